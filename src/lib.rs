@@ -1,0 +1,4 @@
+//! kehu (客户): a customer-relationship manager whose database is a directory of plain files.
+
+pub mod model;
+pub mod query;

@@ -1,0 +1,3 @@
+//! The kehu command.
+
+fn main() {}

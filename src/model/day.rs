@@ -1,0 +1,177 @@
+//! Calendar days and instants: strict parsing, the configured time zone, recurrences.
+//!
+//! Nothing here reads the clock: the day it is comes from `cli::context`.
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc};
+use chrono_tz::Tz;
+use std::fmt;
+
+/// A calendar date in the configured time zone.
+pub type Day = NaiveDate;
+
+/// Reads `YYYY-MM-DD`, exactly ten ASCII bytes; anything else, or a day that does not exist, is `None`.
+///
+/// ```text
+/// 2026-02-28 → Some, 2026-02-30 → None, 2026-2-3 → None
+/// ```
+pub fn parse_day(s: &str) -> Option<Day> {
+    let b = s.as_bytes();
+    if b.len() != 10 || b[4] != b'-' || b[7] != b'-' {
+        return None;
+    }
+    let num = |from: usize, to: usize| {
+        b[from..to].iter().try_fold(0u32, |n, c| c.is_ascii_digit().then(|| n * 10 + u32::from(c - b'0')))
+    };
+    NaiveDate::from_ymd_opt(i32::try_from(num(0, 4)?).ok()?, num(5, 7)?, num(8, 10)?)
+}
+
+/// A point in time as a ledger holds it: a bare date, or an RFC 3339 instant with offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct At {
+    /// The calendar day in the configured zone.
+    pub day: Day,
+    /// The instant; a bare date stands for the start of its day in the configured zone.
+    pub utc: DateTime<Utc>,
+    /// Whether the cell held a bare date.
+    pub bare: bool,
+}
+
+impl At {
+    /// Reads a bare date or an RFC 3339 instant with an offset; `None` for anything else.
+    pub fn parse(s: &str, tz: Tz) -> Option<At> {
+        if s.len() == 10 {
+            let day = parse_day(s)?;
+            return Some(At { day, utc: start_of_day(day, tz), bare: true });
+        }
+        let b = s.as_bytes();
+        // chrono accepts a space or a lower-case t between date and time; the format does not.
+        if b.len() < 20 || b[10] != b'T' || !b.is_ascii() {
+            return None;
+        }
+        parse_day(&s[..10])?;
+        let t = DateTime::parse_from_rfc3339(s).ok()?;
+        let utc = t.with_timezone(&Utc);
+        Some(At { day: t.with_timezone(&tz).date_naive(), utc, bare: false })
+    }
+
+    /// A bare date.
+    pub fn of_day(day: Day, tz: Tz) -> At {
+        At { day, utc: start_of_day(day, tz), bare: true }
+    }
+
+    /// An instant.
+    pub fn of_instant(utc: DateTime<Utc>, tz: Tz) -> At {
+        At { day: utc.with_timezone(&tz).date_naive(), utc, bare: false }
+    }
+
+    /// The text to write into a file: `2026-11-22`, or `2026-11-22T14:03:00+08:00` in the zone.
+    pub fn to_text(&self, tz: Tz) -> String {
+        if self.bare {
+            self.day.to_string()
+        } else {
+            self.utc.with_timezone(&tz).to_rfc3339_opts(SecondsFormat::AutoSi, false)
+        }
+    }
+}
+
+impl PartialOrd for At {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for At {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.utc.cmp(&other.utc)
+    }
+}
+
+/// The first instant of `day` in `tz` (zones that skip midnight start at the first time that exists).
+pub fn start_of_day(day: Day, tz: Tz) -> DateTime<Utc> {
+    instant_of(day, NaiveTime::MIN, tz)
+}
+
+/// The instant of a wall-clock time in `tz`; a time inside a spring gap moves forward to the first that exists,
+/// a time that occurs twice is the earlier one.
+pub fn instant_of(day: Day, time: NaiveTime, tz: Tz) -> DateTime<Utc> {
+    let mut local = day.and_time(time);
+    for _ in 0..=48 {
+        if let Some(t) = tz.from_local_datetime(&local).earliest() {
+            return t.with_timezone(&Utc);
+        }
+        local += chrono::Duration::minutes(30);
+    }
+    // No zone skips more than a day; UTC keeps the function total.
+    day.and_time(time).and_utc()
+}
+
+/// A length of time in the calendar: `14d`, `2w`, `3m`, `1y`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// Days.
+    Days(u32),
+    /// Calendar months, clipped to the month's end.
+    Months(u32),
+}
+
+impl Span {
+    /// Reads `14d`, `2w`, `3m` or `1y` (at most 4 digits).
+    pub fn parse(s: &str) -> Option<Span> {
+        let unit = s.chars().last()?;
+        let digits = &s[..s.len() - unit.len_utf8()];
+        if digits.is_empty() || digits.len() > 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let n: u32 = digits.parse().ok()?;
+        match unit {
+            'd' => Some(Span::Days(n)),
+            'w' => Some(Span::Days(n * 7)),
+            'm' => Some(Span::Months(n)),
+            'y' => Some(Span::Months(n * 12)),
+            _ => None,
+        }
+    }
+
+    /// Occurrence `k` of a recurrence: `anchor + k × span`, counted from the anchor and clipped to the month's end (R4).
+    ///
+    /// `None` when the result leaves the calendar.
+    pub fn after(self, anchor: Day, k: u32) -> Option<Day> {
+        match self {
+            Span::Days(n) => anchor.checked_add_days(Days::new(u64::from(n) * u64::from(k))),
+            Span::Months(n) => anchor.checked_add_months(Months::new(n.checked_mul(k)?)),
+        }
+    }
+
+    /// Whole days, a month counted as 30 (for ratios of cycles only).
+    pub fn approx_days(self) -> i64 {
+        match self {
+            Span::Days(n) => i64::from(n),
+            Span::Months(n) => i64::from(n) * 30,
+        }
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Span::Days(n) => write!(f, "{n}d"),
+            Span::Months(n) if n % 12 == 0 && *n > 0 => write!(f, "{}y", n / 12),
+            Span::Months(n) => write!(f, "{n}m"),
+        }
+    }
+}
+
+/// The anniversary of `date` in `year`; 29 February falls on 28 February in common years (R4).
+pub fn anniversary(month: u32, day: u32, year: i32) -> Option<Day> {
+    NaiveDate::from_ymd_opt(year, month, day)
+        .or_else(|| if month == 2 && day == 29 { NaiveDate::from_ymd_opt(year, 2, 28) } else { None })
+}
+
+/// Full years between a birth date and `today`; `None` when the birth lies in the future.
+pub fn age_on(birth: Day, today: Day) -> Option<i64> {
+    if birth > today {
+        return None;
+    }
+    let this_year = anniversary(birth.month(), birth.day(), today.year())?;
+    Some(i64::from(today.year() - birth.year()) - i64::from(today < this_year))
+}

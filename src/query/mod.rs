@@ -1,0 +1,1 @@
+//! Filter terms and periods: parse and evaluate.
