@@ -1,0 +1,114 @@
+//! The closed list of findings. A code never changes its meaning and is never used again.
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The data cannot be read, or breaks a rule.
+    Error,
+    /// Readable, and probably not what is wanted.
+    Warning,
+}
+
+macro_rules! codes {
+    ($($name:ident $id:literal $severity:ident $key:literal,)*) => {
+        /// The sort of a finding. The facts (`args`) that each one carries stand behind it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code { $(#[doc = $key] $name,)* }
+        impl Code {
+            /// Every code, in order.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+            /// The stable code: `E012`.
+            pub fn id(self) -> &'static str { match self { $(Code::$name => $id,)* } }
+            /// Error or warning.
+            pub fn severity(self) -> Severity { match self { $(Code::$name => Severity::$severity,)* } }
+            /// A short machine key, also the name of the reproducer's folder.
+            pub fn key(self) -> &'static str { match self { $(Code::$name => $key,)* } }
+        }
+    };
+}
+
+// In the trailing comments: the args.
+codes! {
+    // Files and text.
+    NotUtf8          "E001" Error "not-utf8",           // -
+    NulByte          "E002" Error "nul-byte",           // -
+    ConflictMarkers  "E003" Error "conflict-markers",   // -
+    TooLarge         "E004" Error "too-large",          // what, limit
+    TomlSyntax       "E005" Error "toml-syntax",        // parser's message
+    LinkLeadsOut     "E006" Error "link-leads-out",     // target
+    UnreadableFile   "E007" Error "unreadable-file",    // system's message
+    NewerFormat      "E008" Error "newer-format",       // found, known
+    TooDeep          "E009" Error "too-deep",           // limit
+    // Keys and columns.
+    UnknownKey       "E010" Error "unknown-key",        // key, nearest
+    MissingKey       "E011" Error "missing-key",        // key
+    WrongType        "E012" Error "wrong-type",         // key, expected kind, found
+    UnknownColumn    "E013" Error "unknown-column",     // column, nearest
+    MissingColumn    "E014" Error "missing-column",     // column
+    DuplicateColumn  "E015" Error "duplicate-column",   // column
+    NoHeader         "E016" Error "no-header",          // -
+    // Cells.
+    UnclosedQuote    "E020" Error "unclosed-quote",     // -
+    StrayQuote       "E021" Error "stray-quote",        // -
+    CellCount        "E022" Error "cell-count",         // found, expected
+    MissingCell      "E023" Error "missing-cell",       // column
+    BadDate          "E024" Error "bad-date",           // value
+    BadInstant       "E025" Error "bad-instant",        // value
+    BadDecimal       "E026" Error "bad-decimal",        // value
+    BadInteger       "E027" Error "bad-integer",        // value
+    NotInList        "E028" Error "not-in-list",        // value, name of the list, nearest
+    BadValue         "E029" Error "bad-value",          // value, what is expected (key of i18n::problem::expected)
+    RawNewline       "E030" Warning "raw-newline",      // column
+    ControlChar      "E031" Warning "control-char",     // code point
+    NullWord         "E032" Error "null-word",          // value
+    // Ids and references.
+    BadCustomerId    "E040" Error "bad-customer-id",    // id, reason key
+    BadRowId         "E041" Error "bad-row-id",         // id, reason key
+    DuplicateCustomer "E042" Error "duplicate-customer", // id, other file
+    DuplicateRow     "E043" Error "duplicate-row",      // id, other place
+    DanglingRef      "E044" Error "dangling-reference", // column or key, kind, id, nearest
+    FormerIdTaken    "E045" Error "former-id-taken",    // former id, other file
+    DuplicateContact "E046" Error "duplicate-contact",  // id
+    FormerReference  "E047" Warning "former-reference", // id, present id
+    UnequalLines     "E048" Error "unequal-lines",      // column, row id
+    FileName         "E049" Error "file-name",          // found, expected
+    // Settings.
+    SettingValue     "E050" Error "setting-value",      // key, why (key of i18n::problem::why)
+    UnknownStage     "E051" Error "unknown-stage",      // key, stage, nearest
+    ScorecardWeights "E052" Error "scorecard-weights",  // scorecard, sum
+    ScorecardBands   "E053" Error "scorecard-bands",    // scorecard, what is wrong
+    NoMatchingField  "E054" Error "undeclared-field",   // field, nearest
+    BadView          "E055" Error "bad-view",           // view, the query's message
+    // State and history.
+    DecisionDrift    "E060" Error "decision-drift",     // customer, decision, in file, by events
+    LostRace         "E061" Error "lost-race",          // event id, from, state there
+    EditedAfterEvent "E062" Error "edited-after-event", // row id, column, event id
+    EventKind        "E063" Error "event-kind",         // event, kind
+    // Rules.
+    StageTransition  "E070" Error "stage-transition",   // customer, from, to
+    StageRequires    "E071" Error "stage-requires",     // customer, stage, requirement
+    CloseReason      "E072" Warning "close-reason",     // customer
+    DoubleVisit      "E073" Warning "double-visit",     // customer, other person, day
+    OwnerLeft        "E074" Warning "owner-left",       // customer, owner, day
+    // The store itself.
+    JournalPending   "E080" Warning "journal-pending",  // -
+    JournalConflict  "E081" Error "journal-conflict",   // file
+    StrayFile        "E082" Warning "stray-file",       // file
+    KehuDirMode      "E083" Warning "kehu-dir-mode",    // mode
+    NotIgnored       "E084" Warning "not-ignored",      // -
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn ids_and_keys_are_unique() {
+        for (n, a) in Code::ALL.iter().enumerate() {
+            for b in &Code::ALL[n + 1..] {
+                assert_ne!(a.id(), b.id());
+                assert_ne!(a.key(), b.key());
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The neutral form of every answer: tables of typed cells. Output formats print it; nothing here knows a format.
+
+use crate::model::day::{At, Day};
+use crate::model::money::Decimal;
+
+/// A typed cell. Machine formats print the value, people's formats print it for reading.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Unknown: empty in CSV, `null` in JSON, blank in tables.
+    Missing,
+    /// A figure that cannot be computed (zero denominator, unknown cost): as missing in machine formats, `n/a` in tables.
+    NotAvailable,
+    /// Free text; sanitised on output.
+    Text(String),
+    /// An id; what `-f ids` prints when it stands in the table's id column.
+    Id(String),
+    /// A value of a closed list: machine formats print `value`, tables print `label` in the reader's language.
+    Code {
+        /// The machine key.
+        value: String,
+        /// The words people read.
+        label: String,
+    },
+    /// A whole number.
+    Int(i64),
+    /// An exact number.
+    Number(Decimal),
+    /// An amount: rounded to the minor unit where people read, every digit elsewhere.
+    Money {
+        /// The exact amount.
+        amount: Decimal,
+        /// ISO 4217.
+        currency: String,
+    },
+    /// A fraction: 6 decimals in machine formats, per cent with one decimal in tables.
+    Ratio(Decimal),
+    /// A day.
+    Day(Day),
+    /// A date or an instant.
+    At(At),
+    /// Yes or no.
+    Flag(bool),
+    /// Several texts: an array in JSON, joined by `;` in CSV, by `, ` in tables.
+    List(Vec<String>),
+}
+
+/// How a cell wants to be seen on a colour terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tone {
+    /// As the rest.
+    #[default]
+    Plain,
+    /// Good news.
+    Good,
+    /// Needs attention.
+    Warn,
+    /// Late, lost, wrong.
+    Bad,
+    /// Of less interest.
+    Faint,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The machine key: CSV header and JSON key.
+    pub key: String,
+    /// The head people read.
+    pub label: String,
+    /// Numbers stand right.
+    pub right: bool,
+    /// Left out of `table`, `md` and `html` (still in machine formats).
+    pub machine_only: bool,
+}
+
+/// A row, with the tone of its cells.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Row {
+    /// One cell per column.
+    pub cells: Vec<Cell>,
+    /// The row's tone (colour terminals only).
+    pub tone: Tone,
+    /// Rows with equal group stand under one heading in people's formats (`today`: its sections).
+    pub group: Option<String>,
+}
+
+/// A table.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    /// What the rows are, for headings and `html` titles.
+    pub title: Option<String>,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// Totals, averages: shown below a line in people's formats, left out of machine formats.
+    pub footer: Vec<Row>,
+    /// Which column `-f ids` prints.
+    pub id_column: usize,
+    /// The currency that all money cells share; machine formats never need it.
+    pub currency: Option<String>,
+}
+
+/// One record as `key: value` lines for people (`show`), one flat object for machines.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Card {
+    /// Heading.
+    pub title: Option<String>,
+    /// (column, cell) in order; missing ones are left out where people read.
+    pub fields: Vec<(Column, Cell)>,
+}
+
+/// A part of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// A table.
+    Table(Table),
+    /// A record.
+    Card(Card),
+    /// A paragraph for people only; machine formats leave it out.
+    Note(String),
+}
+
+/// An answer.
+///
+/// People's formats print all blocks; machine formats print `main` alone, so that scripts get one flat table.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Document {
+    /// The heading (`html` title, `md` level 1).
+    pub title: Option<String>,
+    /// The parts in reading order.
+    pub blocks: Vec<Block>,
+    /// Index of the block that machine formats print; a [`Block::Note`] there prints nothing.
+    pub main: usize,
+}
+
+impl Document {
+    /// A document that is one table.
+    pub fn table(table: Table) -> Document {
+        Document { title: table.title.clone(), blocks: vec![Block::Table(table)], main: 0 }
+    }
+    /// Number of rows of the main block (a card is one).
+    pub fn len(&self) -> usize {
+        match self.blocks.get(self.main) {
+            Some(Block::Table(t)) => t.rows.len(),
+            Some(Block::Card(_)) => 1,
+            _ => 0,
+        }
+    }
+    /// Whether the main block has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
