@@ -1,0 +1,397 @@
+//! The ledgers: one table of names, id prefixes and columns. Strict reading, appending, `fmt`, `schema`, `export`,
+//! `row set` and the checks of cells all come from here.
+
+use std::fmt;
+
+/// Lists that kehu.toml declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SettingList {
+    /// `[channels]`
+    Channels,
+    /// `[[stages]]`
+    Stages,
+    /// `[grades]`
+    Grades,
+    /// `[reasons] lost`
+    LostReasons,
+    /// `[reasons] close`
+    CloseReasons,
+    /// `[reasons] refund`
+    RefundReasons,
+    /// `[complaints] categories`
+    ComplaintCategories,
+}
+
+/// What a column or key refers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RefTo {
+    /// A customer.
+    Customer,
+    /// A member of the team.
+    Team,
+    /// A contact of the row's customer.
+    Contact,
+    /// A customer or a supplier.
+    Party,
+    /// A row of a ledger.
+    Row(Ledger),
+    /// A line of an order, `id/line`.
+    OrderLine,
+    /// The subject of an event; its kind stands in the `kind` column.
+    Subject,
+    /// A pool of kehu.toml.
+    Pool,
+}
+
+/// The type of a cell or key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// The row's own id.
+    RowId,
+    /// A product's or supplier's id, given by the company.
+    OwnId,
+    /// One line of text.
+    Text,
+    /// Text in which a newline is written `\n` (note, text, title).
+    Note,
+    /// A date.
+    Day,
+    /// A date or an instant.
+    At,
+    /// A plain decimal.
+    Decimal,
+    /// A decimal from 0 to 1.
+    Fraction,
+    /// A whole number, 1 or more.
+    Int,
+    /// `yes`, or empty.
+    YesNo,
+    /// A reference.
+    Ref(RefTo),
+    /// One of a closed list.
+    OneOf(&'static [&'static str]),
+    /// One of a list of kehu.toml.
+    Listed(SettingList),
+    /// `li:0.7,wu:0.3`
+    Split,
+    /// `2026`, `2026Q3` or `2026-11`.
+    PeriodName,
+    /// ISO 4217.
+    Currency,
+}
+
+/// A column of a ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ColumnSpec {
+    /// Header.
+    pub name: &'static str,
+    /// Type of its cells.
+    pub ty: Type,
+    /// Whether a cell may be empty.
+    pub required: bool,
+}
+
+const fn req(name: &'static str, ty: Type) -> ColumnSpec {
+    ColumnSpec { name, ty, required: true }
+}
+const fn opt(name: &'static str, ty: Type) -> ColumnSpec {
+    ColumnSpec { name, ty, required: false }
+}
+
+macro_rules! ledgers {
+    ($($variant:ident $name:literal $prefix:literal $multi:tt [$($col:expr),* $(,)?],)*) => {
+        /// A ledger: all CSV files below `ledgers/<name>/` are one table.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Ledger { $(#[doc = $name] $variant,)* }
+        impl Ledger {
+            /// Every ledger.
+            pub const ALL: &'static [Ledger] = &[$(Ledger::$variant,)*];
+            /// Folder name and key: `activities`.
+            pub fn name(self) -> &'static str { match self { $(Ledger::$variant => $name,)* } }
+            /// Prefix of new row ids: `a_`; empty where the company gives the ids, or rows have none.
+            pub fn prefix(self) -> &'static str { match self { $(Ledger::$variant => $prefix,)* } }
+            /// The columns in the order of a new file.
+            pub fn columns(self) -> &'static [ColumnSpec] { match self { $(Ledger::$variant => { const C: &[ColumnSpec] = &[$($col,)*]; C })* } }
+            /// The columns that together identify a row.
+            pub fn key(self) -> &'static [&'static str] { match self { $(Ledger::$variant => &$multi,)* } }
+        }
+    };
+}
+
+use Ledger as L;
+use RefTo as R;
+use SettingList as S;
+use Type::*;
+
+const CUSTOMER: ColumnSpec = req("customer", Ref(R::Customer));
+const OWN_ID: ColumnSpec = req("id", RowId);
+const AT: ColumnSpec = req("at", At);
+const BY: ColumnSpec = opt("by", Ref(R::Team));
+const NOTE: ColumnSpec = opt("note", Note);
+const CURRENCY: ColumnSpec = opt("currency", Currency);
+
+ledgers! {
+    Activities "activities" "a_" ["id"] [
+        OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("by", Ref(R::Team)), req("channel", Listed(S::Channels)),
+        opt("purpose", OneOf(&["care", "inform", "deal", "service", "intel", "collect"])),
+        opt("direction", OneOf(&["in", "out", "both"])),
+        opt("outcome", OneOf(&["positive", "neutral", "negative", "none", "no-answer", "refused"])),
+        opt("signal", OneOf(&["personnel", "quality", "distance", "demand", "competitor"])),
+        opt("next", Day), opt("deal", Ref(R::Row(L::Deals))), opt("complaint", Ref(R::Row(L::Complaints))), NOTE,
+    ],
+    Events "events" "e_" ["id"] [
+        OWN_ID, AT, req("kind", OneOf(EVENT_KINDS)), req("subject", Ref(R::Subject)), req("event", Text),
+        // A decision that was not there before (a new owner for a customer of the pool) has an empty `from`.
+        opt("from", Text), opt("to", Text), opt("until", Day), opt("reason", Text), opt("competitor", Text), BY, NOTE,
+    ],
+    Products "products" "" ["id", "since"] [
+        req("id", OwnId), req("since", Day), opt("name", Text), opt("category", Text), opt("unit", Text),
+        opt("price", Decimal), opt("cost", Decimal), opt("tax_rate", Fraction), opt("supplier", Ref(R::Row(L::Suppliers))),
+        opt("upgrade_of", Ref(R::Row(L::Products))), opt("status", OneOf(&["active", "paused", "retired"])), NOTE,
+    ],
+    Orders "orders" "o_" ["id", "line"] [
+        OWN_ID, req("line", Int), AT, CUSTOMER, opt("product", Ref(R::Row(L::Products))), opt("quantity", Decimal),
+        opt("price", Decimal), opt("discount", Decimal), opt("amount", Decimal), opt("tax", Decimal), opt("unit_cost", Decimal),
+        opt("cost", Decimal), opt("extra_cost", Decimal), CURRENCY, opt("due", Day), opt("promised", Day),
+        opt("returns", Ref(R::OrderLine)), opt("deal", Ref(R::Row(L::Deals))), opt("contract", Ref(R::Row(L::Contracts))),
+        BY, opt("split", Split), opt("source_key", Text), NOTE,
+    ],
+    Quotes "quotes" "q_" ["id", "line"] [
+        OWN_ID, req("line", Int), AT, CUSTOMER, opt("version", Int), opt("product", Ref(R::Row(L::Products))),
+        opt("quantity", Decimal), opt("price", Decimal), opt("discount", Decimal), opt("valid_until", Day),
+        opt("deal", Ref(R::Row(L::Deals))), opt("need", Ref(R::Row(L::Needs))), BY, NOTE,
+    ],
+    Invoices "invoices" "v_" ["id"] [
+        OWN_ID, AT, CUSTOMER, req("amount", Decimal), opt("tax", Decimal), opt("kind", OneOf(&["special", "ordinary", "red"])),
+        opt("number", Text), opt("order", Ref(R::Row(L::Orders))), opt("contract", Ref(R::Row(L::Contracts))),
+        opt("receivable", Ref(R::Row(L::Receivables))), BY, NOTE,
+    ],
+    Deals "deals" "d_" ["id"] [
+        OWN_ID, AT, CUSTOMER, req("title", Note), opt("product", Ref(R::Row(L::Products))), opt("amount", Decimal),
+        opt("close_date", Day), opt("owner", Ref(R::Team)), opt("source", Text), NOTE,
+    ],
+    Contracts "contracts" "c_" ["id"] [
+        OWN_ID, AT, req("party", Ref(R::Party)), req("kind", OneOf(&["sales", "purchase"])), opt("title", Note),
+        opt("amount", Decimal), CURRENCY, opt("start", Day), opt("end", Day), opt("deal", Ref(R::Row(L::Deals))),
+        opt("project", Text), opt("renews", Ref(R::Row(L::Contracts))), BY, NOTE,
+    ],
+    Receivables "receivables" "r_" ["id"] [
+        OWN_ID, AT, CUSTOMER, req("amount", Decimal), req("due", Day), CURRENCY, opt("contract", Ref(R::Row(L::Contracts))),
+        opt("order", Ref(R::Row(L::Orders))), BY, NOTE,
+    ],
+    Receipts "receipts" "p_" ["id", "line"] [
+        OWN_ID, req("line", Int), AT, CUSTOMER, req("amount", Decimal), opt("receivable", Ref(R::Row(L::Receivables))),
+        opt("order", Ref(R::Row(L::Orders))), CURRENCY,
+        opt("method", OneOf(&["transfer", "cash", "acceptance", "wechat", "alipay", "cheque", "offset"])),
+        opt("matures", Day), BY, opt("source_key", Text), NOTE,
+    ],
+    Refunds "refunds" "f_" ["id"] [
+        OWN_ID, AT, CUSTOMER, req("amount", Decimal), req("reason", Text),
+        req("kind", OneOf(&["return", "overpayment", "allowance", "goodwill"])), opt("receipt", Ref(R::Row(L::Receipts))),
+        opt("order", Ref(R::Row(L::Orders))), BY, NOTE,
+    ],
+    Suppliers "suppliers" "" ["id"] [
+        req("id", OwnId), req("name", Text), opt("contact", Text), opt("phone", Text), opt("email", Text), opt("status", Text), NOTE,
+    ],
+    Payables "payables" "y_" ["id"] [
+        OWN_ID, AT, req("supplier", Ref(R::Row(L::Suppliers))), req("amount", Decimal), req("due", Day), CURRENCY,
+        opt("contract", Ref(R::Row(L::Contracts))), BY, NOTE,
+    ],
+    Payments "payments" "m_" ["id", "line"] [
+        OWN_ID, req("line", Int), AT, req("supplier", Ref(R::Row(L::Suppliers))), req("amount", Decimal),
+        opt("payable", Ref(R::Row(L::Payables))), CURRENCY, opt("method", Text), BY, opt("source_key", Text), NOTE,
+    ],
+    Requests "requests" "w_" ["id"] [
+        OWN_ID, AT, req("kind", OneOf(&["price", "discount", "credit", "refund", "writeoff", "keep"])), req("subject", Text),
+        opt("amount", Decimal), req("by", Ref(R::Team)), NOTE,
+    ],
+    Complaints "complaints" "k_" ["id"] [
+        OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), opt("product", Ref(R::Row(L::Products))),
+        opt("order", Ref(R::Row(L::Orders))), opt("supplier", Ref(R::Row(L::Suppliers))), opt("batch", Text),
+        req("category", Listed(S::ComplaintCategories)), opt("severity", OneOf(&["low", "normal", "high", "safety"])),
+        opt("grade", Listed(S::Grades)), opt("liability", OneOf(&["ours", "supplier", "carrier", "customer", "unknown"])),
+        opt("cause", Note), opt("cost", Decimal), BY, req("text", Note),
+    ],
+    Feedback "feedback" "b_" ["id"] [
+        OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("kind", OneOf(&["csat", "nps", "ces", "value"])),
+        opt("dimension", OneOf(&["product", "service", "personnel", "image", "money", "time", "energy", "effort"])),
+        req("score", Decimal), opt("channel", Listed(S::Channels)), opt("order", Ref(R::Row(L::Orders))),
+        opt("category", Text), opt("cause", Note), opt("action", Note), opt("text", Note),
+    ],
+    Needs "needs" "n_" ["id"] [
+        OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("text", Note), opt("urgent", YesNo), opt("important", YesNo),
+        opt("cause", Note), opt("solution", Note), opt("deal", Ref(R::Row(L::Deals))), BY,
+    ],
+    Tasks "tasks" "t_" ["id"] [
+        OWN_ID, AT, req("title", Note), req("due", Day), opt("owner", Ref(R::Team)), opt("customer", Ref(R::Customer)),
+        opt("kind", OneOf(&["onboarding", "care", "win-back", "remedy", "other"])), opt("playbook", Text), NOTE,
+    ],
+    Spend "spend" "s_" ["id"] [
+        OWN_ID, AT, req("amount", Decimal),
+        req("kind", OneOf(&["campaign", "visit", "entertainment", "gift", "sample", "reward", "service", "goodwill", "other"])),
+        opt("customer", Ref(R::Customer)), opt("campaign", Text), CURRENCY, BY, NOTE,
+    ],
+    Targets "targets" "" ["period", "owner", "metric", "level"] [
+        req("period", PeriodName), req("owner", Ref(R::Team)),
+        req("metric", OneOf(&["signed", "orders", "receipts", "profit", "new_customers", "visits"])),
+        opt("level", OneOf(&["base", "target", "stretch"])), req("amount", Decimal),
+    ],
+    Rates "rates" "" ["date", "currency"] [
+        req("date", Day), req("currency", Currency), req("rate", Decimal),
+    ],
+}
+
+/// Kinds of things that events happen to, with the events each one knows (a closed list).
+pub const EVENTS: &[(&str, &[&str])] = &[
+    ("customer", &["stage", "status", "owner", "grade", "intent", "merged"]),
+    ("order", &["confirmed", "shipped", "delivered", "cancelled", "note", "void"]),
+    ("quote", &["sent", "accepted", "declined"]),
+    ("deal", &["stage", "owner", "amount", "close_date"]),
+    ("contract", &["approval", "ended"]),
+    ("payable", &["approval", "void"]),
+    ("refund", &["approval", "void"]),
+    ("request", &["approval"]),
+    ("receivable", &["writeoff", "void"]),
+    ("receipt", &["void"]),
+    ("payment", &["void"]),
+    ("invoice", &["void"]),
+    ("spend", &["void"]),
+    ("complaint", &["state", "assignee", "acknowledged", "told"]),
+    ("task", &["state"]),
+    ("need", &["state"]),
+    ("feedback", &["state"]),
+];
+
+/// The kinds of [`EVENTS`].
+pub const EVENT_KINDS: &[&str] = &[
+    "customer",
+    "order",
+    "quote",
+    "deal",
+    "contract",
+    "payable",
+    "refund",
+    "request",
+    "receivable",
+    "receipt",
+    "payment",
+    "invoice",
+    "spend",
+    "complaint",
+    "task",
+    "need",
+    "feedback",
+];
+
+/// The events that a kind knows.
+pub fn events_of(kind: &str) -> &'static [&'static str] {
+    EVENTS.iter().find(|(k, _)| *k == kind).map_or(&[], |(_, e)| e)
+}
+
+/// The ledger whose rows are things of this kind (`task` → tasks); `None` for customers and unknown kinds.
+pub fn ledger_of_kind(kind: &str) -> Option<Ledger> {
+    Ledger::ALL.iter().copied().find(|l| l.kind() == kind && kind != "customer")
+}
+
+impl Ledger {
+    /// The ledger of a folder name.
+    pub fn parse(name: &str) -> Option<Ledger> {
+        Ledger::ALL.iter().copied().find(|l| l.name() == name)
+    }
+    /// One thing of this ledger: `activity`, `order`, `spend`.
+    pub fn kind(self) -> &'static str {
+        match self {
+            L::Activities => "activity",
+            L::Feedback => "feedback",
+            L::Spend => "spend",
+            other => {
+                let name = other.name();
+                name.strip_suffix('s').unwrap_or(name)
+            }
+        }
+    }
+    /// The ledger of a kind or folder name: `activity` and `activities` both.
+    pub fn parse_any(word: &str) -> Option<Ledger> {
+        Ledger::ALL.iter().copied().find(|l| l.name() == word || l.kind() == word)
+    }
+    /// Index of a column in [`Ledger::columns`].
+    pub fn column(self, name: &str) -> Option<usize> {
+        self.columns().iter().position(|c| c.name == name)
+    }
+    /// The column that holds the row's day, if it has one.
+    pub fn day_column(self) -> Option<usize> {
+        self.column("at").or_else(|| self.column("since")).or_else(|| self.column("date"))
+    }
+}
+
+impl fmt::Display for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A set of ledgers: what a command, metric or report needs read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LedgerSet(u32);
+
+impl LedgerSet {
+    /// No ledger.
+    pub const NONE: LedgerSet = LedgerSet(0);
+
+    /// A set of the given ledgers.
+    pub const fn of(list: &[Ledger]) -> LedgerSet {
+        let mut bits = 0;
+        let mut n = 0;
+        while n < list.len() {
+            bits |= 1 << list[n] as u32;
+            n += 1;
+        }
+        LedgerSet(bits)
+    }
+    /// Every ledger.
+    pub fn all() -> LedgerSet {
+        LedgerSet::of(Ledger::ALL)
+    }
+    /// Both sets.
+    #[must_use]
+    pub const fn and(self, other: LedgerSet) -> LedgerSet {
+        LedgerSet(self.0 | other.0)
+    }
+    /// Whether the ledger is in the set.
+    pub const fn has(self, ledger: Ledger) -> bool {
+        self.0 & (1 << ledger as u32) != 0
+    }
+    /// The ledgers of the set.
+    pub fn iter(self) -> impl Iterator<Item = Ledger> {
+        Ledger::ALL.iter().copied().filter(move |l| self.has(*l))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_and_event_lists_agree() {
+        let kinds: Vec<&str> = EVENTS.iter().map(|(k, _)| *k).collect();
+        assert_eq!(kinds, EVENT_KINDS);
+        for (kind, _) in EVENTS {
+            assert!(*kind == "customer" || ledger_of_kind(kind).is_some(), "{kind}");
+        }
+        assert_eq!(Ledger::parse_any("activity"), Some(Ledger::Activities));
+        assert_eq!(Ledger::parse_any("complaint"), Some(Ledger::Complaints));
+        assert_eq!(Ledger::parse_any("need"), Some(Ledger::Needs));
+    }
+
+    #[test]
+    fn key_columns_exist_and_prefixes_differ() {
+        for l in Ledger::ALL {
+            for k in l.key() {
+                assert!(l.column(k).is_some(), "{l}.{k}");
+            }
+            for other in Ledger::ALL {
+                assert!(l == other || l.prefix().is_empty() || l.prefix() != other.prefix());
+            }
+        }
+    }
+}
