@@ -1,8 +1,20 @@
 //! The nouns, one file each. No file access, no rules, no words.
 
+pub mod book;
 pub mod change;
+pub mod customer;
 pub mod day;
+pub mod id;
 pub mod ledger;
 pub mod money;
 pub mod period;
+pub mod row;
+pub mod settings;
+pub mod team;
 pub mod value;
+
+/// Text that was read from a data directory.
+///
+/// A command reads once and ends, so the texts of files live as long as the process: rows borrow from them, and no
+/// cell is copied.
+pub type Str = &'static str;

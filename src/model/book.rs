@@ -1,0 +1,126 @@
+//! All that was read, indexed, read-only, every row with its place.
+
+use super::Str;
+use super::customer::Customer;
+use super::day::Day;
+use super::ledger::{Ledger, LedgerSet};
+use super::row::{Activity, Event, Need, OrderLine, PlainRow, RowPlace, Task};
+use super::settings::Settings;
+use super::team::Team;
+use std::collections::{BTreeMap, HashMap};
+
+/// What a command reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// The customers' files.
+    pub customers: bool,
+    /// Ledgers as typed rows.
+    pub ledgers: LedgerSet,
+    /// Ledgers as plain rows.
+    pub plain: LedgerSet,
+}
+
+impl Needs {
+    /// Settings and team only.
+    pub const NOTHING: Needs = Needs { customers: false, ledgers: LedgerSet::NONE, plain: LedgerSet::NONE };
+
+    /// Customers and the typed rows of some ledgers.
+    pub const fn customers_and(ledgers: &[Ledger]) -> Needs {
+        Needs { customers: true, ledgers: LedgerSet::of(ledgers), plain: LedgerSet::NONE }
+    }
+    /// Both.
+    #[must_use]
+    pub const fn and(self, other: Needs) -> Needs {
+        Needs {
+            customers: self.customers || other.customers,
+            ledgers: self.ledgers.and(other.ledgers),
+            plain: self.plain.and(other.plain),
+        }
+    }
+}
+
+/// All that was read.
+#[derive(Debug, Clone)]
+pub struct Book {
+    /// The day everything is seen from; later facts are not in the book.
+    pub today: Day,
+    /// kehu.toml.
+    pub settings: Settings,
+    /// team.toml.
+    pub team: Team,
+    /// Paths of all files read, relative to the data directory.
+    pub files: Vec<Str>,
+    /// Sorted by id.
+    pub customers: Vec<Customer>,
+    /// Present and former ids → index into `customers`.
+    pub by_id: HashMap<Str, usize>,
+    /// In order of file and line.
+    pub activities: Vec<Activity>,
+    /// In order of file and line.
+    pub events: Vec<Event>,
+    /// In order of file and line.
+    pub tasks: Vec<Task>,
+    /// In order of file and line.
+    pub orders: Vec<OrderLine>,
+    /// In order of file and line.
+    pub needs: Vec<Need>,
+    /// Ledgers read as plain rows.
+    pub plain: BTreeMap<Ledger, Vec<PlainRow>>,
+    /// What was asked for.
+    pub read: Needs,
+}
+
+impl Book {
+    /// A book without rows.
+    pub fn new(today: Day, settings: Settings, team: Team) -> Book {
+        Book {
+            today,
+            settings,
+            team,
+            files: Vec::new(),
+            customers: Vec::new(),
+            by_id: HashMap::new(),
+            activities: Vec::new(),
+            events: Vec::new(),
+            tasks: Vec::new(),
+            orders: Vec::new(),
+            needs: Vec::new(),
+            plain: BTreeMap::new(),
+            read: Needs::NOTHING,
+        }
+    }
+
+    /// Sorts the customers and builds the index of present and former ids. A present id wins over a former one.
+    pub fn index_customers(&mut self) {
+        self.customers.sort_by(|a, b| a.id.cmp(b.id).then(a.file.cmp(b.file)));
+        self.by_id = HashMap::with_capacity(self.customers.len());
+        for (n, c) in self.customers.iter().enumerate() {
+            for former in &c.former_ids {
+                self.by_id.entry(former).or_insert(n);
+            }
+        }
+        for (n, c) in self.customers.iter().enumerate().rev() {
+            self.by_id.insert(c.id, n);
+        }
+    }
+
+    /// Index of the customer with a present or former id.
+    pub fn customer_index(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The customer with a present or former id.
+    pub fn customer(&self, id: &str) -> Option<&Customer> {
+        self.customer_index(id).map(|n| &self.customers[n])
+    }
+
+    /// `file:line` of a row.
+    pub fn place(&self, place: RowPlace) -> String {
+        format!("{}:{}", self.file(place), place.line)
+    }
+
+    /// The file of a row.
+    pub fn file(&self, place: RowPlace) -> Str {
+        self.files.get(place.file as usize).copied().unwrap_or("")
+    }
+}
