@@ -8,6 +8,7 @@ pub mod id;
 pub mod ledger;
 pub mod money;
 pub mod period;
+pub mod refusal;
 pub mod row;
 pub mod settings;
 pub mod team;
@@ -18,3 +19,8 @@ pub mod value;
 /// A command reads once and ends, so the texts of files live as long as the process: rows borrow from them, and no
 /// cell is copied.
 pub type Str = &'static str;
+
+/// Makes a text live as long as the process; see [`Str`].
+pub fn intern(text: &str) -> Str {
+    Box::leak(text.to_owned().into_boxed_str())
+}

@@ -1,0 +1,83 @@
+//! Why a rule says no, as data. The words are in `i18n::refusal`.
+
+use super::day::Day;
+
+/// A rule's no (exit code 7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The stage's `to` list does not have it (R1).
+    Transition {
+        /// Customer id.
+        customer: String,
+        /// Present stage.
+        from: String,
+        /// Stage asked for.
+        to: String,
+        /// The `to` list.
+        allowed: Vec<String>,
+    },
+    /// A backward move needs a note (R1).
+    BackwardNeedsNote {
+        /// Customer id.
+        customer: String,
+        /// Present stage.
+        from: String,
+        /// Stage asked for.
+        to: String,
+    },
+    /// The stage's `requires` are not met (R1).
+    Requirement {
+        /// Customer id.
+        customer: String,
+        /// Stage asked for.
+        stage: String,
+        /// The requirement as it stands in kehu.toml.
+        requirement: String,
+        /// What there is.
+        have: i64,
+    },
+    /// A decision older than the newest one of the same sort.
+    OlderThanNewest {
+        /// Customer id.
+        customer: String,
+        /// The decision.
+        event: String,
+        /// Day of the newest event.
+        newest: Day,
+    },
+    /// The customer is closed; reopen it first.
+    Closed {
+        /// Customer id.
+        customer: String,
+    },
+    /// The customer is not closed.
+    NotClosed {
+        /// Customer id.
+        customer: String,
+    },
+    /// Nobody works here under that id any more.
+    HasLeft {
+        /// Team id.
+        member: String,
+        /// Last day.
+        left: Day,
+    },
+    /// Others refer to it.
+    Referenced {
+        /// What was to be removed.
+        what: String,
+        /// How many places refer to it.
+        count: usize,
+        /// The first places, `file:line`.
+        places: Vec<String>,
+    },
+    /// Only some may override a rule.
+    NoRight {
+        /// Who tried.
+        member: String,
+        /// Who may.
+        may: Vec<String>,
+    },
+    /// An override must say why.
+    OverrideNeedsNote,
+}

@@ -1,0 +1,99 @@
+//! Decisions about customers (stage, status, owner, grade, intent) as changes: one line of the customer's file and
+//! one event for each.
+
+use crate::model::book::Book;
+use crate::model::change::{Change, ChangeSet, NewRow, TomlEdit, TomlValue};
+use crate::model::day::At;
+use crate::model::ledger::Ledger;
+use crate::model::refusal::Refusal;
+use crate::rules::history::fold_of;
+use crate::rules::index::Index;
+
+/// Who decides, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    /// Team id.
+    pub by: String,
+    /// The instant that events get.
+    pub at: At,
+    /// Why.
+    pub note: String,
+}
+
+/// What an event says besides the change itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Extra {
+    /// `until`.
+    pub until: Option<crate::model::day::Day>,
+    /// A code of kehu.toml.
+    pub reason: String,
+    /// To whom it was lost.
+    pub competitor: String,
+}
+
+/// The row of an event, without its id.
+pub fn event_row(
+    book: &Book,
+    kind: &str,
+    subject: &str,
+    event: &str,
+    from: &str,
+    to: &str,
+    act: &Act,
+    extra: &Extra,
+) -> NewRow {
+    let mut row: NewRow = vec![
+        ("at", act.at.to_text(book.settings.tz)),
+        ("kind", kind.into()),
+        ("subject", subject.into()),
+        ("event", event.into()),
+        ("from", from.into()),
+        ("to", to.into()),
+        ("by", act.by.clone()),
+    ];
+    let mut more = |key: &'static str, value: String| {
+        if !value.is_empty() {
+            row.push((key, value));
+        }
+    };
+    more("until", extra.until.map(|d| d.to_string()).unwrap_or_default());
+    more("reason", extra.reason.clone());
+    more("competitor", extra.competitor.clone());
+    more("note", act.note.clone());
+    row
+}
+
+/// Changes one of the five decisions of a customer.
+///
+/// # Errors
+/// [`Refusal::OlderThanNewest`] when the customer's newest event of this sort is later than `act.at`. The book must
+/// hold the events.
+pub fn decide(
+    index: &Index<'_>,
+    customer: usize,
+    decision: &str,
+    to: &str,
+    act: &Act,
+    extra: &Extra,
+) -> Result<ChangeSet, Refusal> {
+    let book = index.book;
+    let c = &book.customers[customer];
+    if let Some(newest) = fold_of(index.events(customer), decision).and_then(|f| f.applied.last().copied())
+        && newest.at > act.at
+    {
+        return Err(Refusal::OlderThanNewest { customer: c.id.into(), event: decision.into(), newest: newest.at.day });
+    }
+    let mut set = ChangeSet::default();
+    let mut edits = vec![TomlEdit::Set { table: Vec::new(), key: decision.into(), value: TomlValue::Text(to.into()) }];
+    if decision == "status" {
+        let until = extra.until.map_or(TomlValue::Remove, |d| TomlValue::Bare(d.to_string()));
+        edits.push(TomlEdit::Set { table: Vec::new(), key: "closed_until".into(), value: until });
+    }
+    set.push(Change::EditToml { file: c.file.into(), edits });
+    set.append(
+        Ledger::Events,
+        chrono::Datelike::year(&act.at.day),
+        event_row(book, "customer", c.id, decision, c.decision(decision), to, act, extra),
+    );
+    Ok(set)
+}

@@ -1,0 +1,130 @@
+//! R1: how many customers stand in each stage, how long they stay, how many move on.
+
+use super::followup::{cycle, is_two_way, owner_since};
+use super::index::Index;
+use super::lifecycle::{stage_since, stage_visits};
+use crate::model::day::Day;
+use crate::model::period::Period;
+
+/// One stage of the funnel.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StageCount {
+    /// Its id.
+    pub stage: String,
+    /// Active customers in it.
+    pub customers: i64,
+    /// Closed customers in it.
+    pub closed: i64,
+    /// Active ones that are stalled.
+    pub stalled: i64,
+    /// Visits that began in the period.
+    pub entered: i64,
+    /// Of those, left forward.
+    pub forward: i64,
+    /// Of those, left in any other direction.
+    pub back: i64,
+    /// Of those, still there.
+    pub open: i64,
+    /// Median days of all visits with a known start, open ones up to today; `None` without any.
+    pub median_days: Option<i64>,
+    /// Nine in ten visits were no longer than this.
+    pub p90_days: Option<i64>,
+    /// Number of visits behind the two.
+    pub visits: i64,
+}
+
+/// Last day on which the customer took part.
+pub fn last_two_way(index: &Index<'_>, customer: usize) -> Option<Day> {
+    let settings = &index.book.settings;
+    index.activities(customer).iter().rev().find(|a| is_two_way(settings, a)).map(|a| a.at.day)
+}
+
+/// Days since the customer last took part, else since it has its owner, else since it was created.
+pub fn touch_days(index: &Index<'_>, customer: usize) -> Option<i64> {
+    let base = last_two_way(index, customer)
+        .or_else(|| owner_since(index, customer))
+        .or(index.book.customers[customer].created)?;
+    Some((index.book.today - base).num_days())
+}
+
+/// R3: in its stage longer than `stall_after`, or untouched for more than twice its cycle. Closed and lost ones never.
+pub fn is_stalled(index: &Index<'_>, customer: usize) -> bool {
+    let book = index.book;
+    let c = &book.customers[customer];
+    let Some(stage) = book.settings.stage(c.stage) else { return false };
+    if c.closed || stage.category == crate::model::settings::StageCategory::Lost {
+        return false;
+    }
+    let stage_clock = stage_since(index, customer).map(|d| (book.today - d).num_days());
+    let by_stage = matches!((stage_clock, stage.stall_after), (Some(days), Some(limit)) if days > limit);
+    let by_touch = matches!(
+        (touch_days(index, customer), cycle(&book.settings, c)),
+        (Some(days), Some((span, _))) if days > 2 * span.approx_days()
+    );
+    by_stage || by_touch
+}
+
+/// The value at a share of a sorted list, by the nearest rank.
+pub fn quantile(sorted: &[i64], per_cent: usize) -> Option<i64> {
+    if sorted.is_empty() {
+        return None;
+    }
+    let rank = (sorted.len() * per_cent).div_ceil(100).max(1);
+    sorted.get(rank - 1).copied()
+}
+
+/// The median: the middle one, or the lower of the two middle ones' mean rounded down.
+pub fn median(sorted: &[i64]) -> Option<i64> {
+    let n = sorted.len();
+    match n {
+        0 => None,
+        _ if n % 2 == 1 => Some(sorted[n / 2]),
+        _ => Some((sorted[n / 2 - 1] + sorted[n / 2]).div_euclid(2)),
+    }
+}
+
+/// The stages of the ladder with their counts; conversion looks at visits that began in `period`.
+pub fn funnel(index: &Index<'_>, chosen: &[usize], period: Period) -> Vec<StageCount> {
+    let book = index.book;
+    let settings = &book.settings;
+    let position = |id: &str| settings.stage_index(id);
+    let mut rows: Vec<StageCount> = book
+        .settings
+        .file
+        .stages
+        .iter()
+        .map(|s| StageCount { stage: s.id.clone(), ..StageCount::default() })
+        .collect();
+    let mut lengths: Vec<Vec<i64>> = vec![Vec::new(); rows.len()];
+    for &n in chosen {
+        let c = &book.customers[n];
+        if let Some(s) = position(c.stage) {
+            if c.closed {
+                rows[s].closed += 1;
+            } else {
+                rows[s].customers += 1;
+                rows[s].stalled += i64::from(is_stalled(index, n));
+            }
+        }
+        let visits = stage_visits(index, n);
+        for (k, v) in visits.iter().enumerate() {
+            let Some(s) = position(v.state) else { continue };
+            lengths[s].extend(v.days(book.today));
+            if v.from.is_some_and(|d| period.contains(d)) {
+                rows[s].entered += 1;
+                match visits.get(k + 1).map(|next| position(next.state)) {
+                    None => rows[s].open += 1,
+                    Some(Some(next)) if next > s => rows[s].forward += 1,
+                    Some(_) => rows[s].back += 1,
+                }
+            }
+        }
+    }
+    for (row, list) in rows.iter_mut().zip(&mut lengths) {
+        list.sort_unstable();
+        row.visits = i64::try_from(list.len()).unwrap_or(i64::MAX);
+        row.median_days = median(list);
+        row.p90_days = quantile(list, 90);
+    }
+    rows
+}

@@ -1,0 +1,154 @@
+//! The fold of events: what a decision was on any day, and which events lost a race (2-data-format, "Fold order").
+
+use crate::model::Str;
+use crate::model::book::Book;
+use crate::model::customer::DECISIONS;
+use crate::model::day::Day;
+use crate::model::row::Event;
+
+/// An event that was not applied, and the state it met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lost<'a> {
+    /// The event.
+    pub event: &'a Event,
+    /// The state at its place; not its `from`.
+    pub state: Str,
+}
+
+/// The outcome of folding the events of one sort of one subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fold<'a> {
+    /// State before the first event.
+    pub start: Str,
+    /// State after all.
+    pub value: Str,
+    /// Events that were applied, in order.
+    pub applied: Vec<&'a Event>,
+    /// Events that were not.
+    pub lost: Vec<Lost<'a>>,
+}
+
+/// Folds events of one subject and one sort; the order in which they come does not matter. `None` without events.
+///
+/// Events go by instant; events of one instant chain where `to` is the next one's `from`; then by id.
+pub fn fold<'a>(events: &[&'a Event]) -> Option<Fold<'a>> {
+    let mut sorted: Vec<&Event> = events.to_vec();
+    sorted.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)).then(a.place.cmp(&b.place)));
+    let first = *sorted.first()?;
+    let group_end = |from: usize| sorted[from..].iter().take_while(|e| e.at == sorted[from].at).count() + from;
+    // Of several first events the chain begins with one that no other of them leads to.
+    let group = &sorted[..group_end(0)];
+    let start =
+        group.iter().find(|e| !group.iter().any(|o| !std::ptr::eq(*o, **e) && o.to == e.from)).unwrap_or(&first).from;
+    let mut fold = Fold { start, value: start, applied: Vec::with_capacity(sorted.len()), lost: Vec::new() };
+    let mut at = 0;
+    while at < sorted.len() {
+        let end = group_end(at);
+        let mut waiting: Vec<&Event> = sorted[at..end].to_vec();
+        while let Some(n) = waiting.iter().position(|e| e.from == fold.value) {
+            let e = waiting.remove(n);
+            fold.value = e.to;
+            fold.applied.push(e);
+        }
+        fold.lost.extend(waiting.into_iter().map(|event| Lost { event, state: fold.value }));
+        at = end;
+    }
+    Some(fold)
+}
+
+/// Folds the events of one name among a subject's events.
+pub fn fold_of<'a>(events: &[&'a Event], name: &str) -> Option<Fold<'a>> {
+    let list: Vec<&Event> = events.iter().copied().filter(|e| e.event == name).collect();
+    fold(&list)
+}
+
+/// A stay in one state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Visit {
+    /// The state.
+    pub state: Str,
+    /// First day; `None` = before the first event, so unknown.
+    pub from: Option<Day>,
+    /// Last day; `None` = it goes on.
+    pub to: Option<Day>,
+}
+
+impl Visit {
+    /// Days of the stay, an open one up to `today`; `None` when its start is unknown (R1).
+    pub fn days(&self, today: Day) -> Option<i64> {
+        Some((self.to.unwrap_or(today) - self.from?).num_days())
+    }
+}
+
+/// The stays in the states of a decision, oldest first.
+pub fn visits(fold: &Fold<'_>) -> Vec<Visit> {
+    let mut out = Vec::with_capacity(fold.applied.len() + 1);
+    if !fold.start.is_empty() {
+        out.push(Visit { state: fold.start, from: None, to: None });
+    }
+    for e in &fold.applied {
+        if let Some(last) = out.last_mut() {
+            last.to = Some(e.at.day);
+        }
+        out.push(Visit { state: e.to, from: Some(e.at.day), to: None });
+    }
+    out
+}
+
+/// Turns a freshly read book into what was known at the end of its `today`: facts and events after it do not exist.
+///
+/// With `past` (the day lies before the present one) the five decisions of each customer come from the fold of its
+/// events; otherwise the file is the truth.
+pub fn as_of(book: &mut Book, past: bool) {
+    let today = book.today;
+    if past {
+        let changes = past_decisions(book);
+        for (customer, name, value, until) in changes {
+            let c = &mut book.customers[customer];
+            c.set_decision(name, value);
+            if name == "status" {
+                c.closed_until = until;
+            }
+        }
+    }
+    book.activities.retain(|r| r.at.day <= today);
+    book.events.retain(|r| r.at.day <= today);
+    book.tasks.retain(|r| r.at.day <= today);
+    book.orders.retain(|r| r.at.day <= today);
+    book.needs.retain(|r| r.at.day <= today);
+    let settled = |e: &&Event| e.kind == "task" && e.event == "state";
+    let states: std::collections::HashMap<&str, Vec<&Event>> = book.events.iter().filter(settled).fold(
+        Default::default(),
+        |mut map: std::collections::HashMap<_, Vec<_>>, e| {
+            map.entry(e.subject).or_default().push(e);
+            map
+        },
+    );
+    for t in &mut book.tasks {
+        if let Some(f) = states.get(t.id).and_then(|list| fold(list)) {
+            t.state = f.value;
+        }
+    }
+    if book.customers.iter().any(|c| c.created.is_some_and(|d| d > today)) {
+        book.customers.retain(|c| c.created.is_none_or(|d| d <= today));
+        book.index_customers();
+    }
+}
+
+type PastDecision = (usize, &'static str, Str, Option<Day>);
+
+fn past_decisions(book: &Book) -> Vec<PastDecision> {
+    let mut out = Vec::new();
+    for (n, events) in super::index::events_by_customer(book).iter().enumerate() {
+        for name in DECISIONS.iter().copied() {
+            let all: Vec<&Event> = events.iter().copied().filter(|e| e.event == name).collect();
+            let seen: Vec<&Event> = all.iter().copied().filter(|e| e.at.day <= book.today).collect();
+            if let Some(f) = fold(&seen) {
+                out.push((n, name, f.value, f.applied.last().and_then(|e| e.until)));
+            } else if let Some(f) = fold(&all) {
+                out.push((n, name, f.start, None));
+            }
+        }
+    }
+    out
+}

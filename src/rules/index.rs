@@ -1,0 +1,95 @@
+//! Rows by customer: built once for a book, so that every rule finds a customer's rows without searching.
+
+use crate::model::book::Book;
+use crate::model::row::{Activity, Event, OrderLine, Task};
+use std::collections::HashSet;
+
+/// The rows of each customer, by the customer's index in the book.
+#[derive(Debug)]
+pub struct Index<'a> {
+    /// The book.
+    pub book: &'a Book,
+    activities: Vec<Vec<&'a Activity>>,
+    events: Vec<Vec<&'a Event>>,
+    tasks: Vec<Vec<&'a Task>>,
+    orders: Vec<Vec<&'a OrderLine>>,
+    needs: Vec<u32>,
+}
+
+impl<'a> Index<'a> {
+    /// Indexes what the book holds. Activities stand in order of time (then id), orders too.
+    pub fn new(book: &'a Book) -> Index<'a> {
+        let n = book.customers.len();
+        let mut activities: Vec<Vec<&Activity>> = vec![Vec::new(); n];
+        for a in &book.activities {
+            if let Some(c) = book.customer_index(a.customer) {
+                activities[c].push(a);
+            }
+        }
+        for list in &mut activities {
+            list.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)));
+        }
+        let mut tasks: Vec<Vec<&Task>> = vec![Vec::new(); n];
+        for t in &book.tasks {
+            if let Some(c) = book.customer_index(t.customer) {
+                tasks[c].push(t);
+            }
+        }
+        let mut orders: Vec<Vec<&OrderLine>> = vec![Vec::new(); n];
+        for o in &book.orders {
+            if let Some(c) = book.customer_index(o.customer) {
+                orders[c].push(o);
+            }
+        }
+        for list in &mut orders {
+            list.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)));
+        }
+        let mut needs = vec![0; n];
+        for r in &book.needs {
+            if let Some(c) = book.customer_index(r.customer) {
+                needs[c] += 1;
+            }
+        }
+        Index { book, activities, events: events_by_customer(book), tasks, orders, needs }
+    }
+
+    /// Activities of a customer, oldest first.
+    pub fn activities(&self, customer: usize) -> &[&'a Activity] {
+        &self.activities[customer]
+    }
+    /// Events of a customer, in the book's order; see [`super::history::fold`].
+    pub fn events(&self, customer: usize) -> &[&'a Event] {
+        &self.events[customer]
+    }
+    /// Tasks of a customer.
+    pub fn tasks(&self, customer: usize) -> &[&'a Task] {
+        &self.tasks[customer]
+    }
+    /// Order lines of a customer, oldest first.
+    pub fn orders(&self, customer: usize) -> &[&'a OrderLine] {
+        &self.orders[customer]
+    }
+    /// Number of needs the customer told us.
+    pub fn needs(&self, customer: usize) -> u32 {
+        self.needs[customer]
+    }
+}
+
+/// Customer events by customer. Events under a former id count, except those of a customer that was merged away: its
+/// decisions stay out of the survivor's history.
+pub fn events_by_customer(book: &Book) -> Vec<Vec<&Event>> {
+    let mut out: Vec<Vec<&Event>> = vec![Vec::new(); book.customers.len()];
+    let merged: HashSet<&str> =
+        book.events.iter().filter(|e| e.kind == "customer" && e.event == "merged").map(|e| e.subject).collect();
+    for e in &book.events {
+        if e.kind != "customer" {
+            continue;
+        }
+        if let Some(c) = book.customer_index(e.subject)
+            && (book.customers[c].id == e.subject || !merged.contains(e.subject))
+        {
+            out[c].push(e);
+        }
+    }
+    out
+}

@@ -1,0 +1,9 @@
+//! The business, one file per rule group: pure functions of a [`crate::model::book::Book`], which carries its own
+//! `today`. No files, no clock, no words.
+
+pub mod decisions;
+pub mod followup;
+pub mod funnel;
+pub mod history;
+pub mod index;
+pub mod lifecycle;
