@@ -111,7 +111,7 @@ macro_rules! ledgers {
             /// Prefix of new row ids: `a_`; empty where the company gives the ids, or rows have none.
             pub fn prefix(self) -> &'static str { match self { $(Ledger::$variant => $prefix,)* } }
             /// The columns in the order of a new file.
-            pub fn columns(self) -> &'static [ColumnSpec] { match self { $(Ledger::$variant => { const C: &[ColumnSpec] = &[$($col,)*]; C })* } }
+            pub const fn columns(self) -> &'static [ColumnSpec] { match self { $(Ledger::$variant => { const C: &[ColumnSpec] = &[$($col,)*]; C })* } }
             /// The columns that together identify a row.
             pub fn key(self) -> &'static [&'static str] { match self { $(Ledger::$variant => &$multi,)* } }
         }

@@ -10,6 +10,7 @@ pub mod money;
 pub mod period;
 pub mod refusal;
 pub mod row;
+pub mod setting_keys;
 pub mod settings;
 pub mod team;
 pub mod value;

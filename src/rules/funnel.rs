@@ -88,13 +88,8 @@ pub fn funnel(index: &Index<'_>, chosen: &[usize], period: Period) -> Vec<StageC
     let book = index.book;
     let settings = &book.settings;
     let position = |id: &str| settings.stage_index(id);
-    let mut rows: Vec<StageCount> = book
-        .settings
-        .file
-        .stages
-        .iter()
-        .map(|s| StageCount { stage: s.id.clone(), ..StageCount::default() })
-        .collect();
+    let mut rows: Vec<StageCount> =
+        book.settings.file.stages.iter().map(|s| StageCount { stage: s.id.clone(), ..StageCount::default() }).collect();
     let mut lengths: Vec<Vec<i64>> = vec![Vec::new(); rows.len()];
     for &n in chosen {
         let c = &book.customers[n];

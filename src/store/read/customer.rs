@@ -1,0 +1,281 @@
+//! A customer's file.
+
+use super::cell::is_forbidden;
+use super::toml::{Reader, str_of};
+use crate::diag::{Code, Diagnostic, nearest};
+use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS, Contact, Customer, KeySpec, KeyType, is_birthday, is_terms};
+use crate::model::day::{Span, parse_day};
+use crate::model::id::check_customer_id;
+use crate::model::money::parse_decimal;
+use crate::model::settings::Settings;
+use crate::model::value::Value;
+use crate::model::{Str, intern};
+use std::borrow::Cow;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Reads the text of `customers/**/<id>.toml`. The customer holds what could be read.
+pub fn read(src: Str, file: Str, settings: &Settings, diags: &mut Vec<Diagnostic>) -> Customer {
+    let id = file_id(file);
+    let mut customer = Customer::new(id, file);
+    let mut r = Reader { file, src, diags };
+    if let Err(reason) = check_customer_id(id) {
+        r.diags.push(Diagnostic::new(Code::BadCustomerId, crate::diag::Place::file(file), [id, reason]));
+    }
+    let before = r.diags.len();
+    let table = r.parse();
+    let broken = r.diags.len() > before;
+    for (key, value) in &table {
+        match key.get_ref().as_ref() {
+            "fields" => own_fields(&mut r, value, settings, &mut customer),
+            "contacts" => {
+                for (t, span) in r.tables("contacts", value) {
+                    let contact = contact(&mut r, t, span.clone(), settings);
+                    if !contact.id.is_empty() && customer.contact(contact.id).is_some() {
+                        r.report(Code::DuplicateContact, span, &[contact.id]);
+                    }
+                    customer.contacts.push(contact);
+                }
+            }
+            name => match CUSTOMER_KEYS.iter().find(|k| k.name == name) {
+                Some(spec) => {
+                    customer.lines.push((spec.name, r.line(key.span())));
+                    set(&mut r, &mut customer, spec, value, settings);
+                }
+                None => {
+                    let known: Vec<&str> = CUSTOMER_KEYS.iter().map(|k| k.name).chain(["fields", "contacts"]).collect();
+                    r.unknown(name, key.span(), &known);
+                }
+            },
+        }
+    }
+    if !broken {
+        missing(&mut r, CUSTOMER_KEYS, 0..0, |k| table.keys().any(|t| t.get_ref() == k));
+        for (name, own) in &settings.file.fields {
+            if own.required && customer.own(name).is_missing() {
+                r.report(Code::MissingKey, 0..0, &[&format!("fields.{name}")]);
+            }
+        }
+    }
+    customer
+}
+
+/// The id that a path stands for: the file's name without `.toml`.
+pub fn file_id(file: Str) -> Str {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    name.strip_suffix(".toml").unwrap_or(name)
+}
+
+fn missing(r: &mut Reader<'_>, specs: &[KeySpec], span: Range<usize>, has: impl Fn(&str) -> bool) {
+    for spec in specs.iter().filter(|s| s.required) {
+        if !has(spec.name) {
+            r.report(Code::MissingKey, span.clone(), &[spec.name]);
+        }
+    }
+}
+
+fn set(
+    r: &mut Reader<'_>,
+    c: &mut Customer,
+    spec: &'static KeySpec,
+    value: &Spanned<DeValue<'static>>,
+    settings: &Settings,
+) {
+    match spec.name {
+        "aliases" => c.aliases = r.list(spec.name, value),
+        "former_ids" => c.former_ids = r.list(spec.name, value),
+        "created" => c.created = r.day(spec.name, value),
+        "closed_until" => c.closed_until = r.day(spec.name, value),
+        "contact_every" => {
+            let Some(text) = r.text(spec.name, value).filter(|t| !t.is_empty()) else { return };
+            c.contact_every = Span::parse(text);
+            if c.contact_every.is_none() {
+                r.report(Code::BadValue, value.span(), &[text, "span"]);
+            }
+            c.keys.push((spec.name, Value::Text(Cow::Borrowed(text))));
+        }
+        _ => {
+            let v = plain(r, spec, value, settings);
+            let text = match &v {
+                Value::Text(Cow::Borrowed(t)) => t,
+                _ => "",
+            };
+            match spec.name {
+                "name" => c.name = text,
+                "stage" | "owner" | "grade" | "intent" | "status" => c.set_decision(spec.name, text),
+                _ if !v.is_missing() => c.keys.push((spec.name, v)),
+                _ => {}
+            }
+            if spec.required && text.is_empty() && spec.ty != KeyType::Day {
+                r.report(Code::MissingKey, value.span(), &[spec.name]);
+            }
+        }
+    }
+}
+
+/// A value against the type of its key; `Missing` when it cannot be used or is empty.
+fn plain(r: &mut Reader<'_>, spec: &KeySpec, value: &Spanned<DeValue<'static>>, settings: &Settings) -> Value<'static> {
+    let near_list = |v: &str, list: &[&str]| {
+        let near = nearest(v, list.iter().copied());
+        if near.is_empty() { list.join(", ") } else { near.join(", ") }
+    };
+    match spec.ty {
+        KeyType::Day => Value::day(r.day(spec.name, value)),
+        KeyType::Decimal => Value::num(r.decimal(spec.name, value)),
+        KeyType::List => {
+            let items = r.list(spec.name, value);
+            if items.is_empty() { Value::Missing } else { Value::List(items.into_iter().map(Cow::Borrowed).collect()) }
+        }
+        KeyType::Dates => Value::Missing,
+        _ => {
+            let Some(text) = r.text(spec.name, value) else { return Value::Missing };
+            if let Some(c) = text.chars().find(|c| is_forbidden(*c)) {
+                r.report(Code::ControlChar, value.span(), &[&format!("U+{:04X}", u32::from(c))]);
+            }
+            if text.is_empty() {
+                return Value::Missing;
+            }
+            match spec.ty {
+                KeyType::OneOf(list) if !list.contains(&text) => {
+                    r.report(Code::NotInList, value.span(), &[text, spec.name, &near_list(text, list)]);
+                }
+                KeyType::Listed(list) => {
+                    let values = settings.list(list);
+                    if !values.is_empty() && !values.contains(&text) {
+                        let code = if spec.name == "stage" { Code::UnknownStage } else { Code::NotInList };
+                        let args = if spec.name == "stage" {
+                            ["stage", text, &near_list(text, &values)]
+                        } else {
+                            [text, super::cell::setting_key(list), &near_list(text, &values)]
+                        };
+                        r.report(code, value.span(), &args);
+                    }
+                }
+                KeyType::Terms if !is_terms(text) => r.report(Code::BadValue, value.span(), &[text, "terms"]),
+                KeyType::Birthday if !is_birthday(text) => r.report(Code::BadValue, value.span(), &[text, "birthday"]),
+                KeyType::Span if Span::parse(text).is_none() => {
+                    r.report(Code::BadValue, value.span(), &[text, "span"]);
+                }
+                KeyType::Text if text.contains(['\n', '\r']) => {
+                    r.report(Code::RawNewline, value.span(), &[spec.name]);
+                }
+                _ => {}
+            }
+            Value::Text(Cow::Borrowed(text))
+        }
+    }
+}
+
+fn contact(r: &mut Reader<'_>, table: &DeTable<'static>, span: Range<usize>, settings: &Settings) -> Contact {
+    let mut contact = Contact { line: r.line(span.clone()), ..Contact::default() };
+    for (key, value) in table {
+        let name: &str = key.get_ref();
+        let Some(spec) = CONTACT_KEYS.iter().find(|k| k.name == name) else {
+            let known: Vec<&str> = CONTACT_KEYS.iter().map(|k| k.name).collect();
+            r.unknown(name, key.span(), &known);
+            continue;
+        };
+        if spec.ty == KeyType::Dates {
+            contact.dates = dates(r, value);
+            continue;
+        }
+        let v = match (spec.ty, value.get_ref()) {
+            // A birthday with its year may stand as a TOML date.
+            (KeyType::Birthday, DeValue::Datetime(d)) => {
+                let text = intern(&d.to_string());
+                if parse_day(text).is_none() {
+                    r.report(Code::BadDate, value.span(), &[text]);
+                }
+                Value::Text(Cow::Borrowed(text))
+            }
+            _ => plain(r, spec, value, settings),
+        };
+        if let Value::Text(Cow::Borrowed(t)) = &v {
+            match spec.name {
+                "id" => contact.id = t,
+                "name" => contact.name = t,
+                _ => {}
+            }
+        }
+        if !v.is_missing() {
+            contact.keys.push((spec.name, v));
+        }
+    }
+    missing(r, CONTACT_KEYS, span, |k| contact.keys.iter().any(|(name, _)| *name == k));
+    contact
+}
+
+fn dates(r: &mut Reader<'_>, value: &Spanned<DeValue<'static>>) -> Vec<(Str, Str)> {
+    let mut out = Vec::new();
+    for (t, span) in r.tables("dates", value) {
+        let mut name = "";
+        let mut date = "";
+        for (k, v) in t {
+            match k.get_ref().as_ref() {
+                "name" => name = r.text("name", v).unwrap_or(""),
+                "date" => {
+                    date = match v.get_ref() {
+                        DeValue::Datetime(d) => intern(&d.to_string()),
+                        _ => r.text("date", v).unwrap_or(""),
+                    };
+                    if !is_birthday(date) {
+                        r.report(Code::BadValue, v.span(), &[date, "birthday"]);
+                    }
+                }
+                other => r.unknown(other, k.span(), &["name", "date"]),
+            }
+        }
+        if name.is_empty() || date.is_empty() {
+            r.report(Code::MissingKey, span, &[if name.is_empty() { "name" } else { "date" }]);
+        }
+        out.push((name, date));
+    }
+    out
+}
+
+fn own_fields(r: &mut Reader<'_>, value: &Spanned<DeValue<'static>>, settings: &Settings, c: &mut Customer) {
+    let Some(table) = r.table("fields", value) else { return };
+    for (key, value) in table {
+        let name = str_of(key.get_ref());
+        let Some(own) = settings.file.fields.get(name) else {
+            let known: Vec<&str> = settings.file.fields.keys().map(String::as_str).collect();
+            let near = nearest(name, known.iter().copied()).join(", ");
+            r.report(Code::NoMatchingField, key.span(), &[name, &near]);
+            c.fields.push((name, loose(value)));
+            continue;
+        };
+        let v = match own.ty.as_str() {
+            "number" => Value::num(r.decimal(name, value)),
+            "date" => Value::day(r.day(name, value)),
+            "flag" => match value.get_ref() {
+                DeValue::Boolean(b) => Value::Flag(*b),
+                _ => {
+                    r.report(Code::WrongType, value.span(), &[name, "flag", value.get_ref().type_str()]);
+                    Value::Missing
+                }
+            },
+            "list" => Value::List(r.list(name, value).into_iter().map(Cow::Borrowed).collect()),
+            _ => r.text(name, value).map_or(Value::Missing, Value::text),
+        };
+        if let (Value::Text(t), false) = (&v, own.values.is_empty())
+            && !own.values.iter().any(|x| x == t)
+        {
+            let near = nearest(t, own.values.iter().map(String::as_str));
+            let near = if near.is_empty() { own.values.clone() } else { near };
+            r.report(Code::NotInList, value.span(), &[t, &format!("[fields.{name}] values"), &near.join(", ")]);
+        }
+        c.fields.push((name, v));
+    }
+}
+
+fn loose(value: &Spanned<DeValue<'static>>) -> Value<'static> {
+    match value.get_ref() {
+        DeValue::String(s) => Value::text(str_of(s)),
+        DeValue::Boolean(b) => Value::Flag(*b),
+        DeValue::Integer(i) => Value::num(parse_decimal(i.as_str())),
+        DeValue::Float(f) => Value::num(parse_decimal(f.as_str())),
+        DeValue::Datetime(d) => Value::day(parse_day(&d.to_string())),
+        _ => Value::Missing,
+    }
+}

@@ -1,0 +1,273 @@
+//! The rows of a ledger's file, typed or plain.
+
+use super::cell;
+use crate::diag::{Code, Diagnostic};
+use crate::model::day::{At, Day, parse_day};
+use crate::model::ledger::{ColumnSpec, Ledger};
+use crate::model::row::{Activity, Event, Need, OrderLine, PlainRow, RowPlace, Task};
+use crate::model::settings::Settings;
+use crate::model::{Str, intern};
+use crate::store::csvfile::{Header, RawRow, Reader};
+use chrono_tz::Tz;
+use std::borrow::Cow;
+
+/// A row while it is read: cells by their column's position in [`Ledger::columns`].
+pub(super) struct Row<'r, 'd> {
+    raw: &'r RawRow<'r, 'static>,
+    header: &'r Header,
+    columns: &'static [ColumnSpec],
+    file: Str,
+    place: RowPlace,
+    tz: Tz,
+    diags: &'d mut Vec<Diagnostic>,
+    usable: bool,
+}
+
+impl Row<'_, '_> {
+    fn cell(&self, column: usize) -> Str {
+        match self.raw.get_opt(self.header.index_of(column)) {
+            Cow::Borrowed(s) => s,
+            Cow::Owned(s) => intern(&s),
+        }
+    }
+
+    fn report(&mut self, column: usize, code: Code, args: &[&str]) {
+        let place = match self.header.index_of(column) {
+            Some(n) => self.raw.place(self.file, n),
+            None => self.raw.place_row(self.file),
+        };
+        self.diags.push(Diagnostic { code, place, args: args.iter().map(ToString::to_string).collect() });
+    }
+
+    /// A cell that must not be empty; without it the row cannot be used.
+    fn need(&mut self, column: usize) -> Str {
+        let text = self.cell(column);
+        if text.is_empty() {
+            self.usable = false;
+            self.report(column, Code::MissingCell, &[self.columns[column].name]);
+        }
+        text
+    }
+
+    fn at(&mut self, column: usize) -> At {
+        let text = self.need(column);
+        At::parse(text, self.tz).unwrap_or_else(|| {
+            if !text.is_empty() {
+                self.report(column, Code::BadInstant, &[text]);
+            }
+            self.usable = false;
+            At::of_day(Day::MIN, Tz::UTC)
+        })
+    }
+
+    fn day(&mut self, column: usize) -> Option<Day> {
+        let text = self.cell(column);
+        let day = parse_day(text);
+        if day.is_none() && !text.is_empty() {
+            self.usable = false;
+            self.report(column, Code::BadDate, &[text]);
+        }
+        day
+    }
+}
+
+/// A row type that is read from one ledger.
+pub(super) trait FromRow: Sized {
+    /// The ledger it comes from.
+    const LEDGER: Ledger;
+    /// The row; findings go to the row's list, and a row that is not usable is dropped by the caller.
+    fn from_row(row: &mut Row<'_, '_>) -> Self;
+}
+
+/// The position of a column, found when the program is compiled.
+const fn col(ledger: Ledger, name: &str) -> usize {
+    let columns = ledger.columns();
+    let name = name.as_bytes();
+    let mut n = 0;
+    while n < columns.len() {
+        let c = columns[n].name.as_bytes();
+        let mut same = c.len() == name.len();
+        let mut i = 0;
+        while same && i < name.len() {
+            same = c[i] == name[i];
+            i += 1;
+        }
+        if same {
+            return n;
+        }
+        n += 1;
+    }
+    panic!("no such column");
+}
+
+macro_rules! cols {
+    ($ledger:expr; $($const:ident $name:literal)*) => { $(const $const: usize = col($ledger, $name);)* };
+}
+
+impl FromRow for Activity {
+    const LEDGER: Ledger = Ledger::Activities;
+    fn from_row(r: &mut Row<'_, '_>) -> Activity {
+        cols! { Ledger::Activities; ID "id" AT "at" CUSTOMER "customer" CONTACT "contact" BY "by" CHANNEL "channel"
+        PURPOSE "purpose" DIRECTION "direction" OUTCOME "outcome" SIGNAL "signal" NEXT "next" DEAL "deal"
+        COMPLAINT "complaint" NOTE "note" }
+        Activity {
+            place: r.place,
+            id: r.need(ID),
+            at: r.at(AT),
+            customer: r.need(CUSTOMER),
+            contact: r.cell(CONTACT),
+            by: r.need(BY),
+            channel: r.need(CHANNEL),
+            purpose: r.cell(PURPOSE),
+            direction: r.cell(DIRECTION),
+            outcome: r.cell(OUTCOME),
+            signal: r.cell(SIGNAL),
+            next: r.day(NEXT),
+            deal: r.cell(DEAL),
+            complaint: r.cell(COMPLAINT),
+            note: r.cell(NOTE),
+        }
+    }
+}
+
+impl FromRow for Event {
+    const LEDGER: Ledger = Ledger::Events;
+    fn from_row(r: &mut Row<'_, '_>) -> Event {
+        cols! { Ledger::Events; ID "id" AT "at" KIND "kind" SUBJECT "subject" EVENT "event" FROM "from" TO "to"
+        UNTIL "until" REASON "reason" COMPETITOR "competitor" BY "by" NOTE "note" }
+        Event {
+            place: r.place,
+            id: r.need(ID),
+            at: r.at(AT),
+            kind: r.need(KIND),
+            subject: r.need(SUBJECT),
+            event: r.need(EVENT),
+            from: r.cell(FROM),
+            to: r.cell(TO),
+            until: r.day(UNTIL),
+            reason: r.cell(REASON),
+            competitor: r.cell(COMPETITOR),
+            by: r.cell(BY),
+            note: r.cell(NOTE),
+        }
+    }
+}
+
+impl FromRow for Task {
+    const LEDGER: Ledger = Ledger::Tasks;
+    fn from_row(r: &mut Row<'_, '_>) -> Task {
+        cols! { Ledger::Tasks; ID "id" AT "at" TITLE "title" DUE "due" OWNER "owner" CUSTOMER "customer" KIND "kind"
+        NOTE "note" }
+        let due = r.need(DUE);
+        Task {
+            place: r.place,
+            id: r.need(ID),
+            at: r.at(AT),
+            title: r.need(TITLE),
+            due: if due.is_empty() { Day::MIN } else { r.day(DUE).unwrap_or(Day::MIN) },
+            owner: r.cell(OWNER),
+            customer: r.cell(CUSTOMER),
+            kind: r.cell(KIND),
+            note: r.cell(NOTE),
+            state: "open",
+        }
+    }
+}
+
+impl FromRow for OrderLine {
+    const LEDGER: Ledger = Ledger::Orders;
+    fn from_row(r: &mut Row<'_, '_>) -> OrderLine {
+        cols! { Ledger::Orders; ID "id" LINE "line" AT "at" CUSTOMER "customer" }
+        OrderLine { place: r.place, id: r.need(ID), line: r.need(LINE), at: r.at(AT), customer: r.need(CUSTOMER) }
+    }
+}
+
+impl FromRow for Need {
+    const LEDGER: Ledger = Ledger::Needs;
+    fn from_row(r: &mut Row<'_, '_>) -> Need {
+        cols! { Ledger::Needs; AT "at" CUSTOMER "customer" }
+        Need { place: r.place, at: r.at(AT), customer: r.need(CUSTOMER) }
+    }
+}
+
+fn rows(
+    ledger: Ledger,
+    src: Str,
+    file: Str,
+    file_index: u32,
+    tz: Tz,
+    diags: &mut Vec<Diagnostic>,
+    f: &mut dyn FnMut(&mut Row<'_, '_>),
+) {
+    let mut reader = Reader::new(src, file);
+    let Some(header) = reader.header(ledger, diags) else { return };
+    // The reader reports while it reads, and so does the row's type: two lists, put together in the end.
+    let mut found = Vec::new();
+    reader.rows(
+        header.names.len(),
+        &mut |raw| {
+            let place = RowPlace { file: file_index, line: raw.line };
+            let columns = ledger.columns();
+            f(&mut Row { raw: &raw, header: &header, columns, file, place, tz, diags: &mut found, usable: true });
+        },
+        diags,
+    );
+    diags.append(&mut found);
+}
+
+/// Reads the typed rows of one file; rows with something wrong in the columns that the type uses are left out and
+/// reported.
+pub(super) fn typed<T: FromRow>(src: Str, file: Str, file_index: u32, tz: Tz, diags: &mut Vec<Diagnostic>) -> Vec<T> {
+    let mut out = Vec::new();
+    rows(T::LEDGER, src, file, file_index, tz, diags, &mut |row| {
+        let value = T::from_row(row);
+        if row.usable {
+            out.push(value);
+        }
+    });
+    out
+}
+
+/// Reads the plain rows of one file, every cell checked against its column's type; rows are kept even when a cell is
+/// wrong.
+pub(super) fn plain(
+    ledger: Ledger,
+    src: Str,
+    file: Str,
+    file_index: u32,
+    settings: &Settings,
+    diags: &mut Vec<Diagnostic>,
+) -> Vec<PlainRow> {
+    let mut out = Vec::new();
+    let columns = ledger.columns();
+    rows(ledger, src, file, file_index, settings.tz, diags, &mut |row| {
+        let cells: Vec<Str> = (0..columns.len()).map(|c| row.cell(c)).collect();
+        for (n, (column, value)) in columns.iter().zip(&cells).enumerate() {
+            if value.is_empty() {
+                if column.required && row.header.index_of(n).is_some() {
+                    row.report(n, Code::MissingCell, &[column.name]);
+                }
+            } else if let Err((code, mut args)) = cell::check(column.ty, value, settings) {
+                if code == Code::RawNewline {
+                    args = vec![column.name.to_string()];
+                }
+                let args: Vec<&str> = args.iter().map(String::as_str).collect();
+                row.report(n, code, &args);
+            }
+        }
+        let own = row
+            .header
+            .custom
+            .iter()
+            .map(|(name, n)| {
+                let value = match row.raw.get(*n) {
+                    Cow::Borrowed(s) => s,
+                    Cow::Owned(s) => intern(&s),
+                };
+                (intern(name), value)
+            })
+            .collect();
+        out.push(PlainRow { place: row.place, cells, own });
+    });
+    out
+}

@@ -1,0 +1,8 @@
+//! From text to nouns: strict, and never failing: what can be read comes back together with what is wrong.
+
+pub mod cell;
+pub mod customer;
+pub mod ledger;
+pub mod settings;
+pub mod team;
+mod toml;

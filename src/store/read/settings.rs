@@ -1,0 +1,158 @@
+//! kehu.toml.
+
+use super::toml::Reader;
+use crate::diag::{Code, Diagnostic, nearest};
+use crate::model::Str;
+use crate::model::money::Decimal;
+use crate::model::setting_keys::{SETTING_KEYS, steps};
+use crate::model::settings::{FORMAT, Settings, SettingsFile};
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Reads the text of kehu.toml. `None` when it cannot be used; then there is at least one finding.
+pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Option<Settings> {
+    let mut r = Reader { file, src, diags };
+    let before = r.diags.len();
+    let table = r.parse();
+    if r.diags.len() > before {
+        return None;
+    }
+    if let Some(format) = table.get("format")
+        && let DeValue::Integer(n) = format.get_ref()
+        && let Ok(found) = n.as_str().parse::<i64>()
+        && found != FORMAT
+    {
+        // A newer file may mean anything by its other keys: nothing else is said about it.
+        r.report(Code::NewerFormat, format.span(), &[&found.to_string(), &FORMAT.to_string()]);
+        return None;
+    }
+    let patterns: Vec<Vec<&str>> = SETTING_KEYS.iter().map(|(path, _)| steps(path)).collect();
+    unknown_keys(&mut r, &table, &patterns, 0);
+    let parsed: SettingsFile = match toml::from_str(src) {
+        Ok(p) => p,
+        Err(e) => {
+            let span = e.span().unwrap_or(0..0);
+            r.report(Code::SettingValue, span, &["", "parser", e.message()]);
+            return None;
+        }
+    };
+    let (settings, bad) = Settings::new(parsed);
+    for (path, why) in bad {
+        let span = find(&table, &path);
+        r.report(Code::SettingValue, span, &[&path, why]);
+    }
+    references(&mut r, &table, &settings);
+    Some(settings)
+}
+
+/// Walks the table along the known paths; `depth` steps of each pattern lie behind.
+fn unknown_keys(r: &mut Reader<'_>, table: &DeTable<'static>, patterns: &[Vec<&str>], depth: usize) {
+    for (key, value) in table {
+        let name: &str = key.get_ref();
+        let matching: Vec<Vec<&str>> =
+            patterns.iter().filter(|p| p.get(depth).is_some_and(|s| *s == name || *s == "*")).cloned().collect();
+        if matching.is_empty() {
+            let known: Vec<&str> = patterns.iter().filter_map(|p| p.get(depth).copied()).collect();
+            r.unknown(name, key.span(), &known);
+            continue;
+        }
+        walk_value(r, value, &matching, depth + 1);
+    }
+}
+
+fn walk_value(r: &mut Reader<'_>, value: &Spanned<DeValue<'static>>, patterns: &[Vec<&str>], depth: usize) {
+    match value.get_ref() {
+        DeValue::Table(t) if patterns.iter().any(|p| p.len() > depth) => unknown_keys(r, t, patterns, depth),
+        DeValue::Array(items) if patterns.iter().any(|p| p.get(depth) == Some(&"[]")) => {
+            for item in items.iter() {
+                walk_value(r, item, patterns, depth + 1);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Where the value of a path such as `working_time.shifts[1]` stands.
+fn find(table: &DeTable<'static>, path: &str) -> Range<usize> {
+    let mut at = table;
+    let mut span = 0..0;
+    for step in path.split('.') {
+        let (name, index) = match step.split_once('[') {
+            Some((name, rest)) => (name, rest.trim_end_matches(']').parse::<usize>().ok()),
+            None => (step, None),
+        };
+        let Some(mut value) = at.get(name) else { return span };
+        if let (Some(n), DeValue::Array(items)) = (index, value.get_ref())
+            && let Some(item) = items.get(n)
+        {
+            value = item;
+        }
+        span = value.span();
+        match value.get_ref() {
+            DeValue::Table(t) => at = t,
+            _ => return span,
+        }
+    }
+    span
+}
+
+/// What the values say about each other: stages that do not exist, weights that do not sum, bands that overlap.
+fn references(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings) {
+    let f = &settings.file;
+    let stages: Vec<&str> = f.stages.iter().map(|s| s.id.as_str()).collect();
+    if stages.is_empty() {
+        r.report(Code::MissingKey, 0..0, &["[[stages]]"]);
+    }
+    let near = |word: &str, list: &[&str]| {
+        let near = nearest(word, list.iter().copied());
+        if near.is_empty() { list.join(", ") } else { near.join(", ") }
+    };
+    for (n, s) in f.stages.iter().enumerate() {
+        let at = find(table, &format!("stages[{n}]"));
+        if stages[..n].contains(&s.id.as_str()) || s.id.is_empty() {
+            r.report(Code::SettingValue, at.clone(), &[&format!("stages[{n}].id"), "twice"]);
+        }
+        for to in s.to.iter().filter(|t| !stages.contains(&t.as_str())) {
+            r.report(
+                Code::UnknownStage,
+                find(table, &format!("stages[{n}].to")),
+                &[&format!("stages[{n}].to"), to, &near(to, &stages)],
+            );
+        }
+        for word in s.requires.iter().chain(&s.advance_on) {
+            if !is_requirement(word) {
+                r.report(Code::SettingValue, at.clone(), &[&format!("stages[{n}]: {word}"), "requirement"]);
+            }
+        }
+    }
+    let deal_stages: Vec<&str> = f.deal_stages.iter().map(|s| s.id.as_str()).collect();
+    for (n, s) in f.deal_stages.iter().enumerate() {
+        for to in s.to.iter().filter(|t| !deal_stages.contains(&t.as_str())) {
+            let key = format!("deal_stages[{n}].to");
+            r.report(Code::UnknownStage, find(table, &key), &[&key, to, &near(to, &deal_stages)]);
+        }
+    }
+    for (id, card) in &f.scorecards {
+        let at = find(table, &format!("scorecards.{id}"));
+        let sum: Decimal = card.indicators.iter().map(|i| i.weight.0).sum();
+        if sum != Decimal::ONE_HUNDRED {
+            r.report(Code::ScorecardWeights, at.clone(), &[id, &sum.to_string()]);
+        }
+        let lows: Vec<Decimal> = card.bands.values().map(|b| b.0).collect();
+        let descending = lows.windows(2).all(|w| w[0] > w[1]);
+        if !descending || lows.last() != Some(&Decimal::ZERO) || lows.first().is_some_and(|t| *t > Decimal::ONE_HUNDRED)
+        {
+            r.report(Code::ScorecardBands, at, &[id, "order"]);
+        }
+    }
+}
+
+/// Whether a word is one of `activity:N`, `need:N`, `order:N`, `order-day:N`, `field:NAME`.
+fn is_requirement(word: &str) -> bool {
+    match word.split_once(':') {
+        Some(("activity" | "need" | "order" | "order-day", n)) => n.parse::<u32>().is_ok_and(|n| n > 0),
+        Some(("field", name)) => !name.is_empty(),
+        _ => false,
+    }
+}
