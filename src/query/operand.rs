@@ -92,7 +92,7 @@ enum Operand {
 pub(super) struct Site<'a> {
     pub(super) term: &'a str,
     pub(super) field: &'a FieldDef,
-    /// The field as it was typed.
+    /// The field as it was typed, without an operator.
     pub(super) name: &'a str,
 }
 

@@ -4,7 +4,12 @@
 
 use pinyin::ToPinyinMulti;
 use std::borrow::Cow;
+use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization;
+
+/// The common Han block: CJK Unified Ideographs.
+const HAN_FIRST: char = '\u{4E00}';
+const HAN_LAST: char = '\u{9FFF}';
 
 /// The form in which texts are searched: width (NFKC), case and accents no longer count.
 ///
@@ -39,7 +44,7 @@ pub(super) fn normal(s: &str) -> Cow<'_, str> {
 
 /// Whether every folding step leaves the character as it is: ASCII but capitals, and the common Han block.
 fn unchanged(c: char) -> bool {
-    (c.is_ascii() && !c.is_ascii_uppercase()) || matches!(c, '\u{4E00}'..='\u{9FFF}')
+    (c.is_ascii() && !c.is_ascii_uppercase()) || matches!(c, HAN_FIRST..=HAN_LAST)
 }
 
 /// Combining diacritics. Not all combining marks: the voicing marks of kana and the vowel signs of Indic and Thai
@@ -95,15 +100,21 @@ impl Needle {
         let goal = 1u128 << self.spelling.len();
         // Positions reached without, and with, a reading of some character.
         let (mut plain, mut read) = (1u128, 0u128);
+        let first = self.spelling.first().copied().unwrap_or_default();
         for c in text.chars() {
+            // Nothing begun and nothing begins here: the common case.
+            if plain | read == 1 && c != first && initials(c) & letter_bit(first) == 0 {
+                continue;
+            }
             // Punctuation inside the text need not be typed; position 0 is always open.
             let (mut next_plain, mut next_read) = if c.is_alphanumeric() { (1, 0) } else { (plain, read) };
-            let literal = self.at_letter(plain | read, |letter| letter == c);
+            let open = plain | read;
+            let literal = self.at_letter(open, |letter| letter == c);
             next_plain |= (plain & literal) << 1;
             next_read |= (read & literal) << 1;
-            if let Some(readings) = readings(c) {
-                for reading in readings {
-                    next_read |= self.after_syllable(plain | read, reading.plain());
+            if initials(c) & self.wanted(open) != 0 {
+                for reading in c.to_pinyin_multi().into_iter().flatten() {
+                    next_read |= self.after_syllable(open, reading.plain());
                 }
             }
             if next_read & goal != 0 {
@@ -112,6 +123,16 @@ impl Needle {
             (plain, read) = (next_plain & !goal, next_read);
         }
         false
+    }
+
+    /// The letters at some positions, in the bits of [`initials`].
+    fn wanted(&self, positions: u128) -> u32 {
+        let (mut left, mut bits) = (positions, 0);
+        while left != 0 {
+            bits |= self.spelling.get(left.trailing_zeros() as usize).map_or(0, |c| letter_bit(*c));
+            left &= left - 1;
+        }
+        bits
     }
 
     /// Those of the positions whose letter passes the test.
@@ -149,10 +170,31 @@ impl Needle {
     }
 }
 
-/// All readings of a Han character; `None` for anything else.
-fn readings(c: char) -> Option<pinyin::PinyinMulti> {
-    // The table starts at 〇; asking for what lies below it is the common case of mixed names.
-    if c < '\u{3007}' { None } else { c.to_pinyin_multi() }
+/// The letters that start a reading of the character, `a` as the lowest bit. Nearly every character of nearly every
+/// name is settled by this, so the common Han block has a table of its own, made at the first use.
+fn initials(c: char) -> u32 {
+    static COMMON: OnceLock<Vec<u32>> = OnceLock::new();
+    match c {
+        // The pinyin table starts at 〇.
+        '\0'..'\u{3007}' => 0,
+        HAN_FIRST..=HAN_LAST => {
+            let table = COMMON.get_or_init(|| (HAN_FIRST..=HAN_LAST).map(initials_of).collect());
+            table.get(c as usize - HAN_FIRST as usize).copied().unwrap_or_default()
+        }
+        _ => initials_of(c),
+    }
+}
+
+fn initials_of(c: char) -> u32 {
+    let readings = c.to_pinyin_multi().into_iter().flatten();
+    readings.filter_map(|reading| reading.plain().chars().next()).fold(0, |bits, initial| {
+        let typed = ('a'..='z').filter(|letter| typed_as(initial, *letter));
+        typed.fold(bits, |bits, letter| bits | letter_bit(letter))
+    })
+}
+
+fn letter_bit(c: char) -> u32 {
+    if c.is_ascii_lowercase() { 1 << (c as u32 - 'a' as u32) } else { 0 }
 }
 
 /// Whether a letter of a pinyin syllable is typed as `letter` on a plain keyboard.

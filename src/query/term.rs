@@ -185,7 +185,7 @@ impl Reader<'_> {
         let Some(colon) = marks.iter().position(|mark| mark.is(':')) else { return Ok(None) };
         let left = trim(&marks[..colon]);
         let name = text(left);
-        let (field, op) = match self.field_and_op(term, &name) {
+        let (field, name, op) = match self.field_and_op(term, &name) {
             Ok(found) => found,
             // "call back at 10:30": no field has blanks in its name, so this is a phrase.
             Err(QueryError::UnknownField { .. }) if left.iter().any(|mark| mark.is_blank()) => return Ok(None),
@@ -195,22 +195,23 @@ impl Reader<'_> {
         for value in marks[colon + 1..].split(|mark| mark.is(',')) {
             let value = text(trim(value));
             if value.trim().is_empty() {
-                return Err(QueryError::EmptyValue { term: term.to_owned(), field: name });
+                return Err(QueryError::EmptyValue { term: term.to_owned(), field: name.to_owned() });
             }
             values.push(value);
         }
-        let site = Site { term, field: &field, name: &name };
+        let site = Site { term, field: &field, name };
         Comparison::new(&site, op, &values, self.cal).map(Some)
     }
 
-    /// The last part of a dotted name is an operator only when the whole is not a field.
-    fn field_and_op(&self, term: &str, name: &str) -> Result<(FieldDef, Op), QueryError> {
+    /// The field, its name as typed, and the operator. The last part of a dotted name is an operator only when the
+    /// whole is not a field.
+    fn field_and_op<'n>(&self, term: &str, name: &'n str) -> Result<(FieldDef, &'n str, Op), QueryError> {
         if let Some(field) = find_field(self.schema, name) {
-            return Ok((field, Op::Eq));
+            return Ok((field, name, Op::Eq));
         }
         let Some((front, word)) = name.rsplit_once('.') else { return Err(unknown_field(self.schema, term, name)) };
         match (find_field(self.schema, front), Op::parse(word)) {
-            (Some(field), Some(op)) => Ok((field, op)),
+            (Some(field), Some(op)) => Ok((field, front, op)),
             (Some(_), None) => Err(QueryError::UnknownOperator {
                 term: term.to_owned(),
                 field: front.to_owned(),

@@ -129,10 +129,7 @@ fn check_all(expected: bool, terms: &[&str]) {
 #[test]
 fn words() {
     check_all(true, &["hxdz", "HuaXin", "华新", "acme", "ＡＣＭＥ", "cafe", "chongqing", "wcq", "huaxin-dz", "-dz"]);
-    check_all(
-        true,
-        &["\"ACME, Ltd\"", "ACME, Ltd", "新电子 acme", "“10:30”", "\"10:30\"", "＂10:30＂"],
-    );
+    check_all(true, &["\"ACME, Ltd\"", "ACME, Ltd", "新电子 acme", "“10:30”", "\"10:30\"", "＂10:30＂"]);
     check_all(false, &["beta", "two words", "\"two words\"", "\"@good\"", "\"owner:li\"", "not", "has", "yes"]);
     // Blanks and no field: a phrase, colon or not.
     check_all(true, &["Café 10:30"]);
@@ -285,15 +282,15 @@ fn unknown_fields_name_the_nearest() {
     check("customer.ownr:li", "customer.ownr", &["customer.owner"]);
     check("customer.ownr.ne:li", "customer.ownr", &["customer.owner"]);
     check("employees:5", "employees", &["fields.employees"]);
-    check("has:dew", "dew", &["due"]);
-    check("no:dew", "dew", &["due"]);
-    check("has:due,owner", "due,owner", &[]);
+    check("has:deu", "deu", &["due"]);
+    check("no:deu", "deu", &["due"]);
+    check("has:due,owner", "due,owner", &["owner", "customer.owner"]);
     check("https://example.com", "https", &[]);
     check("10:30", "10", &[]);
     check(":x", "", &[]);
     check("：", "", &[]);
     check("not::", "", &[]);
-    check("\"owner \"x:li", "owner x", &["owner", "customer.owner"]);
+    check("\"owner \"x:li", "owner x", &["owner"]);
 }
 
 #[test]
@@ -370,7 +367,7 @@ fn nothing_to_read() {
         ("owner:\" \"", "owner"),
         ("owner:li,", "owner"),
         ("owner:,li", "owner"),
-        ("owner.ne:a,,b", "owner.ne"),
+        ("owner.ne:a,,b", "owner"),
         ("has:", "has"),
         ("no:", "no"),
     ] {
