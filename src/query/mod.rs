@@ -1,6 +1,6 @@
 //! What people type to ask for records: filter terms, periods, sort keys, columns.
 //!
-//! [`term`] reads filters, [`operand`] the values in them, [`period`] ranges of days, [`search`] says how a bare word
+//! [`term`] reads filters, `operand` the values in them, [`period`] ranges of days, [`search`] says how a bare word
 //! matches a name, [`columns`] reads `--sort` and `--columns`, and [`error`] holds what can be wrong, as data.
 //! Not here: words in any language, the clock, files, and the figures themselves. Records and their fields are seen
 //! only through the traits of `model::value`.
