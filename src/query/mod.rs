@@ -1,1 +1,19 @@
-//! Filter terms and periods: parse and evaluate.
+//! What people type to ask for records: filter terms, periods, sort keys, columns.
+//!
+//! [`term`] reads filters, `operand` the values in them, [`period`] ranges of days, [`search`] says how a bare word
+//! matches a name, [`columns`] reads `--sort` and `--columns`, and [`error`] holds what can be wrong, as data.
+//! Not here: words in any language, the clock, files, and the figures themselves. Records and their fields are seen
+//! only through the traits of `model::value`.
+
+pub mod columns;
+pub mod error;
+mod operand;
+pub mod period;
+pub mod search;
+pub mod term;
+
+pub use columns::{compare, parse_columns, parse_sort};
+pub use error::{PeriodFault, QueryError};
+pub use period::{Per, buckets, parse_period, parse_single_day};
+pub use search::{Needle, fold};
+pub use term::Filter;
