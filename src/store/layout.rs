@@ -1,0 +1,367 @@
+//! Where things stand in a data directory: safe relative paths, names of new files, listings.
+//!
+//! Paths are relative to the data directory, with `/`. Nothing here opens a data file.
+
+use crate::diag::{Code, Diagnostic, Place};
+use crate::model::ledger::Ledger;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+
+/// The file that marks a data directory.
+pub const MARKER: &str = "kehu.toml";
+/// The folder of this machine's lock, journal and cache.
+pub const KEHU_DIR: &str = ".kehu";
+
+/// Where a new customer's file goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CustomerLayout {
+    /// `customers/<id>.toml`
+    Flat,
+    /// `customers/<first character>/<id>.toml`
+    #[default]
+    Initial,
+    /// `customers/<two hex digits>/<id>.toml`, see [`customer_path`].
+    Hash,
+}
+
+/// Into which file of a ledger a new row goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LedgerLayout {
+    /// `ledgers/<ledger>/<year>-<author>.csv`
+    #[default]
+    AuthorYear,
+    /// `ledgers/<ledger>/<year>.csv`
+    Year,
+}
+
+/// A path that must not be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsafe {
+    /// Absolute, empty, with `..`, a backslash, a colon or a control character.
+    Name,
+    /// Inside `.kehu` or `.git`.
+    Internal,
+    /// A component is a symbolic link.
+    Link,
+    /// A component that should be a folder is not, or the file is no plain file.
+    Kind,
+}
+
+/// Checks the form of a relative path; whatever passes stays inside the directory it is joined to.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn safe_relative(path: &str) -> Result<&str, Unsafe> {
+    if path.is_empty() {
+        return Err(Unsafe::Name);
+    }
+    for (n, part) in path.split('/').enumerate() {
+        let bad = matches!(part, "" | "." | "..") || part.contains(|c: char| c == '\\' || c == ':' || c.is_control());
+        if bad {
+            return Err(Unsafe::Name);
+        }
+        if n == 0 && (part.eq_ignore_ascii_case(".git") || part.eq_ignore_ascii_case(KEHU_DIR)) {
+            return Err(Unsafe::Internal);
+        }
+    }
+    Ok(path)
+}
+
+/// Checks a path before a write: its form, that no existing component is a symbolic link, that folders are folders
+/// and the file, if it is there, is a plain file. Gives the full path.
+///
+/// # Errors
+/// The outer error is the system's, the inner one says why the path is refused.
+pub fn writable(root: &Path, path: &str) -> io::Result<Result<PathBuf, Unsafe>> {
+    if let Err(e) = safe_relative(path) {
+        return Ok(Err(e));
+    }
+    let mut full = root.to_path_buf();
+    let count = path.split('/').count();
+    for (n, part) in path.split('/').enumerate() {
+        full.push(part);
+        match fs::symlink_metadata(&full) {
+            Ok(meta) if meta.file_type().is_symlink() => return Ok(Err(Unsafe::Link)),
+            Ok(meta) if n + 1 < count && !meta.is_dir() => return Ok(Err(Unsafe::Kind)),
+            Ok(meta) if n + 1 == count && !meta.is_file() => return Ok(Err(Unsafe::Kind)),
+            Ok(_) => {}
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Ok(root.join(path))),
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(Ok(full))
+}
+
+/// Checks a path before a read: a symbolic link on the way must lead to a place inside the data directory.
+/// A path that does not exist passes.
+///
+/// # Errors
+/// link-leads-out, or unreadable-file where the link cannot be resolved.
+pub fn readable(root: &Path, path: &str) -> Result<PathBuf, Diagnostic> {
+    let mut full = root.to_path_buf();
+    let mut linked = false;
+    for part in Path::new(path).components() {
+        full.push(part);
+        linked |= fs::symlink_metadata(&full).is_ok_and(|m| m.file_type().is_symlink())
+            || !matches!(part, std::path::Component::Normal(_));
+    }
+    if linked { inside(root, &full, path).map(|()| full) } else { Ok(full) }
+}
+
+/// Whether a link's target lies in the data directory.
+fn inside(root: &Path, full: &Path, path: &str) -> Result<(), Diagnostic> {
+    let unreadable = |e: io::Error| Diagnostic::new(Code::UnreadableFile, Place::file(path), [&e.to_string()]);
+    let target = fs::canonicalize(full).map_err(unreadable)?;
+    let base = fs::canonicalize(root).map_err(unreadable)?;
+    if target.starts_with(&base) {
+        Ok(())
+    } else {
+        Err(Diagnostic::new(Code::LinkLeadsOut, Place::file(path), [&target.to_string_lossy()]))
+    }
+}
+
+/// The file of a new customer.
+///
+/// [`CustomerLayout::Hash`] takes FNV-1a with 64 bits over the id's UTF-8 bytes, folds it to 8 bits by the exclusive
+/// or of its eight bytes, and writes two lower-case hex digits. It never changes: other programs may compute it.
+pub fn customer_path(layout: CustomerLayout, id: &str) -> String {
+    match (layout, id.chars().next()) {
+        (CustomerLayout::Initial, Some(first)) => format!("customers/{first}/{id}.toml"),
+        (CustomerLayout::Hash, _) => format!("customers/{:02x}/{id}.toml", hash8(id)),
+        _ => format!("customers/{id}.toml"),
+    }
+}
+
+fn hash8(id: &str) -> u8 {
+    let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    hash.to_le_bytes().iter().fold(0, |a, b| a ^ b)
+}
+
+/// The file that new rows of a ledger go to.
+pub fn ledger_file(layout: LedgerLayout, ledger: Ledger, year: i32, author: &str) -> String {
+    match layout {
+        LedgerLayout::AuthorYear => format!("ledgers/{ledger}/{year:04}-{author}.csv"),
+        LedgerLayout::Year => format!("ledgers/{ledger}/{year:04}.csv"),
+    }
+}
+
+/// The data directory that `start` lies in: the nearest one upwards with a kehu.toml.
+pub fn find_root(start: &Path) -> Option<PathBuf> {
+    start.ancestors().find(|dir| dir.join(MARKER).is_file()).map(Path::to_path_buf)
+}
+
+/// All customer files, sorted by path.
+pub fn list_customers(root: &Path, diags: &mut Vec<Diagnostic>) -> Vec<String> {
+    list(root, "customers", "toml", diags)
+}
+
+/// All files of a ledger, sorted by path.
+pub fn list_ledger(root: &Path, ledger: Ledger, diags: &mut Vec<Diagnostic>) -> Vec<String> {
+    list(root, &format!("ledgers/{ledger}"), "csv", diags)
+}
+
+/// All files below a folder with an extension, sorted by path. Hidden files and editors' backups are passed over;
+/// other files and unreadable folders are findings, and so are links that lead out of the data directory.
+pub fn list(root: &Path, folder: &str, extension: &str, diags: &mut Vec<Diagnostic>) -> Vec<String> {
+    let top = match readable(root, folder) {
+        Ok(top) => top,
+        Err(d) => {
+            diags.push(d);
+            return Vec::new();
+        }
+    };
+    let mut out = Vec::new();
+    if fs::symlink_metadata(&top).is_err_and(|e| e.kind() == io::ErrorKind::NotFound) {
+        return out;
+    }
+    let mut walk = WalkDir::new(&top).min_depth(1).follow_links(true).into_iter();
+    while let Some(entry) = walk.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(e) => {
+                let file = e.path().map(|p| relative(root, p)).unwrap_or_else(|| folder.to_string());
+                let name = file.rsplit('/').next().unwrap_or_default();
+                // An editor's lock is a dangling link; a file that vanished meanwhile is no finding.
+                let gone = e.io_error().is_some_and(|e| e.kind() == io::ErrorKind::NotFound);
+                let vanished = gone && fs::symlink_metadata(root.join(&file)).is_err();
+                if !passed_over(name) && !vanished {
+                    diags.push(Diagnostic::new(Code::UnreadableFile, Place::file(file), [&e.to_string()]));
+                }
+                continue;
+            }
+        };
+        let name = entry.file_name().to_string_lossy();
+        let is_dir = entry.file_type().is_dir();
+        if passed_over(&name) {
+            if is_dir {
+                walk.skip_current_dir();
+            }
+            continue;
+        }
+        let path = relative(root, entry.path());
+        if entry.path_is_symlink()
+            && let Err(d) = inside(root, entry.path(), &path)
+        {
+            diags.push(d);
+            if is_dir {
+                walk.skip_current_dir();
+            }
+            continue;
+        }
+        if is_dir {
+            continue;
+        }
+        let kind = name.rsplit_once('.').is_some_and(|(stem, ext)| !stem.is_empty() && ext == extension);
+        if kind && entry.file_type().is_file() && entry.file_name().to_str().is_some() {
+            out.push(path);
+        } else {
+            diags.push(Diagnostic::new(Code::StrayFile, Place::file(path.clone()), [&path]));
+        }
+    }
+    out.sort_unstable();
+    out
+}
+
+/// A path below the root, with `/`.
+fn relative(root: &Path, full: &Path) -> String {
+    let path = full.strip_prefix(root).unwrap_or(full).to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' { path.into_owned() } else { path.replace('\\', "/") }
+}
+
+/// Hidden files and editors' backups.
+fn passed_over(name: &str) -> bool {
+    name.starts_with('.')
+        || name.ends_with('~')
+        || name.starts_with('#') && name.ends_with('#')
+        || [".swp", ".swo", ".tmp", ".bak", ".orig"].iter().any(|end| name.ends_with(end))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+
+    fn tree(files: &[&str]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for f in files {
+            fs::create_dir_all(dir.path().join(f).parent().unwrap()).unwrap();
+            fs::write(dir.path().join(f), "").unwrap();
+        }
+        dir
+    }
+
+    #[test]
+    fn relative_paths_are_checked() {
+        let check = |path: &str, ok: bool| assert_eq!(safe_relative(path).is_ok(), ok, "{path:?}");
+        for good in ["kehu.toml", "customers/a/acme.toml", "customers/客/客户.toml", ".gitattributes", "a/..b/c..d"]
+        {
+            check(good, true);
+        }
+        let bad = [
+            "",
+            "/etc/passwd",
+            "../x",
+            "a/../b",
+            "a//b",
+            "a/",
+            "./a",
+            "a/.",
+            "C:\\x",
+            "C:x",
+            "a\\b",
+            "a\nb",
+            "a\0b",
+            ".kehu/journal",
+            ".git/config",
+            ".GIT/config",
+            "customers/..",
+        ];
+        bad.iter().for_each(|p| check(p, false));
+    }
+
+    #[test]
+    fn names_of_new_files() {
+        let check = |layout, id: &str, expected: &str| assert_eq!(customer_path(layout, id), expected);
+        check(CustomerLayout::Flat, "acme", "customers/acme.toml");
+        check(CustomerLayout::Initial, "客户", "customers/客/客户.toml");
+        check(CustomerLayout::Hash, "acme", "customers/a0/acme.toml");
+        check(CustomerLayout::Hash, "客户", "customers/eb/客户.toml");
+        assert_eq!(ledger_file(LedgerLayout::AuthorYear, Ledger::Orders, 2026, "li"), "ledgers/orders/2026-li.csv");
+        assert_eq!(ledger_file(LedgerLayout::Year, Ledger::Orders, 2026, "li"), "ledgers/orders/2026.csv");
+    }
+
+    #[test]
+    fn hashed_folders_are_evenly_filled() {
+        let mut counts = [0u32; 256];
+        (0..25_600).for_each(|n| counts[usize::from(hash8(&format!("c{n:06}")))] += 1);
+        assert!(counts.iter().all(|n| (40..200).contains(n)), "{counts:?}");
+    }
+
+    #[test]
+    fn roots_are_found_upwards() {
+        let dir = tree(&["kehu.toml", "customers/a/x.toml"]);
+        assert_eq!(find_root(&dir.path().join("customers/a")), Some(dir.path().to_path_buf()));
+        assert_eq!(find_root(dir.path()), Some(dir.path().to_path_buf()));
+        assert_eq!(find_root(tempfile::tempdir().unwrap().path()), None);
+    }
+
+    #[test]
+    fn listings_are_sorted_and_pass_over_backups() {
+        let dir = tree(&[
+            "customers/b.toml",
+            "customers/a/z.toml",
+            "customers/a/z.toml~",
+            "customers/.#b.toml",
+            "customers/#b.toml#",
+            "customers/.b.toml.swp",
+            "customers/b.toml.swp",
+            "customers/x.tmp",
+            "customers/.hidden/c.toml",
+            "customers/notes.txt",
+        ]);
+        let mut diags = Vec::new();
+        assert_eq!(list_customers(dir.path(), &mut diags), ["customers/a/z.toml", "customers/b.toml"]);
+        let found: Vec<_> = diags.iter().map(|d| (d.code, d.place.file.as_str())).collect();
+        assert_eq!(found, [(Code::StrayFile, "customers/notes.txt")]);
+        assert!(list_ledger(dir.path(), Ledger::Orders, &mut diags).is_empty());
+        assert_eq!(diags.len(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_only_inside_and_never_on_write() {
+        use std::os::unix::fs::symlink;
+        let outside = tree(&["x.toml"]);
+        let dir = tree(&["customers/a.toml", "old/b.toml"]);
+        let root = dir.path();
+        symlink(outside.path().join("x.toml"), root.join("customers/out.toml")).unwrap();
+        symlink(outside.path(), root.join("customers/far")).unwrap();
+        symlink("../old", root.join("customers/near")).unwrap();
+        symlink(".", root.join("customers/loop")).unwrap();
+        symlink("li@host.123", root.join("customers/.#a.toml")).unwrap();
+        symlink("nowhere", root.join("customers/gone.toml")).unwrap();
+        let mut diags = Vec::new();
+        assert_eq!(list_customers(root, &mut diags), ["customers/a.toml", "customers/near/b.toml"]);
+        let mut found: Vec<_> = diags.iter().map(|d| (d.place.file.as_str(), d.code)).collect();
+        found.sort_unstable();
+        let expected = [
+            ("customers/far", Code::LinkLeadsOut),
+            ("customers/gone.toml", Code::UnreadableFile),
+            ("customers/loop", Code::UnreadableFile),
+            ("customers/out.toml", Code::LinkLeadsOut),
+        ];
+        assert_eq!(found, expected);
+        let write = |path: &str| writable(root, path).unwrap().err();
+        assert_eq!(write("customers/a.toml"), None);
+        assert_eq!(write("customers/n/new.toml"), None);
+        assert_eq!(write("customers/near/b.toml"), Some(Unsafe::Link));
+        assert_eq!(write("customers/out.toml"), Some(Unsafe::Link));
+        assert_eq!(write("customers/a.toml/x"), Some(Unsafe::Kind));
+        assert_eq!(write("customers"), Some(Unsafe::Kind));
+        assert!(readable(root, "customers/near/b.toml").is_ok());
+        assert_eq!(readable(root, "customers/out.toml").unwrap_err().code, Code::LinkLeadsOut);
+        assert_eq!(readable(root, "../x").unwrap_err().code, Code::UnreadableFile);
+    }
+}
