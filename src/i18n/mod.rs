@@ -3,6 +3,9 @@
 //! A message is a function made by [`msgs!`]: leaving a language out does not compile. Labels of keys and values are
 //! rows of one table in `labels`; a test finds keys without a label. Nothing here computes or reads data.
 
+pub mod labels;
+pub mod values;
+
 /// An interface language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Lang {
