@@ -3,5 +3,6 @@
 pub mod diag;
 pub mod i18n;
 pub mod model;
+pub mod output;
 pub mod query;
 pub mod report;
