@@ -7,11 +7,11 @@ use crate::report::document::{Block, Cell};
 pub fn ids(block: &Block) -> String {
     let mut out = String::new();
     let mut push = |cell: &Cell| {
-        if let Cell::Id(t) | Cell::Text(t) | Cell::Code { value: t, .. } = cell {
-            if !t.is_empty() {
-                out.push_str(&clean(t));
-                out.push('\n');
-            }
+        if let Cell::Id(t) | Cell::Text(t) | Cell::Code { value: t, .. } = cell
+            && !t.is_empty()
+        {
+            out.push_str(&clean(t));
+            out.push('\n');
         }
     };
     match block {

@@ -16,6 +16,10 @@ use unicode_width::UnicodeWidthStr as _;
 const GAP: usize = 2;
 /// A text column is not squeezed below this; rather each row becomes a card.
 const NARROWEST_TEXT: usize = 8;
+/// Off a terminal, columns are padded to at most this: one huge cell must not make every line huge.
+const WIDEST_FILL: usize = 500;
+/// Longer paragraphs are wrapped in parts, since comfy-table measures all that is left for every line.
+const LONGEST_PART: usize = 4000;
 const BOLD: Paint = Paint::new().bold();
 
 /// All blocks that are not empty, each below its title, with an empty line between them.
@@ -142,7 +146,7 @@ fn widest(rows: &[Vec<String>], column: usize) -> usize {
 fn plain_line<'a>(heads: &[Head], widths: &[usize], cells: impl Iterator<Item = &'a str>) -> String {
     let mut line = String::new();
     for ((head, width), text) in heads.iter().zip(widths).zip(cells) {
-        let fill = width.saturating_sub(text.width());
+        let fill = (*width).min(WIDEST_FILL).saturating_sub(text.width());
         line.extend(std::iter::repeat_n(' ', if head.right { fill } else { 0 }));
         line.push_str(text);
         line.extend(std::iter::repeat_n(' ', GAP + if head.right { 0 } else { fill }));
@@ -184,9 +188,10 @@ fn boxed(heads: &[Head], rows: &[Vec<String>], fit: &[usize]) -> (Vec<String>, V
     table.load_style(NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::MAX);
-    table.set_header(heads.iter().map(|h| comfy_table::Cell::new(&h.label).set_delimiter(' ')));
+    let labels = heads.iter().zip(fit).map(|(h, width)| beginning(&h.label, *width));
+    table.set_header(labels.map(|l| comfy_table::Cell::new(l).set_delimiter(' ')));
     for row in rows {
-        let mut cells = comfy_table::Row::from(row.iter());
+        let mut cells = comfy_table::Row::from(row.iter().zip(fit).map(|(text, width)| beginning(text, *width)));
         cells.max_height(1);
         table.add_row(cells);
     }
@@ -202,6 +207,12 @@ fn boxed(heads: &[Head], rows: &[Vec<String>], fit: &[usize]) -> (Vec<String>, V
     let mut header: Vec<String> = table.lines().map(|l| l.trim_end_matches(' ').to_string()).collect();
     let body = header.split_off(header.len().saturating_sub(rows.len()));
     (header, body)
+}
+
+/// More of a text than `width` cells can show, and not the whole of a very long one.
+fn beginning(text: &str, width: usize) -> &str {
+    // A cell may hold several characters: marks, joined emoji.
+    text.char_indices().nth(8 * width + 64).map_or(text, |(end, _)| &text[..end])
 }
 
 /// Each row as a card: for lines too short for the columns.
@@ -249,6 +260,11 @@ fn fields_lines(fields: &[(Cow<'_, str>, Cow<'_, str>)], paint: Paint, style: &S
 fn wrapped(text: &str, width: Option<usize>) -> Vec<String> {
     let Some(width) = width.filter(|w| text.width() > *w) else { return vec![text.to_string()] };
     let width = u16::try_from(width.max(2)).unwrap_or(u16::MAX);
+    let chars: Vec<char> = text.chars().collect();
+    chars.chunks(LONGEST_PART).flat_map(|part| wrapped_part(&part.iter().collect::<String>(), width)).collect()
+}
+
+fn wrapped_part(text: &str, width: u16) -> Vec<String> {
     let mut table = comfy_table::Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width).add_row([text]);
     if let Some(column) = table.column_mut(0) {
@@ -354,6 +370,20 @@ mod tests {
         card.fields.push((column("tags"), Cell::List(vec![])));
         let doc = Document { title: Some("D".into()), blocks: vec![Block::Card(card)], main: 0 };
         assert_eq!(show(&doc, None), "D\nCUSTOMER  hx\nNAME      华新电子\nNOTE      a\n          b\n");
+    }
+
+    #[test]
+    fn huge_cells_stay_affordable() {
+        let huge = "客".repeat(300_000);
+        let mut doc = table(vec![("a", vec![text(&huge), text("x")]), ("b", vec![text("y"), text("z")])]);
+        doc.columns[1].label = huge.clone();
+        let mut doc = Document::table(doc);
+        doc.blocks.push(Block::Note(huge));
+        let off = show(&doc, None);
+        assert!(off.lines().nth(2).is_some_and(|l| l.len() < 600), "a huge cell pads no other line");
+        for width in [20, 80] {
+            assert!(show(&doc, Some(width)).lines().all(|l| l.width() <= width));
+        }
     }
 
     #[test]
