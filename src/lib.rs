@@ -3,6 +3,7 @@
 pub mod diag;
 pub mod i18n;
 pub mod model;
+pub mod output;
 pub mod query;
 pub mod report;
 pub mod rules;

@@ -1,0 +1,229 @@
+//! Comma- and tab-separated values: the main block, a header of keys, every digit.
+//!
+//! Text cells differ from the data in three documented ways, so that no program is surprised by a cell:
+//! - a line break is written `\n`, as the data files do (a `\` that would be misread then is doubled); in tsv it is a
+//!   space, as are tabs;
+//! - other control and invisible characters are written as [`clean`] shows them;
+//! - a text that a spreadsheet would run as a formula gets an apostrophe in front (see [`guard`]).
+//!
+//! Numbers, days and flags stand as they are. csv quotes as RFC 4180 says; tsv has no quoting at all.
+
+use super::Style;
+use super::cell::exact;
+use super::sanitize::{clean, clean_lines};
+use crate::report::document::{Block, Cell};
+use std::borrow::Cow;
+
+/// The block as CSV with LF line ends; a header alone when it has no rows.
+pub fn csv(block: &Block, style: &Style) -> String {
+    let escape = |t: &str| guard(&escape_breaks(&clean_lines(t))).into_owned();
+    lines(block, |items, out| {
+        let start = out.len();
+        for (n, item) in items.enumerate() {
+            if n > 0 {
+                out.push(',');
+            }
+            push_quoted(&text(item, style, escape), out);
+        }
+        // A record of one empty field would be an empty line, which readers skip.
+        if out.len() == start {
+            out.push_str("\"\"");
+        }
+    })
+}
+
+/// The block as tab-separated values; a header alone when it has no rows.
+pub fn tsv(block: &Block, style: &Style) -> String {
+    let escape = |t: &str| guard(&clean(&t.replace("\r\n", " ").replace(['\t', '\n', '\r'], " "))).into_owned();
+    lines(block, |items, out| {
+        for (n, item) in items.enumerate() {
+            if n > 0 {
+                out.push('\t');
+            }
+            out.push_str(&text(item, style, escape));
+        }
+    })
+}
+
+/// A header's key, or a cell.
+enum Item<'a> {
+    Key(&'a String),
+    Cell(&'a Cell),
+}
+
+/// Header and records; `write` writes the items of one line.
+fn lines(block: &Block, write: impl Fn(&mut dyn Iterator<Item = Item<'_>>, &mut String)) -> String {
+    let mut out = String::new();
+    let mut line = |items: &mut dyn Iterator<Item = Item<'_>>| {
+        write(items, &mut out);
+        out.push('\n');
+    };
+    match block {
+        Block::Table(table) => {
+            line(&mut table.columns.iter().map(|c| Item::Key(&c.key)));
+            for row in &table.rows {
+                let cells = (0..table.columns.len()).map(|n| row.cells.get(n).unwrap_or(&Cell::Missing));
+                line(&mut cells.map(Item::Cell));
+            }
+        }
+        Block::Card(card) => {
+            line(&mut card.fields.iter().map(|(c, _)| Item::Key(&c.key)));
+            line(&mut card.fields.iter().map(|(_, cell)| Item::Cell(cell)));
+        }
+        Block::Note(_) => {}
+    }
+    out
+}
+
+fn text(item: Item<'_>, style: &Style, escape: impl Fn(&str) -> String) -> String {
+    match item {
+        Item::Key(t) | Item::Cell(Cell::Text(t) | Cell::Id(t) | Cell::Code { value: t, .. }) => escape(t),
+        Item::Cell(Cell::List(items)) => escape(&items.join(";")),
+        Item::Cell(cell) => exact(cell, style).unwrap_or_default(),
+    }
+}
+
+/// Puts `'` in front of a text that a spreadsheet would take for a formula: one that begins with `=`, `+`, `-`, `@`,
+/// a tab or a carriage return (those two as `clean` shows them), apostrophes before it not counted. So a reader that
+/// takes one apostrophe off every such text has the text again.
+fn guard(text: &str) -> Cow<'_, str> {
+    match text.trim_start_matches('\'').chars().next() {
+        Some('=' | '+' | '-' | '@' | '␉' | '␍') => Cow::Owned(format!("'{text}")),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// Line breaks as `\n`. Backslashes are doubled only where they would be misread: before `n`, a break, one another.
+fn escape_breaks(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\n', '\\']) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut rest = text;
+    while let Some(at) = rest.find(['\n', '\\']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let run = rest.len() - rest.trim_start_matches('\\').len();
+        if run == 0 {
+            out.push_str("\\n");
+            rest = &rest[1..];
+            continue;
+        }
+        let doubled = run > 1 || rest[1..].starts_with(['n', '\n']);
+        out.push_str(&"\\".repeat(if doubled { 2 * run } else { 1 }));
+        rest = &rest[run..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+fn push_quoted(text: &str, out: &mut String) {
+    let bare = !text.contains([',', '"']) && !text.starts_with(' ') && !text.ends_with(' ');
+    if bare {
+        out.push_str(text);
+        return;
+    }
+    out.push('"');
+    out.push_str(&text.replace('"', "\"\""));
+    out.push('"');
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::output::samples::{card, column, style, table, text_table, yuan};
+    use crate::output::sanitize;
+    use crate::output::{Format, render};
+    use crate::report::document::{Document, Row, Table};
+    use proptest::prelude::*;
+
+    #[test]
+    fn cells_are_exact_and_harmless() {
+        let check = |cell: Cell, csv_text: &str, tsv_text: &str| {
+            let doc = Document::table(table(vec![("a", vec![cell]), ("b", vec![Cell::Int(1)])]));
+            let line = |f| render(&doc, &style(f)).lines().nth(1).unwrap().to_string();
+            assert_eq!(line(Format::Csv), format!("{csv_text},1"));
+            assert_eq!(line(Format::Tsv), format!("{tsv_text}\t1"));
+        };
+        let text = |s: &str| Cell::Text(s.into());
+        check(Cell::Missing, "", "");
+        check(Cell::NotAvailable, "", "");
+        check(yuan("1234567.035"), "1234567.035", "1234567.035");
+        check(yuan("-5"), "-5", "-5");
+        check(text("=1+1"), "'=1+1", "'=1+1");
+        check(text("+86 21"), "'+86 21", "'+86 21");
+        check(text("@cmd"), "'@cmd", "'@cmd");
+        check(text("-"), "'-", "'-");
+        check(text("'=x"), "''=x", "''=x");
+        check(text("'t Hooft"), "'t Hooft", "'t Hooft");
+        check(text("\t=1"), "'␉=1", " =1");
+        check(text("a,b \"c\""), "\"a,b \"\"c\"\"\"", "a,b \"c\"");
+        check(text("a\nb\r\nc"), "a\\nb\\nc", "a b c");
+        check(text("C:\\data\\new"), "C:\\data\\\\new", "C:\\data\\new");
+        check(text("\x1b]8;;x"), "␛]8;;x", "␛]8;;x");
+        check(Cell::List(vec!["a".into(), "b".into()]), "a;b", "a;b");
+        check(Cell::List(vec!["=a".into()]), "'=a", "'=a");
+        check(Cell::Code { value: "hot".into(), label: "热".into() }, "hot", "hot");
+        check(Cell::Id("=x".into()), "'=x", "'=x");
+    }
+
+    #[test]
+    fn headers_cards_and_single_empty_cells() {
+        let empty = Document::table(Table { columns: vec![column("a"), column("b")], ..Table::default() });
+        assert_eq!(render(&empty, &style(Format::Csv)), "a,b\n");
+        assert_eq!(render(&empty, &style(Format::Tsv)), "a\tb\n");
+        let one = table(vec![("a", vec![Cell::Missing])]);
+        assert_eq!(render(&Document::table(one), &style(Format::Csv)), "a\n\"\"\n");
+        assert_eq!(csv(&Block::Card(card()), &style(Format::Csv)), "customer,name,note\nhx,华新电子,a\\nb\n");
+        let mut short = table(vec![("a", vec![]), ("b", vec![])]);
+        short.rows = vec![Row { cells: vec![Cell::Int(1)], ..Row::default() }];
+        short.footer = vec![Row { cells: vec![Cell::Int(9)], ..Row::default() }];
+        short.columns[1].machine_only = true;
+        assert_eq!(csv(&Block::Table(short), &style(Format::Csv)), "a,b\n1,\n");
+        assert_eq!(csv(&Block::Note("n".into()), &style(Format::Csv)), "");
+    }
+
+    /// What the module's header promises to a reader.
+    fn undo(read: &str) -> String {
+        let unguarded = match read.strip_prefix('\'') {
+            Some(rest) if rest.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '␉', '␍']) => rest,
+            _ => read,
+        };
+        let mut out = String::new();
+        let mut chars = unguarded.chars().peekable();
+        while let Some(c) = chars.next() {
+            match (c, chars.peek()) {
+                ('\\', Some('n')) => {
+                    chars.next();
+                    out.push('\n');
+                }
+                ('\\', Some('\\')) => {
+                    chars.next();
+                    out.push('\\');
+                }
+                _ => out.push(c),
+            }
+        }
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_reads_back(text in "(\\PC|[\\\\n\n\r\t'=+@,\";\u{202e}\u{1b}-]){0,24}") {
+            let out = render(&text_table(&text), &style(Format::Csv));
+            let mut reader = ::csv::Reader::from_reader(out.as_bytes());
+            let read = reader.records().next().unwrap().unwrap()[0].to_string();
+            let expected = sanitize::clean_lines(&text).into_owned();
+            prop_assert_eq!(undo(&read), expected);
+            prop_assert!(!read.starts_with(['=', '+', '-', '@', '\t', '\r']));
+        }
+
+        #[test]
+        fn tsv_has_its_cells(text in any::<String>()) {
+            let out = render(&text_table(&text), &style(Format::Tsv));
+            prop_assert_eq!(out.lines().count(), 2);
+            prop_assert!(!out.contains('\t'));
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! One HTML page that needs nothing else: no script, no outside resource, and nothing of the data unescaped.
+
+use super::cell::{Head, card_texts, heads, row_texts};
+use super::sanitize::clean_lines;
+use super::{Style, block_is_empty, block_title, title_below, words};
+use crate::report::document::{Block, Document, Row, Table, Tone};
+use std::fmt::Write as _;
+
+const CSS: &str = r#"
+:root { color-scheme: light; }
+body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1f2328; background: #fff;
+  font: 15px/1.5 system-ui, "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
+table { border-collapse: collapse; margin: .75rem 0; }
+th, td { padding: .3rem .75rem; text-align: left; vertical-align: top; border-bottom: 1px solid #e4e7eb; }
+thead th { border-bottom: 2px solid #8c959f; } tfoot td { border-top: 2px solid #8c959f; font-weight: 600; }
+.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.group th { padding-top: 1rem; }
+.good td { color: #116329; } .warn td { color: #7d4e00; } .bad td { color: #b3141d; } .faint td { color: #6e7781; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem; } dt { color: #57606a; } dd { margin: 0; }
+@media print { body { margin: 0; max-width: none; font-size: 10pt; } thead { display: table-header-group; }
+  tr { break-inside: avoid; } }
+"#;
+
+/// The page; it says so when there is nothing to show.
+pub fn render(doc: &Document, style: &Style) -> String {
+    let title = title_below(None, doc.title.as_ref());
+    let mut out = format!(
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <title>{}</title>\n<style>{CSS}</style>\n</head>\n<body>\n",
+        style.lang.tag(),
+        escaped(title.unwrap_or("kehu")).replace("<br>", " "),
+    );
+    if let Some(title) = title {
+        let _ = writeln!(out, "<h1>{}</h1>", escaped(title));
+    }
+    let mut empty = true;
+    for block in doc.blocks.iter().filter(|b| !block_is_empty(b)) {
+        empty = false;
+        if let Some(title) = title_below(doc.title.as_deref(), block_title(block)) {
+            let _ = writeln!(out, "<h2>{}</h2>", escaped(title));
+        }
+        match block {
+            Block::Table(t) => table(t, style, &mut out),
+            Block::Card(c) => {
+                out.push_str("<dl>\n");
+                for (label, text) in card_texts(c, style) {
+                    let _ = writeln!(out, "<dt>{}</dt><dd>{}</dd>", escaped(&label), escaped(&text));
+                }
+                out.push_str("</dl>\n");
+            }
+            Block::Note(n) => {
+                let _ = writeln!(out, "<p>{}</p>", escaped(n.trim()));
+            }
+        }
+    }
+    if empty {
+        let _ = writeln!(out, "<p>{}</p>", words::nothing(style.lang));
+    }
+    out.push_str("</body>\n</html>\n");
+    out
+}
+
+fn table(table: &Table, style: &Style, out: &mut String) {
+    let heads = heads(table, style);
+    let number = |h: &Head| if h.right { " class=\"n\"" } else { "" };
+    let row = |r: &Row, out: &mut String| {
+        let _ = write!(out, "<tr{}>", tone(r.tone));
+        for (head, text) in heads.iter().zip(row_texts(r, &heads, style)) {
+            let _ = write!(out, "<td{}>{}</td>", number(head), escaped(&text));
+        }
+        out.push_str("</tr>\n");
+    };
+    out.push_str("<table>\n<thead><tr>");
+    for head in &heads {
+        let _ = write!(out, "<th scope=\"col\"{}>{}</th>", number(head), escaped(&head.label));
+    }
+    out.push_str("</tr></thead>\n");
+    for chunk in table.rows.chunk_by(|a, b| a.group == b.group) {
+        out.push_str("<tbody>\n");
+        if let Some(group) = &chunk[0].group {
+            let span = heads.len().max(1);
+            let _ = writeln!(
+                out,
+                "<tr class=\"group\"><th colspan=\"{span}\" scope=\"rowgroup\">{}</th></tr>",
+                escaped(group)
+            );
+        }
+        for r in chunk {
+            row(r, out);
+        }
+        out.push_str("</tbody>\n");
+    }
+    if !table.footer.is_empty() {
+        out.push_str("<tfoot>\n");
+        for r in &table.footer {
+            row(r, out);
+        }
+        out.push_str("</tfoot>\n");
+    }
+    out.push_str("</table>\n");
+}
+
+fn tone(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Plain => "",
+        Tone::Good => " class=\"good\"",
+        Tone::Warn => " class=\"warn\"",
+        Tone::Bad => " class=\"bad\"",
+        Tone::Faint => " class=\"faint\"",
+    }
+}
+
+/// A text as HTML, in elements and quoted attributes alike; line breaks become `<br>`.
+fn escaped(text: &str) -> String {
+    let text = clean_lines(text);
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\n' => out.push_str("<br>"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Lang;
+    use crate::output::Format;
+    use crate::output::samples::{column, report, style, text_table};
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_page() {
+        let page = render(&report(), &Style { lang: Lang::ZhCn, ..style(Format::Html) });
+        let check = |part: &str| assert!(page.contains(part), "{part}\n{page}");
+        check("<html lang=\"zh-CN\">");
+        check("<meta charset=\"utf-8\">");
+        check("<title>今天 2026-11-22</title>");
+        check("<h2>跟进</h2>");
+        check("<th scope=\"col\" class=\"n\">销售额 (CNY)</th>");
+        check(
+            "<tr class=\"group\"><th colspan=\"8\" scope=\"rowgroup\">逾期</th></tr>\n<tr class=\"bad\"><td>huaxin</td>",
+        );
+        check("<td class=\"n\">1,265,793.04</td>");
+        check("&lt;b&gt;价格&lt;/b&gt;");
+        check("<td>等样品<br>再报价</td>");
+        check("<tfoot>\n<tr><td></td><td>合计</td>");
+        check("<dt>NOTE</dt><dd>a<br>b</dd>");
+        assert!(!page.contains("http://") && !page.contains("https://") && !page.contains("<script"));
+    }
+
+    #[test]
+    fn an_empty_page_says_so() {
+        let empty = Document::table(Table { columns: vec![column("a")], ..Table::default() });
+        let page = render(&empty, &style(Format::Html));
+        assert!(page.contains("<title>kehu</title>") && page.contains("<p>Nothing to show.</p>"));
+    }
+
+    proptest! {
+        #[test]
+        fn data_stays_text(text in any::<String>()) {
+            let hostile = format!("{text}<script>\"'&");
+            let mut doc = text_table(&hostile);
+            doc.title = Some(hostile.clone());
+            doc.blocks.push(Block::Note(hostile));
+            let page = render(&doc, &style(Format::Html));
+            let plain = render(&text_table("x"), &style(Format::Html));
+            // The same tags as a harmless page, the heading, the note and breaks apart.
+            let tags = |p: &str| p.replace("<br>", "").matches('<').count();
+            prop_assert_eq!(tags(&page), tags(&plain) + 4);
+            prop_assert!(!page.contains("<script"));
+            prop_assert!(page.chars().all(|c| c == '\n' || !c.is_control()));
+        }
+    }
+}

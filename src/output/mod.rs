@@ -1,0 +1,172 @@
+//! Documents and diagnostics become text. Nothing here computes figures, reads files or prints.
+//!
+//! - people's formats, all blocks: [`table`], [`md`], [`html`]
+//! - machine formats, the main block alone: [`csv`] (and tsv), [`json`] (and ndjson), [`ids`]
+//! - `cell`: one cell as text, for either; [`sanitize`]: what of the data may reach a screen
+//! - for the command line's own use: [`snippet`] (a finding with its line), [`diff`], [`spark`] (bars)
+//! - `words`: the words that belong to a format
+//!
+//! A new format is a file here, a variant of [`Format`] and a line of [`render`].
+
+mod cell;
+pub mod csv;
+pub mod diff;
+pub mod html;
+pub mod ids;
+pub mod json;
+pub mod md;
+#[cfg(test)]
+mod samples;
+pub mod sanitize;
+pub mod snippet;
+pub mod spark;
+pub mod table;
+pub mod words;
+
+use crate::i18n::Lang;
+use crate::model::money::Decimal;
+use crate::report::document::{Block, Document};
+use std::path::Path;
+
+/// An output format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// Aligned columns for reading.
+    #[default]
+    Table,
+    /// Comma-separated values, RFC 4180 with LF.
+    Csv,
+    /// Tab-separated values without quoting.
+    Tsv,
+    /// An array of flat objects, one a line.
+    Json,
+    /// A flat object a line.
+    Ndjson,
+    /// Markdown (GitHub's tables).
+    Md,
+    /// One page that needs nothing else.
+    Html,
+    /// One id a line.
+    Ids,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Format; 8] =
+        [Format::Table, Format::Csv, Format::Tsv, Format::Json, Format::Ndjson, Format::Md, Format::Html, Format::Ids];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Table => "table",
+            Format::Csv => "csv",
+            Format::Tsv => "tsv",
+            Format::Json => "json",
+            Format::Ndjson => "ndjson",
+            Format::Md => "md",
+            Format::Html => "html",
+            Format::Ids => "ids",
+        }
+    }
+
+    /// Reads a name of the command line, exactly as [`Format::name`] gives it.
+    pub fn parse(s: &str) -> Option<Format> {
+        Format::ALL.into_iter().find(|f| f.name() == s)
+    }
+
+    /// The format that a file's ending asks for, in any case; `None` for unknown endings.
+    pub fn from_extension(path: &Path) -> Option<Format> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "txt" => Some(Format::Table),
+            "jsonl" => Some(Format::Ndjson),
+            "markdown" => Some(Format::Md),
+            "htm" => Some(Format::Html),
+            other => Format::parse(other).filter(|f| !matches!(f, Format::Table | Format::Ids)),
+        }
+    }
+
+    /// Whether programs read it: exact values, stable keys, the main block alone.
+    pub fn is_machine(self) -> bool {
+        matches!(self, Format::Csv | Format::Tsv | Format::Json | Format::Ndjson | Format::Ids)
+    }
+}
+
+/// How a document is to be printed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Style {
+    /// The format.
+    pub format: Format,
+    /// The language of the format's own words and of scales.
+    pub lang: Lang,
+    /// Cells of the terminal's line; `None` = not a terminal: nothing is cut, wrapped or boxed.
+    pub width: Option<usize>,
+    /// Whether `table` uses colours: the caller decides (`--color`, `NO_COLOR`, a terminal or not).
+    pub color: bool,
+    /// The zone in which instants are shown.
+    pub tz: chrono_tz::Tz,
+    /// What amounts are divided by in people's formats.
+    pub scale: Option<Decimal>,
+}
+
+/// The text of a document, ending with a line feed, or empty when there is nothing to print.
+pub fn render(doc: &Document, style: &Style) -> String {
+    let main = doc.blocks.get(doc.main);
+    match style.format {
+        Format::Table => table::render(doc, style),
+        Format::Md => md::render(doc, style),
+        Format::Html => html::render(doc, style),
+        Format::Csv => main.map_or_else(String::new, |b| csv::csv(b, style)),
+        Format::Tsv => main.map_or_else(String::new, |b| csv::tsv(b, style)),
+        Format::Json => json::json(main, style),
+        Format::Ndjson => json::ndjson(main, style),
+        Format::Ids => main.map_or_else(String::new, ids::ids),
+    }
+}
+
+/// The title of a document or block, if it says something that the title above it did not.
+fn title_below<'a>(above: Option<&str>, title: Option<&'a String>) -> Option<&'a str> {
+    title.map(String::as_str).filter(|t| !t.trim().is_empty() && Some(*t) != above)
+}
+
+/// The title of a block.
+fn block_title(block: &Block) -> Option<&String> {
+    match block {
+        Block::Table(t) => t.title.as_ref(),
+        Block::Card(c) => c.title.as_ref(),
+        Block::Note(_) => None,
+    }
+}
+
+/// Whether a block has nothing that people could read.
+fn block_is_empty(block: &Block) -> bool {
+    match block {
+        Block::Table(t) => t.rows.is_empty(),
+        Block::Card(c) => c.fields.is_empty(),
+        Block::Note(n) => n.trim().is_empty(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Format;
+    use std::path::Path;
+
+    #[test]
+    fn formats_are_found_by_name_and_ending() {
+        for f in Format::ALL {
+            assert_eq!(Format::parse(f.name()), Some(f));
+        }
+        assert_eq!(Format::parse("CSV"), None);
+        assert_eq!(Format::parse("xml"), None);
+        let check = |path: &str, f: Option<Format>| assert_eq!(Format::from_extension(Path::new(path)), f, "{path}");
+        check("a/b.CSV", Some(Format::Csv));
+        check("日报.md", Some(Format::Md));
+        check("x.htm", Some(Format::Html));
+        check("x.jsonl", Some(Format::Ndjson));
+        check("x.txt", Some(Format::Table));
+        check("x.ids", None);
+        check("x.table", None);
+        check("x.xlsx", None);
+        check("csv", None);
+    }
+}

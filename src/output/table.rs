@@ -1,0 +1,418 @@
+//! Aligned text for people. On a terminal the lines fit its width; off a terminal nothing is cut, wrapped or boxed.
+//!
+//! Widths are decided here, because ids, days and numbers must never be cut; comfy-table then lays out the lines.
+
+use super::cell::{Head, card_texts, heads, row_texts};
+use super::sanitize::{clean, clean_lines};
+use super::{Style, block_is_empty, block_title, title_below};
+use crate::report::document::{Block, Card, Cell, Document, Row, Table, Tone};
+use anstyle::{AnsiColor, Style as Paint};
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Width};
+use std::borrow::Cow;
+use unicode_width::UnicodeWidthStr as _;
+
+/// Spaces between columns.
+const GAP: usize = 2;
+/// A text column is not squeezed below this; rather each row becomes a card.
+const NARROWEST_TEXT: usize = 8;
+/// Off a terminal, columns are padded to at most this: one huge cell must not make every line huge.
+const WIDEST_FILL: usize = 500;
+/// Longer paragraphs are wrapped in parts, since comfy-table measures all that is left for every line.
+const LONGEST_PART: usize = 4000;
+const BOLD: Paint = Paint::new().bold();
+
+/// All blocks that are not empty, each below its title, with an empty line between them.
+pub fn render(doc: &Document, style: &Style) -> String {
+    let blocks: Vec<&Block> = doc.blocks.iter().filter(|b| !block_is_empty(b)).collect();
+    let mut parts: Vec<Vec<String>> = Vec::new();
+    let title = |text: &str| painted(BOLD, &clean(text), style);
+    for block in &blocks {
+        let mut lines = Vec::new();
+        lines.extend(title_below(doc.title.as_deref(), block_title(block)).map(title));
+        match block {
+            Block::Table(t) => lines.extend(table(t, style)),
+            Block::Card(c) => lines.extend(card(c, style)),
+            Block::Note(n) => {
+                for paragraph in clean_lines(n.trim()).split('\n') {
+                    lines.extend(wrapped(paragraph, style.width));
+                }
+            }
+        }
+        parts.push(lines);
+    }
+    if parts.is_empty() {
+        return String::new();
+    }
+    let first = title_below(None, doc.title.as_ref()).map(title);
+    // A single block stands right below the document's title, which is its own.
+    match (first, parts.as_mut_slice()) {
+        (Some(t), [only]) => only.insert(0, t),
+        (Some(t), _) => parts.insert(0, vec![t]),
+        (None, _) => {}
+    }
+    let parts: Vec<String> = parts.iter().map(|lines| lines.join("\n")).collect();
+    parts.join("\n\n") + "\n"
+}
+
+fn painted(paint: Paint, text: &str, style: &Style) -> String {
+    if style.color && !paint.is_plain() && !text.is_empty() {
+        format!("{paint}{text}{paint:#}")
+    } else {
+        text.to_string()
+    }
+}
+
+fn tone(tone: Tone) -> Paint {
+    match tone {
+        Tone::Plain => Paint::new(),
+        Tone::Good => AnsiColor::Green.on_default(),
+        Tone::Warn => AnsiColor::Yellow.on_default(),
+        Tone::Bad => AnsiColor::Red.on_default(),
+        Tone::Faint => Paint::new().dimmed(),
+    }
+}
+
+/// The cells of a row as single lines.
+fn texts(row: &Row, heads: &[Head], style: &Style) -> Vec<String> {
+    row_texts(row, heads, style).map(|t| if t.contains('\n') { t.replace('\n', " ") } else { t.into_owned() }).collect()
+}
+
+fn table(table: &Table, style: &Style) -> Vec<String> {
+    let heads = heads(table, style);
+    if heads.is_empty() {
+        return Vec::new();
+    }
+    let rows: Vec<Vec<String>> = table.rows.iter().chain(&table.footer).map(|r| texts(r, &heads, style)).collect();
+    let full = widths(&heads, &rows);
+    let (header, rule, lines) = match style.width {
+        None => {
+            let line = |cells: &[String]| plain_line(&heads, &full, cells.iter().map(String::as_str));
+            let header = plain_line(&heads, &full, heads.iter().map(|h| h.label.as_str()));
+            (vec![header], None, rows.iter().map(|r| line(r)).collect())
+        }
+        Some(width) => {
+            let cut: Vec<bool> = heads.iter().map(|h| may_cut(table, h.index)).collect();
+            let Some(fit) = fitted(&heads, &rows, &full, &cut, width) else {
+                return stacked(table, &heads, &rows, style);
+            };
+            let rule = "─".repeat(fit.iter().sum::<usize>() + GAP * (fit.len() - 1));
+            let (header, lines) = boxed(&heads, &rows, &fit);
+            (header, Some(rule), lines)
+        }
+    };
+
+    let mut out: Vec<String> = header.iter().map(|h| painted(BOLD, h, style)).collect();
+    let faint_rule = rule.map(|r| painted(tone(Tone::Faint), &r, style));
+    out.extend(faint_rule.clone());
+    let mut group = None;
+    for (n, (row, line)) in table.rows.iter().zip(&lines).enumerate() {
+        if row.group.as_deref() != group {
+            group = row.group.as_deref();
+            if n > 0 {
+                out.push(String::new());
+            }
+            out.extend(group.map(|g| painted(BOLD, &clean(g), style)));
+        }
+        out.push(painted(tone(row.tone), line, style));
+    }
+    if !table.footer.is_empty() {
+        // Off a terminal an empty line does for the rule: the columns stay columns for awk and cut.
+        out.push(faint_rule.unwrap_or_default());
+        for (row, line) in table.footer.iter().zip(&lines[table.rows.len()..]) {
+            let paint = if row.tone == Tone::Plain { BOLD } else { tone(row.tone) };
+            out.push(painted(paint, line, style));
+        }
+    }
+    out
+}
+
+/// Whether a column holds nothing but texts, so that `…` may end a long one.
+fn may_cut(table: &Table, index: usize) -> bool {
+    let mut cells = table.rows.iter().chain(&table.footer).filter_map(|r| r.cells.get(index));
+    cells.all(|c| matches!(c, Cell::Missing | Cell::NotAvailable | Cell::Text(_) | Cell::Code { .. } | Cell::List(_)))
+}
+
+/// The widest text of each column, its label included.
+fn widths(heads: &[Head], rows: &[Vec<String>]) -> Vec<usize> {
+    let label = heads.iter().map(|h| h.label.width());
+    label.enumerate().map(|(n, w)| widest(rows, n).max(w)).collect()
+}
+
+fn widest(rows: &[Vec<String>], column: usize) -> usize {
+    rows.iter().map(|r| r[column].width()).max().unwrap_or(0)
+}
+
+fn plain_line<'a>(heads: &[Head], widths: &[usize], cells: impl Iterator<Item = &'a str>) -> String {
+    let mut line = String::new();
+    for ((head, width), text) in heads.iter().zip(widths).zip(cells) {
+        let fill = (*width).min(WIDEST_FILL).saturating_sub(text.width());
+        line.extend(std::iter::repeat_n(' ', if head.right { fill } else { 0 }));
+        line.push_str(text);
+        line.extend(std::iter::repeat_n(' ', GAP + if head.right { 0 } else { fill }));
+    }
+    line.truncate(line.trim_end_matches(' ').len());
+    line
+}
+
+/// Column widths for a line of `width` cells: first labels are broken, then texts cut, the longest first.
+/// `None` when that is not enough.
+fn fitted(heads: &[Head], rows: &[Vec<String>], full: &[usize], cut: &[bool], width: usize) -> Option<Vec<usize>> {
+    let room = width.checked_sub(GAP * (heads.len() - 1))?;
+    let mut fit = full.to_vec();
+    let over = |fit: &[usize]| fit.iter().sum::<usize>().saturating_sub(room);
+    // What a column keeps when its label is broken over lines: its contents, and the label's longest word.
+    let whole: Vec<usize> =
+        heads.iter().enumerate().map(|(n, h)| widest(rows, n).max(longest_word(&h.label))).collect();
+    let least: Vec<usize> =
+        whole.iter().zip(cut).map(|(w, cut)| if *cut { (*w).min(NARROWEST_TEXT) } else { *w }).collect();
+    for floor in [&whole, &least] {
+        // One cell at a time off the widest column that can give: the short ones stay whole.
+        for _ in 0..over(&fit) {
+            let Some(n) = (0..fit.len()).filter(|n| fit[*n] > floor[*n]).max_by_key(|n| fit[*n]) else { break };
+            fit[n] -= 1;
+        }
+    }
+    (over(&fit) == 0).then_some(fit)
+}
+
+/// The longest stretch of a label that should not be broken; between 汉字 it may be, after every second.
+fn longest_word(label: &str) -> usize {
+    let word = |w: &str| if w.is_ascii() { w.width() } else { w.width().min(6) };
+    label.split(' ').map(word).max().unwrap_or(0)
+}
+
+/// Header lines, and a line for each row, laid out by comfy-table.
+fn boxed(heads: &[Head], rows: &[Vec<String>], fit: &[usize]) -> (Vec<String>, Vec<String>) {
+    let mut table = comfy_table::Table::new();
+    table.load_style(NOTHING);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::MAX);
+    let labels = heads.iter().zip(fit).map(|(h, width)| beginning(&h.label, *width));
+    table.set_header(labels.map(|l| comfy_table::Cell::new(l).set_delimiter(' ')));
+    for row in rows {
+        let mut cells = comfy_table::Row::from(row.iter().zip(fit).map(|(text, width)| beginning(text, *width)));
+        cells.max_height(1);
+        table.add_row(cells);
+    }
+    for ((column, head), width) in table.column_iter_mut().zip(heads).zip(fit) {
+        // A delimiter that no text holds: cut where the width ends, not where a word does.
+        column.set_delimiter('\0');
+        column.set_padding((0, if head.index == heads[heads.len() - 1].index { 0 } else { GAP as u16 }));
+        column.set_cell_alignment(if head.right { CellAlignment::Right } else { CellAlignment::Left });
+        let padding = column.padding_width();
+        let width = u16::try_from(*width).unwrap_or(u16::MAX - padding).saturating_add(padding);
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+    }
+    let mut header: Vec<String> = table.lines().map(|l| l.trim_end_matches(' ').to_string()).collect();
+    let body = header.split_off(header.len().saturating_sub(rows.len()));
+    (header, body)
+}
+
+/// More of a text than `width` cells can show, and not the whole of a very long one.
+fn beginning(text: &str, width: usize) -> &str {
+    // A cell may hold several characters: marks, joined emoji.
+    text.char_indices().nth(8 * width + 64).map_or(text, |(end, _)| &text[..end])
+}
+
+/// Each row as a card: for lines too short for the columns.
+fn stacked(table: &Table, heads: &[Head], rows: &[Vec<String>], style: &Style) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut group = None;
+    for (n, (row, cells)) in table.rows.iter().chain(&table.footer).zip(rows).enumerate() {
+        if n > 0 {
+            out.push(String::new());
+        }
+        if n < table.rows.len() && row.group.as_deref() != group {
+            group = row.group.as_deref();
+            out.extend(group.map(|g| painted(BOLD, &clean(g), style)));
+        }
+        let known = heads.iter().zip(cells).filter(|(_, text)| !text.is_empty());
+        let fields: Vec<_> =
+            known.map(|(h, text)| (Cow::Borrowed(h.label.as_str()), Cow::Borrowed(text.as_str()))).collect();
+        out.extend(fields_lines(&fields, tone(row.tone), style));
+    }
+    out
+}
+
+fn card(card: &Card, style: &Style) -> Vec<String> {
+    fields_lines(&card_texts(card, style), Paint::new(), style)
+}
+
+/// `label  value` lines; further lines of a value stand below its first.
+fn fields_lines(fields: &[(Cow<'_, str>, Cow<'_, str>)], paint: Paint, style: &Style) -> Vec<String> {
+    let label_width = fields.iter().map(|(l, _)| l.width()).max().unwrap_or(0);
+    let room = style.width.map(|w| w.saturating_sub(label_width + GAP).max(NARROWEST_TEXT));
+    let mut out = Vec::new();
+    for (label, text) in fields {
+        let lines = text.split('\n').flat_map(|l| wrapped(l, room));
+        for (n, line) in lines.enumerate() {
+            let label = if n == 0 { label.as_ref() } else { "" };
+            let fill = " ".repeat(label_width - label.width() + GAP);
+            let line = format!("{}{fill}{}", painted(tone(Tone::Faint), label, style), painted(paint, &line, style));
+            out.push(line.trim_end_matches(' ').to_string());
+        }
+    }
+    out
+}
+
+/// A line of text in lines of at most `width` cells.
+fn wrapped(text: &str, width: Option<usize>) -> Vec<String> {
+    let Some(width) = width.filter(|w| text.width() > *w) else { return vec![text.to_string()] };
+    let width = u16::try_from(width.max(2)).unwrap_or(u16::MAX);
+    let chars: Vec<char> = text.chars().collect();
+    chars.chunks(LONGEST_PART).flat_map(|part| wrapped_part(&part.iter().collect::<String>(), width)).collect()
+}
+
+fn wrapped_part(text: &str, width: u16) -> Vec<String> {
+    let mut table = comfy_table::Table::new();
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width).add_row([text]);
+    if let Some(column) = table.column_mut(0) {
+        column.set_padding((0, 0));
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+    }
+    table.lines().map(|l| l.trim_end_matches(' ').to_string()).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::output::Format;
+    use crate::output::samples::{self, column, report, style, table, text_table, yuan};
+    use proptest::prelude::*;
+
+    fn show(doc: &Document, width: Option<usize>) -> String {
+        render(doc, &Style { width, ..style(Format::Table) })
+    }
+    fn text(s: &str) -> Cell {
+        Cell::Text(s.into())
+    }
+
+    #[test]
+    #[ignore = "for looking at: cargo test --lib output -- --ignored --nocapture look"]
+    #[allow(clippy::print_stdout)]
+    fn look() {
+        for (width, color) in [(None, false), (Some(120), true), (Some(80), true), (Some(60), false), (Some(40), false)]
+        {
+            println!("== {width:?}\n{}", render(&report(), &Style { width, color, ..style(Format::Table) }));
+        }
+    }
+
+    #[test]
+    fn off_a_terminal_nothing_is_cut() {
+        let long = "长".repeat(100);
+        let doc = Document::table(table(vec![("a", vec![text(&long)]), ("b", vec![text("x")])]));
+        assert_eq!(show(&doc, None), format!("A{}  B\n{long}  x\n", " ".repeat(199)));
+    }
+
+    #[test]
+    fn on_a_terminal_only_texts_are_cut() {
+        let mut doc = table(vec![
+            ("id", vec![Cell::Id("a-very-long-customer-id".into())]),
+            ("name", vec![text("华新电子有限公司上海分公司")]),
+            ("revenue", vec![yuan("1265793.04")]),
+        ]);
+        doc.columns[2].right = true;
+        let doc = Document::table(doc);
+        let check =
+            |width, expected: &[&str]| assert_eq!(show(&doc, Some(width)).lines().collect::<Vec<_>>(), expected);
+        check(
+            60,
+            &[
+                "ID                       NAME                        REVENUE",
+                "                                                       (CNY)",
+                "────────────────────────────────────────────────────────────",
+                "a-very-long-customer-id  华新电子有限公司上海…  1,265,793.04",
+            ][..],
+        );
+    }
+
+    #[test]
+    fn lines_fit_every_width() {
+        for width in 12..160 {
+            for line in show(&report(), Some(width)).lines() {
+                // Stacked cards may hold a figure or id that is longer than the line.
+                assert!(line.width() <= width || width < 34, "{width}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn empty_tables_and_documents_print_nothing() {
+        let empty = Table { title: Some("t".into()), columns: vec![column("a")], ..Table::default() };
+        assert_eq!(show(&Document::table(empty.clone()), None), "");
+        assert_eq!(show(&Document::default(), Some(80)), "");
+        let both = Document { title: None, blocks: vec![Block::Table(empty), Block::Note("n".into())], main: 0 };
+        assert_eq!(show(&both, Some(80)), "n\n");
+    }
+
+    #[test]
+    fn groups_footers_and_titles() {
+        let mut t = table(vec![("a", vec![text("x"), text("y"), text("z")]), ("n", vec![Cell::Int(1); 3])]);
+        t.title = Some("T".into());
+        t.rows[0].group = Some("G".into());
+        t.rows[1].group = Some("G".into());
+        t.rows[2].group = Some("H".into());
+        t.footer = vec![Row { cells: vec![Cell::Missing, Cell::Int(12345)], ..Row::default() }];
+        t.columns[1].right = true;
+        let doc = Document::table(t);
+        let plain = "T\nA       N\nG\nx       1\ny       1\n\nH\nz       1\n\n   12,345\n";
+        assert_eq!(show(&doc, None), plain);
+        let boxed = "T\nA       N\n─────────\nG\nx       1\ny       1\n\nH\nz       1\n─────────\n   12,345\n";
+        assert_eq!(show(&doc, Some(80)), boxed);
+    }
+
+    #[test]
+    fn cards_leave_out_what_is_missing_and_indent_further_lines() {
+        let mut card = samples::card();
+        card.fields.push((column("terms"), Cell::Missing));
+        card.fields.push((column("tags"), Cell::List(vec![])));
+        let doc = Document { title: Some("D".into()), blocks: vec![Block::Card(card)], main: 0 };
+        assert_eq!(show(&doc, None), "D\nCUSTOMER  hx\nNAME      华新电子\nNOTE      a\n          b\n");
+    }
+
+    #[test]
+    fn huge_cells_stay_affordable() {
+        let huge = "客".repeat(300_000);
+        let mut doc = table(vec![("a", vec![text(&huge), text("x")]), ("b", vec![text("y"), text("z")])]);
+        doc.columns[1].label = huge.clone();
+        let mut doc = Document::table(doc);
+        doc.blocks.push(Block::Note(huge));
+        let off = show(&doc, None);
+        assert!(off.lines().nth(2).is_some_and(|l| l.len() < 600), "a huge cell pads no other line");
+        for width in [20, 80] {
+            assert!(show(&doc, Some(width)).lines().all(|l| l.width() <= width));
+        }
+    }
+
+    #[test]
+    fn colours_follow_tones() {
+        let mut t = table(vec![("a", vec![text("x"), text("y")])]);
+        t.rows[0].tone = Tone::Bad;
+        let colored = render(&Document::table(t), &Style { color: true, width: Some(80), ..style(Format::Table) });
+        assert_eq!(colored, "\x1b[1mA\x1b[0m\n\x1b[2m─\x1b[0m\n\x1b[31mx\x1b[0m\ny\n");
+    }
+
+    #[test]
+    fn notes_wrap() {
+        let doc =
+            Document { title: None, blocks: vec![Block::Note("一二三四五六七八 abc def".into())], main: 0 };
+        assert_eq!(show(&doc, Some(10)), "一二三四五\n六七八 abc\ndef\n");
+        assert_eq!(show(&doc, None), "一二三四五六七八 abc def\n");
+    }
+
+    proptest! {
+        #[test]
+        fn no_escape_without_colour(text in any::<String>(), width in proptest::option::of(1usize..60)) {
+            let mut doc = text_table(&format!("\x1b[31m{text}\u{9b}1m"));
+            doc.title = Some(text.clone());
+            doc.blocks.push(Block::Note(text.clone()));
+            let mut card = samples::card();
+            card.fields[2].1 = Cell::Text(text);
+            doc.blocks.push(Block::Card(card));
+            let out = show(&doc, width);
+            prop_assert!(out.chars().all(|c| c == '\n' || !c.is_control()));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The few words that belong to output formats themselves; all others come in the document.
+
+use crate::i18n::msgs;
+
+msgs! {
+    /// Severity in front of a finding.
+    error() { "error", "错误" }
+    /// Severity in front of a finding.
+    warning() { "warning", "警告" }
+    /// In front of what mends a finding.
+    help() { "help", "帮助" }
+    /// A flag.
+    yes() { "yes", "是" }
+    /// A flag.
+    no() { "no", "否" }
+    /// A figure that cannot be computed.
+    not_available() { "n/a", "n/a" }
+    /// An html page without rows.
+    nothing() { "Nothing to show.", "没有内容。" }
+}
