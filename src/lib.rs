@@ -2,6 +2,7 @@
 
 pub mod diag;
 pub mod i18n;
+pub mod metrics;
 pub mod model;
 pub mod output;
 pub mod query;

@@ -86,7 +86,7 @@ pub enum StageCategory {
 
 impl StageCategory {
     /// Machine key.
-    pub fn key(self) -> &'static str {
+    pub const fn key(self) -> &'static str {
         match self {
             StageCategory::Presale => "presale",
             StageCategory::Customer => "customer",

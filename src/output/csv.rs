@@ -86,7 +86,14 @@ fn text(item: Item<'_>, style: &Style, escape: impl Fn(&str) -> String) -> Strin
 /// Puts `'` in front of a text that a spreadsheet would take for a formula: one that begins with `=`, `+`, `-`, `@`,
 /// a tab or a carriage return (those two as `clean` shows them), apostrophes before it not counted. So a reader that
 /// takes one apostrophe off every such text has the text again.
+///
+/// A `+` or `-` before nothing but digits and the signs of a phone number is left alone: at worst it is arithmetic.
 fn guard(text: &str) -> Cow<'_, str> {
+    let harmless =
+        |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | '/'));
+    if text.strip_prefix(['+', '-']).is_some_and(harmless) {
+        return Cow::Borrowed(text);
+    }
     match text.trim_start_matches('\'').chars().next() {
         Some('=' | '+' | '-' | '@' | '␉' | '␍') => Cow::Owned(format!("'{text}")),
         _ => Cow::Borrowed(text),

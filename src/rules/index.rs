@@ -14,6 +14,7 @@ pub struct Index<'a> {
     tasks: Vec<Vec<&'a Task>>,
     orders: Vec<Vec<&'a OrderLine>>,
     needs: Vec<u32>,
+    referrals: Vec<usize>,
 }
 
 impl<'a> Index<'a> {
@@ -50,7 +51,13 @@ impl<'a> Index<'a> {
                 needs[c] += 1;
             }
         }
-        Index { book, activities, events: events_by_customer(book), tasks, orders, needs }
+        let mut referrals = vec![0; n];
+        for c in &book.customers {
+            if let Some(by) = book.customer_index(c.text("referred_by")) {
+                referrals[by] += 1;
+            }
+        }
+        Index { book, referrals, activities, events: events_by_customer(book), tasks, orders, needs }
     }
 
     /// Activities of a customer, oldest first.
@@ -68,6 +75,10 @@ impl<'a> Index<'a> {
     /// Order lines of a customer, oldest first.
     pub fn orders(&self, customer: usize) -> &[&'a OrderLine] {
         &self.orders[customer]
+    }
+    /// Number of customers that this one referred to us.
+    pub fn referrals(&self, customer: usize) -> usize {
+        self.referrals[customer]
     }
     /// Number of needs the customer told us.
     pub fn needs(&self, customer: usize) -> u32 {

@@ -1,0 +1,166 @@
+//! The registry of per-customer metrics. Columns, filters, sort keys and scorecard indicators all come from here: a
+//! metric is one function and one line of [`METRICS`].
+
+use crate::model::day::{age_on, parse_day};
+use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::settings::StageCategory;
+use crate::model::value::{Kind, Value};
+use crate::rules::followup::{due, open_promise, owner_since};
+use crate::rules::funnel::{is_stalled, last_two_way, touch_days};
+use crate::rules::index::Index;
+use crate::rules::lifecycle::{days_in_stage, stage_since};
+
+/// A named figure of a customer.
+pub struct Metric {
+    /// Machine key.
+    pub key: &'static str,
+    /// Sort of its values.
+    pub kind: Kind,
+    /// The ledgers that it reads.
+    pub needs: LedgerSet,
+    /// The figure of a customer (by index); missing = unknown.
+    pub value: for<'a> fn(&Index<'a>, usize) -> Value<'a>,
+}
+
+const NOTHING: LedgerSet = LedgerSet::NONE;
+const ACTIVITIES: LedgerSet = LedgerSet::of(&[Ledger::Activities]);
+const EVENTS: LedgerSet = LedgerSet::of(&[Ledger::Events]);
+const BOTH: LedgerSet = LedgerSet::of(&[Ledger::Activities, Ledger::Events]);
+const ORDERS: LedgerSet = LedgerSet::of(&[Ledger::Orders]);
+const TASKS: LedgerSet = LedgerSet::of(&[Ledger::Tasks, Ledger::Events]);
+
+/// All metrics.
+pub const METRICS: &[Metric] = &[
+    // The next follow-up day (R4).
+    Metric { key: "due", kind: Kind::Day, needs: BOTH, value: |x, c| Value::day(due(x, c).map(|d| d.day)) },
+    // Days by which the follow-up is late; 0 when it is not.
+    Metric {
+        key: "days_overdue",
+        kind: Kind::Days,
+        needs: BOTH,
+        value: |x, c| due(x, c).map_or(Value::Missing, |d| Value::int(d.days_overdue(x.book.today))),
+    },
+    // Why the follow-up is due.
+    Metric {
+        key: "why",
+        kind: Kind::Code,
+        needs: BOTH,
+        value: |x, c| due(x, c).map_or(Value::Missing, |d| Value::text(d.why.key())),
+    },
+    // The day that an open promise names.
+    Metric {
+        key: "promise",
+        kind: Kind::Day,
+        needs: ACTIVITIES,
+        value: |x, c| Value::day(open_promise(&x.book.settings, x.activities(c)).and_then(|a| a.next)),
+    },
+    Metric {
+        key: "last_activity",
+        kind: Kind::Day,
+        needs: ACTIVITIES,
+        value: |x, c| Value::day(x.activities(c).last().map(|a| a.at.day)),
+    },
+    Metric { key: "last_two_way", kind: Kind::Day, needs: ACTIVITIES, value: |x, c| Value::day(last_two_way(x, c)) },
+    // Days since the customer last took part (R3).
+    Metric {
+        key: "touch_days",
+        kind: Kind::Days,
+        needs: BOTH,
+        value: |x, c| touch_days(x, c).map_or(Value::Missing, Value::int),
+    },
+    Metric { key: "activities", kind: Kind::Number, needs: ACTIVITIES, value: |x, c| count(x.activities(c).len()) },
+    Metric {
+        key: "visits",
+        kind: Kind::Number,
+        needs: ACTIVITIES,
+        value: |x, c| count(x.activities(c).iter().filter(|a| a.channel == "visit").count()),
+    },
+    Metric {
+        key: "first_order",
+        kind: Kind::Day,
+        needs: ORDERS,
+        value: |x, c| Value::day(x.orders(c).first().map(|o| o.at.day)),
+    },
+    Metric {
+        key: "last_order",
+        kind: Kind::Day,
+        needs: ORDERS,
+        value: |x, c| Value::day(x.orders(c).last().map(|o| o.at.day)),
+    },
+    // Days since the last order; unknown without one.
+    Metric {
+        key: "idle_days",
+        kind: Kind::Days,
+        needs: ORDERS,
+        value: |x, c| x.orders(c).last().map_or(Value::Missing, |o| Value::int((x.book.today - o.at.day).num_days())),
+    },
+    Metric {
+        key: "days_in_stage",
+        kind: Kind::Days,
+        needs: EVENTS,
+        value: |x, c| days_in_stage(x, c).map_or(Value::Missing, Value::int),
+    },
+    Metric { key: "stage_since", kind: Kind::Day, needs: EVENTS, value: |x, c| Value::day(stage_since(x, c)) },
+    Metric {
+        key: "stage_category",
+        kind: Kind::Code,
+        needs: NOTHING,
+        value: |x, c| {
+            let book = x.book;
+            book.settings.stage(book.customers[c].stage).map_or(Value::Missing, |s| Value::text(s.category.key()))
+        },
+    },
+    Metric { key: "owner_since", kind: Kind::Day, needs: EVENTS, value: |x, c| Value::day(owner_since(x, c)) },
+    Metric { key: "stalled", kind: Kind::Flag, needs: BOTH, value: |x, c| Value::Flag(is_stalled(x, c)) },
+    Metric {
+        key: "contacts",
+        kind: Kind::Number,
+        needs: NOTHING,
+        value: |x, c| count(x.book.customers[c].contacts.len()),
+    },
+    // Age of the first contact (still there) whose year of birth is known.
+    Metric {
+        key: "age",
+        kind: Kind::Number,
+        needs: NOTHING,
+        value: |x, c| {
+            let here = x.book.customers[c].contacts.iter().filter(|p| p.left().is_none_or(|d| d > x.book.today));
+            here.filter_map(|p| contact_age(p.text("birthday"), x.book.today)).next().map_or(Value::Missing, Value::int)
+        },
+    },
+    Metric {
+        key: "open_tasks",
+        kind: Kind::Number,
+        needs: TASKS,
+        value: |x, c| count(x.tasks(c).iter().filter(|t| t.state == "open").count()),
+    },
+    // Customers that name this one as the one who referred them.
+    Metric { key: "referrals", kind: Kind::Number, needs: NOTHING, value: |x, c| count(x.referrals(c)) },
+];
+
+fn count(n: usize) -> Value<'static> {
+    Value::int(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+/// Age in full years by a birthday as it stands in the file; `None` for lunar dates and those without a year.
+pub fn contact_age(birthday: &str, today: crate::model::day::Day) -> Option<i64> {
+    age_on(parse_day(birthday)?, today)
+}
+
+/// The metric of a key.
+pub fn find(key: &str) -> Option<&'static Metric> {
+    METRICS.iter().find(|m| m.key == key)
+}
+
+/// The allowed values of a metric that is a closed list.
+pub fn values_of(key: &str) -> &'static [&'static str] {
+    match key {
+        "why" => &["promise", "cycle", "first-contact", "reopen"],
+        "stage_category" => {
+            const V: [&str; 3] =
+                [StageCategory::Presale.key(), StageCategory::Customer.key(), StageCategory::Lost.key()];
+            &V
+        }
+        _ => &[],
+    }
+}

@@ -1,0 +1,522 @@
+//! The fields that filters, columns and sort keys may name: keys of customers, metrics, the company's own fields, and
+//! the columns of a ledger.
+
+use crate::i18n::{Lang, labels, values};
+use crate::metrics;
+use crate::model::book::Needs;
+use crate::model::customer::{CUSTOMER_KEYS, KeyType};
+use crate::model::day::{At, parse_day};
+use crate::model::ledger::{Ledger, LedgerSet, Type};
+use crate::model::money::parse_decimal;
+use crate::model::row::PlainRow;
+use crate::model::settings::Settings;
+use crate::model::value::{FieldDef, FieldId, Kind, Record, Schema, Value};
+use crate::report::document::{Cell, Column};
+use crate::rules::index::Index;
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+const ID: u32 = 0;
+const KEY: u32 = 1;
+const METRIC: u32 = 1_000;
+const OWN: u32 = 2_000;
+const LEDGER_COLUMN: u32 = 10_000;
+const COMPUTED: u32 = 20_000;
+const OWN_COLUMN: u32 = 30_000;
+
+/// The fields of customers.
+pub struct CustomerFields<'s> {
+    settings: &'s Settings,
+    team: Vec<(String, Vec<String>)>,
+}
+
+impl<'s> CustomerFields<'s> {
+    /// The fields that these settings know. Team members are found by id or name.
+    pub fn new(settings: &'s Settings, team: &crate::model::team::Team) -> CustomerFields<'s> {
+        let team = team.members.iter().map(|m| (m.id.to_string(), vec![m.name.to_string()])).collect();
+        CustomerFields { settings, team }
+    }
+
+    fn def(&self, id: u32) -> Option<FieldDef> {
+        let (key, kind, values): (String, Kind, Vec<(String, Vec<String>)>) = match id {
+            ID => ("id".into(), Kind::Id, Vec::new()),
+            OWN.. if id < LEDGER_COLUMN => {
+                let (name, own) = self.settings.file.fields.get_index((id - OWN) as usize)?;
+                let kind = match own.ty.as_str() {
+                    "number" => Kind::Number,
+                    "date" => Kind::Day,
+                    "flag" => Kind::Flag,
+                    "list" => Kind::List,
+                    _ if own.values.is_empty() => Kind::Text,
+                    _ => Kind::Code,
+                };
+                (format!("fields.{name}"), kind, own.values.iter().map(|v| (v.clone(), Vec::new())).collect())
+            }
+            METRIC.. if id < OWN => {
+                let m = metrics::METRICS.get((id - METRIC) as usize)?;
+                let list = metrics::values_of(m.key);
+                (m.key.into(), m.kind, list.iter().map(|v| (v.to_string(), values::words(m.key, v))).collect())
+            }
+            KEY.. if id < METRIC => {
+                let k = CUSTOMER_KEYS.get((id - KEY) as usize)?;
+                (k.name.into(), key_kind(k.name, k.ty), self.key_values(k.name, k.ty))
+            }
+            _ => return None,
+        };
+        Some(FieldDef { id: FieldId(id), key, kind, values })
+    }
+
+    fn key_values(&self, name: &str, ty: KeyType) -> Vec<(String, Vec<String>)> {
+        match ty {
+            KeyType::OneOf(list) => list.iter().map(|v| (v.to_string(), values::words(name, v))).collect(),
+            KeyType::Listed(list) => self
+                .settings
+                .list(list)
+                .into_iter()
+                .map(|v| {
+                    let words = match self.settings.stage(v) {
+                        Some(s) if name == "stage" => {
+                            let mut w = vec![s.label.clone(), s.zh.clone()];
+                            w.extend(stage_words(v).iter().map(ToString::to_string));
+                            w
+                        }
+                        _ => vec![format!("{v}级"), format!("{v} 级")],
+                    };
+                    (v.to_string(), words)
+                })
+                .collect(),
+            KeyType::Ref(crate::model::ledger::RefTo::Team) => self.team.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn find_id(&self, name: &str) -> Option<u32> {
+        let name = name.strip_prefix("customer.").unwrap_or(name);
+        let by_key = |key: &str| -> Option<u32> {
+            if key == "id" || key == "customer" {
+                return Some(ID);
+            }
+            let at = |n: usize| u32::try_from(n).unwrap_or(0);
+            if let Some(n) = CUSTOMER_KEYS.iter().position(|k| k.name == key) {
+                return Some(KEY + at(n));
+            }
+            if let Some(n) = metrics::METRICS.iter().position(|m| m.key == key) {
+                return Some(METRIC + at(n));
+            }
+            let own = key.strip_prefix("fields.")?;
+            self.settings.file.fields.get_index_of(own).map(|n| OWN + at(n))
+        };
+        if let Some(id) = by_key(name) {
+            return Some(id);
+        }
+        let own = |w: &str| {
+            self.settings
+                .file
+                .fields
+                .iter()
+                .position(|(_, f)| !w.is_empty() && (f.zh == w || f.label == w))
+                .map(|n| OWN + u32::try_from(n).unwrap_or(0))
+        };
+        labels::keys_for(name).into_iter().find_map(by_key).or_else(|| own(name))
+    }
+
+    /// What a field needs read.
+    pub fn needs(&self, field: FieldId) -> Needs {
+        let ledgers = match field.0 {
+            METRIC.. if field.0 < OWN => {
+                metrics::METRICS.get((field.0 - METRIC) as usize).map_or(LedgerSet::NONE, |m| m.needs)
+            }
+            _ => LedgerSet::NONE,
+        };
+        Needs { customers: true, ledgers, plain: LedgerSet::NONE }
+    }
+}
+
+/// Other words for the stages of the ladders that kehu brings.
+fn stage_words(id: &str) -> &'static [&'static str] {
+    match id {
+        "lead" => &["线索", "潜在"],
+        "prospect" => &["意向"],
+        "first-order" => &["首单客户", "初次购买"],
+        "repeat" => &["历史客户", "老客户"],
+        _ => &[],
+    }
+}
+
+fn key_kind(name: &str, ty: KeyType) -> Kind {
+    match name {
+        "credit_limit" => Kind::Money,
+        _ => ty.kind(),
+    }
+}
+
+impl Schema for CustomerFields<'_> {
+    fn find(&self, name: &str) -> Option<FieldDef> {
+        self.def(self.find_id(name)?)
+    }
+    fn keys(&self) -> Vec<String> {
+        let mut keys = vec!["id".to_string()];
+        keys.extend(CUSTOMER_KEYS.iter().map(|k| k.name.to_string()));
+        keys.extend(metrics::METRICS.iter().map(|m| m.key.to_string()));
+        keys.extend(self.settings.file.fields.keys().map(|k| format!("fields.{k}")));
+        keys
+    }
+}
+
+/// One customer as a record.
+#[derive(Clone, Copy)]
+pub struct CustomerRecord<'a> {
+    /// Rows by customer.
+    pub index: &'a Index<'a>,
+    /// The customer's index in the book.
+    pub customer: usize,
+}
+
+impl Record for CustomerRecord<'_> {
+    fn value(&self, field: FieldId) -> Value<'_> {
+        let c = &self.index.book.customers[self.customer];
+        match field.0 {
+            ID => Value::text(c.id),
+            METRIC.. if field.0 < OWN => match metrics::METRICS.get((field.0 - METRIC) as usize) {
+                Some(m) => (m.value)(self.index, self.customer),
+                None => Value::Missing,
+            },
+            OWN.. if field.0 < LEDGER_COLUMN => self
+                .index
+                .book
+                .settings
+                .file
+                .fields
+                .get_index((field.0 - OWN) as usize)
+                .map_or(Value::Missing, |(name, _)| c.own(name)),
+            n => CUSTOMER_KEYS.get((n - KEY) as usize).map_or(Value::Missing, |k| c.get(k.name)),
+        }
+    }
+
+    fn words(&self) -> Vec<Cow<'_, str>> {
+        customer_words(&self.index.book.customers[self.customer])
+    }
+}
+
+/// The texts of a customer that a bare word searches.
+pub fn customer_words(c: &crate::model::customer::Customer) -> Vec<Cow<'_, str>> {
+    let mut words: Vec<Cow<'_, str>> = vec![Cow::Borrowed(c.id), Cow::Borrowed(c.name)];
+    words.extend(c.aliases.iter().chain(&c.former_ids).map(|a| Cow::Borrowed(*a)));
+    for key in ["pinyin", "phone", "email", "website", "tax_id"] {
+        let t = c.text(key);
+        if !t.is_empty() {
+            words.push(Cow::Borrowed(t));
+        }
+    }
+    for p in &c.contacts {
+        words.push(Cow::Borrowed(p.name));
+        for key in ["phone", "email", "wechat"] {
+            let t = p.text(key);
+            if !t.is_empty() {
+                words.push(Cow::Borrowed(t));
+            }
+        }
+    }
+    words
+}
+
+/// The fields of a ledger's rows: its columns, what its events make of them, the company's own `x_` columns, and
+/// `customer.FIELD`.
+pub struct LedgerFields<'s> {
+    ledger: Ledger,
+    customers: CustomerFields<'s>,
+    settings: &'s Settings,
+    // Own columns get a handle when a query first names them; which ones there are is known only after reading.
+    own: RefCell<Vec<String>>,
+}
+
+/// Columns that are computed for the rows of a ledger.
+pub fn computed(ledger: Ledger) -> &'static [(&'static str, Kind)] {
+    match ledger {
+        Ledger::Tasks => &[("state", Kind::Code), ("days_overdue", Kind::Days)],
+        _ => &[],
+    }
+}
+
+impl<'s> LedgerFields<'s> {
+    /// The fields of a ledger.
+    pub fn new(ledger: Ledger, settings: &'s Settings, team: &crate::model::team::Team) -> LedgerFields<'s> {
+        let customers = CustomerFields::new(settings, team);
+        LedgerFields { ledger, customers, settings, own: RefCell::new(Vec::new()) }
+    }
+
+    /// What a field needs read besides the ledger itself.
+    pub fn needs(&self, field: FieldId) -> Needs {
+        if field.0 < LEDGER_COLUMN {
+            self.customers.needs(field)
+        } else if (COMPUTED..OWN_COLUMN).contains(&field.0) {
+            Needs { ledgers: LedgerSet::of(&[Ledger::Tasks, Ledger::Events]), ..Needs::NOTHING }
+        } else {
+            Needs::NOTHING
+        }
+    }
+
+    /// Name of an own column that a query mentioned.
+    fn own_name(&self, field: FieldId) -> Option<String> {
+        self.own.borrow().get((field.0 - OWN_COLUMN) as usize).cloned()
+    }
+}
+
+impl Schema for LedgerFields<'_> {
+    fn find(&self, name: &str) -> Option<FieldDef> {
+        if name.starts_with("customer.") {
+            let mut def = self.customers.find(name)?;
+            def.key = format!("customer.{}", def.key);
+            return Some(def);
+        }
+        if name.starts_with("x_") {
+            let mut own = self.own.borrow_mut();
+            let n = own.iter().position(|o| o == name).unwrap_or_else(|| {
+                own.push(name.to_string());
+                own.len() - 1
+            });
+            let id = FieldId(OWN_COLUMN + u32::try_from(n).unwrap_or(0));
+            return Some(FieldDef { id, key: name.to_string(), kind: Kind::Text, values: Vec::new() });
+        }
+        let by_key = |key: &str| {
+            if let Some(n) = self.ledger.column(key) {
+                let ty = self.ledger.columns()[n].ty;
+                return Some(FieldDef {
+                    id: FieldId(LEDGER_COLUMN + u32::try_from(n).unwrap_or(0)),
+                    key: key.to_string(),
+                    kind: column_kind(ty),
+                    values: self.column_values(key, ty),
+                });
+            }
+            let n = computed(self.ledger).iter().position(|(k, _)| *k == key)?;
+            let values = match key {
+                "state" => ["open", "done", "dropped"]
+                    .iter()
+                    .map(|v| (v.to_string(), values::words("task_state", v)))
+                    .collect(),
+                _ => Vec::new(),
+            };
+            Some(FieldDef {
+                id: FieldId(COMPUTED + u32::try_from(n).unwrap_or(0)),
+                key: key.to_string(),
+                kind: computed(self.ledger)[n].1,
+                values,
+            })
+        };
+        by_key(name).or_else(|| {
+            let by_label = self
+                .ledger
+                .columns()
+                .iter()
+                .find(|c| Lang::ALL.iter().any(|l| labels::column(*l, self.ledger.name(), c.name) == name));
+            by_label.and_then(|c| by_key(c.name)).or_else(|| labels::keys_for(name).into_iter().find_map(by_key))
+        })
+    }
+
+    fn keys(&self) -> Vec<String> {
+        let columns = self.ledger.columns().iter().map(|c| c.name.to_string());
+        let extra = computed(self.ledger).iter().map(|(k, _)| k.to_string());
+        let customers = if self.ledger.column("customer").is_some() { self.customers.keys() } else { Vec::new() };
+        columns.chain(extra).chain(customers.into_iter().map(|k| format!("customer.{k}"))).collect()
+    }
+}
+
+impl LedgerFields<'_> {
+    fn column_values(&self, column: &str, ty: Type) -> Vec<(String, Vec<String>)> {
+        match ty {
+            Type::OneOf(list) => list
+                .iter()
+                .map(|v| {
+                    let words = Lang::ALL.iter().map(|l| values::column_value(*l, self.ledger.name(), column, v));
+                    (v.to_string(), words.collect())
+                })
+                .collect(),
+            Type::Listed(list) => {
+                let channel = |v: &str| {
+                    self.settings.file.channels.get(v).map_or(Vec::new(), |c| vec![c.label.clone(), c.zh.clone()])
+                };
+                self.settings.list(list).into_iter().map(|v| (v.to_string(), channel(v))).collect()
+            }
+            Type::Ref(crate::model::ledger::RefTo::Team) => self.customers.team.clone(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// How filters and columns see a ledger's column.
+pub fn column_kind(ty: Type) -> Kind {
+    match ty {
+        Type::Day | Type::At => Kind::Day,
+        Type::Decimal | Type::Fraction | Type::Int => Kind::Number,
+        Type::OneOf(_) | Type::Listed(_) | Type::YesNo => Kind::Code,
+        Type::RowId | Type::OwnId | Type::Ref(_) => Kind::Id,
+        Type::Text | Type::Note | Type::Split | Type::PeriodName | Type::Currency => Kind::Text,
+    }
+}
+
+/// One row of a ledger as a record.
+#[derive(Clone, Copy)]
+pub struct RowRecord<'a> {
+    /// Rows by customer; also the book.
+    pub index: &'a Index<'a>,
+    /// The ledger.
+    pub ledger: Ledger,
+    /// The row.
+    pub row: &'a PlainRow,
+    /// The fields, for the names of own columns.
+    pub fields: &'a LedgerFields<'a>,
+}
+
+impl<'a> RowRecord<'a> {
+    /// The text of a column; empty when missing.
+    pub fn cell(&self, column: &str) -> &'static str {
+        self.ledger.column(column).map_or("", |n| self.row.cells[n])
+    }
+
+    /// The row's customer, when it was read.
+    pub fn customer(&self) -> Option<usize> {
+        self.index.book.customer_index(self.cell("customer"))
+    }
+
+    fn computed(&self, n: usize) -> Value<'a> {
+        let book = self.index.book;
+        let task = book.tasks.binary_search_by_key(&self.row.place, |t| t.place).ok().map(|k| &book.tasks[k]);
+        match (task, n) {
+            (Some(t), 0) => Value::text(t.state),
+            (Some(t), 1) if t.state == "open" => Value::int((book.today - t.due).num_days().max(0)),
+            _ => Value::Missing,
+        }
+    }
+}
+
+/// The value of a cell by its column's type.
+pub fn cell_value(ty: Type, text: &str, settings: &Settings) -> Value<'static> {
+    if text.is_empty() {
+        return Value::Missing;
+    }
+    match ty {
+        Type::Day => Value::day(parse_day(text)),
+        Type::At => Value::day(At::parse(text, settings.tz).map(|a| a.day)),
+        Type::Decimal | Type::Fraction | Type::Int => Value::num(parse_decimal(text)),
+        _ => Value::Text(Cow::Owned(text.to_string())),
+    }
+}
+
+impl Record for RowRecord<'_> {
+    fn value(&self, field: FieldId) -> Value<'_> {
+        match field.0 {
+            OWN_COLUMN.. => {
+                let name = self.fields.own_name(field).unwrap_or_default();
+                self.row.own.iter().find(|(k, _)| *k == name).map_or(Value::Missing, |(_, v)| Value::text(v))
+            }
+            COMPUTED.. => self.computed((field.0 - COMPUTED) as usize),
+            LEDGER_COLUMN.. => {
+                let n = (field.0 - LEDGER_COLUMN) as usize;
+                cell_value(self.ledger.columns()[n].ty, self.row.cells[n], &self.index.book.settings)
+            }
+            _ => match self.customer() {
+                Some(customer) => match (CustomerRecord { index: self.index, customer }).value(field) {
+                    // The value borrows from the book, which outlives the temporary record.
+                    Value::Text(t) => Value::Text(Cow::Owned(t.into_owned())),
+                    Value::List(l) => Value::List(l.into_iter().map(|x| Cow::Owned(x.into_owned())).collect()),
+                    Value::Day(d) => Value::Day(d),
+                    Value::Num(n) => Value::Num(n),
+                    Value::Flag(b) => Value::Flag(b),
+                    Value::Missing => Value::Missing,
+                },
+                None => Value::Missing,
+            },
+        }
+    }
+
+    fn words(&self) -> Vec<Cow<'_, str>> {
+        let mut words: Vec<Cow<'_, str>> =
+            self.row.cells.iter().filter(|c| !c.is_empty()).map(|c| Cow::Borrowed(*c)).collect();
+        if let Some(n) = self.customer() {
+            words.extend(customer_words(&self.index.book.customers[n]));
+        }
+        words
+    }
+}
+
+/// A column of a document for a field.
+pub fn column(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &FieldDef) -> Column {
+    let plain = def.key.strip_prefix("customer.").unwrap_or(&def.key);
+    let label = match plain.strip_prefix("fields.") {
+        Some(own) => settings.file.fields.get(own).map_or_else(
+            || own.to_string(),
+            |f| {
+                let l = lang.pick(&f.label, &f.zh);
+                if l.is_empty() { own.to_string() } else { l.clone() }
+            },
+        ),
+        None => match ledger {
+            Some(l) if plain == def.key => labels::column(lang, l.name(), plain),
+            _ => labels::label(lang, plain),
+        },
+    };
+    Column { key: def.key.clone(), label, right: def.kind.is_number(), machine_only: false }
+}
+
+/// The words for a value of a closed list, in the reader's language.
+pub fn word(lang: Lang, settings: &Settings, ledger: Option<Ledger>, key: &str, value: &str) -> String {
+    let plain = key.strip_prefix("customer.").unwrap_or(key);
+    match plain {
+        "stage" => stage_label(lang, settings, value),
+        "channel" => channel_label(lang, settings, value),
+        "grade" => value.to_string(),
+        "state" => values::value(lang, "task_state", value),
+        _ => match ledger {
+            Some(l) => values::column_value(lang, l.name(), plain, value),
+            None => values::value(lang, plain, value),
+        },
+    }
+}
+
+/// The label of a stage.
+pub fn stage_label(lang: Lang, settings: &Settings, id: &str) -> String {
+    match settings.stage(id) {
+        Some(s) => {
+            let l = lang.pick(&s.label, &s.zh);
+            if l.is_empty() { id.to_string() } else { l.clone() }
+        }
+        None => id.to_string(),
+    }
+}
+
+/// The label of a channel.
+pub fn channel_label(lang: Lang, settings: &Settings, id: &str) -> String {
+    match settings.file.channels.get(id) {
+        Some(c) => {
+            let l = lang.pick(&c.label, &c.zh);
+            if l.is_empty() { id.to_string() } else { l.clone() }
+        }
+        None => id.to_string(),
+    }
+}
+
+/// The cell of a field's value.
+pub fn cell(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &FieldDef, value: Value<'_>) -> Cell {
+    match value {
+        Value::Missing => Cell::Missing,
+        Value::Text(t) => match def.kind {
+            Kind::Id => Cell::Id(t.into_owned()),
+            Kind::Code => {
+                let label = word(lang, settings, ledger, &def.key, &t);
+                Cell::Code { value: t.into_owned(), label }
+            }
+            _ => Cell::Text(t.into_owned()),
+        },
+        Value::List(l) => Cell::List(l.into_iter().map(Cow::into_owned).collect()),
+        Value::Day(d) => Cell::Day(d),
+        Value::Num(n) => match def.kind {
+            Kind::Money => Cell::Money { amount: n, currency: settings.file.currency.clone() },
+            Kind::Ratio => Cell::Ratio(n),
+            _ => match (n.is_integer(), i64::try_from(n)) {
+                (true, Ok(i)) => Cell::Int(i),
+                _ => Cell::Number(n),
+            },
+        },
+        Value::Flag(b) => Cell::Flag(b),
+    }
+}
