@@ -4,6 +4,9 @@
 //! rows of one table in `labels`; a test finds keys without a label. Nothing here computes or reads data.
 
 pub mod labels;
+pub mod messages;
+pub mod problem;
+pub mod refusal;
 pub mod values;
 
 /// An interface language.

@@ -1,0 +1,141 @@
+//! What a command ends with when it does not end well: exit code, message, hints, diagnostics.
+
+use crate::diag::Diagnostic;
+use crate::i18n::{Lang, messages as m, refusal};
+use crate::model::refusal::Refusal;
+use crate::query::{PeriodFault, QueryError};
+use crate::store::StoreError;
+
+/// Exit codes (3-commands); 0 is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// A finding.
+    Finding = 1,
+    /// Usage.
+    Usage = 2,
+    /// Data cannot be read.
+    Data = 3,
+    /// Not found, or ambiguous.
+    NotFound = 4,
+    /// Locked, or changed under us.
+    Locked = 5,
+    /// Input or output failed.
+    Io = 6,
+    /// A rule says no.
+    Refused = 7,
+}
+
+/// An error at the edge of the program, worded.
+#[derive(Debug, Clone)]
+pub struct CliError {
+    /// Exit code.
+    pub exit: Exit,
+    /// What is wrong; empty when the diagnostics say it all.
+    pub message: String,
+    /// What mends it.
+    pub hints: Vec<String>,
+    /// Findings in files.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl CliError {
+    /// An error without hints.
+    pub fn new(exit: Exit, message: impl Into<String>) -> CliError {
+        CliError { exit, message: message.into(), hints: Vec::new(), diagnostics: Vec::new() }
+    }
+    /// With something that mends it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> CliError {
+        let hint = hint.into();
+        if !hint.is_empty() {
+            self.hints.push(hint);
+        }
+        self
+    }
+    /// Wrong use of the command line.
+    pub fn usage(message: impl Into<String>) -> CliError {
+        CliError::new(Exit::Usage, message)
+    }
+    /// "Did you mean …?" when there is anything near.
+    #[must_use]
+    pub fn nearest(self, lang: Lang, near: &[String]) -> CliError {
+        if near.is_empty() { self } else { self.hint(m::did_you_mean(lang, near.join(", "))) }
+    }
+}
+
+/// The words for what is wrong with a filter, a period, a sort key or a column.
+pub fn query_error(lang: Lang, e: &QueryError) -> CliError {
+    use QueryError as Q;
+    let usage = CliError::usage;
+    match e {
+        Q::UnknownField { term, field, nearest } => {
+            usage(m::unknown_field(lang, field, term)).nearest(lang, nearest).hint(m::hint_fields(lang))
+        }
+        Q::UnknownOperator { term, operator, nearest, .. } => {
+            usage(m::unknown_operator(lang, operator, term)).nearest(lang, nearest)
+        }
+        Q::WrongOperator { term, field, operator, .. } => usage(m::wrong_operator(lang, operator, field, term)),
+        Q::UnknownView { view, .. } => usage(m::unknown_view(lang, view)).hint(m::hint_views(lang)),
+        Q::ViewCycle { views } => usage(m::view_cycle(lang, views.join(" → "))),
+        Q::ViewsTooLarge { view } => usage(m::views_too_large(lang, view)),
+        Q::InView { view, error } => {
+            let mut inner = query_error(lang, error);
+            inner.message = m::in_view(lang, view, inner.message);
+            inner
+        }
+        Q::UnknownValue { field, value, nearest, .. } => {
+            usage(m::unknown_value(lang, value, field)).nearest(lang, nearest)
+        }
+        Q::BadValue { field, value, kind, .. } => {
+            usage(m::bad_filter_value(lang, value, field, m::kind_word(lang, *kind)))
+        }
+        Q::BadDay { field, value, fault, .. } => {
+            let mut e = period_fault(lang, value, fault);
+            e.message = m::in_field(lang, field, e.message);
+            e
+        }
+        Q::Reversed { value, .. } => usage(m::reversed(lang, value)),
+        Q::OpenEnd { value, operator, .. } => usage(m::open_end(lang, value, operator)),
+        Q::EmptyValue { term, field } => usage(m::empty_value(lang, field, term)).hint(m::hint_has_no(lang, field)),
+        Q::EmptyTerm { .. } => usage(m::empty_term(lang)),
+        Q::UnclosedQuote { term } => usage(m::unclosed_quote(lang, term)),
+        Q::BadPeriod { text, fault } => period_fault(lang, text, fault),
+    }
+}
+
+fn period_fault(lang: Lang, text: &str, fault: &PeriodFault) -> CliError {
+    let e = match fault {
+        PeriodFault::Unreadable { nearest } => {
+            CliError::usage(m::bad_period(lang, text)).nearest(lang, nearest)
+        }
+        PeriodFault::Impossible => CliError::usage(m::impossible_date(lang, text)),
+        PeriodFault::Reversed => CliError::usage(m::reversed(lang, text)),
+        PeriodFault::OutOfCalendar => CliError::usage(m::out_of_calendar(lang, text)),
+        PeriodFault::NotOneDay => CliError::usage(m::not_one_day(lang, text)),
+    };
+    e.hint(m::hint_periods(lang))
+}
+
+/// The words for a rule's no.
+pub fn refused(lang: Lang, r: &Refusal) -> CliError {
+    let (message, hint) = refusal::words(lang, r);
+    CliError::new(Exit::Refused, message).hint(hint)
+}
+
+/// The words for what the store could not do.
+pub fn store_error(lang: Lang, e: &StoreError) -> CliError {
+    match e {
+        StoreError::Io { path, source } => CliError::new(Exit::Io, m::io_error(lang, path.display(), source))
+            .hint(m::nothing_written(lang)),
+        StoreError::Locked { holder, waited } => {
+            CliError::new(Exit::Locked, m::locked(lang, waited.as_secs(), holder)).hint(m::hint_locked(lang))
+        }
+        StoreError::ChangedUnderUs { file } => {
+            CliError::new(Exit::Locked, m::changed_under_us(lang, file)).hint(m::hint_try_again(lang))
+        }
+        StoreError::JournalConflict { file } => {
+            CliError::new(Exit::Data, m::journal_conflict(lang, file)).hint(m::hint_journal(lang, file))
+        }
+        other => CliError::new(Exit::Io, m::store_other(lang, format!("{other:?}"))).hint(m::nothing_written(lang)),
+    }
+}

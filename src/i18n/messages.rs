@@ -1,0 +1,204 @@
+//! Messages: one function each, both languages side by side.
+
+use super::{Lang, msgs};
+use crate::model::value::Kind;
+
+msgs! {
+    // Queries.
+    did_you_mean(names) { "did you mean {names}?", "是否想写：{names}？" }
+    unknown_field(field, term) { "unknown field `{field}` in `{term}`", "`{term}` 中没有 `{field}` 这个字段" }
+    hint_fields() { "`kehu help filters` lists the fields", "`kehu help filters` 列出所有字段" }
+    unknown_operator(op, term) { "unknown operator `{op}` in `{term}`", "`{term}` 中没有 `{op}` 这个运算" }
+    wrong_operator(op, field, term) { "`{op}` cannot be used with `{field}` in `{term}`", "`{term}`：字段 `{field}` 不能用 `{op}`" }
+    unknown_view(view) { "there is no saved query `@{view}`", "没有保存的查询 `@{view}`" }
+    hint_views() { "saved queries stand under [views.<name>] in kehu.toml", "保存的查询写在 kehu.toml 的 [views.<名称>] 下" }
+    view_cycle(views) { "saved queries name each other in a circle: {views}", "保存的查询互相引用成环：{views}" }
+    views_too_large(view) { "the saved query `@{view}` grows beyond what is sensible", "保存的查询 `@{view}` 展开后过大" }
+    in_view(view, message) { "in the saved query `@{view}`: {message}", "保存的查询 `@{view}` 中：{message}" }
+    unknown_value(value, field) { "`{value}` is no value of `{field}`", "`{field}` 没有 `{value}` 这个取值" }
+    bad_filter_value(value, field, kind) { "`{value}` cannot be read as {kind} for `{field}`", "字段 `{field}` 需要{kind}，`{value}` 无法识别" }
+    in_field(field, message) { "`{field}`: {message}", "`{field}`：{message}" }
+    reversed(text) { "`{text}` ends before it begins", "`{text}` 的结束早于开始" }
+    open_end(value, op) { "`{value}` has no end to compare with by `{op}`", "`{value}` 缺少可供 `{op}` 比较的一端" }
+    empty_value(field, term) { "`{term}` names no value for `{field}`", "`{term}` 没有给出 `{field}` 的值" }
+    hint_has_no(field) { "`has:{field}` finds what has one, `no:{field}` what has none", "`has:{field}` 查有值的，`no:{field}` 查没有值的" }
+    empty_term() { "an empty filter term", "筛选条件为空" }
+    unclosed_quote(term) { "a quote is not closed in `{term}`", "`{term}` 中的引号没有闭合" }
+    bad_period(text) { "`{text}` is no date or period", "`{text}` 不是日期或期间" }
+    impossible_date(text) { "`{text}` does not exist in the calendar", "日历上没有 `{text}` 这一天" }
+    out_of_calendar(text) { "`{text}` lies outside the years 1 to 9999", "`{text}` 超出公元 1 至 9999 年" }
+    not_one_day(text) { "`{text}` is more than one day", "`{text}` 不是单独一天" }
+    hint_periods() { "`kehu help periods` shows what can be written", "`kehu help periods` 说明可用的写法" }
+    // Store.
+    io_error(path, error) { "{path}: {error}", "{path}：{error}" }
+    nothing_written() { "nothing was written", "未写入任何内容" }
+    locked(seconds, holder) { "the data directory is locked; waited {seconds} s for {holder}", "数据目录被锁定；已等待 {seconds} 秒，占用者：{holder}" }
+    hint_locked() { "nothing was written; try again, or set KEHU_LOCK_TIMEOUT to more seconds", "未写入任何内容；请重试，或用 KEHU_LOCK_TIMEOUT 设置更长的等待秒数" }
+    changed_under_us(file) { "{file} was changed by another program after it was read", "{file} 在读取之后被其他程序修改" }
+    hint_try_again() { "nothing was written; try again", "未写入任何内容；请重试" }
+    journal_conflict(file) { "an unfinished change waits in .kehu/journal, but {file} has been changed since", ".kehu/journal 中有未完成的更改，但 {file} 之后又被修改" }
+    hint_journal(file) { "put {file} back as it was, or give the unfinished change up by removing .kehu/journal", "请把 {file} 恢复原状；若要放弃未完成的更改，删除 .kehu/journal" }
+    store_other(error) { "the change could not be made: {error}", "无法完成更改：{error}" }
+    no_directory(start) { "no data directory here: no kehu.toml in {start} or any folder above", "此处没有数据目录：{start} 及其上级目录中没有 kehu.toml" }
+    hint_init() { "`kehu init` makes one, `kehu demo DIR` makes a sample company, -C DIR or KEHU_DIR names one", "`kehu init` 新建，`kehu demo 目录` 建示例公司，-C 目录 或 KEHU_DIR 指定" }
+    settings_broken() { "kehu.toml or team.toml cannot be used", "kehu.toml 或 team.toml 无法使用" }
+    hint_check() { "`kehu check` shows all findings", "`kehu check` 列出全部问题" }
+    files_broken(n) { "{n} findings in the files that were read; the answer leaves those rows out", "所读文件有 {n} 处问题；结果不含这些行" }
+    files_broken_strict(n) { "{n} findings in the files that were read; nothing is shown (--strict)", "所读文件有 {n} 处问题；未显示结果（--strict）" }
+    write_broken(n) { "{n} findings in files that this change depends on", "此更改所依赖的文件有 {n} 处问题" }
+    more_findings(n) { "… and {n} more; `kehu check` shows all", "……另有 {n} 处；`kehu check` 列出全部" }
+    // Command line.
+    unknown_format(format) { "unknown format `{format}`", "没有 `{format}` 这种格式" }
+    hint_formats(list) { "formats: {list}", "可用格式：{list}" }
+    unknown_lang(lang_) { "unknown language `{lang_}`", "没有 `{lang_}` 这种语言" }
+    hint_langs() { "languages: en, zh-CN", "可用语言：en、zh-CN" }
+    no_identity() { "kehu does not know who you are", "kehu 不知道你是谁" }
+    hint_identity(ids) { "--as WHO or KEHU_USER names a member of team.toml ({ids}); or put git's user.email into your `email` there", "用 --as 或 KEHU_USER 指定 team.toml 中的成员（{ids}）；或把 git 的 user.email 写进你的 `email`" }
+    unknown_member(who) { "`{who}` is not in team.toml", "team.toml 中没有 `{who}`" }
+    hint_members(ids) { "members: {ids}", "成员：{ids}" }
+    email_not_in_team(email) { "git's user.email is {email}, which no member of team.toml has", "git 的 user.email 是 {email}，team.toml 中没有成员使用它" }
+    missing_argument(name) { "{name} is missing", "缺少 {name}" }
+    not_a_terminal() { "input is asked for on a terminal only", "只有在终端上才会询问输入" }
+    customer_not_found(text) { "no customer `{text}`", "没有客户 `{text}`" }
+    hint_list_customers() { "`kehu list WORD` searches, also by pinyin", "`kehu list 关键词` 可搜索，也支持拼音" }
+    customer_ambiguous(text, n) { "`{text}` fits {n} customers", "`{text}` 对应 {n} 个客户" }
+    hint_candidates(list) { "one of: {list}", "候选：{list}" }
+    exact_id_needed(text, id) { "`{text}` is not an exact id; off a terminal this command takes ids only", "`{text}` 不是准确编号；不在终端上时，此命令只接受编号（{id}）" }
+    hint_exact(id) { "the customer's id is {id}", "该客户的编号是 {id}" }
+    row_not_found(kind, id) { "no {kind} `{id}`", "没有 {kind} `{id}`" }
+    row_ambiguous(id, list) { "`{id}` stands in several ledgers: {list}", "`{id}` 出现在多个台账中：{list}" }
+    hint_row_kind() { "write kind:id, such as task:{{id}}", "请写成 类型:编号，例如 task:{{编号}}" }
+    unknown_ledger(name) { "unknown ledger `{name}`", "没有台账 `{name}`" }
+    unknown_key(key) { "unknown key `{key}`", "没有 `{key}` 这个键" }
+    key_value_form(text) { "`{text}` is not of the form key=value", "`{text}` 不是 键=值 的形式" }
+    id_not_settable() { "an id is changed by `kehu rename OLD NEW`", "编号用 `kehu rename 旧 新` 修改" }
+    decision_bulk(key) { "`{key}` of several customers", "多个客户的 `{key}`" }
+    bad_value(value, key, why) { "`{value}` cannot be the {key}: {why}", "`{value}` 不能作为 {key}：{why}" }
+    unknown_stage(stage) { "unknown stage `{stage}`", "没有 `{stage}` 这个阶段" }
+    hint_stages(list) { "stages: {list}", "阶段：{list}" }
+    exists_already(what) { "{what} exists already", "{what} 已存在" }
+    not_empty(dir) { "{dir} is not empty", "{dir} 不是空目录" }
+    has_data(dir) { "{dir} already holds a data directory", "{dir} 已经是数据目录" }
+    unknown_template(name) { "unknown template `{name}`", "没有模板 `{name}`" }
+    hint_templates() { "templates: four-stage, eight-stage, clm", "模板：four-stage、eight-stage、clm" }
+    id_needed(name) { "no id can be made from `{name}`", "无法由 `{name}` 生成编号" }
+    hint_id() { "give one with --id", "请用 --id 指定" }
+    unknown_reason(reason) { "unknown reason `{reason}`", "没有 `{reason}` 这个原因" }
+    hint_reasons(list) { "reasons: {list}", "原因：{list}" }
+    reason_missing() { "--reason is missing", "缺少 --reason" }
+    unknown_channel(channel) { "unknown channel `{channel}`", "没有 `{channel}` 这种联系方式" }
+    hint_values(list) { "one of: {list}", "可选：{list}" }
+    unknown_contact(contact, customer) { "{customer} has no contact `{contact}`", "{customer} 没有联系人 `{contact}`" }
+    nothing_selected() { "no customer fits; nothing to do", "没有符合条件的客户；无需更改" }
+    nothing_to_change() { "nothing changes", "无需更改" }
+    sure_remove(what) { "Remove {what}? [y/N] ", "确定删除 {what}？[y/N] " }
+    sure_bulk(n) { "Change {n} customers? [y/N] ", "确定修改 {n} 个客户？[y/N] " }
+    not_confirmed() { "not confirmed; nothing was written", "未确认；未写入任何内容" }
+    left_out(n) { "{n} more rows (--limit)", "另有 {n} 行未显示（--limit）" }
+    editor_missing() { "no editor: set VISUAL or EDITOR", "没有编辑器：请设置 VISUAL 或 EDITOR" }
+    editor_failed(editor) { "the editor `{editor}` ended with an error; nothing was written", "编辑器 `{editor}` 出错退出；未写入任何内容" }
+    edit_unchanged() { "no change made", "没有修改" }
+    edit_findings(file) { "the edited text has findings; it was kept in {file}", "修改后的内容有问题；已保存在 {file}" }
+    external_failed(name, error) { "kehu-{name}: {error}", "kehu-{name}：{error}" }
+    unknown_command(name) { "unknown command `{name}`", "没有命令 `{name}`" }
+    unknown_topic(name) { "unknown help topic `{name}`", "没有帮助主题 `{name}`" }
+    unknown_argument(arg) { "unknown argument `{arg}`", "没有参数 `{arg}`" }
+    invalid_argument(value, arg) { "`{value}` is no value for {arg}", "`{value}` 不能作为 {arg} 的值" }
+    required_arguments(list) { "missing: {list}", "缺少：{list}" }
+    argument_conflict(arg) { "{arg} cannot be used here", "{arg} 不能在此使用" }
+    hint_help(command) { "`{command} --help` shows how it is used", "`{command} --help` 说明用法" }
+    // What was done.
+    did_log(id, customer, due) { "{id}  {customer}  next {due}", "{id}  {customer}  下次跟进 {due}" }
+    did_log_none(id, customer) { "{id}  {customer}  no follow-up due", "{id}  {customer}  无下次跟进" }
+    did_add(id, name) { "{id}  {name}  added", "{id}  {name}  已新增" }
+    did_set(id, key, from, to) { "{id}  {key}: {from} → {to}", "{id}  {key}：{from} → {to}" }
+    did_remove(id) { "{id}  removed", "{id}  已删除" }
+    did_rename(id, old) { "{id}  renamed from {old}", "{id}  原编号 {old}" }
+    did_stage(id, from, to) { "{id}  stage: {from} → {to}", "{id}  阶段：{from} → {to}" }
+    did_assign(id, from, to) { "{id}  owner: {from} → {to}", "{id}  负责人：{from} → {to}" }
+    did_close(id, reason) { "{id}  closed ({reason})", "{id}  已关闭（{reason}）" }
+    did_close_until(id, reason, until) { "{id}  closed ({reason}) until {until}", "{id}  已关闭（{reason}），{until} 重新打开" }
+    did_reopen(id) { "{id}  reopened", "{id}  已重新打开" }
+    did_init(dir) { "{dir}  new data directory", "{dir}  已新建数据目录" }
+    did_edit(id) { "{id}  edited", "{id}  已修改" }
+    did_fmt(file) { "{file}  formatted", "{file}  已规整" }
+    would_fmt(file) { "{file}  would be formatted", "{file}  需要规整" }
+    did_fix(file, code) { "{file}  {code} mended", "{file}  {code} 已修复" }
+    the_pool() { "pool", "公海" }
+    empty_word() { "–", "–" }
+    next_steps(dir) { "Next: `cd {dir}`, then `kehu customer add NAME`; `git init` if it is not a repository yet.", "接下来：`cd {dir}`，然后 `kehu customer add 名称`；若还不是仓库，先 `git init`。" }
+    demo_done(dir, customers) { "{dir}  sample company with {customers} customers", "{dir}  示例公司，{customers} 个客户" }
+    demo_next(dir, day) { "Try: cd {dir}; kehu today; kehu due; kehu show huaxin; kehu funnel (as of {day})", "试试：cd {dir}；kehu today；kehu due；kehu show huaxin；kehu funnel（截至 {day}）" }
+    check_clean(files, rows) { "{files} files, {rows} rows: no findings", "{files} 个文件，{rows} 行：没有问题" }
+    check_found(errors, warnings) { "{errors} errors, {warnings} warnings", "{errors} 个错误，{warnings} 个警告" }
+    check_fixable(n) { "{n} of them can be mended by `kehu check --fix`", "其中 {n} 个可用 `kehu check --fix` 修复" }
+    fix_conflicts() { "there are merge conflicts; resolve them first", "存在合并冲突；请先解决" }
+    fmt_clean(n) { "{n} files: nothing to do", "{n} 个文件：无需规整" }
+    double_visit(customer, who, day) { "{customer}: {who} contacted this customer on {day}", "{customer}：{who} 已在 {day} 联系过该客户" }
+    clash_no_pool(who) { "nobody follows it: it is in the {who}", "无人跟进：在{who}" }
+    output_failed(error) { "the change is made, but its message could not be printed: {error}", "更改已完成，但无法输出提示：{error}" }
+    ask_name() { "Name: ", "名称：" }
+    ask_note() { "What happened? ", "跟进内容：" }
+    ask_title() { "What is to be done? ", "任务内容：" }
+    ask_reason(list) { "Reason ({list}): ", "原因（{list}）：" }
+    ask_due() { "Due (date, +7d): ", "截止日（日期，+7d）：" }
+    progress_load() { "reading", "读取中" }
+    // Headings.
+    today_title(who, day) { "{who}, {day}", "{who}，{day}" }
+    team_title(day) { "The team, {day}", "团队早会，{day}" }
+    nothing_today() { "Nothing is due. Good.", "今天没有到期事项。" }
+    contacts_title() { "Contacts", "联系人" }
+    activities_title() { "Latest activities", "最近跟进" }
+    tasks_title() { "Open tasks", "未完成任务" }
+    history_title() { "History", "变更记录" }
+    orders_title() { "Latest orders", "最近订单" }
+    needs_title() { "Needs", "客户需求" }
+    brief_due(day, why) { "Next follow-up {day}: {why}", "下次跟进 {day}：{why}" }
+    in_days(n) { "in {n} days", "{n} 天后" }
+    days_late(n) { "{n} days late", "逾期 {n} 天" }
+    is_today() { "today", "今天" }
+    explain_due_promise(day, place) { "{day} was promised by the activity at {place}; it stands until a two-way contact on or after the day before", "{place} 的跟进记录约定 {day}；在前一天及以后有双向沟通才算完成" }
+    explain_due_cycle(last, place, span, source) { "last activity {last} ({place}) + cycle {span} of the {source}", "最近联系 {last}（{place}）+ 周期 {span}（来自{source}）" }
+    explain_due_first(base, days) { "never contacted: {base} (owner since, or created) + {days} days (followup.first_contact_days)", "从未联系：{base}（归属或建档日）+ {days} 天（followup.first_contact_days）" }
+    explain_due_reopen(day) { "closed until {day}", "关闭至 {day}" }
+    explain_moved(from, to) { "{from} is no working day: moved to {to} (followup.due_on)", "{from} 不是工作日：移到 {to}（followup.due_on）" }
+    rule(name) { "rule {name}", "规则 {name}" }
+    // Rules.
+    refuse_transition(customer, from, to) { "{customer}: the stage cannot go from {from} to {to}", "{customer}：不能从 {from} 转到 {to}" }
+    refuse_transition_hint(allowed) { "rule R1, `to` in kehu.toml allows: {allowed}; a manager may use --override --note TEXT", "规则 R1：kehu.toml 的 `to` 只允许：{allowed}；经理可用 --override --note 原因 特批" }
+    refuse_transition_none(from) { "rule R1, `to` in kehu.toml lets nothing follow {from}; a manager may use --override --note TEXT", "规则 R1：kehu.toml 的 `to` 规定 {from} 之后没有其他阶段；经理可用 --override --note 原因 特批" }
+    refuse_backward(customer, from, to) { "{customer}: going back from {from} to {to} needs a note", "{customer}：从 {from} 退回 {to} 需要说明" }
+    refuse_backward_hint() { "rule R1; add --note TEXT", "规则 R1；请加 --note 原因" }
+    refuse_requirement(customer, stage, requirement, have) { "{customer}: stage {stage} requires {requirement}, there is {have}", "{customer}：进入 {stage} 需要 {requirement}，现有 {have}" }
+    refuse_requirement_hint(what) { "rule R1; needed: {what}; a manager may use --override --note TEXT", "规则 R1；需要：{what}；经理可用 --override --note 原因 特批" }
+    refuse_older(customer, event, newest) { "{customer}: there is a later change of {event}, on {newest}", "{customer}：{newest} 已有更晚的 {event} 变更" }
+    refuse_older_hint(newest) { "a decision cannot be put before the newest one; use a day from {newest} on", "决定不能早于最新的变更；请用 {newest} 或以后的日期" }
+    refuse_closed(customer) { "{customer} is closed", "{customer} 已关闭" }
+    refuse_closed_hint(customer) { "`kehu reopen {customer}` opens it", "`kehu reopen {customer}` 重新打开" }
+    refuse_not_closed(customer) { "{customer} is not closed", "{customer} 没有关闭" }
+    refuse_left(member, left) { "{member} left on {left}", "{member} 已于 {left} 离职" }
+    refuse_referenced(what, count, places) { "{what} is referred to in {count} places: {places}", "{what} 被引用 {count} 处：{places}" }
+    refuse_referenced_hint() { "remove those first, or close it instead", "请先删除这些引用，或改为关闭" }
+    refuse_no_right(member) { "{member} may not override a rule", "{member} 无权特批" }
+    refuse_who_may(list) { "these may: {list}", "有权特批的人：{list}" }
+    refuse_nobody() { "nobody in team.toml has the role manager, director or admin", "team.toml 中没有 manager、director 或 admin" }
+    refuse_override_note() { "--override needs --note TEXT", "--override 需要 --note 原因" }
+    need_activities(n) { "{n} activities (kehu log)", "{n} 条跟进记录（kehu log）" }
+    need_needs(n) { "{n} needs in the needs ledger", "{n} 条客户需求" }
+    need_orders(n) { "{n} orders", "{n} 张订单" }
+    need_order_days(n) { "orders on {n} days", "在 {n} 天下过单" }
+    need_field(name) { "a value for {name}", "填写 {name}" }
+}
+
+/// A kind of values in words.
+pub fn kind_word(lang: Lang, kind: Kind) -> &'static str {
+    match kind {
+        Kind::Day => lang.pick("a date or period", "日期或期间"),
+        Kind::Number | Kind::Money => lang.pick("a number", "数字"),
+        Kind::Days => lang.pick("a number of days", "天数"),
+        Kind::Ratio => lang.pick("a fraction or per cent", "比率或百分数"),
+        Kind::Flag => lang.pick("yes or no", "是或否"),
+        Kind::Code => lang.pick("one of the list", "列表中的一项"),
+        Kind::Text | Kind::Id | Kind::List => lang.pick("text", "文字"),
+    }
+}

@@ -1,0 +1,335 @@
+//! The words for findings: what is wrong, and what mends it.
+
+use super::Lang;
+use crate::diag::{Code, Diagnostic, Severity};
+
+/// What is wrong and what mends it, in the reader's language. Every code has both.
+pub fn words(lang: Lang, d: &Diagnostic) -> (String, String) {
+    let (en, zh) = texts(d.code);
+    let (what, mend) = lang.pick(en, zh);
+    (fill(lang, what, d), fill(lang, mend, d))
+}
+
+/// "error" or "warning".
+pub fn severity(lang: Lang, s: Severity) -> &'static str {
+    match s {
+        Severity::Error => lang.pick("error", "错误"),
+        Severity::Warning => lang.pick("warning", "警告"),
+    }
+}
+
+/// Puts the facts in: `{0}` as it is, `{0?before|after}` only when it is not empty, `{0!list}` through a word list.
+fn fill(lang: Lang, template: &str, d: &Diagnostic) -> String {
+    let mut out = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        out.push_str(&rest[..open]);
+        let Some(close) = rest[open..].find('}') else { break };
+        let slot = &rest[open + 1..open + close];
+        rest = &rest[open + close + 1..];
+        let n = slot.bytes().next().map_or(0, |b| usize::from(b.saturating_sub(b'0')));
+        let arg = d.arg(n);
+        match slot.get(1..2) {
+            Some("?") if arg.is_empty() => {}
+            Some("?") => {
+                let (before, after) = slot[2..].split_once('|').unwrap_or((&slot[2..], ""));
+                out.push_str(before);
+                out.push_str(arg);
+                out.push_str(after);
+            }
+            Some("!") => out.push_str(word(lang, &slot[2..], arg)),
+            _ => out.push_str(arg),
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Words for facts that are keys.
+fn word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
+    match list {
+        "type" => match key {
+            "text" => lang.pick("text in quotes", "带引号的文字"),
+            "list" => lang.pick("a list of texts", "文字列表"),
+            "date" => lang.pick("a date", "日期"),
+            "number" => lang.pick("a plain number", "普通数字"),
+            "table" => lang.pick("a table", "表"),
+            "tables" => lang.pick("tables in double brackets", "双方括号的表"),
+            "flag" => lang.pick("true or false", "true 或 false"),
+            other => other,
+        },
+        "reason" => match key {
+            "empty" => lang.pick("it is empty", "为空"),
+            "long" => lang.pick("it is longer than 64 characters or 200 bytes", "超过 64 个字符或 200 字节"),
+            "edge" => lang.pick("it begins with a dot or dash, or ends with a dot", "以点或横线开头，或以点结尾"),
+            "character" => {
+                lang.pick("only letters, digits, `-`, `_` and `.` may stand in it", "只能用字母、数字、`-`、`_`、`.`")
+            }
+            "case" => lang.pick("it must be in lower case", "必须小写"),
+            "nfc" => lang.pick("its accents are not composed (NFC)", "重音字符未合成（NFC）"),
+            "reserved" => lang.pick("Windows reserves this name", "是 Windows 保留名"),
+            other => other,
+        },
+        "expected" => match key {
+            "fraction" => lang.pick("a fraction from 0 to 1 (0.05 is 5 %)", "0 到 1 的小数（0.05 即 5%）"),
+            "yes-no" => lang.pick("yes or no", "yes 或 no"),
+            "split" => lang.pick("shares such as li:0.7,wu:0.3", "分成，如 li:0.7,wu:0.3"),
+            "split-sum" => lang.pick("shares that sum to 1", "合计为 1 的分成"),
+            "target-period" => lang.pick("2026, 2026Q3 or 2026-11", "2026、2026Q3 或 2026-11"),
+            "currency" => lang.pick("a currency code such as CNY", "币种代码，如 CNY"),
+            "order-line" => lang.pick("an order line: id/line", "订单行：编号/行号"),
+            "terms" => lang.pick("prepaid, cod, net30, eom30 or eom60+25", "prepaid、cod、net30、eom30 或 eom60+25"),
+            "birthday" => lang.pick("a date, 05-02, or 农历08-15", "日期、05-02 或 农历08-15"),
+            "span" => lang.pick("a length of time such as 14d, 2w, 3m", "时长，如 14d、2w、3m"),
+            "team-id" => lang.pick("an id of letters, digits, `-_.`", "由字母、数字、`-_.` 组成的编号"),
+            other => other,
+        },
+        "why" => match key {
+            "timezone" => {
+                lang.pick("no time zone of this name, e.g. Asia/Shanghai", "没有这个时区，例如 Asia/Shanghai")
+            }
+            "weekday" => lang.pick("expected an English weekday such as monday", "需要英文星期，如 monday"),
+            "month" => lang.pick("expected a month from 1 to 12", "需要 1 到 12 的月份"),
+            "customer-layout" => lang.pick("expected initial, flat or hash", "需要 initial、flat 或 hash"),
+            "ledger-layout" => lang.pick("expected author-year or year", "需要 author-year 或 year"),
+            "due-on" => lang.pick("expected next, previous or same", "需要 next、previous 或 same"),
+            "language" => lang.pick("expected zh-CN or en", "需要 zh-CN 或 en"),
+            "tax-prices" => lang.pick("expected included or excluded", "需要 included 或 excluded"),
+            "shift" => lang.pick(
+                "expected a shift such as 09:00-12:00, later than the one before",
+                "需要班次，如 09:00-12:00，且晚于前一班",
+            ),
+            "date-or-range" => lang.pick("expected a date or A..B", "需要日期或 A..B"),
+            "twice" => lang.pick("empty, or there twice", "为空或重复"),
+            "requirement" => lang.pick(
+                "expected activity:N, need:N, order:N, order-day:N or field:NAME",
+                "需要 activity:N、need:N、order:N、order-day:N 或 field:名称",
+            ),
+            "order" => lang.pick("they must fall from the first to the last, which is 0", "必须从高到低，最后一个为 0"),
+            "metric" => lang.pick("no such metric", "没有这个指标"),
+            "parser" => lang.pick("it does not fit", "不符合要求"),
+            other => other,
+        },
+        "decision" => match key {
+            "stage" => lang.pick("stage", "客户阶段"),
+            "status" => lang.pick("status", "状态"),
+            "owner" => lang.pick("owner", "负责人"),
+            "grade" => lang.pick("grade", "客户等级"),
+            "intent" => lang.pick("intent", "意向级别"),
+            other => other,
+        },
+        _ => key,
+    }
+}
+
+type Text = (&'static str, &'static str);
+
+/// ((what, mend) in English, (what, mend) in Chinese).
+#[rustfmt::skip]
+fn texts(code: Code) -> (Text, Text) {
+    match code {
+        Code::NotUtf8 => (
+            ("this is not UTF-8 text", "save the file as UTF-8"),
+            ("不是 UTF-8 文本", "请将文件另存为 UTF-8")),
+        Code::NulByte => (
+            ("a NUL byte stands in the text", "remove it; the file may be damaged"),
+            ("文本中有 NUL 字节", "请删除；文件可能已损坏")),
+        Code::ConflictMarkers => (
+            ("an unresolved merge conflict", "choose one side and remove the marker lines"),
+            ("有未解决的合并冲突", "保留一方内容，删除冲突标记行")),
+        Code::TooLarge => (
+            ("{0} is larger than {1}", "split it, or put long text elsewhere"),
+            ("{0} 超过 {1}", "请拆分，或把长文本放到别处")),
+        Code::TomlSyntax => (
+            ("the TOML cannot be read: {0}", "mend the line; strings stand in double quotes, `key = value`"),
+            ("TOML 无法解析：{0}", "请改正该行；字符串要加双引号，写成 `key = value`")),
+        Code::LinkLeadsOut => (
+            ("a symbolic link leads out of the data directory{0?, to |}", "put the file itself here"),
+            ("符号链接指向数据目录之外{0?：|}", "请把文件本身放进来")),
+        Code::UnreadableFile => (
+            ("the file cannot be read: {0}", "check its permissions"),
+            ("文件无法读取：{0}", "请检查权限")),
+        Code::NewerFormat => (
+            ("the directory has format {0}, this kehu reads format {1}", "install a newer kehu"),
+            ("数据目录格式为 {0}，本程序只支持 {1}", "请升级 kehu")),
+        Code::TooDeep => (
+            ("values are nested deeper than {0} levels", "flatten them"),
+            ("嵌套超过 {0} 层", "请减少嵌套")),
+        Code::UnknownKey => (
+            ("unknown key `{0}`", "{1?did you mean |? }own fields of customers stand under [fields]"),
+            ("没有 `{0}` 这个键", "{1?是否想写 |？}自定义字段写在 [fields] 下")),
+        Code::MissingKey => (
+            ("`{0}` is missing", "add it"),
+            ("缺少 `{0}`", "请补上")),
+        Code::WrongType => (
+            ("`{0}` must be {1!type}, this is {2}", "write it as {1!type}"),
+            ("`{0}` 应为{1!type}，此处是 {2}", "请写成{1!type}")),
+        Code::UnknownColumn => (
+            ("unknown column `{0}`", "{1?did you mean |? }own columns begin with x_"),
+            ("没有 `{0}` 这一列", "{1?是否想写 |？}自定义列名以 x_ 开头")),
+        Code::MissingColumn => (
+            ("the column `{0}` is missing", "add it to the header and to every row"),
+            ("缺少 `{0}` 列", "请在表头和每一行补上")),
+        Code::DuplicateColumn => (
+            ("the column `{0}` is there twice", "remove or rename one"),
+            ("`{0}` 列重复", "请删除或改名其一")),
+        Code::NoHeader => (
+            ("the file has no header row", "write the column names into the first line, or remove the file"),
+            ("文件没有表头", "请在第一行写上列名，或删除文件")),
+        Code::UnclosedQuote => (
+            ("a quote opened here is never closed", "close it with a second `\"`"),
+            ("此处的引号没有闭合", "请补上另一个 `\"`")),
+        Code::StrayQuote => (
+            ("a quote stands inside a cell", "put the whole cell in quotes and double the quotes in it"),
+            ("单元格中间有引号", "请把整个单元格加引号，并把其中的引号写成两个")),
+        Code::CellCount => (
+            ("the row has {0} cells, the header has {1}", "add or remove commas; a cell with a comma stands in quotes"),
+            ("该行有 {0} 个单元格，表头有 {1} 个", "请增减逗号；含逗号的单元格要加引号")),
+        Code::MissingCell => (
+            ("`{0}` is empty, it is required", "fill it in"),
+            ("`{0}` 为空，此列必填", "请填写")),
+        Code::BadDate => (
+            ("`{0}` is no date", "write it as 2026-11-22"),
+            ("`{0}` 不是日期", "请写成 2026-11-22")),
+        Code::BadInstant => (
+            ("`{0}` is no date or instant", "write 2026-11-22 or 2026-11-22T14:03:00+08:00"),
+            ("`{0}` 不是日期或时刻", "请写成 2026-11-22 或 2026-11-22T14:03:00+08:00")),
+        Code::BadDecimal => (
+            ("`{0}` is no plain decimal", "digits with `.` as decimal point, no separators, at most 28 digits"),
+            ("`{0}` 不是普通小数", "只用数字和小数点 `.`，不用分隔符，最多 28 位")),
+        Code::BadInteger => (
+            ("`{0}` is no whole number from 1 on", "write 1, 2, 3 …"),
+            ("`{0}` 不是从 1 开始的整数", "请写 1、2、3……")),
+        Code::NotInList => (
+            ("`{0}` is not in the list {1}", "{2?one of: }"),
+            ("`{0}` 不在列表 {1} 中", "{2?可选：}")),
+        Code::BadValue => (
+            ("`{0}` is not {1!expected}", "write {1!expected}"),
+            ("`{0}` 不是{1!expected}", "请写成{1!expected}")),
+        Code::RawNewline => (
+            ("a line break stands in `{0}`", "write it as \\n; `kehu check --fix` does"),
+            ("`{0}` 中有换行", "请写成 \\n；`kehu check --fix` 可修复")),
+        Code::ControlChar => (
+            ("the control character {0} stands in the text", "remove it"),
+            ("文本中有控制字符 {0}", "请删除")),
+        Code::NullWord => (
+            ("`{0}` stands where nothing is known", "leave the cell empty"),
+            ("用 `{0}` 表示未知", "未知时请留空")),
+        Code::BadCustomerId => (
+            ("`{0}` cannot be a customer's id: {1!reason}", "rename it"),
+            ("`{0}` 不能作为客户编号：{1!reason}", "请改名")),
+        Code::BadRowId => (
+            ("`{0}` cannot be an id: {1!reason}", "letters, digits, `-_.`, at most 64"),
+            ("`{0}` 不能作为编号：{1!reason}", "字母、数字、`-_.`，最多 64 个")),
+        Code::DuplicateCustomer => (
+            ("the customer `{0}` stands in {1} too", "remove or rename one of the files"),
+            ("客户 `{0}` 也在 {1} 中", "请删除或改名其一")),
+        Code::DuplicateRow => (
+            ("`{0}` stands at {1} too", "give one of the rows another id, or remove it"),
+            ("`{0}` 也在 {1}", "请给其中一行换编号，或删除")),
+        Code::DanglingRef => (
+            ("{0} `{2}` does not exist ({1})", "{3?did you mean |? }correct it, or add what it names"),
+            ("{0} `{2}` 不存在（{1}）", "{3?是否想写 |？}请改正，或补上所指的对象")),
+        Code::FormerIdTaken => (
+            ("the former id `{0}` is used in {1} too", "an id, present or former, belongs to one customer"),
+            ("曾用编号 `{0}` 也被 {1} 使用", "一个编号（含曾用）只能属于一个客户")),
+        Code::DuplicateContact => (
+            ("the contact `{0}` is there twice", "give one of them another id"),
+            ("联系人 `{0}` 重复", "请给其中一个换编号")),
+        Code::FormerReference => (
+            ("`{0}` is a former id of `{1}`", "`kehu fmt` writes the present one"),
+            ("`{0}` 是 `{1}` 的曾用编号", "`kehu fmt` 会改为现用编号")),
+        Code::UnequalLines => (
+            ("`{0}` differs between the lines of {1}", "all lines of one order have the same"),
+            ("{1} 各行的 `{0}` 不一致", "同一订单各行必须相同")),
+        Code::FileName => (
+            ("the file is called {0}, its customer needs {1}", "rename it"),
+            ("文件名是 {0}，该客户应为 {1}", "请改名")),
+        Code::SettingValue => (
+            ("`{0}`: {1!why}{2?: }", "mend the value in kehu.toml"),
+            ("`{0}`：{1!why}{2?：}", "请改正 kehu.toml 中的值")),
+        Code::UnknownStage => (
+            ("`{0}` names the stage `{1}`, which kehu.toml does not have", "{2?one of: }"),
+            ("`{0}` 中的阶段 `{1}` 在 kehu.toml 中不存在", "{2?可选：}")),
+        Code::ScorecardWeights => (
+            ("the weights of the scorecard `{0}` sum to {1}, not 100", "change the weights"),
+            ("评分卡 `{0}` 的权重合计为 {1}，不是 100", "请修改权重")),
+        Code::ScorecardBands => (
+            ("the bands of the scorecard `{0}`: {1!why}", "e.g. {{ A = 80, B = 60, C = 40, D = 0 }}"),
+            ("评分卡 `{0}` 的分数段：{1!why}", "例如 {{ A = 80, B = 60, C = 40, D = 0 }}")),
+        Code::NoMatchingField => (
+            ("the field `{0}` is not declared in kehu.toml", "{1?did you mean |? }declare it under [fields.{0}]"),
+            ("kehu.toml 中没有声明字段 `{0}`", "{1?是否想写 |？}请在 [fields.{0}] 下声明")),
+        Code::BadView => (
+            ("the saved query `{0}`: {1}", "mend it under [views.{0}]"),
+            ("保存的查询 `{0}`：{1}", "请改正 [views.{0}]")),
+        Code::DecisionDrift => (
+            ("{0}: {1!decision} is `{2}` in the file and `{3}` by the events", "`kehu check --fix` appends the missing event"),
+            ("{0}：{1!decision} 在文件中是 `{2}`，按变更记录是 `{3}`", "`kehu check --fix` 会补上缺少的变更记录")),
+        Code::LostRace => (
+            ("the event {0} starts from `{1}`, but the state was `{2}`: it is not applied", "decide who is right and set it again; remove the event that lost"),
+            ("变更 {0} 的变更前是 `{1}`，当时实际是 `{2}`：未生效", "请确认以谁为准并重新设置；删除未生效的变更")),
+        Code::EditedAfterEvent => (
+            ("{0}: `{1}` of the row was edited after the event {2}", "put the row back; later changes are events"),
+            ("{0}：`{1}` 在变更 {2} 之后被直接修改", "请恢复该行；之后的变化应写成变更记录")),
+        Code::EventKind => (
+            ("`{1}` does not know the event `{0}`", "see the list of events in docs/format.md"),
+            ("`{1}` 没有 `{0}` 这种变更", "见 docs/format.md 的变更列表")),
+        Code::StageTransition => (
+            ("{0}: the stage went from {1} to {2}, which kehu.toml does not allow (R1)", "put it back, or say why in the event's note"),
+            ("{0}：阶段从 {1} 变为 {2}，kehu.toml 不允许（R1）", "请改回，或在变更记录的备注中说明原因")),
+        Code::StageRequires => (
+            ("{0}: stage {1} requires {2} (R1)", "add what is missing, or say why in the event's note"),
+            ("{0}：阶段 {1} 要求 {2}（R1）", "请补上所缺，或在变更记录的备注中说明原因")),
+        Code::CloseReason => (
+            ("{0} was closed without a reason", "put one into the event's reason"),
+            ("{0} 关闭时没有原因", "请在变更记录的原因中填写")),
+        Code::DoubleVisit => (
+            ("{0}: {1} had contact with it on {2}, within the days of followup.double_visit_days (R14)", "agree who follows it; `kehu assign` sets the owner"),
+            ("{0}：{1} 在 {2} 也联系过，间隔小于 followup.double_visit_days（R14）", "请商定由谁跟进；`kehu assign` 设置负责人")),
+        Code::OwnerLeft => (
+            ("{0} belongs to {1}, who left on {2}", "`kehu assign {0} --to WHO`"),
+            ("{0} 的负责人 {1} 已于 {2} 离职", "`kehu assign {0} --to 接手人`")),
+        Code::JournalPending => (
+            ("an unfinished change waits in the journal", "the next command that writes completes it; keep .kehu until then"),
+            ("日志中有未完成的更改", "下一次写入会完成它；在此之前请保留 .kehu")),
+        Code::JournalConflict => (
+            ("the unfinished change cannot be completed: {0} has been changed since", "put {0} back, or remove .kehu/journal to give the change up"),
+            ("未完成的更改无法继续：{0} 之后又被修改", "请恢复 {0}，或删除 .kehu/journal 放弃该更改")),
+        Code::StrayFile => (
+            ("{0} is neither a customer's file nor a ledger", "move it elsewhere"),
+            ("{0} 既不是客户文件也不是台账", "请移到别处")),
+        Code::KehuDirMode => (
+            (".kehu holds copies of personal data and has mode {0}", "chmod 700 .kehu"),
+            (".kehu 含个人信息副本，当前权限 {0}", "chmod 700 .kehu")),
+        Code::NotIgnored => (
+            (".kehu is not ignored by git", "add the line /.kehu/ to .gitignore"),
+            (".kehu 没有被 git 忽略", "请在 .gitignore 中加入 /.kehu/")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::Place;
+
+    #[test]
+    fn every_code_has_words_and_facts_are_filled_in() {
+        for code in Code::ALL {
+            let d = Diagnostic::new(*code, Place::file("f"), ["a", "b", "c", "d"]);
+            for lang in Lang::ALL {
+                let (what, mend) = words(lang, &d);
+                assert!(!what.is_empty() && !mend.is_empty(), "{code:?}");
+                assert!(!what.contains(['{', '?']) && !what.contains("!list"), "{code:?}: {what}");
+            }
+        }
+    }
+
+    #[test]
+    fn empty_facts_leave_their_words_out() {
+        let d = Diagnostic::new(Code::UnknownKey, Place::file("f"), ["ownr", ""]);
+        assert!(!words(Lang::En, &d).1.contains("did you mean"));
+        let d = Diagnostic::new(Code::UnknownKey, Place::file("f"), ["ownr", "owner"]);
+        assert!(words(Lang::En, &d).1.contains("did you mean owner?"));
+    }
+}

@@ -1,0 +1,51 @@
+//! The words for a rule's no.
+
+use super::Lang;
+use super::messages as m;
+use crate::model::refusal::Refusal;
+
+/// (what, what mends it) in the reader's language.
+pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
+    match r {
+        Refusal::Transition { customer, from, to, allowed } => (
+            m::refuse_transition(lang, customer, from, to),
+            if allowed.is_empty() {
+                m::refuse_transition_none(lang, from)
+            } else {
+                m::refuse_transition_hint(lang, allowed.join(", "))
+            },
+        ),
+        Refusal::BackwardNeedsNote { customer, from, to } => {
+            (m::refuse_backward(lang, customer, from, to), m::refuse_backward_hint(lang))
+        }
+        Refusal::Requirement { customer, stage, requirement, have } => (
+            m::refuse_requirement(lang, customer, stage, requirement, have),
+            m::refuse_requirement_hint(lang, requirement_word(lang, requirement)),
+        ),
+        Refusal::OlderThanNewest { customer, event, newest } => {
+            (m::refuse_older(lang, customer, event, newest), m::refuse_older_hint(lang, newest))
+        }
+        Refusal::Closed { customer } => (m::refuse_closed(lang, customer), m::refuse_closed_hint(lang, customer)),
+        Refusal::NotClosed { customer } => (m::refuse_not_closed(lang, customer), String::new()),
+        Refusal::HasLeft { member, left } => (m::refuse_left(lang, member, left), String::new()),
+        Refusal::Referenced { what, count, places } => {
+            (m::refuse_referenced(lang, what, count, places.join(", ")), m::refuse_referenced_hint(lang))
+        }
+        Refusal::NoRight { member, may } => (m::refuse_no_right(lang, member), {
+            if may.is_empty() { m::refuse_nobody(lang) } else { m::refuse_who_may(lang, may.join(", ")) }
+        }),
+        Refusal::OverrideNeedsNote => (m::refuse_override_note(lang), String::new()),
+    }
+}
+
+/// What a `requires` word of kehu.toml asks for.
+pub fn requirement_word(lang: Lang, word: &str) -> String {
+    match word.split_once(':') {
+        Some(("activity", n)) => m::need_activities(lang, n),
+        Some(("need", n)) => m::need_needs(lang, n),
+        Some(("order", n)) => m::need_orders(lang, n),
+        Some(("order-day", n)) => m::need_order_days(lang, n),
+        Some(("field", name)) => m::need_field(lang, name),
+        _ => word.to_string(),
+    }
+}
