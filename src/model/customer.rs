@@ -351,8 +351,8 @@ pub fn is_birthday(s: &str) -> bool {
         return true;
     }
     if let Some(lunar) = s.strip_prefix("农历") {
-        let rest = match lunar.char_indices().nth(5) {
-            Some((n, _)) if lunar.is_char_boundary(4) && lunar[..4].bytes().all(|b| b.is_ascii_digit()) => &lunar[n..],
+        let rest = match lunar.split_once('-') {
+            Some((year, rest)) if year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) => rest,
             _ => lunar,
         };
         let rest = rest.strip_prefix('闰').unwrap_or(rest);
@@ -394,6 +394,7 @@ mod tests {
         check("农历08-15", true);
         check("农历1979-闰06-15", true);
         check("农历13-01", false);
+        check("农历1980x02-30", false);
         check("农历", false);
         check("五月", false);
     }

@@ -115,14 +115,14 @@ pub enum Span {
 }
 
 impl Span {
-    /// Reads `14d`, `2w`, `3m` or `1y` (at most 4 digits).
+    /// Reads `14d`, `2w`, `3m` or `1y`: 1 to 4 digits, not zero.
     pub fn parse(s: &str) -> Option<Span> {
         let unit = s.chars().last()?;
         let digits = &s[..s.len() - unit.len_utf8()];
         if digits.is_empty() || digits.len() > 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        let n: u32 = digits.parse().ok()?;
+        let n: u32 = digits.parse().ok().filter(|n| *n > 0)?;
         match unit {
             'd' => Some(Span::Days(n)),
             'w' => Some(Span::Days(n * 7)),

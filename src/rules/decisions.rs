@@ -63,7 +63,12 @@ pub fn event_row(
     row
 }
 
-/// Changes one of the five decisions of a customer.
+/// The note of an event that makes up for an edit by hand.
+pub const BY_HAND: &str = "edited by hand";
+
+/// Changes one of the five decisions of a customer: its line in the file and an event.
+///
+/// Where the file had been edited by hand, the missing event goes before the new one, so that the history stays a chain.
 ///
 /// # Errors
 /// [`Refusal::OlderThanNewest`] when the customer's newest event of this sort is later than `act.at`. The book must
@@ -78,22 +83,37 @@ pub fn decide(
 ) -> Result<ChangeSet, Refusal> {
     let book = index.book;
     let c = &book.customers[customer];
-    if let Some(newest) = fold_of(index.events(customer), decision).and_then(|f| f.applied.last().copied())
-        && newest.at > act.at
-    {
-        return Err(Refusal::OlderThanNewest { customer: c.id.into(), event: decision.into(), newest: newest.at.day });
-    }
+    let year = chrono::Datelike::year(&act.at.day);
     let mut set = ChangeSet::default();
+    if let Some(f) = fold_of(index.events(customer), decision) {
+        if let Some(newest) = f.applied.last()
+            && newest.at > act.at
+        {
+            return Err(Refusal::OlderThanNewest {
+                customer: c.id.into(),
+                event: decision.into(),
+                newest: newest.at.day,
+            });
+        }
+        if f.value != c.decision(decision) {
+            let by_hand = Act { note: BY_HAND.into(), ..act.clone() };
+            let row =
+                event_row(book, "customer", c.id, decision, f.value, c.decision(decision), &by_hand, &Extra::default());
+            set.append(Ledger::Events, year, row);
+        }
+    }
     let mut edits = vec![TomlEdit::Set { table: Vec::new(), key: decision.into(), value: TomlValue::Text(to.into()) }];
-    if decision == "status" {
-        let until = extra.until.map_or(TomlValue::Remove, |d| TomlValue::Bare(d.to_string()));
-        edits.push(TomlEdit::Set { table: Vec::new(), key: "closed_until".into(), value: until });
+    let until_key = match decision {
+        "status" => Some("closed_until"),
+        "grade" => Some("grade_until"),
+        _ => None,
+    };
+    if let Some(key) = until_key {
+        let value = extra.until.map_or(TomlValue::Remove, |d| TomlValue::Bare(d.to_string()));
+        edits.push(TomlEdit::Set { table: Vec::new(), key: key.into(), value });
     }
     set.push(Change::EditToml { file: c.file.into(), edits });
-    set.append(
-        Ledger::Events,
-        chrono::Datelike::year(&act.at.day),
-        event_row(book, "customer", c.id, decision, c.decision(decision), to, act, extra),
-    );
+    let row = event_row(book, "customer", c.id, decision, c.decision(decision), to, act, extra);
+    set.append(Ledger::Events, year, row);
     Ok(set)
 }

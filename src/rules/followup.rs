@@ -6,7 +6,7 @@ use crate::model::book::Book;
 use crate::model::customer::Customer;
 use crate::model::day::{Day, Span};
 use crate::model::row::Activity;
-use crate::model::settings::{DueOn, Settings};
+use crate::model::settings::{DueOn, Settings, StageCategory};
 
 /// Why a customer is due on its day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,13 +95,16 @@ pub fn is_two_way(settings: &Settings, a: &Activity) -> bool {
     }
 }
 
-/// The cycle of a customer: its own, else its grade's, else its intent's, else its stage's.
+/// The cycle of a customer: its own, else its grade's, else its intent's (before the first order), else its stage's.
 pub fn cycle(settings: &Settings, c: &Customer) -> Option<(Span, CycleFrom)> {
     let f = &settings.file;
+    // An intent left over from before the first order says nothing about a customer who buys.
+    let presale = settings.stage(c.stage).is_none_or(|s| s.category == StageCategory::Presale);
+    let intent = if presale { c.intent } else { "" };
     c.contact_every
         .map(|s| (s, CycleFrom::Customer))
         .or_else(|| f.grades.get(c.grade).and_then(|g| g.contact_every).map(|s| (s, CycleFrom::Grade)))
-        .or_else(|| f.intents.get(c.intent).and_then(|i| i.contact_every).map(|s| (s, CycleFrom::Intent)))
+        .or_else(|| f.intents.get(intent).and_then(|i| i.contact_every).map(|s| (s, CycleFrom::Intent)))
         .or_else(|| settings.stage(c.stage).and_then(|s| s.contact_every).map(|s| (s, CycleFrom::Stage)))
 }
 

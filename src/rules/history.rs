@@ -3,8 +3,9 @@
 use crate::model::Str;
 use crate::model::book::Book;
 use crate::model::customer::DECISIONS;
-use crate::model::day::Day;
+use crate::model::day::{At, Day};
 use crate::model::row::Event;
+use crate::model::value::Value;
 
 /// An event that was not applied, and the state it met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,8 +107,13 @@ pub fn as_of(book: &mut Book, past: bool) {
         for (customer, name, value, until) in changes {
             let c = &mut book.customers[customer];
             c.set_decision(name, value);
-            if name == "status" {
-                c.closed_until = until;
+            match name {
+                "status" => c.closed_until = until,
+                "grade" => {
+                    c.keys.retain(|(k, _)| *k != "grade_until");
+                    c.keys.extend(until.map(|d| ("grade_until", Value::Day(d))));
+                }
+                _ => {}
             }
         }
     }
@@ -116,6 +122,12 @@ pub fn as_of(book: &mut Book, past: bool) {
     book.tasks.retain(|r| r.at.day <= today);
     book.orders.retain(|r| r.at.day <= today);
     book.needs.retain(|r| r.at.day <= today);
+    let tz = book.settings.tz;
+    for (ledger, rows) in &mut book.plain {
+        if let Some(at) = ledger.column("at") {
+            rows.retain(|r| At::parse(r.cells[at], tz).is_none_or(|a| a.day <= today));
+        }
+    }
     let settled = |e: &&Event| e.kind == "task" && e.event == "state";
     let states: std::collections::HashMap<&str, Vec<&Event>> = book.events.iter().filter(settled).fold(
         Default::default(),

@@ -1,6 +1,7 @@
 //! Rows by customer: built once for a book, so that every rule finds a customer's rows without searching.
 
 use crate::model::book::Book;
+use crate::model::day::Day;
 use crate::model::row::{Activity, Event, OrderLine, Task};
 use std::collections::HashSet;
 
@@ -13,7 +14,7 @@ pub struct Index<'a> {
     events: Vec<Vec<&'a Event>>,
     tasks: Vec<Vec<&'a Task>>,
     orders: Vec<Vec<&'a OrderLine>>,
-    needs: Vec<u32>,
+    needs: Vec<Vec<Day>>,
     referrals: Vec<usize>,
 }
 
@@ -45,10 +46,10 @@ impl<'a> Index<'a> {
         for list in &mut orders {
             list.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)));
         }
-        let mut needs = vec![0; n];
+        let mut needs = vec![Vec::new(); n];
         for r in &book.needs {
             if let Some(c) = book.customer_index(r.customer) {
-                needs[c] += 1;
+                needs[c].push(r.at.day);
             }
         }
         let mut referrals = vec![0; n];
@@ -80,9 +81,9 @@ impl<'a> Index<'a> {
     pub fn referrals(&self, customer: usize) -> usize {
         self.referrals[customer]
     }
-    /// Number of needs the customer told us.
-    pub fn needs(&self, customer: usize) -> u32 {
-        self.needs[customer]
+    /// Days on which the customer told us a need.
+    pub fn needs(&self, customer: usize) -> &[Day] {
+        &self.needs[customer]
     }
 }
 

@@ -46,7 +46,7 @@ impl Requirement {
             Requirement::Activities(n) => {
                 (count(index.activities(customer).iter().filter(|a| a.at.day <= until).count()), *n)
             }
-            Requirement::Needs(n) => (i64::from(index.needs(customer)), *n),
+            Requirement::Needs(n) => (count(index.needs(customer).iter().filter(|d| **d <= until).count()), *n),
             Requirement::Orders(n) => {
                 let mut ids: Vec<&str> =
                     index.orders(customer).iter().filter(|o| o.at.day <= until).map(|o| o.id).collect();
