@@ -6,3 +6,7 @@ pub mod csvedit;
 pub mod csvfile;
 pub mod layout;
 pub mod text;
+pub mod tomledit;
+mod tomllist;
+mod tomlshape;
+mod tomlwrite;
