@@ -175,9 +175,7 @@ pub fn rewrite<K: AsRef<str>, V: AsRef<str>>(
     }
     let mut out = apply(src, &splices);
     if !rows.is_empty() {
-        if !out.ends_with('\n') {
-            out.push_str(if crlf { "\r\n" } else { "\n" });
-        }
+        out.push_str(missing_end(&out, crlf));
         out.push_str(&encode_rows(&names, rows, crlf));
     }
     Ok(out)
@@ -229,6 +227,17 @@ fn edit_cells(
         encode_cell(&mut text, value, false);
     }
     splices.push((last.span().end..last.span().end, text));
+}
+
+/// What has to be added to a text so that its last line is ended.
+pub fn missing_end(text: &str, crlf: bool) -> &'static str {
+    match text.as_bytes().last() {
+        None | Some(b'\n') => "",
+        // Half a line end: a second CR would become part of the last cell.
+        Some(b'\r') => "\n",
+        Some(_) if crlf => "\r\n",
+        Some(_) => "\n",
+    }
 }
 
 /// The offset behind the line end that follows a row.
