@@ -105,9 +105,7 @@ pub(crate) fn commit_on(disk: &dyn Disk, root: &Path, plan: &Plan) -> Result<(),
             Ok(())
         }
         Err(e) => {
-            if let Err(unfinished) = engine.roll_back(&generation) {
-                return Err(unfinished);
-            }
+            engine.roll_back(&generation)?;
             engine.withdraw(e, &temps)
         }
     }
@@ -360,11 +358,9 @@ impl<'d> Engine<'d> {
                 }
             }
             Undo::Dir(dir) => {
-                if exists(dir) {
-                    on(dir, d.remove_dir(dir))
-                } else {
-                    Ok(())
-                }
+                // Somebody may have put a file there meanwhile; a folder too many is no harm.
+                let _ = d.remove_dir(dir).or_else(|_| d.remove_dir(dir));
+                Ok(())
             }
         }
     }

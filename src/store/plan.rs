@@ -304,7 +304,7 @@ impl<'c> Work<'c> {
                 let groups = if path.starts_with("customers/") { CUSTOMER_GROUPS } else { &[] };
                 let body = tomledit::apply_ordered(&text.body, edits, groups)
                     .map_err(|why| StoreError::Edit { file: path.into(), why })?;
-                *now = with_bom(text.bom, &body);
+                *now = readable(with_bom(text.bom, &body), path, MAX_TOML)?;
                 self.whole = true;
             }
             Change::Rename { to, .. } => self.to = Some(to.clone()),
@@ -332,7 +332,7 @@ impl<'c> Work<'c> {
             let text = text_of(bytes, &path, MAX_FILE)?;
             let body = csvedit::rewrite(&text.body, &self.ops, &self.rows)
                 .map_err(|why| StoreError::Csv { file: path.clone(), why })?;
-            self.now = Some(with_bom(text.bom, &body));
+            self.now = Some(readable(with_bom(text.bom, &body), &path, MAX_FILE)?);
         }
         let mode = self.old.as_ref().and_then(|(_, _, mode)| *mode);
         match (self.old, self.now, self.to) {
@@ -353,6 +353,8 @@ impl<'c> Work<'c> {
 
     /// Rows at the end of a file of which only the two ends are read. `None` when the header lacks a column.
     fn append(&self, root: &Path, path: &str, snapshot: &Snapshot) -> Result<Option<Action>, StoreError> {
+        let csv = |why| StoreError::Csv { file: path.into(), why };
+        self.rows.iter().try_for_each(|row| csvedit::check_values(row)).map_err(csv)?;
         let columns: Vec<&str> = self.ledger.map_or(Vec::new(), |l| l.columns().iter().map(|c| c.name).collect());
         let full = check_path(root, path)?;
         let io = |e| StoreError::io(&full, e);
@@ -360,14 +362,14 @@ impl<'c> Work<'c> {
             Ok(file) => file,
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
                 snapshot.check(path, None)?;
-                let new = csvedit::new_file(&columns, &self.rows).into_bytes();
+                let new = readable(csvedit::new_file(&columns, &self.rows).into_bytes(), path, MAX_FILE)?;
                 return Ok(Some(Action::Create { new, mode: None }));
             }
             Err(e) => return Err(io(e)),
         };
         let stamp = Stamp::of(&file.metadata().map_err(io)?);
         let tail = read_tail(&mut file, stamp.len).map_err(io)?;
-        let no_header = || StoreError::Csv { file: path.into(), why: CsvError::NoHeader };
+        let no_header = || csv(CsvError::NoHeader);
 
         let mut wanted = 16 << 10;
         let (head, header) = loop {
@@ -390,6 +392,7 @@ impl<'c> Work<'c> {
         };
         // A BOM alone is no line that would have to be ended.
         let end = if tail == "\u{feff}" { "" } else { csvedit::missing_end(&tail, crlf) };
+        text_of(rows.clone().into_bytes(), path, MAX_FILE.saturating_sub(stamp.len))?;
         Ok(Some(Action::Append { stamp, context: last_lines(&tail), text: format!("{end}{rows}") }))
     }
 }
@@ -400,6 +403,12 @@ fn put(actions: &mut BTreeMap<String, Action>, path: String, action: Action) -> 
         None => Ok(()),
         Some(_) => Err(StoreError::Contradiction { file: path }),
     }
+}
+
+/// What was edited must be readable afterwards: neither too large nor with what looks like a merge conflict.
+fn readable(bytes: Vec<u8>, path: &str, limit: u64) -> Result<Vec<u8>, StoreError> {
+    let text = text_of(bytes, path, limit)?;
+    Ok(if text.bom { text.to_bytes() } else { text.body.into_bytes() })
 }
 
 fn text_of(bytes: Vec<u8>, path: &str, limit: u64) -> Result<TextFile, StoreError> {

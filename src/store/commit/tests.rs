@@ -443,15 +443,13 @@ fn what_a_plan_refuses() {
     check(Change::Remove { file: file("customers/x.toml") }, "NotFound");
     check(Change::Rename { file: file("customers/a/a.toml"), to: file("customers/b/b.toml") }, "Exists");
     check(Change::RemoveRow { file: file("ledgers/rates/2026.csv"), line: 9 }, "Csv");
-    check(
-        set(
-            "customers/a/a.toml",
-            "name
-",
-            "y",
-        ),
-        "never",
-    );
+    let take = TomlEdit::Take { array: "contacts".into(), id: "x".into() };
+    check(Change::EditToml { file: file("customers/a/a.toml"), edits: vec![take] }, "Edit");
+    let row = |cell: &str| Change::Append { ledger: Ledger::Orders, year: 2026, rows: vec![vec![("id", cell.into())]] };
+    check(row(&"x".repeat(70_000)), "Csv { file: \"ledgers/orders/2026-li.csv\", why: BadCell { column: \"id\" }");
+    check(row("a\0b"), "Csv");
+    check(row("\n<<<<<<< a\n>>>>>>> b\n"), "Unreadable");
+    check(set("customers/a/a.toml", "note", &"x".repeat(5 << 20)), "Unreadable");
     let dir = start();
     let mut one = ChangeSet::default();
     one.append(Ledger::Orders, 2026, vec![("id", "o".into())]);
