@@ -6,7 +6,8 @@
 //! The order of operations, each checked: temporaries (create, write, fsync), `.kehu/tmp` fsync, `journal.new` (create,
 //! write, fsync), rename to `journal`, `.kehu` fsync | appends (write at the old length, fdatasync), replacements (old file
 //! linked aside, temporary renamed over it), new files (temporary linked to the name), removals (renamed aside), fsync of
-//! every folder touched, generation renamed into place, journal removed | temporaries removed.
+//! every folder touched, generation renamed into place, journal removed |
+//! `.kehu` fsync, temporaries removed.
 
 use crate::store::disk::{Disk, Real};
 use crate::store::error::StoreError;
@@ -98,8 +99,9 @@ pub(crate) fn commit_on(disk: &dyn Disk, root: &Path, plan: &Plan) -> Result<(),
         .and_then(|()| at(&engine.paths.journal, engine.disk.remove(&engine.paths.journal)));
     match applied {
         Ok(()) => {
-            // All is done and on the disk. Should the journal's removal not survive a power cut, recovery finds everything
-            // as it shall be; left-over temporaries are cleared by the next writer.
+            // All is done and on the disk. A journal that came back after a power cut would only be in the way of edits
+            // made since; so an error here is none of the commit. Left-over temporaries are cleared by the next writer.
+            let _ = engine.disk.sync_dir(&engine.paths.kehu);
             engine.clear(&temps);
             engine.clear_backups(&journal);
             Ok(())
