@@ -1,6 +1,6 @@
 //! Writing CSV: encoding cells, appending rows, changing or removing single rows. What is not named stays byte for byte.
 
-use crate::store::csvfile::{Cell, Header, Reader};
+use crate::store::csvfile::{Cell, Header, MAX_CELL, Reader};
 use std::collections::BTreeMap;
 
 /// Why a CSV file cannot be changed.
@@ -13,6 +13,11 @@ pub enum CsvError {
     },
     /// The header is missing or broken.
     NoHeader,
+    /// A value that no cell can hold: longer than [`MAX_CELL`], or with a NUL.
+    BadCell {
+        /// The column.
+        column: String,
+    },
     /// A column has to be added, and a row that would have to be padded is broken.
     Broken {
         /// The line, from 1.
@@ -76,6 +81,21 @@ pub fn missing_columns<'k, K: AsRef<str>, V: AsRef<str>>(names: &[String], rows:
     missing
 }
 
+/// Whether cells can hold the values.
+///
+/// # Errors
+/// [`CsvError::BadCell`] for the first that cannot be read back.
+pub fn check_values<K: AsRef<str>, V: AsRef<str>>(row: &[(K, V)]) -> Result<(), CsvError> {
+    for (k, v) in row {
+        // Quotes may double the length.
+        let v = v.as_ref();
+        if v.contains('\0') || v.len() + v.matches('"').count() + 2 > MAX_CELL {
+            return Err(CsvError::BadCell { column: k.as_ref().to_string() });
+        }
+    }
+    Ok(())
+}
+
 /// Rows as lines for the end of a file whose header is `names`; columns that the header lacks are left out
 /// (see [`missing_columns`]).
 pub fn encode_rows<K: AsRef<str>, V: AsRef<str>>(names: &[String], rows: &[Vec<(K, V)>], crlf: bool) -> String {
@@ -128,6 +148,12 @@ pub fn rewrite<K: AsRef<str>, V: AsRef<str>>(
     ops: &[(u32, RowOp<'_>)],
     rows: &[Vec<(K, V)>],
 ) -> Result<String, CsvError> {
+    rows.iter().try_for_each(|row| check_values(row))?;
+    for (_, op) in ops {
+        if let RowOp::Edit(cells) = op {
+            check_values(cells)?;
+        }
+    }
     let mut diags = Vec::new();
     let mut reader = Reader::new(src, "");
     let header = reader.raw_header(&mut diags).ok_or(CsvError::NoHeader)?;
@@ -175,9 +201,7 @@ pub fn rewrite<K: AsRef<str>, V: AsRef<str>>(
     }
     let mut out = apply(src, &splices);
     if !rows.is_empty() {
-        if !out.ends_with('\n') {
-            out.push_str(if crlf { "\r\n" } else { "\n" });
-        }
+        out.push_str(missing_end(&out, crlf));
         out.push_str(&encode_rows(&names, rows, crlf));
     }
     Ok(out)
@@ -229,6 +253,17 @@ fn edit_cells(
         encode_cell(&mut text, value, false);
     }
     splices.push((last.span().end..last.span().end, text));
+}
+
+/// What has to be added to a text so that its last line is ended.
+pub fn missing_end(text: &str, crlf: bool) -> &'static str {
+    match text.as_bytes().last() {
+        None | Some(b'\n') => "",
+        // Half a line end: a second CR would become part of the last cell.
+        Some(b'\r') => "\n",
+        Some(_) if crlf => "\r\n",
+        Some(_) => "\n",
+    }
 }
 
 /// The offset behind the line end that follows a row.

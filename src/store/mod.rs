@@ -1,9 +1,25 @@
 //! The directory on disk, and the only code that opens data files: safe paths, text, CSV, TOML edits, lock, journal
 //! and commit. It never judges business and has no words for people.
+//!
+//! Reading: [`view::read_consistently`] → [`layout`] lists → [`text`] → [`csvfile`].
+//! Writing: [`commit::begin`] → read → [`plan::prepare`] → [`commit::commit`].
 
 pub mod cells;
+pub mod commit;
 pub mod csvedit;
 pub mod csvfile;
+mod disk;
+pub mod error;
+mod journal;
 pub mod layout;
+pub mod lock;
+pub mod plan;
 pub mod read;
 pub mod text;
+pub mod tomledit;
+mod tomllist;
+mod tomlshape;
+mod tomlwrite;
+pub mod view;
+
+pub use error::StoreError;

@@ -1,0 +1,152 @@
+//! The redo journal: what a commit that is under way will have changed, as a file that is there whole or not at all.
+//!
+//! `.kehu/journal` is a line `kehu-journal 1 <sha256 of the rest>` and a line of JSON. While it is there, the truth is
+//! the files as they will be when all its entries are carried out.
+
+use crate::store::error::StoreError;
+use crate::store::layout::{KEHU_DIR, safe_relative};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Name of the journal as errors give it.
+pub(crate) const JOURNAL: &str = ".kehu/journal";
+const MAGIC: &str = "kehu-journal 1 ";
+
+/// One file's change. `temp` names a file in `.kehu/tmp` with the new content; the old one is kept as `<temp>.old`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "lowercase")]
+pub(crate) enum Entry {
+    Append { path: String, old_length: u64, text: String },
+    Replace { path: String, old: String, new: String, temp: String },
+    Create { path: String, new: String, temp: String },
+    Remove { path: String, old: String, temp: String },
+}
+
+impl Entry {
+    pub(crate) fn path(&self) -> &str {
+        match self {
+            Entry::Append { path, .. }
+            | Entry::Replace { path, .. }
+            | Entry::Create { path, .. }
+            | Entry::Remove { path, .. } => path,
+        }
+    }
+    pub(crate) fn temp(&self) -> Option<&str> {
+        match self {
+            Entry::Append { .. } => None,
+            Entry::Replace { temp, .. } | Entry::Create { temp, .. } | Entry::Remove { temp, .. } => Some(temp),
+        }
+    }
+}
+
+/// A journal's entries.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Journal {
+    pub(crate) entries: Vec<Entry>,
+}
+
+impl Journal {
+    pub(crate) fn encode(&self) -> io::Result<Vec<u8>> {
+        let body = serde_json::to_string(self)?;
+        Ok(format!("{MAGIC}{}\n{body}\n", sha256(format!("{body}\n").as_bytes())).into_bytes())
+    }
+
+    /// `None` for anything but a whole journal of this version with harmless paths: a data directory, with its `.kehu`,
+    /// may come from a stranger.
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Journal> {
+        let (head, body) = std::str::from_utf8(bytes).ok()?.split_once('\n')?;
+        if head.strip_prefix(MAGIC)? != sha256(body.as_bytes()) {
+            return None;
+        }
+        let journal: Journal = serde_json::from_str(body).ok()?;
+        let plain = |name: &str| {
+            name.starts_with("c-") && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        let good = journal.entries.iter().all(|e| safe_relative(e.path()).is_ok() && e.temp().is_none_or(plain));
+        good.then_some(journal)
+    }
+}
+
+/// The paths in `.kehu`.
+#[derive(Debug, Clone)]
+pub(crate) struct Paths {
+    pub(crate) root: PathBuf,
+    pub(crate) kehu: PathBuf,
+    pub(crate) tmp: PathBuf,
+    pub(crate) journal: PathBuf,
+    pub(crate) generation: PathBuf,
+}
+
+impl Paths {
+    pub(crate) fn new(root: &Path) -> Paths {
+        let kehu = root.join(KEHU_DIR);
+        Paths {
+            root: root.to_path_buf(),
+            tmp: kehu.join("tmp"),
+            journal: kehu.join("journal"),
+            generation: kehu.join("generation"),
+            kehu,
+        }
+    }
+    pub(crate) fn target(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+    pub(crate) fn temp(&self, name: &str) -> PathBuf {
+        self.tmp.join(name)
+    }
+    pub(crate) fn backup(&self, name: &str) -> PathBuf {
+        self.tmp.join(format!("{name}.old"))
+    }
+}
+
+/// SHA-256 in hex.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let hash = Sha256::digest(bytes);
+    hash.iter().flat_map(|b| [HEX[usize::from(b >> 4)], HEX[usize::from(b & 15)]]).map(char::from).collect()
+}
+
+/// A file's bytes; `None` when it is not there.
+pub(crate) fn read_opt(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(e) => Err(StoreError::io(path, e)),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_journal_is_whole_or_none() {
+        let entries = vec![
+            Entry::Append { path: "ledgers/a/1.csv".into(), old_length: 7, text: "客,\"\r\n".into() },
+            Entry::Create { path: "customers/a.toml".into(), new: sha256(b"x"), temp: "c-0f-1".into() },
+        ];
+        let bytes = Journal { entries: entries.clone() }.encode().unwrap();
+        assert_eq!(Journal::decode(&bytes).unwrap().entries, entries);
+        for len in 0..bytes.len() {
+            assert_eq!(Journal::decode(&bytes[..len]), None, "{len}");
+        }
+        for at in 0..bytes.len() {
+            let mut bad = bytes.clone();
+            bad[at] ^= 1;
+            assert_eq!(Journal::decode(&bad), None, "{at}");
+        }
+        assert_eq!(sha256(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    }
+
+    #[test]
+    fn a_strangers_journal_cannot_lead_out() {
+        for (path, temp) in [("../x", "c-1"), ("/x", "c-1"), (".git/config", "c-1"), ("a", "../../x"), ("a", "c-/x")] {
+            let entry = Entry::Create { path: path.into(), new: String::new(), temp: temp.into() };
+            assert_eq!(Journal::decode(&Journal { entries: vec![entry] }.encode().unwrap()), None, "{path} {temp}");
+        }
+    }
+}

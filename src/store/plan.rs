@@ -1,0 +1,452 @@
+//! From a change set to the bytes that files will have, without writing anything.
+//!
+//! Appends look at a file's header and its last bytes only: their cost does not grow with the ledger.
+
+use crate::model::change::{Change, ChangeSet, NewRow};
+use crate::model::ledger::Ledger;
+use crate::store::csvedit::{self, CsvError, RowOp};
+use crate::store::error::StoreError;
+use crate::store::journal::sha256;
+use crate::store::layout::{self, CustomerLayout, LedgerLayout, Unsafe, writable};
+use crate::store::text::{MAX_FILE, MAX_TOML, TextFile, with_bom};
+use crate::store::tomledit::{self, CUSTOMER_GROUPS};
+use std::collections::BTreeMap;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::time::SystemTime;
+
+/// Longest header line.
+const MAX_HEAD: u64 = 1 << 20;
+/// What an append shows of the old text, at most.
+const CONTEXT: u64 = 2048;
+
+/// Where new files go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Layouts {
+    /// `[customers] layout`
+    pub customers: CustomerLayout,
+    /// `[ledgers] layout`
+    pub ledgers: LedgerLayout,
+}
+
+/// What a command read and bases its decision on: a commit fails when one of these files has another content by then.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    files: BTreeMap<String, Option<String>>,
+}
+
+impl Snapshot {
+    /// Notes a file's content as it was read, or its absence.
+    pub fn record(&mut self, path: &str, content: Option<&[u8]>) {
+        self.files.insert(path.to_string(), content.map(sha256));
+    }
+
+    fn check(&self, path: &str, content: Option<&[u8]>) -> Result<(), StoreError> {
+        match self.files.get(path) {
+            Some(seen) if *seen != content.map(sha256) => Err(changed(path)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn changed(path: &str) -> StoreError {
+    StoreError::ChangedUnderUs { file: path.into() }
+}
+
+/// What tells without reading it that a file was probably not written to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    len: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Stamp {
+    fn of(meta: &Metadata) -> Stamp {
+        Stamp { len: meta.len(), modified: meta.modified().ok() }
+    }
+}
+
+/// What becomes of one file.
+#[derive(Debug, Clone)]
+pub(crate) enum Action {
+    Append { stamp: Stamp, context: String, text: String },
+    Create { new: Vec<u8>, mode: Option<u32> },
+    Replace { stamp: Stamp, old: Vec<u8>, new: Vec<u8>, mode: Option<u32> },
+    Remove { stamp: Stamp, old: Vec<u8> },
+}
+
+impl Action {
+    /// The length of the file as it was read.
+    pub(crate) fn length(&self) -> Option<u64> {
+        match self {
+            Action::Create { .. } => None,
+            Action::Append { stamp, .. } | Action::Replace { stamp, .. } | Action::Remove { stamp, .. } => {
+                Some(stamp.len)
+            }
+        }
+    }
+}
+
+/// All that a commit will do.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    pub(crate) actions: Vec<(String, Action)>,
+    snapshot: Snapshot,
+}
+
+/// One file's part of what `--dry-run` shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiffInput {
+    /// The file, relative to the data directory.
+    pub path: String,
+    /// Its old text; `None` when it is new.
+    pub old: Option<String>,
+    /// Its new text; `None` when it is removed.
+    pub new: Option<String>,
+    /// Whether both are only the end of the file (the last three lines, before and after an append), so that line
+    /// numbers are unknown.
+    pub end_only: bool,
+}
+
+impl Plan {
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.actions.is_empty()
+    }
+
+    /// The files that change, relative to the data directory.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.actions.iter().map(|(path, _)| path.as_str())
+    }
+
+    /// Old and new texts. An append gives the last three lines of the file (at most 2 KiB of it) and the same with the new
+    /// rows.
+    pub fn diff_inputs(&self) -> Vec<DiffInput> {
+        let text = |b: &[u8]| Some(String::from_utf8_lossy(b).into_owned());
+        let input = |(path, action): &(String, Action)| {
+            let (old, new, end_only) = match action {
+                Action::Append { context, text, .. } => (Some(context.clone()), Some(format!("{context}{text}")), true),
+                Action::Create { new, .. } => (None, text(new), false),
+                Action::Replace { old, new, .. } => (text(old), text(new), false),
+                Action::Remove { old, .. } => (text(old), None, false),
+            };
+            DiffInput { path: path.clone(), old, new, end_only }
+        };
+        self.actions.iter().map(input).collect()
+    }
+
+    /// Checks, immediately before the commit, that all files are as they were read.
+    pub(crate) fn verify(&self, root: &Path) -> Result<(), StoreError> {
+        for (path, seen) in &self.snapshot.files {
+            // What is to be replaced or removed is compared below.
+            let touched = |a: &Action| matches!(a, Action::Replace { .. } | Action::Remove { .. });
+            if !self.actions.iter().any(|(p, a)| p == path && touched(a)) {
+                let now = crate::store::journal::read_opt(&root.join(path))?;
+                if *seen != now.as_deref().map(sha256) {
+                    return Err(changed(path));
+                }
+            }
+        }
+        for (path, action) in &self.actions {
+            let full = check_path(root, path)?;
+            match action {
+                Action::Append { .. } => verify_stamp(&full, path, action)?,
+                Action::Create { .. } => {
+                    if fs::symlink_metadata(&full).is_ok() {
+                        return Err(StoreError::Exists { file: path.clone() });
+                    }
+                }
+                Action::Replace { old, .. } | Action::Remove { old, .. } => {
+                    verify_stamp(&full, path, action)?;
+                    if crate::store::journal::read_opt(&full)?.as_ref() != Some(old) {
+                        return Err(changed(path));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a file still has the length and time that it had when it was read.
+pub(crate) fn verify_stamp(full: &Path, path: &str, action: &Action) -> Result<(), StoreError> {
+    let (Action::Append { stamp, .. } | Action::Replace { stamp, .. } | Action::Remove { stamp, .. }) = action else {
+        return Ok(());
+    };
+    match fs::symlink_metadata(full) {
+        Ok(meta) if meta.is_file() && Stamp::of(&meta) == *stamp => Ok(()),
+        Ok(_) => Err(changed(path)),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Err(changed(path)),
+        Err(e) => Err(StoreError::io(full, e)),
+    }
+}
+
+fn check_path(root: &Path, path: &str) -> Result<std::path::PathBuf, StoreError> {
+    writable(root, path)
+        .map_err(|e| StoreError::io(&root.join(path), e))?
+        .map_err(|why| StoreError::UnsafePath { file: path.into(), why })
+}
+
+/// A file on its way from old to new.
+#[derive(Default)]
+struct Work<'c> {
+    /// Whether `old` was read.
+    read: bool,
+    old: Option<(Vec<u8>, Stamp, Option<u32>)>,
+    now: Option<Vec<u8>>,
+    whole: bool,
+    ops: Vec<(u32, RowOp<'c>)>,
+    rows: Vec<NewRow>,
+    ledger: Option<Ledger>,
+    to: Option<String>,
+}
+
+/// Computes what each file becomes. Line numbers of row changes are those of the files as they are now.
+///
+/// # Errors
+/// A file that is not as the snapshot has it, that is not there or already there, whose path must not be written to, or
+/// an edit that is refused. Nothing is written in any case.
+pub fn prepare(
+    root: &Path,
+    changes: &ChangeSet,
+    layouts: &Layouts,
+    author: &str,
+    snapshot: &Snapshot,
+) -> Result<Plan, StoreError> {
+    let mut works: BTreeMap<String, Work<'_>> = BTreeMap::new();
+    for change in &changes.changes {
+        let path = match change {
+            Change::Append { ledger, year, .. } => {
+                let path = layout::ledger_file(layouts.ledgers, *ledger, *year, author);
+                let plain = !author.is_empty() && !author.contains(['/', '\\']);
+                if layouts.ledgers == LedgerLayout::AuthorYear && !plain {
+                    return Err(StoreError::UnsafePath { file: path, why: Unsafe::Name });
+                }
+                path
+            }
+            Change::EditRow { file, .. }
+            | Change::RemoveRow { file, .. }
+            | Change::Create { file, .. }
+            | Change::EditToml { file, .. }
+            | Change::Replace { file, .. }
+            | Change::Rename { file, .. }
+            | Change::Remove { file } => file.clone(),
+        };
+        let work = works.entry(path.clone()).or_default();
+        if !matches!(change, Change::Append { .. }) {
+            work.read(root, &path, snapshot)?;
+        }
+        work.take(&path, change)?;
+    }
+    let mut actions: BTreeMap<String, Action> = BTreeMap::new();
+    for (path, work) in works {
+        work.finish(root, path, snapshot, &mut actions)?;
+    }
+    Ok(Plan { actions: actions.into_iter().collect(), snapshot: snapshot.clone() })
+}
+
+impl<'c> Work<'c> {
+    fn read(&mut self, root: &Path, path: &str, snapshot: &Snapshot) -> Result<(), StoreError> {
+        if self.read {
+            return Ok(());
+        }
+        self.read = true;
+        let full = check_path(root, path)?;
+        let io = |e| StoreError::io(&full, e);
+        match File::open(&full) {
+            Ok(mut file) => {
+                let meta = file.metadata().map_err(io)?;
+                if let Some(d) = crate::store::text::too_large(path, meta.len(), MAX_FILE) {
+                    return Err(StoreError::Unreadable(Box::new(d)));
+                }
+                let mut bytes = Vec::new();
+                file.read_to_end(&mut bytes).map_err(io)?;
+                self.now = Some(bytes.clone());
+                self.old = Some((bytes, Stamp::of(&meta), mode_of(&meta)));
+            }
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) => return Err(io(e)),
+        }
+        snapshot.check(path, self.now.as_deref())
+    }
+
+    fn take(&mut self, path: &str, change: &'c Change) -> Result<(), StoreError> {
+        let contradiction = || StoreError::Contradiction { file: path.into() };
+        let missing = || StoreError::NotFound { file: path.into() };
+        if self.to.is_some() && matches!(change, Change::Rename { .. } | Change::Remove { .. }) {
+            return Err(contradiction());
+        }
+        match change {
+            Change::Append { ledger, rows, .. } => {
+                self.ledger = Some(*ledger);
+                self.rows.extend(rows.iter().cloned());
+                return Ok(());
+            }
+            Change::Create { .. } if self.now.is_some() => return Err(StoreError::Exists { file: path.into() }),
+            Change::Create { text, .. } => {
+                self.now = Some(text.clone().into_bytes());
+                self.whole = true;
+                return Ok(());
+            }
+            _ => {}
+        }
+        let now = self.now.as_mut().ok_or_else(missing)?;
+        match change {
+            Change::EditRow { line, cells, .. } if !self.whole => self.ops.push((*line, RowOp::Edit(cells))),
+            Change::RemoveRow { line, .. } if !self.whole => self.ops.push((*line, RowOp::Remove)),
+            Change::Replace { text, .. } if self.ops.is_empty() => {
+                *now = text.clone().into_bytes();
+                self.whole = true;
+            }
+            Change::EditToml { edits, .. } if self.ops.is_empty() => {
+                let text = text_of(std::mem::take(now), path, MAX_TOML)?;
+                let groups = if path.starts_with("customers/") { CUSTOMER_GROUPS } else { &[] };
+                let body = tomledit::apply_ordered(&text.body, edits, groups)
+                    .map_err(|why| StoreError::Edit { file: path.into(), why })?;
+                *now = readable(with_bom(text.bom, &body), path, MAX_TOML)?;
+                self.whole = true;
+            }
+            Change::Rename { to, .. } => self.to = Some(to.clone()),
+            Change::Remove { .. } if self.ops.is_empty() && self.rows.is_empty() => self.now = None,
+            _ => return Err(contradiction()),
+        }
+        Ok(())
+    }
+
+    fn finish(
+        mut self,
+        root: &Path,
+        path: String,
+        snapshot: &Snapshot,
+        actions: &mut BTreeMap<String, Action>,
+    ) -> Result<(), StoreError> {
+        if !self.read && !self.rows.is_empty() {
+            if let Some(action) = self.append(root, &path, snapshot)? {
+                return put(actions, path, action);
+            }
+            self.read(root, &path, snapshot)?;
+        }
+        if !self.ops.is_empty() || !self.rows.is_empty() {
+            let bytes = self.now.take().ok_or_else(|| StoreError::NotFound { file: path.clone() })?;
+            let text = text_of(bytes, &path, MAX_FILE)?;
+            let body = csvedit::rewrite(&text.body, &self.ops, &self.rows)
+                .map_err(|why| StoreError::Csv { file: path.clone(), why })?;
+            self.now = Some(readable(with_bom(text.bom, &body), &path, MAX_FILE)?);
+        }
+        let mode = self.old.as_ref().and_then(|(_, _, mode)| *mode);
+        match (self.old, self.now, self.to) {
+            (None, None, _) => Ok(()),
+            (Some((old, stamp, _)), None, _) => put(actions, path, Action::Remove { stamp, old }),
+            (None, Some(new), to) => put(actions, to.unwrap_or(path), Action::Create { new, mode }),
+            (Some((old, _, _)), Some(new), None) if old == new => Ok(()),
+            (Some((old, stamp, _)), Some(new), None) => put(actions, path, Action::Replace { stamp, old, new, mode }),
+            (Some((old, stamp, _)), Some(new), Some(to)) => {
+                if fs::symlink_metadata(check_path(root, &to)?).is_ok() {
+                    return Err(StoreError::Exists { file: to });
+                }
+                put(actions, path, Action::Remove { stamp, old })?;
+                put(actions, to, Action::Create { new, mode })
+            }
+        }
+    }
+
+    /// Rows at the end of a file of which only the two ends are read. `None` when the header lacks a column.
+    fn append(&self, root: &Path, path: &str, snapshot: &Snapshot) -> Result<Option<Action>, StoreError> {
+        let csv = |why| StoreError::Csv { file: path.into(), why };
+        self.rows.iter().try_for_each(|row| csvedit::check_values(row)).map_err(csv)?;
+        let columns: Vec<&str> = self.ledger.map_or(Vec::new(), |l| l.columns().iter().map(|c| c.name).collect());
+        let full = check_path(root, path)?;
+        let io = |e| StoreError::io(&full, e);
+        let mut file = match File::open(&full) {
+            Ok(file) => file,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {
+                snapshot.check(path, None)?;
+                let new = readable(csvedit::new_file(&columns, &self.rows).into_bytes(), path, MAX_FILE)?;
+                return Ok(Some(Action::Create { new, mode: None }));
+            }
+            Err(e) => return Err(io(e)),
+        };
+        let stamp = Stamp::of(&file.metadata().map_err(io)?);
+        let tail = read_tail(&mut file, stamp.len).map_err(io)?;
+        let no_header = || csv(CsvError::NoHeader);
+
+        let mut wanted = 16 << 10;
+        let (head, header) = loop {
+            let (head, whole) = read_head(&mut file, stamp.len, wanted).map_err(io)?;
+            let header = csvedit::header_of(&head, whole);
+            if header.is_some() || whole {
+                break (head, header);
+            }
+            wanted *= 4;
+            if wanted > MAX_HEAD {
+                return Err(no_header());
+            }
+        };
+        let crlf = head.find('\n').is_some_and(|n| n > 0 && head.as_bytes()[n - 1] == b'\r');
+        let rows = match header {
+            None if head.trim_start_matches('\u{feff}').trim().is_empty() => csvedit::new_file(&columns, &self.rows),
+            None => return Err(no_header()),
+            Some(names) if !csvedit::missing_columns(&names, &self.rows).is_empty() => return Ok(None),
+            Some(names) => csvedit::encode_rows(&names, &self.rows, crlf),
+        };
+        // A BOM alone is no line that would have to be ended.
+        let end = if tail == "\u{feff}" { "" } else { csvedit::missing_end(&tail, crlf) };
+        text_of(rows.clone().into_bytes(), path, MAX_FILE.saturating_sub(stamp.len))?;
+        Ok(Some(Action::Append { stamp, context: last_lines(&tail), text: format!("{end}{rows}") }))
+    }
+}
+
+/// Notes what becomes of a file; once for each.
+fn put(actions: &mut BTreeMap<String, Action>, path: String, action: Action) -> Result<(), StoreError> {
+    match actions.insert(path.clone(), action) {
+        None => Ok(()),
+        Some(_) => Err(StoreError::Contradiction { file: path }),
+    }
+}
+
+/// What was edited must be readable afterwards: neither too large nor with what looks like a merge conflict.
+fn readable(bytes: Vec<u8>, path: &str, limit: u64) -> Result<Vec<u8>, StoreError> {
+    let text = text_of(bytes, path, limit)?;
+    Ok(if text.bom { text.to_bytes() } else { text.body.into_bytes() })
+}
+
+fn text_of(bytes: Vec<u8>, path: &str, limit: u64) -> Result<TextFile, StoreError> {
+    TextFile::from_bytes(bytes, path, limit).map_err(|d| StoreError::Unreadable(Box::new(d)))
+}
+
+fn mode_of(meta: &Metadata) -> Option<u32> {
+    #[cfg(unix)]
+    return Some(std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o7777);
+    #[cfg(not(unix))]
+    {
+        let _ = meta;
+        None
+    }
+}
+
+/// The first bytes of a file, up to the last whole character, and whether that is all of it.
+fn read_head(file: &mut File, len: u64, wanted: u64) -> io::Result<(String, bool)> {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(0))?;
+    file.take(wanted).read_to_end(&mut bytes)?;
+    let whole = bytes.len() as u64 >= len;
+    let good = std::str::from_utf8(&bytes).map_or_else(|e| e.valid_up_to(), str::len);
+    let cut = bytes.len() - good;
+    bytes.truncate(good);
+    Ok((String::from_utf8(bytes).unwrap_or_default(), whole && cut == 0))
+}
+
+fn read_tail(file: &mut File, len: u64) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(len.saturating_sub(CONTEXT)))?;
+    file.take(CONTEXT).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The last three lines of a text.
+fn last_lines(text: &str) -> String {
+    let ends: Vec<usize> = text.trim_end_matches(['\r', '\n']).match_indices('\n').map(|(n, _)| n + 1).collect();
+    let from = ends.len().checked_sub(3).map_or(0, |n| ends[n]);
+    text[from..].to_string()
+}

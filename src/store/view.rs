@@ -1,0 +1,161 @@
+//! Reading without a lock, next to writers: a view is the directory before a commit or after it, never in between.
+//!
+//! A reader notes the generation, then the journal; reads the files, through the journal if there is one; and looks at
+//! the journal, then the generation, again. A commit raises the generation after it has applied its changes and before it
+//! removes the journal, so that every commit that touched the reading shows in one of the two. Nothing is written here.
+
+use crate::store::error::StoreError;
+use crate::store::journal::{Entry, JOURNAL, Journal, Paths, read_opt, sha256};
+use crate::store::lock;
+use std::path::Path;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+/// Readings that may fail before a reader keeps the writers out.
+const PATIENCE: u32 = 6;
+
+/// What tells one state of the directory from another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Token {
+    generation: Option<Vec<u8>>,
+    journal: Option<Vec<u8>>,
+}
+
+/// The data directory as one commit left it.
+#[derive(Debug)]
+pub struct ReadView {
+    paths: Paths,
+    token: Token,
+    journal: Option<Journal>,
+    /// A file that was neither as before nor as after the journal's commit.
+    torn: OnceLock<String>,
+}
+
+impl ReadView {
+    /// Begins a reading. Without `.kehu` (a fresh clone) there is no journal and no generation.
+    ///
+    /// # Errors
+    /// A damaged journal ([`StoreError::JournalConflict`]), or the system's.
+    pub fn open(root: &Path) -> Result<ReadView, StoreError> {
+        let paths = Paths::new(root);
+        let generation = read_opt(&paths.generation)?;
+        let bytes = read_opt(&paths.journal)?;
+        let conflict = || StoreError::JournalConflict { file: JOURNAL.into() };
+        let journal = bytes.as_deref().map(|b| Journal::decode(b).ok_or_else(conflict)).transpose()?;
+        let journal_token = bytes.map(|b| sha256(&b).into_bytes());
+        let token = Token { generation, journal: journal_token };
+        Ok(ReadView { paths, token, journal, torn: OnceLock::new() })
+    }
+
+    /// Whether a journal is there: files must then be read with [`ReadView::read`] and listings go through
+    /// [`ReadView::overlay`]. Without one the files may be read in any way.
+    pub fn has_journal(&self) -> bool {
+        self.journal.is_some()
+    }
+
+    /// A name for this state, for the cache: equal names, equal generation and journal.
+    pub fn generation(&self) -> &[u8] {
+        self.token.generation.as_deref().unwrap_or_default()
+    }
+
+    fn entry(&self, path: &str) -> Option<&Entry> {
+        self.journal.as_ref()?.entries.iter().find(|e| e.path() == path)
+    }
+
+    /// A file's bytes; `None` when it is not there.
+    ///
+    /// # Errors
+    /// [`StoreError::ChangedUnderUs`] when a commit was just under way: read again. Or the system's.
+    pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let target = self.paths.target(path);
+        match self.entry(path) {
+            None => read_opt(&target),
+            Some(Entry::Remove { .. }) => Ok(None),
+            Some(Entry::Append { old_length, text, .. }) => {
+                let mut bytes = read_opt(&target)?.unwrap_or_default();
+                let len = usize::try_from(*old_length).unwrap_or(usize::MAX);
+                if bytes.len() < len {
+                    return self.tear(path);
+                }
+                bytes.truncate(len);
+                bytes.extend_from_slice(text.as_bytes());
+                Ok(Some(bytes))
+            }
+            Some(Entry::Replace { new, temp, .. } | Entry::Create { new, temp, .. }) => {
+                for source in [self.paths.temp(temp), target] {
+                    if let Some(bytes) = read_opt(&source)?
+                        && sha256(&bytes) == *new
+                    {
+                        return Ok(Some(bytes));
+                    }
+                }
+                self.tear(path)
+            }
+        }
+    }
+
+    fn tear<T>(&self, path: &str) -> Result<T, StoreError> {
+        let _ = self.torn.set(path.into());
+        Err(StoreError::ChangedUnderUs { file: path.into() })
+    }
+
+    /// A listing of `folder` (`customers`, `ledgers/orders`; files ending in `.extension`) as it is with the journal.
+    #[must_use]
+    pub fn overlay(&self, mut listing: Vec<String>, folder: &str, extension: &str) -> Vec<String> {
+        let Some(journal) = &self.journal else { return listing };
+        for e in &journal.entries {
+            let path = e.path();
+            let inside = path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+                && path.strip_suffix(extension).is_some_and(|stem| stem.ends_with('.'));
+            if !inside {
+                continue;
+            }
+            match (listing.binary_search_by(|p| p.as_str().cmp(path)), matches!(e, Entry::Remove { .. })) {
+                (Ok(n), true) => drop(listing.remove(n)),
+                (Err(n), false) => listing.insert(n, path.to_string()),
+                _ => {}
+            }
+        }
+        listing
+    }
+
+    /// Whether no commit touched the directory since the view was opened; ask when all is read.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn still_valid(&self) -> Result<bool, StoreError> {
+        Ok(self.torn.get().is_none() && self.is_quiet()?)
+    }
+
+    fn is_quiet(&self) -> Result<bool, StoreError> {
+        // The order matters: see the module's comment.
+        let journal = read_opt(&self.paths.journal)?.map(|b| sha256(&b).into_bytes());
+        let generation = read_opt(&self.paths.generation)?;
+        Ok(self.token == Token { generation, journal })
+    }
+}
+
+/// Reads with `f`, again and again until no commit came in between; after some tries writers are kept out meanwhile.
+///
+/// # Errors
+/// Those of `f`, when no commit explains them; or the system's.
+pub fn read_consistently<T>(
+    root: &Path,
+    mut f: impl FnMut(&ReadView) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    for n in 0..4 * PATIENCE {
+        let quiet = if n >= PATIENCE { lock::share(root, Duration::from_secs(10)) } else { None };
+        let view = ReadView::open(root)?;
+        let result = f(&view);
+        if view.still_valid()? {
+            return result;
+        }
+        // No writer can be at work: the left-over journal does not fit the files.
+        if let (Some(_), Some(file), true) = (&quiet, view.torn.get(), view.is_quiet()?) {
+            return Err(StoreError::JournalConflict { file: file.clone() });
+        }
+        drop(quiet);
+        std::thread::sleep(Duration::from_micros(200 + lock::random() % (500 << n.min(5))));
+    }
+    Err(StoreError::ChangedUnderUs { file: String::new() })
+}
