@@ -1,3 +1,7 @@
 //! The kehu command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kehu::cli::main()
+}

@@ -136,6 +136,24 @@ pub fn store_error(lang: Lang, e: &StoreError) -> CliError {
         StoreError::JournalConflict { file } => {
             CliError::new(Exit::Data, m::journal_conflict(lang, file)).hint(m::hint_journal(lang, file))
         }
-        other => CliError::new(Exit::Io, m::store_other(lang, format!("{other:?}"))).hint(m::nothing_written(lang)),
+        StoreError::Unfinished { path, source } => {
+            CliError::new(Exit::Io, m::io_error(lang, path.display(), source)).hint(m::hint_unfinished(lang))
+        }
+        StoreError::Exists { file } => CliError::new(Exit::Locked, m::exists_already(lang, file)).hint(m::nothing_written(lang)),
+        StoreError::NotFound { file } => CliError::new(Exit::Locked, m::file_gone(lang, file)).hint(m::hint_try_again(lang)),
+        StoreError::UnsafePath { file, .. } => CliError::new(Exit::Io, m::unsafe_path(lang, file)).hint(m::nothing_written(lang)),
+        StoreError::NotADataDirectory => CliError::new(Exit::NotFound, m::no_directory(lang, ".")).hint(m::hint_init(lang)),
+        StoreError::Unreadable(d) => {
+            let mut e = CliError::new(Exit::Data, m::write_broken(lang, 1)).hint(m::nothing_written(lang));
+            e.diagnostics = vec![(**d).clone()];
+            e
+        }
+        StoreError::Edit { file, why } => {
+            CliError::new(Exit::Data, m::edit_refused(lang, file, format!("{why:?}"))).hint(m::hint_edit_by_hand(lang, file))
+        }
+        StoreError::Csv { file, why } => {
+            CliError::new(Exit::Data, m::edit_refused(lang, file, format!("{why:?}"))).hint(m::hint_edit_by_hand(lang, file))
+        }
+        StoreError::Contradiction { .. } => CliError::new(Exit::Io, m::store_other(lang, format!("{e:?}"))).hint(m::nothing_written(lang)),
     }
 }

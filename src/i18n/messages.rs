@@ -39,6 +39,11 @@ msgs! {
     journal_conflict(file) { "an unfinished change waits in .kehu/journal, but {file} has been changed since", ".kehu/journal 中有未完成的更改，但 {file} 之后又被修改" }
     hint_journal(file) { "put {file} back as it was, or give the unfinished change up by removing .kehu/journal", "请把 {file} 恢复原状；若要放弃未完成的更改，删除 .kehu/journal" }
     store_other(error) { "the change could not be made: {error}", "无法完成更改：{error}" }
+    hint_unfinished() { "the change stands in .kehu/journal and counts; the next command that writes completes it", "更改已记入 .kehu/journal 并已生效；下一次写入会完成它" }
+    file_gone(file) { "{file} is not there any more", "{file} 已不存在" }
+    unsafe_path(file) { "{file} leads out of the data directory, or is a symbolic link", "{file} 指向数据目录之外，或是符号链接" }
+    edit_refused(file, why) { "{file} cannot be edited without touching other lines: {why}", "无法只改一处而不动其他行：{file}：{why}" }
+    hint_edit_by_hand(file) { "nothing was written; edit {file} by hand", "未写入任何内容；请手工修改 {file}" }
     no_directory(start) { "no data directory here: no kehu.toml in {start} or any folder above", "此处没有数据目录：{start} 及其上级目录中没有 kehu.toml" }
     hint_init() { "`kehu init` makes one, `kehu demo DIR` makes a sample company, -C DIR or KEHU_DIR names one", "`kehu init` 新建，`kehu demo 目录` 建示例公司，-C 目录 或 KEHU_DIR 指定" }
     settings_broken() { "kehu.toml or team.toml cannot be used", "kehu.toml 或 team.toml 无法使用" }
@@ -144,6 +149,8 @@ msgs! {
     ask_due() { "Due (date, +7d): ", "截止日（日期，+7d）：" }
     progress_load() { "reading", "读取中" }
     // Headings.
+    total() { "total", "合计" }
+    average() { "average", "平均" }
     today_title(who, day) { "{who}, {day}", "{who}，{day}" }
     team_title(day) { "The team, {day}", "团队早会，{day}" }
     nothing_today() { "Nothing is due. Good.", "今天没有到期事项。" }

@@ -189,6 +189,7 @@ const VALUES: &[Value] = &[
     ("cycle_from", "grade", "grade", "等级"),
     ("cycle_from", "intent", "intent", "意向级别"),
     ("cycle_from", "stage", "stage", "阶段"),
+    ("section", "team", "Everybody", "全体"),
     ("section", "overdue", "Overdue follow-ups", "逾期未跟进"),
     ("section", "today", "Due today", "今日跟进"),
     ("section", "new", "New leads not yet touched", "新客户待首次联系"),
@@ -198,6 +199,9 @@ const VALUES: &[Value] = &[
     ("section", "dates", "Anniversaries", "纪念日提醒"),
     ("section", "reopen", "Reopen dates", "到期重开"),
     ("section", "double", "Contacted by another rep", "重复拜访"),
+    ("match", "exact", "exact", "完全一致"),
+    ("match", "part", "part", "部分一致"),
+    ("match", "similar", "similar", "相似"),
     ("severity_word", "error", "error", "错误"),
     ("severity_word", "warning", "warning", "警告"),
 ];

@@ -152,3 +152,22 @@ impl Document {
         self.len() == 0
     }
 }
+
+impl Cell {
+    /// The cell as a value that sorts.
+    pub fn sort_value(&self) -> crate::model::value::Value<'_> {
+        use crate::model::value::Value;
+        use std::borrow::Cow;
+        match self {
+            Cell::Missing | Cell::NotAvailable => Value::Missing,
+            Cell::Text(t) | Cell::Id(t) | Cell::Code { value: t, .. } => Value::text(t),
+            Cell::Int(n) => Value::int(*n),
+            Cell::Number(n) | Cell::Ratio(n) => Value::Num(*n),
+            Cell::Money { amount, .. } => Value::Num(*amount),
+            Cell::Day(d) => Value::Day(*d),
+            Cell::At(a) => Value::Day(a.day),
+            Cell::Flag(b) => Value::Flag(*b),
+            Cell::List(l) => Value::List(l.iter().map(|s| Cow::Borrowed(s.as_str())).collect()),
+        }
+    }
+}

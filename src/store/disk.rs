@@ -1,5 +1,6 @@
 //! Every operation that changes the disk, one by one, so that tests can let each of them fail.
 
+use crate::store::error::StoreError;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
@@ -82,4 +83,29 @@ impl Disk for Real {
     fn remove_dir(&self, path: &Path) -> io::Result<()> {
         fs::remove_dir(path)
     }
+}
+
+/// Writes a file that is no part of a data directory (`-o FILE`): the old one or the new one, never half of it.
+///
+/// # Errors
+/// The system's.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let fail = |source| StoreError::Io { path: path.to_path_buf(), source };
+    // Into a device or a pipe (/dev/stdout) there is nothing to rename.
+    if fs::metadata(path).is_ok_and(|m| !m.is_file()) {
+        return fs::write(path, bytes).map_err(fail);
+    }
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let temporary = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let write = || -> io::Result<()> {
+        let mut file = File::create(&temporary)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)
+    };
+    write().map_err(|e| {
+        // What is left of a failed try helps nobody.
+        let _ = fs::remove_file(&temporary);
+        fail(e)
+    })
 }

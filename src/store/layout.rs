@@ -4,6 +4,7 @@
 
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::ledger::Ledger;
+pub use crate::model::settings::{CustomerLayout, LedgerLayout};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,28 +14,6 @@ use walkdir::WalkDir;
 pub const MARKER: &str = "kehu.toml";
 /// The folder of this machine's lock, journal and cache.
 pub const KEHU_DIR: &str = ".kehu";
-
-/// Where a new customer's file goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CustomerLayout {
-    /// `customers/<id>.toml`
-    Flat,
-    /// `customers/<first character>/<id>.toml`
-    #[default]
-    Initial,
-    /// `customers/<two hex digits>/<id>.toml`, see [`customer_path`].
-    Hash,
-}
-
-/// Into which file of a ledger a new row goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LedgerLayout {
-    /// `ledgers/<ledger>/<year>-<author>.csv`
-    #[default]
-    AuthorYear,
-    /// `ledgers/<ledger>/<year>.csv`
-    Year,
-}
 
 /// A path that must not be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

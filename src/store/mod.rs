@@ -12,6 +12,7 @@ mod disk;
 pub mod error;
 mod journal;
 pub mod layout;
+pub mod load;
 pub mod lock;
 pub mod plan;
 pub mod read;
@@ -22,4 +23,9 @@ mod tomlshape;
 mod tomlwrite;
 pub mod view;
 
+pub use commit::{begin, commit};
+pub use disk::write_atomically;
 pub use error::StoreError;
+pub use lock::LockGuard;
+pub use plan::{Layouts, prepare};
+pub use view::{ReadView, read_consistently};

@@ -9,7 +9,7 @@ use crate::store::error::StoreError;
 use crate::store::journal::sha256;
 use crate::store::layout::{self, CustomerLayout, LedgerLayout, Unsafe, writable};
 use crate::store::text::{MAX_FILE, MAX_TOML, TextFile, with_bom};
-use crate::store::tomledit::{self, CUSTOMER_GROUPS};
+use crate::store::tomledit;
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -301,8 +301,9 @@ impl<'c> Work<'c> {
             }
             Change::EditToml { edits, .. } if self.ops.is_empty() => {
                 let text = text_of(std::mem::take(now), path, MAX_TOML)?;
-                let groups = if path.starts_with("customers/") { CUSTOMER_GROUPS } else { &[] };
-                let body = tomledit::apply_ordered(&text.body, edits, groups)
+                let groups = if path.starts_with("customers/") { tomledit::customer_groups() } else { Vec::new() };
+                let groups: Vec<&[&str]> = groups.iter().map(Vec::as_slice).collect();
+                let body = tomledit::apply_ordered(&text.body, edits, &groups)
                     .map_err(|why| StoreError::Edit { file: path.into(), why })?;
                 *now = readable(with_bom(text.bom, &body), path, MAX_TOML)?;
                 self.whole = true;

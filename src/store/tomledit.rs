@@ -4,6 +4,7 @@
 //! result again: it must mean what was there before plus the edit, or nothing is changed and the edit is an error.
 
 use crate::model::change::{TomlEdit, TomlValue};
+use crate::model::customer::CUSTOMER_KEYS;
 use crate::store::tomllist;
 use crate::store::tomlshape::Shape;
 use crate::store::tomlwrite::{self, Spot, line_end, line_start};
@@ -13,38 +14,19 @@ use toml_edit::{Document, InlineTable, Item, Key, Table, TableLike, Value};
 /// Groups of root keys in their canonical order; a new key stands in its group, groups stand apart by blank lines.
 pub type KeyGroups<'a> = &'a [&'a [&'a str]];
 
-/// The groups of a customer file. Each decision stands alone, so that two people's edits merge.
-pub const CUSTOMER_GROUPS: KeyGroups<'static> = &[
-    &["name", "aliases", "former_ids", "kind", "tax_id", "created"],
-    &["stage"],
-    &["status", "closed_until"],
-    &["owner"],
-    &["grade", "grade_until"],
-    &["intent"],
-    &[
-        "source",
-        "campaign",
-        "referred_by",
-        "industry",
-        "country",
-        "region",
-        "city",
-        "address",
-        "postal_code",
-        "phone",
-        "email",
-        "wechat",
-        "website",
-        "size",
-        "terms",
-        "credit_limit",
-        "contact_every",
-        "pool",
-        "keep_until",
-        "tags",
-        "note",
-    ],
-];
+/// The groups of a customer's file, from the table of its keys.
+pub fn customer_groups() -> Vec<Vec<&'static str>> {
+    let mut groups: Vec<Vec<&str>> = Vec::new();
+    for (n, key) in CUSTOMER_KEYS.iter().enumerate() {
+        if n == 0 || CUSTOMER_KEYS[n - 1].group != key.group {
+            groups.push(Vec::new());
+        }
+        if let Some(last) = groups.last_mut() {
+            last.push(key.name);
+        }
+    }
+    groups
+}
 
 /// Why an edit is refused. The text is as it was then.
 #[derive(Debug, Clone, PartialEq, Eq)]

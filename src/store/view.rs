@@ -47,6 +47,11 @@ impl ReadView {
         Ok(ReadView { paths, token, journal, torn: OnceLock::new() })
     }
 
+    /// The data directory.
+    pub fn root(&self) -> &Path {
+        &self.paths.root
+    }
+
     /// Whether a journal is there: files must then be read with [`ReadView::read`] and listings go through
     /// [`ReadView::overlay`]. Without one the files may be read in any way.
     pub fn has_journal(&self) -> bool {

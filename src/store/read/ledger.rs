@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 use std::borrow::Cow;
 
 /// A row while it is read: cells by their column's position in [`Ledger::columns`].
-pub(super) struct Row<'r, 'd> {
+pub(crate) struct Row<'r, 'd> {
     raw: &'r RawRow<'r, 'static>,
     header: &'r Header,
     columns: &'static [ColumnSpec],
@@ -72,7 +72,7 @@ impl Row<'_, '_> {
 }
 
 /// A row type that is read from one ledger.
-pub(super) trait FromRow: Sized {
+pub(crate) trait FromRow: Sized {
     /// The ledger it comes from.
     const LEDGER: Ledger;
     /// The row; findings go to the row's list, and a row that is not usable is dropped by the caller.
@@ -217,7 +217,7 @@ fn rows(
 
 /// Reads the typed rows of one file; rows with something wrong in the columns that the type uses are left out and
 /// reported.
-pub(super) fn typed<T: FromRow>(src: Str, file: Str, file_index: u32, tz: Tz, diags: &mut Vec<Diagnostic>) -> Vec<T> {
+pub(crate) fn typed<T: FromRow>(src: Str, file: Str, file_index: u32, tz: Tz, diags: &mut Vec<Diagnostic>) -> Vec<T> {
     let mut out = Vec::new();
     rows(T::LEDGER, src, file, file_index, tz, diags, &mut |row| {
         let value = T::from_row(row);
@@ -230,7 +230,7 @@ pub(super) fn typed<T: FromRow>(src: Str, file: Str, file_index: u32, tz: Tz, di
 
 /// Reads the plain rows of one file, every cell checked against its column's type; rows are kept even when a cell is
 /// wrong.
-pub(super) fn plain(
+pub(crate) fn plain(
     ledger: Ledger,
     src: Str,
     file: Str,

@@ -1,0 +1,523 @@
+//! What every command works with: the data directory, the day, who acts, the language, how to print. The only place
+//! that reads the clock.
+
+use super::env;
+use super::error::{CliError, Exit, query_error, refused, store_error};
+use super::ui::Ui;
+use super::Global;
+use crate::diag::{Diagnostic, Severity, nearest};
+use crate::i18n::{Lang, messages as m};
+use crate::model::book::{Book, Needs};
+use crate::model::change::ChangeSet;
+use crate::model::customer::Customer;
+use crate::model::day::{At, Day, instant_of};
+use crate::model::id::row_id;
+use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::period::Calendar;
+use crate::model::refusal::Refusal;
+use crate::model::settings::Settings;
+use crate::model::team::{Member, Team};
+use crate::output::diff::unified;
+use crate::query::{Filter, parse_single_day};
+use crate::report::document::Document;
+use crate::rules::decisions::Act;
+use crate::rules::history::as_of;
+use crate::rules::index::Index;
+use crate::store::load::{self, Loaded, Texts};
+use crate::store::{self, LockGuard, ReadView, StoreError};
+use chrono::{DateTime, NaiveTime, Timelike, Utc};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Result of a command.
+pub(crate) type Result<T> = std::result::Result<T, CliError>;
+
+/// Seconds that a writer waits for the lock unless told otherwise.
+const LOCK_SECONDS: u64 = 30;
+
+/// The data directory with its settings.
+pub(crate) struct Context {
+    pub(crate) ui: Ui,
+    pub(crate) global: Global,
+    pub(crate) root: PathBuf,
+    pub(crate) settings: Settings,
+    pub(crate) team: Team,
+    /// The day everything is seen from.
+    pub(crate) today: Day,
+    /// The present instant.
+    now: DateTime<Utc>,
+    /// The present day in the directory's zone.
+    real_today: Day,
+    /// Texts of the settings files.
+    pub(crate) texts: Texts,
+}
+
+/// The present instant, to the second.
+#[allow(clippy::disallowed_methods)]
+pub(crate) fn clock() -> DateTime<Utc> {
+    let now = Utc::now();
+    now.with_nanosecond(0).unwrap_or(now)
+}
+
+/// The data directory's path: -C, else KEHU_DIR, else the nearest folder upwards with kehu.toml.
+pub(crate) fn find_root(global: &Global, lang: Lang) -> Result<PathBuf> {
+    let named = global.dir.clone().or_else(|| env::var(env::DIR).map(PathBuf::from));
+    let start = named.clone().unwrap_or_else(env::current_dir);
+    let found = match &named {
+        Some(dir) => dir.join(load::SETTINGS).is_file().then(|| dir.clone()).or_else(|| store::layout::find_root(dir)),
+        None => store::layout::find_root(&start),
+    };
+    found.ok_or_else(|| {
+        CliError::new(Exit::NotFound, m::no_directory(lang, start.display())).hint(m::hint_init(lang))
+    })
+}
+
+/// The language: --lang, else KEHU_LANG, else the directory's, else the locale's.
+pub(crate) fn language(global: &Global, settings: Option<&Settings>) -> Lang {
+    let parse = |s: Option<&str>| s.and_then(Lang::parse);
+    parse(global.lang.as_deref())
+        .or_else(|| parse(env::var(env::LANG).as_deref()))
+        .or_else(|| parse(settings.and_then(|s| s.file.language.as_deref())))
+        .or_else(|| parse(env::locale().as_deref()))
+        .unwrap_or_default()
+}
+
+/// The calendar on which relative days and periods are read.
+pub(crate) fn calendar(settings: &Settings, today: Day) -> Calendar {
+    Calendar { today, week_start: settings.week_start, fiscal_year_start: settings.fiscal_year_start }
+}
+
+impl Context {
+    /// Opens the data directory. A broken kehu.toml or team.toml stops here.
+    pub(crate) fn open(global: &Global, mut ui: Ui) -> Result<Context> {
+        let root = find_root(global, ui.lang)?;
+        let lang = ui.lang;
+        let opened = store::read_consistently(&root, load::open).map_err(|e| store_error(lang, &e))?;
+        ui.lang = language(global, opened.settings.as_ref());
+        let lang = ui.lang;
+        if opened.is_broken() {
+            let mut e = CliError::new(Exit::Data, m::settings_broken(lang)).hint(m::hint_check(lang));
+            e.diagnostics = opened.diagnostics;
+            return Err(e);
+        }
+        let Some(settings) = opened.settings else {
+            return Err(CliError::new(Exit::Data, m::settings_broken(lang)));
+        };
+        let now = clock();
+        let real_today = now.with_timezone(&settings.tz).date_naive();
+        let today = match &global.today {
+            Some(text) => {
+                parse_single_day(text, &calendar(&settings, real_today)).map_err(|e| query_error(lang, &e))?
+            }
+            None => real_today,
+        };
+        Ok(Context {
+            ui,
+            global: global.clone(),
+            root,
+            settings,
+            team: opened.team,
+            today,
+            now,
+            real_today,
+            texts: opened.texts,
+        })
+    }
+
+    pub(crate) fn lang(&self) -> Lang {
+        self.ui.lang
+    }
+
+    /// The calendar of the day everything is seen from.
+    pub(crate) fn calendar(&self) -> Calendar {
+        calendar(&self.settings, self.today)
+    }
+
+    /// Reads a single day such as `2026-11-22`, `tomorrow`, `+7d`.
+    pub(crate) fn day(&self, text: &str) -> Result<Day> {
+        parse_single_day(text, &self.calendar()).map_err(|e| query_error(self.lang(), &e))
+    }
+
+    /// Whether the day lies before the present one, so that decisions come from the events.
+    pub(crate) fn is_past(&self) -> bool {
+        self.today < self.real_today
+    }
+
+    /// Reads what is asked for, as of the day. Findings go to stderr; the exit code is then 3 (see [`Read::finish`]).
+    pub(crate) fn load(&self, needs: Needs) -> Result<Read> {
+        let loaded = self.load_raw(needs)?;
+        let Loaded { mut book, diagnostics, texts } = loaded;
+        as_of(&mut book, self.is_past());
+        let broken = diagnostics.iter().any(|d| d.code.severity() == Severity::Error);
+        if broken && self.global.strict {
+            let n = diagnostics.len();
+            let mut e = CliError::new(Exit::Data, m::files_broken_strict(self.lang(), n));
+            e.diagnostics = diagnostics;
+            return Err(e);
+        }
+        if broken {
+            self.ui.diagnostics(&diagnostics);
+            self.ui.warn(&m::files_broken(self.lang(), diagnostics.len()));
+        }
+        Ok(Read { book, texts, broken, diagnostics })
+    }
+
+    /// What [`Context::load`] must read besides, so that a past day can be seen.
+    fn with_history(&self, needs: Needs) -> Needs {
+        let tasks = needs.ledgers.has(Ledger::Tasks);
+        if (self.is_past() && needs.customers) || tasks {
+            return needs.and(Needs { ledgers: LedgerSet::of(&[Ledger::Events]), ..Needs::NOTHING });
+        }
+        needs
+    }
+
+    /// Reads what is asked for, future rows included and findings not reported.
+    pub(crate) fn load_raw(&self, needs: Needs) -> Result<Loaded> {
+        let needs = self.with_history(needs);
+        store::read_consistently(&self.root, |view| load::load(view, &self.settings, &self.team, needs, self.today))
+            .map_err(|e| store_error(self.lang(), &e))
+    }
+
+    /// A filter over the fields of a schema; saved queries come from kehu.toml.
+    pub(crate) fn filter(&self, terms: &[String], schema: &dyn crate::model::value::Schema) -> Result<Filter> {
+        let views = |name: &str| self.settings.file.views.get(name).map(|v| v.terms.clone());
+        Filter::parse(terms, schema, &self.calendar(), &views).map_err(|e| {
+            let err = query_error(self.lang(), &e);
+            match &e {
+                crate::query::QueryError::UnknownView { view, .. } => {
+                    err.nearest(self.lang(), &nearest(view, self.settings.file.views.keys().map(String::as_str)))
+                }
+                _ => err,
+            }
+        })
+    }
+
+    /// Prints an answer.
+    pub(crate) fn print(&self, doc: &Document) -> Result<()> {
+        self.ui.document(doc, self.settings.tz)
+    }
+
+    /// Who acts: --as, else KEHU_USER, else git's user.email.
+    pub(crate) fn actor(&self) -> Result<&Member> {
+        let lang = self.lang();
+        let ids = || self.team.ids().collect::<Vec<_>>().join(", ");
+        let named = self.global.as_who.clone().or_else(|| env::var(env::USER));
+        if let Some(who) = named {
+            return self.member(&who);
+        }
+        let Some(email) = git_config(&self.root, "user.email") else {
+            return Err(CliError::usage(m::no_identity(lang)).hint(m::hint_identity(lang, ids())));
+        };
+        self.team.by_email(&email).ok_or_else(|| {
+            CliError::usage(m::email_not_in_team(lang, &email)).hint(m::hint_identity(lang, ids()))
+        })
+    }
+
+    /// Who acts, when it is known.
+    pub(crate) fn actor_if_known(&self) -> Option<&Member> {
+        self.actor().ok()
+    }
+
+    /// A member by id or name.
+    pub(crate) fn member(&self, who: &str) -> Result<&Member> {
+        let by_name = || {
+            let mut named = self.team.members.iter().filter(|x| x.name == who);
+            named.next().filter(|_| named.next().is_none())
+        };
+        self.team.get(who).or_else(by_name).ok_or_else(|| {
+            let near = nearest(who, self.team.members.iter().flat_map(|x| [x.id, x.name]));
+            let e = CliError::usage(m::unknown_member(self.lang(), who)).nearest(self.lang(), &near);
+            e.hint(m::hint_members(self.lang(), self.team.ids().collect::<Vec<_>>().join(", ")))
+        })
+    }
+
+    /// A member who works here today.
+    pub(crate) fn present_member(&self, who: &str) -> Result<&Member> {
+        let member = self.member(who)?;
+        match member.left {
+            Some(left) if left < self.today => {
+                Err(refused(self.lang(), &Refusal::HasLeft { member: member.id.into(), left }))
+            }
+            _ => Ok(member),
+        }
+    }
+
+    /// The instant that events get: now; under `--today` for another day the last second of that day, so that it follows
+    /// whatever else happened then.
+    pub(crate) fn event_time(&self) -> At {
+        if self.today == self.real_today {
+            return At::of_instant(self.now, self.settings.tz);
+        }
+        let end = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or(NaiveTime::MIN);
+        At::of_instant(instant_of(self.today, end, self.settings.tz), self.settings.tz)
+    }
+
+    /// The date that facts get: now; under `--today` for another day that day.
+    pub(crate) fn fact_time(&self) -> At {
+        if self.today == self.real_today { self.event_time() } else { At::of_day(self.today, self.settings.tz) }
+    }
+
+    /// `--at` as a fact's date, else [`Context::fact_time`].
+    pub(crate) fn at_or_now(&self, at: Option<&str>) -> Result<At> {
+        match at {
+            None => Ok(self.fact_time()),
+            Some(text) => match At::parse(text, self.settings.tz) {
+                Some(at) => Ok(at),
+                None => Ok(At::of_day(self.day(text)?, self.settings.tz)),
+            },
+        }
+    }
+
+    /// Who acts, when and why.
+    pub(crate) fn act(&self, note: &str, at: Option<&str>) -> Result<Act> {
+        let by = self.actor()?.id.to_string();
+        let at = match at {
+            None => self.event_time(),
+            Some(_) => {
+                let at = self.at_or_now(at)?;
+                At { bare: false, ..at }
+            }
+        };
+        Ok(Act { by, at, note: store::cells::escape_note(note).into_owned() })
+    }
+
+    /// Whether the actor may override a rule; without the right the refusal says who has it.
+    pub(crate) fn check_override(&self, note: &str) -> Result<()> {
+        let lang = self.lang();
+        if note.is_empty() {
+            return Err(refused(lang, &Refusal::OverrideNeedsNote));
+        }
+        let actor = self.actor()?;
+        let four_eyes = self.settings.file.approval.four_eyes.unwrap_or(true);
+        if actor.leads() || !four_eyes || self.team.members.len() == 1 {
+            return Ok(());
+        }
+        let may = self.team.members.iter().filter(|x| x.leads() && x.is_here(self.today)).map(|x| x.id.into()).collect();
+        Err(refused(lang, &Refusal::NoRight { member: actor.id.into(), may }))
+    }
+
+    /// A new random id for a ledger's row.
+    pub(crate) fn new_id(&self, ledger: Ledger) -> Result<String> {
+        let mut bytes = [0; 8];
+        getrandom::fill(&mut bytes)
+            .map_err(|e| CliError::new(Exit::Io, m::io_error(self.lang(), "random numbers", e)))?;
+        Ok(row_id(ledger.prefix(), bytes))
+    }
+
+    /// Takes the lock, reads, lets `plan` decide, and commits. With `--dry-run` nothing is locked or written: the diff is
+    /// printed.
+    ///
+    /// A file that the plan read and that is broken stops it: writers decide only on what they could read.
+    pub(crate) fn transact(
+        &self,
+        needs: Needs,
+        plan: impl FnOnce(&Index<'_>, &Read) -> Result<Planned>,
+    ) -> Result<()> {
+        let lock = self.lock()?;
+        let loaded = self.load_raw(needs)?;
+        let mut book = loaded.book;
+        as_of(&mut book, self.is_past());
+        let broken: Vec<Diagnostic> =
+            loaded.diagnostics.into_iter().filter(|d| d.code.severity() == Severity::Error).collect();
+        let read = Read { book, texts: loaded.texts, broken: !broken.is_empty(), diagnostics: Vec::new() };
+        let index = Index::new(&read.book);
+        let planned = plan(&index, &read)?;
+        let relevant: Vec<Diagnostic> =
+            broken.into_iter().filter(|d| planned.depends_on.as_ref().is_none_or(|f| f(&d.place.file))).collect();
+        if !relevant.is_empty() {
+            let mut e = CliError::new(Exit::Data, m::write_broken(self.lang(), relevant.len()));
+            e.diagnostics = relevant;
+            return Err(e.hint(m::nothing_written(self.lang())));
+        }
+        self.commit(lock.as_ref(), &planned, &read.texts)
+    }
+
+    /// Takes the lock and mends what a killed writer left; `None` with `--dry-run`.
+    pub(crate) fn lock(&self) -> Result<Option<LockGuard>> {
+        if self.global.dry_run {
+            return Ok(None);
+        }
+        let lang = self.lang();
+        let seconds = env::var(env::LOCK_TIMEOUT).and_then(|s| s.parse().ok()).unwrap_or(LOCK_SECONDS);
+        let who = self.actor_if_known().map_or("?", |x| x.id);
+        let holder = format!("{who}, pid {}, {}", std::process::id(), self.now.to_rfc3339());
+        let lock = store::begin(&self.root, &holder, Duration::from_secs(seconds)).map_err(|e| store_error(lang, &e))?;
+        Ok(Some(lock))
+    }
+
+    /// Commits, or prints the diff.
+    pub(crate) fn commit(&self, lock: Option<&LockGuard>, planned: &Planned, texts: &Texts) -> Result<()> {
+        let lang = self.lang();
+        let fail = |e: StoreError| store_error(lang, &e);
+        if planned.changes.is_empty() {
+            let line = if planned.lines.is_empty() { vec![m::nothing_to_change(lang)] } else { planned.lines.clone() };
+            line.iter().for_each(|l| self.ui.note(l));
+            return Ok(());
+        }
+        let author = if planned.author.is_empty() { self.actor()?.id.to_string() } else { planned.author.clone() };
+        let snapshot = texts.snapshot(&planned.changes);
+        let layouts = store::Layouts { customers: self.settings.customer_layout, ledgers: self.settings.ledger_layout };
+        let plan = store::prepare(&self.root, &planned.changes, &layouts, &author, &snapshot).map_err(fail)?;
+        let Some(lock) = lock else {
+            let text: String = plan
+                .diff_inputs()
+                .iter()
+                .map(|d| unified(&d.path, d.old.as_deref(), d.new.as_deref(), self.ui.color))
+                .collect();
+            return self.ui.text(&text);
+        };
+        store::commit(&self.root, &plan, lock).map_err(fail)?;
+        let lines = if self.ui.quiet { &planned.ids } else { &planned.lines };
+        self.ui.done(lines);
+        for w in &planned.warnings {
+            self.ui.warn(w);
+        }
+        Ok(())
+    }
+
+    /// The customer that a text means: exact id, former id, exact name or alias, phone or mail, unique id prefix.
+    ///
+    /// # Errors
+    /// Exit 4 with the candidates when several fit.
+    pub(crate) fn resolve(&self, book: &Book, text: &str) -> Result<usize> {
+        resolve(book, text).map_err(|found| self.not_resolved(book, text, &found))
+    }
+
+    /// As [`Context::resolve`]; a destructive command off a terminal takes exact ids only.
+    pub(crate) fn resolve_exact(&self, book: &Book, text: &str) -> Result<usize> {
+        let n = self.resolve(book, text)?;
+        let id = book.customers[n].id;
+        if id == text || self.ui.can_ask() || self.global.yes {
+            return Ok(n);
+        }
+        Err(CliError::new(Exit::NotFound, m::exact_id_needed(self.lang(), text, id)).hint(m::hint_exact(self.lang(), id)))
+    }
+
+    fn not_resolved(&self, book: &Book, text: &str, found: &[usize]) -> CliError {
+        let lang = self.lang();
+        if found.is_empty() {
+            let near = nearest(text, book.customers.iter().flat_map(|c| [c.id, c.name]));
+            return CliError::new(Exit::NotFound, m::customer_not_found(lang, text))
+                .nearest(lang, &near)
+                .hint(m::hint_list_customers(lang));
+        }
+        let list: Vec<String> =
+            found.iter().take(8).map(|n| format!("{} ({})", book.customers[*n].id, book.customers[*n].name)).collect();
+        CliError::new(Exit::NotFound, m::customer_ambiguous(lang, text, found.len()))
+            .hint(m::hint_candidates(lang, list.join(", ")))
+    }
+
+    /// Reads only the file of a customer with this exact id, where the layout would put it; `None` when it is not there.
+    pub(crate) fn customer_file(&self, id: &str) -> Result<Option<(Customer, Texts)>> {
+        if crate::model::id::check_customer_id(id).is_err() {
+            return Ok(None);
+        }
+        let file = store::layout::customer_path(self.settings.customer_layout, id);
+        let found = store::read_consistently(&self.root, |view| load::one_customer(view, &file, &self.settings))
+            .map_err(|e| store_error(self.lang(), &e))?;
+        let Some((customer, diags, texts)) = found else { return Ok(None) };
+        let broken: Vec<Diagnostic> = diags.into_iter().filter(|d| d.code.severity() == Severity::Error).collect();
+        if !broken.is_empty() {
+            let mut e = CliError::new(Exit::Data, m::write_broken(self.lang(), broken.len()));
+            e.diagnostics = broken;
+            return Err(e);
+        }
+        Ok(Some((customer, texts)))
+    }
+
+    /// Asks before something is destroyed; without a terminal the exact id was the question.
+    pub(crate) fn confirm(&self, question: &str) -> Result<()> {
+        if self.global.yes || self.global.dry_run || !self.ui.can_ask() {
+            return Ok(());
+        }
+        match self.ui.ask(question).as_deref() {
+            Some("y" | "Y" | "yes" | "是") => Ok(()),
+            _ => Err(CliError::new(Exit::Finding, m::not_confirmed(self.lang()))),
+        }
+    }
+}
+
+/// What was read.
+pub(crate) struct Read {
+    pub(crate) book: Book,
+    pub(crate) texts: Texts,
+    /// Whether any file had an error.
+    pub(crate) broken: bool,
+    /// What is wrong.
+    #[allow(dead_code)]
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl Read {
+    /// Exit 3 when something could not be read; the findings are on stderr by now.
+    pub(crate) fn finish(&self) -> Result<()> {
+        if self.broken { Err(CliError::new(Exit::Data, "")) } else { Ok(()) }
+    }
+}
+
+/// Decides by a file's path.
+pub(crate) type FileTest = Box<dyn Fn(&str) -> bool>;
+
+/// What a command wants done, and what it will say.
+#[derive(Default)]
+pub(crate) struct Planned {
+    pub(crate) changes: ChangeSet,
+    /// One for each thing changed, its id first.
+    pub(crate) lines: Vec<String>,
+    /// What -q prints.
+    pub(crate) ids: Vec<String>,
+    pub(crate) warnings: Vec<String>,
+    /// Whose ledger file; empty = the actor's.
+    pub(crate) author: String,
+    /// Which files the decision rests on; `None` = all that were read.
+    pub(crate) depends_on: Option<FileTest>,
+}
+
+impl Planned {
+    /// Notes a thing changed.
+    pub(crate) fn did(&mut self, id: &str, line: String) {
+        self.lines.push(line);
+        if !self.ids.iter().any(|i| i == id) {
+            self.ids.push(id.to_string());
+        }
+    }
+}
+
+/// See [`Context::resolve`].
+pub(crate) fn resolve(book: &Book, text: &str) -> std::result::Result<usize, Vec<usize>> {
+    if let Some(n) = book.customer_index(text) {
+        return Ok(n);
+    }
+    let digits = |s: &str| s.chars().filter(char::is_ascii_digit).collect::<String>();
+    let wanted = digits(text);
+    let is_phone = wanted.len() >= 7 && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')'));
+    let steps: [Box<dyn Fn(&Customer) -> bool + '_>; 3] = [
+        Box::new(|c| c.name == text || c.aliases.contains(&text)),
+        Box::new(|c| {
+            let hit = |phone: &str, mail: &str| {
+                (is_phone && digits(phone).ends_with(&wanted) && !phone.is_empty())
+                    || (text.contains('@') && mail.eq_ignore_ascii_case(text))
+            };
+            hit(c.text("phone"), c.text("email"))
+                || c.contacts.iter().any(|p| hit(p.text("phone"), p.text("email")))
+        }),
+        Box::new(|c| !text.is_empty() && c.id.starts_with(text)),
+    ];
+    for step in steps {
+        let found: Vec<usize> =
+            book.customers.iter().enumerate().filter(|(_, c)| step(c)).map(|(n, _)| n).collect();
+        match found.len() {
+            0 => {}
+            1 => return Ok(found[0]),
+            _ => return Err(found),
+        }
+    }
+    Err(Vec::new())
+}
+
+/// A value of git's configuration; `None` without git or without the value.
+pub(crate) fn git_config(dir: &Path, key: &str) -> Option<String> {
+    let out = std::process::Command::new("git").arg("-C").arg(dir).args(["config", "--get", key]).output().ok()?;
+    let text = String::from_utf8(out.stdout).ok()?.trim().to_string();
+    (out.status.success() && !text.is_empty()).then_some(text)
+}

@@ -1,0 +1,203 @@
+//! The command line: the only layer that knows clap, the environment, the clock and the terminal.
+//!
+//! One file per command under `commands`; `context` is what each works with, `ui` prints, `error` has the exit codes.
+
+mod commands;
+mod context;
+mod env;
+mod error;
+mod help;
+mod table;
+mod ui;
+
+use crate::i18n::{Lang, messages as m};
+use crate::output::Format;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
+use commands::Command;
+use error::{CliError, Exit};
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use ui::Ui;
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// A CRM whose database is a directory of plain files.
+#[derive(Debug, Parser)]
+#[command(name = "kehu", version, disable_help_subcommand = true, subcommand_required = true, arg_required_else_help = true)]
+#[command(after_help = "Start with: kehu demo mycompany; cd mycompany; kehu today")]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Global {
+    /// The data directory (else KEHU_DIR, else the nearest folder upwards with kehu.toml)
+    #[arg(short = 'C', long = "dir", value_name = "PATH", global = true, help_heading = "Global")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Output format: table, csv, tsv, json, ndjson, md, html or ids
+    #[arg(short, long, value_name = "FORMAT", global = true, help_heading = "Global")]
+    pub(crate) format: Option<String>,
+    /// The same as -f json
+    #[arg(long, global = true, conflicts_with = "format", help_heading = "Global")]
+    pub(crate) json: bool,
+    /// Write the answer to a file; its ending chooses the format
+    #[arg(short, long, value_name = "FILE", global = true, help_heading = "Global")]
+    pub(crate) output: Option<PathBuf>,
+    /// See everything as of the end of that day
+    #[arg(long, value_name = "DATE", global = true, allow_hyphen_values = true, help_heading = "Global")]
+    pub(crate) today: Option<String>,
+    /// Who you are in team.toml (else KEHU_USER, else git's user.email)
+    #[arg(long = "as", value_name = "WHO", global = true, help_heading = "Global")]
+    pub(crate) as_who: Option<String>,
+    /// Interface language: en or zh-CN
+    #[arg(long, value_name = "LANG", global = true, help_heading = "Global")]
+    pub(crate) lang: Option<String>,
+    /// Check everything, write nothing, print the diff
+    #[arg(short = 'n', long, global = true, help_heading = "Global")]
+    pub(crate) dry_run: bool,
+    /// Print less; a write prints only the new id
+    #[arg(short, long, global = true, help_heading = "Global")]
+    pub(crate) quiet: bool,
+    /// Print more
+    #[arg(short, long, global = true, help_heading = "Global")]
+    pub(crate) verbose: bool,
+    /// Colour: auto, always or never
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t, global = true, hide_possible_values = true, help_heading = "Global")]
+    pub(crate) color: ColorChoice,
+    /// Do not ask
+    #[arg(short, long, global = true, help_heading = "Global")]
+    pub(crate) yes: bool,
+    /// Print nothing when a file is broken
+    #[arg(long, global = true, help_heading = "Global")]
+    pub(crate) strict: bool,
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    ExitCode::from(run(args))
+}
+
+/// Runs the program; the exit code.
+fn run(args: Vec<OsString>) -> u8 {
+    let lang = early_language(&args);
+    let command = help::localize(Cli::command(), lang);
+    let matches = match command.try_get_matches_from(&args) {
+        Ok(m) => m,
+        Err(e) => return help::usage_error(&e, &args, lang),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(c) => c,
+        Err(e) => return help::usage_error(&e, &args, lang),
+    };
+    let ui = match make_ui(&cli.global, lang) {
+        Ok(ui) => ui,
+        Err((ui, e)) => {
+            ui.error(&e);
+            return e.exit as u8;
+        }
+    };
+    if let Some(n) = env::var(env::THREADS).and_then(|n| n.parse().ok()) {
+        // A second call fails, and there is none.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(n).build_global();
+    }
+    match commands::run(cli.command, &cli.global, &ui) {
+        Ok(()) => 0,
+        Err(e) => {
+            let lang = context::find_root(&cli.global, ui.lang).map_or(ui.lang, |root| directory_language(&cli.global, &root));
+            Ui { lang, ..ui }.error(&e);
+            e.exit as u8
+        }
+    }
+}
+
+/// The language in which help and usage errors are printed, before the arguments can be parsed.
+fn early_language(args: &[OsString]) -> Lang {
+    let mut global = Global::default();
+    let mut words = args.iter().skip(1).map(|a| a.to_string_lossy().into_owned());
+    while let Some(w) = words.next() {
+        match w.split_once('=') {
+            Some(("--lang", v)) => global.lang = Some(v.into()),
+            Some(("--dir", v)) => global.dir = Some(v.into()),
+            _ if w == "--lang" => global.lang = words.next(),
+            _ if w == "-C" || w == "--dir" => global.dir = words.next().map(PathBuf::from),
+            _ => {}
+        }
+    }
+    match context::find_root(&global, Lang::En) {
+        Ok(root) => directory_language(&global, &root),
+        Err(_) => context::language(&global, None),
+    }
+}
+
+/// The language with what the directory says; a broken directory says nothing.
+fn directory_language(global: &Global, root: &std::path::Path) -> Lang {
+    let opened = crate::store::read_consistently(root, crate::store::load::open);
+    context::language(global, opened.ok().and_then(|o| o.settings).as_ref())
+}
+
+fn make_ui(global: &Global, lang: Lang) -> Result<Ui, (Ui, CliError)> {
+    let out = std::io::stdout().is_terminal();
+    let no_color = env::var("NO_COLOR").is_some();
+    let color = |terminal: bool| match global.color {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => terminal && !no_color,
+    };
+    let width = out.then(|| terminal_size::terminal_size().map_or(80, |(w, _)| usize::from(w.0)));
+    let mut ui = Ui {
+        lang,
+        format: Format::Table,
+        output: global.output.clone(),
+        quiet: global.quiet,
+        verbose: global.verbose,
+        color: color(out),
+        color_err: color(std::io::stderr().is_terminal()),
+        width,
+        scale: None,
+    };
+    if let Some(l) = &global.lang
+        && Lang::parse(l).is_none()
+    {
+        let e = CliError::usage(m::unknown_lang(lang, l)).hint(m::hint_langs(lang));
+        return Err((ui, e));
+    }
+    let names = || Format::ALL.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ");
+    match (&global.format, global.json, &global.output) {
+        (Some(name), ..) => match Format::parse(name) {
+            Some(f) => ui.format = f,
+            None => {
+                let e = CliError::usage(m::unknown_format(lang, name))
+                    .nearest(lang, &crate::diag::nearest(name, Format::ALL.iter().map(|f| f.name())))
+                    .hint(m::hint_formats(lang, names()));
+                return Err((ui, e));
+            }
+        },
+        (None, true, _) => ui.format = Format::Json,
+        (None, false, Some(file)) => ui.format = Format::from_extension(file).unwrap_or(Format::Table),
+        _ => {}
+    }
+    Ok(ui)
+}
+
+/// Ends with exit code 1 when the answer is not empty and `--exit-code` asks for it.
+fn finding(lang: Lang) -> CliError {
+    let _ = lang;
+    CliError::new(Exit::Finding, "")
+}

@@ -1,0 +1,137 @@
+//! The flags that lists and reports share: columns, order, limit, totals.
+
+use super::context::{Context, Result};
+use super::error::{CliError, query_error};
+use super::finding;
+use crate::i18n::messages as m;
+use crate::model::value::{FieldDef, Schema};
+use crate::query::{parse_columns, parse_sort};
+use crate::report::document::{Block, Document, Table};
+use crate::report::list::add_footer;
+use clap::Args;
+
+/// Flags of every list.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct ListArgs {
+    /// Columns, by comma: keys of `kehu help filters`
+    #[arg(long, value_name = "A,B", help_heading = "List")]
+    pub(crate) columns: Option<String>,
+    /// Sort keys, by comma; - before one sorts downwards
+    #[arg(long, value_name = "A,-B", allow_hyphen_values = true, help_heading = "List")]
+    pub(crate) sort: Option<String>,
+    /// At most so many rows
+    #[arg(long, value_name = "N", help_heading = "List")]
+    pub(crate) limit: Option<usize>,
+    /// Add a line with totals
+    #[arg(long, help_heading = "List")]
+    pub(crate) total: bool,
+    /// Add a line with averages
+    #[arg(long, help_heading = "List")]
+    pub(crate) average: bool,
+    /// Exit with 1 when the answer is not empty
+    #[arg(long, help_heading = "List")]
+    pub(crate) exit_code: bool,
+}
+
+/// The sort keys as fields.
+pub(crate) type SortKeys = Vec<(crate::model::value::FieldId, bool)>;
+
+impl ListArgs {
+    /// The columns asked for, else the default ones.
+    pub(crate) fn fields(&self, ctx: &Context, schema: &dyn Schema, default: &[String]) -> Result<Vec<FieldDef>> {
+        let spec = self.columns.clone().unwrap_or_else(|| default.join(","));
+        parse_columns(&spec, schema).map_err(|e| query_error(ctx.lang(), &e))
+    }
+
+    /// The sort keys asked for.
+    pub(crate) fn sort_keys(&self, ctx: &Context, schema: &dyn Schema) -> Result<SortKeys> {
+        match &self.sort {
+            Some(spec) => parse_sort(spec, schema).map_err(|e| query_error(ctx.lang(), &e)),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Limits, adds footers, prints, and says by exit code whether there was anything.
+    pub(crate) fn print(&self, ctx: &Context, doc: &mut Document) -> Result<()> {
+        let lang = ctx.lang();
+        let found = !doc.is_empty();
+        let mut left_out = 0;
+        if let Some(Block::Table(table)) = doc.blocks.get_mut(doc.main) {
+            if self.total || self.average {
+                add_footer(table, lang, self.total, self.average);
+            }
+            left_out = self.cut(table);
+        }
+        ctx.print(doc)?;
+        if left_out > 0 {
+            ctx.ui.note(&m::left_out(lang, left_out));
+        }
+        if self.exit_code && found { Err(finding(lang)) } else { Ok(()) }
+    }
+
+    fn cut(&self, table: &mut Table) -> usize {
+        let limit = self.limit.unwrap_or(usize::MAX);
+        let left_out = table.rows.len().saturating_sub(limit);
+        table.rows.truncate(limit);
+        left_out
+    }
+
+    /// Chooses and orders the columns of a finished table by their keys, for reports whose columns are not fields.
+    pub(crate) fn arrange(&self, ctx: &Context, doc: &mut Document) -> Result<()> {
+        let Some(Block::Table(table)) = doc.blocks.get_mut(doc.main) else { return Ok(()) };
+        let keys: Vec<String> = table.columns.iter().map(|c| c.key.clone()).collect();
+        let position = |name: &str| {
+            let by_label = || table.columns.iter().position(|c| c.label == name);
+            keys.iter().position(|k| k == name).or_else(by_label).ok_or_else(|| {
+                let near = crate::diag::nearest(name, keys.iter().map(String::as_str));
+                CliError::usage(m::unknown_field(ctx.lang(), name, name))
+                    .nearest(ctx.lang(), &near)
+                    .hint(m::hint_values(ctx.lang(), keys.join(", ")))
+            })
+        };
+        if let Some(spec) = &self.sort {
+            let mut order = Vec::new();
+            for part in spec.split([',', '，']) {
+                let (name, down) = part.strip_prefix('-').map_or((part, false), |n| (n, true));
+                order.push((position(name)?, down));
+            }
+            table.rows.sort_by(|a, b| {
+                order
+                    .iter()
+                    .map(|(n, down)| compare_cells(&a.cells[*n], &b.cells[*n], *down))
+                    .find(|o| o.is_ne())
+                    .unwrap_or(std::cmp::Ordering::Equal)
+            });
+        }
+        if let Some(spec) = &self.columns {
+            let mut order = Vec::new();
+            for name in spec.split([',', '，']) {
+                order.push(position(name)?);
+            }
+            let id = table.id_column;
+            table.columns = order
+                .iter()
+                .map(|n| crate::report::document::Column { machine_only: false, ..table.columns[*n].clone() })
+                .collect();
+            for row in table.rows.iter_mut().chain(&mut table.footer) {
+                row.cells = order.iter().map(|n| row.cells[*n].clone()).collect();
+            }
+            table.id_column = order.iter().position(|n| *n == id).unwrap_or(0);
+        }
+        Ok(())
+    }
+}
+
+/// Order of two cells; unknown ones last in both directions.
+fn compare_cells(
+    a: &crate::report::document::Cell,
+    b: &crate::report::document::Cell,
+    down: bool,
+) -> std::cmp::Ordering {
+    let (x, y) = (a.sort_value(), b.sort_value());
+    let unknown = |v: &crate::model::value::Value<'_>| v.is_missing();
+    match (unknown(&x), unknown(&y)) {
+        (false, false) if down => y.order(&x),
+        _ => x.order(&y),
+    }
+}

@@ -1,0 +1,163 @@
+//! The only place that prints and asks.
+
+use super::error::CliError;
+use crate::diag::{Diagnostic, Severity};
+use crate::i18n::{Lang, messages as m, problem};
+use crate::output::snippet::{Finding, finding};
+use crate::output::{Format, Style, render};
+use crate::report::document::Document;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::PathBuf;
+
+/// How many findings are printed before the rest is only counted.
+const SHOWN: usize = 20;
+
+/// Where and how answers are printed.
+#[derive(Debug, Clone)]
+pub(crate) struct Ui {
+    pub(crate) lang: Lang,
+    pub(crate) format: Format,
+    pub(crate) output: Option<PathBuf>,
+    pub(crate) quiet: bool,
+    pub(crate) verbose: bool,
+    pub(crate) color: bool,
+    pub(crate) color_err: bool,
+    pub(crate) width: Option<usize>,
+    pub(crate) scale: Option<crate::model::money::Decimal>,
+}
+
+/// Whether the reader went away (`| head`): not an error.
+fn is_gone(e: &io::Error) -> bool {
+    e.kind() == io::ErrorKind::BrokenPipe
+}
+
+impl Ui {
+    /// Prints an answer, to stdout or to `-o`.
+    pub(crate) fn document(&self, doc: &Document, tz: chrono_tz::Tz) -> Result<(), CliError> {
+        let to_file = self.output.is_some();
+        let style = Style {
+            format: self.format,
+            lang: self.lang,
+            width: if to_file { None } else { self.width },
+            color: self.color && !to_file,
+            tz,
+            scale: self.scale,
+        };
+        self.text(&render(doc, &style))
+    }
+
+    /// Prints text as the answer, to stdout or to `-o`.
+    pub(crate) fn text(&self, text: &str) -> Result<(), CliError> {
+        match &self.output {
+            Some(path) => crate::store::write_atomically(path, text.as_bytes())
+                .map_err(|e| super::error::store_error(self.lang, &e)),
+            None => self.stdout(text).map_err(|e| CliError::new(super::error::Exit::Io, m::io_error(self.lang, "stdout", e))),
+        }
+    }
+
+    /// Writes to stdout; a reader that went away ends it quietly.
+    pub(crate) fn stdout(&self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(e) if !is_gone(&e) => Err(e),
+            _ => Ok(()),
+        }
+    }
+
+    /// One line for a thing that was changed. The change is made by now: a line that cannot be printed is no failure.
+    pub(crate) fn done(&self, lines: &[String]) {
+        let text: String = lines.iter().map(|l| format!("{}\n", crate::output::sanitize::clean(l))).collect();
+        if let Err(e) = self.stdout(&text) {
+            self.warn(&m::output_failed(self.lang, e));
+        }
+    }
+
+    /// A line on stderr.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            self.stderr(text);
+        }
+    }
+
+    /// A warning on stderr, also with -q.
+    pub(crate) fn warn(&self, text: &str) {
+        let word = problem::severity(self.lang, Severity::Warning);
+        self.stderr(&format!("{word}: {text}"));
+    }
+
+    fn stderr(&self, text: &str) {
+        // Nothing can be done about a stderr that does not take text.
+        let _ = writeln!(io::stderr().lock(), "{}", crate::output::sanitize::clean_lines(text));
+    }
+
+    fn stderr_raw(&self, text: &str) {
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// The words and place of a finding.
+    pub(crate) fn finding(&self, d: &Diagnostic) -> Finding {
+        let (what, mend) = problem::words(self.lang, d);
+        Finding {
+            code: d.code.id().to_string(),
+            severity: d.code.severity(),
+            place: d.place.clone(),
+            what,
+            mend: Some(mend),
+        }
+    }
+
+    /// Findings as rustc prints them.
+    pub(crate) fn findings(&self, list: &[Diagnostic], color: bool, all: bool) -> String {
+        let shown = if all { list.len() } else { list.len().min(SHOWN) };
+        let width = if io::stderr().is_terminal() { self.width } else { None };
+        let mut out = String::new();
+        for d in &list[..shown] {
+            out.push_str(&finding(&self.finding(d), self.lang, color, width));
+            out.push('\n');
+        }
+        if shown < list.len() {
+            out.push_str(&m::more_findings(self.lang, list.len() - shown));
+            out.push('\n');
+        }
+        out
+    }
+
+    /// Findings on stderr.
+    pub(crate) fn diagnostics(&self, list: &[Diagnostic]) {
+        self.stderr_raw(&self.findings(list, self.color_err, false));
+    }
+
+    /// An error on stderr: findings first, then the message and its hints.
+    pub(crate) fn error(&self, e: &CliError) {
+        self.diagnostics(&e.diagnostics);
+        if !e.message.is_empty() {
+            let word = problem::severity(self.lang, Severity::Error);
+            self.stderr(&format!("{word}: {}", e.message));
+        }
+        for h in &e.hints {
+            self.stderr(&format!("{}: {h}", self.lang.pick("hint", "提示")));
+        }
+    }
+
+    /// Whether somebody can be asked.
+    pub(crate) fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks on the terminal; `None` off a terminal, or for an empty answer.
+    pub(crate) fn ask(&self, question: &str) -> Option<String> {
+        if !self.can_ask() {
+            return None;
+        }
+        self.stderr_raw(question);
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line).ok()?;
+        let line = line.trim().to_string();
+        (!line.is_empty()).then_some(line)
+    }
+
+    /// The lines of stdin.
+    pub(crate) fn stdin_lines(&self) -> Vec<String> {
+        io::stdin().lock().lines().map_while(Result::ok).map(|l| l.trim().to_string()).filter(|l| !l.is_empty()).collect()
+    }
+}

@@ -1,0 +1,226 @@
+//! One customer: everything on a page (`show`), or what to read before a visit (`brief`).
+
+use super::col;
+use super::document::{Block, Card, Cell, Document, Row, Table};
+use super::due::{self, code, text};
+use super::fields::{CustomerFields, CustomerRecord, cell, channel_label, column};
+use crate::i18n::{Lang, messages as m, values};
+use crate::metrics::contact_age;
+use crate::model::book::Needs;
+use crate::model::customer::CUSTOMER_KEYS;
+use crate::model::ledger::Ledger;
+use crate::model::row::Activity;
+use crate::model::value::{Record, Schema};
+use crate::rules::followup;
+use crate::rules::index::Index;
+use crate::store::cells::unescape_note;
+
+/// What `show` reads.
+pub const NEEDS: Needs =
+    Needs::customers_and(&[Ledger::Activities, Ledger::Events, Ledger::Tasks, Ledger::Orders, Ledger::Needs]);
+
+/// The metrics that `show` adds to the file's own keys.
+const FIGURES: &[&str] = &[
+    "due",
+    "days_overdue",
+    "why",
+    "last_activity",
+    "last_two_way",
+    "touch_days",
+    "activities",
+    "visits",
+    "stage_since",
+    "days_in_stage",
+    "owner_since",
+    "first_order",
+    "last_order",
+    "idle_days",
+    "stalled",
+    "open_tasks",
+    "referrals",
+];
+
+/// Activities on one page.
+const LATEST: usize = 10;
+
+/// Everything about a customer.
+pub fn show(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
+    let book = index.book;
+    let c = &book.customers[customer];
+    let fields = CustomerFields::new(&book.settings, &book.team);
+    let record = CustomerRecord { index, customer };
+    let own: Vec<String> = book.settings.file.fields.keys().map(|k| format!("fields.{k}")).collect();
+    let keys = std::iter::once("id")
+        .chain(CUSTOMER_KEYS.iter().map(|k| k.name))
+        .chain(own.iter().map(String::as_str))
+        .chain(FIGURES.iter().copied());
+    let card = Card {
+        title: Some(format!("{}  {}", c.name, c.id)),
+        fields: keys
+            .filter_map(|k| fields.find(k))
+            .map(|d| {
+                let value = cell(lang, &book.settings, None, &d, record.value(d.id));
+                let value = if d.key == "owner" && c.owner.is_empty() {
+                    Cell::Code { value: String::new(), label: m::the_pool(lang) }
+                } else {
+                    value
+                };
+                (column(lang, &book.settings, None, &d), value)
+            })
+            .collect(),
+    };
+    let mut doc = Document { title: None, blocks: vec![Block::Card(card)], main: 0 };
+    push(&mut doc, contacts(index, customer, lang));
+    push(&mut doc, activities(index, &latest(index, customer, LATEST), lang));
+    push(&mut doc, tasks(index, customer, lang));
+    let mut history = super::history::report(book, index.events(customer), lang);
+    if let Some(Block::Table(t)) = history.blocks.first_mut() {
+        t.title = Some(m::history_title(lang));
+        push(&mut doc, std::mem::take(t));
+    }
+    doc
+}
+
+/// One screen to read before a visit.
+pub fn brief(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
+    let book = index.book;
+    let c = &book.customers[customer];
+    let fields = CustomerFields::new(&book.settings, &book.team);
+    let record = CustomerRecord { index, customer };
+    let keys = [
+        "id",
+        "name",
+        "stage",
+        "status",
+        "grade",
+        "intent",
+        "owner",
+        "industry",
+        "city",
+        "address",
+        "phone",
+        "terms",
+        "tags",
+        "due",
+        "days_overdue",
+        "last_activity",
+        "days_in_stage",
+        "first_order",
+        "last_order",
+        "open_tasks",
+        "note",
+    ];
+    let card = Card {
+        title: Some(format!("{}  {}", c.name, c.id)),
+        fields: keys
+            .iter()
+            .filter_map(|k| fields.find(k))
+            .map(|d| (column(lang, &book.settings, None, &d), cell(lang, &book.settings, None, &d, record.value(d.id))))
+            .collect(),
+    };
+    let mut doc = Document { title: None, blocks: vec![Block::Card(card)], main: 0 };
+    if let Some(d) = followup::due(index, customer) {
+        let when = match (d.day - book.today).num_days() {
+            0 => m::is_today(lang),
+            n if n > 0 => m::in_days(lang, n),
+            n => m::days_late(lang, -n),
+        };
+        doc.blocks.push(Block::Note(m::brief_due(
+            lang,
+            format!("{} ({when})", d.day),
+            due::explain(index, customer, lang)[1..].join("; "),
+        )));
+    }
+    push(&mut doc, contacts(index, customer, lang));
+    push(&mut doc, activities(index, &latest(index, customer, 5), lang));
+    push(&mut doc, tasks(index, customer, lang));
+    doc
+}
+
+fn push(doc: &mut Document, table: Table) {
+    if !table.rows.is_empty() {
+        doc.blocks.push(Block::Table(table));
+    }
+}
+
+fn latest<'a>(index: &Index<'a>, customer: usize, n: usize) -> Vec<&'a Activity> {
+    index.activities(customer).iter().rev().take(n).copied().collect()
+}
+
+/// The people of a customer.
+pub fn contacts(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
+    contact_table(index, &[customer], lang, Some(m::contacts_title(lang)))
+}
+
+/// The people of several customers, one table.
+pub fn contact_table(index: &Index<'_>, customers: &[usize], lang: Lang, title: Option<String>) -> Table {
+    let book = index.book;
+    let several = title.is_none();
+    let keys = ["title", "role", "relation", "phone", "email", "wechat", "birthday"];
+    let mut columns = Vec::new();
+    if several {
+        columns.push(col(lang, "customer"));
+    }
+    columns.extend([col(lang, "id"), col(lang, "name")]);
+    columns.extend(keys.iter().map(|k| col(lang, k)));
+    columns.extend([super::num(lang, "age"), col(lang, "likes"), col(lang, "left"), col(lang, "note")]);
+    let mut rows = Vec::new();
+    for n in customers {
+        let c = &book.customers[*n];
+        for p in &c.contacts {
+            let mut cells = Vec::new();
+            if several {
+                cells.push(Cell::Id(c.id.into()));
+            }
+            cells.extend([Cell::Id(p.id.into()), text(p.name)]);
+            cells.extend(keys.iter().map(|k| match *k {
+                "role" | "relation" => code(p.text(k), values::value(lang, k, p.text(k))),
+                _ => text(p.text(k)),
+            }));
+            cells.extend([
+                contact_age(p.text("birthday"), book.today).map_or(Cell::Missing, Cell::Int),
+                text(p.text("likes")),
+                p.left().map_or(Cell::Missing, Cell::Day),
+                text(p.text("note")),
+            ]);
+            rows.push(Row { cells, ..Row::default() });
+        }
+    }
+    Table { title, columns, rows, id_column: usize::from(several), ..Table::default() }
+}
+
+fn activities(index: &Index<'_>, list: &[&Activity], lang: Lang) -> Table {
+    let book = index.book;
+    let keys = ["at", "by", "channel", "contact", "outcome", "next", "note"];
+    let rows = list
+        .iter()
+        .map(|a| Row {
+            cells: vec![
+                Cell::At(a.at),
+                text(a.by),
+                code(a.channel, channel_label(lang, &book.settings, a.channel)),
+                text(a.contact),
+                code(a.outcome, values::value(lang, "outcome", a.outcome)),
+                a.next.map_or(Cell::Missing, Cell::Day),
+                text(&unescape_note(a.note)),
+            ],
+            ..Row::default()
+        })
+        .collect();
+    let columns = keys.iter().map(|k| col(lang, k)).collect();
+    Table { title: Some(m::activities_title(lang)), columns, rows, ..Table::default() }
+}
+
+fn tasks(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
+    let columns = vec![col(lang, "id"), col(lang, "due"), col(lang, "owner"), col(lang, "title")];
+    let rows = index
+        .tasks(customer)
+        .iter()
+        .filter(|t| t.state == "open")
+        .map(|t| Row {
+            cells: vec![Cell::Id(t.id.into()), Cell::Day(t.due), text(t.owner), text(&unescape_note(t.title))],
+            ..Row::default()
+        })
+        .collect();
+    Table { title: Some(m::tasks_title(lang)), columns, rows, ..Table::default() }
+}

@@ -1,0 +1,119 @@
+//! Follow-ups that are due (R4).
+
+use super::document::{Block, Cell, Document, Row, Table, Tone};
+use super::fields::stage_label;
+use super::{col, hidden, num};
+use crate::i18n::{Lang, messages as m, values};
+use crate::model::book::Needs;
+use crate::model::day::Day;
+use crate::model::ledger::Ledger;
+use crate::rules::followup::{Due, Why, due};
+use crate::rules::index::Index;
+
+/// What this report reads.
+pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Activities, Ledger::Events]);
+
+/// Where a due day lies.
+pub fn state(day: Day, today: Day) -> &'static str {
+    match day.cmp(&today) {
+        std::cmp::Ordering::Less => "overdue",
+        std::cmp::Ordering::Equal => "today",
+        std::cmp::Ordering::Greater => "coming",
+    }
+}
+
+/// The customers among `chosen` that are due up to `until`, most overdue first.
+pub fn due_list<'a>(index: &Index<'a>, chosen: &[usize], until: Day) -> Vec<(usize, Due<'a>)> {
+    let mut list: Vec<(usize, Due<'_>)> =
+        chosen.iter().filter_map(|&n| due(index, n).filter(|d| d.day <= until).map(|d| (n, d))).collect();
+    list.sort_by(|a, b| a.1.day.cmp(&b.1.day).then(a.0.cmp(&b.0)));
+    list
+}
+
+/// The table of due follow-ups.
+pub fn report(index: &Index<'_>, list: &[(usize, Due<'_>)], lang: Lang) -> Document {
+    let book = index.book;
+    let columns = vec![
+        col(lang, "customer"),
+        col(lang, "name"),
+        col(lang, "owner"),
+        col(lang, "due"),
+        num(lang, "days_overdue"),
+        col(lang, "stage"),
+        col(lang, "grade"),
+        hidden(lang, "state"),
+        col(lang, "why"),
+        col(lang, "last_activity"),
+    ];
+    let rows = list
+        .iter()
+        .map(|(n, d)| {
+            let c = &book.customers[*n];
+            let state = state(d.day, book.today);
+            let last = index.activities(*n).last().map_or(Cell::Missing, |a| Cell::Day(a.at.day));
+            Row {
+                cells: vec![
+                    Cell::Id(c.id.into()),
+                    text(c.name),
+                    text(c.owner),
+                    Cell::Day(d.day),
+                    Cell::Int(d.days_overdue(book.today)),
+                    code(c.stage, stage_label(lang, &book.settings, c.stage)),
+                    text(c.grade),
+                    code(state, values::value(lang, "due_state", state)),
+                    code(d.why.key(), values::value(lang, "why", d.why.key())),
+                    last,
+                ],
+                tone: if state == "overdue" { Tone::Bad } else { Tone::Plain },
+                group: None,
+            }
+        })
+        .collect();
+    Document::table(Table { columns, rows, ..Table::default() })
+}
+
+/// Why a customer is due on its day: the rule, its inputs, the row.
+pub fn explain(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<String> {
+    let book = index.book;
+    let Some(d) = due(index, customer) else { return Vec::new() };
+    let mut lines = vec![m::rule(lang, "R4")];
+    lines.push(match (d.why, d.activity, d.cycle) {
+        (Why::Promise, Some(a), _) => m::explain_due_promise(lang, d.unmoved, book.place(a.place)),
+        (Why::Cycle, Some(a), Some((span, from))) => m::explain_due_cycle(
+            lang,
+            a.at.day,
+            book.place(a.place),
+            span,
+            values::value(lang, "cycle_from", from.key()),
+        ),
+        (Why::FirstContact, ..) => m::explain_due_first(
+            lang,
+            d.base.map(|b| b.to_string()).unwrap_or_default(),
+            book.settings.file.followup.first_contact_days.unwrap_or(1),
+        ),
+        _ => m::explain_due_reopen(lang, d.unmoved),
+    });
+    if d.day != d.unmoved {
+        lines.push(m::explain_moved(lang, d.unmoved, d.day));
+    }
+    lines
+}
+
+/// A document with a note for each customer's explanation behind the table.
+pub fn with_explanations(mut doc: Document, index: &Index<'_>, list: &[(usize, Due<'_>)], lang: Lang) -> Document {
+    for (n, _) in list {
+        let lines = explain(index, *n, lang);
+        doc.blocks.push(Block::Note(format!("{}: {}", index.book.customers[*n].id, lines.join("; "))));
+    }
+    doc
+}
+
+/// Text, or missing when empty.
+pub fn text(s: &str) -> Cell {
+    if s.is_empty() { Cell::Missing } else { Cell::Text(s.to_string()) }
+}
+
+/// A value of a closed list, or missing when empty.
+pub fn code(value: &str, label: String) -> Cell {
+    if value.is_empty() { Cell::Missing } else { Cell::Code { value: value.to_string(), label } }
+}

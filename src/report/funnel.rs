@@ -1,0 +1,67 @@
+//! The stages with counts, conversion and times (R1).
+
+use super::document::{Cell, Column, Document, Row, Table};
+use super::due::code;
+use super::fields::stage_label;
+use super::{col, num};
+use crate::i18n::{Lang, messages as m, values};
+use crate::model::book::Needs;
+use crate::model::ledger::Ledger;
+use crate::model::money::Decimal;
+use crate::model::period::Period;
+use crate::rules::funnel::{StageCount, funnel};
+use crate::rules::index::Index;
+
+/// What this report reads.
+pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Activities, Ledger::Events]);
+
+/// The funnel of the chosen customers.
+pub fn report(index: &Index<'_>, chosen: &[usize], period: Period, lang: Lang) -> Document {
+    let stages = funnel(index, chosen, period);
+    let columns: Vec<Column> = vec![
+        col(lang, "stage"),
+        col(lang, "stage_category"),
+        num(lang, "customers"),
+        num(lang, "stalled"),
+        num(lang, "closed"),
+        num(lang, "entered"),
+        num(lang, "forward"),
+        num(lang, "back"),
+        num(lang, "open"),
+        num(lang, "conversion"),
+        num(lang, "median_days"),
+        num(lang, "p90_days"),
+    ];
+    let rows = stages.iter().map(|s| Row { cells: cells(index, s, lang), ..Row::default() }).collect();
+    let sum = |f: fn(&StageCount) -> i64| Cell::Int(stages.iter().map(f).sum());
+    let mut total = vec![Cell::Text(m::total(lang)), Cell::Missing];
+    total.extend([sum(|s| s.customers), sum(|s| s.stalled), sum(|s| s.closed), sum(|s| s.entered)]);
+    total.resize(columns.len(), Cell::Missing);
+    let footer = vec![Row { cells: total, ..Row::default() }];
+    Document::table(Table { columns, rows, footer, ..Table::default() })
+}
+
+fn cells(index: &Index<'_>, s: &StageCount, lang: Lang) -> Vec<Cell> {
+    let settings = &index.book.settings;
+    let category = settings.stage(&s.stage).map_or("", |x| x.category.key());
+    let int = |n: Option<i64>| n.map_or(Cell::NotAvailable, Cell::Int);
+    let conversion = if s.entered == 0 {
+        Cell::NotAvailable
+    } else {
+        Decimal::from(s.forward).checked_div(Decimal::from(s.entered)).map_or(Cell::NotAvailable, Cell::Ratio)
+    };
+    vec![
+        code(&s.stage, stage_label(lang, settings, &s.stage)),
+        code(category, values::value(lang, "stage_category", category)),
+        Cell::Int(s.customers),
+        Cell::Int(s.stalled),
+        Cell::Int(s.closed),
+        Cell::Int(s.entered),
+        Cell::Int(s.forward),
+        Cell::Int(s.back),
+        Cell::Int(s.open),
+        conversion,
+        int(s.median_days),
+        int(s.p90_days),
+    ]
+}

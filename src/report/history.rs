@@ -1,0 +1,76 @@
+//! What happened to a thing: its events in the order in which they count.
+
+use super::document::{Cell, Document, Row, Table, Tone};
+use super::due::{code, text};
+use super::fields::stage_label;
+use super::{col, hidden};
+use crate::i18n::{Lang, values};
+use crate::model::book::Book;
+use crate::model::row::Event;
+use crate::rules::history::fold;
+use crate::store::cells::unescape_note;
+
+/// The events of one subject, oldest first; lost races are marked.
+pub fn report(book: &Book, events: &[&Event], lang: Lang) -> Document {
+    let mut sorted: Vec<&Event> = events.to_vec();
+    sorted.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)));
+    let mut names: Vec<&str> = sorted.iter().map(|e| e.event).collect();
+    names.sort_unstable();
+    names.dedup();
+    let lost: Vec<&str> = names
+        .iter()
+        .filter_map(|name| {
+            let list: Vec<&Event> = sorted.iter().copied().filter(|e| e.event == *name).collect();
+            fold(&list)
+        })
+        .flat_map(|f| f.lost.into_iter().map(|l| l.event.id).collect::<Vec<_>>())
+        .collect();
+    let columns = vec![
+        col(lang, "id"),
+        col(lang, "at"),
+        col(lang, "event"),
+        col(lang, "from"),
+        col(lang, "to"),
+        col(lang, "until"),
+        col(lang, "reason"),
+        col(lang, "competitor"),
+        col(lang, "by"),
+        col(lang, "note"),
+        hidden(lang, "applied"),
+        hidden(lang, "kind"),
+        hidden(lang, "subject"),
+    ];
+    let word = |e: &Event, v: &str| match e.event {
+        "stage" if e.kind == "customer" => code(v, stage_label(lang, &book.settings, v)),
+        "status" => code(v, values::value(lang, "status", v)),
+        "intent" => code(v, values::value(lang, "intent", v)),
+        "state" => code(v, values::value(lang, "task_state", v)),
+        _ => text(v),
+    };
+    let rows = sorted
+        .iter()
+        .map(|e| {
+            let applied = !lost.contains(&e.id);
+            Row {
+                cells: vec![
+                    Cell::Id(e.id.into()),
+                    Cell::At(e.at),
+                    code(e.event, values::value(lang, "event", e.event)),
+                    word(e, e.from),
+                    word(e, e.to),
+                    e.until.map_or(Cell::Missing, Cell::Day),
+                    code(e.reason, values::value(lang, "close", e.reason)),
+                    text(e.competitor),
+                    text(e.by),
+                    text(&unescape_note(e.note)),
+                    Cell::Flag(applied),
+                    code(e.kind, values::value(lang, "subject_kind", e.kind)),
+                    text(e.subject),
+                ],
+                tone: if applied { Tone::Plain } else { Tone::Bad },
+                group: None,
+            }
+        })
+        .collect();
+    Document::table(Table { columns, rows, ..Table::default() })
+}

@@ -1,0 +1,69 @@
+//! Rows of any ledger as a table.
+
+use super::document::{Cell, Column, Document, Row, Table};
+use super::fields::{LedgerFields, RowRecord, cell, column};
+use crate::i18n::Lang;
+use crate::model::ledger::{Ledger, Type};
+use crate::model::row::PlainRow;
+use crate::model::value::{FieldDef, Record, Schema};
+use crate::rules::index::Index;
+use crate::store::cells::unescape_note;
+
+/// The columns of a ledger's list unless others are asked for.
+pub fn default_columns(ledger: Ledger) -> Vec<String> {
+    let named: &[&str] = match ledger {
+        Ledger::Activities => &["id", "at", "customer", "customer.name", "by", "channel", "outcome", "next", "note"],
+        Ledger::Events => &["id", "at", "kind", "subject", "event", "from", "to", "reason", "by", "note"],
+        Ledger::Tasks => &["id", "due", "days_overdue", "state", "owner", "customer", "customer.name", "kind", "title"],
+        _ => return ledger.columns().iter().map(|c| c.name.to_string()).collect(),
+    };
+    named.iter().map(ToString::to_string).collect()
+}
+
+/// A table of the chosen rows.
+pub fn report(
+    index: &Index<'_>,
+    ledger: Ledger,
+    chosen: &[&PlainRow],
+    columns: &[FieldDef],
+    fields: &LedgerFields<'_>,
+    lang: Lang,
+) -> Document {
+    let settings = &index.book.settings;
+    let heads: Vec<Column> = columns.iter().map(|d| column(lang, settings, Some(ledger), d)).collect();
+    let rows = chosen
+        .iter()
+        .map(|row| {
+            let record = RowRecord { index, ledger, row, fields };
+            let cells = columns.iter().map(|d| row_cell(&record, d, lang)).collect();
+            Row { cells, ..Row::default() }
+        })
+        .collect();
+    let id_column = columns.iter().position(|d| d.key == "id").unwrap_or(0);
+    Document::table(Table { columns: heads, rows, id_column, ..Table::default() })
+}
+
+fn row_cell(record: &RowRecord<'_>, def: &FieldDef, lang: Lang) -> Cell {
+    let settings = &record.index.book.settings;
+    let ty = record.ledger.column(&def.key).map(|n| record.ledger.columns()[n].ty);
+    let raw = record.cell(&def.key);
+    match ty {
+        Some(Type::Note) if !raw.is_empty() => Cell::Text(unescape_note(raw).into_owned()),
+        // An instant keeps its time of day.
+        Some(Type::At) => crate::model::day::At::parse(raw, settings.tz).map_or(Cell::Missing, Cell::At),
+        _ => cell(lang, settings, Some(record.ledger), def, record.value(def.id)),
+    }
+}
+
+/// Every column of a ledger, own ones last: what `export` writes.
+pub fn export_columns(ledger: Ledger, rows: &[PlainRow], fields: &LedgerFields<'_>) -> Vec<FieldDef> {
+    let mut names: Vec<&str> = ledger.columns().iter().map(|c| c.name).collect();
+    for r in rows {
+        for (name, _) in &r.own {
+            if !names.contains(name) {
+                names.push(name);
+            }
+        }
+    }
+    names.iter().filter_map(|n| fields.find(n)).collect()
+}

@@ -1,0 +1,223 @@
+//! The day's list: what is due, new, late; and the morning meeting's table.
+
+use super::document::{Block, Cell, Document, Row, Table, Tone};
+use super::due::{code, text};
+use super::fields::stage_label;
+use super::{col, hidden, num};
+use crate::i18n::{Lang, messages as m, values};
+use crate::model::book::Needs;
+use crate::model::day::Day;
+use crate::model::ledger::Ledger;
+use crate::model::row::Activity;
+use crate::rules::care::next_occurrence;
+use crate::rules::followup::{Due, Why, due, is_two_way};
+use crate::rules::index::Index;
+use chrono::Days;
+
+/// What this report reads.
+pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Activities, Ledger::Events, Ledger::Tasks]);
+
+/// Days ahead in which birthdays, anniversaries and reopen dates are shown.
+const AHEAD: u64 = 7;
+
+struct Item<'a> {
+    section: &'static str,
+    customer: Option<usize>,
+    due: Option<Day>,
+    owner: &'a str,
+    what: String,
+}
+
+/// The list of one person (`who`), or of everybody.
+pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> Document {
+    let book = index.book;
+    let mine = |owner: &str| who.is_none_or(|w| w == owner);
+    let horizon = book.today.checked_add_days(Days::new(AHEAD)).unwrap_or(book.today);
+    let coming = book.today.checked_add_days(Days::new(within)).unwrap_or(book.today);
+    let mut items: Vec<Item<'_>> = Vec::new();
+    for (n, c) in book.customers.iter().enumerate().filter(|(_, c)| mine(c.owner)) {
+        if let Some(d) = due(index, n) {
+            let section = match d.why {
+                Why::Reopen if d.day <= horizon => Some("reopen"),
+                Why::Reopen => None,
+                Why::FirstContact if d.day <= coming.max(book.today) => Some("new"),
+                _ if d.day < book.today => Some("overdue"),
+                _ if d.day == book.today => Some("today"),
+                _ if d.day <= coming => Some("coming"),
+                _ => None,
+            };
+            if let Some(section) = section {
+                items.push(Item { section, customer: Some(n), due: Some(d.day), owner: c.owner, what: why(&d, lang) });
+            }
+        }
+        if c.closed {
+            continue;
+        }
+        for p in c.contacts.iter().filter(|p| p.left().is_none_or(|l| l > book.today)) {
+            let birthday = p.text("birthday");
+            if let Some(day) = next_occurrence(birthday, book.today).filter(|d| *d <= horizon) {
+                let what = format!("{} {} ({birthday})", p.name, p.text("title"));
+                items.push(Item { section: "birthdays", customer: Some(n), due: Some(day), owner: c.owner, what });
+            }
+            for (name, date) in &p.dates {
+                if let Some(day) = next_occurrence(date, book.today).filter(|d| *d <= horizon) {
+                    let what = format!("{name}: {}", p.name);
+                    items.push(Item { section: "dates", customer: Some(n), due: Some(day), owner: c.owner, what });
+                }
+            }
+        }
+        if let Some(a) = double_visit(index, n) {
+            let what = m::double_visit(lang, c.name, book.team.name(a.by), a.at.day);
+            items.push(Item { section: "double", customer: Some(n), due: Some(a.at.day), owner: c.owner, what });
+        }
+    }
+    for t in book.tasks.iter().filter(|t| t.state == "open" && t.due <= coming && mine(t.owner)) {
+        let customer = book.customer_index(t.customer);
+        let what = crate::store::cells::unescape_note(t.title).into_owned();
+        items.push(Item { section: "tasks", customer, due: Some(t.due), owner: t.owner, what });
+    }
+    let order = ["overdue", "today", "new", "tasks", "coming", "reopen", "birthdays", "dates", "double"];
+    let rank = |i: &Item<'_>| {
+        // Value at risk: a graded customer before an ungraded one, a hot prospect before a cold one.
+        let c = i.customer.map(|n| &book.customers[n]);
+        let grade = c.and_then(|c| book.settings.file.grades.get_index_of(c.grade)).unwrap_or(usize::MAX);
+        let intent = c.and_then(|c| book.settings.file.intents.get_index_of(c.intent)).unwrap_or(usize::MAX);
+        (order.iter().position(|s| *s == i.section), grade.min(intent), i.due, i.customer)
+    };
+    items.sort_by_key(|i| rank(i));
+    let columns = vec![
+        hidden(lang, "section"),
+        col(lang, "customer"),
+        col(lang, "name"),
+        col(lang, "due"),
+        num(lang, "days_overdue"),
+        col(lang, "what"),
+        col(lang, "stage"),
+        col(lang, "grade"),
+        col(lang, "owner"),
+    ];
+    let rows = items.iter().map(|i| row(index, i, lang)).collect();
+    let title = m::today_title(
+        lang,
+        who.map_or_else(|| values::value(lang, "section", "team"), |w| book.team.name(w).to_string()),
+        book.today,
+    );
+    let table = Table { columns, rows, id_column: 1, title: Some(title.clone()), ..Table::default() };
+    let empty = table.rows.is_empty();
+    let mut doc = Document { title: Some(title), blocks: vec![Block::Table(table)], main: 0 };
+    if empty {
+        doc.blocks.push(Block::Note(m::nothing_today(lang)));
+    }
+    doc
+}
+
+fn row(index: &Index<'_>, i: &Item<'_>, lang: Lang) -> Row {
+    let book = index.book;
+    let c = i.customer.map(|n| &book.customers[n]);
+    let late = i.due.map_or(0, |d| (book.today - d).num_days().max(0));
+    let counts = !matches!(i.section, "birthdays" | "dates" | "double");
+    Row {
+        cells: vec![
+            code(i.section, values::value(lang, "section", i.section)),
+            c.map_or(Cell::Missing, |c| Cell::Id(c.id.into())),
+            c.map_or(Cell::Missing, |c| text(c.name)),
+            i.due.map_or(Cell::Missing, Cell::Day),
+            if counts { Cell::Int(late) } else { Cell::Missing },
+            text(&i.what),
+            c.map_or(Cell::Missing, |c| code(c.stage, stage_label(lang, &book.settings, c.stage))),
+            c.map_or(Cell::Missing, |c| text(c.grade)),
+            text(i.owner),
+        ],
+        tone: if counts && late > 0 { Tone::Bad } else { Tone::Plain },
+        group: Some(values::value(lang, "section", i.section)),
+    }
+}
+
+/// What stands behind a due day, in a few words: the promise's note, or the cycle.
+fn why(d: &Due<'_>, lang: Lang) -> String {
+    let word = values::value(lang, "why", d.why.key());
+    match (d.why, d.activity, d.cycle) {
+        (Why::Promise, Some(a), _) if !a.note.is_empty() => {
+            let note = crate::store::cells::unescape_note(a.note);
+            format!("{word}: {}", note.lines().next().unwrap_or(""))
+        }
+        (Why::Cycle, _, Some((span, _))) => format!("{word} {span}"),
+        _ => word,
+    }
+}
+
+/// The latest contact by somebody else than the owner within `double_visit_days` of one by the owner (R14).
+pub fn double_visit<'a>(index: &Index<'a>, customer: usize) -> Option<&'a Activity> {
+    let book = index.book;
+    let days = book.settings.file.followup.double_visit_days.unwrap_or(7);
+    let owner = book.customers[customer].owner;
+    if owner.is_empty() {
+        return None;
+    }
+    let recent = |a: &&&Activity| (book.today - a.at.day).num_days() <= days;
+    let all = index.activities(customer);
+    let other = all
+        .iter()
+        .rev()
+        .filter(recent)
+        .find(|a| a.by != owner && is_two_way(&book.settings, a) && sells(index, a.by))?;
+    let own = all.iter().rev().find(|a| a.by == owner)?;
+    ((own.at.day - other.at.day).num_days().abs() <= days).then_some(*other)
+}
+
+/// Whether a person sells: service and finance have contacts of their own.
+fn sells(index: &Index<'_>, who: &str) -> bool {
+    index.book.team.get(who).is_some_and(|m| matches!(m.role, "" | "rep"))
+}
+
+/// The morning meeting: a line for each person.
+pub fn team(index: &Index<'_>, lang: Lang) -> Document {
+    let book = index.book;
+    let yesterday = book.today.pred_opt().unwrap_or(book.today);
+    let columns = vec![
+        col(lang, "owner"),
+        col(lang, "name"),
+        num(lang, "customers"),
+        num(lang, "yesterday_activities"),
+        num(lang, "yesterday_visits"),
+        num(lang, "yesterday_new"),
+        num(lang, "due_today"),
+        num(lang, "overdue"),
+        num(lang, "new_leads"),
+        num(lang, "open_tasks"),
+        num(lang, "late_tasks"),
+    ];
+    let count = |n: usize| Cell::Int(i64::try_from(n).unwrap_or(i64::MAX));
+    let dues: Vec<Option<Due<'_>>> = (0..book.customers.len()).map(|n| due(index, n)).collect();
+    let people = book.team.members.iter().filter(|p| p.is_here(book.today));
+    let mut rows: Vec<Row> = Vec::new();
+    let mut sums = vec![0usize; 9];
+    for p in people {
+        let own: Vec<usize> = (0..book.customers.len()).filter(|n| book.customers[*n].owner == p.id).collect();
+        let acts = || book.activities.iter().filter(|a| a.by == p.id && a.at.day == yesterday);
+        let due_by = |f: &dyn Fn(&Due<'_>) -> bool| own.iter().filter(|n| dues[**n].as_ref().is_some_and(f)).count();
+        let tasks = || book.tasks.iter().filter(|t| t.owner == p.id && t.state == "open");
+        let figures = [
+            own.iter().filter(|n| !book.customers[**n].closed).count(),
+            acts().count(),
+            acts().filter(|a| a.channel == "visit").count(),
+            own.iter().filter(|n| book.customers[**n].created == Some(yesterday)).count(),
+            due_by(&|d| d.day == book.today && d.why != Why::FirstContact),
+            due_by(&|d| d.day < book.today && d.why != Why::FirstContact),
+            due_by(&|d| d.why == Why::FirstContact && d.day <= book.today),
+            tasks().count(),
+            tasks().filter(|t| t.due < book.today).count(),
+        ];
+        if matches!(p.role, "rep" | "") || figures.iter().any(|n| *n > 0) {
+            let mut cells = vec![Cell::Id(p.id.into()), text(p.name)];
+            cells.extend(figures.iter().map(|n| count(*n)));
+            sums.iter_mut().zip(figures).for_each(|(s, n)| *s += n);
+            rows.push(Row { cells, ..Row::default() });
+        }
+    }
+    let mut total = vec![Cell::Text(m::total(lang)), Cell::Missing];
+    total.extend(sums.into_iter().map(count));
+    let footer = vec![Row { cells: total, ..Row::default() }];
+    let title = m::team_title(lang, book.today);
+    Document::table(Table { columns, rows, footer, title: Some(title), ..Table::default() })
+}

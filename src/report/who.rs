@@ -1,0 +1,163 @@
+//! Who follows this name, phone or domain (查重/报备).
+
+use super::document::{Cell, Document, Row, Table, Tone};
+use super::due::{code, text};
+use super::fields::{customer_words, stage_label};
+use super::{col, hidden};
+use crate::i18n::{Lang, messages as m, values};
+use crate::model::book::Needs;
+use crate::model::customer::Customer;
+use crate::model::ledger::Ledger;
+use crate::query::{Needle, fold};
+use crate::rules::index::Index;
+
+/// What this report reads.
+pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Activities, Ledger::Events]);
+
+/// How well a customer fits a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Match {
+    /// Same id, name, alias, phone, mail or domain.
+    Exact,
+    /// The text stands in one of them, or its pinyin does.
+    Part,
+    /// Most of the name is the same.
+    Similar,
+}
+
+impl Match {
+    /// Machine key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Match::Exact => "exact",
+            Match::Part => "part",
+            Match::Similar => "similar",
+        }
+    }
+}
+
+fn digits(s: &str) -> String {
+    s.chars().filter(char::is_ascii_digit).collect()
+}
+
+fn domain(s: &str) -> &str {
+    let s = s.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
+    let s = s.rsplit('@').next().unwrap_or(s);
+    s.split('/').next().unwrap_or(s)
+}
+
+/// A name without what company names share: legal forms, brackets, spaces.
+fn core(name: &str) -> String {
+    let mut s = fold(name);
+    for suffix in
+        ["有限责任公司", "股份有限公司", "有限公司", "集团", "公司", "co.,ltd", "co., ltd", "ltd", "inc", "gmbh", "llc"]
+    {
+        s = s.trim_end_matches(['.', ' ', ',']).trim_end_matches(suffix).to_string();
+    }
+    s.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Share of two-character pieces that two names have in common, 0 to 100.
+fn similarity(a: &str, b: &str) -> usize {
+    let pairs = |s: &str| {
+        let chars: Vec<char> = s.chars().collect();
+        chars.windows(2).map(|w| (w[0], w[1])).collect::<Vec<_>>()
+    };
+    let (x, y) = (pairs(a), pairs(b));
+    if x.is_empty() || y.is_empty() {
+        return 0;
+    }
+    let mut rest = y.clone();
+    let mut common = 0;
+    for p in &x {
+        if let Some(n) = rest.iter().position(|q| q == p) {
+            rest.swap_remove(n);
+            common += 1;
+        }
+    }
+    200 * common / (x.len() + y.len())
+}
+
+/// How well a customer fits; `None` when it does not.
+pub fn fits(c: &Customer, wanted: &str, needle: &Needle) -> Option<Match> {
+    let words = customer_words(c);
+    let folded = fold(wanted);
+    let number = digits(wanted);
+    let exact = words.iter().any(|w| {
+        fold(w) == folded
+            || (number.len() >= 7 && digits(w).ends_with(&number))
+            || (wanted.contains('.') && w.contains('.') && domain(w).eq_ignore_ascii_case(domain(wanted)))
+    });
+    if exact {
+        return Some(Match::Exact);
+    }
+    if words.iter().any(|w| needle.matches(w)) {
+        return Some(Match::Part);
+    }
+    let a = core(wanted);
+    let similar = std::iter::once(&c.name).chain(&c.aliases).any(|n| {
+        let b = core(n);
+        !a.is_empty() && (a == b || similarity(&a, &b) >= 60)
+    });
+    similar.then_some(Match::Similar)
+}
+
+/// The customers that fit a text, best first.
+pub fn report(index: &Index<'_>, wanted: &str, lang: Lang) -> Document {
+    let book = index.book;
+    let needle = Needle::new(wanted);
+    let mut found: Vec<(Match, usize)> =
+        book.customers.iter().enumerate().filter_map(|(n, c)| Some((fits(c, wanted, &needle)?, n))).collect();
+    found.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)));
+    // Similar names matter only when nothing fits better.
+    if found.iter().any(|(m, _)| *m == Match::Exact) {
+        found.retain(|(m, _)| *m != Match::Similar);
+    }
+    let columns = vec![
+        col(lang, "customer"),
+        col(lang, "name"),
+        col(lang, "match"),
+        col(lang, "owner"),
+        col(lang, "stage"),
+        col(lang, "status"),
+        col(lang, "pool"),
+        col(lang, "last_activity"),
+        hidden(lang, "last_by"),
+        col(lang, "city"),
+        col(lang, "phone"),
+    ];
+    let rows = found
+        .iter()
+        .map(|(fit, n)| {
+            let c = &book.customers[*n];
+            let last = index.activities(*n).last();
+            let in_pool = c.owner.is_empty();
+            Row {
+                cells: vec![
+                    Cell::Id(c.id.into()),
+                    text(c.name),
+                    code(fit.key(), values::value(lang, "match", fit.key())),
+                    if in_pool {
+                        Cell::Code { value: String::new(), label: m::the_pool(lang) }
+                    } else {
+                        code(c.owner, book.team.name(c.owner).to_string())
+                    },
+                    code(c.stage, stage_label(lang, &book.settings, c.stage)),
+                    code(c.status(), values::value(lang, "status", c.status())),
+                    if in_pool {
+                        text(if c.text("pool").is_empty() { "default" } else { c.text("pool") })
+                    } else {
+                        Cell::Missing
+                    },
+                    last.map_or(Cell::Missing, |a| Cell::Day(a.at.day)),
+                    last.map_or(Cell::Missing, |a| text(a.by)),
+                    text(c.text("city")),
+                    text(c.text("phone")),
+                ],
+                tone: if *fit == Match::Exact { Tone::Warn } else { Tone::Plain },
+                group: None,
+            }
+        })
+        .collect();
+    Document::table(Table { columns, rows, ..Table::default() })
+}

@@ -1,0 +1,316 @@
+//! Reads a data directory into a [`Book`]: only what is asked for, in parallel, and always all the way: what is broken
+//! is reported and left out.
+
+use super::error::StoreError;
+use super::layout;
+use super::plan::Snapshot;
+use super::read::ledger::{FromRow, plain, typed};
+use super::read::{customer, settings, team};
+use super::text::{MAX_FILE, MAX_TOML, TextFile, with_bom};
+use super::view::ReadView;
+use crate::diag::{Code, Diagnostic, Place};
+use crate::model::book::{Book, Needs};
+use crate::model::change::{Change, ChangeSet};
+use crate::model::customer::Customer;
+use crate::model::day::Day;
+use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::row::{Activity, Event, Need, OrderLine, PlainRow, Task};
+use crate::model::settings::Settings;
+use crate::model::team::Team;
+use crate::model::{Str, intern};
+use rayon::prelude::*;
+use std::collections::HashMap;
+
+/// Name of the settings file.
+pub const SETTINGS: &str = "kehu.toml";
+/// Name of the team's file.
+pub const TEAM: &str = "team.toml";
+
+/// The texts that were read: what a change is based on.
+#[derive(Debug, Clone, Default)]
+pub struct Texts {
+    files: HashMap<Str, (Str, bool)>,
+}
+
+impl Texts {
+    /// The text of a file without its BOM, as it was read.
+    pub fn get(&self, file: &str) -> Option<Str> {
+        self.files.get(file).map(|(body, _)| *body)
+    }
+    /// Whether the file began with a BOM.
+    pub fn has_bom(&self, file: &str) -> bool {
+        self.files.get(file).is_some_and(|(_, bom)| *bom)
+    }
+    /// The files, in no order.
+    pub fn files(&self) -> impl Iterator<Item = Str> {
+        self.files.keys().copied()
+    }
+    /// What a commit of these changes must still find on disk.
+    pub fn snapshot(&self, changes: &ChangeSet) -> Snapshot {
+        let mut snapshot = Snapshot::default();
+        for change in &changes.changes {
+            let file = match change {
+                Change::EditRow { file, .. }
+                | Change::RemoveRow { file, .. }
+                | Change::EditToml { file, .. }
+                | Change::Replace { file, .. }
+                | Change::Rename { file, .. }
+                | Change::Remove { file } => file,
+                Change::Append { .. } | Change::Create { .. } => continue,
+            };
+            if let Some((body, bom)) = self.files.get(file.as_str()) {
+                snapshot.record(file, Some(&with_bom(*bom, body)));
+            }
+        }
+        snapshot
+    }
+}
+
+/// kehu.toml and team.toml.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// `None` when kehu.toml cannot be used.
+    pub settings: Option<Settings>,
+    /// What could be read.
+    pub team: Team,
+    /// What is wrong with the two files.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Their texts.
+    pub texts: Texts,
+}
+
+impl Opened {
+    /// Whether every command but `check` must stop (3-commands, Exit codes).
+    pub fn is_broken(&self) -> bool {
+        self.settings.is_none() || self.diagnostics.iter().any(|d| d.code.severity() == crate::diag::Severity::Error)
+    }
+}
+
+/// What came of reading.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// All that could be read, future rows included; see [`crate::rules::history::as_of`].
+    pub book: Book,
+    /// What is wrong with the files that were read.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts of those files.
+    pub texts: Texts,
+}
+
+/// Reads one file as text, kept as long as the process. `None` when it is not there or is no text; the latter is reported.
+fn text(
+    view: &ReadView,
+    file: Str,
+    limit: u64,
+    diags: &mut Vec<Diagnostic>,
+) -> Result<Option<(Str, bool)>, StoreError> {
+    if let Err(d) = layout::readable(view.root(), file) {
+        diags.push(d);
+        return Ok(None);
+    }
+    let bytes = match view.read(file) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Ok(None),
+        Err(StoreError::Unreadable(d)) => {
+            diags.push(*d);
+            return Ok(None);
+        }
+        Err(StoreError::Io { source, .. }) => {
+            diags.push(Diagnostic::new(Code::UnreadableFile, Place::file(file), [&source.to_string()]));
+            return Ok(None);
+        }
+        Err(e) => return Err(e),
+    };
+    match TextFile::from_bytes(bytes, file, limit) {
+        Ok(t) => {
+            let bom = t.bom;
+            Ok(Some((Box::leak(t.body.into_boxed_str()), bom)))
+        }
+        Err(d) => {
+            diags.push(d);
+            Ok(None)
+        }
+    }
+}
+
+/// Reads kehu.toml and team.toml.
+///
+/// # Errors
+/// [`StoreError::NotADataDirectory`] without kehu.toml; or a torn reading (see [`super::view::read_consistently`]).
+pub fn open(view: &ReadView) -> Result<Opened, StoreError> {
+    let mut diagnostics = Vec::new();
+    let mut texts = Texts::default();
+    let found = text(view, SETTINGS, MAX_TOML, &mut diagnostics)?;
+    if found.is_none() && diagnostics.is_empty() {
+        return Err(StoreError::NotADataDirectory);
+    }
+    let settings = found.and_then(|(src, bom)| {
+        texts.files.insert(SETTINGS, (src, bom));
+        settings::read(src, SETTINGS, &mut diagnostics)
+    });
+    let team = match text(view, TEAM, MAX_TOML, &mut diagnostics)? {
+        Some((src, bom)) => {
+            texts.files.insert(TEAM, (src, bom));
+            team::read(src, TEAM, &mut diagnostics)
+        }
+        None => Team::default(),
+    };
+    Ok(Opened { settings, team, diagnostics, texts })
+}
+
+/// Reads one customer's file by its path; `None` when it is not there.
+///
+/// # Errors
+/// Those of the reading.
+pub fn one_customer(
+    view: &ReadView,
+    file: &str,
+    settings: &Settings,
+) -> Result<Option<(Customer, Vec<Diagnostic>, Texts)>, StoreError> {
+    let mut diags = Vec::new();
+    let file = intern(file);
+    let Some((src, bom)) = text(view, file, MAX_TOML, &mut diags)? else {
+        return Ok(None);
+    };
+    let mut texts = Texts::default();
+    texts.files.insert(file, (src, bom));
+    Ok(Some((customer::read(src, file, settings, &mut diags), diags, texts)))
+}
+
+/// What reading one file gave.
+type Part<T> = Result<(Option<(Str, bool)>, T, Vec<Diagnostic>), StoreError>;
+
+/// Reads what is asked for.
+///
+/// # Errors
+/// A torn reading; everything else is reported as a diagnostic.
+pub fn load(view: &ReadView, settings: &Settings, team: &Team, needs: Needs, today: Day) -> Result<Loaded, StoreError> {
+    let mut book = Book::new(today, settings.clone(), team.clone());
+    book.read = needs;
+    let mut diags = Vec::new();
+    let mut texts = Texts::default();
+    if needs.customers {
+        let listed = layout::list_customers(view.root(), &mut diags);
+        let files = view.overlay(listed, "customers", "toml");
+        let parts: Vec<Part<Option<Customer>>> = files
+            .into_par_iter()
+            .map(|file| {
+                let file: Str = intern(&file);
+                let mut diags = Vec::new();
+                let found = text(view, file, MAX_TOML, &mut diags)?;
+                let customer = found.map(|(src, _)| customer::read(src, file, settings, &mut diags));
+                Ok((found.map(|(src, bom)| (src, bom)), customer, diags))
+            })
+            .collect();
+        for part in parts {
+            let (found, customer, found_diags) = part?;
+            diags.extend(found_diags);
+            if let (Some(text), Some(c)) = (found, customer) {
+                texts.files.insert(c.file, text);
+                book.customers.push(c);
+            }
+        }
+        book.index_customers();
+    }
+    let wanted = needs.ledgers.and(needs.plain);
+    // One list of files over all ledgers, so that a row's place names its file by number.
+    let mut files: Vec<(Ledger, Str, u32)> = Vec::new();
+    for ledger in wanted.iter() {
+        let folder = format!("ledgers/{}", ledger.name());
+        let listed = layout::list_ledger(view.root(), ledger, &mut diags);
+        for file in view.overlay(listed, &folder, "csv") {
+            let n = u32::try_from(book.files.len()).unwrap_or(u32::MAX);
+            let file = intern(&file);
+            book.files.push(file);
+            files.push((ledger, file, n));
+        }
+    }
+    let parts: Vec<Part<Rows>> = files
+        .into_par_iter()
+        .map(|(ledger, file, n)| {
+            let mut diags = Vec::new();
+            let found = text(view, file, MAX_FILE, &mut diags)?;
+            let mut rows = Rows::default();
+            if let Some((src, _)) = found {
+                rows.read(ledger, src, file, n, settings, needs, &mut diags);
+            }
+            Ok((found, rows, diags))
+        })
+        .collect();
+    let names = book.files.clone();
+    for (part, file) in parts.into_iter().zip(names) {
+        let (found, rows, found_diags) = part?;
+        diags.extend(found_diags);
+        if let Some(text) = found {
+            texts.files.insert(file, text);
+        }
+        rows.add_to(&mut book);
+    }
+    for ledger in needs.plain.iter() {
+        book.plain.entry(ledger).or_default();
+    }
+    dedup(&mut diags);
+    Ok(Loaded { book, diagnostics: diags, texts })
+}
+
+/// The same finding comes twice when a ledger is read both typed and plain.
+fn dedup(diags: &mut Vec<Diagnostic>) {
+    diags.sort_by(|a, b| a.place.cmp(&b.place).then(a.code.cmp(&b.code)).then(a.args.cmp(&b.args)));
+    diags.dedup();
+}
+
+#[derive(Default)]
+struct Rows {
+    activities: Vec<Activity>,
+    events: Vec<Event>,
+    tasks: Vec<Task>,
+    orders: Vec<OrderLine>,
+    needs: Vec<Need>,
+    plain: Option<(Ledger, Vec<PlainRow>)>,
+}
+
+impl Rows {
+    #[allow(clippy::too_many_arguments)]
+    fn read(
+        &mut self,
+        ledger: Ledger,
+        src: Str,
+        file: Str,
+        n: u32,
+        settings: &Settings,
+        needs: Needs,
+        diags: &mut Vec<Diagnostic>,
+    ) {
+        fn rows<T: FromRow>(src: Str, file: Str, n: u32, s: &Settings, diags: &mut Vec<Diagnostic>) -> Vec<T> {
+            typed(src, file, n, s.tz, diags)
+        }
+        if needs.ledgers.has(ledger) {
+            match ledger {
+                Ledger::Activities => self.activities = rows(src, file, n, settings, diags),
+                Ledger::Events => self.events = rows(src, file, n, settings, diags),
+                Ledger::Tasks => self.tasks = rows(src, file, n, settings, diags),
+                Ledger::Orders => self.orders = rows(src, file, n, settings, diags),
+                Ledger::Needs => self.needs = rows(src, file, n, settings, diags),
+                _ => {}
+            }
+        }
+        if needs.plain.has(ledger) {
+            self.plain = Some((ledger, plain(ledger, src, file, n, settings, diags)));
+        }
+    }
+
+    fn add_to(self, book: &mut Book) {
+        book.activities.extend(self.activities);
+        book.events.extend(self.events);
+        book.tasks.extend(self.tasks);
+        book.orders.extend(self.orders);
+        book.needs.extend(self.needs);
+        if let Some((ledger, rows)) = self.plain {
+            book.plain.entry(ledger).or_default().extend(rows);
+        }
+    }
+}
+
+/// The ledgers that have typed rows; a command that asks for others typed asks for nothing.
+pub const TYPED: LedgerSet =
+    LedgerSet::of(&[Ledger::Activities, Ledger::Events, Ledger::Tasks, Ledger::Orders, Ledger::Needs]);
