@@ -247,7 +247,7 @@ pub(super) fn write(tables: &mut Tables, calendar: &Calendar) {
                     ("unit", p.unit),
                     ("price", v.price),
                     ("cost", v.cost),
-                    ("tax_rate", if p.category == "service" { "0.06" } else { "0.13" }),
+                    ("tax_rate", "0.13"),
                     ("supplier", p.supplier),
                     ("upgrade_of", p.upgrade_of),
                     ("status", v.status),
@@ -272,4 +272,24 @@ pub(super) fn write(tables: &mut Tables, calendar: &Calendar) {
             ],
         );
     }
+}
+
+/// The English name of a product.
+pub(super) fn english(name: &'static str) -> &'static str {
+    const NAMES: &[(&str, &str)] = &[
+        ("光电传感器 P10", "P10 photo sensor"),
+        ("温度变送器 T20", "T20 temperature transmitter"),
+        ("激光测距传感器 L30", "L30 laser sensor"),
+        ("小型控制器 C1", "C1 controller"),
+        ("小型控制器 C2", "C2 controller"),
+        ("中型控制器 M5", "M5 controller"),
+        ("7 寸触摸屏 H07", "H07 panel"),
+        ("边缘网关 E1", "E1 gateway"),
+        ("变频器 2.2 kW", "2.2 kW drive"),
+        ("变频器 7.5 kW", "7.5 kW drive"),
+        ("伺服套件 400 W", "400 W servo kit"),
+        ("标准控制柜", "standard cabinet"),
+        ("非标控制柜", "custom cabinet"),
+    ];
+    NAMES.iter().find(|(zh, _)| *zh == name).map_or(name, |(_, en)| en)
 }
