@@ -42,8 +42,15 @@ pub(super) fn holidays(year: i32) -> Vec<(Day, Day)> {
     add(lunar.and_then(|l| day(l.1)), 2, 7);
     add(day("04-04"), 0, 2);
     add(day("05-01"), 0, 4);
-    add(lunar.and_then(|l| day(l.2)), 0, 0);
-    add(lunar.and_then(|l| day(l.3)), 0, 0);
+    for festival in [lunar.and_then(|l| day(l.2)), lunar.and_then(|l| day(l.3))] {
+        // One at a weekend is made up for on the Monday.
+        let after = match festival.map(|d| d.weekday()) {
+            Some(Weekday::Sat) => 2,
+            Some(Weekday::Sun) => 1,
+            _ => 0,
+        };
+        add(festival, 0, after);
+    }
     add(day("10-01"), 0, 7);
     list
 }
