@@ -37,7 +37,7 @@ pub(super) fn holidays(year: i32) -> Vec<(Day, Day)> {
             list.push((plus(d, -before), plus(d, after)));
         }
     };
-    add(day("01-01"), 0, 0);
+    add(day("01-01"), 0, 2);
     let lunar = LUNAR.iter().find(|l| l.0 == year);
     add(lunar.and_then(|l| day(l.1)), 2, 7);
     add(day("04-04"), 0, 2);

@@ -115,7 +115,7 @@ pub(super) const PRODUCTS: &[Product] = &[
         unit: "台",
         supplier: "mingtai-board",
         upgrade_of: "",
-        versions: &[v(140, "2380", "", ACTIVE, "试产阶段，标准成本待核算"), v(60, "2380", "1510", ACTIVE, "")],
+        versions: &[v(165, "2380", "", ACTIVE, "试产阶段，标准成本待核算"), v(50, "2380", "1510", ACTIVE, "")],
     },
     Product {
         id: "drv-v22",
@@ -164,7 +164,10 @@ pub(super) const PRODUCTS: &[Product] = &[
         unit: "台",
         supplier: "huabei-sheet-metal",
         upgrade_of: "",
-        versions: &[v(FIRST, "28600", "", ACTIVE, "成本按项目核算"), v(560, "28600", "21400", ACTIVE, "按平均项目成本")],
+        versions: &[
+            v(FIRST, "28600", "", ACTIVE, "成本按项目核算"),
+            v(470, "28600", "21400", ACTIVE, "按平均项目成本"),
+        ],
     },
     Product {
         id: "svc-day",
@@ -212,11 +215,7 @@ impl Product {
 }
 
 /// The products of some categories that are for sale on a day, each with its version of that day.
-pub(super) fn on_sale(
-    calendar: &Calendar,
-    day: Day,
-    categories: &[&str],
-) -> Vec<(&'static Product, &'static Version)> {
+pub(super) fn on_sale(calendar: &Calendar, day: Day, categories: &[&str]) -> Vec<(&'static Product, &'static Version)> {
     PRODUCTS
         .iter()
         .filter(|p| categories.is_empty() || categories.contains(&p.category))

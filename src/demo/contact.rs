@@ -81,7 +81,12 @@ fn plan<'a>(cast: &'a Cast, life: &Life, calendar: &Calendar, last: Day, rng: &m
     for beat in cast.all("beat") {
         let day = calendar.ago(beat.number(0));
         if day <= last {
-            days.push(Planned { day, beat: Some(beat), firm: true, one_way: matches!(beat.word(3), "none" | "no-answer") });
+            days.push(Planned {
+                day,
+                beat: Some(beat),
+                firm: true,
+                one_way: matches!(beat.word(3), "none" | "no-answer"),
+            });
         }
     }
     for day in life.advances().filter(|d| *d <= last) {
@@ -102,7 +107,7 @@ fn plan<'a>(cast: &'a Cast, life: &Life, calendar: &Calendar, last: Day, rng: &m
             days.push(Planned { day, beat: None, firm: false, one_way });
             reached = true;
         }
-        let gap = (life.cycle(cast, day) * rng.range(85, 150) / 100).max(4);
+        let gap = (life.cycle(cast, day) * rng.range(118, 215) / 100).max(4);
         day = calendar.snap(plus(day, gap)).max(plus(day, 1));
     }
     days.sort_by_key(|p| p.day);
@@ -124,6 +129,7 @@ pub(super) fn write(cast: &Cast, life: &Life, calendar: &Calendar, tables: &mut 
         let one_way = planned.one_way || is_last && matches!(end, End::Quiet) && planned.beat.is_none();
         let calm = |m: usize| days.get(m).is_none_or(|p| (p.day - day).num_days().abs() > 8);
         let service = !planned.firm
+            && !cast.abroad()
             && !one_way
             && life.first_order().is_some_and(|f| f < day)
             && n > 0
@@ -240,7 +246,7 @@ fn fill(text: &str, cast: &Cast, calendar: &Calendar, day: Day, contact: Option<
     let product = if cast.abroad() { catalog::english(product) } else { product };
     let name = contact.map_or_else(String::new, |c| {
         let words = &c.words[1..];
-        // The family name of a foreigner would do, but the first name is what people write.
+        // People abroad go by their first names.
         if cast.abroad() { words.first().map_or_else(String::new, |w| (*w).to_string()) } else { words.join("") }
     });
     text.replace("{p}", product).replace("{c}", &name).replace("{n}", &rng.range(2, 24).to_string())

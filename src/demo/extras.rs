@@ -34,13 +34,7 @@ fn working(day: Day) -> Day {
     (0..30).map(|n| plus(day, n)).find(|d| is_worked(*d)).unwrap_or(day)
 }
 
-fn needs(
-    cast: &Cast,
-    life: &Life,
-    calendar: &Calendar,
-    tables: &mut Tables,
-    rng: &mut Rng,
-) -> Vec<(Day, String)> {
+fn needs(cast: &Cast, life: &Life, calendar: &Calendar, tables: &mut Tables, rng: &mut Rng) -> Vec<(Day, String)> {
     let mut ids = Vec::new();
     for line in cast.all("need") {
         let day = calendar.ago(line.number(0));
@@ -69,14 +63,7 @@ fn needs(
     ids
 }
 
-fn quotes(
-    cast: &Cast,
-    life: &Life,
-    needs: &[(Day, String)],
-    calendar: &Calendar,
-    tables: &mut Tables,
-    rng: &mut Rng,
-) {
+fn quotes(cast: &Cast, life: &Life, needs: &[(Day, String)], calendar: &Calendar, tables: &mut Tables, rng: &mut Rng) {
     for (number, line) in cast.all("quote").enumerate() {
         let day = calendar.ago(line.number(0));
         let by = life.owner_on(day);
@@ -94,6 +81,7 @@ fn quotes(
             let quantity = match product.category {
                 "sensor" => rng.range(2, 8) * 5,
                 "cabinet" => rng.range(1, 6),
+                "service" => rng.range(1, 3),
                 _ => rng.range(2, 10),
             };
             tables.add(

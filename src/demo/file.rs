@@ -193,9 +193,8 @@ fn fields(cast: &Cast, calendar: &Calendar) -> String {
 
 /// One `[[contacts]]`.
 fn contact(cast: &Cast, calendar: &Calendar, line: &Line, n: usize) -> String {
-    let options = |key: &str| {
-        line.text(2).split_whitespace().find_map(|o| o.strip_prefix(key).and_then(|o| o.strip_prefix('=')))
-    };
+    let options =
+        |key: &str| line.text(2).split_whitespace().find_map(|o| o.strip_prefix(key).and_then(|o| o.strip_prefix('=')));
     let mut words = line.text(1).split_whitespace();
     let mut out = String::from("[[contacts]]\n");
     let mut put = |key: &str, value: &str| {
@@ -211,7 +210,8 @@ fn contact(cast: &Cast, calendar: &Calendar, line: &Line, n: usize) -> String {
     put("role", &quoted(words.next().unwrap_or("other")));
     put("relation", &quoted(words.next().unwrap_or("stranger")));
     if cast.abroad() {
-        put("phone", &quoted(&format!("+1 202 555 {digits:04}")));
+        let prefix = CITIES.iter().find(|c| c.name == cast.whole("where")).map_or("", |c| c.phone);
+        put("phone", &quoted(&format!("{prefix} 02{n:02}")));
     } else {
         put("phone", &quoted(&format!("+86 138 0000 {digits:04}")));
         if n == 0 {

@@ -130,17 +130,7 @@ impl Life {
 
     fn add(&mut self, day: Day, minute: i64, event: &'static str, to: &'static str, by: &'static str, note: &str) {
         let note = note.to_string();
-        self.decisions.push(Decision {
-            day,
-            minute,
-            event,
-            to,
-            by,
-            note,
-            until: None,
-            reason: "",
-            competitor: "",
-        });
+        self.decisions.push(Decision { day, minute, event, to, by, note, until: None, reason: "", competitor: "" });
     }
 
     /// The half-yearly grades: the story lists them latest first.

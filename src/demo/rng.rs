@@ -14,7 +14,8 @@ impl Rng {
 
     /// A generator of its own for a name; it does not depend on how much was drawn here.
     pub(super) fn fork(&self, name: &str) -> Rng {
-        let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
+        let hash =
+            name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
         let mut rng = Rng(self.0 ^ hash);
         rng.next();
         rng

@@ -18,7 +18,12 @@ pub(super) fn kehu_toml(calendar: &Calendar) -> String {
         let end = text[start..].find("\n\n").map_or(text.len(), |n| start + n);
         let block = text[start..end].to_string();
         let pool = |id: &str, members: &str| {
-            block.replace("pools.default", &format!("pools.{id}")).replace("members = []", &format!("members = {members}"))
+            let lines = block.lines().map(|l| match l {
+                _ if l.starts_with("[pools.") => format!("[pools.{id}]"),
+                _ if l.starts_with("members") => format!("members = {members}  # team ids; empty = everybody"),
+                _ => l.to_string(),
+            });
+            lines.collect::<Vec<_>>().join("\n")
         };
         let both = format!(
             "{}\n\n{}",
@@ -54,7 +59,8 @@ pub(super) fn team_toml(calendar: &Calendar) -> String {
     let mut text = TEAM.trim_end().to_string();
     text.push('\n');
     for (id, name, role, manager, department, branch, limits) in PEOPLE {
-        let mut member = format!("\n[{id}]\nname = \"{name}\"\nemail = [\"{id}@haichuan.example\"]\nrole = \"{role}\"\n");
+        let mut member =
+            format!("\n[{id}]\nname = \"{name}\"\nemail = [\"{id}@haichuan.example\"]\nrole = \"{role}\"\n");
         for (key, value) in [("manager", manager), ("department", department), ("branch", branch)] {
             if !value.is_empty() {
                 member.push_str(&format!("{key} = \"{value}\"\n"));

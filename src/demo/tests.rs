@@ -11,7 +11,8 @@ use crate::model::team::{MEMBER_KEYS, ROLES};
 use chrono_tz::Asia::Shanghai;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-const TODAYS: &[&str] = &["2024-01-01", "2024-02-29", "2025-02-05", "2026-06-30", "2026-11-22", "2031-01-01", "2035-12-31"];
+const TODAYS: &[&str] =
+    &["2024-01-01", "2024-02-29", "2025-02-05", "2026-06-30", "2026-11-22", "2031-01-01", "2035-12-31"];
 
 type Row = BTreeMap<&'static str, String>;
 
@@ -195,7 +196,8 @@ fn cell_follows(book: &Read, ledger: Ledger, column: &str, ty: Type, cell: &str,
             for same in ["customer", "product", "price", "discount", "unit_cost"] {
                 assert_eq!(original[same], row[same], "{at}");
             }
-            let (sold, back) = (parse_decimal(&original["quantity"]).unwrap(), parse_decimal(&row["quantity"]).unwrap());
+            let (sold, back) =
+                (parse_decimal(&original["quantity"]).unwrap(), parse_decimal(&row["quantity"]).unwrap());
             assert!(back < Decimal::ZERO && sold + back >= Decimal::ZERO && original["at"] < row["at"], "{at}");
         }
         Type::Ref(RefTo::Subject) => match row["kind"].as_str() {
@@ -369,9 +371,10 @@ fn customer_event_is_legal(book: &Read, e: &Row, at: &str) {
                 assert!(book.settings.stage(&e["from"]).unwrap().to.contains(&e["to"]), "{at}");
                 assert!(index(&e["from"]) < index(&e["to"]) || !e["note"].is_empty(), "{at}");
                 if e["to"] == "prospect" {
-                    let before = book.rows(Ledger::Activities).iter().any(|a| {
-                        book.customer(&a["customer"]).0 == e["subject"] && a["at"] < e["at"]
-                    });
+                    let before = book
+                        .rows(Ledger::Activities)
+                        .iter()
+                        .any(|a| book.customer(&a["customer"]).0 == e["subject"] && a["at"] < e["at"]);
                     assert!(before, "no activity before {at}");
                 }
             }

@@ -98,7 +98,7 @@ pub(super) fn orders(cast: &Cast, calendar: &Calendar, rng: &mut Rng) -> Vec<Ord
         let by = owner_on(&owners, day);
         let lines = lines(cast, calendar, day, rng);
         let split = cast.whole("split");
-        let shared = split.starts_with(by) && rng.chance(18);
+        let shared = split.starts_with(by) && rng.chance(30);
         list.push(Order {
             id: rng.id(Ledger::Orders.prefix()),
             day,
@@ -148,14 +148,15 @@ fn lines(cast: &Cast, calendar: &Calendar, day: Day, rng: &mut Rng) -> Vec<Line>
     for (product, version) in products.into_iter().take(wanted) {
         let quantity = match (product.category, product.id) {
             (_, "svc-year") => 1,
-            ("sensor", "sns-l30") => rng.range(1, 2 + 2 * size),
-            ("sensor", _) => rng.range(4, 12) * size,
-            ("controller", _) => rng.range(1, 3 * size),
-            ("drive", _) => rng.range(1, 2 + 2 * size),
-            ("cabinet", _) => rng.range(1, 1 + size / 3),
-            _ => rng.range(1, 3),
+            ("sensor", "sns-l30") => rng.range(2, 4 + 4 * size),
+            ("sensor", _) => rng.range(4, 12) * size * 2,
+            ("controller", _) => rng.range(2, 6 * size),
+            ("drive", _) => rng.range(2, 4 + 5 * size),
+            ("cabinet", _) => rng.range(1, 1 + size),
+            _ => rng.range(1, 4),
         };
         let discount = match rng.below(10) {
+            _ if cast.has("extra") => usual,
             0 | 1 => "",
             2 if !matches!(usual, "0" | "") => "0.12",
             _ if usual == "0" => "",
@@ -171,8 +172,9 @@ fn lines(cast: &Cast, calendar: &Calendar, day: Day, rng: &mut Rng) -> Vec<Line>
             note: String::new(),
         });
     }
-    if rng.chance(3) {
-        let (note, price) = *rng.pick(&[("非标附件：防爆接线盒", "260"), ("外购电缆代采", "38.50"), ("来图加工安装支架", "145")]);
+    if rng.chance(4) {
+        let (note, price) =
+            *rng.pick(&[("非标附件：防爆接线盒", "260"), ("外购电缆代采", "38.50"), ("来图加工安装支架", "145")]);
         lines.push(Line {
             product: "",
             quantity: Decimal::from(rng.range(2, 20)),
@@ -209,12 +211,8 @@ pub(super) fn write(cast: &Cast, orders: &[Order], calendar: &Calendar, tables: 
         write_order(cast, order, tables);
         if let Some((day, n, quantity, why)) = order.returned {
             let original = &order.lines[n];
-            let back = Line {
-                quantity: -quantity,
-                extra_cost: String::new(),
-                note: why.to_string(),
-                ..original.clone()
-            };
+            let back =
+                Line { quantity: -quantity, extra_cost: String::new(), note: why.to_string(), ..original.clone() };
             let origin = format!("{}/{}", order.id, n + 1);
             let id = rng.id(Ledger::Orders.prefix());
             write_line(cast, order, (&id, 1, day), &back, &origin, tables);
@@ -270,7 +268,17 @@ fn order_events(order: &Order, calendar: &Calendar, tables: &mut Tables, rng: &m
     let mut add = |event: &str, day: Day, minute: i64, by: &str, note: &str, rng: &mut Rng| {
         if day <= calendar.last {
             let id = rng.id(Ledger::Events.prefix());
-            tables.event(&Event { id, day, minute, kind: "order", subject: &order.id, event, by, note, ..Event::default() });
+            tables.event(&Event {
+                id,
+                day,
+                minute,
+                kind: "order",
+                subject: &order.id,
+                event,
+                by,
+                note,
+                ..Event::default()
+            });
         }
     };
     let confirmed = order.day;
@@ -364,12 +372,12 @@ fn by_order(cast: &Cast, orders: &[Order], habit: &str, rng: &mut Rng) -> Vec<Pa
                     pay(mood.range(2, 9), part(50), "先付一半");
                     pay(mood.range(30, 50), total - part(50), "尾款");
                 }
-                1..=3 => pay(mood.range(20, 45), total, ""),
+                1..=3 => pay(mood.range(22, 55), total, ""),
                 _ => pay(mood.range(2, 16), total, ""),
             },
             "bad" => {
                 pay(mood.range(18, 35), part(60), "部分付款");
-                pay(mood.range(55, 95), total - part(60), "催款后付清");
+                pay(mood.range(75, 130), total - part(60), "催款后付清");
             }
             "default" if n + 2 > orders.len() => pay(25, part(30), "部分付款，其余拖欠"),
             "default" => pay(mood.range(30, 60), total, "催款后付清"),
@@ -392,7 +400,9 @@ fn on_account(orders: &[Order], calendar: &Calendar) -> Vec<Paid> {
         let sum = ((owed - paid) / thousand).floor() * thousand;
         if sum > Decimal::ZERO {
             paid += sum;
-            list.push(Paid { day: working(month), amount: sum, order: String::new(), note: "滚动付款，未指定订单" });
+            list.push(Paid {
+                day: working(month), amount: sum, order: String::new(), note: "滚动付款，未指定订单"
+            });
         }
         month = plus(month, 30);
     }
