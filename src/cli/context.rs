@@ -1,10 +1,10 @@
 //! What every command works with: the data directory, the day, who acts, the language, how to print. The only place
 //! that reads the clock.
 
+use super::Global;
 use super::env;
 use super::error::{CliError, Exit, query_error, refused, store_error};
 use super::ui::Ui;
-use super::Global;
 use crate::diag::{Diagnostic, Severity, nearest};
 use crate::i18n::{Lang, messages as m};
 use crate::model::book::{Book, Needs};
@@ -67,9 +67,7 @@ pub(crate) fn find_root(global: &Global, lang: Lang) -> Result<PathBuf> {
         Some(dir) => dir.join(load::SETTINGS).is_file().then(|| dir.clone()).or_else(|| store::layout::find_root(dir)),
         None => store::layout::find_root(&start),
     };
-    found.ok_or_else(|| {
-        CliError::new(Exit::NotFound, m::no_directory(lang, start.display())).hint(m::hint_init(lang))
-    })
+    found.ok_or_else(|| CliError::new(Exit::NotFound, m::no_directory(lang, start.display())).hint(m::hint_init(lang)))
 }
 
 /// The language: --lang, else KEHU_LANG, else the directory's, else the locale's.
@@ -122,6 +120,19 @@ impl Context {
             real_today,
             texts: opened.texts,
         })
+    }
+
+    /// The same with another way of printing.
+    pub(crate) fn with_ui(&self, ui: Ui) -> Context {
+        Context {
+            ui,
+            global: self.global.clone(),
+            root: self.root.clone(),
+            settings: self.settings.clone(),
+            team: self.team.clone(),
+            texts: self.texts.clone(),
+            ..*self
+        }
     }
 
     pub(crate) fn lang(&self) -> Lang {
@@ -208,9 +219,9 @@ impl Context {
         let Some(email) = git_config(&self.root, "user.email") else {
             return Err(CliError::usage(m::no_identity(lang)).hint(m::hint_identity(lang, ids())));
         };
-        self.team.by_email(&email).ok_or_else(|| {
-            CliError::usage(m::email_not_in_team(lang, &email)).hint(m::hint_identity(lang, ids()))
-        })
+        self.team
+            .by_email(&email)
+            .ok_or_else(|| CliError::usage(m::email_not_in_team(lang, &email)).hint(m::hint_identity(lang, ids())))
     }
 
     /// Who acts, when it is known.
@@ -292,7 +303,8 @@ impl Context {
         if actor.leads() || !four_eyes || self.team.members.len() == 1 {
             return Ok(());
         }
-        let may = self.team.members.iter().filter(|x| x.leads() && x.is_here(self.today)).map(|x| x.id.into()).collect();
+        let may =
+            self.team.members.iter().filter(|x| x.leads() && x.is_here(self.today)).map(|x| x.id.into()).collect();
         Err(refused(lang, &Refusal::NoRight { member: actor.id.into(), may }))
     }
 
@@ -308,11 +320,7 @@ impl Context {
     /// printed.
     ///
     /// A file that the plan read and that is broken stops it: writers decide only on what they could read.
-    pub(crate) fn transact(
-        &self,
-        needs: Needs,
-        plan: impl FnOnce(&Index<'_>, &Read) -> Result<Planned>,
-    ) -> Result<()> {
+    pub(crate) fn transact(&self, needs: Needs, plan: impl FnOnce(&Index<'_>, &Read) -> Result<Planned>) -> Result<()> {
         let lock = self.lock()?;
         let loaded = self.load_raw(needs)?;
         let mut book = loaded.book;
@@ -341,7 +349,8 @@ impl Context {
         let seconds = env::var(env::LOCK_TIMEOUT).and_then(|s| s.parse().ok()).unwrap_or(LOCK_SECONDS);
         let who = self.actor_if_known().map_or("?", |x| x.id);
         let holder = format!("{who}, pid {}, {}", std::process::id(), self.now.to_rfc3339());
-        let lock = store::begin(&self.root, &holder, Duration::from_secs(seconds)).map_err(|e| store_error(lang, &e))?;
+        let lock =
+            store::begin(&self.root, &holder, Duration::from_secs(seconds)).map_err(|e| store_error(lang, &e))?;
         Ok(Some(lock))
     }
 
@@ -390,7 +399,8 @@ impl Context {
         if id == text || self.ui.can_ask() || self.global.yes {
             return Ok(n);
         }
-        Err(CliError::new(Exit::NotFound, m::exact_id_needed(self.lang(), text, id)).hint(m::hint_exact(self.lang(), id)))
+        Err(CliError::new(Exit::NotFound, m::exact_id_needed(self.lang(), text, id))
+            .hint(m::hint_exact(self.lang(), id)))
     }
 
     fn not_resolved(&self, book: &Book, text: &str, found: &[usize]) -> CliError {
@@ -490,7 +500,8 @@ pub(crate) fn resolve(book: &Book, text: &str) -> std::result::Result<usize, Vec
     }
     let digits = |s: &str| s.chars().filter(char::is_ascii_digit).collect::<String>();
     let wanted = digits(text);
-    let is_phone = wanted.len() >= 7 && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')'));
+    let is_phone =
+        wanted.len() >= 7 && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')'));
     let steps: [Box<dyn Fn(&Customer) -> bool + '_>; 3] = [
         Box::new(|c| c.name == text || c.aliases.contains(&text)),
         Box::new(|c| {
@@ -498,14 +509,12 @@ pub(crate) fn resolve(book: &Book, text: &str) -> std::result::Result<usize, Vec
                 (is_phone && digits(phone).ends_with(&wanted) && !phone.is_empty())
                     || (text.contains('@') && mail.eq_ignore_ascii_case(text))
             };
-            hit(c.text("phone"), c.text("email"))
-                || c.contacts.iter().any(|p| hit(p.text("phone"), p.text("email")))
+            hit(c.text("phone"), c.text("email")) || c.contacts.iter().any(|p| hit(p.text("phone"), p.text("email")))
         }),
         Box::new(|c| !text.is_empty() && c.id.starts_with(text)),
     ];
     for step in steps {
-        let found: Vec<usize> =
-            book.customers.iter().enumerate().filter(|(_, c)| step(c)).map(|(n, _)| n).collect();
+        let found: Vec<usize> = book.customers.iter().enumerate().filter(|(_, c)| step(c)).map(|(n, _)| n).collect();
         match found.len() {
             0 => {}
             1 => return Ok(found[0]),

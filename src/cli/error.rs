@@ -8,7 +8,7 @@ use crate::store::StoreError;
 
 /// Exit codes (3-commands); 0 is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// A finding.
     Finding = 1,
     /// Usage.
@@ -27,25 +27,25 @@ pub enum Exit {
 
 /// An error at the edge of the program, worded.
 #[derive(Debug, Clone)]
-pub struct CliError {
+pub(crate) struct CliError {
     /// Exit code.
-    pub exit: Exit,
+    pub(crate) exit: Exit,
     /// What is wrong; empty when the diagnostics say it all.
-    pub message: String,
+    pub(crate) message: String,
     /// What mends it.
-    pub hints: Vec<String>,
+    pub(crate) hints: Vec<String>,
     /// Findings in files.
-    pub diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 impl CliError {
     /// An error without hints.
-    pub fn new(exit: Exit, message: impl Into<String>) -> CliError {
+    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> CliError {
         CliError { exit, message: message.into(), hints: Vec::new(), diagnostics: Vec::new() }
     }
     /// With something that mends it.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> CliError {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> CliError {
         let hint = hint.into();
         if !hint.is_empty() {
             self.hints.push(hint);
@@ -53,18 +53,18 @@ impl CliError {
         self
     }
     /// Wrong use of the command line.
-    pub fn usage(message: impl Into<String>) -> CliError {
+    pub(crate) fn usage(message: impl Into<String>) -> CliError {
         CliError::new(Exit::Usage, message)
     }
     /// "Did you mean …?" when there is anything near.
     #[must_use]
-    pub fn nearest(self, lang: Lang, near: &[String]) -> CliError {
+    pub(crate) fn nearest(self, lang: Lang, near: &[String]) -> CliError {
         if near.is_empty() { self } else { self.hint(m::did_you_mean(lang, near.join(", "))) }
     }
 }
 
 /// The words for what is wrong with a filter, a period, a sort key or a column.
-pub fn query_error(lang: Lang, e: &QueryError) -> CliError {
+pub(crate) fn query_error(lang: Lang, e: &QueryError) -> CliError {
     use QueryError as Q;
     let usage = CliError::usage;
     match e {
@@ -105,9 +105,7 @@ pub fn query_error(lang: Lang, e: &QueryError) -> CliError {
 
 fn period_fault(lang: Lang, text: &str, fault: &PeriodFault) -> CliError {
     let e = match fault {
-        PeriodFault::Unreadable { nearest } => {
-            CliError::usage(m::bad_period(lang, text)).nearest(lang, nearest)
-        }
+        PeriodFault::Unreadable { nearest } => CliError::usage(m::bad_period(lang, text)).nearest(lang, nearest),
         PeriodFault::Impossible => CliError::usage(m::impossible_date(lang, text)),
         PeriodFault::Reversed => CliError::usage(m::reversed(lang, text)),
         PeriodFault::OutOfCalendar => CliError::usage(m::out_of_calendar(lang, text)),
@@ -117,16 +115,17 @@ fn period_fault(lang: Lang, text: &str, fault: &PeriodFault) -> CliError {
 }
 
 /// The words for a rule's no.
-pub fn refused(lang: Lang, r: &Refusal) -> CliError {
+pub(crate) fn refused(lang: Lang, r: &Refusal) -> CliError {
     let (message, hint) = refusal::words(lang, r);
     CliError::new(Exit::Refused, message).hint(hint)
 }
 
 /// The words for what the store could not do.
-pub fn store_error(lang: Lang, e: &StoreError) -> CliError {
+pub(crate) fn store_error(lang: Lang, e: &StoreError) -> CliError {
     match e {
-        StoreError::Io { path, source } => CliError::new(Exit::Io, m::io_error(lang, path.display(), source))
-            .hint(m::nothing_written(lang)),
+        StoreError::Io { path, source } => {
+            CliError::new(Exit::Io, m::io_error(lang, path.display(), source)).hint(m::nothing_written(lang))
+        }
         StoreError::Locked { holder, waited } => {
             CliError::new(Exit::Locked, m::locked(lang, waited.as_secs(), holder)).hint(m::hint_locked(lang))
         }
@@ -139,21 +138,29 @@ pub fn store_error(lang: Lang, e: &StoreError) -> CliError {
         StoreError::Unfinished { path, source } => {
             CliError::new(Exit::Io, m::io_error(lang, path.display(), source)).hint(m::hint_unfinished(lang))
         }
-        StoreError::Exists { file } => CliError::new(Exit::Locked, m::exists_already(lang, file)).hint(m::nothing_written(lang)),
-        StoreError::NotFound { file } => CliError::new(Exit::Locked, m::file_gone(lang, file)).hint(m::hint_try_again(lang)),
-        StoreError::UnsafePath { file, .. } => CliError::new(Exit::Io, m::unsafe_path(lang, file)).hint(m::nothing_written(lang)),
-        StoreError::NotADataDirectory => CliError::new(Exit::NotFound, m::no_directory(lang, ".")).hint(m::hint_init(lang)),
+        StoreError::Exists { file } => {
+            CliError::new(Exit::Locked, m::exists_already(lang, file)).hint(m::nothing_written(lang))
+        }
+        StoreError::NotFound { file } => {
+            CliError::new(Exit::Locked, m::file_gone(lang, file)).hint(m::hint_try_again(lang))
+        }
+        StoreError::UnsafePath { file, .. } => {
+            CliError::new(Exit::Io, m::unsafe_path(lang, file)).hint(m::nothing_written(lang))
+        }
+        StoreError::NotADataDirectory => {
+            CliError::new(Exit::NotFound, m::no_directory(lang, ".")).hint(m::hint_init(lang))
+        }
         StoreError::Unreadable(d) => {
             let mut e = CliError::new(Exit::Data, m::write_broken(lang, 1)).hint(m::nothing_written(lang));
             e.diagnostics = vec![(**d).clone()];
             e
         }
-        StoreError::Edit { file, why } => {
-            CliError::new(Exit::Data, m::edit_refused(lang, file, format!("{why:?}"))).hint(m::hint_edit_by_hand(lang, file))
+        StoreError::Edit { file, why } => CliError::new(Exit::Data, m::edit_refused(lang, file, format!("{why:?}")))
+            .hint(m::hint_edit_by_hand(lang, file)),
+        StoreError::Csv { file, why } => CliError::new(Exit::Data, m::edit_refused(lang, file, format!("{why:?}")))
+            .hint(m::hint_edit_by_hand(lang, file)),
+        StoreError::Contradiction { .. } => {
+            CliError::new(Exit::Io, m::store_other(lang, format!("{e:?}"))).hint(m::nothing_written(lang))
         }
-        StoreError::Csv { file, why } => {
-            CliError::new(Exit::Data, m::edit_refused(lang, file, format!("{why:?}"))).hint(m::hint_edit_by_hand(lang, file))
-        }
-        StoreError::Contradiction { .. } => CliError::new(Exit::Io, m::store_other(lang, format!("{e:?}"))).hint(m::nothing_written(lang)),
     }
 }

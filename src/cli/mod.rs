@@ -35,7 +35,13 @@ pub(crate) enum ColorChoice {
 
 /// A CRM whose database is a directory of plain files.
 #[derive(Debug, Parser)]
-#[command(name = "kehu", version, disable_help_subcommand = true, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "kehu",
+    version,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 #[command(after_help = "Start with: kehu demo mycompany; cd mycompany; kehu today")]
 struct Cli {
     #[command(flatten)]
@@ -78,7 +84,15 @@ pub(crate) struct Global {
     #[arg(short, long, global = true, help_heading = "Global")]
     pub(crate) verbose: bool,
     /// Colour: auto, always or never
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t, global = true, hide_possible_values = true, help_heading = "Global")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        global = true,
+        hide_possible_values = true,
+        help_heading = "Global"
+    )]
     pub(crate) color: ColorChoice,
     /// Do not ask
     #[arg(short, long, global = true, help_heading = "Global")]
@@ -120,7 +134,8 @@ fn run(args: Vec<OsString>) -> u8 {
     match commands::run(cli.command, &cli.global, &ui) {
         Ok(()) => 0,
         Err(e) => {
-            let lang = context::find_root(&cli.global, ui.lang).map_or(ui.lang, |root| directory_language(&cli.global, &root));
+            let lang =
+                context::find_root(&cli.global, ui.lang).map_or(ui.lang, |root| directory_language(&cli.global, &root));
             Ui { lang, ..ui }.error(&e);
             e.exit as u8
         }

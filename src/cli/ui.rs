@@ -51,7 +51,9 @@ impl Ui {
         match &self.output {
             Some(path) => crate::store::write_atomically(path, text.as_bytes())
                 .map_err(|e| super::error::store_error(self.lang, &e)),
-            None => self.stdout(text).map_err(|e| CliError::new(super::error::Exit::Io, m::io_error(self.lang, "stdout", e))),
+            None => self
+                .stdout(text)
+                .map_err(|e| CliError::new(super::error::Exit::Io, m::io_error(self.lang, "stdout", e))),
         }
     }
 
@@ -158,6 +160,12 @@ impl Ui {
 
     /// The lines of stdin.
     pub(crate) fn stdin_lines(&self) -> Vec<String> {
-        io::stdin().lock().lines().map_while(Result::ok).map(|l| l.trim().to_string()).filter(|l| !l.is_empty()).collect()
+        io::stdin()
+            .lock()
+            .lines()
+            .map_while(Result::ok)
+            .map(|l| l.trim().to_string())
+            .filter(|l| !l.is_empty())
+            .collect()
     }
 }

@@ -38,7 +38,6 @@ codes! {
     LinkLeadsOut     "E006" Error "link-leads-out",     // target
     UnreadableFile   "E007" Error "unreadable-file",    // system's message
     NewerFormat      "E008" Error "newer-format",       // found, known
-    TooDeep          "E009" Error "too-deep",           // limit
     // Keys and columns.
     UnknownKey       "E010" Error "unknown-key",        // key, nearest
     MissingKey       "E011" Error "missing-key",        // key
@@ -69,9 +68,7 @@ codes! {
     DanglingRef      "E044" Error "dangling-reference", // column or key, kind, id, nearest
     FormerIdTaken    "E045" Error "former-id-taken",    // former id, other file
     DuplicateContact "E046" Error "duplicate-contact",  // id
-    FormerReference  "E047" Warning "former-reference", // id, present id
     UnequalLines     "E048" Error "unequal-lines",      // column, row id
-    FileName         "E049" Error "file-name",          // found, expected
     // Settings.
     SettingValue     "E050" Error "setting-value",      // key, why (key of i18n::problem::why)
     UnknownStage     "E051" Error "unknown-stage",      // key, stage, nearest

@@ -103,6 +103,9 @@ const LABELS: &[Label] = &[
     ("department", "department", "部门", &[]),
     ("branch", "branch", "分公司", &[]),
     ("limits", "limits", "权限额度", &[]),
+    ("own_limit", "customers limit", "私海上限", &[]),
+    ("discount_limit", "discount limit", "折扣权限", &[]),
+    ("approve_limit", "approval limit", "审批额度", &[]),
     // Ledger columns.
     ("channel", "channel", "联系方式", &[]),
     ("purpose", "purpose", "联系目的", &[]),

@@ -112,7 +112,25 @@ msgs! {
     required_arguments(list) { "missing: {list}", "缺少：{list}" }
     argument_conflict(arg) { "{arg} cannot be used here", "{arg} 不能在此使用" }
     hint_help(command) { "`{command} --help` shows how it is used", "`{command} --help` 说明用法" }
+    in_the_future(day) { "{day} lies in the future", "{day} 在未来" }
+    next_before(next, at) { "the next contact {next} lies before this one, {at}", "下次联系 {next} 早于本次 {at}" }
+    bad_span(text) { "`{text}` is no length of time; write 14d, 2w, 3m or 1y", "`{text}` 不是时长；请写 14d、2w、3m 或 1y" }
+    not_the_owner(customer, owner) { "{customer} belongs to {owner}; agree who follows it", "{customer} 的负责人是 {owner}；请商定由谁跟进" }
+    hint_schema(table) { "`kehu schema {table}` lists them", "`kehu schema {table}` 列出全部" }
+    not_a_list() { "it is no list; write key=value", "不是列表；请写 键=值" }
+    same_name(id, name) { "there is already {id} ({name})", "已有同名客户 {id}（{name}）" }
+    hint_contact_left(customer, contact) { "or say that the person left: kehu contact set {customer} {contact} left=today", "也可以注明离职：kehu contact set {customer} {contact} left=today" }
+    hint_team_left(who) { "or say that the person left: kehu team set {who} left=today", "也可以注明离职：kehu team set {who} left=today" }
+    row_has_lines(id, lines) { "{id} has several lines: {lines}; write {id}/LINE", "{id} 有多行：{lines}；请写 {id}/行号" }
+    cell_required(column) { "`{column}` must not be empty", "`{column}` 不能为空" }
+    row_id_fixed() { "a row's id does not change", "行的编号不能修改" }
+    no_first_member() { "git knows no user.name or user.email: add yourself with `kehu team add ID NAME`", "git 没有 user.name 或 user.email：请用 `kehu team add 编号 姓名` 添加自己" }
+    demo_language() { "The company works in Chinese: add --lang en, or set KEHU_LANG=en.", "示例公司使用中文。" }
+    git_failed(rev) { "git cannot tell what changed since `{rev}`", "git 无法给出自 `{rev}` 以来的更改" }
+    unknown_code(code) { "unknown code `{code}`", "没有代码 `{code}`" }
     // What was done.
+    did_put(id, key, to) { "{id}  {key} = {to}", "{id}  {key} = {to}" }
+    did_task(id, due, title) { "{id}  due {due}  {title}", "{id}  截止 {due}  {title}" }
     did_log(id, customer, due) { "{id}  {customer}  next {due}", "{id}  {customer}  下次跟进 {due}" }
     did_log_none(id, customer) { "{id}  {customer}  no follow-up due", "{id}  {customer}  无下次跟进" }
     did_add(id, name) { "{id}  {name}  added", "{id}  {name}  已新增" }

@@ -3,10 +3,12 @@
 //! A message is a function made by [`msgs!`]: leaving a language out does not compile. Labels of keys and values are
 //! rows of one table in `labels`; a test finds keys without a label. Nothing here computes or reads data.
 
+pub mod help;
 pub mod labels;
 pub mod messages;
 pub mod problem;
 pub mod refusal;
+pub mod topics;
 pub mod values;
 
 /// An interface language.

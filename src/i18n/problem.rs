@@ -152,9 +152,6 @@ fn texts(code: Code) -> (Text, Text) {
         Code::NewerFormat => (
             ("the directory has format {0}, this kehu reads format {1}", "install a newer kehu"),
             ("数据目录格式为 {0}，本程序只支持 {1}", "请升级 kehu")),
-        Code::TooDeep => (
-            ("values are nested deeper than {0} levels", "flatten them"),
-            ("嵌套超过 {0} 层", "请减少嵌套")),
         Code::UnknownKey => (
             ("unknown key `{0}`", "{1?did you mean |? }own fields of customers stand under [fields]"),
             ("没有 `{0}` 这个键", "{1?是否想写 |？}自定义字段写在 [fields] 下")),
@@ -236,15 +233,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::DuplicateContact => (
             ("the contact `{0}` is there twice", "give one of them another id"),
             ("联系人 `{0}` 重复", "请给其中一个换编号")),
-        Code::FormerReference => (
-            ("`{0}` is a former id of `{1}`", "`kehu fmt` writes the present one"),
-            ("`{0}` 是 `{1}` 的曾用编号", "`kehu fmt` 会改为现用编号")),
         Code::UnequalLines => (
             ("`{0}` differs between the lines of {1}", "all lines of one order have the same"),
             ("{1} 各行的 `{0}` 不一致", "同一订单各行必须相同")),
-        Code::FileName => (
-            ("the file is called {0}, its customer needs {1}", "rename it"),
-            ("文件名是 {0}，该客户应为 {1}", "请改名")),
         Code::SettingValue => (
             ("`{0}`: {1!why}{2?: }", "mend the value in kehu.toml"),
             ("`{0}`：{1!why}{2?：}", "请改正 kehu.toml 中的值")),

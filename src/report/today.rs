@@ -8,10 +8,10 @@ use crate::i18n::{Lang, messages as m, values};
 use crate::model::book::Needs;
 use crate::model::day::Day;
 use crate::model::ledger::Ledger;
-use crate::model::row::Activity;
 use crate::rules::care::next_occurrence;
-use crate::rules::followup::{Due, Why, due, is_two_way};
+use crate::rules::followup::{Due, Why, due};
 use crate::rules::index::Index;
+use crate::rules::visits::double_visit;
 use chrono::Days;
 
 /// What this report reads.
@@ -144,30 +144,6 @@ fn why(d: &Due<'_>, lang: Lang) -> String {
         (Why::Cycle, _, Some((span, _))) => format!("{word} {span}"),
         _ => word,
     }
-}
-
-/// The latest contact by somebody else than the owner within `double_visit_days` of one by the owner (R14).
-pub fn double_visit<'a>(index: &Index<'a>, customer: usize) -> Option<&'a Activity> {
-    let book = index.book;
-    let days = book.settings.file.followup.double_visit_days.unwrap_or(7);
-    let owner = book.customers[customer].owner;
-    if owner.is_empty() {
-        return None;
-    }
-    let recent = |a: &&&Activity| (book.today - a.at.day).num_days() <= days;
-    let all = index.activities(customer);
-    let other = all
-        .iter()
-        .rev()
-        .filter(recent)
-        .find(|a| a.by != owner && is_two_way(&book.settings, a) && sells(index, a.by))?;
-    let own = all.iter().rev().find(|a| a.by == owner)?;
-    ((own.at.day - other.at.day).num_days().abs() <= days).then_some(*other)
-}
-
-/// Whether a person sells: service and finance have contacts of their own.
-fn sells(index: &Index<'_>, who: &str) -> bool {
-    index.book.team.get(who).is_some_and(|m| matches!(m.role, "" | "rep"))
 }
 
 /// The morning meeting: a line for each person.

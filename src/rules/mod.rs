@@ -8,3 +8,4 @@ pub mod funnel;
 pub mod history;
 pub mod index;
 pub mod lifecycle;
+pub mod visits;

@@ -45,6 +45,10 @@ impl Texts {
     pub fn files(&self) -> impl Iterator<Item = Str> {
         self.files.keys().copied()
     }
+    /// Adds the texts of another reading.
+    pub fn merge(&mut self, other: Texts) {
+        self.files.extend(other.files);
+    }
     /// What a commit of these changes must still find on disk.
     pub fn snapshot(&self, changes: &ChangeSet) -> Snapshot {
         let mut snapshot = Snapshot::default();

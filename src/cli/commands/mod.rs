@@ -1,1 +1,123 @@
+//! One file per command: its doc comment is its help, `Args` its arguments, `run` what it does.
 
+mod assign;
+mod brief;
+mod check;
+mod close;
+mod completions;
+mod contact;
+mod customer;
+mod demo;
+mod due;
+mod edit;
+mod export;
+mod external;
+mod fmt;
+mod funnel;
+mod help;
+mod history;
+mod init;
+mod list;
+mod log;
+mod man;
+mod record;
+mod rename;
+mod reopen;
+mod row;
+mod schema;
+mod show;
+mod stage;
+mod task;
+mod team;
+mod today;
+mod who;
+
+use super::Global;
+use super::context::{Context, Result};
+use super::ui::Ui;
+use clap::Subcommand;
+use std::ffi::OsString;
+
+/// Every command.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Init(init::Args),
+    Demo(demo::Args),
+    Today(today::Args),
+    Due(due::Args),
+    Who(who::Args),
+    Show(show::Args),
+    Brief(brief::Args),
+    List(list::Args),
+    Log(log::Args),
+    Stage(stage::Args),
+    Funnel(funnel::Args),
+    Close(close::Args),
+    Reopen(reopen::Args),
+    Assign(assign::Args),
+    History(history::Args),
+    Edit(edit::Args),
+    Rename(rename::Args),
+    #[command(subcommand)]
+    Customer(customer::Verb),
+    #[command(subcommand)]
+    Contact(contact::Verb),
+    #[command(subcommand)]
+    Activity(record::ActivityVerb),
+    #[command(subcommand)]
+    Event(record::EventVerb),
+    #[command(subcommand)]
+    Task(task::Verb),
+    #[command(subcommand)]
+    Team(team::Verb),
+    Check(check::Args),
+    Fmt(fmt::Args),
+    Schema(schema::Args),
+    Export(export::Args),
+    #[command(subcommand)]
+    Row(row::Verb),
+    Completions(completions::Args),
+    Man(man::Args),
+    Help(help::Args),
+    #[command(external_subcommand)]
+    External(Vec<OsString>),
+}
+
+/// Runs a command.
+pub(crate) fn run(command: Command, global: &Global, ui: &Ui) -> Result<()> {
+    let open = || Context::open(global, ui.clone());
+    match command {
+        Command::Init(a) => init::run(&a, global, ui),
+        Command::Demo(a) => demo::run(&a, global, ui),
+        Command::Check(a) => check::run(&a, global, ui),
+        Command::Schema(a) => schema::run(&a, global, ui),
+        Command::Completions(a) => completions::run(&a, global, ui),
+        Command::Man(a) => man::run(&a, ui),
+        Command::Help(a) => help::run(&a, global, ui),
+        Command::External(words) => external::run(&words, global, ui),
+        Command::Today(a) => today::run(&a, &open()?),
+        Command::Due(a) => due::run(&a, &open()?),
+        Command::Who(a) => who::run(&a, &open()?),
+        Command::Show(a) => show::run(&a, &open()?),
+        Command::Brief(a) => brief::run(&a, &open()?),
+        Command::List(a) => list::run(&a, &open()?),
+        Command::Log(a) => log::run(&a, &open()?),
+        Command::Stage(a) => stage::run(&a, &open()?),
+        Command::Funnel(a) => funnel::run(&a, &open()?),
+        Command::Close(a) => close::run(&a, &open()?),
+        Command::Reopen(a) => reopen::run(&a, &open()?),
+        Command::Assign(a) => assign::run(&a, &open()?),
+        Command::History(a) => history::run(&a, &open()?),
+        Command::Edit(a) => edit::run(&a, &open()?),
+        Command::Rename(a) => rename::run(&a, &open()?),
+        Command::Customer(v) => customer::run(&v, &open()?),
+        Command::Contact(v) => contact::run(&v, &open()?),
+        Command::Activity(v) => record::activity(&v, &open()?),
+        Command::Event(v) => record::event(&v, &open()?),
+        Command::Task(v) => task::run(&v, &open()?),
+        Command::Team(v) => team::run(&v, &open()?),
+        Command::Fmt(a) => fmt::run(&a, &open()?),
+        Command::Export(a) => export::run(&a, &open()?),
+        Command::Row(v) => row::run(&v, &open()?),
+    }
+}

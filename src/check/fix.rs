@@ -1,0 +1,69 @@
+//! What `check --fix` mends: only what is safe. After a lost race the file takes the state that the events tell; for any
+//! other difference the missing event is appended; raw newlines in cells are escaped.
+
+use super::decisions::unsettled;
+use crate::diag::{Code, Diagnostic};
+use crate::model::book::Book;
+use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
+use crate::model::customer::DECISIONS;
+use crate::model::ledger::{Ledger, Type};
+use crate::rules::decisions::{Act, BY_HAND, Extra, event_row};
+use crate::rules::history::fold_of;
+use crate::rules::index::Index;
+use crate::store::cells::escape_note;
+use chrono::Datelike;
+
+/// A change and what it mends: (file, code).
+pub type Mended = (String, Code);
+
+/// Whether a finding can be mended.
+pub fn is_fixable(d: &Diagnostic) -> bool {
+    matches!(d.code, Code::DecisionDrift | Code::RawNewline)
+}
+
+/// The changes that mend what can be mended.
+pub fn plan(index: &Index<'_>, act: &Act) -> (ChangeSet, Vec<Mended>) {
+    let book = index.book;
+    let mut set = ChangeSet::default();
+    let mut mended = Vec::new();
+    for (n, c) in book.customers.iter().enumerate() {
+        for name in DECISIONS.iter().copied() {
+            let Some(f) = fold_of(index.events(n), name) else { continue };
+            let present = c.decision(name);
+            if f.value == present {
+                continue;
+            }
+            if unsettled(&f).next().is_some() {
+                let value = TomlValue::Text(f.value.into());
+                let edit = TomlEdit::Set { table: Vec::new(), key: name.into(), value };
+                set.push(Change::EditToml { file: c.file.into(), edits: vec![edit] });
+            } else {
+                let act = Act { note: BY_HAND.into(), ..act.clone() };
+                let row = event_row(book, "customer", c.id, name, f.value, present, &act, &Extra::default());
+                set.append(Ledger::Events, act.at.day.year(), row);
+            }
+            mended.push((c.file.to_string(), Code::DecisionDrift));
+        }
+    }
+    newlines(book, &mut set, &mut mended);
+    (set, mended)
+}
+
+fn newlines(book: &Book, set: &mut ChangeSet, mended: &mut Vec<Mended>) {
+    for (ledger, rows) in &book.plain {
+        for r in rows {
+            let mut cells = Vec::new();
+            for (column, value) in ledger.columns().iter().zip(&r.cells) {
+                if column.ty == Type::Note && value.contains(['\n', '\r']) {
+                    let text = crate::store::cells::unescape_note(value).replace("\r\n", "\n").replace('\r', "\n");
+                    cells.push((column.name.to_string(), escape_note(&text).into_owned()));
+                }
+            }
+            if !cells.is_empty() {
+                let file = book.file(r.place).to_string();
+                mended.push((file.clone(), Code::RawNewline));
+                set.push(Change::EditRow { file, ledger: *ledger, line: r.place.line, cells });
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Lines of one order (quote, receipt, payment) that must agree.
+
+use super::Checked;
+use crate::diag::{Code, Diagnostic};
+use crate::model::ledger::Ledger;
+use crate::model::row::PlainRow;
+use std::collections::HashMap;
+
+/// The columns that are equal on all lines of one id.
+const EQUAL: &[(Ledger, &[&str])] = &[
+    (Ledger::Orders, &["at", "customer", "currency", "contract", "deal", "by", "due"]),
+    (Ledger::Quotes, &["at", "customer", "deal", "by"]),
+    (Ledger::Receipts, &["at", "customer", "currency", "by"]),
+    (Ledger::Payments, &["at", "supplier", "currency", "by"]),
+];
+
+pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    for (ledger, columns) in EQUAL {
+        let Some(id) = ledger.column("id") else { continue };
+        let version = ledger.column("version");
+        let mut first: HashMap<(&str, &str), &PlainRow> = HashMap::new();
+        for r in c.book.plain.get(ledger).into_iter().flatten() {
+            let key = (r.cells[id], version.map_or("", |v| r.cells[v]));
+            let Some(head) = first.get(&key) else {
+                first.insert(key, r);
+                continue;
+            };
+            for name in *columns {
+                let Some(n) = ledger.column(name) else { continue };
+                if r.cells[n] != head.cells[n] {
+                    let place = c.row_place(r.place, Some(r.cells[n]));
+                    out.push(Diagnostic::new(Code::UnequalLines, place, [name, r.cells[id]]));
+                }
+            }
+        }
+    }
+}

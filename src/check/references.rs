@@ -1,0 +1,129 @@
+//! References that lead nowhere.
+
+use super::Checked;
+use crate::diag::{Code, Diagnostic, nearest};
+use crate::model::ledger::{Ledger, RefTo, Type, ledger_of_kind};
+use crate::model::row::PlainRow;
+use std::collections::{HashMap, HashSet};
+
+/// The ids of each ledger.
+struct Ids<'a> {
+    rows: HashMap<Ledger, HashSet<&'a str>>,
+    order_lines: HashSet<(&'a str, &'a str)>,
+}
+
+pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    let book = c.book;
+    let mut ids = Ids { rows: HashMap::new(), order_lines: HashSet::new() };
+    for (ledger, rows) in &book.plain {
+        if let Some(n) = ledger.column("id") {
+            ids.rows.insert(*ledger, rows.iter().map(|r| r.cells[n]).collect());
+        }
+    }
+    if let (Some(id), Some(line)) = (Ledger::Orders.column("id"), Ledger::Orders.column("line")) {
+        for r in book.plain.get(&Ledger::Orders).into_iter().flatten() {
+            ids.order_lines.insert((r.cells[id], r.cells[line]));
+        }
+    }
+    for customer in &book.customers {
+        let mut report = |key: &'static str, kind: &str, value: &str, near: Vec<String>| {
+            let place = c.line_place(customer.file, customer.line_of(key), Some(value));
+            out.push(Diagnostic::new(Code::DanglingRef, place, [key, kind, value, &near.join(", ")]));
+        };
+        if !customer.owner.is_empty() && book.team.get(customer.owner).is_none() {
+            report("owner", "team", customer.owner, nearest(customer.owner, book.team.ids()));
+        }
+        let by = customer.text("referred_by");
+        if !by.is_empty() && book.customer(by).is_none() {
+            report("referred_by", "customer", by, nearest(by, book.customers.iter().map(|x| x.id)));
+        }
+        let pool = customer.text("pool");
+        let pools = &book.settings.file.pools;
+        if !pool.is_empty() && !pools.contains_key(pool) {
+            report("pool", "[pools]", pool, nearest(pool, pools.keys().map(String::as_str)));
+        }
+    }
+    for (ledger, rows) in &book.plain {
+        let refs: Vec<(usize, RefTo)> = ledger
+            .columns()
+            .iter()
+            .enumerate()
+            .filter_map(|(n, col)| match col.ty {
+                Type::Ref(r) => Some((n, r)),
+                _ => None,
+            })
+            .collect();
+        for r in rows {
+            for (n, to) in &refs {
+                let value = r.cells[*n];
+                if value.is_empty() {
+                    continue;
+                }
+                if let Some((kind, near)) = dangling(c, &ids, *ledger, r, *to, value) {
+                    let place = c.row_place(r.place, Some(value));
+                    let args = [ledger.columns()[*n].name, &kind, value, &near.join(", ")];
+                    out.push(Diagnostic::new(Code::DanglingRef, place, args));
+                }
+            }
+            splits(c, *ledger, r, out);
+        }
+    }
+}
+
+/// What a reference should have led to, and the nearest ids; `None` when it leads somewhere.
+fn dangling(
+    c: &Checked<'_>,
+    ids: &Ids<'_>,
+    ledger: Ledger,
+    row: &PlainRow,
+    to: RefTo,
+    value: &str,
+) -> Option<(String, Vec<String>)> {
+    let book = c.book;
+    let cell = |name: &str| ledger.column(name).map_or("", |n| row.cells[n]);
+    let in_ledger = |l: Ledger, id: &str| {
+        let known = ids.rows.get(&l).is_some_and(|set| set.contains(id));
+        let near = || nearest(id, ids.rows.get(&l).into_iter().flatten().copied());
+        (!known).then(|| (l.name().to_string(), near()))
+    };
+    let customer = |id: &str| {
+        let near = || nearest(id, book.customers.iter().map(|x| x.id));
+        book.customer(id).is_none().then(|| ("customer".to_string(), near()))
+    };
+    match to {
+        RefTo::Customer => customer(value),
+        RefTo::Team => book.team.get(value).is_none().then(|| ("team".to_string(), nearest(value, book.team.ids()))),
+        RefTo::Contact => {
+            let c = book.customer(cell("customer"))?;
+            let near = || nearest(value, c.contacts.iter().map(|p| p.id));
+            c.contact(value).is_none().then(|| (format!("contact of {}", c.id), near()))
+        }
+        RefTo::Party if cell("kind") == "purchase" => in_ledger(Ledger::Suppliers, value),
+        RefTo::Party => customer(value),
+        RefTo::Row(l) => in_ledger(l, value),
+        RefTo::OrderLine => {
+            let known = value.rsplit_once('/').is_some_and(|part| ids.order_lines.contains(&part));
+            (!known).then(|| ("order line".to_string(), Vec::new()))
+        }
+        RefTo::Subject => match cell("kind") {
+            "customer" => customer(value),
+            kind => {
+                let id = value.split('/').next().unwrap_or(value);
+                ledger_of_kind(kind).and_then(|l| in_ledger(l, id))
+            }
+        },
+        RefTo::Pool => None,
+    }
+}
+
+/// The people that share an order.
+fn splits(c: &Checked<'_>, ledger: Ledger, row: &PlainRow, out: &mut Vec<Diagnostic>) {
+    let Some(n) = ledger.column("split") else { return };
+    for who in row.cells[n].split(',').filter_map(|p| p.split_once(':')).map(|(who, _)| who) {
+        if c.book.team.get(who).is_none() {
+            let near = nearest(who, c.book.team.ids()).join(", ");
+            let place = c.row_place(row.place, Some(who));
+            out.push(Diagnostic::new(Code::DanglingRef, place, ["split", "team", who, &near]));
+        }
+    }
+}

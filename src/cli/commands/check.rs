@@ -1,0 +1,215 @@
+use crate::check::{Checked, fix, needs, run as run_checks};
+use crate::cli::Global;
+use crate::cli::context::{self, Context, Planned, Result, find_root};
+use crate::cli::error::{CliError, Exit, query_error, store_error};
+use crate::cli::ui::Ui;
+use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
+use crate::i18n::{labels, messages as m, problem};
+use crate::output::{Format, Style, render};
+use crate::report::document::{Cell, Column, Document, Row, Table};
+use crate::report::fields::CustomerFields;
+use crate::rules::index::Index;
+use crate::store::{self, StoreError, health, load};
+
+use super::stage::with_ids;
+
+/// Check the whole directory: format, references, history, rules; all findings in one run
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu check\n  kehu check --fix\n  kehu check --json | jq '.[].code'\n  kehu check --changed-since main\n  kehu check --explain E061"
+)]
+pub(crate) struct Args {
+    /// Mend what can safely be mended
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Only findings in files that git says were changed since
+    #[arg(long, value_name = "REV")]
+    pub(crate) changed_since: Option<String>,
+    /// What a code means, such as E012
+    #[arg(long, value_name = "CODE", conflicts_with = "fix")]
+    pub(crate) explain: Option<String>,
+}
+
+pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
+    if let Some(code) = &args.explain {
+        return explain(code, ui);
+    }
+    let lang = ui.lang;
+    let root = find_root(global, lang)?;
+    let read = |e: StoreError| store_error(lang, &e);
+    let (opened, mut found) = store::read_consistently(&root, |view| Ok((load::open(view)?, health::check(view))))
+        .or_else(|e| journal_finding(e).map(|d| (broken_open(), vec![d])).map_err(read))?;
+    found.extend(opened.diagnostics.iter().cloned());
+    let lang = context::language(global, opened.settings.as_ref());
+    let ui = &Ui { lang, ..ui.clone() };
+    let mut counted = (0, 0);
+    if !opened.is_broken() {
+        let ctx = Context::open(global, ui.clone())?;
+        if args.fix {
+            mend(&ctx)?;
+        }
+        let loaded = ctx.load_raw(needs())?;
+        found.extend(loaded.diagnostics.iter().cloned());
+        let index = Index::new(&loaded.book);
+        found.extend(run_checks(&Checked { book: &loaded.book, index: &index, texts: &loaded.texts }));
+        found.extend(views(&ctx));
+        counted = (loaded.texts.files().count() + 2, loaded.book.plain.values().map(Vec::len).sum());
+    }
+    if let Some(rev) = &args.changed_since {
+        let changed = changed_files(&root, rev).ok_or_else(|| CliError::usage(m::git_failed(lang, rev)))?;
+        found.retain(|d| changed.iter().any(|f| *f == d.place.file));
+    }
+    found.sort_by(|a, b| a.place.cmp(&b.place).then(a.code.cmp(&b.code)));
+    found.dedup();
+    print(&found, ui, counted)?;
+    let errors = found.iter().any(|d| d.code.severity() == Severity::Error);
+    let fails = errors || (global.strict && !found.is_empty());
+    if fails { Err(CliError::new(Exit::Finding, "")) } else { Ok(()) }
+}
+
+/// A journal that cannot be read is a finding, not a failure.
+fn journal_finding(e: StoreError) -> std::result::Result<Diagnostic, StoreError> {
+    match e {
+        StoreError::JournalConflict { file } => {
+            Ok(Diagnostic::new(Code::JournalConflict, Place::file(".kehu/journal"), [&file]))
+        }
+        other => Err(other),
+    }
+}
+
+fn broken_open() -> load::Opened {
+    load::Opened {
+        settings: None,
+        team: crate::model::team::Team::default(),
+        diagnostics: Vec::new(),
+        texts: load::Texts::default(),
+    }
+}
+
+/// Saved queries that cannot be read.
+fn views(ctx: &Context) -> Vec<Diagnostic> {
+    let fields = CustomerFields::new(&ctx.settings, &ctx.team);
+    let text = ctx.texts.get(load::SETTINGS).unwrap_or("");
+    let mut out = Vec::new();
+    for (name, view) in &ctx.settings.file.views {
+        let terms = ctx.filter(&view.terms, &fields).err();
+        let columns = (!view.columns.is_empty())
+            .then(|| crate::query::parse_columns(&view.columns.join(","), &fields).err())
+            .flatten()
+            .map(|e| query_error(ctx.lang(), &e));
+        let sort = view
+            .sort
+            .as_ref()
+            .and_then(|s| crate::query::parse_sort(s, &fields).err())
+            .map(|e| query_error(ctx.lang(), &e));
+        for e in terms.into_iter().chain(columns).chain(sort) {
+            let head = format!("[views.{name}]");
+            let line = text.lines().position(|l| l.trim() == head).map_or(0, |n| n + 1);
+            let place = Place {
+                text: text.lines().nth(line.saturating_sub(1)).map(ToString::to_string).filter(|_| line > 0),
+                ..Place::line(load::SETTINGS, u32::try_from(line).unwrap_or(0))
+            };
+            out.push(Diagnostic::new(Code::BadView, place, [name, &e.message]));
+        }
+    }
+    out
+}
+
+fn mend(ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    let act = ctx.act("", None)?;
+    let lock = ctx.lock()?;
+    let loaded = ctx.load_raw(needs())?;
+    if loaded.diagnostics.iter().any(|d| d.code == Code::ConflictMarkers) {
+        let mut e = CliError::new(Exit::Finding, m::fix_conflicts(lang)).hint(m::nothing_written(lang));
+        e.diagnostics = loaded.diagnostics.into_iter().filter(|d| d.code == Code::ConflictMarkers).collect();
+        return Err(e);
+    }
+    let index = Index::new(&loaded.book);
+    let (changes, mended) = fix::plan(&index, &act);
+    let mut planned = Planned { changes: with_ids(ctx, changes)?, ..Planned::default() };
+    for (file, code) in mended {
+        planned.did(&file, m::did_fix(lang, &file, code.id()));
+    }
+    if planned.changes.is_empty() {
+        return Ok(());
+    }
+    ctx.commit(lock.as_ref(), &planned, &loaded.texts)
+}
+
+fn print(found: &[Diagnostic], ui: &Ui, (files, rows): (usize, usize)) -> Result<()> {
+    let lang = ui.lang;
+    if ui.format == Format::Table {
+        ui.text(&ui.findings(found, ui.color, true))?;
+        let count = |s: Severity| found.iter().filter(|d| d.code.severity() == s).count();
+        if found.is_empty() {
+            ui.note(&m::check_clean(lang, files, rows));
+        } else {
+            ui.note(&m::check_found(lang, count(Severity::Error), count(Severity::Warning)));
+        }
+        let fixable = found.iter().filter(|d| fix::is_fixable(d)).count();
+        if fixable > 0 {
+            ui.note(&m::check_fixable(lang, fixable));
+        }
+        return Ok(());
+    }
+    let keys = ["code", "severity", "file", "line", "column", "message", "mend", "fixable"];
+    let column = |k: &&str| Column {
+        key: k.to_string(),
+        label: labels::label(lang, k),
+        right: matches!(*k, "line" | "column"),
+        machine_only: false,
+    };
+    let rows = found
+        .iter()
+        .map(|d| {
+            let (what, mend) = problem::words(lang, d);
+            let int = |n: u32| if n == 0 { Cell::Missing } else { Cell::Int(i64::from(n)) };
+            let severity = match d.code.severity() {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+            };
+            let cells = vec![
+                Cell::Id(d.code.id().into()),
+                Cell::Code { value: severity.into(), label: problem::severity(lang, d.code.severity()).into() },
+                Cell::Text(d.place.file.clone()),
+                int(d.place.line),
+                int(d.place.column),
+                Cell::Text(what),
+                Cell::Text(mend),
+                Cell::Flag(fix::is_fixable(d)),
+            ];
+            Row { cells, ..Row::default() }
+        })
+        .collect();
+    let doc = Document::table(Table { columns: keys.iter().map(column).collect(), rows, ..Table::default() });
+    let style = Style { format: ui.format, lang, width: None, color: false, tz: chrono_tz::UTC, scale: None };
+    ui.text(&render(&doc, &style))
+}
+
+fn explain(code: &str, ui: &Ui) -> Result<()> {
+    let lang = ui.lang;
+    let found = Code::ALL.iter().find(|c| c.id().eq_ignore_ascii_case(code) || c.key() == code);
+    let Some(c) = found else {
+        let near = nearest(code, Code::ALL.iter().map(|c| c.id()));
+        return Err(CliError::usage(m::unknown_code(lang, code)).nearest(lang, &near));
+    };
+    let d = Diagnostic::new(*c, Place::default(), ["…", "…", "…", "…"]);
+    let (what, mend) = problem::words(lang, &d);
+    let severity = problem::severity(lang, c.severity());
+    ui.text(&format!("{severity}[{}] {}\n  {what}\n  {mend}\n", c.id(), c.key()))
+}
+
+/// Files changed since a revision, by git; `None` when git cannot tell.
+fn changed_files(root: &std::path::Path, rev: &str) -> Option<Vec<String>> {
+    let git = |args: &[&str]| {
+        let out = std::process::Command::new("git").arg("-C").arg(root).args(args).output().ok()?;
+        out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
+    };
+    if rev.starts_with('-') {
+        return None;
+    }
+    let changed = git(&["diff", "--name-only", "--relative", "-z", rev, "--", "."])?;
+    let new = git(&["ls-files", "--others", "--exclude-standard", "-z"])?;
+    Some(changed.split('\0').chain(new.split('\0')).filter(|f| !f.is_empty()).map(ToString::to_string).collect())
+}

@@ -1,0 +1,83 @@
+use super::stage::{NEEDS, with_ids};
+use crate::cli::context::{Context, Planned, Result};
+use crate::cli::error::{CliError, refused};
+use crate::diag::nearest;
+use crate::i18n::{messages as m, values};
+use crate::model::change::{Change, TomlEdit, TomlValue};
+use crate::rules::decisions::{Extra, decide};
+
+/// Close a customer: it sleeps, until a date or for good
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu close huaxin --reason no-need-now --until +6m\n  kehu close acme --reason competitor --competitor \"Other Ltd\" --lesson \"answered too late\""
+)]
+pub(crate) struct Args {
+    /// The customer
+    pub(crate) customer: String,
+    /// Why: a code of [reasons] close in kehu.toml
+    #[arg(long, value_name = "CODE")]
+    pub(crate) reason: Option<String>,
+    /// Who won it
+    #[arg(long, default_value = "")]
+    pub(crate) competitor: String,
+    /// What to do better next time
+    #[arg(long, default_value = "")]
+    pub(crate) lesson: String,
+    /// Due again on this day
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub(crate) until: Option<String>,
+    /// More about it
+    #[arg(long, default_value = "")]
+    pub(crate) note: String,
+    /// When it was decided (default: now)
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub(crate) at: Option<String>,
+}
+
+pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    let list = &ctx.settings.file.reasons.close;
+    let asked = || ctx.ui.ask(&m::ask_reason(lang, list.join(", ")));
+    let reason = args
+        .reason
+        .clone()
+        .or_else(asked)
+        .ok_or_else(|| CliError::usage(m::reason_missing(lang)).hint(m::hint_reasons(lang, list.join(", "))))?;
+    let reason =
+        list.iter().find(|r| **r == reason || values::words("close", r).contains(&reason)).cloned().ok_or_else(
+            || {
+                CliError::usage(m::unknown_reason(lang, &reason))
+                    .nearest(lang, &nearest(&reason, list.iter().map(String::as_str)))
+                    .hint(m::hint_reasons(lang, list.join(", ")))
+            },
+        )?;
+    let until = args.until.as_deref().map(|u| ctx.day(u)).transpose()?;
+    let note = [args.note.as_str(), args.lesson.as_str()];
+    let note: Vec<&str> = note.into_iter().filter(|s| !s.is_empty()).collect();
+    let act = ctx.act(&note.join("\n"), args.at.as_deref())?;
+    ctx.transact(NEEDS, |index, _| {
+        let n = ctx.resolve(index.book, &args.customer)?;
+        let c = &index.book.customers[n];
+        let mut planned = Planned::default();
+        if c.closed && c.closed_until == until {
+            return Ok(planned);
+        }
+        if c.closed {
+            // Closed already: only the day changes.
+            let value = until.map_or(TomlValue::Remove, |d| TomlValue::Bare(d.to_string()));
+            let edit = TomlEdit::Set { table: Vec::new(), key: "closed_until".into(), value };
+            planned.changes.push(Change::EditToml { file: c.file.into(), edits: vec![edit] });
+        } else {
+            let extra = Extra { until, reason: reason.clone(), competitor: args.competitor.clone() };
+            let changes = decide(index, n, "status", "closed", &act, &extra).map_err(|r| refused(lang, &r))?;
+            planned.changes.extend(with_ids(ctx, changes)?);
+        }
+        let word = values::value(lang, "close", &reason);
+        let line = match until {
+            Some(day) => m::did_close_until(lang, c.id, word, day),
+            None => m::did_close(lang, c.id, word),
+        };
+        planned.did(c.id, line);
+        Ok(planned)
+    })
+}

@@ -1,0 +1,266 @@
+use super::customer::pair;
+use super::list::choose;
+use crate::cli::context::{Context, Planned, Read, Result};
+use crate::cli::error::{CliError, Exit};
+use crate::cli::table::ListArgs;
+use crate::diag::{Severity, nearest};
+use crate::i18n::messages as m;
+use crate::model::book::Needs;
+use crate::model::change::{Change, TomlEdit, TomlValue};
+use crate::model::customer::{CONTACT_KEYS, Customer, KeyType};
+use crate::model::id::customer_id_from;
+use crate::model::intern;
+use crate::report::customer::contact_table;
+use crate::report::document::Document;
+use crate::rules::index::Index;
+use crate::store::read::customer as reader;
+
+/// The people at customers: add, list, show, set, rm
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Verb {
+    Add(Add),
+    List(List),
+    Show(Show),
+    Set(Set),
+    Rm(Rm),
+}
+
+/// Add a contact to a customer
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu contact add huaxin \"王伟\" title=采购经理 role=decision-maker phone=13800000001\n  kehu contact add huaxin \"Wang Wei\" --id wang birthday=农历08-15"
+)]
+pub(crate) struct Add {
+    /// The customer
+    pub(crate) customer: String,
+    /// The person's name
+    pub(crate) name: Option<String>,
+    /// Other keys, as key=value (kehu schema contacts)
+    #[arg(value_name = "KEY=VALUE")]
+    pub(crate) pairs: Vec<String>,
+    /// Id within the customer (default: made from the name)
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+}
+
+/// The contacts of the customers that fit
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu contact list huaxin\n  kehu contact list owner:li --columns customer,name,phone --json"
+)]
+pub(crate) struct List {
+    /// Filter terms (kehu help filters)
+    pub(crate) terms: Vec<String>,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// One contact
+#[derive(Debug, clap::Args)]
+pub(crate) struct Show {
+    /// The customer
+    pub(crate) customer: String,
+    /// The contact's id or name
+    pub(crate) contact: String,
+}
+
+/// Change keys of a contact
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu contact set huaxin wang relation=friend likes=tea\n  kehu contact set huaxin wang left=today"
+)]
+pub(crate) struct Set {
+    /// The customer
+    pub(crate) customer: String,
+    /// The contact's id or name
+    pub(crate) contact: String,
+    /// key=value; an empty value takes the key away
+    #[arg(required = true, value_name = "KEY=VALUE")]
+    pub(crate) pairs: Vec<String>,
+}
+
+/// Remove a contact; refused while activities name it
+#[derive(Debug, clap::Args)]
+pub(crate) struct Rm {
+    /// The customer
+    pub(crate) customer: String,
+    /// The contact's id or name
+    pub(crate) contact: String,
+}
+
+const NEEDS: Needs = Needs { customers: true, ..Needs::NOTHING };
+
+pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
+    match verb {
+        Verb::Add(a) => add(a, ctx),
+        Verb::List(a) => list(a, ctx),
+        Verb::Show(a) => show(a, ctx),
+        Verb::Set(a) => set(a, ctx),
+        Verb::Rm(a) => remove(a, ctx),
+    }
+}
+
+/// A contact's value as the file holds it, from what was typed.
+pub(crate) fn value(ctx: &Context, key: &str, text: &str) -> Result<TomlValue> {
+    let lang = ctx.lang();
+    let Some(spec) = CONTACT_KEYS.iter().find(|k| k.name == key) else {
+        let near = nearest(key, CONTACT_KEYS.iter().map(|k| k.name));
+        return Err(CliError::usage(m::unknown_key(lang, key))
+            .nearest(lang, &near)
+            .hint(m::hint_schema(lang, "contacts")));
+    };
+    if text.is_empty() {
+        return Ok(TomlValue::Remove);
+    }
+    Ok(match spec.ty {
+        KeyType::Day => TomlValue::Bare(ctx.day(text)?.to_string()),
+        KeyType::OneOf(list) => {
+            let by_word = |v: &&&str| **v == text || crate::i18n::values::words(key, v).iter().any(|w| w == text);
+            TomlValue::Text(list.iter().find(by_word).map_or(text, |v| v).to_string())
+        }
+        _ => TomlValue::Text(text.to_string()),
+    })
+}
+
+fn find<'c>(ctx: &Context, c: &'c Customer, text: &str) -> Result<&'c crate::model::customer::Contact> {
+    let lang = ctx.lang();
+    c.contacts.iter().find(|p| p.id == text).or_else(|| c.contacts.iter().find(|p| p.name == text)).ok_or_else(|| {
+        let near = nearest(text, c.contacts.iter().flat_map(|p| [p.id, p.name]));
+        CliError::new(Exit::NotFound, m::unknown_contact(lang, text, c.id)).nearest(lang, &near)
+    })
+}
+
+/// Plans edits of a customer's file, checked by reading the text that would come of them.
+fn edited(ctx: &Context, read: &Read, c: &Customer, edits: Vec<TomlEdit>) -> Result<Planned> {
+    let before = read.texts.get(c.file).unwrap_or("");
+    let findings = |text: &str| {
+        let mut diags = Vec::new();
+        reader::read(intern(text), c.file, &ctx.settings, &mut diags);
+        diags.retain(|d| d.code.severity() == Severity::Error);
+        diags
+    };
+    if let Ok(after) = crate::store::tomledit::apply(before, &edits) {
+        let old = findings(before);
+        let mut new = findings(&after);
+        new.retain(|d| !old.iter().any(|o| o.code == d.code && o.args == d.args));
+        if !new.is_empty() {
+            let mut e = CliError::new(Exit::Usage, m::nothing_written(ctx.lang()));
+            e.diagnostics = new;
+            return Err(e);
+        }
+    }
+    let file = c.file;
+    let mut planned = Planned::default();
+    planned.changes.push(Change::EditToml { file: file.into(), edits });
+    planned.depends_on = Some(Box::new(move |f| f == file));
+    Ok(planned)
+}
+
+fn add(args: &Add, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    ctx.actor()?;
+    let name = args.name.clone().or_else(|| ctx.ui.ask(&m::ask_name(lang)));
+    let name = name.ok_or_else(|| CliError::usage(m::missing_argument(lang, "NAME")).hint(m::not_a_terminal(lang)))?;
+    let mut values: Vec<(String, TomlValue)> = Vec::new();
+    for text in &args.pairs {
+        let (key, _, v) = pair(ctx, text)?;
+        values.push((key.clone(), value(ctx, &key, &v)?));
+    }
+    values.retain(|(_, v)| *v != TomlValue::Remove);
+    ctx.transact(NEEDS, |index, read| {
+        let c = &index.book.customers[ctx.resolve(index.book, &args.customer)?];
+        let id = match &args.id {
+            Some(id) => id.clone(),
+            None => customer_id_from(&name).unwrap_or_else(|| format!("p{}", c.contacts.len() + 1)),
+        };
+        if c.contact(&id).is_some() {
+            return Err(
+                CliError::new(Exit::Refused, m::exists_already(lang, format!("{}/{id}", c.id))).hint(m::hint_id(lang))
+            );
+        }
+        let mut all =
+            vec![("id".to_string(), TomlValue::Text(id.clone())), ("name".to_string(), TomlValue::Text(name.clone()))];
+        all.extend(values.iter().cloned());
+        all.sort_by_key(|(k, _)| CONTACT_KEYS.iter().position(|s| s.name == k));
+        let mut planned = edited(ctx, read, c, vec![TomlEdit::Push { array: "contacts".into(), values: all }])?;
+        planned.did(&id, m::did_add(lang, format!("{}/{id}", c.id), &name));
+        Ok(planned)
+    })
+}
+
+fn list(args: &List, ctx: &Context) -> Result<()> {
+    let (read, chosen) = choose(ctx, &args.terms, NEEDS)?;
+    let index = Index::new(&read.book);
+    let mut doc = Document::table(contact_table(&index, &chosen(&index), ctx.lang(), None));
+    args.list.arrange(ctx, &mut doc)?;
+    args.list.print(ctx, &mut doc)?;
+    read.finish()
+}
+
+fn show(args: &Show, ctx: &Context) -> Result<()> {
+    let read = ctx.load(NEEDS)?;
+    let index = Index::new(&read.book);
+    let n = ctx.resolve(&read.book, &args.customer)?;
+    let contact = find(ctx, &read.book.customers[n], &args.contact)?;
+    let mut table = contact_table(&index, &[n], ctx.lang(), None);
+    table.rows.retain(|r| r.cells.get(1) == Some(&crate::report::document::Cell::Id(contact.id.into())));
+    ctx.print(&Document::table(table))?;
+    read.finish()
+}
+
+fn set(args: &Set, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    ctx.actor()?;
+    let mut values: Vec<(String, TomlValue)> = Vec::new();
+    for text in &args.pairs {
+        let (key, _, v) = pair(ctx, text)?;
+        values.push((key.clone(), value(ctx, &key, &v)?));
+    }
+    ctx.transact(NEEDS, |index, read| {
+        let c = &index.book.customers[ctx.resolve(index.book, &args.customer)?];
+        let contact = find(ctx, c, &args.contact)?;
+        let edit = |(key, value): &(String, TomlValue)| TomlEdit::SetIn {
+            array: "contacts".into(),
+            id: contact.id.into(),
+            key: key.clone(),
+            value: value.clone(),
+        };
+        let mut planned = edited(ctx, read, c, values.iter().map(edit).collect())?;
+        for (key, value) in &values {
+            let to = match value {
+                TomlValue::Text(t) | TomlValue::Bare(t) => t.clone(),
+                _ => m::empty_word(lang),
+            };
+            let from = contact.text(key);
+            let from = if from.is_empty() { m::empty_word(lang) } else { from.to_string() };
+            planned.did(contact.id, m::did_set(lang, format!("{}/{}", c.id, contact.id), key, from, to));
+        }
+        Ok(planned)
+    })
+}
+
+fn remove(args: &Rm, ctx: &Context) -> Result<()> {
+    use crate::model::ledger::Ledger;
+    let lang = ctx.lang();
+    ctx.actor()?;
+    ctx.transact(Needs::customers_and(&[Ledger::Activities]), |index, read| {
+        let n = ctx.resolve_exact(index.book, &args.customer)?;
+        let c = &index.book.customers[n];
+        let contact = find(ctx, c, &args.contact)?;
+        let places: Vec<String> =
+            index.activities(n).iter().filter(|a| a.contact == contact.id).map(|a| index.book.place(a.place)).collect();
+        if !places.is_empty() {
+            let r = crate::model::refusal::Refusal::Referenced {
+                what: format!("{}/{}", c.id, contact.id),
+                count: places.len(),
+                places: places.into_iter().take(3).collect(),
+            };
+            return Err(crate::cli::error::refused(lang, &r).hint(m::hint_contact_left(lang, c.id, contact.id)));
+        }
+        ctx.confirm(&m::sure_remove(lang, format!("{}/{}", c.id, contact.id)))?;
+        let edit = TomlEdit::Take { array: "contacts".into(), id: contact.id.into() };
+        let mut planned = edited(ctx, read, c, vec![edit])?;
+        planned.did(contact.id, m::did_remove(lang, format!("{}/{}", c.id, contact.id)));
+        Ok(planned)
+    })
+}

@@ -1,0 +1,526 @@
+use super::list::{self, choice};
+use super::show;
+use super::stage::{NEEDS, with_ids};
+use crate::cli::context::{Context, Planned, Read, Result};
+use crate::cli::error::{CliError, Exit, refused};
+use crate::diag::{Diagnostic, Severity, nearest};
+use crate::i18n::messages as m;
+use crate::model::book::Needs;
+use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
+use crate::model::customer::{CUSTOMER_KEYS, Customer, DECISIONS, KeyType};
+use crate::model::id::{check_customer_id, customer_id_from};
+use crate::model::intern;
+use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
+use crate::model::refusal::Refusal;
+use crate::model::value::Value;
+use crate::report::fields::CustomerFields;
+use crate::rules::decisions::{Extra, decide, event_row};
+use crate::rules::index::Index;
+use crate::rules::lifecycle::plan_stage;
+use crate::store::layout::customer_path;
+use crate::store::new_toml;
+use crate::store::read::customer as reader;
+
+/// Customers: add, list, show, set, rm
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Verb {
+    Add(Add),
+    List(list::Args),
+    Show(show::Args),
+    Set(Set),
+    Rm(Rm),
+}
+
+/// Add a customer
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu customer add \"华新电子有限公司\" --id huaxin city=上海 industry=electronics\n  kehu customer add \"Acme Trading\" owner=li intent=hot tags=expo,export\n  kehu customer add \"Li Na\" kind=person contact.name=\"Li Na\" contact.phone=13800000001"
+)]
+pub(crate) struct Add {
+    /// Name
+    pub(crate) name: Option<String>,
+    /// Other keys, as key=value (kehu schema customers)
+    #[arg(value_name = "KEY=VALUE")]
+    pub(crate) pairs: Vec<String>,
+    /// Its id (default: made from the name)
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+}
+
+/// Change keys of one customer, or of all that fit filter terms
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu customer set huaxin phone=\"+86 21 5555 0100\" tags+=key-account\n  kehu customer set region:华东 no:industry industry=electronics --dry-run\n  kehu customer set huaxin contact_every=       # takes the key away"
+)]
+pub(crate) struct Set {
+    /// A customer or filter terms, then key=value (key+=value adds to a list, key-=value takes from it)
+    #[arg(required = true, value_name = "TERM… KEY=VALUE")]
+    pub(crate) words: Vec<String>,
+    /// Why (for stage, owner, grade, intent, status)
+    #[arg(long, default_value = "")]
+    pub(crate) note: String,
+    /// Until when (for a grade set by hand)
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub(crate) until: Option<String>,
+    /// Go against the rules (managers; needs --note)
+    #[arg(long = "override")]
+    pub(crate) force: bool,
+    /// When it was decided (default: now)
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub(crate) at: Option<String>,
+}
+
+/// Remove a customer's file; refused while anything refers to it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  kehu customer rm acme-twice")]
+pub(crate) struct Rm {
+    /// The customer's id
+    pub(crate) customer: String,
+}
+
+pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
+    match verb {
+        Verb::Add(a) => add(a, ctx),
+        Verb::List(a) => list::run(a, ctx),
+        Verb::Show(a) => show::run(a, ctx),
+        Verb::Set(a) => set(a, ctx),
+        Verb::Rm(a) => remove(a, ctx),
+    }
+}
+
+/// How a pair changes its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Op {
+    /// `key=value`
+    Put,
+    /// `key+=value`
+    Add,
+    /// `key-=value`
+    Take,
+}
+
+/// Splits `key=value`, `key+=value`, `key-=value`.
+pub(crate) fn pair(ctx: &Context, text: &str) -> Result<(String, Op, String)> {
+    let (key, value) = text
+        .split_once('=')
+        .filter(|(k, _)| !k.is_empty())
+        .ok_or_else(|| CliError::usage(m::key_value_form(ctx.lang(), text)))?;
+    let (key, op) = match key.strip_suffix('+') {
+        Some(k) => (k, Op::Add),
+        None => key.strip_suffix('-').map_or((key, Op::Put), |k| (k, Op::Take)),
+    };
+    Ok((key.to_string(), op, value.to_string()))
+}
+
+/// The key that a word means: itself, or a label of any language.
+fn key_of(ctx: &Context, word: &str) -> Result<String> {
+    let lang = ctx.lang();
+    if word == "id" {
+        return Err(CliError::usage(m::id_not_settable(lang)));
+    }
+    let known = |k: &str| {
+        CUSTOMER_KEYS.iter().any(|s| s.name == k)
+            || k.strip_prefix("fields.").is_some_and(|f| ctx.settings.file.fields.contains_key(f))
+    };
+    if known(word) {
+        return Ok(word.to_string());
+    }
+    if let Some(k) = crate::i18n::labels::keys_for(word).into_iter().find(|k| known(k)) {
+        return Ok(k.to_string());
+    }
+    if let Some((own, _)) = ctx.settings.file.fields.iter().find(|(_, f)| f.zh == word || f.label == word) {
+        return Ok(format!("fields.{own}"));
+    }
+    let names: Vec<String> = CUSTOMER_KEYS
+        .iter()
+        .map(|k| k.name.to_string())
+        .chain(ctx.settings.file.fields.keys().map(|f| format!("fields.{f}")))
+        .collect();
+    let near = nearest(word, names.iter().map(String::as_str));
+    Err(CliError::usage(m::unknown_key(lang, word)).nearest(lang, &near).hint(m::hint_schema(lang, "customers")))
+}
+
+/// A value as the file holds it, from what was typed.
+fn toml_value(ctx: &Context, key: &str, op: Op, value: &str, before: Option<&Customer>) -> Result<TomlValue> {
+    let lang = ctx.lang();
+    let own = key.strip_prefix("fields.").and_then(|f| ctx.settings.file.fields.get(f));
+    let ty = CUSTOMER_KEYS.iter().find(|k| k.name == key).map(|k| k.ty);
+    let is_list = ty == Some(KeyType::List) || own.is_some_and(|f| f.ty == "list");
+    if is_list {
+        let mut items: Vec<String> = match (op, before) {
+            (Op::Put, _) | (_, None) => Vec::new(),
+            (_, Some(c)) => {
+                let v = key.strip_prefix("fields.").map_or_else(|| c.get(key), |f| c.own(f));
+                match v {
+                    Value::List(l) => l.into_iter().map(|s| s.into_owned()).collect(),
+                    _ => Vec::new(),
+                }
+            }
+        };
+        for item in value.split([',', '，']).map(str::trim).filter(|i| !i.is_empty()) {
+            match op {
+                Op::Take => items.retain(|i| i != item),
+                _ if items.iter().any(|i| i == item) => {}
+                _ => items.push(item.to_string()),
+            }
+        }
+        return Ok(if items.is_empty() && before.is_some() { TomlValue::Remove } else { TomlValue::List(items) });
+    }
+    if op != Op::Put {
+        return Err(CliError::usage(m::bad_value(lang, value, key, m::not_a_list(lang))));
+    }
+    let always = DECISIONS.contains(&key);
+    if value.is_empty() && !always {
+        return Ok(TomlValue::Remove);
+    }
+    let bare = matches!(ty, Some(KeyType::Day | KeyType::Decimal))
+        || own.is_some_and(|f| matches!(f.ty.as_str(), "number" | "date" | "flag"));
+    if matches!(ty, Some(KeyType::Day)) || own.is_some_and(|f| f.ty == "date") {
+        return Ok(TomlValue::Bare(ctx.day(value)?.to_string()));
+    }
+    if own.is_some_and(|f| f.ty == "flag") {
+        let yes = matches!(value, "true" | "yes" | "是");
+        return Ok(TomlValue::Bare(yes.to_string()));
+    }
+    if bare {
+        let number = crate::model::money::parse_decimal(value).ok_or_else(|| {
+            CliError::usage(m::bad_value(lang, value, key, m::kind_word(lang, crate::model::value::Kind::Number)))
+        })?;
+        // TOML writes no leading zeros, and a decimal of more digits than a float keeps stands in quotes.
+        let text = number.to_string();
+        return Ok(if text.len() > 15 { TomlValue::Text(text) } else { TomlValue::Bare(text) });
+    }
+    Ok(TomlValue::Text(reference(ctx, ty, value)?))
+}
+
+/// A value that names something: the team's ids and closed lists may be given by name or label.
+fn reference(ctx: &Context, ty: Option<KeyType>, value: &str) -> Result<String> {
+    if value.is_empty() {
+        return Ok(String::new());
+    }
+    Ok(match ty {
+        Some(KeyType::Ref(RefTo::Team)) => ctx.present_member(value)?.id.to_string(),
+        Some(KeyType::OneOf(list)) => list
+            .iter()
+            .find(|v| {
+                **v == value
+                    || ["kind", "status", "intent"]
+                        .iter()
+                        .any(|l| crate::i18n::values::words(l, v).iter().any(|w| w == value))
+            })
+            .map_or(value, |v| v)
+            .to_string(),
+        Some(KeyType::Listed(_)) => {
+            let stage = ctx.settings.file.stages.iter().find(|s| s.label == value || s.zh == value);
+            stage.map_or_else(|| value.to_string(), |s| s.id.clone())
+        }
+        _ => value.to_string(),
+    })
+}
+
+/// What reading a customer's new text finds that it did not find before.
+fn new_findings(ctx: &Context, text: &str, file: &str) -> Vec<Diagnostic> {
+    let mut diags = Vec::new();
+    reader::read(intern(text), intern(file), &ctx.settings, &mut diags);
+    diags.retain(|d| d.code.severity() == Severity::Error);
+    diags
+}
+
+/// Exit 2 with the findings of values that the file cannot hold.
+fn refuse_values(diags: Vec<Diagnostic>, ctx: &Context) -> Result<()> {
+    if diags.is_empty() {
+        return Ok(());
+    }
+    let mut e = CliError::new(Exit::Usage, m::nothing_written(ctx.lang()));
+    e.diagnostics = diags;
+    Err(e)
+}
+
+fn add(args: &Add, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    let name = args.name.clone().or_else(|| ctx.ui.ask(&m::ask_name(lang)));
+    let name = name.ok_or_else(|| CliError::usage(m::missing_argument(lang, "NAME")).hint(m::not_a_terminal(lang)))?;
+    let id = match &args.id {
+        Some(id) => id.clone(),
+        None => {
+            customer_id_from(&name).ok_or_else(|| CliError::usage(m::id_needed(lang, &name)).hint(m::hint_id(lang)))?
+        }
+    };
+    if let Err(reason) = check_customer_id(&id) {
+        let d = Diagnostic::new(crate::diag::Code::BadCustomerId, crate::diag::Place::default(), [&id, reason]);
+        let (what, _) = crate::i18n::problem::words(lang, &d);
+        return Err(CliError::usage(what).hint(m::hint_id(lang)));
+    }
+    let actor = ctx.actor()?;
+    let mut values: Vec<(String, TomlValue)> = vec![
+        ("name".into(), TomlValue::Text(name.clone())),
+        ("created".into(), TomlValue::Bare(ctx.today.to_string())),
+    ];
+    let first_stage = ctx.settings.file.stages.first().map(|s| s.id.clone()).unwrap_or_default();
+    let owner = if actor.role == "rep" || actor.role.is_empty() { actor.id } else { "" };
+    for (key, value) in
+        [("stage", first_stage.as_str()), ("status", "active"), ("owner", owner), ("grade", ""), ("intent", "")]
+    {
+        values.push((key.into(), TomlValue::Text(value.into())));
+    }
+    let mut contact: Vec<(String, TomlValue)> = Vec::new();
+    for text in &args.pairs {
+        let (word, op, value) = pair(ctx, text)?;
+        if let Some(key) = word.strip_prefix("contact.") {
+            contact.push((key.to_string(), super::contact::value(ctx, key, &value)?));
+            continue;
+        }
+        let key = key_of(ctx, &word)?;
+        let value = toml_value(ctx, &key, op, &value, None)?;
+        match values.iter_mut().find(|(k, _)| *k == key) {
+            Some(slot) => slot.1 = value,
+            None => values.push((key, value)),
+        }
+    }
+    let text = |key: &str| {
+        values.iter().find(|(k, _)| k == key).map_or(String::new(), |(_, v)| match v {
+            TomlValue::Text(t) => t.clone(),
+            _ => String::new(),
+        })
+    };
+    let file = customer_path(ctx.settings.customer_layout, &id);
+    let contents = new_toml::customer(&values, &contact);
+    refuse_values(new_findings(ctx, &contents, &file), ctx)?;
+    let act = ctx.act("", None)?;
+    let all_ids = Needs { customers: true, ..Needs::NOTHING };
+    ctx.transact(all_ids, |index, _| {
+        let book = index.book;
+        if let Some(c) = book.customer(&id) {
+            return Err(CliError::new(Exit::Refused, m::exists_already(lang, c.file)).hint(m::hint_id(lang)));
+        }
+        if let Some(r) = Some(text("referred_by")).filter(|r| !r.is_empty())
+            && book.customer(&r).is_none()
+        {
+            return Err(CliError::new(Exit::NotFound, m::customer_not_found(lang, r)));
+        }
+        let mut planned = Planned::default();
+        planned.changes.push(Change::Create { file: file.clone(), text: contents.clone() });
+        for decision in ["stage", "owner", "grade", "intent"] {
+            let to = text(decision);
+            if !to.is_empty() {
+                let row = event_row(book, "customer", &id, decision, "", &to, &act, &Extra::default());
+                planned.changes.append(Ledger::Events, chrono::Datelike::year(&act.at.day), row);
+            }
+        }
+        planned.changes = with_ids(ctx, std::mem::take(&mut planned.changes))?;
+        for c in &book.customers {
+            if c.name == name || c.aliases.contains(&name.as_str()) {
+                planned.warnings.push(m::same_name(lang, c.id, c.name));
+            }
+        }
+        planned.did(&id, m::did_add(lang, &id, &name));
+        // Other customers' broken files do not stop a new one.
+        planned.depends_on = Some(Box::new(|_| false));
+        Ok(planned)
+    })
+}
+
+fn set(args: &Set, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    let (pairs, terms): (Vec<&String>, Vec<&String>) =
+        args.words.iter().partition(|w| w.contains('=') && !w.contains([':', '：']) || is_pair(w));
+    if pairs.is_empty() {
+        return Err(CliError::usage(m::missing_argument(lang, "KEY=VALUE")));
+    }
+    if terms.is_empty() {
+        return Err(CliError::usage(m::missing_argument(lang, "CUSTOMER")));
+    }
+    let mut edits: Vec<(String, Op, String)> = Vec::new();
+    for p in pairs {
+        let (word, op, value) = pair(ctx, p)?;
+        edits.push((key_of(ctx, &word)?, op, value));
+    }
+    let act = ctx.act(&args.note, args.at.as_deref())?;
+    if args.force {
+        ctx.check_override(&args.note)?;
+    }
+    let until = args.until.as_deref().map(|u| ctx.day(u)).transpose()?;
+    let fields = CustomerFields::new(&ctx.settings, &ctx.team);
+    let words: Vec<String> = terms.into_iter().cloned().collect();
+    let by_terms = words.len() > 1 || words.iter().any(|w| w.contains([':', '：', '@']));
+    let filter = if by_terms { Some(ctx.filter(&words, &fields)?) } else { None };
+    let mut needs = Needs { customers: true, ..Needs::NOTHING };
+    if edits.iter().any(|(k, ..)| DECISIONS.contains(&k.as_str())) {
+        needs = needs.and(NEEDS);
+    }
+    let needs = filter.iter().flat_map(|f| f.fields()).map(|id| fields.needs(id)).fold(needs, Needs::and);
+    ctx.transact(needs, |index, read| {
+        let chosen = match filter {
+            Some(f) => choice(f)(index),
+            None => vec![ctx.resolve(index.book, &words[0])?],
+        };
+        if chosen.is_empty() {
+            ctx.ui.note(&m::nothing_selected(lang));
+        }
+        if chosen.len() > 1 {
+            ctx.confirm(&m::sure_bulk(lang, chosen.len()))?;
+        }
+        let mut planned = Planned::default();
+        for &n in &chosen {
+            one(args, ctx, (index, read), n, &edits, &act, until, &mut planned)?;
+        }
+        let files: Vec<String> = chosen.iter().map(|n| index.book.customers[*n].file.to_string()).collect();
+        planned.depends_on = Some(Box::new(move |f| files.iter().any(|x| x == f) || f.starts_with("ledgers/events")));
+        Ok(planned)
+    })
+}
+
+/// `tags+=a:b` is a pair although it holds a colon: the sign comes first.
+fn is_pair(word: &str) -> bool {
+    match (word.find('='), word.find([':', '：'])) {
+        (Some(eq), Some(colon)) => eq < colon,
+        (Some(_), None) => true,
+        _ => false,
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn one(
+    args: &Set,
+    ctx: &Context,
+    (index, read): (&Index<'_>, &Read),
+    n: usize,
+    edits: &[(String, Op, String)],
+    act: &crate::rules::decisions::Act,
+    until: Option<crate::model::day::Day>,
+    planned: &mut Planned,
+) -> Result<()> {
+    let lang = ctx.lang();
+    let c = &index.book.customers[n];
+    let mut plain: Vec<TomlEdit> = Vec::new();
+    for (key, op, value) in edits {
+        let new = toml_value(ctx, key, *op, value, Some(c))?;
+        let before = key.strip_prefix("fields.").map_or_else(|| c.get(key), |f| c.own(f));
+        let before = shown(&before);
+        let after = shown_new(&new);
+        if before == after {
+            continue;
+        }
+        if DECISIONS.contains(&key.as_str()) {
+            let to = after.as_str();
+            check_decision(ctx, key, to)?;
+            let extra = Extra { until: until.filter(|_| key == "grade"), ..Extra::default() };
+            let set = match key.as_str() {
+                "stage" => plan_stage(index, n, to, act, args.force),
+                _ => decide(index, n, key, to, act, &extra),
+            };
+            planned.changes.extend(with_ids(ctx, set.map_err(|r| refused(lang, &r))?)?);
+        } else {
+            let (table, key) = match key.split_once('.') {
+                Some((table, key)) => (vec![table.to_string()], key.to_string()),
+                None => (Vec::new(), key.clone()),
+            };
+            plain.push(TomlEdit::Set { table, key, value: new });
+        }
+        planned.did(c.id, m::did_set(lang, c.id, key, blank(lang, &before), blank(lang, &after)));
+    }
+    if !plain.is_empty() {
+        // What the file would say then must be readable: the value is checked by reading it.
+        let old = read.texts.get(c.file).unwrap_or("");
+        if let Ok(text) = crate::store::tomledit::apply(old, &plain) {
+            let before = new_findings(ctx, old, c.file);
+            let mut after = new_findings(ctx, &text, c.file);
+            after.retain(|d| !before.iter().any(|b| b.code == d.code && b.args == d.args));
+            refuse_values(after, ctx)?;
+        }
+        planned.changes.push(Change::EditToml { file: c.file.into(), edits: plain });
+    }
+    Ok(())
+}
+
+/// A decision's value against its list.
+fn check_decision(ctx: &Context, key: &str, value: &str) -> Result<()> {
+    let lang = ctx.lang();
+    let list: Vec<&str> = match key {
+        "stage" => ctx.settings.file.stages.iter().map(|s| s.id.as_str()).collect(),
+        "grade" => ctx.settings.file.grades.keys().map(String::as_str).collect(),
+        "intent" => vec!["hot", "warm", "cold"],
+        "status" => vec!["active", "closed"],
+        _ => return Ok(()),
+    };
+    if value.is_empty() && matches!(key, "grade" | "intent") || list.contains(&value) {
+        return Ok(());
+    }
+    Err(CliError::usage(m::unknown_value(lang, value, key))
+        .nearest(lang, &nearest(value, list.iter().copied()))
+        .hint(m::hint_values(lang, list.join(", "))))
+}
+
+fn blank(lang: crate::i18n::Lang, s: &str) -> String {
+    if s.is_empty() { m::empty_word(lang) } else { s.to_string() }
+}
+
+fn shown(v: &Value<'_>) -> String {
+    match v {
+        Value::Missing => String::new(),
+        Value::Text(t) => t.to_string(),
+        Value::List(l) => l.join(","),
+        Value::Day(d) => d.to_string(),
+        Value::Num(n) => n.to_string(),
+        Value::Flag(b) => b.to_string(),
+    }
+}
+
+fn shown_new(v: &TomlValue) -> String {
+    match v {
+        TomlValue::Text(t) | TomlValue::Bare(t) => t.clone(),
+        TomlValue::List(l) => l.join(","),
+        TomlValue::Remove => String::new(),
+    }
+}
+
+/// Rows and customers that refer to any of a customer's ids.
+fn references(index: &Index<'_>, n: usize) -> Vec<String> {
+    let book = index.book;
+    let c = &book.customers[n];
+    let is_it = |id: &str| !id.is_empty() && book.customer_index(id) == Some(n);
+    let mut places = Vec::new();
+    for other in book.customers.iter().filter(|o| o.id != c.id && is_it(o.text("referred_by"))) {
+        places.push(format!("{}:{}", other.file, other.line_of("referred_by")));
+    }
+    for (ledger, rows) in &book.plain {
+        for r in rows {
+            let named = ledger.columns().iter().zip(&r.cells).any(|(col, cell)| match col.ty {
+                Type::Ref(RefTo::Customer | RefTo::Party) => is_it(cell),
+                _ => false,
+            });
+            // Its own history does not hold it back.
+            if named {
+                places.push(book.place(r.place));
+            }
+        }
+    }
+    places
+}
+
+fn remove(args: &Rm, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    let needs = Needs { customers: true, ledgers: LedgerSet::NONE, plain: LedgerSet::all() };
+    ctx.transact(needs, |index, _| {
+        let n = ctx.resolve_exact(index.book, &args.customer)?;
+        let c = &index.book.customers[n];
+        let places = references(index, n);
+        if !places.is_empty() {
+            let shown = places.iter().take(3).cloned().collect();
+            let r = Refusal::Referenced { what: c.id.into(), count: places.len(), places: shown };
+            return Err(refused(lang, &r));
+        }
+        ctx.confirm(&m::sure_remove(lang, format!("{} ({})", c.id, c.name)))?;
+        let mut changes = ChangeSet::default();
+        changes.push(Change::Remove { file: c.file.into() });
+        for e in index.book.plain.get(&Ledger::Events).into_iter().flatten() {
+            let cell = |name: &str| Ledger::Events.column(name).map_or("", |k| e.cells[k]);
+            if cell("kind") == "customer" && index.book.customer_index(cell("subject")) == Some(n) {
+                changes.push(Change::RemoveRow { file: index.book.file(e.place).into(), line: e.place.line });
+            }
+        }
+        let mut planned = Planned { changes, ..Planned::default() };
+        planned.did(c.id, m::did_remove(lang, c.id));
+        Ok(planned)
+    })
+}

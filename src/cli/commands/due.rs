@@ -1,0 +1,50 @@
+use super::list::choose;
+use crate::cli::context::{Context, Result};
+use crate::cli::table::ListArgs;
+use crate::report::due::{NEEDS, due_list, report, with_explanations};
+use crate::rules::index::Index;
+use chrono::Days;
+
+/// Follow-ups that are overdue or due today; with --within also those coming
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu due\n  kehu due owner:li --within 7d\n  kehu due --exit-code -q && echo nothing due"
+)]
+pub(crate) struct Args {
+    /// Filter terms (kehu help filters)
+    pub(crate) terms: Vec<String>,
+    /// How far to look ahead: 7d, 2w, 1m
+    #[arg(long, value_name = "SPAN")]
+    pub(crate) within: Option<String>,
+    /// Say why each one is due: the rule, its inputs, the row
+    #[arg(long)]
+    pub(crate) explain: bool,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
+    let until = match &args.within {
+        Some(span) => horizon(ctx, span)?,
+        None => ctx.today,
+    };
+    let (read, chosen) = choose(ctx, &args.terms, NEEDS)?;
+    let index = Index::new(&read.book);
+    let list = due_list(&index, &chosen(&index), until);
+    let mut doc = report(&index, &list, ctx.lang());
+    args.list.arrange(ctx, &mut doc)?;
+    if args.explain {
+        doc = with_explanations(doc, &index, &list, ctx.lang());
+    }
+    args.list.print(ctx, &mut doc)?;
+    read.finish()
+}
+
+/// The last day of a span from today: `7`, `7d`, `2w`.
+pub(crate) fn horizon(ctx: &Context, span: &str) -> Result<crate::model::day::Day> {
+    let span = span.trim_start_matches('+');
+    if let Ok(n) = span.parse::<u32>() {
+        return Ok(ctx.today.checked_add_days(Days::new(u64::from(n))).unwrap_or(ctx.today));
+    }
+    ctx.day(&format!("+{span}"))
+}

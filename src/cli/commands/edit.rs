@@ -1,0 +1,60 @@
+use crate::cli::context::{Context, Planned, Result};
+use crate::cli::env;
+use crate::cli::error::{CliError, Exit};
+use crate::diag::Severity;
+use crate::i18n::messages as m;
+use crate::model::book::Needs;
+use crate::model::change::Change;
+use crate::model::intern;
+use crate::store::read::customer as reader;
+
+/// Open a customer's file in your editor; what you saved is checked before it counts
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  kehu edit huaxin\n  EDITOR=\"code -w\" kehu edit huaxin")]
+pub(crate) struct Args {
+    /// The customer
+    pub(crate) customer: String,
+}
+
+pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    ctx.actor()?;
+    let editor = env::editor().ok_or_else(|| CliError::usage(m::editor_missing(lang)))?;
+    // The lock is not held while somebody thinks: whether the file is still the same is asked afterwards.
+    let loaded = ctx.load_raw(Needs { customers: true, ..Needs::NOTHING })?;
+    let n = ctx.resolve(&loaded.book, &args.customer)?;
+    let c = &loaded.book.customers[n];
+    let before = loaded.texts.get(c.file).unwrap_or("");
+    let draft = crate::store::draft(&ctx.root, c.id, before).map_err(|e| crate::cli::error::store_error(lang, &e))?;
+    let mut words = editor.split_whitespace();
+    let program = words.next().unwrap_or("vi");
+    let status = std::process::Command::new(program).args(words).arg(&draft).status();
+    if !status.is_ok_and(|s| s.success()) {
+        crate::store::drop_draft(&draft);
+        return Err(CliError::new(Exit::Io, m::editor_failed(lang, &editor)));
+    }
+    let after = crate::store::read_draft(&draft).map_err(|e| crate::cli::error::store_error(lang, &e))?;
+    if after == before {
+        crate::store::drop_draft(&draft);
+        ctx.ui.note(&m::edit_unchanged(lang));
+        return Ok(());
+    }
+    let mut diags = Vec::new();
+    reader::read(intern(&after), c.file, &ctx.settings, &mut diags);
+    if diags.iter().any(|d| d.code.severity() == Severity::Error) {
+        let mut e = CliError::new(Exit::Finding, m::edit_findings(lang, draft.display()));
+        e.diagnostics = diags;
+        return Err(e.hint(m::nothing_written(lang)));
+    }
+    let lock = ctx.lock()?;
+    let mut planned = Planned::default();
+    planned.changes.push(Change::Replace { file: c.file.into(), text: with_bom(loaded.texts.has_bom(c.file), &after) });
+    planned.did(c.id, m::did_edit(lang, c.id));
+    ctx.commit(lock.as_ref(), &planned, &loaded.texts)?;
+    crate::store::drop_draft(&draft);
+    Ok(())
+}
+
+fn with_bom(bom: bool, text: &str) -> String {
+    if bom { format!("\u{feff}{text}") } else { text.to_string() }
+}

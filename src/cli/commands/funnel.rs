@@ -1,0 +1,30 @@
+use super::list::choose;
+use crate::cli::context::{Context, Result};
+use crate::cli::error::query_error;
+use crate::cli::table::ListArgs;
+use crate::query::parse_period;
+use crate::report::funnel::{NEEDS, report};
+use crate::rules::index::Index;
+
+/// Customers in each stage, how many are stalled, how many move on, how long it takes
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  kehu funnel\n  kehu funnel owner:li -p 2026Q3\n  kehu funnel --today 2025-12-31")]
+pub(crate) struct Args {
+    /// Filter terms (kehu help filters)
+    pub(crate) terms: Vec<String>,
+    /// When customers entered a stage, for the conversion (default: the last twelve months)
+    #[arg(short, long, value_name = "PERIOD", allow_hyphen_values = true, default_value = "12m")]
+    pub(crate) period: String,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
+    let period = parse_period(&args.period, &ctx.calendar()).map_err(|e| query_error(ctx.lang(), &e))?;
+    let (read, chosen) = choose(ctx, &args.terms, NEEDS)?;
+    let index = Index::new(&read.book);
+    let mut doc = report(&index, &chosen(&index), period, ctx.lang());
+    args.list.arrange(ctx, &mut doc)?;
+    args.list.print(ctx, &mut doc)?;
+    read.finish()
+}

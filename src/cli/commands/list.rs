@@ -1,0 +1,84 @@
+use crate::cli::context::{Context, Read, Result};
+use crate::cli::table::ListArgs;
+use crate::model::book::Needs;
+use crate::query::compare;
+use crate::report::fields::{CustomerFields, CustomerRecord};
+use crate::report::list::{DEFAULT_COLUMNS, report};
+use crate::rules::index::Index;
+
+/// Customers, with any key or metric as a column, filter or sort key
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu list owner:li stage:prospect\n  kehu list hxdz\n  kehu list no:owner --sort -created --limit 20\n  kehu list grade:A --columns id,name,due,fields.employees --json"
+)]
+pub(crate) struct Args {
+    /// Filter terms (kehu help filters)
+    pub(crate) terms: Vec<String>,
+    /// Only what was entered in this period (by `created`)
+    #[arg(short, long, value_name = "PERIOD", allow_hyphen_values = true)]
+    pub(crate) period: Option<String>,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
+    let fields = CustomerFields::new(&ctx.settings, &ctx.team);
+    let mut default: Vec<String> = DEFAULT_COLUMNS.iter().map(ToString::to_string).collect();
+    let mut list = args.list.clone();
+    // A saved query that is the only term brings its own columns and order.
+    if let [only] = args.terms.as_slice()
+        && let Some(view) = only.strip_prefix('@').and_then(|v| ctx.settings.file.views.get(v))
+    {
+        if !view.columns.is_empty() {
+            default.clone_from(&view.columns);
+        }
+        list.sort = list.sort.or_else(|| view.sort.clone());
+    }
+    let columns = list.fields(ctx, &fields, &default)?;
+    let keys = list.sort_keys(ctx, &fields)?;
+    let mut terms = args.terms.clone();
+    if let Some(p) = &args.period {
+        terms.push(format!("created:{p}"));
+    }
+    let needs = columns.iter().map(|d| d.id).chain(keys.iter().map(|k| k.0)).map(|id| fields.needs(id));
+    let needs = needs.fold(Needs::NOTHING, Needs::and);
+    let (read, chosen) = choose(ctx, &terms, needs)?;
+    let index = Index::new(&read.book);
+    let mut chosen = chosen(&index);
+    chosen.sort_by(|a, b| {
+        let record = |n: &usize| CustomerRecord { index: &index, customer: *n };
+        compare(&record(a), &record(b), &keys)
+    });
+    let mut doc = report(&index, &chosen, &columns, ctx.lang());
+    list.print(ctx, &mut doc)?;
+    read.finish()
+}
+
+/// Which customers of an index a filter chooses, by their index in the book.
+pub(crate) type Choice<'a> = Box<dyn Fn(&Index<'_>) -> Vec<usize> + 'a>;
+
+/// Reads what the terms and the caller need; the customers that fit all terms.
+pub(crate) fn choose<'a>(ctx: &'a Context, terms: &[String], needs: Needs) -> Result<(Read, Choice<'a>)> {
+    let fields = CustomerFields::new(&ctx.settings, &ctx.team);
+    let filter = ctx.filter(terms, &fields)?;
+    let needs = filter.fields().into_iter().map(|id| fields.needs(id)).fold(needs, Needs::and);
+    let read = ctx.load(Needs { customers: true, ..needs })?;
+    Ok((read, choice(filter)))
+}
+
+/// The customers that fit a filter.
+pub(crate) fn choice(filter: crate::query::Filter) -> Choice<'static> {
+    Box::new(move |index| {
+        (0..index.book.customers.len())
+            .filter(|&customer| filter.is_empty() || filter.matches(&CustomerRecord { index, customer }))
+            .collect()
+    })
+}
+
+/// The fields with their labels, for `kehu help filters`.
+pub(crate) fn field_help(lang: crate::i18n::Lang) -> String {
+    use crate::i18n::labels::label;
+    let keys = crate::model::customer::CUSTOMER_KEYS.iter().map(|k| k.name);
+    let metrics = crate::metrics::METRICS.iter().map(|m| m.key);
+    std::iter::once("id").chain(keys).chain(metrics).map(|k| format!("  {k:<18}{}\n", label(lang, k))).collect()
+}

@@ -1,0 +1,227 @@
+use crate::cli::context::{Context, Planned, Result};
+use crate::cli::error::{CliError, Exit, refused};
+use crate::diag::nearest;
+use crate::i18n::{messages as m, values};
+use crate::model::book::{Book, Needs};
+use crate::model::change::{Change, ChangeSet, NewRow, TomlEdit, TomlValue};
+use crate::model::customer::Customer;
+use crate::model::day::{At, Day, Span};
+use crate::model::ledger::{Ledger, Type};
+use crate::model::refusal::Refusal;
+use crate::rules::followup::{cycle, on_working_day};
+use crate::store::cells::escape_note;
+use crate::store::load::Texts;
+use chrono::Datelike;
+
+/// Record a contact, and so move the follow-up date
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu log huaxin \"sent the quote\" --channel email --next +7d\n  kehu log huaxin \"visited the plant\" --channel visit --with wang --outcome positive\n  kehu due -f ids | kehu log --stdin-ids \"new year greetings\" --channel wechat --purpose care"
+)]
+pub(crate) struct Args {
+    /// The customer, then what happened
+    #[arg(num_args = 0.., value_name = "CUSTOMER NOTE")]
+    pub(crate) words: Vec<String>,
+    /// How: a channel of kehu.toml (default: call)
+    #[arg(long, value_name = "CHANNEL")]
+    pub(crate) channel: Option<String>,
+    /// What for: care, inform, deal, service, intel or collect
+    #[arg(long, value_name = "PURPOSE")]
+    pub(crate) purpose: Option<String>,
+    /// Who began it: in, out or both
+    #[arg(long, value_name = "DIRECTION")]
+    pub(crate) direction: Option<String>,
+    /// What came of it: positive, neutral, negative, none, no-answer or refused
+    #[arg(long, value_name = "OUTCOME")]
+    pub(crate) outcome: Option<String>,
+    /// What it told: personnel, quality, distance, demand or competitor
+    #[arg(long, value_name = "SIGNAL")]
+    pub(crate) signal: Option<String>,
+    /// The contact it was with (id or name)
+    #[arg(long, value_name = "CONTACT")]
+    pub(crate) with: Option<String>,
+    /// The next contact promised: a date, +7d
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub(crate) next: Option<String>,
+    /// The customer's own cycle from now on: 14d, 2w, 1m
+    #[arg(long, value_name = "SPAN")]
+    pub(crate) every: Option<String>,
+    /// The deal it was about
+    #[arg(long, value_name = "ID")]
+    pub(crate) deal: Option<String>,
+    /// The complaint it was about
+    #[arg(long, value_name = "ID")]
+    pub(crate) complaint: Option<String>,
+    /// When it was (default: now)
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub(crate) at: Option<String>,
+    /// The same contact with every customer whose id stands on a line of stdin
+    #[arg(long)]
+    pub(crate) stdin_ids: bool,
+}
+
+pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    let (customers, note) = words(args, ctx)?;
+    let by = ctx.present_member(ctx.actor()?.id)?.id;
+    let at = ctx.at_or_now(args.at.as_deref())?;
+    if at.day > ctx.today {
+        return Err(CliError::usage(m::in_the_future(lang, at.day)));
+    }
+    let next = args.next.as_deref().map(|d| ctx.day(d)).transpose()?;
+    if let Some(next) = next.filter(|n| *n < at.day) {
+        return Err(CliError::usage(m::next_before(lang, next, at.day)));
+    }
+    let every = match &args.every {
+        None => None,
+        Some(text) => Some(Span::parse(text).ok_or_else(|| CliError::usage(m::bad_span(lang, text)))?),
+    };
+    let row = row(args, ctx, by, at, next, &note)?;
+    let many = args.stdin_ids;
+    let lock = ctx.lock()?;
+    let mut planned = Planned::default();
+    let mut texts = Texts::default();
+    let mut book: Option<(Book, Texts)> = None;
+    for text in &customers {
+        // An exact id needs its one file only: the cost does not depend on how much data there is.
+        let (customer, found) = match ctx.customer_file(text)? {
+            Some(found) => found,
+            None => {
+                if book.is_none() {
+                    let loaded = ctx.load_raw(Needs { customers: true, ..Needs::NOTHING })?;
+                    book = Some((loaded.book, loaded.texts));
+                }
+                let Some((book, found)) = &book else { continue };
+                let n = if many { ctx.resolve_exact(book, text)? } else { ctx.resolve(book, text)? };
+                (book.customers[n].clone(), found.clone())
+            }
+        };
+        texts.merge(found);
+        one(args, ctx, &customer, &row, at, next, every, &mut planned)?;
+    }
+    ctx.commit(lock.as_ref(), &planned, &texts)
+}
+
+/// The customers and the note.
+fn words(args: &Args, ctx: &Context) -> Result<(Vec<String>, String)> {
+    let lang = ctx.lang();
+    let mut words = args.words.iter();
+    let customers = if args.stdin_ids {
+        ctx.ui.stdin_lines()
+    } else {
+        let first = words.next().cloned().ok_or_else(|| CliError::usage(m::missing_argument(lang, "CUSTOMER")))?;
+        vec![first]
+    };
+    let note: Vec<&str> = words.map(String::as_str).collect();
+    let note = if note.is_empty() {
+        ctx.ui
+            .ask(&m::ask_note(lang))
+            .ok_or_else(|| CliError::usage(m::missing_argument(lang, "NOTE")).hint(m::not_a_terminal(lang)))?
+    } else {
+        note.join(" ")
+    };
+    Ok((customers, note))
+}
+
+/// The cells that do not depend on the customer.
+fn row(args: &Args, ctx: &Context, by: &str, at: At, next: Option<Day>, note: &str) -> Result<NewRow> {
+    let lang = ctx.lang();
+    let channels = &ctx.settings.file.channels;
+    let channel = match &args.channel {
+        Some(word) => channels
+            .iter()
+            .find(|(id, c)| *id == word || c.zh == *word || c.label == *word)
+            .map(|(id, _)| id.clone())
+            .ok_or_else(|| {
+                CliError::usage(m::unknown_channel(lang, word))
+                    .nearest(lang, &nearest(word, channels.keys().map(String::as_str)))
+                    .hint(m::hint_values(lang, channels.keys().cloned().collect::<Vec<_>>().join(", ")))
+            })?,
+        None if channels.contains_key("call") => "call".into(),
+        None => channels.keys().next().cloned().unwrap_or_else(|| "other".into()),
+    };
+    let mut row: NewRow = vec![("at", at.to_text(ctx.settings.tz)), ("by", by.to_string()), ("channel", channel)];
+    for (column, value) in [
+        ("purpose", &args.purpose),
+        ("direction", &args.direction),
+        ("outcome", &args.outcome),
+        ("signal", &args.signal),
+    ] {
+        if let Some(word) = value {
+            row.push((column, closed_value(ctx, Ledger::Activities, column, word)?));
+        }
+    }
+    if let Some(next) = next {
+        row.push(("next", next.to_string()));
+    }
+    for (column, value) in [("deal", &args.deal), ("complaint", &args.complaint)] {
+        if let Some(id) = value {
+            row.push((column, id.clone()));
+        }
+    }
+    row.push(("note", escape_note(note).into_owned()));
+    Ok(row)
+}
+
+/// A value of a closed list, by its key or by a word of any language.
+pub(crate) fn closed_value(ctx: &Context, ledger: Ledger, column: &str, word: &str) -> Result<String> {
+    let lang = ctx.lang();
+    let ty = ledger.column(column).map(|n| ledger.columns()[n].ty);
+    let Some(Type::OneOf(list)) = ty else { return Ok(word.to_string()) };
+    let means = |v: &str| {
+        v == word || crate::i18n::Lang::ALL.iter().any(|l| values::column_value(*l, ledger.name(), column, v) == word)
+    };
+    list.iter().find(|v| means(v)).map(ToString::to_string).ok_or_else(|| {
+        CliError::usage(m::unknown_value(lang, word, column))
+            .nearest(lang, &nearest(word, list.iter().copied()))
+            .hint(m::hint_values(lang, list.join(", ")))
+    })
+}
+
+#[allow(clippy::too_many_arguments)]
+fn one(
+    args: &Args,
+    ctx: &Context,
+    c: &Customer,
+    common: &NewRow,
+    at: At,
+    next: Option<Day>,
+    every: Option<Span>,
+    planned: &mut Planned,
+) -> Result<()> {
+    let lang = ctx.lang();
+    if c.closed {
+        return Err(refused(lang, &Refusal::Closed { customer: c.id.into() }));
+    }
+    let mut row = vec![("id", ctx.new_id(Ledger::Activities)?), ("customer", c.id.to_string())];
+    let id = row[0].1.clone();
+    row.extend(common.iter().cloned());
+    if let Some(with) = &args.with {
+        let contact = c.contacts.iter().find(|p| p.id == with || p.name == with).ok_or_else(|| {
+            let near = nearest(with, c.contacts.iter().flat_map(|p| [p.id, p.name]));
+            let all: Vec<String> = c.contacts.iter().map(|p| format!("{} ({})", p.id, p.name)).collect();
+            let e = CliError::new(Exit::NotFound, m::unknown_contact(lang, with, c.id)).nearest(lang, &near);
+            if all.is_empty() { e } else { e.hint(m::hint_values(lang, all.join(", "))) }
+        })?;
+        row.push(("contact", contact.id.to_string()));
+    }
+    let mut changes = ChangeSet::default();
+    changes.append(Ledger::Activities, at.day.year(), row);
+    if let Some(span) = every {
+        let value = TomlValue::Text(span.to_string());
+        let edit = TomlEdit::Set { table: Vec::new(), key: "contact_every".into(), value };
+        changes.push(Change::EditToml { file: c.file.into(), edits: vec![edit] });
+    }
+    planned.changes.extend(changes);
+    let span = every.or_else(|| cycle(&ctx.settings, c).map(|(s, _)| s));
+    let due = next.or_else(|| span.and_then(|s| s.after(at.day, 1))).map(|d| on_working_day(&ctx.settings, d));
+    let line = match due {
+        Some(d) => m::did_log(lang, &id, c.id, d),
+        None => m::did_log_none(lang, &id, c.id),
+    };
+    planned.did(&id, line);
+    if !c.owner.is_empty() && c.owner != ctx.actor()?.id {
+        planned.warnings.push(m::not_the_owner(lang, c.name, ctx.team.name(c.owner)));
+    }
+    Ok(())
+}

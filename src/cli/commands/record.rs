@@ -1,0 +1,416 @@
+//! What the records of all ledgers share: list, show, set, rm; and the verbs of activities and events.
+
+use super::log;
+use crate::cli::context::{Context, Planned, Result};
+use crate::cli::error::{CliError, Exit, query_error, refused};
+use crate::cli::table::ListArgs;
+use crate::diag::nearest;
+use crate::i18n::messages as m;
+use crate::model::book::{Book, Needs};
+use crate::model::change::{Change, ChangeSet};
+use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type, ledger_of_kind};
+use crate::model::period::Period;
+use crate::model::refusal::Refusal;
+use crate::model::row::PlainRow;
+use crate::model::value::Schema;
+use crate::query::{compare, parse_period};
+use crate::report::document::{Block, Card, Document};
+use crate::report::fields::{LedgerFields, RowRecord};
+use crate::report::rows::{default_columns, export_columns, report};
+use crate::rules::index::Index;
+use crate::store::cells::escape_note;
+use crate::store::read::cell;
+
+/// Rows of a ledger that fit filter terms
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu activity list by:li -p this-week\n  kehu activity list channel:visit customer.grade:A --json\n  kehu task list state:open due:..today"
+)]
+pub(crate) struct List {
+    /// Filter terms (kehu help filters)
+    pub(crate) terms: Vec<String>,
+    /// Only rows of this period
+    #[arg(short, long, value_name = "PERIOD", allow_hyphen_values = true)]
+    pub(crate) period: Option<String>,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// One row, whole
+#[derive(Debug, clap::Args)]
+pub(crate) struct Show {
+    /// Its id
+    pub(crate) id: String,
+}
+
+/// Correct cells of a row in place
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu activity set a_k3f9w2m7ta4q outcome=positive next=+7d\n  kehu task set t_k3f9w2m7ta4q due=2026-12-01"
+)]
+pub(crate) struct Set {
+    /// Its id
+    pub(crate) id: String,
+    /// column=value; an empty value empties the cell
+    #[arg(required = true, value_name = "COLUMN=VALUE")]
+    pub(crate) pairs: Vec<String>,
+}
+
+/// Remove a row; refused while anything refers to it
+#[derive(Debug, clap::Args)]
+pub(crate) struct Rm {
+    /// Its id
+    pub(crate) id: String,
+}
+
+/// Contacts with customers: list, show, set, rm (log adds them)
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum ActivityVerb {
+    /// The same as `kehu log`
+    Add(log::Args),
+    List(List),
+    Show(Show),
+    Set(Set),
+    Rm(Rm),
+}
+
+/// Changes of state of anything: list, show
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum EventVerb {
+    List(List),
+    Show(Show),
+}
+
+pub(crate) fn activity(verb: &ActivityVerb, ctx: &Context) -> Result<()> {
+    match verb {
+        ActivityVerb::Add(a) => log::run(a, ctx),
+        ActivityVerb::List(a) => list(a, Ledger::Activities, ctx),
+        ActivityVerb::Show(a) => show(&a.id, Ledger::Activities, ctx),
+        ActivityVerb::Set(a) => set(&a.id, &a.pairs, Some(Ledger::Activities), ctx),
+        ActivityVerb::Rm(a) => remove(&a.id, Some(Ledger::Activities), ctx),
+    }
+}
+
+pub(crate) fn event(verb: &EventVerb, ctx: &Context) -> Result<()> {
+    match verb {
+        EventVerb::List(a) => list(a, Ledger::Events, ctx),
+        EventVerb::Show(a) => show(&a.id, Ledger::Events, ctx),
+    }
+}
+
+/// Lists the rows of a ledger.
+pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
+    let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team);
+    let columns = args.list.fields(ctx, &fields, &default_columns(ledger))?;
+    let keys = args.list.sort_keys(ctx, &fields)?;
+    let filter = ctx.filter(&args.terms, &fields)?;
+    let period = match &args.period {
+        Some(p) => parse_period(p, &ctx.calendar()).map_err(|e| query_error(ctx.lang(), &e))?,
+        None => Period::ALL,
+    };
+    let plain = Needs { plain: LedgerSet::of(&[ledger]), ..Needs::NOTHING };
+    let asked = columns.iter().map(|d| d.id).chain(keys.iter().map(|k| k.0)).chain(filter.fields());
+    let mut needs = asked.map(|id| fields.needs(id)).fold(plain, Needs::and);
+    // A bare word also looks at the row's customer.
+    needs.customers |= filter.has_words() && ledger.column("customer").is_some();
+    let read = ctx.load(needs)?;
+    let index = Index::new(&read.book);
+    let rows = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();
+    let record = |row| RowRecord { index: &index, ledger, row, fields: &fields };
+    let mut chosen: Vec<&PlainRow> = rows
+        .iter()
+        .filter(|r| period == Period::ALL || day_of(ledger, r, ctx).is_some_and(|d| period.contains(d)))
+        .filter(|r| filter.is_empty() || filter.matches(&record(*r)))
+        .collect();
+    if keys.is_empty() {
+        chosen.sort_by_key(|r| (instant_of(ledger, r, ctx), r.place));
+    } else {
+        chosen.sort_by(|a, b| compare(&record(*a), &record(*b), &keys));
+    }
+    let mut doc = report(&index, ledger, &chosen, &columns, &fields, ctx.lang());
+    args.list.print(ctx, &mut doc)?;
+    read.finish()
+}
+
+fn instant_of(ledger: Ledger, row: &PlainRow, ctx: &Context) -> Option<crate::model::day::At> {
+    crate::model::day::At::parse(row.cells[ledger.day_column()?], ctx.settings.tz)
+}
+
+fn day_of(ledger: Ledger, row: &PlainRow, ctx: &Context) -> Option<crate::model::day::Day> {
+    instant_of(ledger, row, ctx).map(|a| a.day)
+}
+
+/// The ledgers to search for a row: one that is known, or by the kind in `[kind:]id`, or all.
+fn ledgers_for(ctx: &Context, text: &str, ledger: Option<Ledger>) -> Result<(LedgerSet, String)> {
+    if let Some((kind, id)) = text.split_once(':') {
+        let named = Ledger::parse_any(kind).or_else(|| ledger_of_kind(kind));
+        return match named {
+            Some(l) => Ok((LedgerSet::of(&[l]), id.to_string())),
+            None => {
+                let near = nearest(kind, Ledger::ALL.iter().map(|l| l.kind()));
+                Err(CliError::usage(m::unknown_ledger(ctx.lang(), kind)).nearest(ctx.lang(), &near))
+            }
+        };
+    }
+    // A generated id says by its prefix where it stands.
+    let by_prefix = Ledger::ALL.iter().find(|l| !l.prefix().is_empty() && text.starts_with(l.prefix()));
+    let set = match (ledger, by_prefix) {
+        (Some(l), _) => LedgerSet::of(&[l]),
+        (None, Some(l)) if text.len() == l.prefix().len() + 12 => LedgerSet::of(&[*l]),
+        _ => LedgerSet::all(),
+    };
+    Ok((set, text.to_string()))
+}
+
+/// The rows that `id`, `id/line` or `id@since` names.
+fn find<'b>(book: &'b Book, id: &str) -> Vec<(Ledger, &'b PlainRow)> {
+    let mut found = Vec::new();
+    for (ledger, rows) in &book.plain {
+        let Some(id_column) = ledger.column("id") else { continue };
+        let parts = |sep: char, column: &str| -> Option<(usize, String, String)> {
+            let n = ledger.column(column)?;
+            let (a, b) = id.rsplit_once(sep)?;
+            Some((n, a.to_string(), b.to_string()))
+        };
+        let second = parts('/', "line").or_else(|| parts('@', "since"));
+        for r in rows {
+            let whole = r.cells[id_column] == id;
+            let part = second.as_ref().is_some_and(|(n, a, b)| r.cells[id_column] == a && r.cells[*n] == b);
+            if whole || part {
+                found.push((*ledger, r));
+            }
+        }
+    }
+    found
+}
+
+/// The one row that a text names.
+fn one<'b>(ctx: &Context, book: &'b Book, id: &str, kind: &str) -> Result<(Ledger, &'b PlainRow)> {
+    let lang = ctx.lang();
+    let found = find(book, id);
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(CliError::new(Exit::NotFound, m::row_not_found(lang, kind, id))),
+        several => {
+            let first = several[0].0;
+            if several.iter().all(|(l, _)| *l == first) {
+                let lines: Vec<&str> = several
+                    .iter()
+                    .map(|(l, r)| l.key().get(1).and_then(|k| l.column(k)).map_or("", |n| r.cells[n]))
+                    .collect();
+                let list = lines.join(", ");
+                return Err(CliError::new(Exit::NotFound, m::row_has_lines(lang, id, list)));
+            }
+            let list: Vec<String> = several.iter().map(|(l, _)| l.kind().to_string()).collect();
+            Err(CliError::new(Exit::NotFound, m::row_ambiguous(lang, id, list.join(", "))).hint(m::hint_row_kind(lang)))
+        }
+    }
+}
+
+/// Shows one row, or all lines of one id.
+pub(crate) fn show(id: &str, ledger: Ledger, ctx: &Context) -> Result<()> {
+    let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team);
+    let mut names: Vec<String> = ledger.columns().iter().map(|c| c.name.to_string()).collect();
+    if ledger == Ledger::Tasks {
+        names.extend(["state".to_string(), "days_overdue".to_string()]);
+    }
+    let columns: Vec<_> = names.iter().filter_map(|n| fields.find(n)).collect();
+    let needs = Needs {
+        customers: false,
+        ledgers: LedgerSet::of(&[Ledger::Tasks, Ledger::Events]),
+        plain: LedgerSet::of(&[ledger]),
+    };
+    let read = ctx.load(needs)?;
+    let index = Index::new(&read.book);
+    let found: Vec<&PlainRow> = find(&read.book, id).into_iter().map(|(_, r)| r).collect();
+    if found.is_empty() {
+        return Err(CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), ledger.kind(), id)));
+    }
+    let columns = match found.first() {
+        Some(r) if !r.own.is_empty() => {
+            columns.into_iter().chain(r.own.iter().filter_map(|(k, _)| fields.find(k))).collect()
+        }
+        _ => columns,
+    };
+    let doc = report(&index, ledger, &found, &columns, &fields, ctx.lang());
+    ctx.print(&as_cards(doc))?;
+    read.finish()
+}
+
+/// A table of one row as a card.
+fn as_cards(doc: Document) -> Document {
+    match doc.blocks.into_iter().next() {
+        Some(Block::Table(t)) if t.rows.len() == 1 => {
+            let cells = t.rows.into_iter().next().map(|r| r.cells).unwrap_or_default();
+            let fields = t.columns.into_iter().zip(cells).collect();
+            Document { title: None, blocks: vec![Block::Card(Card { title: None, fields })], main: 0 }
+        }
+        Some(block) => Document { title: None, blocks: vec![block], main: 0 },
+        None => Document::default(),
+    }
+}
+
+/// A cell's text from what was typed, checked against its column.
+pub(crate) fn cell_text(ctx: &Context, ledger: Ledger, column: &str, typed: &str) -> Result<String> {
+    let lang = ctx.lang();
+    let Some(n) = ledger.column(column) else {
+        if column.starts_with("x_") {
+            return Ok(typed.to_string());
+        }
+        let near = nearest(column, ledger.columns().iter().map(|c| c.name));
+        let e = CliError::usage(m::unknown_key(lang, column)).nearest(lang, &near);
+        return Err(e.hint(m::hint_schema(lang, ledger.name())));
+    };
+    let spec = ledger.columns()[n];
+    if typed.is_empty() {
+        if spec.required {
+            return Err(CliError::usage(m::cell_required(lang, column)));
+        }
+        return Ok(String::new());
+    }
+    let text = match spec.ty {
+        Type::Note => escape_note(typed).into_owned(),
+        Type::Day => ctx.day(typed)?.to_string(),
+        Type::At => ctx.at_or_now(Some(typed))?.to_text(ctx.settings.tz),
+        Type::OneOf(_) => log::closed_value(ctx, ledger, column, typed)?,
+        Type::Ref(RefTo::Team) => ctx.member(typed)?.id.to_string(),
+        _ => typed.to_string(),
+    };
+    if let Err((code, args)) = cell::check(spec.ty, &text, &ctx.settings) {
+        let d = crate::diag::Diagnostic { code, place: crate::diag::Place::default(), args };
+        let (what, mend) = crate::i18n::problem::words(lang, &d);
+        return Err(CliError::usage(format!("{column}: {what}")).hint(mend));
+    }
+    Ok(text)
+}
+
+/// Edits cells of a row in place.
+pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    ctx.actor()?;
+    let (ledgers, id) = ledgers_for(ctx, id, ledger)?;
+    let needs = Needs { customers: true, ledgers: LedgerSet::of(&[Ledger::Events]), plain: ledgers };
+    ctx.transact(needs, |index, _| {
+        let book = index.book;
+        let (ledger, row) = one(ctx, book, &id, ledger.map_or("row", |l| l.kind()))?;
+        let mut cells = Vec::new();
+        let mut planned = Planned::default();
+        for p in pairs {
+            let (column, typed) = p.split_once('=').ok_or_else(|| CliError::usage(m::key_value_form(lang, p)))?;
+            let column = column_name(ledger, column);
+            if column == "id" {
+                return Err(CliError::usage(m::row_id_fixed(lang)));
+            }
+            let text = cell_text(ctx, ledger, &column, typed)?;
+            if let Some(n) = ledger.column(&column) {
+                check_reference(ctx, book, ledger.columns()[n].ty, &text)?;
+            }
+            let before = ledger
+                .column(&column)
+                .map_or_else(|| row.own.iter().find(|(k, _)| *k == column).map_or("", |(_, v)| v), |n| row.cells[n]);
+            if before == text {
+                continue;
+            }
+            let blank = |s: &str| if s.is_empty() { m::empty_word(lang) } else { s.to_string() };
+            planned.did(&id, m::did_set(lang, &id, &column, blank(before), blank(&text)));
+            cells.push((column, text));
+        }
+        let file = book.file(row.place);
+        if !cells.is_empty() {
+            planned.changes.push(Change::EditRow { file: file.into(), ledger, line: row.place.line, cells });
+        }
+        planned.depends_on = Some(Box::new(move |f| f == file));
+        Ok(planned)
+    })
+}
+
+/// The column that a word means: itself, or a label of any language.
+fn column_name(ledger: Ledger, word: &str) -> String {
+    let by_label =
+        |l| ledger.columns().iter().find(move |c| crate::i18n::labels::column(l, ledger.name(), c.name) == word);
+    match ledger.column(word) {
+        Some(_) => word.to_string(),
+        None => crate::i18n::Lang::ALL.into_iter().find_map(by_label).map_or(word, |c| c.name).to_string(),
+    }
+}
+
+/// A reference to a customer must lead somewhere.
+fn check_reference(ctx: &Context, book: &Book, ty: Type, text: &str) -> Result<()> {
+    match ty {
+        Type::Ref(RefTo::Customer) if !text.is_empty() && book.customer(text).is_none() => {
+            let near = nearest(text, book.customers.iter().map(|c| c.id));
+            Err(CliError::new(Exit::NotFound, m::customer_not_found(ctx.lang(), text)).nearest(ctx.lang(), &near))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Where other rows refer to a row.
+fn references(book: &Book, ledger: Ledger, row: &PlainRow) -> Vec<String> {
+    let id = ledger.column("id").map_or("", |n| row.cells[n]);
+    let mut places = Vec::new();
+    for (other, rows) in &book.plain {
+        for r in rows.iter().filter(|r| r.place != row.place) {
+            let names = other.columns().iter().zip(&r.cells).any(|(c, cell)| match c.ty {
+                Type::Ref(RefTo::Row(l)) => l == ledger && *cell == id,
+                Type::Ref(RefTo::OrderLine) => {
+                    ledger == Ledger::Orders && cell.rsplit_once('/').is_some_and(|(o, _)| o == id)
+                }
+                _ => false,
+            });
+            if names {
+                places.push(book.place(r.place));
+            }
+        }
+    }
+    places
+}
+
+/// Removes a row, and the events that happened to it.
+pub(crate) fn remove(id: &str, ledger: Option<Ledger>, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    ctx.actor()?;
+    let (ledgers, id) = ledgers_for(ctx, id, ledger)?;
+    let needs = Needs { customers: false, ledgers: LedgerSet::NONE, plain: LedgerSet::all() };
+    ctx.transact(needs, |index, _| {
+        let book = index.book;
+        let mut only = book.clone();
+        only.plain.retain(|l, _| ledgers.has(*l));
+        let (ledger, row) = one(ctx, &only, &id, ledger.map_or("row", |l| l.kind()))?;
+        let places = references(book, ledger, row);
+        if !places.is_empty() {
+            let shown = places.iter().take(3).cloned().collect();
+            return Err(refused(lang, &Refusal::Referenced { what: id.clone(), count: places.len(), places: shown }));
+        }
+        ctx.confirm(&m::sure_remove(lang, &id))?;
+        let mut changes = ChangeSet::default();
+        changes.push(Change::RemoveRow { file: book.file(row.place).into(), line: row.place.line });
+        let own_id = ledger.column("id").map_or("", |n| row.cells[n]);
+        for e in book.plain.get(&Ledger::Events).into_iter().flatten() {
+            let cell = |name: &str| Ledger::Events.column(name).map_or("", |k| e.cells[k]);
+            if cell("kind") == ledger.kind() && cell("subject") == own_id && ledger != Ledger::Events {
+                changes.push(Change::RemoveRow { file: book.file(e.place).into(), line: e.place.line });
+            }
+        }
+        let mut planned = Planned { changes, ..Planned::default() };
+        planned.did(&id, m::did_remove(lang, &id));
+        Ok(planned)
+    })
+}
+
+/// Every row of a ledger, every column: what `export` prints.
+pub(crate) fn export(ledger: Ledger, terms: &[String], ctx: &Context) -> Result<Document> {
+    let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team);
+    let filter = ctx.filter(terms, &fields)?;
+    let plain = Needs { plain: LedgerSet::of(&[ledger]), ..Needs::NOTHING };
+    let needs = filter.fields().into_iter().map(|id| fields.needs(id)).fold(plain, Needs::and);
+    let read = ctx.load(needs)?;
+    let index = Index::new(&read.book);
+    let rows = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();
+    let columns = export_columns(ledger, rows, &fields);
+    let record = |row| RowRecord { index: &index, ledger, row, fields: &fields };
+    let chosen: Vec<&PlainRow> = rows.iter().filter(|r| filter.is_empty() || filter.matches(&record(*r))).collect();
+    let doc = report(&index, ledger, &chosen, &columns, &fields, ctx.lang());
+    read.finish()?;
+    Ok(doc)
+}

@@ -1,0 +1,36 @@
+use super::stage::{NEEDS, with_ids};
+use crate::cli::context::{Context, Planned, Result};
+use crate::cli::error::refused;
+use crate::i18n::messages as m;
+use crate::model::refusal::Refusal;
+use crate::rules::decisions::{Extra, decide};
+
+/// Open a closed customer again
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  kehu reopen huaxin --note \"new budget\"")]
+pub(crate) struct Args {
+    /// The customer
+    pub(crate) customer: String,
+    /// Why
+    #[arg(long, default_value = "")]
+    pub(crate) note: String,
+    /// When it was decided (default: now)
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub(crate) at: Option<String>,
+}
+
+pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    let act = ctx.act(&args.note, args.at.as_deref())?;
+    ctx.transact(NEEDS, |index, _| {
+        let n = ctx.resolve(index.book, &args.customer)?;
+        let c = &index.book.customers[n];
+        if !c.closed {
+            return Err(refused(lang, &Refusal::NotClosed { customer: c.id.into() }));
+        }
+        let changes = decide(index, n, "status", "active", &act, &Extra::default()).map_err(|r| refused(lang, &r))?;
+        let mut planned = Planned { changes: with_ids(ctx, changes)?, ..Planned::default() };
+        planned.did(c.id, m::did_reopen(lang, c.id));
+        Ok(planned)
+    })
+}

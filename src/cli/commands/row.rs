@@ -1,0 +1,37 @@
+use super::record;
+use crate::cli::context::{Context, Result};
+
+/// Correct or remove a row of any ledger: set, rm
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Verb {
+    Set(Set),
+    Rm(Rm),
+}
+
+/// Correct cells of a row in place
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu row set order:SO-2026-001/2 quantity=12\n  kehu row set a_k3f9w2m7ta4q note=\"called back\" x_source=fair"
+)]
+pub(crate) struct Set {
+    /// [kind:]id, [kind:]id/line or id@since
+    pub(crate) row: String,
+    /// column=value; an empty value empties the cell
+    #[arg(required = true, value_name = "COLUMN=VALUE")]
+    pub(crate) pairs: Vec<String>,
+}
+
+/// Remove a row; refused while anything refers to it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  kehu row rm event:e_k3f9w2m7ta4q")]
+pub(crate) struct Rm {
+    /// [kind:]id, [kind:]id/line or id@since
+    pub(crate) row: String,
+}
+
+pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
+    match verb {
+        Verb::Set(a) => record::set(&a.row, &a.pairs, None, ctx),
+        Verb::Rm(a) => record::remove(&a.row, None, ctx),
+    }
+}

@@ -1,0 +1,84 @@
+use crate::cli::context::{Context, Planned, Result};
+use crate::cli::error::{CliError, refused};
+use crate::diag::nearest;
+use crate::i18n::messages as m;
+use crate::model::book::Needs;
+use crate::model::ledger::Ledger;
+use crate::report::fields::stage_label;
+use crate::rules::lifecycle::plan_stage;
+
+/// Move customers to another stage; transitions and requirements of kehu.toml are checked
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu stage huaxin prospect\n  kehu stage huaxin lead --note \"no budget this year\"\n  kehu stage a b c prospect --dry-run"
+)]
+pub(crate) struct Args {
+    /// Customers, then the stage
+    #[arg(required = true, num_args = 2.., value_name = "CUSTOMER… STAGE")]
+    pub(crate) words: Vec<String>,
+    /// Why; needed for a backward move
+    #[arg(long, default_value = "")]
+    pub(crate) note: String,
+    /// Go against the rules (managers; needs --note)
+    #[arg(long = "override")]
+    pub(crate) force: bool,
+    /// When it was decided (default: now)
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub(crate) at: Option<String>,
+}
+
+/// What a decision about customers rests on.
+pub(crate) const NEEDS: Needs =
+    Needs::customers_and(&[Ledger::Activities, Ledger::Events, Ledger::Orders, Ledger::Needs]);
+
+pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    let Some((word, customers)) = args.words.split_last() else { return Ok(()) };
+    let stage = ctx
+        .settings
+        .file
+        .stages
+        .iter()
+        .find(|s| [&s.id, &s.label, &s.zh].contains(&word))
+        .map(|s| s.id.clone())
+        .ok_or_else(|| {
+            let ids: Vec<&str> = ctx.settings.file.stages.iter().map(|s| s.id.as_str()).collect();
+            CliError::usage(m::unknown_stage(lang, word))
+                .nearest(lang, &nearest(word, ids.iter().copied()))
+                .hint(m::hint_stages(lang, ids.join(", ")))
+        })?;
+    let act = ctx.act(&args.note, args.at.as_deref())?;
+    if args.force {
+        ctx.check_override(&args.note)?;
+    }
+    ctx.transact(NEEDS, |index, _| {
+        let mut planned = Planned::default();
+        for text in customers {
+            let n = ctx.resolve(index.book, text)?;
+            let c = &index.book.customers[n];
+            let changes = plan_stage(index, n, &stage, &act, args.force).map_err(|r| refused(lang, &r))?;
+            if changes.is_empty() || planned.ids.iter().any(|i| i == c.id) {
+                continue;
+            }
+            planned.changes.extend(with_ids(ctx, changes)?);
+            let label = |id: &str| stage_label(lang, &ctx.settings, id);
+            planned.did(c.id, m::did_stage(lang, c.id, label(c.stage), label(&stage)));
+        }
+        Ok(planned)
+    })
+}
+
+/// Gives new rows their random ids.
+pub(crate) fn with_ids(
+    ctx: &Context,
+    mut changes: crate::model::change::ChangeSet,
+) -> Result<crate::model::change::ChangeSet> {
+    for c in &mut changes.changes {
+        if let crate::model::change::Change::Append { ledger, rows, .. } = c {
+            for row in rows.iter_mut().filter(|r| !r.iter().any(|(k, _)| *k == "id")) {
+                row.insert(0, ("id", ctx.new_id(*ledger)?));
+            }
+        }
+    }
+    Ok(changes)
+}

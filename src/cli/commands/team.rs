@@ -1,0 +1,288 @@
+use super::customer::pair;
+use crate::cli::context::{Context, Planned, Result};
+use crate::cli::error::{CliError, Exit, refused};
+use crate::cli::table::ListArgs;
+use crate::diag::{Severity, nearest};
+use crate::i18n::{messages as m, values};
+use crate::model::book::Needs;
+use crate::model::change::{Change, TomlEdit, TomlValue};
+use crate::model::intern;
+use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
+use crate::model::refusal::Refusal;
+use crate::model::team::{LIMIT_KEYS, MEMBER_KEYS, Member, ROLES};
+use crate::report::document::{Cell, Document, Row, Table};
+use crate::report::due::{code, text};
+use crate::report::{col, num};
+use crate::store::load::TEAM;
+
+/// Our people: add, list, show, set, rm
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Verb {
+    Add(Add),
+    List(List),
+    Show(Show),
+    Set(Set),
+    Rm(Rm),
+}
+
+/// Add a member
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  kehu team add wu \"吴敏\" role=rep manager=chen email=wu@example.com")]
+pub(crate) struct Add {
+    /// Id: what ledgers and customers will hold
+    pub(crate) id: String,
+    /// Name
+    pub(crate) name: Option<String>,
+    /// Other keys, as key=value: email, role, manager, department, branch, left, limits.own …
+    #[arg(value_name = "KEY=VALUE")]
+    pub(crate) pairs: Vec<String>,
+}
+
+/// Who is in the team
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    /// Also those who have left
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// One member
+#[derive(Debug, clap::Args)]
+pub(crate) struct Show {
+    /// Id or name
+    pub(crate) who: String,
+}
+
+/// Change keys of a member
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu team set wu role=manager limits.discount=0.1\n  kehu team set wu left=2026-12-31"
+)]
+pub(crate) struct Set {
+    /// Id or name
+    pub(crate) who: String,
+    /// key=value; an empty value takes the key away
+    #[arg(required = true, value_name = "KEY=VALUE")]
+    pub(crate) pairs: Vec<String>,
+}
+
+/// Remove a member; refused while anything refers to it (set `left` instead)
+#[derive(Debug, clap::Args)]
+pub(crate) struct Rm {
+    /// Id
+    pub(crate) who: String,
+}
+
+pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
+    match verb {
+        Verb::Add(a) => add(a, ctx),
+        Verb::List(a) => list(a, ctx),
+        Verb::Show(a) => show(a, ctx),
+        Verb::Set(a) => set(a, ctx),
+        Verb::Rm(a) => remove(a, ctx),
+    }
+}
+
+fn value(ctx: &Context, key: &str, typed: &str) -> Result<TomlValue> {
+    let lang = ctx.lang();
+    let (top, sub) = key.split_once('.').map_or((key, None), |(t, s)| (t, Some(s)));
+    let known = MEMBER_KEYS.contains(&top) && (top == "limits") == sub.is_some();
+    if !known || sub.is_some_and(|s| !LIMIT_KEYS.contains(&s)) {
+        let names: Vec<String> = MEMBER_KEYS
+            .iter()
+            .filter(|k| **k != "limits")
+            .map(ToString::to_string)
+            .chain(LIMIT_KEYS.iter().map(|l| format!("limits.{l}")))
+            .collect();
+        let near = nearest(key, names.iter().map(String::as_str));
+        return Err(CliError::usage(m::unknown_key(lang, key))
+            .nearest(lang, &near)
+            .hint(m::hint_values(lang, names.join(", "))));
+    }
+    if typed.is_empty() {
+        return Ok(TomlValue::Remove);
+    }
+    Ok(match top {
+        "email" => TomlValue::List(typed.split([',', '，']).map(|s| s.trim().to_string()).collect()),
+        "left" => TomlValue::Bare(ctx.day(typed)?.to_string()),
+        "limits" => {
+            let n = crate::model::money::parse_decimal(typed).ok_or_else(|| {
+                let kind = m::kind_word(lang, crate::model::value::Kind::Number);
+                CliError::usage(m::bad_value(lang, typed, key, kind))
+            })?;
+            TomlValue::Bare(n.to_string())
+        }
+        "role" => {
+            let by_word = |r: &&&str| **r == typed || values::words("role", r).iter().any(|w| w == typed);
+            TomlValue::Text(ROLES.iter().find(by_word).map_or(typed, |r| r).to_string())
+        }
+        "manager" => TomlValue::Text(ctx.member(typed)?.id.to_string()),
+        _ => TomlValue::Text(typed.to_string()),
+    })
+}
+
+/// Plans edits of team.toml, checked by reading the text that would come of them.
+fn edited(ctx: &Context, edits: Vec<TomlEdit>) -> Result<Planned> {
+    let before = ctx.texts.get(TEAM).unwrap_or("");
+    if let Ok(after) = crate::store::tomledit::apply(before, &edits) {
+        let mut diags = Vec::new();
+        crate::store::read::team::read(intern(&after), TEAM, &mut diags);
+        diags.retain(|d| d.code.severity() == Severity::Error);
+        if !diags.is_empty() {
+            let mut e = CliError::new(Exit::Usage, m::nothing_written(ctx.lang()));
+            e.diagnostics = diags;
+            return Err(e);
+        }
+    }
+    let mut planned = Planned::default();
+    if ctx.texts.get(TEAM).is_some() {
+        planned.changes.push(Change::EditToml { file: TEAM.into(), edits });
+    } else {
+        let text = crate::store::tomledit::apply("", &edits).unwrap_or_default();
+        planned.changes.push(Change::Create { file: TEAM.into(), text });
+    }
+    Ok(planned)
+}
+
+fn add(args: &Add, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    if ctx.team.get(&args.id).is_some() {
+        return Err(CliError::new(Exit::Refused, m::exists_already(lang, &args.id)));
+    }
+    let name = args
+        .name
+        .clone()
+        .or_else(|| ctx.ui.ask(&m::ask_name(lang)))
+        .ok_or_else(|| CliError::usage(m::missing_argument(lang, "NAME")).hint(m::not_a_terminal(lang)))?;
+    let mut values: Vec<(String, TomlValue)> = vec![("name".into(), TomlValue::Text(name.clone()))];
+    let mut limits = Vec::new();
+    for p in &args.pairs {
+        let (key, _, typed) = pair(ctx, p)?;
+        let v = value(ctx, &key, &typed)?;
+        match key.strip_prefix("limits.") {
+            Some(limit) => limits.push((limit.to_string(), v)),
+            None => values.push((key, v)),
+        }
+    }
+    values.sort_by_key(|(k, _)| MEMBER_KEYS.iter().position(|x| x == k));
+    let mut edits = vec![TomlEdit::AddTable { name: args.id.clone(), values }];
+    for (key, value) in limits {
+        edits.push(TomlEdit::Set { table: vec![args.id.clone(), "limits".into()], key, value });
+    }
+    // The very first member cannot be somebody yet: the file is nobody's.
+    let lock = ctx.lock()?;
+    let mut planned = edited(ctx, edits)?;
+    planned.author.clone_from(&args.id);
+    planned.did(&args.id, m::did_add(lang, &args.id, &name));
+    ctx.commit(lock.as_ref(), &planned, &ctx.texts)
+}
+
+fn row(ctx: &Context, p: &Member) -> Row {
+    let lang = ctx.lang();
+    let limit = |d: Option<crate::model::money::Decimal>| d.map_or(Cell::Missing, Cell::Number);
+    Row {
+        cells: vec![
+            Cell::Id(p.id.into()),
+            text(p.name),
+            code(p.role, values::value(lang, "role", p.role)),
+            text(p.manager),
+            text(p.department),
+            text(p.branch),
+            if p.email.is_empty() {
+                Cell::Missing
+            } else {
+                Cell::List(p.email.iter().map(ToString::to_string).collect())
+            },
+            p.left.map_or(Cell::Missing, Cell::Day),
+            p.own_limit.map_or(Cell::Missing, Cell::Int),
+            limit(p.discount_limit),
+            limit(p.approve_limit),
+        ],
+        ..Row::default()
+    }
+}
+
+fn table(ctx: &Context, rows: Vec<Row>) -> Document {
+    let lang = ctx.lang();
+    let mut columns: Vec<_> = ["id", "name", "role", "manager", "department", "branch", "email", "left"]
+        .iter()
+        .map(|k| col(lang, k))
+        .collect();
+    columns.extend(["own_limit", "discount_limit", "approve_limit"].iter().map(|k| num(lang, k)));
+    Document::table(Table { columns, rows, ..Table::default() })
+}
+
+fn list(args: &List, ctx: &Context) -> Result<()> {
+    let people = ctx.team.members.iter().filter(|p| args.all || p.is_here(ctx.today));
+    let mut doc = table(ctx, people.map(|p| row(ctx, p)).collect());
+    args.list.arrange(ctx, &mut doc)?;
+    args.list.print(ctx, &mut doc)
+}
+
+fn show(args: &Show, ctx: &Context) -> Result<()> {
+    let member = ctx.member(&args.who)?;
+    ctx.print(&table(ctx, vec![row(ctx, member)]))
+}
+
+fn set(args: &Set, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    ctx.actor()?;
+    let id = ctx.member(&args.who)?.id;
+    let mut edits = Vec::new();
+    let mut lines = Vec::new();
+    for p in &args.pairs {
+        let (key, _, typed) = pair(ctx, p)?;
+        let value = value(ctx, &key, &typed)?;
+        let (table, name) = match key.split_once('.') {
+            Some((table, name)) => (vec![id.to_string(), table.to_string()], name.to_string()),
+            None => (vec![id.to_string()], key.clone()),
+        };
+        edits.push(TomlEdit::Set { table, key: name, value });
+        lines.push(m::did_put(lang, id, &key, if typed.is_empty() { m::empty_word(lang) } else { typed }));
+    }
+    let lock = ctx.lock()?;
+    let mut planned = edited(ctx, edits)?;
+    lines.into_iter().for_each(|l| planned.did(id, l));
+    ctx.commit(lock.as_ref(), &planned, &ctx.texts)
+}
+
+fn remove(args: &Rm, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    ctx.actor()?;
+    let id = ctx.member(&args.who)?.id;
+    let needs = Needs { customers: true, ledgers: LedgerSet::NONE, plain: LedgerSet::all() };
+    ctx.transact(needs, |index, _| {
+        let book = index.book;
+        let mut places: Vec<String> = book
+            .customers
+            .iter()
+            .filter(|c| c.owner == id)
+            .map(|c| format!("{}:{}", c.file, c.line_of("owner")))
+            .collect();
+        places.extend(ctx.team.members.iter().filter(|p| p.manager == id).map(|p| format!("{TEAM}:{}", p.line)));
+        for (ledger, rows) in &book.plain {
+            let people: Vec<usize> = ledger
+                .columns()
+                .iter()
+                .enumerate()
+                .filter(|(_, c)| matches!(c.ty, Type::Ref(RefTo::Team)))
+                .map(|(n, _)| n)
+                .collect();
+            let named = |r: &&crate::model::row::PlainRow| {
+                people.iter().any(|n| r.cells[*n] == id) || (*ledger == Ledger::Events && r.cells.contains(&id))
+            };
+            places.extend(rows.iter().filter(named).map(|r| book.place(r.place)));
+        }
+        if !places.is_empty() {
+            let shown = places.iter().take(3).cloned().collect();
+            let r = Refusal::Referenced { what: id.into(), count: places.len(), places: shown };
+            return Err(refused(lang, &r).hint(m::hint_team_left(lang, id)));
+        }
+        ctx.confirm(&m::sure_remove(lang, id))?;
+        let mut planned = edited(ctx, vec![TomlEdit::RemoveTable { name: id.into() }])?;
+        planned.did(id, m::did_remove(lang, id));
+        Ok(planned)
+    })
+}

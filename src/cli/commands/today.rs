@@ -1,0 +1,43 @@
+use super::due::horizon;
+use crate::cli::context::{Context, Result};
+use crate::cli::table::ListArgs;
+use crate::report::today::{NEEDS, report, team};
+use crate::rules::index::Index;
+
+/// My day: what is overdue, due, new, coming; --team for the morning meeting
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  kehu today\n  kehu today --as li --within 3d\n  kehu today --team")]
+pub(crate) struct Args {
+    /// The whole team, a line for each person
+    #[arg(long)]
+    pub(crate) team: bool,
+    /// Everybody's list, not only mine
+    #[arg(long, conflicts_with = "team")]
+    pub(crate) all: bool,
+    /// How far to look ahead for follow-ups and tasks: 3d, 1w
+    #[arg(long, value_name = "SPAN")]
+    pub(crate) within: Option<String>,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
+    let within = match &args.within {
+        Some(span) => u64::try_from((horizon(ctx, span)? - ctx.today).num_days()).unwrap_or(0),
+        None => 0,
+    };
+    let who = if args.all || args.team { None } else { ctx.actor_if_known().map(|m| m.id.to_string()) };
+    let read = ctx.load(NEEDS)?;
+    let index = Index::new(&read.book);
+    let mut doc = if args.team { team(&index, ctx.lang()) } else { report(&index, who.as_deref(), within, ctx.lang()) };
+    args.list.arrange(ctx, &mut doc)?;
+    args.list.print(ctx, &mut doc)?;
+    read.finish()
+}
+
+/// The morning view of the whole company: what `demo` shows.
+pub(crate) fn morning(ctx: &Context) -> Result<()> {
+    let read = ctx.load(NEEDS)?;
+    let index = Index::new(&read.book);
+    ctx.print(&report(&index, None, 0, ctx.lang()))
+}

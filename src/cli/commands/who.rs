@@ -1,0 +1,24 @@
+use crate::cli::context::{Context, Result};
+use crate::cli::table::ListArgs;
+use crate::report::who::{NEEDS, report};
+use crate::rules::index::Index;
+
+/// Who follows this name, phone or domain (查重/报备)
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  kehu who 华新\n  kehu who hxdz\n  kehu who 13800000001\n  kehu who acme.example")]
+pub(crate) struct Args {
+    /// A name, its pinyin, a phone number, a mail address or a domain
+    #[arg(required = true)]
+    pub(crate) text: Vec<String>,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
+    let read = ctx.load(NEEDS)?;
+    let index = Index::new(&read.book);
+    let mut doc = report(&index, &args.text.join(" "), ctx.lang());
+    args.list.arrange(ctx, &mut doc)?;
+    args.list.print(ctx, &mut doc)?;
+    read.finish()
+}

@@ -1,0 +1,124 @@
+//! What a new data directory holds: data-template, embedded in the program.
+
+use super::error::StoreError;
+use crate::model::change::TomlValue;
+use crate::store::new_toml;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// The ladders of stages to choose from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Template {
+    /// lead → prospect → first-order → repeat.
+    FourStage,
+    /// The eight stages of the customer life cycle.
+    EightStage,
+    /// Customer lifecycle management.
+    Clm,
+}
+
+impl Template {
+    /// Names on the command line.
+    pub const NAMES: [&'static str; 3] = ["four-stage", "eight-stage", "clm"];
+
+    /// The template of a name.
+    pub fn parse(name: &str) -> Option<Template> {
+        [Template::FourStage, Template::EightStage, Template::Clm]
+            .into_iter()
+            .zip(Template::NAMES)
+            .find(|(_, n)| *n == name)
+            .map(|(t, _)| t)
+    }
+
+    fn stages(self) -> &'static str {
+        match self {
+            Template::FourStage => include_str!("../../data-template/stages/four-stage.toml"),
+            Template::EightStage => include_str!("../../data-template/stages/eight-stage.toml"),
+            Template::Clm => include_str!("../../data-template/stages/clm.toml"),
+        }
+    }
+}
+
+/// (path, text) of every file of a new data directory. `member` = (id, name, mail) of the first member of the team.
+pub fn files(
+    template: Template,
+    company: &str,
+    language: &str,
+    member: Option<&(String, String, Option<String>)>,
+) -> Vec<(String, String)> {
+    let quoted = new_toml::quoted(company);
+    let settings = include_str!("../../data-template/kehu.toml")
+        .replacen("\"@name@\"", &quoted, 1)
+        .replacen("language = \"zh-CN\"", &format!("language = \"{language}\""), 1)
+        .replacen("@stages@\n", template.stages(), 1);
+    // One person has nobody to ask.
+    let settings = settings.replacen("four_eyes = true ", "four_eyes = false", 1);
+    let mut team = include_str!("../../data-template/team.toml").to_string();
+    if let Some((id, name, email)) = member {
+        let mut values = vec![("name".to_string(), TomlValue::Text(name.clone()))];
+        if let Some(email) = email {
+            values.push(("email".to_string(), TomlValue::List(vec![email.clone()])));
+        }
+        values.push(("role".to_string(), TomlValue::Text("manager".into())));
+        team.push_str(&new_toml::table(id, &values));
+    }
+    [
+        ("kehu.toml", settings),
+        ("team.toml", team),
+        (".gitattributes", include_str!("../../data-template/gitattributes").to_string()),
+        (".gitignore", include_str!("../../data-template/gitignore").to_string()),
+    ]
+    .into_iter()
+    .map(|(path, text)| (path.to_string(), text))
+    .collect()
+}
+
+/// Writes the files of a new data directory. kehu.toml comes last: without it there is no data directory, so that a
+/// failure half-way leaves none. An existing .gitignore or .gitattributes gets the lines that it lacks.
+///
+/// # Errors
+/// The system's; what was written before is removed again.
+pub fn write(dir: &Path, files: &[(String, String)]) -> Result<(), StoreError> {
+    let fail = |path: &Path| {
+        let path = path.to_path_buf();
+        move |source: io::Error| StoreError::Io { path, source }
+    };
+    let existed = dir.exists();
+    let mut made: Vec<std::path::PathBuf> = Vec::new();
+    let mut all: Vec<&(String, String)> = files.iter().filter(|(p, _)| p != "kehu.toml").collect();
+    all.extend(files.iter().filter(|(p, _)| p == "kehu.toml"));
+    let mut run = || -> Result<(), StoreError> {
+        for (path, text) in &all {
+            let target = dir.join(path);
+            if let Some(parent) = target.parent() {
+                fs::create_dir_all(parent).map_err(fail(parent))?;
+            }
+            match fs::read_to_string(&target) {
+                Ok(old) => {
+                    let missing: Vec<&str> =
+                        text.lines().filter(|l| !l.starts_with('#') && !old.lines().any(|o| o == *l)).collect();
+                    let gap = if old.is_empty() || old.ends_with('\n') { "" } else { "\n" };
+                    let new: String = missing.iter().map(|l| format!("{l}\n")).collect();
+                    if !missing.is_empty() {
+                        super::write_atomically(&target, format!("{old}{gap}{new}").as_bytes())?;
+                    }
+                }
+                Err(_) => {
+                    made.push(target.clone());
+                    super::write_atomically(&target, text.as_bytes())?;
+                }
+            }
+        }
+        Ok(())
+    };
+    run().inspect_err(|_| {
+        // Best effort: what is left over is no data directory without kehu.toml.
+        for path in &made {
+            let _ = fs::remove_file(path);
+        }
+        if !existed {
+            let _ = fs::remove_dir_all(dir);
+        }
+    })
+}
