@@ -7,7 +7,7 @@ use crate::model::book::Book;
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::DECISIONS;
 use crate::model::ledger::{Ledger, Type};
-use crate::rules::decisions::{Act, BY_HAND, Extra, event_row};
+use crate::rules::decisions::{Act, BY_HAND, Extra, Turn, event_row};
 use crate::rules::history::fold_of;
 use crate::rules::index::Index;
 use crate::store::cells::escape_note;
@@ -39,7 +39,8 @@ pub fn plan(index: &Index<'_>, act: &Act) -> (ChangeSet, Vec<Mended>) {
                 set.push(Change::EditToml { file: c.file.into(), edits: vec![edit] });
             } else {
                 let act = Act { note: BY_HAND.into(), ..act.clone() };
-                let row = event_row(book, "customer", c.id, name, f.value, present, &act, &Extra::default());
+                let turn = Turn { kind: "customer", subject: c.id, event: name, from: f.value, to: present };
+                let row = event_row(book, turn, &act, &Extra::default());
                 set.append(Ledger::Events, act.at.day.year(), row);
             }
             mended.push((c.file.to_string(), Code::DecisionDrift));

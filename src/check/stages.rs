@@ -19,11 +19,12 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
         // The file was edited and no event tells of it yet.
-        if f.value != customer.stage && !customer.stage.is_empty() {
-            if let Err(r) = may_move(c.index, n, f.value, customer.stage, false, c.book.today) {
-                let place = c.line_place(customer.file, customer.line_of("stage"), Some(customer.stage));
-                out.extend(finding(&r, place, f.value, customer.stage));
-            }
+        if f.value != customer.stage
+            && !customer.stage.is_empty()
+            && let Err(r) = may_move(c.index, n, f.value, customer.stage, false, c.book.today)
+        {
+            let place = c.line_place(customer.file, customer.line_of("stage"), Some(customer.stage));
+            out.extend(finding(&r, place, f.value, customer.stage));
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::rules::decisions::Act;
 use crate::rules::history::as_of;
 use crate::rules::index::Index;
 use crate::store::load::{self, Loaded, Texts};
-use crate::store::{self, LockGuard, ReadView, StoreError};
+use crate::store::{self, LockGuard, StoreError};
 use chrono::{DateTime, NaiveTime, Timelike, Utc};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -185,8 +185,16 @@ impl Context {
     /// Reads what is asked for, future rows included and findings not reported.
     pub(crate) fn load_raw(&self, needs: Needs) -> Result<Loaded> {
         let needs = self.with_history(needs);
-        store::read_consistently(&self.root, |view| load::load(view, &self.settings, &self.team, needs, self.today))
-            .map_err(|e| store_error(self.lang(), &e))
+        let loaded = store::read_consistently(&self.root, |view| {
+            load::load(view, &self.settings, &self.team, needs, self.today)
+        })
+        .map_err(|e| store_error(self.lang(), &e))?;
+        if self.ui.verbose {
+            let rows: usize = loaded.book.plain.values().map(Vec::len).sum();
+            let typed = loaded.book.activities.len() + loaded.book.events.len() + loaded.book.orders.len();
+            self.ui.note(&m::was_read(self.lang(), loaded.texts.files().count(), rows.max(typed)));
+        }
+        Ok(loaded)
     }
 
     /// A filter over the fields of a schema; saved queries come from kehu.toml.
@@ -502,7 +510,8 @@ pub(crate) fn resolve(book: &Book, text: &str) -> std::result::Result<usize, Vec
     let wanted = digits(text);
     let is_phone =
         wanted.len() >= 7 && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')'));
-    let steps: [Box<dyn Fn(&Customer) -> bool + '_>; 3] = [
+    type Step<'a> = Box<dyn Fn(&Customer) -> bool + 'a>;
+    let steps: [Step<'_>; 3] = [
         Box::new(|c| c.name == text || c.aliases.contains(&text)),
         Box::new(|c| {
             let hit = |phone: &str, mail: &str| {

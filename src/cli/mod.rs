@@ -122,7 +122,8 @@ fn run(args: Vec<OsString>) -> u8 {
     };
     let ui = match make_ui(&cli.global, lang) {
         Ok(ui) => ui,
-        Err((ui, e)) => {
+        Err(failed) => {
+            let (ui, e) = *failed;
             ui.error(&e);
             return e.exit as u8;
         }
@@ -167,7 +168,7 @@ fn directory_language(global: &Global, root: &std::path::Path) -> Lang {
     context::language(global, opened.ok().and_then(|o| o.settings).as_ref())
 }
 
-fn make_ui(global: &Global, lang: Lang) -> Result<Ui, (Ui, CliError)> {
+fn make_ui(global: &Global, lang: Lang) -> Result<Ui, Box<(Ui, CliError)>> {
     let out = std::io::stdout().is_terminal();
     let no_color = env::var("NO_COLOR").is_some();
     let color = |terminal: bool| match global.color {
@@ -191,7 +192,7 @@ fn make_ui(global: &Global, lang: Lang) -> Result<Ui, (Ui, CliError)> {
         && Lang::parse(l).is_none()
     {
         let e = CliError::usage(m::unknown_lang(lang, l)).hint(m::hint_langs(lang));
-        return Err((ui, e));
+        return Err(Box::new((ui, e)));
     }
     let names = || Format::ALL.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ");
     match (&global.format, global.json, &global.output) {
@@ -201,7 +202,7 @@ fn make_ui(global: &Global, lang: Lang) -> Result<Ui, (Ui, CliError)> {
                 let e = CliError::usage(m::unknown_format(lang, name))
                     .nearest(lang, &crate::diag::nearest(name, Format::ALL.iter().map(|f| f.name())))
                     .hint(m::hint_formats(lang, names()));
-                return Err((ui, e));
+                return Err(Box::new((ui, e)));
             }
         },
         (None, true, _) => ui.format = Format::Json,

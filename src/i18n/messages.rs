@@ -128,6 +128,7 @@ msgs! {
     demo_language() { "The company works in Chinese: add --lang en, or set KEHU_LANG=en.", "示例公司使用中文。" }
     git_failed(rev) { "git cannot tell what changed since `{rev}`", "git 无法给出自 `{rev}` 以来的更改" }
     unknown_code(code) { "unknown code `{code}`", "没有代码 `{code}`" }
+    was_read(files, rows) { "read {files} files, {rows} rows", "读取 {files} 个文件，{rows} 行" }
     // What was done.
     did_put(id, key, to) { "{id}  {key} = {to}", "{id}  {key} = {to}" }
     did_task(id, due, title) { "{id}  due {due}  {title}", "{id}  截止 {due}  {title}" }

@@ -39,7 +39,7 @@ pub fn next_occurrence(text: &str, today: Day) -> Option<Day> {
         Box::new(move |year| anniversary(month, day, year))
     };
     // A lunar year ends in January or February of the next calendar year.
-    (today.year() - 1..=today.year() + 1).filter_map(|y| in_year(y)).find(|d| *d >= today)
+    (today.year() - 1..=today.year() + 1).filter_map(in_year).find(|d| *d >= today)
 }
 
 #[cfg(test)]

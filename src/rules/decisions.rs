@@ -31,17 +31,24 @@ pub struct Extra {
     pub competitor: String,
 }
 
+/// What an event says: something of a subject turned from one value to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn<'a> {
+    /// Kind of the subject.
+    pub kind: &'a str,
+    /// Its id.
+    pub subject: &'a str,
+    /// What turned: `stage`, `owner`, `state` …
+    pub event: &'a str,
+    /// Value before; empty = none.
+    pub from: &'a str,
+    /// Value after.
+    pub to: &'a str,
+}
+
 /// The row of an event, without its id.
-pub fn event_row(
-    book: &Book,
-    kind: &str,
-    subject: &str,
-    event: &str,
-    from: &str,
-    to: &str,
-    act: &Act,
-    extra: &Extra,
-) -> NewRow {
+pub fn event_row(book: &Book, what: Turn<'_>, act: &Act, extra: &Extra) -> NewRow {
+    let Turn { kind, subject, event, from, to } = what;
     let mut row: NewRow = vec![
         ("at", act.at.to_text(book.settings.tz)),
         ("kind", kind.into()),
@@ -97,8 +104,9 @@ pub fn decide(
         }
         if f.value != c.decision(decision) {
             let by_hand = Act { note: BY_HAND.into(), ..act.clone() };
-            let row =
-                event_row(book, "customer", c.id, decision, f.value, c.decision(decision), &by_hand, &Extra::default());
+            let turn =
+                Turn { kind: "customer", subject: c.id, event: decision, from: f.value, to: c.decision(decision) };
+            let row = event_row(book, turn, &by_hand, &Extra::default());
             set.append(Ledger::Events, year, row);
         }
     }
@@ -113,7 +121,8 @@ pub fn decide(
         edits.push(TomlEdit::Set { table: Vec::new(), key: key.into(), value });
     }
     set.push(Change::EditToml { file: c.file.into(), edits });
-    let row = event_row(book, "customer", c.id, decision, c.decision(decision), to, act, extra);
+    let turn = Turn { kind: "customer", subject: c.id, event: decision, from: c.decision(decision), to };
+    let row = event_row(book, turn, act, extra);
     set.append(Ledger::Events, year, row);
     Ok(set)
 }

@@ -203,7 +203,7 @@ pub fn load(view: &ReadView, settings: &Settings, team: &Team, needs: Needs, tod
                 let mut diags = Vec::new();
                 let found = text(view, file, MAX_TOML, &mut diags)?;
                 let customer = found.map(|(src, _)| customer::read(src, file, settings, &mut diags));
-                Ok((found.map(|(src, bom)| (src, bom)), customer, diags))
+                Ok((found, customer, diags))
             })
             .collect();
         for part in parts {

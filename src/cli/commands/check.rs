@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
     }
     if let Some(rev) = &args.changed_since {
         let changed = changed_files(&root, rev).ok_or_else(|| CliError::usage(m::git_failed(lang, rev)))?;
-        found.retain(|d| changed.iter().any(|f| *f == d.place.file));
+        found.retain(|d| changed.contains(&d.place.file));
     }
     found.sort_by(|a, b| a.place.cmp(&b.place).then(a.code.cmp(&b.code)));
     found.dedup();

@@ -14,7 +14,7 @@ use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
 use crate::model::refusal::Refusal;
 use crate::model::value::Value;
 use crate::report::fields::CustomerFields;
-use crate::rules::decisions::{Extra, decide, event_row};
+use crate::rules::decisions::{Extra, Turn, decide, event_row};
 use crate::rules::index::Index;
 use crate::rules::lifecycle::plan_stage;
 use crate::store::layout::customer_path;
@@ -303,7 +303,8 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         for decision in ["stage", "owner", "grade", "intent"] {
             let to = text(decision);
             if !to.is_empty() {
-                let row = event_row(book, "customer", &id, decision, "", &to, &act, &Extra::default());
+                let turn = Turn { kind: "customer", subject: &id, event: decision, from: "", to: &to };
+                let row = event_row(book, turn, &act, &Extra::default());
                 planned.changes.append(Ledger::Events, chrono::Datelike::year(&act.at.day), row);
             }
         }

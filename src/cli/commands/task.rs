@@ -5,7 +5,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::i18n::messages as m;
 use crate::model::book::Needs;
 use crate::model::ledger::Ledger;
-use crate::rules::decisions::{Extra, event_row};
+use crate::rules::decisions::{Extra, Turn, event_row};
 use chrono::Datelike;
 
 /// Things to do: add, list, show, set, done, rm
@@ -156,7 +156,8 @@ fn change(ids: &[String], to: &str, note: &str, ctx: &Context) -> Result<()> {
             if task.state == to || planned.ids.iter().any(|i| i == id) {
                 continue;
             }
-            let row = event_row(index.book, "task", task.id, "state", task.state, to, &act, &Extra::default());
+            let turn = Turn { kind: "task", subject: task.id, event: "state", from: task.state, to };
+            let row = event_row(index.book, turn, &act, &Extra::default());
             planned.changes.append(Ledger::Events, act.at.day.year(), row);
             let word = |s: &str| crate::i18n::values::value(lang, "task_state", s);
             planned.did(id, m::did_set(lang, id, "state", word(task.state), word(to)));

@@ -143,7 +143,8 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// Text of the file, kept as long as the process.
+/// Text of the file, kept as long as the process; the `Cow` tells whether it must be copied for that.
+#[allow(clippy::ptr_arg)]
 pub(super) fn str_of(text: &Cow<'static, str>) -> Str {
     match text {
         Cow::Borrowed(s) => s,

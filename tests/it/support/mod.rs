@@ -1,0 +1,146 @@
+//! Runs the program hermetically: empty environment, its own directory, a fixed day.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The day tests live in, unless they say otherwise.
+pub(crate) const TODAY: &str = "2026-06-30";
+
+/// The program under test.
+pub(crate) fn kehu_path() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_kehu"))
+}
+
+/// The repository.
+pub(crate) fn repo() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What a run gave.
+#[derive(Debug, Clone)]
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ran {
+    fn of(out: Output) -> Ran {
+        Ran {
+            code: out.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&out.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&out.stderr).into_owned(),
+        }
+    }
+
+    /// Fails the test unless the exit code is this one.
+    #[track_caller]
+    pub(crate) fn expect(self, code: i32) -> Ran {
+        assert_eq!(self.code, code, "\nstdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+}
+
+/// A command with nothing of this machine's environment but PATH.
+pub(crate) fn command(program: &Path, dir: &Path) -> Command {
+    let mut c = Command::new(program);
+    c.current_dir(dir).env_clear().stdin(Stdio::null());
+    for name in ["PATH", "SystemRoot", "TMPDIR"] {
+        if let Some(v) = std::env::var_os(name) {
+            c.env(name, v);
+        }
+    }
+    // git must not find a configuration of this machine's user.
+    c.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("HOME", dir).env("LANG", "C.UTF-8");
+    c
+}
+
+/// A temporary data directory.
+pub(crate) struct Dir {
+    temp: tempfile::TempDir,
+}
+
+impl Dir {
+    /// An empty folder.
+    pub(crate) fn empty() -> Dir {
+        Dir { temp: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    /// A new data directory with the team li (rep), wu (rep) and chen (manager).
+    pub(crate) fn new() -> Dir {
+        let dir = Dir::empty();
+        dir.run(&["init", "--name", "Test Ltd", "--lang", "en"]).expect(0);
+        dir.write(
+            "team.toml",
+            "[li]\nname = \"Li Lei\"\nrole = \"rep\"\nmanager = \"chen\"\n\n[wu]\nname = \"Wu Min\"\nrole = \"rep\"\nmanager = \"chen\"\n\n[chen]\nname = \"Chen Jie\"\nrole = \"manager\"\n",
+        );
+        dir
+    }
+
+    /// The sample company on [`TODAY`].
+    pub(crate) fn demo() -> Dir {
+        let dir = Dir::empty();
+        dir.run(&["demo", ".", "-q"]).expect(0);
+        dir
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.temp.path()
+    }
+
+    /// Writes a file, with its folders.
+    pub(crate) fn write(&self, file: &str, text: impl AsRef<[u8]>) {
+        let path = self.path().join(file);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
+        std::fs::write(path, text).expect("a file");
+    }
+
+    pub(crate) fn read(&self, file: &str) -> String {
+        std::fs::read_to_string(self.path().join(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
+    }
+
+    /// Runs kehu here as li on [`TODAY`]; arguments may say otherwise (the last one wins is not clap's way, so those
+    /// defaults are left out when given).
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        self.run_with(args, &[], "")
+    }
+
+    /// The same with environment variables and text on stdin.
+    pub(crate) fn run_with(&self, args: &[&str], env: &[(&str, &str)], stdin: &str) -> Ran {
+        use std::io::Write;
+        let mut c = self.prepare(args);
+        c.envs(env.iter().copied()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = c.spawn().expect("kehu starts");
+        if let Some(mut pipe) = child.stdin.take() {
+            // A command that does not read its stdin may be gone by now.
+            let _ = pipe.write_all(stdin.as_bytes());
+        }
+        Ran::of(child.wait_with_output().expect("kehu ends"))
+    }
+
+    /// The command that [`Dir::run`] runs.
+    pub(crate) fn prepare(&self, args: &[&str]) -> Command {
+        let mut c = command(&kehu_path(), self.path());
+        let given =
+            |names: &[&str]| args.iter().any(|a| names.iter().any(|n| a == n || a.starts_with(&format!("{n}="))));
+        c.env("KEHU_USER", "li");
+        c.args(args);
+        if !given(&["--today"]) {
+            c.args(["--today", TODAY]);
+        }
+        c
+    }
+
+    /// Every file below the folder but .kehu, with its bytes, sorted.
+    pub(crate) fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let mut out = Vec::new();
+        for e in walkdir::WalkDir::new(self.path()).sort_by_file_name() {
+            let e = e.expect("an entry");
+            let name = e.path().strip_prefix(self.path()).expect("inside").to_string_lossy().replace('\\', "/");
+            if e.file_type().is_file() && !name.starts_with(".kehu/") && !name.starts_with(".git/") {
+                out.push((name, std::fs::read(e.path()).expect("a file")));
+            }
+        }
+        out
+    }
+}
