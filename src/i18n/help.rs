@@ -170,6 +170,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("task done.undo", "重新打开"),
     ("team list.all", "包括已离职的"),
     ("check.fix", "修复可安全修复的问题"),
+    ("check.changed_since", "只看 git 中自该版本以来改动过的文件"),
     ("check.explain", "说明一个代码，如 E012"),
     ("fmt.check", "只检查；有文件不规整则退出码为 1"),
     ("schema.table", "只看一张表：customers、contacts、team、kehu.toml 或台账"),

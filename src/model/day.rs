@@ -115,14 +115,14 @@ pub enum Span {
 }
 
 impl Span {
-    /// Reads `14d`, `2w`, `3m` or `1y`: 1 to 4 digits, not zero.
+    /// Reads `14d`, `2w`, `3m` or `1y`: 1 to 4 digits.
     pub fn parse(s: &str) -> Option<Span> {
         let unit = s.chars().last()?;
         let digits = &s[..s.len() - unit.len_utf8()];
         if digits.is_empty() || digits.len() > 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        let n: u32 = digits.parse().ok().filter(|n| *n > 0)?;
+        let n: u32 = digits.parse().ok()?;
         match unit {
             'd' => Some(Span::Days(n)),
             'w' => Some(Span::Days(n * 7)),
@@ -130,6 +130,11 @@ impl Span {
             'y' => Some(Span::Months(n * 12)),
             _ => None,
         }
+    }
+
+    /// Reads a cycle: a span that is not zero.
+    pub fn parse_cycle(s: &str) -> Option<Span> {
+        Span::parse(s).filter(|span| span.approx_days() > 0)
     }
 
     /// Occurrence `k` of a recurrence: `anchor + k × span`, counted from the anchor and clipped to the month's end (R4).

@@ -68,7 +68,9 @@ impl<'de> Deserialize<'de> for DaysOrNever {
 fn span<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Span>, D::Error> {
     let text = Option::<String>::deserialize(d)?;
     text.filter(|t| !t.is_empty())
-        .map(|t| Span::parse(&t).ok_or_else(|| de::Error::custom("expected a length of time such as 14d, 2w, 3m")))
+        .map(|t| {
+            Span::parse_cycle(&t).ok_or_else(|| de::Error::custom("expected a length of time such as 14d, 2w, 3m"))
+        })
         .transpose()
 }
 

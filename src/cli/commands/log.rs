@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     }
     let every = match &args.every {
         None => None,
-        Some(text) => Some(Span::parse(text).ok_or_else(|| CliError::usage(m::bad_span(lang, text)))?),
+        Some(text) => Some(Span::parse_cycle(text).ok_or_else(|| CliError::usage(m::bad_span(lang, text)))?),
     };
     let row = row(args, ctx, by, at, next, &note)?;
     let many = args.stdin_ids;

@@ -89,7 +89,7 @@ fn set(
         "closed_until" => c.closed_until = r.day(spec.name, value),
         "contact_every" => {
             let Some(text) = r.text(spec.name, value).filter(|t| !t.is_empty()) else { return };
-            c.contact_every = Span::parse(text);
+            c.contact_every = Span::parse_cycle(text);
             if c.contact_every.is_none() {
                 r.report(Code::BadValue, value.span(), &[text, "span"]);
             }
@@ -154,7 +154,7 @@ fn plain(r: &mut Reader<'_>, spec: &KeySpec, value: &Spanned<DeValue<'static>>, 
                 }
                 KeyType::Terms if !is_terms(text) => r.report(Code::BadValue, value.span(), &[text, "terms"]),
                 KeyType::Birthday if !is_birthday(text) => r.report(Code::BadValue, value.span(), &[text, "birthday"]),
-                KeyType::Span if Span::parse(text).is_none() => {
+                KeyType::Span if Span::parse_cycle(text).is_none() => {
                     r.report(Code::BadValue, value.span(), &[text, "span"]);
                 }
                 KeyType::Text if text.contains(['\n', '\r']) => {
