@@ -89,15 +89,21 @@ fn text(item: Item<'_>, style: &Style, escape: impl Fn(&str) -> String) -> Strin
 ///
 /// A `+` or `-` before nothing but digits and the signs of a phone number is left alone: at worst it is arithmetic.
 fn guard(text: &str) -> Cow<'_, str> {
-    let harmless =
-        |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | '/'));
-    if text.strip_prefix(['+', '-']).is_some_and(harmless) {
+    if is_phone_like(text) {
         return Cow::Borrowed(text);
     }
     match text.trim_start_matches('\'').chars().next() {
         Some('=' | '+' | '-' | '@' | '␉' | '␍') => Cow::Owned(format!("'{text}")),
         _ => Cow::Borrowed(text),
     }
+}
+
+/// A sign, then nothing but digits (one at least) and what stands between those of a phone number.
+fn is_phone_like(text: &str) -> bool {
+    text.strip_prefix(['+', '-']).is_some_and(|rest| {
+        rest.contains(|c: char| c.is_ascii_digit())
+            && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | '/'))
+    })
 }
 
 /// Line breaks as `\n`. Backslashes are doubled only where they would be misread: before `n`, a break, one another.
@@ -159,7 +165,8 @@ mod tests {
         check(yuan("1234567.035"), "1234567.035", "1234567.035");
         check(yuan("-5"), "-5", "-5");
         check(text("=1+1"), "'=1+1", "'=1+1");
-        check(text("+86 21"), "'+86 21", "'+86 21");
+        check(text("+86 21"), "+86 21", "+86 21");
+        check(text("+"), "'+", "'+");
         check(text("@cmd"), "'@cmd", "'@cmd");
         check(text("-"), "'-", "'-");
         check(text("'=x"), "''=x", "''=x");
@@ -223,7 +230,8 @@ mod tests {
             let read = reader.records().next().unwrap().unwrap()[0].to_string();
             let expected = sanitize::clean_lines(&text).into_owned();
             prop_assert_eq!(undo(&read), expected);
-            prop_assert!(!read.starts_with(['=', '+', '-', '@', '\t', '\r']));
+            let formula = read.starts_with(['=', '+', '-', '@', '\t', '\r']);
+            prop_assert!(!formula || is_phone_like(&read));
         }
 
         #[test]
