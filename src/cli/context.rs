@@ -189,6 +189,7 @@ impl Context {
             load::load(view, &self.settings, &self.team, needs, self.today)
         })
         .map_err(|e| store_error(self.lang(), &e))?;
+        drop(busy);
         if self.ui.verbose {
             let rows: usize = loaded.book.plain.values().map(Vec::len).sum();
             let typed = loaded.book.activities.len() + loaded.book.events.len() + loaded.book.orders.len();
@@ -383,7 +384,9 @@ impl Context {
                 .collect();
             return self.ui.text(&text);
         };
+        let busy = self.ui.busy(m::progress_write(lang));
         store::commit(&self.root, &plan, lock).map_err(fail)?;
+        drop(busy);
         let lines = if self.ui.quiet { &planned.ids } else { &planned.lines };
         self.ui.done(lines);
         for w in &planned.warnings {

@@ -3,11 +3,15 @@
 use super::context::{Context, Result};
 use super::error::{CliError, query_error};
 use super::finding;
+use crate::cli::ui::Ui;
 use crate::i18n::messages as m;
+use crate::model::money::{Decimal, parse_decimal};
+use crate::model::period::Period;
 use crate::model::value::{FieldDef, Schema};
-use crate::query::{parse_columns, parse_sort};
-use crate::report::document::{Block, Document, Table};
+use crate::query::{Per, parse_columns, parse_period, parse_sort};
+use crate::report::document::{Block, Column, Document, Table};
 use crate::report::list::add_footer;
+use crate::report::series;
 use clap::Args;
 
 /// Flags of every list.
@@ -28,6 +32,15 @@ pub(crate) struct ListArgs {
     /// Add a line with averages
     #[arg(long, help_heading = "List")]
     pub(crate) average: bool,
+    /// Count (and sum) by day, week, month, quarter or year
+    #[arg(long, value_name = "UNIT", help_heading = "List")]
+    pub(crate) per: Option<String>,
+    /// Compare with previous, year-ago or another period (needs -p)
+    #[arg(long, value_name = "PERIOD", allow_hyphen_values = true, conflicts_with = "per", help_heading = "List")]
+    pub(crate) compare: Option<String>,
+    /// Show money divided by this, such as 10000 (万元; tables only)
+    #[arg(long, value_name = "N", help_heading = "List")]
+    pub(crate) scale: Option<String>,
     /// Exit with 1 when the answer is not empty
     #[arg(long, help_heading = "List")]
     pub(crate) exit_code: bool,
@@ -62,7 +75,15 @@ impl ListArgs {
             }
             left_out = self.cut(table);
         }
-        ctx.print(doc)?;
+        let scale = match &self.scale {
+            None => None,
+            Some(text) => Some(
+                parse_decimal(text)
+                    .filter(|n| *n > Decimal::ZERO)
+                    .ok_or_else(|| CliError::usage(m::bad_scale(lang, text)))?,
+            ),
+        };
+        ctx.with_ui(Ui { scale, ..ctx.ui.clone() }).print(doc)?;
         if left_out > 0 {
             ctx.ui.note(&m::left_out(lang, left_out));
         }
@@ -74,6 +95,44 @@ impl ListArgs {
         let left_out = table.rows.len().saturating_sub(limit);
         table.rows.truncate(limit);
         left_out
+    }
+
+    /// Whether the list is asked for as a series.
+    pub(crate) fn is_series(&self) -> bool {
+        self.per.is_some() || self.compare.is_some()
+    }
+
+    /// The list as a series over its rows' days: `--per`, `--compare`.
+    pub(crate) fn series(
+        &self,
+        ctx: &Context,
+        items: &[series::Item],
+        summed: &[Column],
+        period: (&str, Period),
+    ) -> Result<Document> {
+        let lang = ctx.lang();
+        if let Some(unit) = &self.per {
+            let per = match unit.as_str() {
+                "day" | "日" => Per::Day,
+                "week" | "周" => Per::Week,
+                "month" | "月" => Per::Month,
+                "quarter" | "季" => Per::Quarter,
+                "year" | "年" => Per::Year,
+                other => {
+                    let hint = m::hint_values(lang, "day, week, month, quarter, year");
+                    return Err(CliError::usage(m::bad_per(lang, other)).hint(hint));
+                }
+            };
+            return Ok(series::per(items, summed, period.1, per, &ctx.calendar(), lang));
+        }
+        let word = self.compare.as_deref().unwrap_or("previous");
+        let then = match word {
+            "previous" | "上期" => series::previous(period.1),
+            "year-ago" | "去年同期" => series::year_ago(period.1),
+            other => Some(parse_period(other, &ctx.calendar()).map_err(|e| query_error(lang, &e))?),
+        };
+        let then = then.ok_or_else(|| CliError::usage(m::compare_needs_period(lang)))?;
+        Ok(series::compare(items, summed, period, (word, then), lang))
     }
 
     /// Chooses and orders the columns of a finished table by their keys, for reports whose columns are not fields.

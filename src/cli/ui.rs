@@ -31,7 +31,47 @@ fn is_gone(e: &io::Error) -> bool {
     e.kind() == io::ErrorKind::BrokenPipe
 }
 
+/// Shows on a terminal that something is going on, once it has taken a second; gone when dropped.
+pub(crate) struct Busy {
+    stop: std::sync::mpsc::Sender<()>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Busy {
+    fn start(what: String) -> Busy {
+        let (stop, stopped) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let timeout = std::sync::mpsc::RecvTimeoutError::Timeout;
+            if stopped.recv_timeout(std::time::Duration::from_secs(1)) != Err(timeout) {
+                return;
+            }
+            let bar = indicatif::ProgressBar::new_spinner();
+            bar.set_message(what);
+            while stopped.recv_timeout(std::time::Duration::from_millis(100)) == Err(timeout) {
+                bar.tick();
+            }
+            bar.finish_and_clear();
+        });
+        Busy { stop, thread: Some(thread) }
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        // The thread may have ended by itself.
+        let _ = self.stop.send(());
+        if let Some(t) = self.thread.take() {
+            let _ = t.join();
+        }
+    }
+}
+
 impl Ui {
+    /// Tells on a terminal that this takes its time, if it takes longer than a second.
+    pub(crate) fn busy(&self, what: String) -> Option<Busy> {
+        (!self.quiet && io::stderr().is_terminal()).then(|| Busy::start(what))
+    }
+
     /// Prints an answer, to stdout or to `-o`.
     pub(crate) fn document(&self, doc: &Document, tz: chrono_tz::Tz) -> Result<(), CliError> {
         let to_file = self.output.is_some();

@@ -129,6 +129,9 @@ msgs! {
     git_failed(rev) { "git cannot tell what changed since `{rev}`", "git 无法给出自 `{rev}` 以来的更改" }
     unknown_code(code) { "unknown code `{code}`", "没有代码 `{code}`" }
     was_read(files, rows) { "read {files} files, {rows} rows", "读取 {files} 个文件，{rows} 行" }
+    compare_needs_period() { "--compare needs -p with both ends", "--compare 需要有始有终的 -p" }
+    bad_scale(text) { "`{text}` is no scale; write a number such as 10000", "`{text}` 不能作为单位；请写数字，如 10000" }
+    bad_per(text) { "`{text}` is no unit of time", "`{text}` 不是时间单位" }
     // What was done.
     did_put(id, key, to) { "{id}  {key} = {to}", "{id}  {key} = {to}" }
     did_task(id, due, title) { "{id}  due {due}  {title}", "{id}  截止 {due}  {title}" }
@@ -166,8 +169,10 @@ msgs! {
     ask_title() { "What is to be done? ", "任务内容：" }
     ask_reason(list) { "Reason ({list}): ", "原因（{list}）：" }
     ask_due() { "Due (date, +7d): ", "截止日（日期，+7d）：" }
+    progress_write() { "writing", "写入中" }
     progress_load() { "reading", "读取中" }
     // Headings.
+    change() { "change", "变化" }
     total() { "total", "合计" }
     average() { "average", "平均" }
     today_title(who, day) { "{who}, {day}", "{who}，{day}" }

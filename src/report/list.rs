@@ -42,7 +42,11 @@ pub fn add_footer(table: &mut Table, lang: Lang, total: bool, average: bool) {
             .enumerate()
             .map(|(n, c): (usize, &Column)| match (n, c.right, sums[n]) {
                 (0, false, _) => Cell::Text(word.clone()),
-                (_, true, (Some(s), count)) if count > 0 => value(s, count).map_or(Cell::NotAvailable, Cell::Number),
+                (_, true, (Some(s), count)) if count > 0 => match (value(s, count), currency(&table.rows, n)) {
+                    (Some(amount), Some(currency)) => Cell::Money { amount, currency },
+                    (Some(number), None) => Cell::Number(number),
+                    (None, _) => Cell::NotAvailable,
+                },
                 _ => Cell::Missing,
             })
             .collect();
@@ -54,6 +58,14 @@ pub fn add_footer(table: &mut Table, lang: Lang, total: bool, average: bool) {
     if average {
         line(m::average(lang), &|s, n| s.checked_div(Decimal::from(n)));
     }
+}
+
+/// The currency of a column of money.
+fn currency(rows: &[Row], column: usize) -> Option<String> {
+    rows.iter().find_map(|r| match &r.cells[column] {
+        Cell::Money { currency, .. } => Some(currency.clone()),
+        _ => None,
+    })
 }
 
 fn number(cell: &Cell) -> Option<Decimal> {

@@ -9,6 +9,7 @@ pub mod history;
 pub mod list;
 pub mod rows;
 pub mod schema;
+pub mod series;
 pub mod today;
 pub mod who;
 

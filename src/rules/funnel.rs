@@ -48,6 +48,8 @@ pub fn touch_days(index: &Index<'_>, customer: usize) -> Option<i64> {
 }
 
 /// R3: in its stage longer than `stall_after`, or untouched for more than twice its cycle. Closed and lost ones never.
+///
+/// The time in the stage says nothing where the ladder does not lead on: a repeat customer stays one for years.
 pub fn is_stalled(index: &Index<'_>, customer: usize) -> bool {
     let book = index.book;
     let c = &book.customers[customer];
@@ -56,7 +58,9 @@ pub fn is_stalled(index: &Index<'_>, customer: usize) -> bool {
         return false;
     }
     let stage_clock = stage_since(index, customer).map(|d| (book.today - d).num_days());
-    let by_stage = matches!((stage_clock, stage.stall_after), (Some(days), Some(limit)) if days > limit);
+    let position = book.settings.stage_index(c.stage);
+    let leads_on = stage.to.iter().any(|to| book.settings.stage_index(to) > position);
+    let by_stage = leads_on && matches!((stage_clock, stage.stall_after), (Some(days), Some(limit)) if days > limit);
     let by_touch = matches!(
         (touch_days(index, customer), cycle(&book.settings, c)),
         (Some(days), Some((span, _))) if days > 2 * span.approx_days()

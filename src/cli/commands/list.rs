@@ -1,9 +1,13 @@
 use crate::cli::context::{Context, Read, Result};
+use crate::cli::error::query_error;
 use crate::cli::table::ListArgs;
 use crate::model::book::Needs;
-use crate::query::compare;
+use crate::model::day::Day;
+use crate::model::period::Period;
+use crate::query::{compare, parse_period};
 use crate::report::fields::{CustomerFields, CustomerRecord};
 use crate::report::list::{DEFAULT_COLUMNS, report};
+use crate::report::series::Item;
 use crate::rules::index::Index;
 
 /// Customers, with any key or metric as a column, filter or sort key
@@ -36,15 +40,24 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     }
     let columns = list.fields(ctx, &fields, &default)?;
     let keys = list.sort_keys(ctx, &fields)?;
-    let mut terms = args.terms.clone();
-    if let Some(p) = &args.period {
-        terms.push(format!("created:{p}"));
-    }
+    let period = match &args.period {
+        Some(p) => parse_period(p, &ctx.calendar()).map_err(|e| query_error(ctx.lang(), &e))?,
+        None => Period::ALL,
+    };
     let needs = columns.iter().map(|d| d.id).chain(keys.iter().map(|k| k.0)).map(|id| fields.needs(id));
     let needs = needs.fold(Needs::NOTHING, Needs::and);
-    let (read, chosen) = choose(ctx, &terms, needs)?;
+    let (read, chosen) = choose(ctx, &args.terms, needs)?;
     let index = Index::new(&read.book);
     let mut chosen = chosen(&index);
+    let created = |n: &usize| read.book.customers[*n].created;
+    if list.is_series() {
+        let inside = |d: &Day| list.compare.is_some() || period.contains(*d);
+        let items: Vec<Item> = chosen.iter().filter_map(created).filter(inside).map(|d| (d, Vec::new())).collect();
+        let mut doc = list.series(ctx, &items, &[], (args.period.as_deref().unwrap_or(".."), period))?;
+        list.print(ctx, &mut doc)?;
+        return read.finish();
+    }
+    chosen.retain(|n| period == Period::ALL || created(n).is_some_and(|d| period.contains(d)));
     chosen.sort_by(|a, b| {
         let record = |n: &usize| CustomerRecord { index: &index, customer: *n };
         compare(&record(a), &record(b), &keys)

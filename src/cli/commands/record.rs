@@ -12,11 +12,12 @@ use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type, ledger_of_kind};
 use crate::model::period::Period;
 use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
-use crate::model::value::Schema;
+use crate::model::value::{FieldDef, Record, Schema, Value};
 use crate::query::{compare, parse_period};
 use crate::report::document::{Block, Card, Document};
-use crate::report::fields::{LedgerFields, RowRecord};
+use crate::report::fields::{LedgerFields, RowRecord, column};
 use crate::report::rows::{default_columns, export_columns, report};
+use crate::report::series::Item;
 use crate::rules::index::Index;
 use crate::store::cells::escape_note;
 use crate::store::read::cell;
@@ -122,6 +123,26 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
         .filter(|r| period == Period::ALL || day_of(ledger, r, ctx).is_some_and(|d| period.contains(d)))
         .filter(|r| filter.is_empty() || filter.matches(&record(*r)))
         .collect();
+    if args.list.is_series() {
+        let numbers: Vec<&FieldDef> = columns.iter().filter(|d| d.kind.is_number()).collect();
+        // What is compared lies outside the period, so every row that fits takes part.
+        let all = rows.iter().filter(|r| filter.is_empty() || filter.matches(&record(*r)));
+        let items: Vec<Item> = all
+            .filter_map(|r| {
+                let figure = |d: &&FieldDef| match record(r).value(d.id) {
+                    Value::Num(n) => Some(n),
+                    _ => None,
+                };
+                let day = day_of(ledger, r, ctx).filter(|d| args.list.compare.is_some() || period.contains(*d))?;
+                Some((day, numbers.iter().map(figure).collect()))
+            })
+            .collect();
+        let heads: Vec<_> = numbers.iter().map(|d| column(ctx.lang(), &ctx.settings, Some(ledger), d)).collect();
+        let named = (args.period.as_deref().unwrap_or(".."), period);
+        let mut doc = args.list.series(ctx, &items, &heads, named)?;
+        args.list.print(ctx, &mut doc)?;
+        return read.finish();
+    }
     if keys.is_empty() {
         chosen.sort_by_key(|r| (instant_of(ledger, r, ctx), r.place));
     } else {
