@@ -185,6 +185,7 @@ impl Context {
     /// Reads what is asked for, future rows included and findings not reported.
     pub(crate) fn load_raw(&self, needs: Needs) -> Result<Loaded> {
         let needs = self.with_history(needs);
+        let busy = self.ui.busy(m::progress_load(self.lang()));
         let loaded = store::read_consistently(&self.root, |view| {
             load::load(view, &self.settings, &self.team, needs, self.today)
         })
