@@ -119,6 +119,8 @@ const ARGUMENTS: &[(&str, &str)] = &[
     (".until", "到哪一天"),
     (".path", "目录"),
     // Single commands.
+    ("list.period", "指标（如跟进次数）统计的期间；与 --per、--compare 同用时为建档期间"),
+    ("customer list.period", "指标（如跟进次数）统计的期间；与 --per、--compare 同用时为建档期间"),
     ("init.template", "阶段模板：four-stage、eight-stage、clm"),
     ("init.name", "公司名称"),
     ("today.team", "整个团队，每人一行"),

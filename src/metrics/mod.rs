@@ -68,12 +68,20 @@ pub const METRICS: &[Metric] = &[
         needs: BOTH,
         value: |x, c| touch_days(x, c).map_or(Value::Missing, Value::int),
     },
-    Metric { key: "activities", kind: Kind::Number, needs: ACTIVITIES, value: |x, c| count(x.activities(c).len()) },
+    // Counts are those of the index's window.
+    Metric {
+        key: "activities",
+        kind: Kind::Number,
+        needs: ACTIVITIES,
+        value: |x, c| count(x.activities(c).iter().filter(|a| x.window.contains(a.at.day)).count()),
+    },
     Metric {
         key: "visits",
         kind: Kind::Number,
         needs: ACTIVITIES,
-        value: |x, c| count(x.activities(c).iter().filter(|a| a.channel == "visit").count()),
+        value: |x, c| {
+            count(x.activities(c).iter().filter(|a| a.channel == "visit" && x.window.contains(a.at.day)).count())
+        },
     },
     Metric {
         key: "first_order",

@@ -2,6 +2,7 @@
 
 use crate::model::book::Book;
 use crate::model::day::Day;
+use crate::model::period::Period;
 use crate::model::row::{Activity, Event, OrderLine, Task};
 use std::collections::HashSet;
 
@@ -10,6 +11,8 @@ use std::collections::HashSet;
 pub struct Index<'a> {
     /// The book.
     pub book: &'a Book,
+    /// The period over which figures count (`-p`, a scorecard's window); all of time unless said otherwise.
+    pub window: Period,
     activities: Vec<Vec<&'a Activity>>,
     events: Vec<Vec<&'a Event>>,
     tasks: Vec<Vec<&'a Task>>,
@@ -58,7 +61,23 @@ impl<'a> Index<'a> {
                 referrals[by] += 1;
             }
         }
-        Index { book, referrals, activities, events: events_by_customer(book), tasks, orders, needs }
+        Index {
+            book,
+            window: Period::ALL,
+            referrals,
+            activities,
+            events: events_by_customer(book),
+            tasks,
+            orders,
+            needs,
+        }
+    }
+
+    /// The same rows with figures counted over a period.
+    #[must_use]
+    pub fn over(mut self, window: Period) -> Index<'a> {
+        self.window = window;
+        self
     }
 
     /// Activities of a customer, oldest first.

@@ -18,7 +18,7 @@ use crate::rules::index::Index;
 pub(crate) struct Args {
     /// Filter terms (kehu help filters)
     pub(crate) terms: Vec<String>,
-    /// Only what was entered in this period (by `created`)
+    /// The period that figures such as activities count; with --per and --compare, when customers were created
     #[arg(short, long, value_name = "PERIOD", allow_hyphen_values = true)]
     pub(crate) period: Option<String>,
     #[command(flatten)]
@@ -47,17 +47,17 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let needs = columns.iter().map(|d| d.id).chain(keys.iter().map(|k| k.0)).map(|id| fields.needs(id));
     let needs = needs.fold(Needs::NOTHING, Needs::and);
     let (read, chosen) = choose(ctx, &args.terms, needs)?;
-    let index = Index::new(&read.book);
+    let series = list.is_series();
+    let index = Index::new(&read.book).over(if series { Period::ALL } else { period });
     let mut chosen = chosen(&index);
     let created = |n: &usize| read.book.customers[*n].created;
-    if list.is_series() {
+    if series {
         let inside = |d: &Day| list.compare.is_some() || period.contains(*d);
         let items: Vec<Item> = chosen.iter().filter_map(created).filter(inside).map(|d| (d, Vec::new())).collect();
         let mut doc = list.series(ctx, &items, &[], (args.period.as_deref().unwrap_or(".."), period))?;
         list.print(ctx, &mut doc)?;
         return read.finish();
     }
-    chosen.retain(|n| period == Period::ALL || created(n).is_some_and(|d| period.contains(d)));
     chosen.sort_by(|a, b| {
         let record = |n: &usize| CustomerRecord { index: &index, customer: *n };
         compare(&record(a), &record(b), &keys)
