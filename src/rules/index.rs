@@ -2,8 +2,9 @@
 
 use crate::model::book::Book;
 use crate::model::day::Day;
+use crate::model::order::OrderLine;
 use crate::model::period::Period;
-use crate::model::row::{Activity, Event, OrderLine, Task};
+use crate::model::row::{Activity, Event, Task};
 use std::collections::HashSet;
 
 /// The rows of each customer, by the customer's index in the book.
