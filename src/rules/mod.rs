@@ -8,4 +8,8 @@ pub mod funnel;
 pub mod history;
 pub mod index;
 pub mod lifecycle;
+pub mod profit;
+pub mod receivables;
+pub mod scorecard;
+pub mod terms;
 pub mod visits;
