@@ -65,6 +65,11 @@ pub fn fold_of<'a>(events: &[&'a Event], name: &str) -> Option<Fold<'a>> {
     fold(&list)
 }
 
+/// The state at the end of a day.
+pub fn value_on(fold: &Fold<'_>, day: Day) -> Str {
+    fold.applied.iter().rev().find(|e| e.at.day <= day).map_or(fold.start, |e| e.to)
+}
+
 /// A stay in one state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Visit {

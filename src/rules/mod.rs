@@ -8,6 +8,7 @@ pub mod funnel;
 pub mod history;
 pub mod index;
 pub mod lifecycle;
+pub mod orders;
 pub mod profit;
 pub mod receivables;
 pub mod scorecard;

@@ -1,6 +1,5 @@
 //! R6: what order lines earn.
 
-use super::index::Index;
 use crate::model::book::Book;
 use crate::model::day::Day;
 use crate::model::money::{Decimal, multiply};
@@ -254,11 +253,11 @@ impl<'a> Figures<'a> {
     }
 }
 
-/// The figures of every customer over the index's window, by the customer's index.
-pub fn by_customer<'a>(index: &Index<'a>) -> Vec<Figures<'a>> {
-    let prices = Prices::new(index.book);
-    let mut out = vec![Figures::default(); index.book.customers.len()];
-    for s in sales(index.book, &prices, index.window) {
+/// The figures of every customer over a period, by the customer's index.
+pub fn by_customer(book: &Book, period: Period) -> Vec<Figures<'_>> {
+    let prices = Prices::new(book);
+    let mut out = vec![Figures::default(); book.customers.len()];
+    for s in sales(book, &prices, period) {
         out[s.customer].add(&s);
     }
     out

@@ -1,6 +1,5 @@
 //! R10: what customers owe. Every order is a receivable by itself; receipts are allocated to orders.
 
-use super::index::Index;
 use super::profit::{Prices, counts};
 use crate::model::Str;
 use crate::model::book::Book;
@@ -161,11 +160,11 @@ fn orders<'a>(book: &'a Book, prices: &Prices<'a>) -> BTreeMap<(usize, &'a str),
 }
 
 /// Every customer's account, by customer and currency.
-pub fn accounts<'a>(book: &'a Book) -> Vec<Account<'a>> {
+pub fn accounts(book: &Book) -> Vec<Account<'_>> {
     let prices = Prices::new(book);
     let orders = orders(book, &prices);
     let base = book.settings.file.currency.as_str();
-    let mut money: HashMap<(usize, &str), Vec<Money<'a>>> = HashMap::new();
+    let mut money: HashMap<(usize, &str), Vec<Money<'_>>> = HashMap::new();
     let mut bills: HashMap<(usize, &str), Decimal> = HashMap::new();
     for r in book.receipts.iter().filter(|r| !r.void) {
         let Some(customer) = book.customer_index(r.customer) else { continue };
@@ -176,7 +175,7 @@ pub fn accounts<'a>(book: &'a Book) -> Vec<Account<'a>> {
         let m = Money { at: r.at, id: r.id, amount: r.amount, order: r.order, place: r.place, cash: true };
         money.entry((customer, currency)).or_default().push(m);
     }
-    let mut back: HashMap<(usize, &str), Vec<(Day, Decimal, &'a str, RowPlace)>> = HashMap::new();
+    let mut back: HashMap<(usize, &str), Vec<(Day, Decimal, &str, RowPlace)>> = HashMap::new();
     for r in book.refunds.iter().filter(|r| !r.void) {
         let Some(customer) = book.customer_index(r.customer) else { continue };
         match r.kind {
@@ -322,15 +321,6 @@ pub fn payment_days(accounts: &[&Account<'_>], today: Day, late: bool) -> Option
         }
     }
     if weight.is_zero() { None } else { sum.checked_div(weight) }
-}
-
-/// Accounts by customer.
-pub fn by_customer<'x, 'a>(index: &Index<'_>, accounts: &'x [Account<'a>]) -> Vec<Vec<&'x Account<'a>>> {
-    let mut out = vec![Vec::new(); index.book.customers.len()];
-    for a in accounts {
-        out[a.customer].push(a);
-    }
-    out
 }
 
 #[cfg(test)]
