@@ -34,7 +34,7 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             report("owner", "team", customer.owner, nearest(customer.owner, book.team.ids()));
         }
         let by = customer.text("referred_by");
-        if !by.is_empty() && book.customer(by).is_none() {
+        if !by.is_empty() && book.customer(by).is_none() && !book.unreadable.contains(&by) {
             report("referred_by", "customer", by, nearest(by, book.customers.iter().map(|x| x.id)));
         }
         let pool = customer.text("pool");
@@ -88,7 +88,7 @@ fn dangling(
     };
     let customer = |id: &str| {
         let near = || nearest(id, book.customers.iter().map(|x| x.id));
-        book.customer(id).is_none().then(|| ("customer".to_string(), near()))
+        (book.customer(id).is_none() && !book.unreadable.contains(&id)).then(|| ("customer".to_string(), near()))
     };
     match to {
         RefTo::Customer => customer(value),

@@ -15,7 +15,7 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         for e in unexplained {
             if let Err(r) = may_move(c.index, n, e.from, e.to, false, e.at.day) {
                 let place = c.row_place(e.place, Some(e.id));
-                out.extend(finding(&r, place, e.from, e.to));
+                out.extend(finding(&r, place, e.from, e.to, e.id));
             }
         }
         // The file was edited and no event tells of it yet.
@@ -24,18 +24,21 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             && let Err(r) = may_move(c.index, n, f.value, customer.stage, false, c.book.today)
         {
             let place = c.line_place(customer.file, customer.line_of("stage"), Some(customer.stage));
-            out.extend(finding(&r, place, f.value, customer.stage));
+            out.extend(finding(&r, place, f.value, customer.stage, ""));
         }
     }
 }
 
-fn finding(r: &Refusal, place: crate::diag::Place, from: &str, to: &str) -> Option<Diagnostic> {
+fn finding(r: &Refusal, place: crate::diag::Place, from: &str, to: &str, event: &str) -> Option<Diagnostic> {
     match r {
-        Refusal::Transition { customer, .. } | Refusal::BackwardNeedsNote { customer, .. } => {
-            Some(Diagnostic::new(Code::StageTransition, place, [customer, from, to]))
+        Refusal::Transition { customer, .. } => {
+            Some(Diagnostic::new(Code::StageTransition, place, [customer, from, to, "not-allowed", event]))
+        }
+        Refusal::BackwardNeedsNote { customer, .. } => {
+            Some(Diagnostic::new(Code::StageTransition, place, [customer, from, to, "note", event]))
         }
         Refusal::Requirement { customer, stage, requirement, .. } => {
-            Some(Diagnostic::new(Code::StageRequires, place, [customer, stage, requirement]))
+            Some(Diagnostic::new(Code::StageRequires, place, [customer, stage, requirement, "", event]))
         }
         _ => None,
     }

@@ -82,8 +82,8 @@ codes! {
     EditedAfterEvent "E062" Error "edited-after-event", // row id, column, event id
     EventKind        "E063" Error "event-kind",         // event, kind
     // Rules.
-    StageTransition  "E070" Error "stage-transition",   // customer, from, to
-    StageRequires    "E071" Error "stage-requires",     // customer, stage, requirement
+    StageTransition  "E070" Error "stage-transition",   // customer, from, to, why, event
+    StageRequires    "E071" Error "stage-requires",     // customer, stage, requirement, -, event
     CloseReason      "E072" Warning "close-reason",     // customer
     DoubleVisit      "E073" Warning "double-visit",     // customer, other person, day
     OwnerLeft        "E074" Warning "owner-left",       // customer, owner, day

@@ -110,6 +110,10 @@ fn word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
             "parser" => lang.pick("it does not fit", "不符合要求"),
             other => other,
         },
+        "stage-why" => match key {
+            "note" => lang.pick("a backward move needs a note", "退回需要说明"),
+            _ => lang.pick("kehu.toml does not allow it", "kehu.toml 不允许"),
+        },
         "decision" => match key {
             "stage" => lang.pick("stage", "客户阶段"),
             "status" => lang.pick("status", "状态"),
@@ -255,11 +259,11 @@ fn texts(code: Code) -> (Text, Text) {
             ("the saved query `{0}`: {1}", "mend it under [views.{0}]"),
             ("保存的查询 `{0}`：{1}", "请改正 [views.{0}]")),
         Code::DecisionDrift => (
-            ("{0}: {1!decision} is `{2}` in the file and `{3}` by the events", "`kehu check --fix` appends the missing event"),
-            ("{0}：{1!decision} 在文件中是 `{2}`，按变更记录是 `{3}`", "`kehu check --fix` 会补上缺少的变更记录")),
+            ("{0}: {1!decision} is `{2}` in the file and `{3}` by the events", "`kehu check --fix` appends the missing event; after a lost race it puts the file back to `{3}`"),
+            ("{0}：{1!decision}在文件中是 `{2}`，按变更记录是 `{3}`", "`kehu check --fix` 会补上缺少的变更记录；若是领取冲突，则把文件改回 `{3}`")),
         Code::LostRace => (
-            ("the event {0} starts from `{1}`, but the state was `{2}`: it is not applied", "decide who is right and set it again; remove the event that lost"),
-            ("变更 {0} 的变更前是 `{1}`，当时实际是 `{2}`：未生效", "请确认以谁为准并重新设置；删除未生效的变更")),
+            ("the event {0} starts from `{1}`, but the state was `{2}`: it is not applied", "agree who is right; set the value again, or remove the event: kehu row rm event:{0}"),
+            ("变更 {0} 的变更前是 `{1}`，当时实际是 `{2}`：未生效", "请商定以谁为准；重新设置，或删除该变更：kehu row rm event:{0}")),
         Code::EditedAfterEvent => (
             ("{0}: `{1}` of the row was edited after the event {2}", "put the row back; later changes are events"),
             ("{0}：`{1}` 在变更 {2} 之后被直接修改", "请恢复该行；之后的变化应写成变更记录")),
@@ -267,11 +271,11 @@ fn texts(code: Code) -> (Text, Text) {
             ("`{1}` does not know the event `{0}`", "see the list of events in docs/format.md"),
             ("`{1}` 没有 `{0}` 这种变更", "见 docs/format.md 的变更列表")),
         Code::StageTransition => (
-            ("{0}: the stage went from {1} to {2}, which kehu.toml does not allow (R1)", "put it back, or say why in the event's note"),
-            ("{0}：阶段从 {1} 变为 {2}，kehu.toml 不允许（R1）", "请改回，或在变更记录的备注中说明原因")),
+            ("{0}: the stage went from {1} to {2}: {3!stage-why} (R1)", "put it back, or say why{4?: kehu row set event:| note=TEXT}"),
+            ("{0}：阶段从 {1} 变为 {2}：{3!stage-why}（R1）", "请改回，或说明原因{4?：kehu row set event:| note=原因}")),
         Code::StageRequires => (
-            ("{0}: stage {1} requires {2} (R1)", "add what is missing, or say why in the event's note"),
-            ("{0}：阶段 {1} 要求 {2}（R1）", "请补上所缺，或在变更记录的备注中说明原因")),
+            ("{0}: stage {1} requires {2} (R1)", "add what is missing, or say why{4?: kehu row set event:| note=TEXT}"),
+            ("{0}：阶段 {1} 要求 {2}（R1）", "请补上所缺，或说明原因{4?：kehu row set event:| note=原因}")),
         Code::CloseReason => (
             ("{0} was closed without a reason", "put one into the event's reason"),
             ("{0} 关闭时没有原因", "请在变更记录的原因中填写")),

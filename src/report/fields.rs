@@ -6,7 +6,7 @@ use crate::metrics;
 use crate::model::book::Needs;
 use crate::model::customer::{CUSTOMER_KEYS, KeyType};
 use crate::model::day::{At, parse_day};
-use crate::model::ledger::{Ledger, LedgerSet, Type};
+use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
 use crate::model::money::parse_decimal;
 use crate::model::order::OrderLine;
 use crate::model::row::PlainRow;
@@ -147,6 +147,8 @@ fn stage_words(id: &str) -> &'static [&'static str] {
 fn key_kind(name: &str, ty: KeyType) -> Kind {
     match name {
         "credit_limit" => Kind::Money,
+        // People are a closed list: a misspelt one is a mistake, not an empty answer.
+        "owner" => Kind::Code,
         _ => ty.kind(),
     }
 }
@@ -250,6 +252,11 @@ impl<'s> LedgerFields<'s> {
     pub fn needs(&self, field: FieldId) -> Needs {
         if field.0 < LEDGER_COLUMN {
             self.customers.needs(field)
+        } else if let Some(Type::Ref(RefTo::Customer)) =
+            field.0.checked_sub(LEDGER_COLUMN).and_then(|n| self.ledger.columns().get(n as usize)).map(|c| c.ty)
+        {
+            // A row may name a customer by a former id.
+            Needs { customers: true, ..Needs::NOTHING }
         } else if (COMPUTED..OWN_COLUMN).contains(&field.0) {
             Needs { ledgers: LedgerSet::of(&[Ledger::Tasks, Ledger::Events]), ..Needs::NOTHING }
         } else {
@@ -348,12 +355,21 @@ impl LedgerFields<'_> {
     }
 }
 
+/// A customer's id as a row's reference: the present one, and any former one matches too.
+fn present_id(c: &crate::model::customer::Customer) -> Value<'static> {
+    if c.former_ids.is_empty() {
+        return Value::text(c.id);
+    }
+    Value::List(std::iter::once(&c.id).chain(&c.former_ids).map(|id| Cow::Borrowed(*id)).collect())
+}
+
 /// How filters and columns see a ledger's column.
 pub fn column_kind(ty: Type) -> Kind {
     match ty {
         Type::Day | Type::At => Kind::Day,
         Type::Decimal | Type::Fraction | Type::Int => Kind::Number,
         Type::OneOf(_) | Type::Listed(_) | Type::YesNo => Kind::Code,
+        Type::Ref(RefTo::Team) => Kind::Code,
         Type::RowId | Type::OwnId | Type::Ref(_) => Kind::Id,
         Type::Text | Type::Note | Type::Split | Type::PeriodName | Type::Currency => Kind::Text,
     }
@@ -417,6 +433,11 @@ impl Record for RowRecord<'_, '_> {
             COMPUTED.. => self.computed((field.0 - COMPUTED) as usize),
             LEDGER_COLUMN.. => {
                 let n = (field.0 - LEDGER_COLUMN) as usize;
+                if let (Type::Ref(RefTo::Customer), Some(c)) =
+                    (self.ledger.columns()[n].ty, self.index.book.customer(self.row.cells[n]))
+                {
+                    return present_id(c);
+                }
                 cell_value(self.ledger.columns()[n].ty, self.row.cells[n], &self.index.book.settings)
             }
             _ => match self.customer() {
@@ -539,7 +560,7 @@ impl Record for LineRecord<'_, '_> {
             "id" => Value::text(l.id),
             "line" => Value::num(parse_decimal(l.line)),
             "at" => Value::Day(l.at.day),
-            "customer" => Value::text(self.index.book.customers[self.customer].id),
+            "customer" => present_id(&self.index.book.customers[self.customer]),
             "product" => Value::text(l.product),
             "quantity" => Value::num(l.quantity),
             "price" => Value::num(l.price),

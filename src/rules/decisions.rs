@@ -78,7 +78,7 @@ pub const BY_HAND: &str = "edited by hand";
 /// Where the file had been edited by hand, the missing event goes before the new one, so that the history stays a chain.
 ///
 /// # Errors
-/// [`Refusal::OlderThanNewest`] when the customer's newest event of this sort is later than `act.at`. The book must
+/// [`Refusal::OlderThanNewest`] when the customer's newest event, of any sort, is later than `act.at`. The book must
 /// hold the events.
 pub fn decide(
     index: &Index<'_>,
@@ -91,24 +91,18 @@ pub fn decide(
     let book = index.book;
     let c = &book.customers[customer];
     let year = chrono::Datelike::year(&act.at.day);
+    if let Some(newest) = book.newest.get(&customer).filter(|n| **n > act.at) {
+        let newest = newest.day;
+        return Err(Refusal::OlderThanNewest { customer: c.id.into(), event: decision.into(), newest });
+    }
     let mut set = ChangeSet::default();
-    if let Some(f) = fold_of(index.events(customer), decision) {
-        if let Some(newest) = f.applied.last()
-            && newest.at > act.at
-        {
-            return Err(Refusal::OlderThanNewest {
-                customer: c.id.into(),
-                event: decision.into(),
-                newest: newest.at.day,
-            });
-        }
-        if f.value != c.decision(decision) {
-            let by_hand = Act { note: BY_HAND.into(), ..act.clone() };
-            let turn =
-                Turn { kind: "customer", subject: c.id, event: decision, from: f.value, to: c.decision(decision) };
-            let row = event_row(book, turn, &by_hand, &Extra::default());
-            set.append(Ledger::Events, year, row);
-        }
+    if let Some(f) = fold_of(index.events(customer), decision)
+        && f.value != c.decision(decision)
+    {
+        let by_hand = Act { note: BY_HAND.into(), ..act.clone() };
+        let turn = Turn { kind: "customer", subject: c.id, event: decision, from: f.value, to: c.decision(decision) };
+        let row = event_row(book, turn, &by_hand, &Extra::default());
+        set.append(Ledger::Events, year, row);
     }
     let mut edits = vec![TomlEdit::Set { table: Vec::new(), key: decision.into(), value: TomlValue::Text(to.into()) }];
     let until_key = match decision {

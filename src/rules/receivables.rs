@@ -122,6 +122,9 @@ struct Money<'a> {
     cash: bool,
 }
 
+/// Money given back: day, amount, id, place.
+type GivenBack<'a> = (Day, Decimal, &'a str, RowPlace);
+
 /// An order put together from its lines.
 struct Order<'a> {
     id: &'a str,
@@ -175,7 +178,7 @@ pub fn accounts(book: &Book) -> Vec<Account<'_>> {
         let m = Money { at: r.at, id: r.id, amount: r.amount, order: r.order, place: r.place, cash: true };
         money.entry((customer, currency)).or_default().push(m);
     }
-    let mut back: HashMap<(usize, &str), Vec<(Day, Decimal, &str, RowPlace)>> = HashMap::new();
+    let mut back: HashMap<(usize, &str), Vec<GivenBack<'_>>> = HashMap::new();
     for r in book.refunds.iter().filter(|r| !r.void) {
         let Some(customer) = book.customer_index(r.customer) else { continue };
         match r.kind {

@@ -71,7 +71,7 @@ pub fn indicator_points(indicator: &Indicator, raw: &[Option<Decimal>]) -> Vec<O
         return raw.iter().map(|r| r.and_then(|r| percentile(&sorted, r, lower))).collect();
     }
     let mut scale: Vec<(Decimal, Decimal)> = indicator.points.iter().map(|(x, y)| (x.0, y.0)).collect();
-    scale.sort_by(|a, b| a.0.cmp(&b.0));
+    scale.sort_by_key(|p| p.0);
     let steps = indicator.scale == "steps";
     raw.iter().map(|r| r.and_then(|r| points(&scale, r, steps)).map(clamp)).collect()
 }
@@ -107,7 +107,7 @@ pub fn scores(card: &Scorecard, raw: &[Vec<Option<Decimal>>]) -> Vec<Score> {
 }
 
 /// The band that a score falls into: the lower bound belongs to it, and 100 to the top one.
-pub fn band<'c>(card: &'c Scorecard, score: Decimal) -> Option<&'c str> {
+pub fn band(card: &Scorecard, score: Decimal) -> Option<&str> {
     card.bands.iter().find(|(_, low)| score >= low.0).map(|(name, _)| name.as_str())
 }
 

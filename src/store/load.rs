@@ -199,22 +199,25 @@ pub fn load(view: &ReadView, settings: &Settings, team: &Team, needs: Needs, tod
     if needs.customers {
         let listed = layout::list_customers(view.root(), &mut diags);
         let files = view.overlay(listed, "customers", "toml");
-        let parts: Vec<Part<Option<Customer>>> = files
+        let parts: Vec<Part<(Str, Option<Customer>)>> = files
             .into_par_iter()
             .map(|file| {
                 let file: Str = intern(&file);
                 let mut diags = Vec::new();
                 let found = text(view, file, MAX_TOML, &mut diags)?;
                 let customer = found.map(|(src, _)| customer::read(src, file, settings, &mut diags));
-                Ok((found, customer, diags))
+                Ok((found, (file, customer), diags))
             })
             .collect();
         for part in parts {
-            let (found, customer, found_diags) = part?;
+            let (found, (file, customer), found_diags) = part?;
             diags.extend(found_diags);
-            if let (Some(text), Some(c)) = (found, customer) {
-                texts.files.insert(c.file, text);
-                book.customers.push(c);
+            match (found, customer) {
+                (Some(text), Some(c)) => {
+                    texts.files.insert(c.file, text);
+                    book.customers.push(c);
+                }
+                _ => book.unreadable.push(customer::file_id(file)),
             }
         }
         book.index_customers();
