@@ -5,11 +5,12 @@ use super::toml::{Reader, str_of};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS, Contact, Customer, KeySpec, KeyType, is_birthday, is_terms};
 use crate::model::day::{Span, parse_day};
-use crate::model::id::check_customer_id;
+use crate::model::id::{check_customer_id, customer_id_from};
 use crate::model::money::parse_decimal;
 use crate::model::settings::Settings;
 use crate::model::value::Value;
 use crate::model::{Str, intern};
+use crate::store::text::narrow;
 use std::borrow::Cow;
 use std::ops::Range;
 use toml::Spanned;
@@ -21,7 +22,8 @@ pub fn read(src: Str, file: Str, settings: &Settings, diags: &mut Vec<Diagnostic
     let mut customer = Customer::new(id, file);
     let mut r = Reader { file, src, diags };
     if let Err(reason) = check_customer_id(id) {
-        r.diags.push(Diagnostic::new(Code::BadCustomerId, crate::diag::Place::file(file), [id, reason]));
+        let better = customer_id_from(id).map(|id| format!("{id}.toml")).unwrap_or_default();
+        r.diags.push(Diagnostic::new(Code::BadCustomerId, crate::diag::Place::file(file), [id, reason, &better]));
     }
     let before = r.diags.len();
     let table = r.parse();
@@ -33,6 +35,7 @@ pub fn read(src: Str, file: Str, settings: &Settings, diags: &mut Vec<Diagnostic
                 for (t, span) in r.tables("contacts", value) {
                     let contact = contact(&mut r, t, span.clone(), settings);
                     if !contact.id.is_empty() && customer.contact(contact.id).is_some() {
+                        let span = t.get("id").map_or(span, Spanned::span);
                         r.report(Code::DuplicateContact, span, &[contact.id]);
                     }
                     customer.contacts.push(contact);
@@ -45,16 +48,18 @@ pub fn read(src: Str, file: Str, settings: &Settings, diags: &mut Vec<Diagnostic
                 }
                 None => {
                     let known: Vec<&str> = CUSTOMER_KEYS.iter().map(|k| k.name).chain(["fields", "contacts"]).collect();
-                    r.unknown(name, key.span(), &known);
+                    r.unknown_own(name, key.span(), &known, "customer");
                 }
             },
         }
     }
     if !broken {
-        missing(&mut r, CUSTOMER_KEYS, 0..0, |k| table.keys().any(|t| t.get_ref() == k));
+        for spec in CUSTOMER_KEYS.iter().filter(|s| s.required && !table.keys().any(|t| t.get_ref() == s.name)) {
+            r.absent(spec.name);
+        }
         for (name, own) in &settings.file.fields {
             if own.required && customer.own(name).is_missing() {
-                r.report(Code::MissingKey, 0..0, &[&format!("fields.{name}")]);
+                r.absent(&format!("fields.{name}"));
             }
         }
     }
@@ -132,6 +137,9 @@ fn plain(r: &mut Reader<'_>, spec: &KeySpec, value: &Spanned<DeValue<'static>>, 
             let Some(text) = r.text(spec.name, value) else { return Value::Missing };
             if let Some(c) = text.chars().find(|c| is_forbidden(*c)) {
                 r.report(Code::ControlChar, value.span(), &[&format!("U+{:04X}", u32::from(c))]);
+                if let Some(d) = r.diags.last_mut() {
+                    narrow(&mut d.place, is_forbidden);
+                }
             }
             if text.is_empty() {
                 return Value::Missing;
@@ -158,7 +166,7 @@ fn plain(r: &mut Reader<'_>, spec: &KeySpec, value: &Spanned<DeValue<'static>>, 
                     r.report(Code::BadValue, value.span(), &[text, "span"]);
                 }
                 KeyType::Text if text.contains(['\n', '\r']) => {
-                    r.report(Code::RawNewline, value.span(), &[spec.name]);
+                    r.report(Code::RawNewline, value.span(), &[spec.name, "line"]);
                 }
                 _ => {}
             }

@@ -10,7 +10,8 @@ use crate::model::team::{LIMIT_KEYS, MEMBER_KEYS, Member, ROLES, Team};
 pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Team {
     let mut r = Reader { file, src, diags };
     let mut team = Team::default();
-    for (key, value) in &r.parse() {
+    let table = r.parse();
+    for (key, value) in &table {
         let id = str_of(key.get_ref());
         let mut m = Member { id, line: r.line(key.span()), ..Member::default() };
         if id.is_empty() || !id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
@@ -56,8 +57,8 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Team {
     for m in &team.members {
         if !m.manager.is_empty() && !ids.contains(&m.manager) {
             let near = nearest(m.manager, ids.iter().copied()).join(", ");
-            let place = crate::diag::Place::line(file, m.line);
-            r.diags.push(Diagnostic::new(Code::DanglingRef, place, ["manager", "team", m.manager, &near]));
+            let span = table.get(m.id).and_then(|t| t.get_ref().as_table()?.get("manager")).map_or(0..0, |v| v.span());
+            r.report(Code::DanglingRef, span, &["manager", "team", m.manager, &near]);
         }
     }
     team

@@ -1,6 +1,6 @@
 //! TOML with the place of every value: the part that settings, team and customers share.
 
-use crate::diag::{Code, Diagnostic, nearest};
+use crate::diag::{Code, Diagnostic, Place, nearest};
 use crate::model::Str;
 use crate::model::day::{Day, parse_day};
 use crate::model::intern;
@@ -34,8 +34,14 @@ impl<'d> Reader<'d> {
         table.into_inner()
     }
 
+    /// What the parser makes up for a line that it could not read is not judged: the syntax error is the finding.
     pub(super) fn report(&mut self, code: Code, span: Range<usize>, args: &[&str]) {
         let place = place(self.file, self.src, span);
+        let same_line =
+            |d: &Diagnostic| d.code == Code::TomlSyntax && d.place.line == place.line && d.place.file == place.file;
+        if code != Code::TomlSyntax && self.diags.iter().any(same_line) {
+            return;
+        }
         self.diags.push(Diagnostic { code, place, args: args.iter().map(ToString::to_string).collect() });
     }
 
@@ -44,12 +50,22 @@ impl<'d> Reader<'d> {
         u32::try_from(before.iter().filter(|b| **b == b'\n').count() + 1).unwrap_or(u32::MAX)
     }
 
-    pub(super) fn unknown(&mut self, key: &str, span: Range<usize>, known: &[&str]) {
-        let near = nearest(key, known.iter().copied()).join(", ");
-        self.report(Code::UnknownKey, span, &[key, &near]);
+    /// A key that the whole file lacks.
+    pub(super) fn absent(&mut self, key: &str) {
+        self.diags.push(Diagnostic::new(Code::MissingKey, Place::file(self.file), [key]));
     }
 
-    fn wrong_type(&mut self, key: &str, expected: &str, value: &Spanned<DeValue<'static>>) {
+    pub(super) fn unknown(&mut self, key: &str, span: Range<usize>, known: &[&str]) {
+        self.unknown_own(key, span, known, "");
+    }
+
+    /// An unknown key where the company's own keys have a place elsewhere.
+    pub(super) fn unknown_own(&mut self, key: &str, span: Range<usize>, known: &[&str], own: &str) {
+        let near = nearest(key, known.iter().copied()).join(", ");
+        self.report(Code::UnknownKey, span, &[key, &near, own]);
+    }
+
+    pub(super) fn wrong_type(&mut self, key: &str, expected: &str, value: &Spanned<DeValue<'static>>) {
         self.report(Code::WrongType, value.span(), &[key, expected, value.get_ref().type_str()]);
     }
 
