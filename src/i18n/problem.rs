@@ -60,9 +60,16 @@ fn word<'a>(lang: Lang, list: &str, key: &'a str) -> Cow<'a, str> {
         "ref" => referred(lang, key),
         "requirement" => Cow::Owned(super::refusal::requirement_word(lang, key)),
         "example" => example(lang, key),
+        "torn" if key == JOURNAL => lang.pick("the journal is damaged", "日志已损坏").into(),
+        "torn" => lang.pick(format!("{key} has been changed since"), format!("{key} 之后又被修改")).into(),
+        "put-back" if key == JOURNAL => lang.pick("", "请").into(),
+        "put-back" => lang.pick(format!("put {key} back, or "), format!("请恢复 {key}，或")).into(),
         _ => Cow::Borrowed(fixed_word(lang, list, key)),
     }
 }
+
+/// The file that a damaged journal itself is named by.
+const JOURNAL: &str = ".kehu/journal";
 
 /// What a reference leads to.
 fn referred<'a>(lang: Lang, kind: &'a str) -> Cow<'a, str> {
@@ -121,6 +128,21 @@ fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
             "table" => lang.pick("a table", "表"),
             other => other,
         },
+        "large" => match key {
+            "cell" => lang.pick("a cell is larger than", "单元格大于"),
+            "row" => lang.pick("a row has more than", "该行多于"),
+            "file" => lang.pick("the file is larger than", "文件大于"),
+            other => other,
+        },
+        "unit" => match key {
+            "row" => lang.pick("cells", "个单元格"),
+            _ => lang.pick("bytes", "字节"),
+        },
+        "cause" => match key {
+            "nowhere" => lang.pick("the link leads nowhere", "链接指向的文件不存在"),
+            "loop" => lang.pick("the link leads to a folder above it", "链接指向其上级目录"),
+            other => other,
+        },
         "newline" => match key {
             "note" => lang.pick("write it as \\n; `kehu check --fix` does", "请写成 \\n；`kehu check --fix` 可修复"),
             _ => lang.pick("write the text on one line", "请写成一行"),
@@ -154,6 +176,7 @@ fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
         "expected" => match key {
             "fraction" => lang.pick("a fraction from 0 to 1 (0.05 is 5 %)", "0 到 1 的小数（0.05 即 5%）"),
             "yes-no" => lang.pick("yes or no", "yes 或 no"),
+            "days-never" => lang.pick("a number of days or \"never\"", "天数或 \"never\""),
             "split" => lang.pick("shares such as li:0.7,wu:0.3", "分成，如 li:0.7,wu:0.3"),
             "split-sum" => lang.pick("shares that sum to 1", "合计为 1 的分成"),
             "target-period" => lang.pick("2026, 2026Q3 or 2026-11", "2026、2026Q3 或 2026-11"),
@@ -219,8 +242,8 @@ fn texts(code: Code) -> (Text, Text) {
             ("an unresolved merge conflict", "choose one side and remove the marker lines"),
             ("有未解决的合并冲突", "保留一方内容，删除冲突标记行")),
         Code::TooLarge => (
-            ("{0} is larger than {1}", "split it, or put long text elsewhere"),
-            ("{0} 超过 {1}", "请拆分，或把长文本放到别处")),
+            ("{0!large} {1} {0!unit}", "split it, or put long text elsewhere"),
+            ("{0!large} {1} {0!unit}", "请拆分，或把长文本放到别处")),
         Code::TomlSyntax => (
             ("the TOML cannot be read: {0}", "mend the line; strings stand in double quotes, `key = value`"),
             ("TOML 无法解析：{0}", "请改正该行；字符串要加双引号，写成 `key = value`")),
@@ -228,8 +251,8 @@ fn texts(code: Code) -> (Text, Text) {
             ("a symbolic link leads out of the data directory{0?, to |}", "put the file itself here"),
             ("符号链接指向数据目录之外{0?：|}", "请把文件本身放进来")),
         Code::UnreadableFile => (
-            ("the file cannot be read: {0}", "{1!unreadable}"),
-            ("文件无法读取：{0}", "{1!unreadable}")),
+            ("the file cannot be read: {0!cause}", "{1!unreadable}"),
+            ("文件无法读取：{0!cause}", "{1!unreadable}")),
         Code::NewerFormat => (
             ("the directory has format {0}, this kehu reads format {1}", "install a newer kehu"),
             ("数据目录格式为 {0}，本程序只支持 {1}", "请升级 kehu")),
@@ -339,8 +362,8 @@ fn texts(code: Code) -> (Text, Text) {
             ("{0}: {1!decision} is `{2!state}` in the file and `{3!state}` by the events", "`kehu check --fix` appends the missing event; or put `{3!state}` back"),
             ("{0}：{1!decision}在文件中是 `{2!state}`，按变更记录是 `{3!state}`", "`kehu check --fix` 会补上缺少的变更记录；或改回 `{3!state}`")),
         Code::LostRace => (
-            ("the event {0} starts from `{1!state}`, but the state was `{2!state}`: it is not applied", "{3?the file says `|`: `kehu check --fix` puts back what the events say; }agree who is right, set that with a command, or remove the event {0}"),
-            ("变更 {0} 的变更前是 `{1!state}`，当时实际是 `{2!state}`：未生效", "{3?文件中是 `|`：`kehu check --fix` 会改回变更记录的结果；}请商定以谁为准，用命令重新设置，或删除变更 {0}")),
+            ("the event {0} starts from `{1!state}`, but the state was `{2!state}`: it is not applied", "{3?the file says `|`: `kehu check --fix` puts back what the events say; }agree who is right, set that by its command, or `kehu row rm event:{0}`"),
+            ("变更 {0} 的变更前是 `{1!state}`，当时实际是 `{2!state}`：未生效", "{3?文件中是 `|`：`kehu check --fix` 会改回变更记录的结果；}请商定以谁为准，用相应命令重新设置，或 `kehu row rm event:{0}`")),
         Code::EditedAfterEvent => (
             ("{0}: `{1}` of the row was edited after the event {2}", "put the row back; later changes are events"),
             ("{0}：`{1}` 在变更 {2} 之后被直接修改", "请恢复该行；之后的变化应写成变更记录")),
@@ -366,8 +389,8 @@ fn texts(code: Code) -> (Text, Text) {
             ("an unfinished change waits in the journal", "the next command that writes completes it; keep .kehu until then"),
             ("日志中有未完成的更改", "下一次写入会完成它；在此之前请保留 .kehu")),
         Code::JournalConflict => (
-            ("the unfinished change cannot be completed: {0} has been changed since", "put {0} back, or remove .kehu/journal to give the change up"),
-            ("未完成的更改无法继续：{0} 之后又被修改", "请恢复 {0}，或删除 .kehu/journal 放弃该更改")),
+            ("the unfinished change cannot be completed: {0!torn}", "{0!put-back}remove .kehu/journal to give the change up"),
+            ("未完成的更改无法继续：{0!torn}", "{0!put-back}删除 .kehu/journal 以放弃该更改")),
         Code::StrayFile => (
             ("{0} is neither a customer's file nor a ledger", "move it elsewhere"),
             ("{0} 既不是客户文件也不是台账", "请移到别处")),

@@ -167,8 +167,8 @@ pub fn list(root: &Path, folder: &str, extension: &str, diags: &mut Vec<Diagnost
                 let vanished = gone && fs::symlink_metadata(root.join(&file)).is_err();
                 if !passed_over(name) && !vanished {
                     let (what, why) = match (e.loop_ancestor(), e.io_error()) {
-                        (Some(_), _) => ("a link that leads to a folder above it".to_string(), "loop"),
-                        (None, Some(io)) if gone => (io.to_string(), "link"),
+                        (Some(_), _) => ("loop".to_string(), "loop"),
+                        (None, Some(_)) if gone => ("nowhere".to_string(), "link"),
                         (None, Some(io)) => (io.to_string(), ""),
                         (None, None) => (e.to_string(), ""),
                     };

@@ -383,6 +383,38 @@ const CASES: &[Case] = &[
         ],
     ),
     (
+        "words, spans and fractions of kehu.toml",
+        |d| {
+            replace(d, "kehu.toml", "category = \"customer\"\nto = []", "category = \"custmer\"\nto = []");
+            replace(d, "kehu.toml", "\"14d\"", "\"14\"");
+            replace(d, "kehu.toml", "[grades.B]", "[grades.B]\ndiscount_max = 15\npool = { follow_days = \"nevr\" }");
+            replace(d, "kehu.toml", "type = \"number\"", "type = \"numbr\"");
+        },
+        &[
+            "E028 kehu.toml:27:12",
+            "E029 kehu.toml:31:17",
+            "E029 kehu.toml:34:16",
+            "E029 kehu.toml:35:24",
+            "E028 kehu.toml:56:8",
+        ],
+    ),
+    (
+        "keys of the wrong type are not missing besides",
+        |d| {
+            replace(d, ACME, "stage = \"lead\"", "stage = 3");
+            replace(d, ACME, "id = \"smith\"", "id = 5");
+            replace(d, "team.toml", "name = \"Chen Jie\"", "name = 7");
+            replace(d, ACTIVITIES, "acme,smith", "acme,");
+            replace(d, HUAXIN, "[\"华新\"]", "[\"华新\u{202e}\"]");
+        },
+        &[
+            "E012 customers/acme.toml:4:9",
+            "E012 customers/acme.toml:20:6",
+            "E031 customers/huaxin.toml:2:15",
+            "E012 team.toml:12:8",
+        ],
+    ),
+    (
         "a value of kehu.toml that does not fit stops nothing",
         |d| {
             replace(d, "kehu.toml", "Asia/Shanghai", "Asia/Peking");

@@ -1,6 +1,5 @@
 //! A customer's file.
 
-use super::cell::is_forbidden;
 use super::toml::{Reader, str_of};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS, Contact, Customer, KeySpec, KeyType, is_birthday, is_terms};
@@ -10,7 +9,6 @@ use crate::model::money::parse_decimal;
 use crate::model::settings::Settings;
 use crate::model::value::Value;
 use crate::model::{Str, intern};
-use crate::store::text::narrow;
 use std::borrow::Cow;
 use std::ops::Range;
 use toml::Spanned;
@@ -58,7 +56,8 @@ pub fn read(src: Str, file: Str, settings: &Settings, diags: &mut Vec<Diagnostic
             r.absent(spec.name);
         }
         for (name, own) in &settings.file.fields {
-            if own.required && customer.own(name).is_missing() {
+            let there = table.get("fields").and_then(|f| f.get_ref().as_table()?.get(name.as_str()));
+            if own.required && there.is_none_or(is_empty) {
                 r.absent(&format!("fields.{name}"));
             }
         }
@@ -112,7 +111,7 @@ fn set(
                 _ if !v.is_missing() => c.keys.push((spec.name, v)),
                 _ => {}
             }
-            if spec.required && text.is_empty() && spec.ty != KeyType::Day {
+            if spec.required && is_empty(value) {
                 r.report(Code::MissingKey, value.span(), &[spec.name]);
             }
         }
@@ -135,12 +134,6 @@ fn plain(r: &mut Reader<'_>, spec: &KeySpec, value: &Spanned<DeValue<'static>>, 
         KeyType::Dates => Value::Missing,
         _ => {
             let Some(text) = r.text(spec.name, value) else { return Value::Missing };
-            if let Some(c) = text.chars().find(|c| is_forbidden(*c)) {
-                r.report(Code::ControlChar, value.span(), &[&format!("U+{:04X}", u32::from(c))]);
-                if let Some(d) = r.diags.last_mut() {
-                    narrow(&mut d.place, is_forbidden);
-                }
-            }
             if text.is_empty() {
                 return Value::Missing;
             }
@@ -173,6 +166,11 @@ fn plain(r: &mut Reader<'_>, spec: &KeySpec, value: &Spanned<DeValue<'static>>, 
             Value::Text(Cow::Borrowed(text))
         }
     }
+}
+
+/// Whether a key is there without a value; one of another type is a finding of its own.
+fn is_empty(value: &Spanned<DeValue<'static>>) -> bool {
+    matches!(value.get_ref(), DeValue::String(s) if s.is_empty())
 }
 
 fn contact(r: &mut Reader<'_>, table: &DeTable<'static>, span: Range<usize>, settings: &Settings) -> Contact {
@@ -210,7 +208,7 @@ fn contact(r: &mut Reader<'_>, table: &DeTable<'static>, span: Range<usize>, set
             contact.keys.push((spec.name, v));
         }
     }
-    missing(r, CONTACT_KEYS, span, |k| contact.keys.iter().any(|(name, _)| *name == k));
+    missing(r, CONTACT_KEYS, span, |k| table.get(k).is_some_and(|v| !is_empty(v)));
     contact
 }
 

@@ -3,7 +3,8 @@
 use super::toml::Reader;
 use crate::diag::{Code, Diagnostic, Place, nearest};
 use crate::model::Str;
-use crate::model::money::Decimal;
+use crate::model::day::Span;
+use crate::model::money::{Decimal, parse_decimal};
 use crate::model::setting_keys::{SETTING_KEYS, steps};
 use crate::model::settings::{FORMAT, Settings, SettingsFile};
 use crate::store::text::place;
@@ -31,15 +32,17 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Option<Settings
     let patterns: Vec<Vec<&str>> = SETTING_KEYS.iter().map(|(path, _)| steps(path)).collect();
     unknown_keys(&mut r, &table, &patterns, 0);
     let before = r.diags.len();
-    wrong_types(&mut r, &table, "", "");
-    if r.diags.len() > before {
-        return None;
-    }
+    values(&mut r, &table, "", "");
+    let said = r.diags.len() > before;
     let parsed: SettingsFile = match toml::from_str(src) {
         Ok(p) => p,
         Err(e) => {
-            let span = e.span().unwrap_or(0..0);
-            r.report(Code::SettingValue, span, &["", "parser", e.message()]);
+            // It stops at the first, which is said above already unless it is of a sort of its own.
+            if !said {
+                let span = e.span().unwrap_or(0..0);
+                let path = path_at(&table, span.start);
+                r.report(Code::SettingValue, span, &[&path, "parser", e.message()]);
+            }
             return None;
         }
     };
@@ -80,8 +83,8 @@ fn walk_value(r: &mut Reader<'_>, value: &Spanned<DeValue<'static>>, patterns: &
     }
 }
 
-/// Values of another sort than their keys have: all of them, where the deserializer stops at the first.
-fn wrong_types(r: &mut Reader<'_>, table: &DeTable<'static>, pattern: &str, path: &str) {
+/// Values that their keys do not allow: all of them, where the deserializer stops at the first.
+fn values(r: &mut Reader<'_>, table: &DeTable<'static>, pattern: &str, path: &str) {
     for (key, value) in table {
         let name: &str = key.get_ref();
         let join = |base: &str, step: &str| if base.is_empty() { step.to_string() } else { format!("{base}.{step}") };
@@ -100,24 +103,95 @@ fn wrong_types(r: &mut Reader<'_>, table: &DeTable<'static>, pattern: &str, path
             (v, Some(sort)) => {
                 if let Some(expected) = misfit(sort, v) {
                     r.wrong_type(&shown, expected, value);
+                } else {
+                    content(r, &shown, sort, value);
                 }
             }
             (DeValue::Array(items), None) if tables => {
                 for (n, item) in items.iter().enumerate() {
                     let shown = format!("{shown}[{n}]");
                     match item.get_ref() {
-                        DeValue::Table(t) => wrong_types(r, t, &format!("{pattern}[]"), &shown),
+                        DeValue::Table(t) => values(r, t, &format!("{pattern}[]"), &shown),
                         _ => r.wrong_type(&shown, "table", item),
                     }
                 }
             }
-            (DeValue::Table(t), None) if !tables && starts(&pattern) => wrong_types(r, t, &pattern, &shown),
+            (DeValue::Table(t), None) if !tables && starts(&pattern) => values(r, t, &pattern, &shown),
             (_, None) if tables => r.wrong_type(&shown, "tables", value),
             (_, None) if starts(&pattern) => r.wrong_type(&shown, "table", value),
             // An unknown key: reported as such.
             (_, None) => {}
         }
     }
+}
+
+/// Keys whose words are judged by [`Settings::new`], which goes on with the default.
+const JUDGED: &[&str] = &["customers.layout", "ledgers.layout", "tax.prices", "followup.due_on", "language"];
+
+/// Words, spans, fractions and currencies of the right type that are none.
+fn content(r: &mut Reader<'_>, path: &str, sort: &str, value: &Spanned<DeValue<'static>>) {
+    let text = match value.get_ref() {
+        DeValue::String(s) => s.as_ref(),
+        DeValue::Integer(i) => i.as_str(),
+        DeValue::Float(f) => f.as_str(),
+        _ => return,
+    };
+    let bad = match sort {
+        "days | never" => {
+            let number = matches!(value.get_ref(), DeValue::Integer(_));
+            (!number && text != "never").then_some("days-never")
+        }
+        "span" => (!text.is_empty() && Span::parse(text).is_none()).then_some("span"),
+        "fraction" => {
+            let fits = |d: Decimal| (Decimal::ZERO..=Decimal::ONE).contains(&d);
+            (!parse_decimal(text).is_some_and(fits)).then_some("fraction")
+        }
+        "currency" => (text.len() != 3 || !text.bytes().all(|b| b.is_ascii_uppercase())).then_some("currency"),
+        _ if sort.contains(" | ") && !JUDGED.contains(&path) => {
+            let words: Vec<&str> = sort.split(" | ").collect();
+            if !words.contains(&text) {
+                let near = nearest(text, words.iter().copied());
+                let near = if near.is_empty() { words.join(", ") } else { near.join(", ") };
+                r.report(Code::NotInList, value.span(), &[text, path, &near]);
+            }
+            None
+        }
+        _ => None,
+    };
+    if let Some(expected) = bad {
+        r.report(Code::BadValue, value.span(), &[text, expected]);
+    }
+}
+
+/// The path of the innermost value at an offset.
+fn path_at(table: &DeTable<'static>, offset: usize) -> String {
+    for (key, value) in table {
+        let name: &str = key.get_ref();
+        match value.get_ref() {
+            // The span of a table is its header: what stands below it is looked for in any case.
+            DeValue::Table(t) => {
+                let rest = path_at(t, offset);
+                if !rest.is_empty() {
+                    return format!("{name}.{rest}");
+                }
+            }
+            DeValue::Array(items) => {
+                for (n, item) in items.iter().enumerate() {
+                    if let DeValue::Table(t) = item.get_ref() {
+                        let rest = path_at(t, offset);
+                        if !rest.is_empty() {
+                            return format!("{name}[{n}].{rest}");
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+        if value.span().contains(&offset) {
+            return name.to_string();
+        }
+    }
+    String::new()
 }
 
 /// What a value of a sort should have been; `None` when it fits.

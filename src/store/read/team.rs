@@ -5,6 +5,7 @@ use crate::diag::{Code, Diagnostic, nearest};
 use crate::model::Str;
 use crate::model::money::Decimal;
 use crate::model::team::{LIMIT_KEYS, MEMBER_KEYS, Member, ROLES, Team};
+use toml::de::DeValue;
 
 /// Reads the text of team.toml. The team holds what could be read.
 pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Team {
@@ -48,7 +49,9 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Team {
                 other => r.unknown(other, k.span(), MEMBER_KEYS),
             }
         }
-        if m.name.is_empty() {
+        // A name of another type is a finding of its own.
+        let name = table.get("name").map(|v| matches!(v.get_ref(), DeValue::String(s) if s.is_empty()));
+        if name.unwrap_or(true) {
             r.report(Code::MissingKey, key.span(), &["name"]);
         }
         team.members.push(m);

@@ -5,7 +5,8 @@ use crate::model::Str;
 use crate::model::day::{Day, parse_day};
 use crate::model::intern;
 use crate::model::money::{Decimal, parse_decimal};
-use crate::store::text::place;
+use crate::store::read::cell::is_forbidden;
+use crate::store::text::{narrow, place};
 use std::borrow::Cow;
 use std::ops::Range;
 use toml::Spanned;
@@ -72,7 +73,15 @@ impl<'d> Reader<'d> {
     /// Text, or a report.
     pub(super) fn text(&mut self, key: &str, value: &Spanned<DeValue<'static>>) -> Option<Str> {
         match value.get_ref() {
-            DeValue::String(s) => Some(str_of(s)),
+            DeValue::String(s) => {
+                if let Some(c) = s.chars().find(|c| is_forbidden(*c)) {
+                    self.report(Code::ControlChar, value.span(), &[&format!("U+{:04X}", u32::from(c))]);
+                    if let Some(d) = self.diags.last_mut().filter(|d| d.code == Code::ControlChar) {
+                        narrow(&mut d.place, is_forbidden);
+                    }
+                }
+                Some(str_of(s))
+            }
             _ => {
                 self.wrong_type(key, "text", value);
                 None
