@@ -442,7 +442,7 @@ mod tests {
         check("a,b\n,\n", &["2:|"], &[]);
         check("a,b\n\"x,\"\"y\"\"\",\"\"\n", &["2:x,\"y\"|"], &[]);
         check("a,b\n\"x\ny\",2\n3,4\n", &["2:x\ny|2", "4:3|4"], &[]);
-        check("a,b\n1\n3,4\n1,2,3\n", &["3:3|4"], &["cell-count@2:0", "cell-count@4:0"]);
+        check("a,b\n1\n3,4\n1,2,3\n", &["3:3|4"], &["cell-count@2:0", "cell-count@4:5"]);
         check("a,b\n客\"户,2\n3,4\n", &["3:3|4"], &["stray-quote@2:2"]);
         check("a,b\n\"客\"户,2\n3,4\n", &["3:3|4"], &["stray-quote@2:4"]);
         check("a,b\n1,\"x\n3,4\n5,6\n", &["3:3|4", "4:5|6"], &["unclosed-quote@2:3"]);

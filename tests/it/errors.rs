@@ -656,3 +656,50 @@ fn merge_conflicts_keep_fix_away() {
     assert!(ran.stderr.contains("error[E003]"), "{}", ran.stderr);
     assert_eq!(dir.files(), before);
 }
+
+/// What the messages tell people to do, done: afterwards the finding is gone.
+#[test]
+fn the_commands_that_messages_name_mend() {
+    let cases: &[(Code, &[&[&str]])] = &[
+        (Code::LostRace, &[&["check", "--fix"], &["row", "rm", "event:e_3", "-y"]]),
+        (Code::LostRace, &[&["check", "--fix"], &["assign", "huaxin", "--to", "li"]]),
+        (Code::DecisionDrift, &[&["check", "--fix"]]),
+        (Code::RawNewline, &[&["check", "--fix"]]),
+        (Code::OwnerLeft, &[&["assign", "huaxin", "--to", "li"]]),
+        (Code::StageRequires, &[&["log", "huaxin", "earlier", "--channel", "call", "--at", "2026-06-01"]]),
+        (Code::JournalPending, &[&["log", "huaxin", "again", "--channel", "call"]]),
+        (Code::DanglingRef, &[&["customer", "add", "Huaxn", "--id", "huaxn"]]),
+    ];
+    for (code, commands) in cases {
+        let dir = reproducer(*code);
+        for args in *commands {
+            let ran = dir.run(args);
+            assert!(ran.code <= 1, "{}: {args:?}\n{}", code.key(), ran.stderr);
+        }
+        assert_eq!(findings(&dir), Vec::<String>::new(), "{}", code.key());
+    }
+    // The journal that was waiting is in the ledger now.
+    let dir = reproducer(Code::JournalPending);
+    assert!(!dir.read(ACTIVITIES).contains("a_3"));
+    dir.run(&["log", "huaxin", "again", "--channel", "call"]).expect(0);
+    assert!(dir.read(ACTIVITIES).contains("a_3"));
+}
+
+/// Every place lies in its file.
+#[test]
+fn places_lie_in_their_files() {
+    for code in Code::ALL.iter().copied().filter(|c| runs_here(*c)) {
+        let dir = reproducer(code);
+        let ran = dir.run(&["check", "--json"]);
+        let list: Vec<serde_json::Value> = serde_json::from_str(&ran.stdout).expect("JSON");
+        for d in list {
+            let (Some(line), Some(file)) = (d["line"].as_u64(), d["file"].as_str()) else { continue };
+            let bytes = fs::read(dir.path().join(file)).expect("the file");
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let line = text.lines().nth(usize::try_from(line).expect("small") - 1);
+            let width = line.map(|l| l.chars().count() as u64).unwrap_or_default();
+            assert!(line.is_some(), "{}: {d}", code.key());
+            assert!(d["column"].as_u64().is_none_or(|c| c <= width + 1), "{}: {d}", code.key());
+        }
+    }
+}
