@@ -98,6 +98,12 @@ impl Context {
             e.diagnostics = opened.diagnostics;
             return Err(e);
         }
+        Context::over(global, ui, root, opened)
+    }
+
+    /// The context over settings that are read already; findings in them stop nothing.
+    pub(crate) fn over(global: &Global, ui: Ui, root: PathBuf, opened: load::Opened) -> Result<Context> {
+        let lang = ui.lang;
         let Some(settings) = opened.settings else {
             return Err(CliError::new(Exit::Data, m::settings_broken(lang)));
         };

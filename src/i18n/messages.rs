@@ -169,9 +169,13 @@ msgs! {
     next_steps(dir) { "Next: `cd {dir}`, then `kehu customer add NAME`; `git init` if it is not a repository yet.", "接下来：`cd {dir}`，然后 `kehu customer add 名称`；若还不是仓库，先 `git init`。" }
     demo_done(dir, customers) { "{dir}  sample company with {customers} customers", "{dir}  示例公司，{customers} 个客户" }
     demo_next(dir, day) { "Try: cd {dir}; kehu today; kehu due; kehu show huaxin; kehu funnel (as of {day})", "试试：cd {dir}；kehu today；kehu due；kehu show huaxin；kehu funnel（截至 {day}）" }
-    check_clean(files, rows) { "files: {files}, rows: {rows}; no findings", "{files} 个文件，{rows} 行：没有问题" }
-    check_found(errors, warnings) { "errors: {errors}, warnings: {warnings}", "{errors} 个错误，{warnings} 个警告" }
-    check_fixable(n) { "{n} of them can be mended by `kehu check --fix`", "其中 {n} 个可用 `kehu check --fix` 修复" }
+    check_clean(files, rows) { "{files} files, {rows} rows: no findings", "{files} 个文件，{rows} 行：没有问题" }
+    check_found(errors, warnings) { "{errors}, {warnings}", "{errors}，{warnings}" }
+    one_error() { "1 error", "1 个错误" }
+    errors(n) { "{n} errors", "{n} 个错误" }
+    one_warning() { "1 warning", "1 个警告" }
+    warnings(n) { "{n} warnings", "{n} 个警告" }
+    check_fixable(n) { "`kehu check --fix` mends {n} of them", "其中 {n} 个可用 `kehu check --fix` 修复" }
     fix_conflicts() { "there are merge conflicts; resolve them first", "存在合并冲突；请先解决" }
     fmt_clean(n) { "{n} files: nothing to do", "{n} 个文件：无需规整" }
     double_visit(customer, who, day) { "{customer}: {who} contacted this customer on {day}", "{customer}：{who} 已在 {day} 联系过该客户" }

@@ -63,8 +63,6 @@ pub struct Book {
     pub events: Vec<Event>,
     /// The newest event of each customer, by index, whatever day the book is seen from: no decision may lie before it.
     pub newest: HashMap<usize, At>,
-    /// Ids of customers whose files are there but cannot be read.
-    pub unreadable: Vec<Str>,
     /// In order of file and line.
     pub tasks: Vec<Task>,
     /// In order of file and line.
@@ -102,7 +100,6 @@ impl Book {
             activities: Vec::new(),
             events: Vec::new(),
             newest: HashMap::new(),
-            unreadable: Vec::new(),
             tasks: Vec::new(),
             orders: Vec::new(),
             order_states: HashMap::new(),

@@ -142,7 +142,7 @@ fn table(table: &Table, style: &Style) -> Vec<String> {
     }
     if !left_out.is_empty() {
         let note = super::words::columns_left_out(style.lang, left_out.join(", "));
-        out.push(painted(tone(Tone::Faint), &note, style));
+        out.extend(wrapped(&note, style.width).iter().map(|l| painted(tone(Tone::Faint), l, style)));
     }
     out
 }

@@ -70,6 +70,16 @@ pub fn event_row(book: &Book, what: Turn<'_>, act: &Act, extra: &Extra) -> NewRo
     row
 }
 
+/// The instant of a new event: `at`, or a millisecond after the subject's newest event when that lies in the same second,
+/// so that events of one subject never tie. `None` when the newest one is later than that.
+pub fn following(newest: Option<At>, at: At) -> Option<At> {
+    let Some(newest) = newest.filter(|n| *n >= at) else { return Some(at) };
+    if newest.utc.timestamp() > at.utc.timestamp() {
+        return None;
+    }
+    Some(At { utc: newest.utc + chrono::Duration::milliseconds(1), ..at })
+}
+
 /// The note of an event that makes up for an edit by hand.
 pub const BY_HAND: &str = "edited by hand";
 
@@ -91,10 +101,12 @@ pub fn decide(
     let book = index.book;
     let c = &book.customers[customer];
     let year = chrono::Datelike::year(&act.at.day);
-    if let Some(newest) = book.newest.get(&customer).filter(|n| **n > act.at) {
-        let newest = newest.day;
+    let newest = book.newest.get(&customer).copied();
+    let Some(at) = following(newest, act.at) else {
+        let newest = newest.map_or(act.at.day, |n| n.day);
         return Err(Refusal::OlderThanNewest { customer: c.id.into(), event: decision.into(), newest });
-    }
+    };
+    let act = &Act { at, ..act.clone() };
     let mut set = ChangeSet::default();
     if let Some(f) = fold_of(index.events(customer), decision)
         && f.value != c.decision(decision)

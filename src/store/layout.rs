@@ -166,7 +166,13 @@ pub fn list(root: &Path, folder: &str, extension: &str, diags: &mut Vec<Diagnost
                 let gone = e.io_error().is_some_and(|e| e.kind() == io::ErrorKind::NotFound);
                 let vanished = gone && fs::symlink_metadata(root.join(&file)).is_err();
                 if !passed_over(name) && !vanished {
-                    diags.push(Diagnostic::new(Code::UnreadableFile, Place::file(file), [&e.to_string()]));
+                    let (what, why) = match (e.loop_ancestor(), e.io_error()) {
+                        (Some(_), _) => ("loop".to_string(), "loop"),
+                        (None, Some(_)) if gone => ("nowhere".to_string(), "link"),
+                        (None, Some(io)) => (io.to_string(), ""),
+                        (None, None) => (e.to_string(), ""),
+                    };
+                    diags.push(Diagnostic::new(Code::UnreadableFile, Place::file(file), [&what, why]));
                 }
                 continue;
             }

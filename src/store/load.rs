@@ -199,25 +199,22 @@ pub fn load(view: &ReadView, settings: &Settings, team: &Team, needs: Needs, tod
     if needs.customers {
         let listed = layout::list_customers(view.root(), &mut diags);
         let files = view.overlay(listed, "customers", "toml");
-        let parts: Vec<Part<(Str, Option<Customer>)>> = files
+        let parts: Vec<Part<Option<Customer>>> = files
             .into_par_iter()
             .map(|file| {
                 let file: Str = intern(&file);
                 let mut diags = Vec::new();
                 let found = text(view, file, MAX_TOML, &mut diags)?;
                 let customer = found.map(|(src, _)| customer::read(src, file, settings, &mut diags));
-                Ok((found, (file, customer), diags))
+                Ok((found, customer, diags))
             })
             .collect();
         for part in parts {
-            let (found, (file, customer), found_diags) = part?;
+            let (found, customer, found_diags) = part?;
             diags.extend(found_diags);
-            match (found, customer) {
-                (Some(text), Some(c)) => {
-                    texts.files.insert(c.file, text);
-                    book.customers.push(c);
-                }
-                _ => book.unreadable.push(customer::file_id(file)),
+            if let (Some(text), Some(c)) = (found, customer) {
+                texts.files.insert(c.file, text);
+                book.customers.push(c);
             }
         }
         book.index_customers();
@@ -302,6 +299,9 @@ impl Rows {
             typed(src, file, n, s.tz, diags)
         }
         if needs.ledgers.has(ledger) {
+            // The plain reading judges every cell: what the typed one finds would be said twice.
+            let mut said = Vec::new();
+            let diags = if needs.plain.has(ledger) { &mut said } else { &mut *diags };
             match ledger {
                 Ledger::Activities => self.activities = rows(src, file, n, settings, diags),
                 Ledger::Events => self.events = rows(src, file, n, settings, diags),
