@@ -3,7 +3,7 @@
 
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::model::ledger::Ledger;
-use crate::store::load::TEAM;
+use crate::store::load::{SETTINGS, TEAM};
 use std::collections::{HashMap, HashSet};
 
 /// Files, rows and lines with findings.
@@ -17,6 +17,8 @@ pub struct Doubt {
     lines: HashSet<(String, u32)>,
     /// Ledgers of which a whole file, or a column that identifies rows, is missing.
     ledgers: HashSet<Ledger>,
+    /// Whether the ladder of stages in kehu.toml has mistakes.
+    stages: bool,
     /// The text of the lines with an error.
     texts: HashMap<Ledger, Vec<String>>,
 }
@@ -27,6 +29,7 @@ impl Doubt {
         let mut doubt = Doubt::default();
         for d in found.iter().filter(|d| d.code.severity() == Severity::Error) {
             let file = d.place.file.as_str();
+            doubt.stages |= file == SETTINGS && (d.code == Code::UnknownStage || d.arg(0).starts_with("stages["));
             doubt.lines.insert((file.to_string(), d.place.line));
             let ledger = file.strip_prefix("ledgers/").and_then(|rest| Ledger::parse(rest.split('/').next()?));
             if let Some(l) = ledger {
@@ -54,6 +57,11 @@ impl Doubt {
     /// Whether team.toml could not be read to the end.
     pub(super) fn team(&self) -> bool {
         self.file(TEAM)
+    }
+
+    /// Whether the ladder of stages is not what it was meant to be.
+    pub(super) fn stages(&self) -> bool {
+        self.stages
     }
 
     /// Whether there is a file for this customer that could not be read, or not to the end.

@@ -10,6 +10,9 @@ use crate::rules::lifecycle::may_move;
 
 /// A move with a note of its own was decided by somebody who said why; every other one must be allowed.
 pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    if c.doubt.stages() {
+        return;
+    }
     for (n, customer) in c.book.customers.iter().enumerate() {
         if c.doubt.decision(customer, "stage") {
             continue;
@@ -40,7 +43,9 @@ fn edited(c: &Checked<'_>, n: usize, f: &Fold<'_>) -> Option<Refusal> {
 
 /// Whether [`check`] refuses the stage in a customer's file; then that it has no event is not said besides.
 pub(super) fn refused_in_file(c: &Checked<'_>, n: usize, decision: &str) -> bool {
-    decision == "stage" && fold_of(c.index.events(n), "stage").is_some_and(|f| edited(c, n, &f).is_some())
+    decision == "stage"
+        && !c.doubt.stages()
+        && fold_of(c.index.events(n), "stage").is_some_and(|f| edited(c, n, &f).is_some())
 }
 
 /// The finding for a refusal; none where the facts that a requirement counts could not all be read.

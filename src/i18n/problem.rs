@@ -211,7 +211,6 @@ fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
             ),
             "order" => lang.pick("they must fall from the first to the last, which is 0", "必须从高到低，最后一个为 0"),
             "metric" => lang.pick("no such metric", "没有这个指标"),
-            "parser" => lang.pick("it does not fit", "不符合要求"),
             other => other,
         },
         "stage-why" => match key {
@@ -345,8 +344,8 @@ fn texts(code: Code) -> (Text, Text) {
             ("`{0}` differs between the lines of {1}", "give all lines of {1} the same value"),
             ("{1} 各行的 `{0}` 不一致", "请把 {1} 各行写成相同的值")),
         Code::SettingValue => (
-            ("`{0}`: {1!why}{2?: }", "mend the value in kehu.toml; docs/format.md explains each key"),
-            ("`{0}`：{1!why}{2?：}", "请改正 kehu.toml 中的值；docs/format.md 说明每个键")),
+            ("`{0}`: {1!why}{2?; it is `|`}", "mend the value in kehu.toml; docs/format.md explains each key"),
+            ("`{0}`：{1!why}{2?；此处是 `|`}", "请改正 kehu.toml 中的值；docs/format.md 说明每个键")),
         Code::UnknownStage => (
             ("`{0}` names the stage `{1}`, which kehu.toml does not have", "{2?one of: }"),
             ("`{0}` 中的阶段 `{1}` 在 kehu.toml 中不存在", "{2?可选：}")),
@@ -396,8 +395,8 @@ fn texts(code: Code) -> (Text, Text) {
             ("the unfinished change cannot be completed: {0!torn}", "{0!put-back}remove .kehu/journal to give the change up"),
             ("未完成的更改无法继续：{0!torn}", "{0!put-back}删除 .kehu/journal 以放弃该更改")),
         Code::StrayFile => (
-            ("{0} is neither a customer's file nor a ledger", "move it elsewhere"),
-            ("{0} 既不是客户文件也不是台账", "请移到别处")),
+            ("{0} is neither a customer's file nor a ledger", "{1?did you mean |? }move it elsewhere; `kehu schema` lists the ledgers"),
+            ("{0} 既不是客户文件也不是台账", "{1?是否想写 |？}请移到别处；`kehu schema` 列出全部台账")),
         Code::KehuDirMode => (
             (".kehu holds copies of personal data and has mode {0}", "chmod 700 .kehu"),
             (".kehu 含个人信息副本，当前权限 {0}", "chmod 700 .kehu")),

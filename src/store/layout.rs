@@ -2,7 +2,7 @@
 //!
 //! Paths are relative to the data directory, with `/`. Nothing here opens a data file.
 
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Code, Diagnostic, Place, nearest};
 use crate::model::ledger::Ledger;
 pub use crate::model::settings::{CustomerLayout, LedgerLayout};
 use std::fs;
@@ -139,6 +139,22 @@ pub fn list_customers(root: &Path, diags: &mut Vec<Diagnostic>) -> Vec<String> {
 /// All files of a ledger, sorted by path.
 pub fn list_ledger(root: &Path, ledger: Ledger, diags: &mut Vec<Diagnostic>) -> Vec<String> {
     list(root, &format!("ledgers/{ledger}"), "csv", diags)
+}
+
+/// What stands in `ledgers/` and belongs to no ledger: a folder with a wrong name, whose rows nobody would read.
+pub fn stray_ledgers(root: &Path) -> Vec<Diagnostic> {
+    let Ok(entries) = fs::read_dir(root.join("ledgers")) else { return Vec::new() };
+    let names =
+        entries.filter_map(Result::ok).map(|e| (e.file_name().to_string_lossy().into_owned(), e.path().is_dir()));
+    let stray = |(name, is_dir): &(String, bool)| !(passed_over(name) || *is_dir && Ledger::parse(name).is_some());
+    names
+        .filter(stray)
+        .map(|(name, _)| {
+            let path = format!("ledgers/{name}");
+            let near = nearest(&name, Ledger::ALL.iter().map(|l| l.name())).join(", ");
+            Diagnostic::new(Code::StrayFile, Place::file(path.clone()), [&path, &near])
+        })
+        .collect()
 }
 
 /// All files below a folder with an extension, sorted by path. Hidden files and editors' backups are passed over;

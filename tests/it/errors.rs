@@ -368,6 +368,22 @@ const ORDERS: &str = "ledgers/orders/2026-wu.csv";
 
 const CASES: &[Case] = &[
     (
+        "a ledger's folder with a wrong name, and a word of a closed list",
+        |d| {
+            d.write("ledgers/order/2026-wu.csv", d.read(ORDERS));
+            append(d, EVENTS, "e_2,2026-06-03,customr,huaxin,owner,,wu,,,wu,\n");
+        },
+        &["E028 ledgers/events/2026-wu.csv:3:16", "E082 ledgers/order"],
+    ),
+    (
+        "a ladder with a mistake refuses nobody's stage",
+        |d| {
+            replace(d, "kehu.toml", "to = [\"prospect\"]", "to = [\"prospct\"]");
+            replace(d, "kehu.toml", "requires = [\"order:1\"]", "requires = [\"ordr:1\"]");
+        },
+        &["E051 kehu.toml:10:6", "E050 kehu.toml:23:12"],
+    ),
+    (
         "several keys of kehu.toml at once, and other files are still read",
         |d| {
             replace(d, "kehu.toml", "claim_per_day = 10", "claim_per_day = \"ten\"");

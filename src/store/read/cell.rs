@@ -56,7 +56,7 @@ pub fn check(ty: Type, value: &str, settings: &Settings) -> Result<(), Wrong> {
         },
         Type::YesNo if matches!(value, "yes" | "no") => Ok(()),
         Type::YesNo => bad("yes-no"),
-        Type::OneOf(list) => member(value, list.iter().copied(), "list"),
+        Type::OneOf(list) => member(value, list.iter().copied(), ""),
         Type::Listed(list) => {
             let values = settings.list(list);
             // An empty list in kehu.toml leaves the words free.

@@ -401,8 +401,11 @@ pub(crate) fn plain(
                     row.report(n, Code::MissingCell, &[column.name]);
                 }
             } else if let Err((code, mut args)) = cell::check(column.ty, value, settings) {
-                if code == Code::RawNewline {
-                    args.insert(0, column.name.to_string());
+                match (code, args.get(1).map(String::as_str)) {
+                    (Code::RawNewline, _) => args.insert(0, column.name.to_string()),
+                    // A closed list is named by its column.
+                    (Code::NotInList, Some("")) => args[1] = column.name.to_string(),
+                    _ => {}
                 }
                 let args: Vec<&str> = args.iter().map(String::as_str).collect();
                 row.report(n, code, &args);

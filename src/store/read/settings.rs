@@ -41,7 +41,7 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Option<Settings
             if !said {
                 let span = e.span().unwrap_or(0..0);
                 let path = path_at(&table, span.start);
-                r.report(Code::SettingValue, span, &[&path, "parser", e.message()]);
+                r.report(Code::SettingValue, span, &[&path, e.message()]);
             }
             return None;
         }
@@ -270,10 +270,10 @@ fn references(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings)
                 &[&format!("stages[{n}].to"), to, &near(to, &stages)],
             );
         }
-        for word in s.requires.iter().chain(&s.advance_on) {
-            if !is_requirement(word) {
-                r.report(Code::SettingValue, at.clone(), &[&format!("stages[{n}]: {word}"), "requirement"]);
-            }
+        let words = s.requires.iter().map(|w| ("requires", w)).chain(s.advance_on.iter().map(|w| ("advance_on", w)));
+        for (key, word) in words.filter(|(_, w)| !is_requirement(w)) {
+            let key = format!("stages[{n}].{key}");
+            r.report(Code::SettingValue, find(table, &key), &[&key, "requirement", word]);
         }
     }
     let deal_stages: Vec<&str> = f.deal_stages.iter().map(|s| s.id.as_str()).collect();
