@@ -172,6 +172,13 @@ msgs! {
     progress_write() { "writing", "写入中" }
     progress_load() { "reading", "读取中" }
     // Headings.
+    on_time_rate(kept, judged) { "on time: {kept} of {judged}", "准时：{kept} / {judged}" }
+    explain_sale(place, net, cost, profit) { "  {place}: net {net}, cost {cost}, profit {profit}", "  {place}：不含税 {net}，成本 {cost}，毛利 {profit}" }
+    explain_profit() { "rule R6: profit = net − cost − extra cost; net = amount, else quantity × price × (1 − discount); cost = cost, else quantity × unit cost, else × the standard cost of the day", "规则 R6：毛利 = 净额 − 成本 − 附加成本；净额 = 金额，否则 数量 × 单价 ×（1 − 折扣率）；成本 = 成本，否则 数量 × 单位成本，否则 × 当日标准成本" }
+    explain_receivable(id, place, total, due, open, paid) { "  {id} ({place}): {total} due {due}, open {open}; paid: {paid}", "  {id}（{place}）：{total}，应收日 {due}，未收 {open}；已收：{paid}" }
+    and_more(n) { "  … and {n} more", "  ……另有 {n} 行" }
+    cost_unknown(n, amount, currency) { "cost unknown: {n} lines, {amount} {currency}; they count in revenue only", "成本未知：{n} 行，{amount} {currency}；只计入销售额" }
+    lines_without_net(n) { "{n} lines have neither amount nor price, or no exchange rate; they count nowhere", "{n} 行没有金额或单价，或缺少汇率；未计入" }
     change() { "change", "变化" }
     total() { "total", "合计" }
     average() { "average", "平均" }

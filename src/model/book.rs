@@ -4,7 +4,10 @@ use super::Str;
 use super::customer::Customer;
 use super::day::Day;
 use super::ledger::{Ledger, LedgerSet};
-use super::row::{Activity, Event, Need, OrderLine, PlainRow, RowPlace, Task};
+use super::order::{OrderLine, OrderState, QuoteLine};
+use super::product::ProductVersion;
+use super::receipt::{Rate, Receipt, Refund};
+use super::row::{Activity, Event, Need, PlainRow, RowPlace, Task};
 use super::settings::Settings;
 use super::team::Team;
 use std::collections::{BTreeMap, HashMap};
@@ -62,6 +65,18 @@ pub struct Book {
     pub tasks: Vec<Task>,
     /// In order of file and line.
     pub orders: Vec<OrderLine>,
+    /// What happened to each order that has events, by its id.
+    pub order_states: HashMap<Str, OrderState>,
+    /// In order of file and line.
+    pub quotes: Vec<QuoteLine>,
+    /// Sorted by id and day.
+    pub products: Vec<ProductVersion>,
+    /// In order of file and line.
+    pub receipts: Vec<Receipt>,
+    /// In order of file and line.
+    pub refunds: Vec<Refund>,
+    /// Sorted by currency and day.
+    pub rates: Vec<Rate>,
     /// In order of file and line.
     pub needs: Vec<Need>,
     /// Ledgers read as plain rows.
@@ -84,6 +99,12 @@ impl Book {
             events: Vec::new(),
             tasks: Vec::new(),
             orders: Vec::new(),
+            order_states: HashMap::new(),
+            quotes: Vec::new(),
+            products: Vec::new(),
+            receipts: Vec::new(),
+            refunds: Vec::new(),
+            rates: Vec::new(),
             needs: Vec::new(),
             plain: BTreeMap::new(),
             read: Needs::NOTHING,

@@ -103,21 +103,6 @@ pub struct Task {
     pub state: Str,
 }
 
-/// The part of an order line that life-cycle rules look at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OrderLine {
-    /// Where it stands.
-    pub place: RowPlace,
-    /// Order id.
-    pub id: Str,
-    /// Line number, as written.
-    pub line: Str,
-    /// When.
-    pub at: At,
-    /// Customer, as written.
-    pub customer: Str,
-}
-
 /// A need that a customer told us (for stage requirements).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Need {

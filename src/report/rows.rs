@@ -43,7 +43,7 @@ pub fn report(
     Document::table(Table { columns: heads, rows, id_column, ..Table::default() })
 }
 
-fn row_cell(record: &RowRecord<'_>, def: &FieldDef, lang: Lang) -> Cell {
+fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
     let settings = &record.index.book.settings;
     let ty = record.ledger.column(&def.key).map(|n| record.ledger.columns()[n].ty);
     let raw = record.cell(&def.key);

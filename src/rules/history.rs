@@ -4,8 +4,10 @@ use crate::model::Str;
 use crate::model::book::Book;
 use crate::model::customer::DECISIONS;
 use crate::model::day::{At, Day};
+use crate::model::order::OrderState;
 use crate::model::row::Event;
 use crate::model::value::Value;
+use std::collections::{HashMap, HashSet};
 
 /// An event that was not applied, and the state it met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +63,11 @@ pub fn fold<'a>(events: &[&'a Event]) -> Option<Fold<'a>> {
 pub fn fold_of<'a>(events: &[&'a Event], name: &str) -> Option<Fold<'a>> {
     let list: Vec<&Event> = events.iter().copied().filter(|e| e.event == name).collect();
     fold(&list)
+}
+
+/// The state at the end of a day.
+pub fn value_on(fold: &Fold<'_>, day: Day) -> Str {
+    fold.applied.iter().rev().find(|e| e.at.day <= day).map_or(fold.start, |e| e.to)
 }
 
 /// A stay in one state.
@@ -122,29 +129,60 @@ pub fn as_of(book: &mut Book, past: bool) {
     book.tasks.retain(|r| r.at.day <= today);
     book.orders.retain(|r| r.at.day <= today);
     book.needs.retain(|r| r.at.day <= today);
+    book.quotes.retain(|r| r.at.day <= today);
+    book.receipts.retain(|r| r.at.day <= today);
+    book.refunds.retain(|r| r.at.day <= today);
+    book.rates.retain(|r| r.date <= today);
     let tz = book.settings.tz;
     for (ledger, rows) in &mut book.plain {
         if let Some(at) = ledger.column("at") {
             rows.retain(|r| At::parse(r.cells[at], tz).is_none_or(|a| a.day <= today));
         }
     }
-    let settled = |e: &&Event| e.kind == "task" && e.event == "state";
-    let states: std::collections::HashMap<&str, Vec<&Event>> = book.events.iter().filter(settled).fold(
-        Default::default(),
-        |mut map: std::collections::HashMap<_, Vec<_>>, e| {
-            map.entry(e.subject).or_default().push(e);
-            map
-        },
-    );
-    for t in &mut book.tasks {
-        if let Some(f) = states.get(t.id).and_then(|list| fold(list)) {
-            t.state = f.value;
-        }
-    }
+    settle(book);
     if book.customers.iter().any(|c| c.created.is_some_and(|d| d > today)) {
         book.customers.retain(|c| c.created.is_none_or(|d| d <= today));
         book.index_customers();
     }
+}
+
+/// Puts the outcome of events where rules look for it: tasks' states, what happened to orders, what was voided.
+fn settle(book: &mut Book) {
+    let mut tasks: HashMap<&str, Vec<&Event>> = HashMap::new();
+    let mut orders: HashMap<Str, OrderState> = HashMap::new();
+    let mut void: HashSet<(&str, &str)> = HashSet::new();
+    for e in &book.events {
+        match (e.kind, e.event) {
+            ("task", "state") => tasks.entry(e.subject).or_default().push(e),
+            ("order", name) => {
+                let state = orders.entry(e.subject).or_default();
+                let slot = match name {
+                    "confirmed" => &mut state.confirmed,
+                    "shipped" => &mut state.shipped,
+                    "delivered" => &mut state.delivered,
+                    "cancelled" | "void" => &mut state.cancelled,
+                    _ => continue,
+                };
+                *slot = Some(slot.map_or(e.at.day, |d| d.min(e.at.day)));
+            }
+            (kind, "void") => {
+                void.insert((kind, e.subject));
+            }
+            _ => {}
+        }
+    }
+    for t in &mut book.tasks {
+        if let Some(f) = tasks.get(t.id).and_then(|list| fold(list)) {
+            t.state = f.value;
+        }
+    }
+    for r in &mut book.receipts {
+        r.void = void.contains(&("receipt", r.id));
+    }
+    for r in &mut book.refunds {
+        r.void = void.contains(&("refund", r.id));
+    }
+    book.order_states = orders;
 }
 
 type PastDecision = (usize, &'static str, Str, Option<Day>);

@@ -14,7 +14,10 @@ use crate::model::change::{Change, ChangeSet};
 use crate::model::customer::Customer;
 use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::row::{Activity, Event, Need, OrderLine, PlainRow, Task};
+use crate::model::order::{OrderLine, QuoteLine};
+use crate::model::product::ProductVersion;
+use crate::model::receipt::{Rate, Receipt, Refund};
+use crate::model::row::{Activity, Event, Need, PlainRow, Task};
 use crate::model::settings::Settings;
 use crate::model::team::Team;
 use crate::model::{Str, intern};
@@ -250,6 +253,8 @@ pub fn load(view: &ReadView, settings: &Settings, team: &Team, needs: Needs, tod
         }
         rows.add_to(&mut book);
     }
+    book.products.sort_by(|a, b| a.id.cmp(b.id).then(a.since.cmp(&b.since)));
+    book.rates.sort_by(|a, b| a.currency.cmp(b.currency).then(a.date.cmp(&b.date)));
     for ledger in needs.plain.iter() {
         book.plain.entry(ledger).or_default();
     }
@@ -269,6 +274,11 @@ struct Rows {
     events: Vec<Event>,
     tasks: Vec<Task>,
     orders: Vec<OrderLine>,
+    quotes: Vec<QuoteLine>,
+    products: Vec<ProductVersion>,
+    receipts: Vec<Receipt>,
+    refunds: Vec<Refund>,
+    rates: Vec<Rate>,
     needs: Vec<Need>,
     plain: Option<(Ledger, Vec<PlainRow>)>,
 }
@@ -294,6 +304,11 @@ impl Rows {
                 Ledger::Events => self.events = rows(src, file, n, settings, diags),
                 Ledger::Tasks => self.tasks = rows(src, file, n, settings, diags),
                 Ledger::Orders => self.orders = rows(src, file, n, settings, diags),
+                Ledger::Quotes => self.quotes = rows(src, file, n, settings, diags),
+                Ledger::Products => self.products = rows(src, file, n, settings, diags),
+                Ledger::Receipts => self.receipts = rows(src, file, n, settings, diags),
+                Ledger::Refunds => self.refunds = rows(src, file, n, settings, diags),
+                Ledger::Rates => self.rates = rows(src, file, n, settings, diags),
                 Ledger::Needs => self.needs = rows(src, file, n, settings, diags),
                 _ => {}
             }
@@ -308,6 +323,11 @@ impl Rows {
         book.events.extend(self.events);
         book.tasks.extend(self.tasks);
         book.orders.extend(self.orders);
+        book.quotes.extend(self.quotes);
+        book.products.extend(self.products);
+        book.receipts.extend(self.receipts);
+        book.refunds.extend(self.refunds);
+        book.rates.extend(self.rates);
         book.needs.extend(self.needs);
         if let Some((ledger, rows)) = self.plain {
             book.plain.entry(ledger).or_default().extend(rows);
@@ -316,5 +336,15 @@ impl Rows {
 }
 
 /// The ledgers that have typed rows; a command that asks for others typed asks for nothing.
-pub const TYPED: LedgerSet =
-    LedgerSet::of(&[Ledger::Activities, Ledger::Events, Ledger::Tasks, Ledger::Orders, Ledger::Needs]);
+pub const TYPED: LedgerSet = LedgerSet::of(&[
+    Ledger::Activities,
+    Ledger::Events,
+    Ledger::Tasks,
+    Ledger::Orders,
+    Ledger::Quotes,
+    Ledger::Products,
+    Ledger::Receipts,
+    Ledger::Refunds,
+    Ledger::Rates,
+    Ledger::Needs,
+]);

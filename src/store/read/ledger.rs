@@ -4,7 +4,11 @@ use super::cell;
 use crate::diag::{Code, Diagnostic};
 use crate::model::day::{At, Day, parse_day};
 use crate::model::ledger::{ColumnSpec, Ledger};
-use crate::model::row::{Activity, Event, Need, OrderLine, PlainRow, RowPlace, Task};
+use crate::model::money::{Decimal, parse_decimal};
+use crate::model::order::{OrderLine, QuoteLine};
+use crate::model::product::ProductVersion;
+use crate::model::receipt::{Rate, Receipt, Refund};
+use crate::model::row::{Activity, Event, Need, PlainRow, RowPlace, Task};
 use crate::model::settings::Settings;
 use crate::model::{Str, intern};
 use crate::store::csvfile::{Header, RawRow, Reader};
@@ -58,6 +62,20 @@ impl Row<'_, '_> {
             self.usable = false;
             At::of_day(Day::MIN, Tz::UTC)
         })
+    }
+
+    fn decimal(&mut self, column: usize) -> Option<Decimal> {
+        let text = self.cell(column);
+        let number = parse_decimal(text);
+        if number.is_none() && !text.is_empty() {
+            self.usable = false;
+            self.report(column, Code::BadDecimal, &[text]);
+        }
+        number
+    }
+
+    fn needed_decimal(&mut self, column: usize) -> Decimal {
+        if self.need(column).is_empty() { Decimal::ZERO } else { self.decimal(column).unwrap_or(Decimal::ZERO) }
     }
 
     fn day(&mut self, column: usize) -> Option<Day> {
@@ -177,8 +195,135 @@ impl FromRow for Task {
 impl FromRow for OrderLine {
     const LEDGER: Ledger = Ledger::Orders;
     fn from_row(r: &mut Row<'_, '_>) -> OrderLine {
-        cols! { Ledger::Orders; ID "id" LINE "line" AT "at" CUSTOMER "customer" }
-        OrderLine { place: r.place, id: r.need(ID), line: r.need(LINE), at: r.at(AT), customer: r.need(CUSTOMER) }
+        cols! { Ledger::Orders; ID "id" LINE "line" AT "at" CUSTOMER "customer" PRODUCT "product" QUANTITY "quantity"
+        PRICE "price" DISCOUNT "discount" AMOUNT "amount" TAX "tax" UNIT_COST "unit_cost" COST "cost"
+        EXTRA_COST "extra_cost" CURRENCY "currency" DUE "due" PROMISED "promised" RETURNS "returns" DEAL "deal"
+        CONTRACT "contract" BY "by" SPLIT "split" SOURCE_KEY "source_key" }
+        OrderLine {
+            place: r.place,
+            id: r.need(ID),
+            line: r.need(LINE),
+            at: r.at(AT),
+            customer: r.need(CUSTOMER),
+            product: r.cell(PRODUCT),
+            quantity: r.decimal(QUANTITY),
+            price: r.decimal(PRICE),
+            discount: r.decimal(DISCOUNT),
+            amount: r.decimal(AMOUNT),
+            tax: r.decimal(TAX),
+            unit_cost: r.decimal(UNIT_COST),
+            cost: r.decimal(COST),
+            extra_cost: r.decimal(EXTRA_COST),
+            currency: r.cell(CURRENCY),
+            due: r.day(DUE),
+            promised: r.day(PROMISED),
+            returns: r.cell(RETURNS),
+            deal: r.cell(DEAL),
+            contract: r.cell(CONTRACT),
+            by: r.cell(BY),
+            split: r.cell(SPLIT),
+            source_key: r.cell(SOURCE_KEY),
+        }
+    }
+}
+
+impl FromRow for QuoteLine {
+    const LEDGER: Ledger = Ledger::Quotes;
+    fn from_row(r: &mut Row<'_, '_>) -> QuoteLine {
+        cols! { Ledger::Quotes; ID "id" LINE "line" AT "at" CUSTOMER "customer" VERSION "version" PRODUCT "product"
+        QUANTITY "quantity" PRICE "price" DISCOUNT "discount" VALID_UNTIL "valid_until" DEAL "deal" BY "by" }
+        QuoteLine {
+            place: r.place,
+            id: r.need(ID),
+            line: r.need(LINE),
+            at: r.at(AT),
+            customer: r.need(CUSTOMER),
+            version: r.cell(VERSION),
+            product: r.cell(PRODUCT),
+            quantity: r.decimal(QUANTITY),
+            price: r.decimal(PRICE),
+            discount: r.decimal(DISCOUNT),
+            valid_until: r.day(VALID_UNTIL),
+            deal: r.cell(DEAL),
+            by: r.cell(BY),
+        }
+    }
+}
+
+impl FromRow for ProductVersion {
+    const LEDGER: Ledger = Ledger::Products;
+    fn from_row(r: &mut Row<'_, '_>) -> ProductVersion {
+        cols! { Ledger::Products; ID "id" SINCE "since" NAME "name" CATEGORY "category" UNIT "unit" PRICE "price"
+        COST "cost" TAX_RATE "tax_rate" SUPPLIER "supplier" STATUS "status" }
+        let since = r.need(SINCE);
+        ProductVersion {
+            place: r.place,
+            id: r.need(ID),
+            since: if since.is_empty() { Day::MIN } else { r.day(SINCE).unwrap_or(Day::MIN) },
+            name: r.cell(NAME),
+            category: r.cell(CATEGORY),
+            unit: r.cell(UNIT),
+            price: r.decimal(PRICE),
+            cost: r.decimal(COST),
+            tax_rate: r.decimal(TAX_RATE),
+            supplier: r.cell(SUPPLIER),
+            status: r.cell(STATUS),
+        }
+    }
+}
+
+impl FromRow for Receipt {
+    const LEDGER: Ledger = Ledger::Receipts;
+    fn from_row(r: &mut Row<'_, '_>) -> Receipt {
+        cols! { Ledger::Receipts; ID "id" LINE "line" AT "at" CUSTOMER "customer" AMOUNT "amount"
+        RECEIVABLE "receivable" ORDER "order" CURRENCY "currency" METHOD "method" MATURES "matures" BY "by" }
+        Receipt {
+            place: r.place,
+            id: r.need(ID),
+            line: r.need(LINE),
+            at: r.at(AT),
+            customer: r.need(CUSTOMER),
+            amount: r.needed_decimal(AMOUNT),
+            receivable: r.cell(RECEIVABLE),
+            order: r.cell(ORDER),
+            currency: r.cell(CURRENCY),
+            method: r.cell(METHOD),
+            matures: r.day(MATURES),
+            by: r.cell(BY),
+            void: false,
+        }
+    }
+}
+
+impl FromRow for Refund {
+    const LEDGER: Ledger = Ledger::Refunds;
+    fn from_row(r: &mut Row<'_, '_>) -> Refund {
+        cols! { Ledger::Refunds; ID "id" AT "at" CUSTOMER "customer" AMOUNT "amount" KIND "kind" RECEIPT "receipt"
+        ORDER "order" }
+        Refund {
+            place: r.place,
+            id: r.need(ID),
+            at: r.at(AT),
+            customer: r.need(CUSTOMER),
+            amount: r.needed_decimal(AMOUNT),
+            kind: r.need(KIND),
+            receipt: r.cell(RECEIPT),
+            order: r.cell(ORDER),
+            void: false,
+        }
+    }
+}
+
+impl FromRow for Rate {
+    const LEDGER: Ledger = Ledger::Rates;
+    fn from_row(r: &mut Row<'_, '_>) -> Rate {
+        cols! { Ledger::Rates; DATE "date" CURRENCY "currency" RATE "rate" }
+        let date = r.need(DATE);
+        Rate {
+            date: if date.is_empty() { Day::MIN } else { r.day(DATE).unwrap_or(Day::MIN) },
+            currency: r.need(CURRENCY),
+            rate: r.needed_decimal(RATE),
+        }
     }
 }
 
