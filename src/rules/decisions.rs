@@ -20,6 +20,20 @@ pub struct Act {
     pub note: String,
 }
 
+impl Act {
+    /// The same, a millisecond after the newest event of a chain when that one is of the same second: two events of one
+    /// instant that lead to and fro say nothing about which came first.
+    #[must_use]
+    pub fn after(&self, newest: Option<At>) -> Act {
+        match newest {
+            Some(n) if n >= self.at && n.utc.timestamp() == self.at.utc.timestamp() => {
+                Act { at: At { utc: n.utc + chrono::Duration::milliseconds(1), ..self.at }, ..self.clone() }
+            }
+            _ => self.clone(),
+        }
+    }
+}
+
 /// What an event says besides the change itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Extra {
@@ -90,9 +104,11 @@ pub fn decide(
 ) -> Result<ChangeSet, Refusal> {
     let book = index.book;
     let c = &book.customers[customer];
+    let fold = fold_of(index.events(customer), decision);
+    let act = &act.after(fold.as_ref().and_then(|f| f.applied.last()).map(|e| e.at));
     let year = chrono::Datelike::year(&act.at.day);
     let mut set = ChangeSet::default();
-    if let Some(f) = fold_of(index.events(customer), decision) {
+    if let Some(f) = fold {
         if let Some(newest) = f.applied.last()
             && newest.at > act.at
         {

@@ -157,6 +157,8 @@ fn change(ids: &[String], to: &str, note: &str, ctx: &Context) -> Result<()> {
                 continue;
             }
             let turn = Turn { kind: "task", subject: task.id, event: "state", from: task.state, to };
+            let earlier = index.book.events.iter().filter(|e| e.kind == "task" && e.subject == task.id);
+            let act = act.after(earlier.map(|e| e.at).max());
             let row = event_row(index.book, turn, &act, &Extra::default());
             planned.changes.append(Ledger::Events, act.at.day.year(), row);
             let word = |s: &str| crate::i18n::values::value(lang, "task_state", s);
