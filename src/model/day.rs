@@ -180,3 +180,64 @@ pub fn age_on(birth: Day, today: Day) -> Option<i64> {
     let this_year = anniversary(birth.month(), birth.day(), today.year())?;
     Some(i64::from(today.year() - birth.year()) - i64::from(today < this_year))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        parse_day(text).unwrap()
+    }
+
+    #[test]
+    fn recurrences_count_from_the_anchor() {
+        let check = |anchor: &str, span: &str, k: u32, expected: &str| {
+            let got = Span::parse(span).unwrap().after(day(anchor), k);
+            assert_eq!(got, Some(day(expected)), "{anchor} + {k} × {span}");
+        };
+        check("2025-01-31", "1m", 1, "2025-02-28");
+        check("2025-01-31", "1m", 2, "2025-03-31");
+        check("2025-01-31", "1m", 3, "2025-04-30");
+        check("2025-01-31", "1m", 13, "2026-02-28");
+        check("2024-02-29", "1y", 1, "2025-02-28");
+        check("2024-02-29", "1y", 4, "2028-02-29");
+        check("2025-01-31", "2w", 2, "2025-02-28");
+        check("2025-01-31", "14d", 0, "2025-01-31");
+        assert_eq!(Span::Days(9999).after(Day::MAX, 1), None);
+    }
+
+    #[test]
+    fn spans_are_read() {
+        let check = |text: &str, expected: Option<Span>| assert_eq!(Span::parse(text), expected, "{text}");
+        check("14d", Some(Span::Days(14)));
+        check("2w", Some(Span::Days(14)));
+        check("3m", Some(Span::Months(3)));
+        check("1y", Some(Span::Months(12)));
+        check("9999d", Some(Span::Days(9999)));
+        for bad in ["", "d", "14", "10000d", "-1d", "1.5d", "1h", "１d", "1天"] {
+            check(bad, None);
+        }
+        assert_eq!(Span::parse_cycle("0d"), None);
+    }
+
+    #[test]
+    fn birthdays_of_29_february() {
+        let check = |year: i32, expected: &str| assert_eq!(anniversary(2, 29, year), Some(day(expected)), "{year}");
+        check(2024, "2024-02-29");
+        check(2025, "2025-02-28");
+        check(2100, "2100-02-28");
+        assert_eq!(anniversary(2, 30, 2024), None);
+        assert_eq!(age_on(day("2000-02-29"), day("2025-02-27")), Some(24));
+        assert_eq!(age_on(day("2000-02-29"), day("2025-02-28")), Some(25));
+        assert_eq!(age_on(day("2000-02-29"), day("1999-12-31")), None);
+    }
+
+    #[test]
+    fn instants_go_by_time_and_not_by_text() {
+        let tz: Tz = "Asia/Shanghai".parse().unwrap();
+        let at = |text: &str| At::parse(text, tz).unwrap();
+        assert!(at("2026-06-05T09:00:00+08:00") < at("2026-06-05T02:00:00Z"));
+        assert_eq!(at("2026-06-05T17:00:00Z").day, day("2026-06-06"));
+        assert_eq!(at("2026-06-05").cmp(&at("2026-06-04T16:00:00Z")), std::cmp::Ordering::Equal);
+    }
+}

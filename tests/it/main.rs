@@ -2,7 +2,11 @@
 
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::unwrap_used)]
 
+mod docs;
 mod errors;
+mod golden;
 mod layers;
+mod rules;
+mod smoke;
 #[allow(dead_code)]
 mod support;

@@ -1,5 +1,7 @@
 //! Runs the program hermetically: empty environment, its own directory, a fixed day.
 
+pub(crate) mod start;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -79,9 +81,21 @@ impl Dir {
 
     /// The sample company on [`TODAY`].
     pub(crate) fn demo() -> Dir {
-        let dir = Dir::empty();
-        dir.run(&["demo", ".", "-q"]).expect(0);
-        dir
+        start::make("demo")
+    }
+
+    /// Copies a folder's files over this one; a folder that does not exist holds none.
+    pub(crate) fn overlay(&self, folder: &Path) {
+        if !folder.is_dir() {
+            return;
+        }
+        for e in walkdir::WalkDir::new(folder) {
+            let e = e.expect("an entry");
+            if e.file_type().is_file() {
+                let name = e.path().strip_prefix(folder).expect("inside");
+                self.write(&name.to_string_lossy(), std::fs::read(e.path()).expect("a file"));
+            }
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {
