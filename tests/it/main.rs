@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::unwrap_used)]
 
+mod faults;
 mod layers;
 #[allow(dead_code)]
 mod support;
