@@ -6,7 +6,8 @@
 //! - [`model`] the nouns: customers, ledgers, settings, days, money, changes; [`model::book::Book`] is all that was read
 //! - [`rules`] the business; [`metrics`] per-customer figures over it; [`query`] filters and periods; [`i18n`] every word
 //!   people read; [`store`] the directory on disk, the only code that opens data files
-//! - [`check`] findings over the whole directory; [`report`] facts as neutral documents; [`demo`] the sample company
+//! - [`check`] findings over the whole directory; [`report`] facts as neutral documents; [`demo`] the sample company;
+//!   [`exchange`] other programs' files as changes
 //! - [`output`] documents and findings in every format
 //! - [`cli`] commands, arguments, environment, clock, terminal
 

@@ -58,7 +58,7 @@ pub(super) fn value(
             TomlValue::Text(listed(text, values_, &|l, v| values::value(l, &key, v)).to_string())
         }
         KeyType::Listed(list) => TomlValue::Text(of_settings(text, list, env.settings)),
-        KeyType::Note => TomlValue::Text(text.to_string()),
+        KeyType::Note => TomlValue::Text(text.replace("\r\n", "\n").replace('\r', "\n")),
         KeyType::Birthday => {
             let plain = day(text, c.how, env.settings.tz).map(|d| d.to_string());
             TomlValue::Text(plain.unwrap_or_else(|| text.to_string()))

@@ -9,8 +9,8 @@ fn added(source: &Source) -> [&'static str; 2] {
     if taken("line") || taken("reason") { ["source_line", "reject_reason"] } else { ["line", "reason"] }
 }
 
-fn quoted(out: &mut String, cell: &str) {
-    if cell.contains([',', '"', '\n', '\r']) {
+fn quoted(out: &mut String, cell: &str, delimiter: char) {
+    if cell.contains([delimiter, '"', '\n', '\r']) {
         out.push('"');
         out.push_str(&cell.replace('"', "\"\""));
         out.push('"');
@@ -19,17 +19,23 @@ fn quoted(out: &mut String, cell: &str) {
     }
 }
 
-/// The file's text, UTF-8. Corrected, it can be imported with the same map. Of a row that had too many cells the last
+/// The file's text. Corrected, it can be imported with the same map: it has the source's delimiter, its header stands on the
+/// same line, and a byte order mark says that it is UTF-8 where the source is not. Of a row that had too many cells the last
 /// ones stay together in the last column.
 pub fn csv(source: &Source, rejects: &[Reject]) -> String {
     let mut out = String::new();
+    if source.encoding != "UTF-8" {
+        out.push('\u{feff}');
+    }
+    out.extend((1..source.header.unwrap_or(1)).map(|_| '\n'));
+    let delimiter = char::from(source.delimiter);
     let width = source.headers.len();
     let line = |cells: &[&str], out: &mut String| {
         for (n, c) in cells.iter().enumerate() {
             if n > 0 {
-                out.push(',');
+                out.push(delimiter);
             }
-            quoted(out, c);
+            quoted(out, c, delimiter);
         }
         out.push('\n');
     };
@@ -47,7 +53,7 @@ pub fn csv(source: &Source, rejects: &[Reject]) -> String {
         let rest: String;
         let mut cells: Vec<&str> = row.cells.iter().take(kept).map(String::as_str).collect();
         if row.cells.len() > width && width > 0 && !repeated {
-            rest = row.cells[width - 1..].join(",");
+            rest = row.cells[width - 1..].join(&delimiter.to_string());
             cells[width - 1] = &rest;
         }
         cells.resize(kept, "");
@@ -77,7 +83,18 @@ mod tests {
             "a,b\n1,\"x,\"\"y\"\n1,2,3\n",
             "a,b,line,reason\n1,\"x,\"\"y\",2,\"so, there\"\n1,\"2,3\",3,\"so, there\"\n",
         );
+        check("a;b\n1;\"x;y\"\n", "a;b;line;reason\n1;\"x;y\";2;so, there\n");
         check("a,line\n1,2\n", "a,line,source_line,reject_reason\n1,2,2,\"so, there\"\n");
         check("a,line,reason\n1,7,old\n", "a,line,reason\n1,2,\"so, there\"\n");
+    }
+    #[test]
+    fn rejects_are_read_with_the_same_options() {
+        let options = Options { encoding: Some("gb18030".into()), header: Some(3), delimiter: Some(b';') };
+        let (bytes, _, _) = encoding_rs::GB18030.encode("明细\n\n户名;金额\n华新;x\n");
+        let source = read(&bytes, &options).unwrap();
+        let text = csv(&source, &[Reject { row: 0, line: 4, reason: "金额：x".into() }]);
+        let again = read(text.as_bytes(), &options).unwrap();
+        assert_eq!(again.headers, ["户名", "金额", "line", "reason"]);
+        assert_eq!(again.rows[0].cells, ["华新", "x", "4", "金额：x"]);
     }
 }

@@ -169,12 +169,9 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
         for (name, text) in &own {
             checked(Type::Text, text, env.settings, lang).map_err(|e| m::in_column(lang, name, e))?;
         }
-        let is_priced = |name: &str| !self.cell(&cells, name).is_empty();
-        if self.ledger == Ledger::Orders
-            && !is_priced("amount")
-            && !is_priced("returns")
-            && !(is_priced("quantity") && is_priced("price"))
-        {
+        let has = |name: &str| !self.cell(&cells, name).is_empty();
+        let priced = has("amount") || has("returns") || has("quantity") && has("price");
+        if self.ledger == Ledger::Orders && !priced {
             return Err(m::neither_amount(lang));
         }
         Ok(Draft { row, line, cells, own, customer, existing: None, source_key })

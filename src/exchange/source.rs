@@ -1,7 +1,7 @@
 //! CSV files of other programs: encodings, delimiters, and rows that are broken one by one.
 //!
 //! Bytes go in, nothing is opened here. Strict where a guess could move a value into another column, lenient elsewhere:
-//! spaces around cells go, and `="0012"`, by which spreadsheets keep digits together, is `0012`.
+//! spaces around cells go, and `="0012"` and `'0012`, by which spreadsheets keep digits together, are `0012`.
 
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
@@ -54,6 +54,10 @@ pub struct Source {
     pub encoding: &'static str,
     /// Whether the encoding was guessed and is not UTF-8.
     pub guessed: bool,
+    /// What stands between its cells.
+    pub delimiter: u8,
+    /// The line of the header, where the map says it.
+    pub header: Option<u32>,
     /// The header.
     pub headers: Vec<String>,
     /// The rows behind it.
@@ -122,7 +126,8 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Source, SourceError> {
             rows.push(row);
         }
     }
-    Ok(Source { encoding: encoding_used.name(), guessed, headers, rows })
+    let delimiter = splitter.delimiter;
+    Ok(Source { encoding: encoding_used.name(), guessed, delimiter, header: options.header, headers, rows })
 }
 
 /// A record as a row; `None` when all its cells are empty.
@@ -177,7 +182,10 @@ fn delimiter(body: &[u8]) -> u8 {
 
 fn decode(encoding: &'static Encoding, cell: &[u8]) -> Option<String> {
     let text = encoding.decode_without_bom_handling_and_without_replacement(cell)?;
-    Some(text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')).to_string())
+    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'));
+    // The mark by which spreadsheets keep digits together.
+    let digits = text.strip_prefix('\'').filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
+    Some(digits.unwrap_or(text).to_string())
 }
 
 /// One record before it is decoded.
@@ -322,6 +330,7 @@ mod tests {
         };
         check(b"a,b\n1,2\n\n3,4", "a|b", &["2:1|2", "4:3|4"], "UTF-8");
         check(b"a;b\r\n1; 2 \r\n\"x;\r\ny\";4\r\n5;6\r\n", "a|b", &["2:1|2", "3:x;\r\ny|4", "5:5|6"], "UTF-8");
+        check(b"a,b\n'0012,'x\n", "a|b", &["2:0012|'x"], "UTF-8");
         check(b"a\tb\n=\"0012\"\t\"say \"\"hi\"\"\"\n", "a|b", &["2:0012|say \"hi\""], "UTF-8");
         check(
             b"\xEF\xBB\xBFa,b\n1\n1,2,3\n1,2,,\n",

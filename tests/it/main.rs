@@ -6,6 +6,7 @@ mod docs;
 mod errors;
 mod faults;
 mod golden;
+mod import;
 mod layers;
 mod rules;
 mod smoke;

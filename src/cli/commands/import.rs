@@ -104,7 +104,8 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             Some(file) => e.hint(words::rejects_in(lang, file.display())),
             None => e.hint(words::hint_skip_errors(lang)),
         };
-        return Err(e.hint(m::nothing_written(lang)));
+        // With --dry-run that has been said.
+        return Err(if ctx.global.dry_run { e } else { e.hint(m::nothing_written(lang)) });
     }
     if let Some(file) = rejects_file {
         ctx.ui.warn(&words::rejects_written(lang, out.rejects.len(), file.display()));
