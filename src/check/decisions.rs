@@ -3,20 +3,29 @@
 use super::Checked;
 use crate::diag::{Code, Diagnostic};
 use crate::model::customer::DECISIONS;
+use crate::model::ledger::Ledger;
 use crate::rules::history::{Fold, Lost, fold_of};
 
 pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     for (n, customer) in c.book.customers.iter().enumerate() {
         for name in DECISIONS.iter().copied() {
+            if c.doubt.decision(customer, name) {
+                continue;
+            }
             let Some(f) = fold_of(c.index.events(n), name) else { continue };
+            let present = customer.decision(name);
+            let drift = f.value != present;
+            let mut raced = false;
             for lost in unsettled(&f) {
                 let e = lost.event;
-                let place = c.row_place(e.place, Some(e.id));
-                out.push(Diagnostic::new(Code::LostRace, place, [e.id, e.from, lost.state]));
+                let place = c.cell_place(e.place, Ledger::Events, "from");
+                // The file of the one who lost says otherwise: that is no mistake of its own.
+                let in_file = if drift && !raced { present } else { "" };
+                raced = true;
+                out.push(Diagnostic::new(Code::LostRace, place, [e.id, e.from, lost.state, in_file]));
             }
-            let present = customer.decision(name);
-            if f.value != present {
-                let place = c.line_place(customer.file, customer.line_of(name), Some(present));
+            if drift && !raced && !super::stages::refused_in_file(c, n, name) {
+                let place = c.key_place(customer, name, present);
                 out.push(Diagnostic::new(Code::DecisionDrift, place, [customer.id, name, present, f.value]));
             }
         }
@@ -26,5 +35,7 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
 /// Lost races that nobody has settled since: a later event that was applied settles them.
 pub(super) fn unsettled<'f, 'a>(f: &'f Fold<'a>) -> impl Iterator<Item = &'f Lost<'a>> {
     let last = f.applied.last().map(|e| (e.at, e.id));
-    f.lost.iter().filter(move |l| last.is_none_or(|(at, id)| (l.event.at, l.event.id) > (at, id)))
+    // A row that is there twice is a finding of its own.
+    let twice = |l: &&Lost<'a>| f.applied.iter().any(|e| e.id == l.event.id);
+    f.lost.iter().filter(move |l| last.is_none_or(|(at, id)| (l.event.at, l.event.id) > (at, id)) && !twice(l))
 }

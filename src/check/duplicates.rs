@@ -17,7 +17,7 @@ pub(super) fn customers(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         for id in &customer.former_ids {
             let taken = seen.get(id).copied().or_else(|| former.get(id).copied());
             if let Some(other) = taken.filter(|o| *o != customer.file) {
-                let place = c.line_place(customer.file, customer.line_of("former_ids"), None);
+                let place = c.key_place(customer, "former_ids", id);
                 out.push(Diagnostic::new(Code::FormerIdTaken, place, [*id, other]));
             }
             former.insert(id, customer.file);
@@ -32,15 +32,15 @@ pub(super) fn rows(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         let mut seen: HashMap<Vec<&str>, String> = HashMap::with_capacity(rows.len());
         for r in rows {
             let id: Vec<&str> = key.iter().map(|n| r.cells[*n]).collect();
-            if id.iter().all(|part| part.is_empty()) {
+            // A part that is missing is a finding of its own.
+            if key.iter().any(|n| r.cells[*n].is_empty() && ledger.columns()[*n].required) {
                 continue;
             }
             let here = c.book.place(r.place);
-            let first = id.first().copied().unwrap_or("");
             let word = id.join("/");
             match seen.entry(id) {
                 std::collections::hash_map::Entry::Occupied(other) => {
-                    let place = c.row_place(r.place, Some(first));
+                    let place = c.cell_place(r.place, *ledger, ledger.key()[0]);
                     out.push(Diagnostic::new(Code::DuplicateRow, place, [&word, other.get()]));
                 }
                 std::collections::hash_map::Entry::Vacant(slot) => {

@@ -1,6 +1,7 @@
 //! What `check --fix` mends: only what is safe. After a lost race the file takes the state that the events tell; for any
 //! other difference the missing event is appended; raw newlines in cells are escaped.
 
+use super::Doubt;
 use super::decisions::unsettled;
 use crate::diag::{Code, Diagnostic};
 use crate::model::book::Book;
@@ -18,22 +19,31 @@ pub type Mended = (String, Code);
 
 /// Whether a finding can be mended.
 pub fn is_fixable(d: &Diagnostic) -> bool {
-    matches!(d.code, Code::DecisionDrift | Code::RawNewline)
+    match d.code {
+        Code::DecisionDrift => true,
+        Code::RawNewline => d.arg(1) == "note",
+        Code::LostRace | Code::StageTransition | Code::StageRequires => !d.arg(3).is_empty(),
+        _ => false,
+    }
 }
 
-/// The changes that mend what can be mended.
-pub fn plan(index: &Index<'_>, act: &Act) -> (ChangeSet, Vec<Mended>) {
+/// The changes that mend what can be mended, and nothing that rests on what could not be read.
+pub fn plan(index: &Index<'_>, doubt: &Doubt, act: &Act) -> (ChangeSet, Vec<Mended>) {
     let book = index.book;
     let mut set = ChangeSet::default();
     let mut mended = Vec::new();
     for (n, c) in book.customers.iter().enumerate() {
         for name in DECISIONS.iter().copied() {
+            if doubt.decision(c, name) {
+                continue;
+            }
             let Some(f) = fold_of(index.events(n), name) else { continue };
             let present = c.decision(name);
             if f.value == present {
                 continue;
             }
-            if unsettled(&f).next().is_some() {
+            let raced = unsettled(&f).next().is_some();
+            if raced {
                 let value = TomlValue::Text(f.value.into());
                 let edit = TomlEdit::Set { table: Vec::new(), key: name.into(), value };
                 set.push(Change::EditToml { file: c.file.into(), edits: vec![edit] });
@@ -43,7 +53,7 @@ pub fn plan(index: &Index<'_>, act: &Act) -> (ChangeSet, Vec<Mended>) {
                 let row = event_row(book, turn, &act, &Extra::default());
                 set.append(Ledger::Events, act.at.day.year(), row);
             }
-            mended.push((c.file.to_string(), Code::DecisionDrift));
+            mended.push((c.file.to_string(), if raced { Code::LostRace } else { Code::DecisionDrift }));
         }
     }
     newlines(book, &mut set, &mut mended);

@@ -27,8 +27,9 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             };
             for name in *columns {
                 let Some(n) = ledger.column(name) else { continue };
-                if r.cells[n] != head.cells[n] {
-                    let place = c.row_place(r.place, Some(r.cells[n]));
+                let known = |r: &PlainRow| !c.doubt.line(c.book.file(r.place), r.place.line);
+                if r.cells[n] != head.cells[n] && known(r) && known(head) {
+                    let place = c.cell_place(r.place, *ledger, name);
                     out.push(Diagnostic::new(Code::UnequalLines, place, [name, r.cells[id]]));
                 }
             }

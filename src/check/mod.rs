@@ -3,6 +3,7 @@
 //! What is wrong inside a single file (syntax, types, unknown keys) is found by reading it, in `store::read`.
 
 mod decisions;
+mod doubt;
 mod duplicates;
 pub mod fix;
 mod lines;
@@ -12,10 +13,14 @@ mod rows;
 mod stages;
 pub mod tidy;
 
-use crate::diag::Diagnostic;
+pub use doubt::Doubt;
+
+use crate::diag::{Diagnostic, Place};
 use crate::model::book::{Book, Needs};
-use crate::model::ledger::LedgerSet;
+use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::row::RowPlace;
 use crate::rules::index::Index;
+use crate::store::csvfile::Reader;
 use crate::store::load::{TYPED, Texts};
 
 /// What the checks look at.
@@ -26,19 +31,44 @@ pub struct Checked<'a> {
     pub index: &'a Index<'a>,
     /// The texts, for the lines that messages show.
     pub texts: &'a Texts,
+    /// What could not be read.
+    pub doubt: &'a Doubt,
 }
 
 impl Checked<'_> {
-    /// The place of a row, with its line's text and, for a column, where the cell's text stands in it.
-    fn row_place(&self, place: crate::model::row::RowPlace, cell: Option<&str>) -> crate::diag::Place {
-        self.line_place(self.book.file(place), place.line, cell)
+    /// The place of a cell of a row; of the whole row where the file lacks the column.
+    fn cell_place(&self, place: RowPlace, ledger: Ledger, column: &str) -> Place {
+        let file = self.book.file(place);
+        let whole = || self.line_place(file, place.line, None);
+        let Some(text) = self.texts.get(file) else { return whole() };
+        let Some(header) = Reader::new(text, file).raw_header(&mut Vec::new()) else { return whole() };
+        // A ledger's column, or one of the company's own.
+        let wanted = ledger.column(column).map_or(column, |n| ledger.columns()[n].name);
+        let Some(index) = header.find(wanted) else { return whole() };
+        let lines = usize::try_from(place.line).unwrap_or(usize::MAX).saturating_sub(1);
+        let start: usize = text.split_inclusive('\n').take(lines).map(str::len).sum();
+        let found = Reader::new(&text[start..], file).cell_place(index);
+        found.map_or_else(whole, |p| Place { line: place.line + p.line - 1, ..p })
+    }
+
+    /// The place of a key's value in a customer's file: the first stretch behind the `=` that equals `mark` is marked.
+    fn key_place(&self, c: &crate::model::customer::Customer, key: &str, mark: &str) -> Place {
+        let mut place = self.line_place(c.file, c.line_of(key), None);
+        if let Some(text) = place.text.as_deref().filter(|_| !mark.is_empty())
+            && let Some(equals) = text.find('=')
+            && let Some(at) = text[equals..].find(mark)
+        {
+            let count = |s: &str| u32::try_from(s.chars().count()).unwrap_or(u32::MAX);
+            (place.column, place.width) = (count(&text[..equals + at]) + 1, count(mark));
+        }
+        place
     }
 
     /// The place of a line; the first stretch of it that equals `mark` is marked.
-    fn line_place(&self, file: &str, line: u32, mark: Option<&str>) -> crate::diag::Place {
+    fn line_place(&self, file: &str, line: u32, mark: Option<&str>) -> Place {
         let n = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1);
         let text = self.texts.get(file).and_then(|t| t.lines().nth(n)).filter(|_| line > 0);
-        let mut place = crate::diag::Place::line(file, line);
+        let mut place = Place::line(file, line);
         if let (Some(text), Some(mark)) = (text, mark.filter(|m| !m.is_empty()))
             && let Some(at) = text.find(mark)
         {

@@ -4,6 +4,7 @@ use super::Checked;
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::model::ledger::{Ledger, RefTo, Type, ledger_of_kind};
 use crate::model::row::PlainRow;
+use crate::store::read::cell;
 use std::collections::{HashMap, HashSet};
 
 /// The ids of each ledger.
@@ -27,20 +28,23 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     }
     for customer in &book.customers {
         let mut report = |key: &'static str, kind: &str, value: &str, near: Vec<String>| {
-            let place = c.line_place(customer.file, customer.line_of(key), Some(value));
+            if c.doubt.line(customer.file, customer.line_of(key)) {
+                return;
+            }
+            let place = c.key_place(customer, key, value);
             out.push(Diagnostic::new(Code::DanglingRef, place, [key, kind, value, &near.join(", ")]));
         };
-        if !customer.owner.is_empty() && book.team.get(customer.owner).is_none() {
+        if !customer.owner.is_empty() && !c.doubt.team() && book.team.get(customer.owner).is_none() {
             report("owner", "team", customer.owner, nearest(customer.owner, book.team.ids()));
         }
         let by = customer.text("referred_by");
-        if !by.is_empty() && book.customer(by).is_none() {
+        if !by.is_empty() && !c.doubt.customer(by) && book.customer(by).is_none() {
             report("referred_by", "customer", by, nearest(by, book.customers.iter().map(|x| x.id)));
         }
         let pool = customer.text("pool");
         let pools = &book.settings.file.pools;
         if !pool.is_empty() && !pools.contains_key(pool) {
-            report("pool", "[pools]", pool, nearest(pool, pools.keys().map(String::as_str)));
+            report("pool", "pool", pool, nearest(pool, pools.keys().map(String::as_str)));
         }
     }
     for (ledger, rows) in &book.plain {
@@ -56,11 +60,12 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         for r in rows {
             for (n, to) in &refs {
                 let value = r.cells[*n];
-                if value.is_empty() {
+                // What cannot be an id at all is a finding of its own.
+                if value.is_empty() || cell::check(ledger.columns()[*n].ty, value, &book.settings).is_err() {
                     continue;
                 }
                 if let Some((kind, near)) = dangling(c, &ids, *ledger, r, *to, value) {
-                    let place = c.row_place(r.place, Some(value));
+                    let place = c.cell_place(r.place, *ledger, ledger.columns()[*n].name);
                     let args = [ledger.columns()[*n].name, &kind, value, &near.join(", ")];
                     out.push(Diagnostic::new(Code::DanglingRef, place, args));
                 }
@@ -79,30 +84,33 @@ fn dangling(
     to: RefTo,
     value: &str,
 ) -> Option<(String, Vec<String>)> {
-    let book = c.book;
+    let (book, doubt) = (c.book, c.doubt);
     let cell = |name: &str| ledger.column(name).map_or("", |n| row.cells[n]);
     let in_ledger = |l: Ledger, id: &str| {
-        let known = ids.rows.get(&l).is_some_and(|set| set.contains(id));
+        let known = ids.rows.get(&l).is_some_and(|set| set.contains(id)) || c.doubt.row(l, id);
         let near = || nearest(id, ids.rows.get(&l).into_iter().flatten().copied());
         (!known).then(|| (l.name().to_string(), near()))
     };
     let customer = |id: &str| {
         let near = || nearest(id, book.customers.iter().map(|x| x.id));
-        book.customer(id).is_none().then(|| ("customer".to_string(), near()))
+        (book.customer(id).is_none() && !c.doubt.customer(id)).then(|| ("customer".to_string(), near()))
     };
     match to {
         RefTo::Customer => customer(value),
-        RefTo::Team => book.team.get(value).is_none().then(|| ("team".to_string(), nearest(value, book.team.ids()))),
+        RefTo::Team => (book.team.get(value).is_none() && !c.doubt.team())
+            .then(|| ("team".to_string(), nearest(value, book.team.ids()))),
         RefTo::Contact => {
             let c = book.customer(cell("customer"))?;
             let near = || nearest(value, c.contacts.iter().map(|p| p.id));
-            c.contact(value).is_none().then(|| (format!("contact of {}", c.id), near()))
+            (c.contact(value).is_none() && !doubt.file(c.file)).then(|| ("contact".to_string(), near()))
         }
         RefTo::Party if cell("kind") == "purchase" => in_ledger(Ledger::Suppliers, value),
         RefTo::Party => customer(value),
         RefTo::Row(l) => in_ledger(l, value),
         RefTo::OrderLine => {
-            let known = value.rsplit_once('/').is_some_and(|part| ids.order_lines.contains(&part));
+            let known = value
+                .rsplit_once('/')
+                .is_some_and(|part| ids.order_lines.contains(&part) || doubt.row(Ledger::Orders, part.0));
             (!known).then(|| ("order line".to_string(), Vec::new()))
         }
         RefTo::Subject => match cell("kind") {
@@ -120,9 +128,9 @@ fn dangling(
 fn splits(c: &Checked<'_>, ledger: Ledger, row: &PlainRow, out: &mut Vec<Diagnostic>) {
     let Some(n) = ledger.column("split") else { return };
     for who in row.cells[n].split(',').filter_map(|p| p.split_once(':')).map(|(who, _)| who) {
-        if c.book.team.get(who).is_none() {
+        if c.book.team.get(who).is_none() && !c.doubt.team() {
             let near = nearest(who, c.book.team.ids()).join(", ");
-            let place = c.row_place(row.place, Some(who));
+            let place = c.cell_place(row.place, ledger, "split");
             out.push(Diagnostic::new(Code::DanglingRef, place, ["split", "team", who, &near]));
         }
     }

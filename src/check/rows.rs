@@ -13,17 +13,17 @@ pub(super) fn kinds(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     for e in &c.book.events {
         let known = events_of(e.kind);
         if !known.is_empty() && !known.contains(&e.event) {
-            let place = c.row_place(e.place, Some(e.event));
-            out.push(Diagnostic::new(Code::EventKind, place, [e.event, e.kind]));
+            let place = c.cell_place(e.place, Ledger::Events, "event");
+            out.push(Diagnostic::new(Code::EventKind, place, [e.event, e.kind, &known.join(", ")]));
         }
         let close = e.kind == "customer" && e.event == "status" && e.to == "closed";
         if close && e.reason.is_empty() {
-            let place = c.row_place(e.place, Some(e.subject));
-            out.push(Diagnostic::new(Code::CloseReason, place, [e.subject]));
+            let place = c.cell_place(e.place, Ledger::Events, "reason");
+            out.push(Diagnostic::new(Code::CloseReason, place, [e.subject, &reasons.join(", ")]));
         } else if close && !reasons.is_empty() && !reasons.iter().any(|r| r == e.reason) {
             let near = crate::diag::nearest(e.reason, reasons.iter().map(String::as_str));
             let near = if near.is_empty() { reasons.join(", ") } else { near.join(", ") };
-            let place = c.row_place(e.place, Some(e.reason));
+            let place = c.cell_place(e.place, Ledger::Events, "reason");
             out.push(Diagnostic::new(Code::NotInList, place, [e.reason, "[reasons] close", &near]));
         }
     }
@@ -47,10 +47,12 @@ pub(super) fn edited_after_event(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         for r in rows {
             for name in *columns {
                 let (Some(list), Some(n)) = (events.get(&(r.cells[id], *name)), ledger.column(name)) else { continue };
-                if let Some(f) = fold(list)
+                if !c.doubt.row(Ledger::Events, r.cells[id])
+                    && !c.doubt.line(c.book.file(r.place), r.place.line)
+                    && let Some(f) = fold(list)
                     && f.start != r.cells[n]
                 {
-                    let place = c.row_place(r.place, Some(r.cells[n]));
+                    let place = c.cell_place(r.place, *ledger, name);
                     let first = f.applied.first().map_or("", |e| e.id);
                     out.push(Diagnostic::new(Code::EditedAfterEvent, place, [r.cells[id], name, first]));
                 }

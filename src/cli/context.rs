@@ -98,6 +98,12 @@ impl Context {
             e.diagnostics = opened.diagnostics;
             return Err(e);
         }
+        Context::over(global, ui, root, opened)
+    }
+
+    /// The context over settings that are read already; findings in them stop nothing.
+    pub(crate) fn over(global: &Global, ui: Ui, root: PathBuf, opened: load::Opened) -> Result<Context> {
+        let lang = ui.lang;
         let Some(settings) = opened.settings else {
             return Err(CliError::new(Exit::Data, m::settings_broken(lang)));
         };
@@ -236,6 +242,11 @@ impl Context {
             .ok_or_else(|| CliError::usage(m::email_not_in_team(lang, &email)).hint(m::hint_identity(lang, ids())))
     }
 
+    /// Whether --as or KEHU_USER says who acts.
+    pub(crate) fn is_named(&self) -> bool {
+        self.global.as_who.is_some() || env::var(env::USER).is_some()
+    }
+
     /// Who acts, when it is known.
     pub(crate) fn actor_if_known(&self) -> Option<&Member> {
         self.actor().ok()
@@ -284,7 +295,7 @@ impl Context {
     pub(crate) fn at_or_now(&self, at: Option<&str>) -> Result<At> {
         match at {
             None => Ok(self.fact_time()),
-            Some(text) => match At::parse(text, self.settings.tz) {
+            Some(text) => match At::parse(text, self.settings.tz).or_else(|| local_time(text, self.settings.tz)) {
                 Some(at) => Ok(at),
                 None => Ok(At::of_day(self.day(text)?, self.settings.tz)),
             },
@@ -304,14 +315,33 @@ impl Context {
         Ok(Act { by, at, note: store::cells::escape_note(note).into_owned() })
     }
 
+    /// The words for a rule's no, stages with their labels.
+    pub(crate) fn refused(&self, r: &Refusal) -> CliError {
+        let lang = self.lang();
+        let word = |id: &String| {
+            let label = crate::report::fields::stage_label(lang, &self.settings, id);
+            if label.eq_ignore_ascii_case(id) { id.clone() } else { format!("{label} ({id})") }
+        };
+        let mut r = r.clone();
+        match &mut r {
+            Refusal::Transition { from, to, allowed, .. } => {
+                (*from, *to) = (word(from), word(to));
+                *allowed = allowed.iter().map(word).collect();
+            }
+            Refusal::BackwardNeedsNote { from, to, .. } => (*from, *to) = (word(from), word(to)),
+            Refusal::Requirement { stage, .. } => *stage = word(stage),
+            _ => {}
+        }
+        refused(lang, &r)
+    }
+
     /// Whether the actor may override a rule; without the right the refusal says who has it.
     pub(crate) fn check_override(&self, note: &str) -> Result<()> {
         let lang = self.lang();
         if note.is_empty() {
-            return Err(refused(lang, &Refusal::OverrideNeedsNote));
+            return Err(CliError { exit: Exit::Usage, ..refused(lang, &Refusal::OverrideNeedsNote) });
         }
         let actor = self.actor()?;
-        // `four_eyes = false` lets one approve what is one's own; it makes nobody a manager.
         if actor.leads() || self.team.members.len() == 1 {
             return Ok(());
         }
@@ -380,11 +410,19 @@ impl Context {
         let layouts = store::Layouts { customers: self.settings.customer_layout, ledgers: self.settings.ledger_layout };
         let plan = store::prepare(&self.root, &planned.changes, &layouts, &author, &snapshot).map_err(fail)?;
         let Some(lock) = lock else {
-            let text: String = plan
-                .diff_inputs()
-                .iter()
-                .map(|d| unified(&d.path, d.old.as_deref(), d.new.as_deref(), self.ui.color))
-                .collect();
+            let mut text = String::new();
+            for d in plan.diff_inputs() {
+                // An append knows only the end of its file; the diff's line numbers need all of it.
+                let (old, new) = match (d.end_only, &d.old, &d.new) {
+                    (true, Some(end), Some(new_end)) => {
+                        let whole = store::read_text(&self.root, &d.path).map_err(fail)?;
+                        let added = new_end.strip_prefix(end.as_str()).unwrap_or(new_end).to_string();
+                        (Some(whole.clone()), Some(whole + &added))
+                    }
+                    _ => (d.old, d.new),
+                };
+                text.push_str(&unified(&d.path, old.as_deref(), new.as_deref(), self.ui.color));
+            }
             return self.ui.text(&text);
         };
         let busy = self.ui.busy(m::progress_write(lang));
@@ -537,6 +575,14 @@ pub(crate) fn resolve(book: &Book, text: &str) -> std::result::Result<usize, Vec
         }
     }
     Err(Vec::new())
+}
+
+/// A wall-clock time as people type it: `2026-11-20T10:00`, `2026-11-20 10:00`.
+fn local_time(text: &str, tz: chrono_tz::Tz) -> Option<At> {
+    let (day, time) = text.split_once(['T', ' '])?;
+    let time =
+        NaiveTime::parse_from_str(time, "%H:%M").or_else(|_| NaiveTime::parse_from_str(time, "%H:%M:%S")).ok()?;
+    Some(At::of_instant(instant_of(crate::model::day::parse_day(day)?, time, tz), tz))
 }
 
 /// A value of git's configuration; `None` without git or without the value.

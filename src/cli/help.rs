@@ -117,11 +117,14 @@ fn chinese_error(e: &clap::Error, args: &[OsString]) -> String {
             m::invalid_argument(lang, get(ContextKind::InvalidValue), &arg)
         }
         ErrorKind::MissingRequiredArgument => m::required_arguments(lang, &arg),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues | ErrorKind::TooManyValues => {
+            m::required_arguments(lang, &arg)
+        }
         ErrorKind::MissingSubcommand => m::missing_argument(lang, lang.pick("a command", "子命令")),
         ErrorKind::ArgumentConflict => m::argument_conflict(lang, &arg),
         _ => e.render().to_string(),
     };
-    let mut text = format!("错误: {message}\n");
+    let mut text = format!("错误：{message}\n");
     let near = context(e, ContextKind::SuggestedArg)
         .or_else(|| context(e, ContextKind::SuggestedSubcommand))
         .or_else(|| context(e, ContextKind::SuggestedValue))
@@ -131,10 +134,10 @@ fn chinese_error(e: &clap::Error, args: &[OsString]) -> String {
             nearest(&get(ContextKind::InvalidValue), list).into_iter().next()
         });
     if let Some(near) = near {
-        text.push_str(&format!("提示: {}\n", m::did_you_mean(lang, near)));
+        text.push_str(&format!("提示：{}\n", m::did_you_mean(lang, near)));
     }
     if let Some(values) = context(e, ContextKind::ValidValue) {
-        text.push_str(&format!("提示: {}\n", m::hint_values(lang, values)));
+        text.push_str(&format!("提示：{}\n", m::hint_values(lang, values)));
     }
     let command: Vec<String> = args
         .iter()
@@ -144,7 +147,7 @@ fn chinese_error(e: &clap::Error, args: &[OsString]) -> String {
         .take(1)
         .collect();
     let command = command.first().map_or("kehu".to_string(), |c| format!("kehu {c}"));
-    text.push_str(&format!("提示: {}\n", m::hint_help(lang, command)));
+    text.push_str(&format!("提示：{}\n", m::hint_help(lang, command)));
     text
 }
 

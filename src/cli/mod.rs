@@ -91,6 +91,7 @@ pub(crate) struct Global {
         default_value_t,
         global = true,
         hide_possible_values = true,
+        hide_default_value = true,
         help_heading = "Global"
     )]
     pub(crate) color: ColorChoice,
@@ -206,7 +207,15 @@ fn make_ui(global: &Global, lang: Lang) -> Result<Ui, Box<(Ui, CliError)>> {
             }
         },
         (None, true, _) => ui.format = Format::Json,
-        (None, false, Some(file)) => ui.format = Format::from_extension(file).unwrap_or(Format::Table),
+        (None, false, Some(file)) => match Format::from_extension(file) {
+            Some(f) => ui.format = f,
+            // A device (/dev/stdout) has no ending.
+            None if file.extension().is_none() || file.exists() && !file.is_file() => {}
+            None => {
+                let e = CliError::usage(m::unknown_ending(lang, file.display())).hint(m::hint_formats(lang, names()));
+                return Err(Box::new((ui, e)));
+            }
+        },
         _ => {}
     }
     Ok(ui)

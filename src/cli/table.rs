@@ -112,17 +112,7 @@ impl ListArgs {
     ) -> Result<Document> {
         let lang = ctx.lang();
         if let Some(unit) = &self.per {
-            let per = match unit.as_str() {
-                "day" | "日" => Per::Day,
-                "week" | "周" => Per::Week,
-                "month" | "月" => Per::Month,
-                "quarter" | "季" => Per::Quarter,
-                "year" | "年" => Per::Year,
-                other => {
-                    let hint = m::hint_values(lang, "day, week, month, quarter, year");
-                    return Err(CliError::usage(m::bad_per(lang, other)).hint(hint));
-                }
-            };
+            let per = self::unit(ctx, unit)?;
             return Ok(series::per(items, summed, period.1, per, &ctx.calendar(), lang));
         }
         let word = self.compare.as_deref().unwrap_or("previous");
@@ -179,6 +169,22 @@ impl ListArgs {
         }
         Ok(())
     }
+}
+
+/// A unit of time for `--per`.
+pub(crate) fn unit(ctx: &Context, word: &str) -> Result<Per> {
+    Ok(match word {
+        "day" | "日" => Per::Day,
+        "week" | "周" => Per::Week,
+        "month" | "月" => Per::Month,
+        "quarter" | "季" => Per::Quarter,
+        "year" | "年" => Per::Year,
+        other => {
+            let lang = ctx.lang();
+            let hint = m::hint_values(lang, "day, week, month, quarter, year");
+            return Err(CliError::usage(m::bad_per(lang, other)).hint(hint));
+        }
+    })
 }
 
 /// Order of two cells; unknown ones last in both directions.

@@ -124,7 +124,7 @@ impl Ui {
     /// A warning on stderr, also with -q.
     pub(crate) fn warn(&self, text: &str) {
         let word = problem::severity(self.lang, Severity::Warning);
-        self.stderr(&format!("{word}: {text}"));
+        self.stderr(&m::labelled(self.lang, word, text));
     }
 
     fn stderr(&self, text: &str) {
@@ -174,10 +174,10 @@ impl Ui {
         self.diagnostics(&e.diagnostics);
         if !e.message.is_empty() {
             let word = problem::severity(self.lang, Severity::Error);
-            self.stderr(&format!("{word}: {}", e.message));
+            self.stderr(&m::labelled(self.lang, word, &e.message));
         }
         for h in &e.hints {
-            self.stderr(&format!("{}: {h}", self.lang.pick("hint", "提示")));
+            self.stderr(&m::labelled(self.lang, self.lang.pick("hint", "提示"), h));
         }
     }
 

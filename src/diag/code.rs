@@ -36,10 +36,10 @@ codes! {
     TooLarge         "E004" Error "too-large",          // what, limit
     TomlSyntax       "E005" Error "toml-syntax",        // parser's message
     LinkLeadsOut     "E006" Error "link-leads-out",     // target
-    UnreadableFile   "E007" Error "unreadable-file",    // system's message
+    UnreadableFile   "E007" Error "unreadable-file",    // system's message, or nowhere, loop; then link, loop
     NewerFormat      "E008" Error "newer-format",       // found, known
     // Keys and columns.
-    UnknownKey       "E010" Error "unknown-key",        // key, nearest
+    UnknownKey       "E010" Error "unknown-key",        // key, nearest, customer where own keys have a place
     MissingKey       "E011" Error "missing-key",        // key
     WrongType        "E012" Error "wrong-type",         // key, expected kind, found
     UnknownColumn    "E013" Error "unknown-column",     // column, nearest
@@ -57,11 +57,11 @@ codes! {
     BadInteger       "E027" Error "bad-integer",        // value
     NotInList        "E028" Error "not-in-list",        // value, name of the list, nearest
     BadValue         "E029" Error "bad-value",          // value, what is expected (key of i18n::problem::expected)
-    RawNewline       "E030" Warning "raw-newline",      // column
+    RawNewline       "E030" Warning "raw-newline",      // column, note where \n can stand for it, else line
     ControlChar      "E031" Warning "control-char",     // code point
     NullWord         "E032" Error "null-word",          // value
     // Ids and references.
-    BadCustomerId    "E040" Error "bad-customer-id",    // id, reason key
+    BadCustomerId    "E040" Error "bad-customer-id",    // id, reason key, a better one
     BadRowId         "E041" Error "bad-row-id",         // id, reason key
     DuplicateCustomer "E042" Error "duplicate-customer", // id, other file
     DuplicateRow     "E043" Error "duplicate-row",      // id, other place
@@ -75,16 +75,16 @@ codes! {
     ScorecardWeights "E052" Error "scorecard-weights",  // scorecard, sum
     ScorecardBands   "E053" Error "scorecard-bands",    // scorecard, what is wrong
     NoMatchingField  "E054" Error "undeclared-field",   // field, nearest
-    BadView          "E055" Error "bad-view",           // view, the query's message
+    BadView          "E055" Error "bad-view",           // view, the query's message, its hints
     // State and history.
     DecisionDrift    "E060" Error "decision-drift",     // customer, decision, in file, by events
-    LostRace         "E061" Error "lost-race",          // event id, from, state there
+    LostRace         "E061" Error "lost-race",          // event id, from, state there, what the file says if that differs
     EditedAfterEvent "E062" Error "edited-after-event", // row id, column, event id
-    EventKind        "E063" Error "event-kind",         // event, kind
+    EventKind        "E063" Error "event-kind",         // event, kind, its events
     // Rules.
-    StageTransition  "E070" Error "stage-transition",   // customer, from, to
-    StageRequires    "E071" Error "stage-requires",     // customer, stage, requirement
-    CloseReason      "E072" Warning "close-reason",     // customer
+    StageTransition  "E070" Error "stage-transition",   // customer, from, to, edit if no event tells of it
+    StageRequires    "E071" Error "stage-requires",     // customer, stage, requirement, edit if no event tells of it
+    CloseReason      "E072" Warning "close-reason",     // customer, the reasons
     DoubleVisit      "E073" Warning "double-visit",     // customer, other person, day
     OwnerLeft        "E074" Warning "owner-left",       // customer, owner, day
     // The store itself.

@@ -1,9 +1,11 @@
 //! Messages: one function each, both languages side by side.
 
 use super::{Lang, msgs};
+use crate::model::day::Span;
 use crate::model::value::Kind;
 
 msgs! {
+    labelled(word, text) { "{word}: {text}", "{word}：{text}" }
     // Queries.
     did_you_mean(names) { "did you mean {names}?", "是否想写：{names}？" }
     unknown_field(field, term) { "unknown field `{field}` in `{term}`", "`{term}` 中没有 `{field}` 这个字段" }
@@ -48,9 +50,9 @@ msgs! {
     hint_init() { "`kehu init` makes one, `kehu demo DIR` makes a sample company, -C DIR or KEHU_DIR names one", "`kehu init` 新建，`kehu demo 目录` 建示例公司，-C 目录 或 KEHU_DIR 指定" }
     settings_broken() { "kehu.toml or team.toml cannot be used", "kehu.toml 或 team.toml 无法使用" }
     hint_check() { "`kehu check` shows all findings", "`kehu check` 列出全部问题" }
-    files_broken(n) { "{n} findings in the files that were read; the answer leaves those rows out", "所读文件有 {n} 处问题；结果不含这些行" }
-    files_broken_strict(n) { "{n} findings in the files that were read; nothing is shown (--strict)", "所读文件有 {n} 处问题；未显示结果（--strict）" }
-    write_broken(n) { "{n} findings in files that this change depends on", "此更改所依赖的文件有 {n} 处问题" }
+    files_broken(n) { "findings in the files that were read: {n}; the answer leaves those rows out", "所读文件有 {n} 处问题；结果不含这些行" }
+    files_broken_strict(n) { "findings in the files that were read: {n}; nothing is shown (--strict)", "所读文件有 {n} 处问题；未显示结果（--strict）" }
+    write_broken(n) { "findings in files that this change depends on: {n}", "此更改所依赖的文件有 {n} 处问题" }
     more_findings(n) { "… and {n} more; `kehu check` shows all", "……另有 {n} 处；`kehu check` 列出全部" }
     // Command line.
     unknown_format(format) { "unknown format `{format}`", "没有 `{format}` 这种格式" }
@@ -102,6 +104,7 @@ msgs! {
     left_out(n) { "{n} more rows (--limit)", "另有 {n} 行未显示（--limit）" }
     editor_missing() { "no editor: set VISUAL or EDITOR", "没有编辑器：请设置 VISUAL 或 EDITOR" }
     editor_failed(editor) { "the editor `{editor}` ended with an error; nothing was written", "编辑器 `{editor}` 出错退出；未写入任何内容" }
+    edit_kept(file) { "nothing was written; the edited text was kept in {file}", "未写入任何内容；修改后的内容保存在 {file}" }
     edit_unchanged() { "no change made", "没有修改" }
     edit_findings(file) { "the edited text has findings; it was kept in {file}", "修改后的内容有问题；已保存在 {file}" }
     external_failed(name, error) { "kehu-{name}: {error}", "kehu-{name}：{error}" }
@@ -136,6 +139,16 @@ msgs! {
     did_put(id, key, to) { "{id}  {key} = {to}", "{id}  {key} = {to}" }
     did_task(id, due, title) { "{id}  due {due}  {title}", "{id}  截止 {due}  {title}" }
     did_log(id, customer, due) { "{id}  {customer}  next {due}", "{id}  {customer}  下次跟进 {due}" }
+    did_log_cycle(id, customer, due) { "{id}  {customer}  next by cycle {due}, unless another day is promised", "{id}  {customer}  按周期 {due}；另有约定的以约定为准" }
+    is_closed(customer) { "{customer} is closed; `kehu reopen` opens it", "{customer} 已关闭；`kehu reopen` 重新打开" }
+    nobody_follows(text) { "nobody follows `{text}`: no such customer", "没有人跟进 `{text}`：没有这个客户" }
+    skipped_closed(n) { "{n} closed customers left as they are", "{n} 个已关闭的客户保持不变" }
+    grade_by_hand() { "a grade set by hand needs --note and --until", "手工定级需要 --note 和 --until" }
+    status_by_verb() { "use `kehu close` (it asks why) and `kehu reopen`", "请用 `kehu close`（需要原因）和 `kehu reopen`" }
+    few_cases(names) { "fewer than 15 cases, so no firm figure: {names}", "样本少于 15，仅供参考：{names}" }
+    funnel_period(from, to) { "Conversion: customers that entered the stage from {from} to {to} and later moved on; lost ones count as moved back.", "转化率：{from} 至 {to} 进入该阶段、之后推进的客户；流失计入回退。" }
+    former_id_of(id, present) { "`{id}` is a former id of {present}", "`{id}` 是 {present} 的曾用编号" }
+    unknown_ending(file) { "the ending of {file} is no format", "{file} 的扩展名不对应任何格式" }
     did_log_none(id, customer) { "{id}  {customer}  no follow-up due", "{id}  {customer}  无下次跟进" }
     did_add(id, name) { "{id}  {name}  added", "{id}  {name}  已新增" }
     did_set(id, key, from, to) { "{id}  {key}: {from} → {to}", "{id}  {key}：{from} → {to}" }
@@ -157,8 +170,12 @@ msgs! {
     demo_done(dir, customers) { "{dir}  sample company with {customers} customers", "{dir}  示例公司，{customers} 个客户" }
     demo_next(dir, day) { "Try: cd {dir}; kehu today; kehu due; kehu show huaxin; kehu funnel (as of {day})", "试试：cd {dir}；kehu today；kehu due；kehu show huaxin；kehu funnel（截至 {day}）" }
     check_clean(files, rows) { "{files} files, {rows} rows: no findings", "{files} 个文件，{rows} 行：没有问题" }
-    check_found(errors, warnings) { "{errors} errors, {warnings} warnings", "{errors} 个错误，{warnings} 个警告" }
-    check_fixable(n) { "{n} of them can be mended by `kehu check --fix`", "其中 {n} 个可用 `kehu check --fix` 修复" }
+    check_found(errors, warnings) { "{errors}, {warnings}", "{errors}，{warnings}" }
+    one_error() { "1 error", "1 个错误" }
+    errors(n) { "{n} errors", "{n} 个错误" }
+    one_warning() { "1 warning", "1 个警告" }
+    warnings(n) { "{n} warnings", "{n} 个警告" }
+    check_fixable(n) { "`kehu check --fix` mends {n} of them", "其中 {n} 个可用 `kehu check --fix` 修复" }
     fix_conflicts() { "there are merge conflicts; resolve them first", "存在合并冲突；请先解决" }
     fmt_clean(n) { "{n} files: nothing to do", "{n} 个文件：无需规整" }
     double_visit(customer, who, day) { "{customer}: {who} contacted this customer on {day}", "{customer}：{who} 已在 {day} 联系过该客户" }
@@ -172,6 +189,13 @@ msgs! {
     progress_write() { "writing", "写入中" }
     progress_load() { "reading", "读取中" }
     // Headings.
+    on_time_rate(kept, judged) { "on time: {kept} of {judged}", "准时：{kept} / {judged}" }
+    explain_sale(place, net, cost, profit) { "  {place}: net {net}, cost {cost}, profit {profit}", "  {place}：不含税 {net}，成本 {cost}，毛利 {profit}" }
+    explain_profit() { "rule R6: profit = net − cost − extra cost; net = amount, else quantity × price × (1 − discount); cost = cost, else quantity × unit cost, else × the standard cost of the day", "规则 R6：毛利 = 净额 − 成本 − 附加成本；净额 = 金额，否则 数量 × 单价 ×（1 − 折扣率）；成本 = 成本，否则 数量 × 单位成本，否则 × 当日标准成本" }
+    explain_receivable(id, place, total, due, open, paid) { "  {id} ({place}): {total} due {due}, open {open}; paid: {paid}", "  {id}（{place}）：{total}，应收日 {due}，未收 {open}；已收：{paid}" }
+    and_more(n) { "  … and {n} more", "  ……另有 {n} 行" }
+    cost_unknown(n, amount, currency) { "cost unknown: {n} lines, {amount} {currency}; they count in revenue only", "成本未知：{n} 行，{amount} {currency}；只计入销售额" }
+    lines_without_net(n) { "{n} lines have neither amount nor price, or no exchange rate; they count nowhere", "{n} 行没有金额或单价，或缺少汇率；未计入" }
     change() { "change", "变化" }
     total() { "total", "合计" }
     average() { "average", "平均" }
@@ -202,7 +226,7 @@ msgs! {
     refuse_backward_hint() { "rule R1; add --note TEXT", "规则 R1；请加 --note 原因" }
     refuse_requirement(customer, stage, requirement, have) { "{customer}: stage {stage} requires {requirement}, there is {have}", "{customer}：进入 {stage} 需要 {requirement}，现有 {have}" }
     refuse_requirement_hint(what) { "rule R1; needed: {what}; a manager may use --override --note TEXT", "规则 R1；需要：{what}；经理可用 --override --note 原因 特批" }
-    refuse_older(customer, event, newest) { "{customer}: there is a later change of {event}, on {newest}", "{customer}：{newest} 已有更晚的 {event} 变更" }
+    refuse_older(customer, event, newest) { "{customer}: {event} cannot change before the customer's newest change, on {newest}", "{customer}：{event} 的变更不能早于该客户最新的变更（{newest}）" }
     refuse_older_hint(newest) { "a decision cannot be put before the newest one; use a day from {newest} on", "决定不能早于最新的变更；请用 {newest} 或以后的日期" }
     refuse_closed(customer) { "{customer} is closed", "{customer} 已关闭" }
     refuse_closed_hint(customer) { "`kehu reopen {customer}` opens it", "`kehu reopen {customer}` 重新打开" }
@@ -219,6 +243,18 @@ msgs! {
     need_orders(n) { "{n} orders", "{n} 张订单" }
     need_order_days(n) { "orders on {n} days", "在 {n} 天下过单" }
     need_field(name) { "a value for {name}", "填写 {name}" }
+}
+
+/// A length of time in words: `14 天`.
+pub fn span(lang: Lang, span: Span) -> String {
+    match lang {
+        Lang::En => span.to_string(),
+        Lang::ZhCn => match span {
+            Span::Days(n) => format!("{n} 天"),
+            Span::Months(n) if n % 12 == 0 && n > 0 => format!("{} 年", n / 12),
+            Span::Months(n) => format!("{n} 个月"),
+        },
+    }
 }
 
 /// A kind of values in words.

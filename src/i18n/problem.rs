@@ -2,6 +2,8 @@
 
 use super::Lang;
 use crate::diag::{Code, Diagnostic, Severity};
+use crate::model::ledger::Ledger;
+use std::borrow::Cow;
 
 /// What is wrong and what mends it, in the reader's language. Every code has both.
 pub fn words(lang: Lang, d: &Diagnostic) -> (String, String) {
@@ -18,12 +20,19 @@ pub fn severity(lang: Lang, s: Severity) -> &'static str {
     }
 }
 
-/// Puts the facts in: `{0}` as it is, `{0?before|after}` only when it is not empty, `{0!list}` through a word list.
+/// Puts the facts in: `{0}` as it is, `{0?before|after}` only when it is not empty, `{0!list}` through a word list;
+/// `{{` and `}}` are braces.
 fn fill(lang: Lang, template: &str, d: &Diagnostic) -> String {
     let mut out = String::with_capacity(template.len() + 32);
     let mut rest = template;
+    let plain = |text: &str| text.replace("}}", "}");
     while let Some(open) = rest.find('{') {
-        out.push_str(&rest[..open]);
+        out.push_str(&plain(&rest[..open]));
+        if let Some(behind) = rest[open..].strip_prefix("{{") {
+            out.push('{');
+            rest = behind;
+            continue;
+        }
         let Some(close) = rest[open..].find('}') else { break };
         let slot = &rest[open + 1..open + close];
         rest = &rest[open + close + 1..];
@@ -37,16 +46,64 @@ fn fill(lang: Lang, template: &str, d: &Diagnostic) -> String {
                 out.push_str(arg);
                 out.push_str(after);
             }
-            Some("!") => out.push_str(word(lang, &slot[2..], arg)),
+            Some("!") => out.push_str(&word(lang, &slot[2..], arg)),
             _ => out.push_str(arg),
         }
     }
-    out.push_str(rest);
+    out.push_str(&plain(rest));
     out
 }
 
 /// Words for facts that are keys.
-fn word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
+fn word<'a>(lang: Lang, list: &str, key: &'a str) -> Cow<'a, str> {
+    match list {
+        "ref" => referred(lang, key),
+        "requirement" => Cow::Owned(super::refusal::requirement_word(lang, key)),
+        "example" => example(lang, key),
+        "torn" if key == JOURNAL => lang.pick("the journal is damaged", "日志已损坏").into(),
+        "torn" => lang.pick(format!("{key} has been changed since"), format!("{key} 之后又被修改")).into(),
+        "put-back" if key == JOURNAL => lang.pick("", "请").into(),
+        "put-back" => lang.pick(format!("put {key} back, or "), format!("请恢复 {key}，或")).into(),
+        _ => Cow::Borrowed(fixed_word(lang, list, key)),
+    }
+}
+
+/// The file that a damaged journal itself is named by.
+const JOURNAL: &str = ".kehu/journal";
+
+/// What a reference leads to.
+fn referred<'a>(lang: Lang, kind: &'a str) -> Cow<'a, str> {
+    let words = match kind {
+        "customer" => lang.pick("customer", "客户"),
+        "team" => lang.pick("member of team.toml", "团队成员（team.toml）"),
+        "contact" => lang.pick("contact of the customer", "该客户的联系人"),
+        "pool" => lang.pick("pool in kehu.toml", "公海（kehu.toml）"),
+        "products" => lang.pick("product", "产品"),
+        "suppliers" => lang.pick("supplier", "供应商"),
+        "order line" => lang.pick("order line", "订单行"),
+        other => match Ledger::parse(other) {
+            Some(l) => return Cow::Owned(super::values::value(lang, "subject_kind", l.kind())),
+            None => other,
+        },
+    };
+    Cow::Borrowed(words)
+}
+
+/// A line that fills in a missing key.
+fn example<'a>(lang: Lang, key: &'a str) -> Cow<'a, str> {
+    match key {
+        "created" => "created = 2026-01-31".into(),
+        "stage" => "stage = \"lead\"".into(),
+        "[[stages]]" => lang.pick("`kehu init` writes a set of stages", "`kehu init` 会写入一套阶段").into(),
+        "date" => "date = \"10-18\"".into(),
+        _ => match key.strip_prefix("fields.") {
+            Some(own) => lang.pick(format!("under [fields], {own} = …"), format!("在 [fields] 下写 {own} = …")).into(),
+            None => format!("{key} = \"…\"").into(),
+        },
+    }
+}
+
+fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
     match list {
         "type" => match key {
             "text" => lang.pick("text in quotes", "带引号的文字"),
@@ -56,7 +113,53 @@ fn word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
             "table" => lang.pick("a table", "表"),
             "tables" => lang.pick("tables in double brackets", "双方括号的表"),
             "flag" => lang.pick("true or false", "true 或 false"),
+            "integer" => lang.pick("a whole number without quotes", "不带引号的整数"),
+            "days-never" => lang.pick("a number of days or \"never\"", "天数或 \"never\""),
+            "points" => lang.pick("a list of pairs [value, score]", "[数值, 得分] 的列表"),
+            "numbers" => lang.pick("a list of numbers", "数字列表"),
             other => other,
+        },
+        "found" => match key {
+            "string" => lang.pick("text", "文字"),
+            "integer" | "float" => lang.pick("a number", "数字"),
+            "boolean" => lang.pick("true or false", "true 或 false"),
+            "datetime" => lang.pick("a date or time", "日期或时间"),
+            "array" => lang.pick("a list", "列表"),
+            "table" => lang.pick("a table", "表"),
+            other => other,
+        },
+        "large" => match key {
+            "cell" => lang.pick("a cell is larger than", "单元格大于"),
+            "row" => lang.pick("a row has more than", "该行多于"),
+            "file" => lang.pick("the file is larger than", "文件大于"),
+            other => other,
+        },
+        "unit" => match key {
+            "row" => lang.pick("cells", "个单元格"),
+            _ => lang.pick("bytes", "字节"),
+        },
+        "cause" => match key {
+            "nowhere" => lang.pick("the link leads nowhere", "链接指向的文件不存在"),
+            "loop" => lang.pick("the link leads to a folder above it", "链接指向其上级目录"),
+            other => other,
+        },
+        "newline" => match key {
+            "note" => lang.pick("write it as \\n; `kehu check --fix` does", "请写成 \\n；`kehu check --fix` 可修复"),
+            _ => lang.pick("write the text on one line", "请写成一行"),
+        },
+        "unreadable" => match key {
+            "link" => lang.pick("make the link lead to a file, or remove it", "请让链接指向文件，或删除链接"),
+            "loop" => lang.pick("remove the link", "请删除该链接"),
+            _ => lang.pick("check its permissions", "请检查权限"),
+        },
+        "state" if key.is_empty() => lang.pick("(empty)", "（空）"),
+        "edit" => match key {
+            "edit" => lang.pick("; `kehu check --fix` writes that event", "；`kehu check --fix` 会写入该变更记录"),
+            _ => "",
+        },
+        "own-keys" => match key {
+            "customer" => lang.pick("own fields of customers stand under [fields]", "自定义字段写在 [fields] 下"),
+            _ => lang.pick("docs/format.md lists the keys", "全部键见 docs/format.md"),
         },
         "reason" => match key {
             "empty" => lang.pick("it is empty", "为空"),
@@ -73,6 +176,7 @@ fn word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
         "expected" => match key {
             "fraction" => lang.pick("a fraction from 0 to 1 (0.05 is 5 %)", "0 到 1 的小数（0.05 即 5%）"),
             "yes-no" => lang.pick("yes or no", "yes 或 no"),
+            "days-never" => lang.pick("a number of days or \"never\"", "天数或 \"never\""),
             "split" => lang.pick("shares such as li:0.7,wu:0.3", "分成，如 li:0.7,wu:0.3"),
             "split-sum" => lang.pick("shares that sum to 1", "合计为 1 的分成"),
             "target-period" => lang.pick("2026, 2026Q3 or 2026-11", "2026、2026Q3 或 2026-11"),
@@ -107,8 +211,11 @@ fn word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
             ),
             "order" => lang.pick("they must fall from the first to the last, which is 0", "必须从高到低，最后一个为 0"),
             "metric" => lang.pick("no such metric", "没有这个指标"),
-            "parser" => lang.pick("it does not fit", "不符合要求"),
             other => other,
+        },
+        "stage-why" => match key {
+            "note" => lang.pick("needs a note, since it goes back", "退回需要说明"),
+            _ => lang.pick("kehu.toml does not allow", "kehu.toml 不允许"),
         },
         "decision" => match key {
             "stage" => lang.pick("stage", "客户阶段"),
@@ -138,8 +245,8 @@ fn texts(code: Code) -> (Text, Text) {
             ("an unresolved merge conflict", "choose one side and remove the marker lines"),
             ("有未解决的合并冲突", "保留一方内容，删除冲突标记行")),
         Code::TooLarge => (
-            ("{0} is larger than {1}", "split it, or put long text elsewhere"),
-            ("{0} 超过 {1}", "请拆分，或把长文本放到别处")),
+            ("{0!large} {1} {0!unit}", "split it, or put long text elsewhere"),
+            ("{0!large} {1} {0!unit}", "请拆分，或把长文本放到别处")),
         Code::TomlSyntax => (
             ("the TOML cannot be read: {0}", "mend the line; strings stand in double quotes, `key = value`"),
             ("TOML 无法解析：{0}", "请改正该行；字符串要加双引号，写成 `key = value`")),
@@ -147,20 +254,20 @@ fn texts(code: Code) -> (Text, Text) {
             ("a symbolic link leads out of the data directory{0?, to |}", "put the file itself here"),
             ("符号链接指向数据目录之外{0?：|}", "请把文件本身放进来")),
         Code::UnreadableFile => (
-            ("the file cannot be read: {0}", "check its permissions"),
-            ("文件无法读取：{0}", "请检查权限")),
+            ("the file cannot be read: {0!cause}", "{1!unreadable}"),
+            ("文件无法读取：{0!cause}", "{1!unreadable}")),
         Code::NewerFormat => (
             ("the directory has format {0}, this kehu reads format {1}", "install a newer kehu"),
             ("数据目录格式为 {0}，本程序只支持 {1}", "请升级 kehu")),
         Code::UnknownKey => (
-            ("unknown key `{0}`", "{1?did you mean |? }own fields of customers stand under [fields]"),
-            ("没有 `{0}` 这个键", "{1?是否想写 |？}自定义字段写在 [fields] 下")),
+            ("unknown key `{0}`", "{1?did you mean |? }{2!own-keys}"),
+            ("没有 `{0}` 这个键", "{1?是否想写 |？}{2!own-keys}")),
         Code::MissingKey => (
-            ("`{0}` is missing", "add it"),
-            ("缺少 `{0}`", "请补上")),
+            ("`{0}` is missing", "add it: {0!example}"),
+            ("缺少 `{0}`", "请补上：{0!example}")),
         Code::WrongType => (
-            ("`{0}` must be {1!type}, this is {2}", "write it as {1!type}"),
-            ("`{0}` 应为{1!type}，此处是 {2}", "请写成{1!type}")),
+            ("`{0}` must be {1!type}, this is {2!found}", "write it as {1!type}"),
+            ("`{0}` 应为{1!type}，此处是{2!found}", "请写成{1!type}")),
         Code::UnknownColumn => (
             ("unknown column `{0}`", "{1?did you mean |? }own columns begin with x_"),
             ("没有 `{0}` 这一列", "{1?是否想写 |？}自定义列名以 x_ 开头")),
@@ -204,8 +311,8 @@ fn texts(code: Code) -> (Text, Text) {
             ("`{0}` is not {1!expected}", "write {1!expected}"),
             ("`{0}` 不是{1!expected}", "请写成{1!expected}")),
         Code::RawNewline => (
-            ("a line break stands in `{0}`", "write it as \\n; `kehu check --fix` does"),
-            ("`{0}` 中有换行", "请写成 \\n；`kehu check --fix` 可修复")),
+            ("a line break stands in `{0}`", "{1!newline}"),
+            ("`{0}` 中有换行", "{1!newline}")),
         Code::ControlChar => (
             ("the control character {0} stands in the text", "remove it"),
             ("文本中有控制字符 {0}", "请删除")),
@@ -213,8 +320,8 @@ fn texts(code: Code) -> (Text, Text) {
             ("`{0}` stands where nothing is known", "leave the cell empty"),
             ("用 `{0}` 表示未知", "未知时请留空")),
         Code::BadCustomerId => (
-            ("`{0}` cannot be a customer's id: {1!reason}", "rename it"),
-            ("`{0}` 不能作为客户编号：{1!reason}", "请改名")),
+            ("`{0}` cannot be a customer's id: {1!reason}", "{2?call it |; }letters and digits in lower case, `-`, `_` and `.` are allowed"),
+            ("`{0}` 不能作为客户编号：{1!reason}", "{2?请改为 |；}只能用小写字母、数字、汉字、`-`、`_`、`.`")),
         Code::BadRowId => (
             ("`{0}` cannot be an id: {1!reason}", "letters, digits, `-_.`, at most 64"),
             ("`{0}` 不能作为编号：{1!reason}", "字母、数字、`-_.`，最多 64 个")),
@@ -225,20 +332,20 @@ fn texts(code: Code) -> (Text, Text) {
             ("`{0}` stands at {1} too", "give one of the rows another id, or remove it"),
             ("`{0}` 也在 {1}", "请给其中一行换编号，或删除")),
         Code::DanglingRef => (
-            ("{0} `{2}` does not exist ({1})", "{3?did you mean |? }correct it, or add what it names"),
-            ("{0} `{2}` 不存在（{1}）", "{3?是否想写 |？}请改正，或补上所指的对象")),
+            ("`{0}`: there is no {1!ref} `{2}`", "{3?did you mean |? }correct it, or add what it names"),
+            ("`{0}`：没有{1!ref} `{2}`", "{3?是否想写 |？}请改正，或补上所指的对象")),
         Code::FormerIdTaken => (
-            ("the former id `{0}` is used in {1} too", "an id, present or former, belongs to one customer"),
-            ("曾用编号 `{0}` 也被 {1} 使用", "一个编号（含曾用）只能属于一个客户")),
+            ("the former id `{0}` is used in {1} too", "an id, present or former, belongs to one customer: take it out of this list, or rename the other"),
+            ("曾用编号 `{0}` 也被 {1} 使用", "一个编号（含曾用）只能属于一个客户：请从此列表删除，或给另一客户改名")),
         Code::DuplicateContact => (
             ("the contact `{0}` is there twice", "give one of them another id"),
             ("联系人 `{0}` 重复", "请给其中一个换编号")),
         Code::UnequalLines => (
-            ("`{0}` differs between the lines of {1}", "all lines of one order have the same"),
-            ("{1} 各行的 `{0}` 不一致", "同一订单各行必须相同")),
+            ("`{0}` differs between the lines of {1}", "give all lines of {1} the same value"),
+            ("{1} 各行的 `{0}` 不一致", "请把 {1} 各行写成相同的值")),
         Code::SettingValue => (
-            ("`{0}`: {1!why}{2?: }", "mend the value in kehu.toml"),
-            ("`{0}`：{1!why}{2?：}", "请改正 kehu.toml 中的值")),
+            ("`{0}`: {1!why}{2?; it is `|`}", "mend the value in kehu.toml; docs/format.md explains each key"),
+            ("`{0}`：{1!why}{2?；此处是 `|`}", "请改正 kehu.toml 中的值；docs/format.md 说明每个键")),
         Code::UnknownStage => (
             ("`{0}` names the stage `{1}`, which kehu.toml does not have", "{2?one of: }"),
             ("`{0}` 中的阶段 `{1}` 在 kehu.toml 中不存在", "{2?可选：}")),
@@ -246,35 +353,35 @@ fn texts(code: Code) -> (Text, Text) {
             ("the weights of the scorecard `{0}` sum to {1}, not 100", "change the weights"),
             ("评分卡 `{0}` 的权重合计为 {1}，不是 100", "请修改权重")),
         Code::ScorecardBands => (
-            ("the bands of the scorecard `{0}`: {1!why}", "e.g. {{ A = 80, B = 60, C = 40, D = 0 }}"),
-            ("评分卡 `{0}` 的分数段：{1!why}", "例如 {{ A = 80, B = 60, C = 40, D = 0 }}")),
+            ("the bands of the scorecard `{0}`: {1!why}", "e.g. bands = {{ A = 80, B = 60, C = 40, D = 0 }}"),
+            ("评分卡 `{0}` 的分数段：{1!why}", "例如 bands = {{ A = 80, B = 60, C = 40, D = 0 }}")),
         Code::NoMatchingField => (
             ("the field `{0}` is not declared in kehu.toml", "{1?did you mean |? }declare it under [fields.{0}]"),
             ("kehu.toml 中没有声明字段 `{0}`", "{1?是否想写 |？}请在 [fields.{0}] 下声明")),
         Code::BadView => (
-            ("the saved query `{0}`: {1}", "mend it under [views.{0}]"),
-            ("保存的查询 `{0}`：{1}", "请改正 [views.{0}]")),
+            ("the saved query `{0}`: {1}", "{2?|; }correct it under [views.{0}]"),
+            ("保存的查询 `{0}`：{1}", "{2?|；}请改正 [views.{0}]")),
         Code::DecisionDrift => (
-            ("{0}: {1!decision} is `{2}` in the file and `{3}` by the events", "`kehu check --fix` appends the missing event"),
-            ("{0}：{1!decision} 在文件中是 `{2}`，按变更记录是 `{3}`", "`kehu check --fix` 会补上缺少的变更记录")),
+            ("{0}: {1!decision} is `{2!state}` in the file and `{3!state}` by the events", "`kehu check --fix` appends the missing event; or put `{3!state}` back"),
+            ("{0}：{1!decision}在文件中是 `{2!state}`，按变更记录是 `{3!state}`", "`kehu check --fix` 会补上缺少的变更记录；或改回 `{3!state}`")),
         Code::LostRace => (
-            ("the event {0} starts from `{1}`, but the state was `{2}`: it is not applied", "decide who is right and set it again; remove the event that lost"),
-            ("变更 {0} 的变更前是 `{1}`，当时实际是 `{2}`：未生效", "请确认以谁为准并重新设置；删除未生效的变更")),
+            ("the event {0} starts from `{1!state}`, but the state was `{2!state}`: it is not applied", "{3?the file says `|`: `kehu check --fix` puts back what the events say; }agree who is right, set that by its command, or `kehu row rm event:{0}`"),
+            ("变更 {0} 的变更前是 `{1!state}`，当时实际是 `{2!state}`：未生效", "{3?文件中是 `|`：`kehu check --fix` 会改回变更记录的结果；}请商定以谁为准，用相应命令重新设置，或 `kehu row rm event:{0}`")),
         Code::EditedAfterEvent => (
             ("{0}: `{1}` of the row was edited after the event {2}", "put the row back; later changes are events"),
             ("{0}：`{1}` 在变更 {2} 之后被直接修改", "请恢复该行；之后的变化应写成变更记录")),
         Code::EventKind => (
-            ("`{1}` does not know the event `{0}`", "see the list of events in docs/format.md"),
-            ("`{1}` 没有 `{0}` 这种变更", "见 docs/format.md 的变更列表")),
+            ("`{1}` does not know the event `{0}`", "{2?one of: }"),
+            ("`{1}` 没有 `{0}` 这种变更", "{2?可选：}")),
         Code::StageTransition => (
-            ("{0}: the stage went from {1} to {2}, which kehu.toml does not allow (R1)", "put it back, or say why in the event's note"),
-            ("{0}：阶段从 {1} 变为 {2}，kehu.toml 不允许（R1）", "请改回，或在变更记录的备注中说明原因")),
+            ("{0}: the stage went from {1} to {2}, which {4!stage-why} (R1)", "put it back, or say why in the note of the event{3!edit}"),
+            ("{0}：阶段从 {1} 变为 {2}，{4!stage-why}（R1）", "请改回，或在变更记录的备注中说明原因{3!edit}")),
         Code::StageRequires => (
-            ("{0}: stage {1} requires {2} (R1)", "add what is missing, or say why in the event's note"),
-            ("{0}：阶段 {1} 要求 {2}（R1）", "请补上所缺，或在变更记录的备注中说明原因")),
+            ("{0}: stage {1} requires {2!requirement} (R1)", "add what is missing, or say why in the note of the event{3!edit}"),
+            ("{0}：阶段 {1} 要求：{2!requirement}（R1）", "请补上所缺，或在变更记录的备注中说明原因{3!edit}")),
         Code::CloseReason => (
-            ("{0} was closed without a reason", "put one into the event's reason"),
-            ("{0} 关闭时没有原因", "请在变更记录的原因中填写")),
+            ("{0} was closed without a reason", "put one into the event's `reason`{1?, one of: }"),
+            ("{0} 关闭时没有原因", "请填写变更记录的 `reason`{1?，可选：}")),
         Code::DoubleVisit => (
             ("{0}: {1} had contact with it on {2}, within the days of followup.double_visit_days (R14)", "agree who follows it; `kehu assign` sets the owner"),
             ("{0}：{1} 在 {2} 也联系过，间隔小于 followup.double_visit_days（R14）", "请商定由谁跟进；`kehu assign` 设置负责人")),
@@ -285,11 +392,11 @@ fn texts(code: Code) -> (Text, Text) {
             ("an unfinished change waits in the journal", "the next command that writes completes it; keep .kehu until then"),
             ("日志中有未完成的更改", "下一次写入会完成它；在此之前请保留 .kehu")),
         Code::JournalConflict => (
-            ("the unfinished change cannot be completed: {0} has been changed since", "put {0} back, or remove .kehu/journal to give the change up"),
-            ("未完成的更改无法继续：{0} 之后又被修改", "请恢复 {0}，或删除 .kehu/journal 放弃该更改")),
+            ("the unfinished change cannot be completed: {0!torn}", "{0!put-back}remove .kehu/journal to give the change up"),
+            ("未完成的更改无法继续：{0!torn}", "{0!put-back}删除 .kehu/journal 以放弃该更改")),
         Code::StrayFile => (
-            ("{0} is neither a customer's file nor a ledger", "move it elsewhere"),
-            ("{0} 既不是客户文件也不是台账", "请移到别处")),
+            ("{0} is neither a customer's file nor a ledger", "{1?did you mean |? }move it elsewhere; `kehu schema` lists the ledgers"),
+            ("{0} 既不是客户文件也不是台账", "{1?是否想写 |？}请移到别处；`kehu schema` 列出全部台账")),
         Code::KehuDirMode => (
             (".kehu holds copies of personal data and has mode {0}", "chmod 700 .kehu"),
             (".kehu 含个人信息副本，当前权限 {0}", "chmod 700 .kehu")),
@@ -307,7 +414,7 @@ mod tests {
     #[test]
     fn every_code_has_words_and_facts_are_filled_in() {
         for code in Code::ALL {
-            let d = Diagnostic::new(*code, Place::file("f"), ["a", "b", "c", "d"]);
+            let d = Diagnostic::new(*code, Place::file("f"), ["a", "b", "c", "e"]);
             for lang in Lang::ALL {
                 let (what, mend) = words(lang, &d);
                 assert!(!what.is_empty() && !mend.is_empty(), "{code:?}");

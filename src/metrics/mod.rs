@@ -3,12 +3,17 @@
 
 use crate::model::day::{age_on, parse_day};
 use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::money::Decimal;
 use crate::model::settings::StageCategory;
 use crate::model::value::{Kind, Value};
 use crate::rules::followup::{due, open_promise, owner_since};
+use crate::rules::funnel::median;
 use crate::rules::funnel::{is_stalled, last_two_way, touch_days};
 use crate::rules::index::Index;
 use crate::rules::lifecycle::{days_in_stage, stage_since};
+use crate::rules::orders::{gaps, order_days};
+use crate::rules::profit::{Figures, Prices, counts};
+use crate::rules::receivables::{Account, payment_days};
 
 /// A named figure of a customer.
 pub struct Metric {
@@ -26,7 +31,19 @@ const NOTHING: LedgerSet = LedgerSet::NONE;
 const ACTIVITIES: LedgerSet = LedgerSet::of(&[Ledger::Activities]);
 const EVENTS: LedgerSet = LedgerSet::of(&[Ledger::Events]);
 const BOTH: LedgerSet = LedgerSet::of(&[Ledger::Activities, Ledger::Events]);
-const ORDERS: LedgerSet = LedgerSet::of(&[Ledger::Orders]);
+const ORDERS: LedgerSet = LedgerSet::of(&[Ledger::Orders, Ledger::Events]);
+/// What figures of profit read.
+pub const TRADE: LedgerSet =
+    LedgerSet::of(&[Ledger::Orders, Ledger::Products, Ledger::Refunds, Ledger::Rates, Ledger::Events]);
+/// What figures of receivables read.
+pub const MONEY: LedgerSet = LedgerSet::of(&[
+    Ledger::Orders,
+    Ledger::Products,
+    Ledger::Receipts,
+    Ledger::Refunds,
+    Ledger::Rates,
+    Ledger::Events,
+]);
 const TASKS: LedgerSet = LedgerSet::of(&[Ledger::Tasks, Ledger::Events]);
 
 /// All metrics.
@@ -87,20 +104,63 @@ pub const METRICS: &[Metric] = &[
         key: "first_order",
         kind: Kind::Day,
         needs: ORDERS,
-        value: |x, c| Value::day(x.orders(c).first().map(|o| o.at.day)),
+        value: |x, c| Value::day(order_days(x, c).first().copied()),
     },
     Metric {
         key: "last_order",
         kind: Kind::Day,
         needs: ORDERS,
-        value: |x, c| Value::day(x.orders(c).last().map(|o| o.at.day)),
+        value: |x, c| Value::day(order_days(x, c).last().copied()),
     },
     // Days since the last order; unknown without one.
     Metric {
         key: "idle_days",
         kind: Kind::Days,
         needs: ORDERS,
-        value: |x, c| x.orders(c).last().map_or(Value::Missing, |o| Value::int((x.book.today - o.at.day).num_days())),
+        value: |x, c| order_days(x, c).last().map_or(Value::Missing, |d| Value::int((x.book.today - *d).num_days())),
+    },
+    // Median of the days between order days; unknown with fewer than two of them.
+    Metric {
+        key: "order_gap",
+        kind: Kind::Days,
+        needs: ORDERS,
+        value: |x, c| median(&gaps(&order_days(x, c))).map_or(Value::Missing, Value::int),
+    },
+    // Money figures: those of the window (R6), in the base currency, without tax.
+    Metric { key: "orders", kind: Kind::Number, needs: TRADE, value: |x, c| Value::int(x.figures(c).orders()) },
+    Metric { key: "quantity", kind: Kind::Number, needs: TRADE, value: |x, c| bought(x, c, |f| Some(f.quantity)) },
+    Metric { key: "revenue", kind: Kind::Money, needs: TRADE, value: |x, c| bought(x, c, |f| Some(f.revenue)) },
+    Metric { key: "cost", kind: Kind::Money, needs: TRADE, value: |x, c| bought(x, c, |f| f.profit().map(|_| f.cost)) },
+    Metric { key: "profit", kind: Kind::Money, needs: TRADE, value: |x, c| bought(x, c, Figures::profit) },
+    Metric { key: "margin", kind: Kind::Ratio, needs: TRADE, value: |x, c| bought(x, c, Figures::margin) },
+    Metric {
+        key: "avg_order",
+        kind: Kind::Money,
+        needs: TRADE,
+        value: |x, c| bought(x, c, |f| f.revenue.checked_div(Decimal::from(f.orders()))),
+    },
+    // Change of revenue against the twelve months before, as a fraction; unknown when there was none then.
+    Metric { key: "growth", kind: Kind::Ratio, needs: TRADE, value: |x, c| Value::num(growth(x, c)) },
+    // Receivables (R10), with tax. Only accounts in the base currency.
+    Metric { key: "outstanding", kind: Kind::Money, needs: MONEY, value: |x, c| owed(x, c, Account::outstanding) },
+    Metric {
+        key: "overdue",
+        kind: Kind::Money,
+        needs: MONEY,
+        value: |x, c| owed(x, c, |a| a.ageing(x.book.today).overdue()),
+    },
+    Metric { key: "credit", kind: Kind::Money, needs: MONEY, value: |x, c| owed(x, c, |a| a.credit) },
+    Metric {
+        key: "payment_days",
+        kind: Kind::Days,
+        needs: MONEY,
+        value: |x, c| Value::num(payment_days(&x.accounts_of(c), x.book.today, false)),
+    },
+    Metric {
+        key: "late_days",
+        kind: Kind::Days,
+        needs: MONEY,
+        value: |x, c| Value::num(payment_days(&x.accounts_of(c), x.book.today, true)),
     },
     Metric {
         key: "days_in_stage",
@@ -145,6 +205,39 @@ pub const METRICS: &[Metric] = &[
     // Customers that name this one as the one who referred them.
     Metric { key: "referrals", kind: Kind::Number, needs: NOTHING, value: |x, c| count(x.referrals(c)) },
 ];
+
+/// A figure of a customer that ordered in the window; who did not has none.
+fn bought<'a>(x: &Index<'a>, c: usize, f: impl Fn(&Figures<'a>) -> Option<Decimal>) -> Value<'a> {
+    let figures = x.figures(c);
+    if figures.lines == 0 { Value::Missing } else { Value::num(f(figures)) }
+}
+
+/// A sum over a customer's accounts in the base currency; missing for who never ordered or paid.
+fn owed<'a>(x: &Index<'a>, c: usize, f: impl Fn(&Account<'a>) -> Decimal) -> Value<'a> {
+    let base = x.book.settings.file.currency.as_str();
+    let accounts = x.accounts_of(c);
+    if accounts.is_empty() {
+        return Value::Missing;
+    }
+    Value::Num(accounts.iter().filter(|a| a.currency == base).map(|a| f(a)).sum())
+}
+
+/// Revenue of the last twelve months less that of the twelve before, over the latter.
+fn growth(x: &Index<'_>, c: usize) -> Option<Decimal> {
+    let back = |months: u32| x.book.today.checked_sub_months(chrono::Months::new(months));
+    let (year, two) = (back(12)?, back(24)?);
+    let prices = Prices::new(x.book);
+    let (mut now, mut before) = (Decimal::ZERO, Decimal::ZERO);
+    for line in x.orders(c).iter().filter(|l| counts(x.book, l.id)) {
+        let revenue = prices.sale(line, c).revenue.unwrap_or_default();
+        if line.at.day > year {
+            now += revenue;
+        } else if line.at.day > two {
+            before += revenue;
+        }
+    }
+    if before.is_zero() { None } else { (now - before).checked_div(before) }
+}
 
 fn count(n: usize) -> Value<'static> {
     Value::int(i64::try_from(n).unwrap_or(i64::MAX))

@@ -2,7 +2,7 @@
 
 use super::Str;
 use super::customer::Customer;
-use super::day::Day;
+use super::day::{At, Day};
 use super::ledger::{Ledger, LedgerSet};
 use super::order::{OrderLine, OrderState, QuoteLine};
 use super::product::ProductVersion;
@@ -61,6 +61,8 @@ pub struct Book {
     pub activities: Vec<Activity>,
     /// In order of file and line.
     pub events: Vec<Event>,
+    /// The newest event of each customer, by index, whatever day the book is seen from: no decision may lie before it.
+    pub newest: HashMap<usize, At>,
     /// In order of file and line.
     pub tasks: Vec<Task>,
     /// In order of file and line.
@@ -97,6 +99,7 @@ impl Book {
             by_id: HashMap::new(),
             activities: Vec::new(),
             events: Vec::new(),
+            newest: HashMap::new(),
             tasks: Vec::new(),
             orders: Vec::new(),
             order_states: HashMap::new(),

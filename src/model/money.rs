@@ -31,3 +31,11 @@ pub fn minor_digits(currency: &str) -> u32 {
         _ => 2,
     }
 }
+
+/// The exact product; `None` when it needs more than 28 digits.
+pub fn multiply(a: Decimal, b: Decimal) -> Option<Decimal> {
+    let product = a.checked_mul(b)?;
+    // The type rounds what does not fit: then places are missing.
+    let exact = product.scale() == a.scale() + b.scale() || a.is_zero() || b.is_zero();
+    exact.then_some(product)
+}

@@ -91,6 +91,9 @@ impl<'a> Value<'a> {
             (Value::Flag(a), Value::Flag(b)) => a.cmp(b),
             (Value::Text(a), Value::Text(b)) => a.cmp(b),
             (Value::List(a), Value::List(b)) => a.cmp(b),
+            // An id with its former ones stands where the present id stands.
+            (Value::Text(a), Value::List(b)) => Some(a).cmp(&b.first()),
+            (Value::List(a), Value::Text(b)) => a.first().cmp(&Some(b)),
             (a, b) => a.rank().cmp(&b.rank()),
         }
     }

@@ -16,6 +16,8 @@ use unicode_width::UnicodeWidthStr as _;
 const GAP: usize = 2;
 /// A text column is not squeezed below this; rather each row becomes a card.
 const NARROWEST_TEXT: usize = 8;
+/// A table with fewer columns says too little; rather each row becomes a card.
+const FEWEST_COLUMNS: usize = 4;
 /// Off a terminal, columns are padded to at most this: one huge cell must not make every line huge.
 const WIDEST_FILL: usize = 500;
 /// Longer paragraphs are wrapped in parts, since comfy-table measures all that is left for every line.
@@ -79,12 +81,26 @@ fn texts(row: &Row, heads: &[Head], style: &Style) -> Vec<String> {
 }
 
 fn table(table: &Table, style: &Style) -> Vec<String> {
-    let heads = heads(table, style);
+    let mut heads = heads(table, style);
     if heads.is_empty() {
         return Vec::new();
     }
-    let rows: Vec<Vec<String>> = table.rows.iter().chain(&table.footer).map(|r| texts(r, &heads, style)).collect();
-    let full = widths(&heads, &rows);
+    let mut rows: Vec<Vec<String>> = table.rows.iter().chain(&table.footer).map(|r| texts(r, &heads, style)).collect();
+    let mut full = widths(&heads, &rows);
+    let mut left_out: Vec<String> = Vec::new();
+    if let Some(width) = style.width {
+        // What stands last matters least: it goes before the table falls apart into cards.
+        let fits = |n: usize| {
+            let cut: Vec<bool> = heads[..n].iter().map(|h| may_cut(table, h.index)).collect();
+            let part: Vec<Vec<String>> = rows.iter().map(|r| r[..n].to_vec()).collect();
+            fitted(&heads[..n], &part, &full[..n], &cut, width).is_some()
+        };
+        if let Some(n) = (FEWEST_COLUMNS..=heads.len()).rev().find(|n| fits(*n)) {
+            left_out = heads.drain(n..).map(|h| h.label).collect();
+            full.truncate(n);
+            rows.iter_mut().for_each(|r| r.truncate(n));
+        }
+    }
     let (header, rule, lines) = match style.width {
         None => {
             let line = |cells: &[String]| plain_line(&heads, &full, cells.iter().map(String::as_str));
@@ -123,6 +139,10 @@ fn table(table: &Table, style: &Style) -> Vec<String> {
             let paint = if row.tone == Tone::Plain { BOLD } else { tone(row.tone) };
             out.push(painted(paint, line, style));
         }
+    }
+    if !left_out.is_empty() {
+        let note = super::words::columns_left_out(style.lang, left_out.join(", "));
+        out.extend(wrapped(&note, style.width).iter().map(|l| painted(tone(Tone::Faint), l, style)));
     }
     out
 }
@@ -166,12 +186,15 @@ fn fitted(heads: &[Head], rows: &[Vec<String>], full: &[usize], cut: &[bool], wi
         heads.iter().enumerate().map(|(n, h)| widest(rows, n).max(longest_word(&h.label))).collect();
     let least: Vec<usize> =
         whole.iter().zip(cut).map(|(w, cut)| if *cut { (*w).min(NARROWEST_TEXT) } else { *w }).collect();
-    for floor in [&whole, &least] {
-        // One cell at a time off the widest column that can give: the short ones stay whole.
-        for _ in 0..over(&fit) {
-            let Some(n) = (0..fit.len()).filter(|n| fit[*n] > floor[*n]).max_by_key(|n| fit[*n]) else { break };
-            fit[n] -= 1;
-        }
+    // A label that is broken at all gives all the room that it can.
+    while over(&fit) > 0 {
+        let Some(n) = (0..fit.len()).filter(|n| fit[*n] > whole[*n]).max_by_key(|n| fit[*n] - whole[*n]) else { break };
+        fit[n] = whole[n];
+    }
+    // One cell at a time off the widest column that can give: the short ones stay whole.
+    for _ in 0..over(&fit) {
+        let Some(n) = (0..fit.len()).filter(|n| fit[*n] > least[*n]).max_by_key(|n| fit[*n]) else { break };
+        fit[n] -= 1;
     }
     (over(&fit) == 0).then_some(fit)
 }

@@ -15,6 +15,8 @@ msgs! {
     no() { "no", "否" }
     /// A figure that cannot be computed.
     not_available() { "n/a", "n/a" }
+    /// Below a table that is too wide for the terminal.
+    columns_left_out(labels) { "(too narrow for: {labels})", "（终端较窄，未显示：{labels}）" }
     /// An html page without rows.
     nothing() { "Nothing to show.", "没有内容。" }
 }

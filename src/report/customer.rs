@@ -1,9 +1,10 @@
 //! One customer: everything on a page (`show`), or what to read before a visit (`brief`).
 
 use super::col;
-use super::document::{Block, Card, Cell, Document, Row, Table};
+use super::document::{Block, Card, Cell, Column, Document, Row, Table};
 use super::due::{self, code, text};
 use super::fields::{CustomerFields, CustomerRecord, cell, channel_label, column};
+use crate::i18n::labels::column as column_label;
 use crate::i18n::{Lang, messages as m, values};
 use crate::metrics::contact_age;
 use crate::model::book::Needs;
@@ -161,8 +162,9 @@ pub fn contact_table(index: &Index<'_>, customers: &[usize], lang: Lang, title: 
     if several {
         columns.push(col(lang, "customer"));
     }
-    columns.extend([col(lang, "id"), col(lang, "name")]);
-    columns.extend(keys.iter().map(|k| col(lang, k)));
+    let own = |k: &str| Column { label: column_label(lang, "contacts", k), ..col(lang, k) };
+    columns.extend([own("id"), own("name")]);
+    columns.extend(keys.iter().map(|k| own(k)));
     columns.extend([super::num(lang, "age"), col(lang, "likes"), col(lang, "left"), col(lang, "note")]);
     let mut rows = Vec::new();
     for n in customers {
@@ -212,7 +214,8 @@ fn activities(index: &Index<'_>, list: &[&Activity], lang: Lang) -> Table {
 }
 
 fn tasks(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
-    let columns = vec![col(lang, "id"), col(lang, "due"), col(lang, "owner"), col(lang, "title")];
+    let own = |k: &str| Column { label: column_label(lang, "tasks", k), ..col(lang, k) };
+    let columns = ["id", "due", "owner", "title"].iter().map(|k| own(k)).collect();
     let rows = index
         .tasks(customer)
         .iter()

@@ -83,7 +83,7 @@ pub fn explain(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<String> {
             lang,
             a.at.day,
             book.place(a.place),
-            span,
+            m::span(lang, span),
             values::value(lang, "cycle_from", from.key()),
         ),
         (Why::FirstContact, ..) => m::explain_due_first(

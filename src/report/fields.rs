@@ -6,8 +6,9 @@ use crate::metrics;
 use crate::model::book::Needs;
 use crate::model::customer::{CUSTOMER_KEYS, KeyType};
 use crate::model::day::{At, parse_day};
-use crate::model::ledger::{Ledger, LedgerSet, Type};
+use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
 use crate::model::money::parse_decimal;
+use crate::model::order::OrderLine;
 use crate::model::row::PlainRow;
 use crate::model::settings::Settings;
 use crate::model::value::{FieldDef, FieldId, Kind, Record, Schema, Value};
@@ -146,6 +147,8 @@ fn stage_words(id: &str) -> &'static [&'static str] {
 fn key_kind(name: &str, ty: KeyType) -> Kind {
     match name {
         "credit_limit" => Kind::Money,
+        // People are a closed list: a misspelt one is a mistake, not an empty answer.
+        "owner" => Kind::Code,
         _ => ty.kind(),
     }
 }
@@ -165,14 +168,14 @@ impl Schema for CustomerFields<'_> {
 
 /// One customer as a record.
 #[derive(Clone, Copy)]
-pub struct CustomerRecord<'a> {
+pub struct CustomerRecord<'x, 'a> {
     /// Rows by customer.
-    pub index: &'a Index<'a>,
+    pub index: &'x Index<'a>,
     /// The customer's index in the book.
     pub customer: usize,
 }
 
-impl Record for CustomerRecord<'_> {
+impl Record for CustomerRecord<'_, '_> {
     fn value(&self, field: FieldId) -> Value<'_> {
         let c = &self.index.book.customers[self.customer];
         match field.0 {
@@ -249,6 +252,11 @@ impl<'s> LedgerFields<'s> {
     pub fn needs(&self, field: FieldId) -> Needs {
         if field.0 < LEDGER_COLUMN {
             self.customers.needs(field)
+        } else if let Some(Type::Ref(RefTo::Customer)) =
+            field.0.checked_sub(LEDGER_COLUMN).and_then(|n| self.ledger.columns().get(n as usize)).map(|c| c.ty)
+        {
+            // A row may name a customer by a former id.
+            Needs { customers: true, ..Needs::NOTHING }
         } else if (COMPUTED..OWN_COLUMN).contains(&field.0) {
             Needs { ledgers: LedgerSet::of(&[Ledger::Tasks, Ledger::Events]), ..Needs::NOTHING }
         } else {
@@ -309,7 +317,11 @@ impl Schema for LedgerFields<'_> {
                 .columns()
                 .iter()
                 .find(|c| Lang::ALL.iter().any(|l| labels::column(*l, self.ledger.name(), c.name) == name));
-            by_label.and_then(|c| by_key(c.name)).or_else(|| labels::keys_for(name).into_iter().find_map(by_key))
+            by_label
+                .and_then(|c| by_key(c.name))
+                .or_else(|| labels::keys_for(name).into_iter().find_map(by_key))
+                // What is no column of the ledger may be a field of the row's customer.
+                .or_else(|| self.ledger.column("customer").and_then(|_| self.customers.find(name)))
         })
     }
 
@@ -343,12 +355,21 @@ impl LedgerFields<'_> {
     }
 }
 
+/// A customer's id as a row's reference: the present one, and any former one matches too.
+fn present_id(c: &crate::model::customer::Customer) -> Value<'static> {
+    if c.former_ids.is_empty() {
+        return Value::text(c.id);
+    }
+    Value::List(std::iter::once(&c.id).chain(&c.former_ids).map(|id| Cow::Borrowed(*id)).collect())
+}
+
 /// How filters and columns see a ledger's column.
 pub fn column_kind(ty: Type) -> Kind {
     match ty {
         Type::Day | Type::At => Kind::Day,
         Type::Decimal | Type::Fraction | Type::Int => Kind::Number,
         Type::OneOf(_) | Type::Listed(_) | Type::YesNo => Kind::Code,
+        Type::Ref(RefTo::Team) => Kind::Code,
         Type::RowId | Type::OwnId | Type::Ref(_) => Kind::Id,
         Type::Text | Type::Note | Type::Split | Type::PeriodName | Type::Currency => Kind::Text,
     }
@@ -356,18 +377,18 @@ pub fn column_kind(ty: Type) -> Kind {
 
 /// One row of a ledger as a record.
 #[derive(Clone, Copy)]
-pub struct RowRecord<'a> {
+pub struct RowRecord<'x, 'a> {
     /// Rows by customer; also the book.
-    pub index: &'a Index<'a>,
+    pub index: &'x Index<'a>,
     /// The ledger.
     pub ledger: Ledger,
     /// The row.
-    pub row: &'a PlainRow,
+    pub row: &'x PlainRow,
     /// The fields, for the names of own columns.
-    pub fields: &'a LedgerFields<'a>,
+    pub fields: &'x LedgerFields<'x>,
 }
 
-impl<'a> RowRecord<'a> {
+impl<'a> RowRecord<'_, 'a> {
     /// The text of a column; empty when missing.
     pub fn cell(&self, column: &str) -> &'static str {
         self.ledger.column(column).map_or("", |n| self.row.cells[n])
@@ -402,7 +423,7 @@ pub fn cell_value(ty: Type, text: &str, settings: &Settings) -> Value<'static> {
     }
 }
 
-impl Record for RowRecord<'_> {
+impl Record for RowRecord<'_, '_> {
     fn value(&self, field: FieldId) -> Value<'_> {
         match field.0 {
             OWN_COLUMN.. => {
@@ -412,18 +433,15 @@ impl Record for RowRecord<'_> {
             COMPUTED.. => self.computed((field.0 - COMPUTED) as usize),
             LEDGER_COLUMN.. => {
                 let n = (field.0 - LEDGER_COLUMN) as usize;
+                if let (Type::Ref(RefTo::Customer), Some(c)) =
+                    (self.ledger.columns()[n].ty, self.index.book.customer(self.row.cells[n]))
+                {
+                    return present_id(c);
+                }
                 cell_value(self.ledger.columns()[n].ty, self.row.cells[n], &self.index.book.settings)
             }
             _ => match self.customer() {
-                Some(customer) => match (CustomerRecord { index: self.index, customer }).value(field) {
-                    // The value borrows from the book, which outlives the temporary record.
-                    Value::Text(t) => Value::Text(Cow::Owned(t.into_owned())),
-                    Value::List(l) => Value::List(l.into_iter().map(|x| Cow::Owned(x.into_owned())).collect()),
-                    Value::Day(d) => Value::Day(d),
-                    Value::Num(n) => Value::Num(n),
-                    Value::Flag(b) => Value::Flag(b),
-                    Value::Missing => Value::Missing,
-                },
+                Some(customer) => owned(CustomerRecord { index: self.index, customer }.value(field)),
                 None => Value::Missing,
             },
         }
@@ -518,5 +536,68 @@ pub fn cell(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &Field
             },
         },
         Value::Flag(b) => Cell::Flag(b),
+    }
+}
+
+/// An order line as a record, for filters of reports.
+#[derive(Clone, Copy)]
+pub struct LineRecord<'x, 'a> {
+    /// Rows by customer.
+    pub index: &'x Index<'a>,
+    /// The line.
+    pub line: &'x OrderLine,
+    /// Its customer.
+    pub customer: usize,
+}
+
+impl Record for LineRecord<'_, '_> {
+    fn value(&self, field: FieldId) -> Value<'_> {
+        let l = self.line;
+        let Some(n) = field.0.checked_sub(LEDGER_COLUMN).map(|n| n as usize) else {
+            return owned(CustomerRecord { index: self.index, customer: self.customer }.value(field));
+        };
+        match Ledger::Orders.columns().get(n).map_or("", |c| c.name) {
+            "id" => Value::text(l.id),
+            "line" => Value::num(parse_decimal(l.line)),
+            "at" => Value::Day(l.at.day),
+            "customer" => present_id(&self.index.book.customers[self.customer]),
+            "product" => Value::text(l.product),
+            "quantity" => Value::num(l.quantity),
+            "price" => Value::num(l.price),
+            "discount" => Value::num(l.discount),
+            "amount" => Value::num(l.amount),
+            "tax" => Value::num(l.tax),
+            "unit_cost" => Value::num(l.unit_cost),
+            "cost" => Value::num(l.cost),
+            "extra_cost" => Value::num(l.extra_cost),
+            "currency" => Value::text(l.currency),
+            "due" => Value::day(l.due),
+            "promised" => Value::day(l.promised),
+            "returns" => Value::text(l.returns),
+            "deal" => Value::text(l.deal),
+            "contract" => Value::text(l.contract),
+            "by" => Value::text(l.by),
+            "split" => Value::text(l.split),
+            "source_key" => Value::text(l.source_key),
+            _ => Value::Missing,
+        }
+    }
+
+    fn words(&self) -> Vec<Cow<'_, str>> {
+        let mut words = vec![Cow::Borrowed(self.line.id), Cow::Borrowed(self.line.product)];
+        words.extend(customer_words(&self.index.book.customers[self.customer]));
+        words
+    }
+}
+
+/// A value that borrows from nothing.
+fn owned(value: Value<'_>) -> Value<'static> {
+    match value {
+        Value::Text(t) => Value::Text(Cow::Owned(t.into_owned())),
+        Value::List(l) => Value::List(l.into_iter().map(|x| Cow::Owned(x.into_owned())).collect()),
+        Value::Day(d) => Value::Day(d),
+        Value::Num(n) => Value::Num(n),
+        Value::Flag(b) => Value::Flag(b),
+        Value::Missing => Value::Missing,
     }
 }

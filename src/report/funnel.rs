@@ -1,6 +1,6 @@
 //! The stages with counts, conversion and times (R1).
 
-use super::document::{Cell, Column, Document, Row, Table};
+use super::document::{Block, Cell, Column, Document, Row, Table};
 use super::due::code;
 use super::fields::stage_label;
 use super::{col, num};
@@ -38,14 +38,25 @@ pub fn report(index: &Index<'_>, chosen: &[usize], period: Period, lang: Lang) -
     total.extend([sum(|s| s.customers), sum(|s| s.stalled), sum(|s| s.closed), sum(|s| s.entered)]);
     total.resize(columns.len(), Cell::Missing);
     let footer = vec![Row { cells: total, ..Row::default() }];
-    Document::table(Table { columns, rows, footer, ..Table::default() })
+    let mut doc = Document::table(Table { columns, rows, footer, ..Table::default() });
+    let (from, to) = (period.from.map(|d| d.to_string()), period.to.map(|d| d.to_string()));
+    doc.blocks.push(Block::Note(m::funnel_period(lang, from.unwrap_or_default(), to.unwrap_or_default())));
+    let few: Vec<String> = stages
+        .iter()
+        .filter(|s| s.leads_on && s.entered > 0 && s.entered < 15)
+        .map(|s| format!("{} ({})", stage_label(lang, &index.book.settings, &s.stage), s.entered))
+        .collect();
+    if !few.is_empty() {
+        doc.blocks.push(Block::Note(m::few_cases(lang, few.join(", "))));
+    }
+    doc
 }
 
 fn cells(index: &Index<'_>, s: &StageCount, lang: Lang) -> Vec<Cell> {
     let settings = &index.book.settings;
     let category = settings.stage(&s.stage).map_or("", |x| x.category.key());
     let int = |n: Option<i64>| n.map_or(Cell::NotAvailable, Cell::Int);
-    let conversion = if s.entered == 0 {
+    let conversion = if s.entered == 0 || !s.leads_on {
         Cell::NotAvailable
     } else {
         Decimal::from(s.forward).checked_div(Decimal::from(s.entered)).map_or(Cell::NotAvailable, Cell::Ratio)

@@ -1,6 +1,6 @@
 //! What happened to a thing: its events in the order in which they count.
 
-use super::document::{Cell, Document, Row, Table, Tone};
+use super::document::{Cell, Column, Document, Row, Table, Tone};
 use super::due::{code, text};
 use super::fields::stage_label;
 use super::{col, hidden};
@@ -9,6 +9,7 @@ use crate::model::book::Book;
 use crate::model::row::Event;
 use crate::rules::history::fold;
 use crate::store::cells::unescape_note;
+use std::collections::HashMap;
 
 /// The events of one subject, oldest first; lost races are marked.
 pub fn report(book: &Book, events: &[&Event], lang: Lang) -> Document {
@@ -17,14 +18,18 @@ pub fn report(book: &Book, events: &[&Event], lang: Lang) -> Document {
     let mut names: Vec<&str> = sorted.iter().map(|e| e.event).collect();
     names.sort_unstable();
     names.dedup();
-    let lost: Vec<&str> = names
+    let folds: Vec<_> = names
         .iter()
         .filter_map(|name| {
             let list: Vec<&Event> = sorted.iter().copied().filter(|e| e.event == *name).collect();
             fold(&list)
         })
-        .flat_map(|f| f.lost.into_iter().map(|l| l.event.id).collect::<Vec<_>>())
         .collect();
+    let lost: Vec<&str> = folds.iter().flat_map(|f| f.lost.iter().map(|l| l.event.id)).collect();
+    // Events of one instant stand in the order in which they chain.
+    let place: HashMap<&str, usize> =
+        folds.iter().flat_map(|f| f.applied.iter().enumerate().map(|(n, e)| (e.id, n))).collect();
+    sorted.sort_by_key(|e| (e.at, place.get(e.id).copied().unwrap_or(usize::MAX), e.id));
     let columns = vec![
         col(lang, "id"),
         col(lang, "at"),
@@ -36,7 +41,7 @@ pub fn report(book: &Book, events: &[&Event], lang: Lang) -> Document {
         col(lang, "competitor"),
         col(lang, "by"),
         col(lang, "note"),
-        hidden(lang, "applied"),
+        Column { machine_only: lost.is_empty(), ..hidden(lang, "applied") },
         hidden(lang, "kind"),
         hidden(lang, "subject"),
     ];

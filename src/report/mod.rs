@@ -7,10 +7,13 @@ pub mod fields;
 pub mod funnel;
 pub mod history;
 pub mod list;
+pub mod profit;
+pub mod receivables;
 pub mod rows;
 pub mod schema;
 pub mod series;
 pub mod today;
+pub mod trade;
 pub mod who;
 
 use crate::i18n::{Lang, labels};

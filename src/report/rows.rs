@@ -3,7 +3,7 @@
 use super::document::{Cell, Column, Document, Row, Table};
 use super::fields::{LedgerFields, RowRecord, cell, column};
 use crate::i18n::Lang;
-use crate::model::ledger::{Ledger, Type};
+use crate::model::ledger::{Ledger, RefTo, Type};
 use crate::model::row::PlainRow;
 use crate::model::value::{FieldDef, Record, Schema};
 use crate::rules::index::Index;
@@ -43,11 +43,14 @@ pub fn report(
     Document::table(Table { columns: heads, rows, id_column, ..Table::default() })
 }
 
-fn row_cell(record: &RowRecord<'_>, def: &FieldDef, lang: Lang) -> Cell {
+fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
     let settings = &record.index.book.settings;
     let ty = record.ledger.column(&def.key).map(|n| record.ledger.columns()[n].ty);
     let raw = record.cell(&def.key);
     match ty {
+        Some(Type::Ref(RefTo::Customer)) if !raw.is_empty() => {
+            Cell::Id(record.index.book.customer(raw).map_or(raw, |c| c.id).to_string())
+        }
         Some(Type::Note) if !raw.is_empty() => Cell::Text(unescape_note(raw).into_owned()),
         // An instant keeps its time of day.
         Some(Type::At) => crate::model::day::At::parse(raw, settings.tz).map_or(Cell::Missing, Cell::At),

@@ -20,6 +20,10 @@ pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Activities, Ledger::Even
 /// Days ahead in which birthdays, anniversaries and reopen dates are shown.
 const AHEAD: u64 = 7;
 
+fn presale(book: &crate::model::book::Book, stage: &str) -> bool {
+    book.settings.stage(stage).is_none_or(|s| s.category == crate::model::settings::StageCategory::Presale)
+}
+
 struct Item<'a> {
     section: &'static str,
     customer: Option<usize>,
@@ -40,7 +44,7 @@ pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> 
             let section = match d.why {
                 Why::Reopen if d.day <= horizon => Some("reopen"),
                 Why::Reopen => None,
-                Why::FirstContact if d.day <= coming.max(book.today) => Some("new"),
+                Why::FirstContact if presale(book, c.stage) && d.day <= coming.max(book.today) => Some("new"),
                 _ if d.day < book.today => Some("overdue"),
                 _ if d.day == book.today => Some("today"),
                 _ if d.day <= coming => Some("coming"),
@@ -139,9 +143,9 @@ fn why(d: &Due<'_>, lang: Lang) -> String {
     match (d.why, d.activity, d.cycle) {
         (Why::Promise, Some(a), _) if !a.note.is_empty() => {
             let note = crate::store::cells::unescape_note(a.note);
-            format!("{word}: {}", note.lines().next().unwrap_or(""))
+            m::labelled(lang, word, note.lines().next().unwrap_or(""))
         }
-        (Why::Cycle, _, Some((span, _))) => format!("{word} {span}"),
+        (Why::Cycle, _, Some((span, _))) => format!("{word} {}", m::span(lang, span)),
         _ => word,
     }
 }

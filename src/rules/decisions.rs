@@ -20,20 +20,6 @@ pub struct Act {
     pub note: String,
 }
 
-impl Act {
-    /// The same, a millisecond after the newest event of a chain when that one is of the same second: two events of one
-    /// instant that lead to and fro say nothing about which came first.
-    #[must_use]
-    pub fn after(&self, newest: Option<At>) -> Act {
-        match newest {
-            Some(n) if n >= self.at && n.utc.timestamp() == self.at.utc.timestamp() => {
-                Act { at: At { utc: n.utc + chrono::Duration::milliseconds(1), ..self.at }, ..self.clone() }
-            }
-            _ => self.clone(),
-        }
-    }
-}
-
 /// What an event says besides the change itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Extra {
@@ -84,6 +70,16 @@ pub fn event_row(book: &Book, what: Turn<'_>, act: &Act, extra: &Extra) -> NewRo
     row
 }
 
+/// The instant of a new event: `at`, or a millisecond after the subject's newest event when that lies in the same second,
+/// so that events of one subject never tie. `None` when the newest one is later than that.
+pub fn following(newest: Option<At>, at: At) -> Option<At> {
+    let Some(newest) = newest.filter(|n| *n >= at) else { return Some(at) };
+    if newest.utc.timestamp() > at.utc.timestamp() {
+        return None;
+    }
+    Some(At { utc: newest.utc + chrono::Duration::milliseconds(1), ..at })
+}
+
 /// The note of an event that makes up for an edit by hand.
 pub const BY_HAND: &str = "edited by hand";
 
@@ -92,7 +88,7 @@ pub const BY_HAND: &str = "edited by hand";
 /// Where the file had been edited by hand, the missing event goes before the new one, so that the history stays a chain.
 ///
 /// # Errors
-/// [`Refusal::OlderThanNewest`] when the customer's newest event of this sort is later than `act.at`. The book must
+/// [`Refusal::OlderThanNewest`] when the customer's newest event, of any sort, is later than `act.at`. The book must
 /// hold the events.
 pub fn decide(
     index: &Index<'_>,
@@ -104,27 +100,21 @@ pub fn decide(
 ) -> Result<ChangeSet, Refusal> {
     let book = index.book;
     let c = &book.customers[customer];
-    let fold = fold_of(index.events(customer), decision);
-    let act = &act.after(fold.as_ref().and_then(|f| f.applied.last()).map(|e| e.at));
     let year = chrono::Datelike::year(&act.at.day);
+    let newest = book.newest.get(&customer).copied();
+    let Some(at) = following(newest, act.at) else {
+        let newest = newest.map_or(act.at.day, |n| n.day);
+        return Err(Refusal::OlderThanNewest { customer: c.id.into(), event: decision.into(), newest });
+    };
+    let act = &Act { at, ..act.clone() };
     let mut set = ChangeSet::default();
-    if let Some(f) = fold {
-        if let Some(newest) = f.applied.last()
-            && newest.at > act.at
-        {
-            return Err(Refusal::OlderThanNewest {
-                customer: c.id.into(),
-                event: decision.into(),
-                newest: newest.at.day,
-            });
-        }
-        if f.value != c.decision(decision) {
-            let by_hand = Act { note: BY_HAND.into(), ..act.clone() };
-            let turn =
-                Turn { kind: "customer", subject: c.id, event: decision, from: f.value, to: c.decision(decision) };
-            let row = event_row(book, turn, &by_hand, &Extra::default());
-            set.append(Ledger::Events, year, row);
-        }
+    if let Some(f) = fold_of(index.events(customer), decision)
+        && f.value != c.decision(decision)
+    {
+        let by_hand = Act { note: BY_HAND.into(), ..act.clone() };
+        let turn = Turn { kind: "customer", subject: c.id, event: decision, from: f.value, to: c.decision(decision) };
+        let row = event_row(book, turn, &by_hand, &Extra::default());
+        set.append(Ledger::Events, year, row);
     }
     let mut edits = vec![TomlEdit::Set { table: Vec::new(), key: decision.into(), value: TomlValue::Text(to.into()) }];
     let until_key = match decision {

@@ -5,6 +5,7 @@ use super::index::Index;
 use super::lifecycle::{stage_since, stage_visits};
 use crate::model::day::Day;
 use crate::model::period::Period;
+use crate::model::settings::StageCategory;
 
 /// One stage of the funnel.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,6 +32,8 @@ pub struct StageCount {
     pub p90_days: Option<i64>,
     /// Number of visits behind the two.
     pub visits: i64,
+    /// Whether the ladder leads on from here.
+    pub leads_on: bool,
 }
 
 /// Last day on which the customer took part.
@@ -54,7 +57,7 @@ pub fn is_stalled(index: &Index<'_>, customer: usize) -> bool {
     let book = index.book;
     let c = &book.customers[customer];
     let Some(stage) = book.settings.stage(c.stage) else { return false };
-    if c.closed || stage.category == crate::model::settings::StageCategory::Lost {
+    if c.closed || stage.category == StageCategory::Lost {
         return false;
     }
     let stage_clock = stage_since(index, customer).map(|d| (book.today - d).num_days());
@@ -92,6 +95,7 @@ pub fn funnel(index: &Index<'_>, chosen: &[usize], period: Period) -> Vec<StageC
     let book = index.book;
     let settings = &book.settings;
     let position = |id: &str| settings.stage_index(id);
+    let is_lost = |n: usize| settings.file.stages[n].category == StageCategory::Lost;
     let mut rows: Vec<StageCount> =
         book.settings.file.stages.iter().map(|s| StageCount { stage: s.id.clone(), ..StageCount::default() }).collect();
     let mut lengths: Vec<Vec<i64>> = vec![Vec::new(); rows.len()];
@@ -113,7 +117,7 @@ pub fn funnel(index: &Index<'_>, chosen: &[usize], period: Period) -> Vec<StageC
                 rows[s].entered += 1;
                 match visits.get(k + 1).map(|next| position(next.state)) {
                     None => rows[s].open += 1,
-                    Some(Some(next)) if next > s => rows[s].forward += 1,
+                    Some(Some(next)) if next > s && !is_lost(next) => rows[s].forward += 1,
                     Some(_) => rows[s].back += 1,
                 }
             }
@@ -121,6 +125,9 @@ pub fn funnel(index: &Index<'_>, chosen: &[usize], period: Period) -> Vec<StageC
     }
     for (row, list) in rows.iter_mut().zip(&mut lengths) {
         list.sort_unstable();
+        row.leads_on = settings.stage(&row.stage).is_some_and(|s| {
+            s.to.iter().any(|to| position(to) > position(&s.id) && position(to).is_some_and(|n| !is_lost(n)))
+        });
         row.visits = i64::try_from(list.len()).unwrap_or(i64::MAX);
         row.median_days = median(list);
         row.p90_days = quantile(list, 90);

@@ -65,6 +65,11 @@ pub fn fold_of<'a>(events: &[&'a Event], name: &str) -> Option<Fold<'a>> {
     fold(&list)
 }
 
+/// The state at the end of a day.
+pub fn value_on(fold: &Fold<'_>, day: Day) -> Str {
+    fold.applied.iter().rev().find(|e| e.at.day <= day).map_or(fold.start, |e| e.to)
+}
+
 /// A stay in one state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Visit {
@@ -104,6 +109,11 @@ pub fn visits(fold: &Fold<'_>) -> Vec<Visit> {
 /// events; otherwise the file is the truth.
 pub fn as_of(book: &mut Book, past: bool) {
     let today = book.today;
+    book.newest = super::index::events_by_customer(book)
+        .iter()
+        .enumerate()
+        .filter_map(|(n, events)| Some((n, events.iter().map(|e| e.at).max()?)))
+        .collect();
     if past {
         let changes = past_decisions(book);
         for (customer, name, value, until) in changes {
@@ -136,8 +146,11 @@ pub fn as_of(book: &mut Book, past: bool) {
     }
     settle(book);
     if book.customers.iter().any(|c| c.created.is_some_and(|d| d > today)) {
+        // Indexes move when customers go: what is kept by index moves with them.
+        let newest: HashMap<Str, At> = book.newest.iter().map(|(n, at)| (book.customers[*n].id, *at)).collect();
         book.customers.retain(|c| c.created.is_none_or(|d| d <= today));
         book.index_customers();
+        book.newest = newest.iter().filter_map(|(id, at)| Some((book.customer_index(id)?, *at))).collect();
     }
 }
 

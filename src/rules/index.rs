@@ -1,11 +1,14 @@
 //! Rows by customer: built once for a book, so that every rule finds a customer's rows without searching.
 
+use super::profit::{Figures, by_customer};
+use super::receivables::{Account, accounts};
 use crate::model::book::Book;
 use crate::model::day::Day;
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
 use crate::model::row::{Activity, Event, Task};
-use std::collections::HashSet;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
 /// The rows of each customer, by the customer's index in the book.
 #[derive(Debug)]
@@ -20,6 +23,9 @@ pub struct Index<'a> {
     orders: Vec<Vec<&'a OrderLine>>,
     needs: Vec<Vec<Day>>,
     referrals: Vec<usize>,
+    figures: OnceCell<Vec<Figures<'a>>>,
+    accounts: OnceCell<Vec<Account<'a>>>,
+    account_places: OnceCell<HashMap<usize, Vec<usize>>>,
 }
 
 impl<'a> Index<'a> {
@@ -71,6 +77,9 @@ impl<'a> Index<'a> {
             tasks,
             orders,
             needs,
+            figures: OnceCell::new(),
+            accounts: OnceCell::new(),
+            account_places: OnceCell::new(),
         }
     }
 
@@ -78,7 +87,28 @@ impl<'a> Index<'a> {
     #[must_use]
     pub fn over(mut self, window: Period) -> Index<'a> {
         self.window = window;
+        self.figures = OnceCell::new();
         self
+    }
+
+    /// What a customer's orders earned over the window (R6); computed once for all.
+    pub fn figures(&self, customer: usize) -> &Figures<'a> {
+        &self.figures.get_or_init(|| by_customer(self.book, self.window))[customer]
+    }
+    /// Every customer's accounts (R10); computed once.
+    pub fn accounts(&self) -> &[Account<'a>] {
+        self.accounts.get_or_init(|| accounts(self.book))
+    }
+    /// A customer's accounts, one for each currency.
+    pub fn accounts_of(&self, customer: usize) -> Vec<&Account<'a>> {
+        let places = self.account_places.get_or_init(|| {
+            let mut map: HashMap<usize, Vec<usize>> = HashMap::new();
+            for (n, a) in self.accounts().iter().enumerate() {
+                map.entry(a.customer).or_default().push(n);
+            }
+            map
+        });
+        places.get(&customer).into_iter().flatten().map(|n| &self.accounts()[*n]).collect()
     }
 
     /// Activities of a customer, oldest first.

@@ -175,6 +175,17 @@ impl<'a> Reader<'a> {
         header
     }
 
+    /// The place of a cell of the next row.
+    pub fn cell_place(&mut self, index: usize) -> Option<Place> {
+        match self.step(&mut Vec::new()) {
+            Step::Row { line, start, end } => {
+                let row = RawRow { src: self.src, line, start, end, cells: &self.cells };
+                (index < self.cells.len()).then(|| row.place(self.file, index))
+            }
+            _ => None,
+        }
+    }
+
     /// Byte offset behind what was read.
     pub fn offset(&self) -> usize {
         self.pos
@@ -214,7 +225,9 @@ impl<'a> Reader<'a> {
                         f(row);
                     } else {
                         let found = row.cells.len().to_string();
-                        let place = row.place_row(self.file);
+                        // The first cell too many is where a quote may be missing.
+                        let surplus = row.cells.len() > expected;
+                        let place = if surplus { row.place(self.file, expected) } else { row.place_row(self.file) };
                         diags.push(Diagnostic::new(Code::CellCount, place, [&found, &expected.to_string()]));
                     }
                 }
@@ -429,7 +442,7 @@ mod tests {
         check("a,b\n,\n", &["2:|"], &[]);
         check("a,b\n\"x,\"\"y\"\"\",\"\"\n", &["2:x,\"y\"|"], &[]);
         check("a,b\n\"x\ny\",2\n3,4\n", &["2:x\ny|2", "4:3|4"], &[]);
-        check("a,b\n1\n3,4\n1,2,3\n", &["3:3|4"], &["cell-count@2:0", "cell-count@4:0"]);
+        check("a,b\n1\n3,4\n1,2,3\n", &["3:3|4"], &["cell-count@2:0", "cell-count@4:5"]);
         check("a,b\n客\"户,2\n3,4\n", &["3:3|4"], &["stray-quote@2:2"]);
         check("a,b\n\"客\"户,2\n3,4\n", &["3:3|4"], &["stray-quote@2:4"]);
         check("a,b\n1,\"x\n3,4\n5,6\n", &["3:3|4", "4:5|6"], &["unclosed-quote@2:3"]);

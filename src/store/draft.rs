@@ -23,6 +23,17 @@ pub fn read_draft(path: &Path) -> Result<String, StoreError> {
     fs::read_to_string(path).map_err(|source| StoreError::Io { path: path.to_path_buf(), source })
 }
 
+/// The text of a file of the data directory, for showing.
+///
+/// # Errors
+/// The system's.
+pub fn read_text(root: &Path, file: &str) -> Result<String, StoreError> {
+    let path = root.join(file);
+    fs::read(&path)
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .map_err(|source| StoreError::Io { path, source })
+}
+
 /// Removes a draft. One that stays behind does no harm.
 pub fn drop_draft(path: &Path) {
     let _ = fs::remove_file(path);

@@ -1,7 +1,7 @@
 //! The state of `.kehu/`: what waits there, who can read it, whether git ignores it.
 
 use super::journal::JOURNAL;
-use super::layout::KEHU_DIR;
+use super::layout::{KEHU_DIR, stray_ledgers};
 use super::view::ReadView;
 use crate::diag::{Code, Diagnostic, Place};
 use std::fs;
@@ -29,5 +29,6 @@ pub fn check(view: &ReadView) -> Vec<Diagnostic> {
             out.push(Diagnostic::new(Code::NotIgnored, Place::file(".gitignore"), []));
         }
     }
+    out.extend(stray_ledgers(root));
     out
 }

@@ -2,7 +2,7 @@
 //!
 //! Paths are relative to the data directory, with `/`. Nothing here opens a data file.
 
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Code, Diagnostic, Place, nearest};
 use crate::model::ledger::Ledger;
 pub use crate::model::settings::{CustomerLayout, LedgerLayout};
 use std::fs;
@@ -141,6 +141,22 @@ pub fn list_ledger(root: &Path, ledger: Ledger, diags: &mut Vec<Diagnostic>) -> 
     list(root, &format!("ledgers/{ledger}"), "csv", diags)
 }
 
+/// What stands in `ledgers/` and belongs to no ledger: a folder with a wrong name, whose rows nobody would read.
+pub fn stray_ledgers(root: &Path) -> Vec<Diagnostic> {
+    let Ok(entries) = fs::read_dir(root.join("ledgers")) else { return Vec::new() };
+    let names =
+        entries.filter_map(Result::ok).map(|e| (e.file_name().to_string_lossy().into_owned(), e.path().is_dir()));
+    let stray = |(name, is_dir): &(String, bool)| !(passed_over(name) || *is_dir && Ledger::parse(name).is_some());
+    names
+        .filter(stray)
+        .map(|(name, _)| {
+            let path = format!("ledgers/{name}");
+            let near = nearest(&name, Ledger::ALL.iter().map(|l| l.name())).join(", ");
+            Diagnostic::new(Code::StrayFile, Place::file(path.clone()), [&path, &near])
+        })
+        .collect()
+}
+
 /// All files below a folder with an extension, sorted by path. Hidden files and editors' backups are passed over;
 /// other files and unreadable folders are findings, and so are links that lead out of the data directory.
 pub fn list(root: &Path, folder: &str, extension: &str, diags: &mut Vec<Diagnostic>) -> Vec<String> {
@@ -166,7 +182,13 @@ pub fn list(root: &Path, folder: &str, extension: &str, diags: &mut Vec<Diagnost
                 let gone = e.io_error().is_some_and(|e| e.kind() == io::ErrorKind::NotFound);
                 let vanished = gone && fs::symlink_metadata(root.join(&file)).is_err();
                 if !passed_over(name) && !vanished {
-                    diags.push(Diagnostic::new(Code::UnreadableFile, Place::file(file), [&e.to_string()]));
+                    let (what, why) = match (e.loop_ancestor(), e.io_error()) {
+                        (Some(_), _) => ("loop".to_string(), "loop"),
+                        (None, Some(_)) if gone => ("nowhere".to_string(), "link"),
+                        (None, Some(io)) => (io.to_string(), ""),
+                        (None, None) => (e.to_string(), ""),
+                    };
+                    diags.push(Diagnostic::new(Code::UnreadableFile, Place::file(file), [&what, why]));
                 }
                 continue;
             }

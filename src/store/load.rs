@@ -299,6 +299,9 @@ impl Rows {
             typed(src, file, n, s.tz, diags)
         }
         if needs.ledgers.has(ledger) {
+            // The plain reading judges every cell: what the typed one finds would be said twice.
+            let mut said = Vec::new();
+            let diags = if needs.plain.has(ledger) { &mut said } else { &mut *diags };
             match ledger {
                 Ledger::Activities => self.activities = rows(src, file, n, settings, diags),
                 Ledger::Events => self.events = rows(src, file, n, settings, diags),

@@ -29,7 +29,7 @@ pub mod view;
 
 pub use commit::{begin, commit};
 pub use disk::write_atomically;
-pub use draft::{draft, drop_draft, read_draft};
+pub use draft::{draft, drop_draft, read_draft, read_text};
 pub use error::StoreError;
 pub use lock::LockGuard;
 pub use plan::{Layouts, prepare};

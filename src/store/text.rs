@@ -135,6 +135,20 @@ pub fn place(file: &str, body: &str, span: Range<usize>) -> Place {
     Place { file: file.into(), line, column, width: width.min(rest), text: Some(excerpt(text).to_string()) }
 }
 
+/// Marks only the first character of a place's stretch that fits, if there is one on its line.
+pub(crate) fn narrow(place: &mut Place, fits: fn(char) -> bool) {
+    let from = place.column.saturating_sub(1) as usize;
+    let found = place
+        .text
+        .as_deref()
+        .and_then(|t| t.chars().skip(from).take(place.width as usize).position(fits))
+        .and_then(|n| u32::try_from(n).ok());
+    if let Some(n) = found {
+        place.column += n;
+        place.width = 1;
+    }
+}
+
 /// A line, cut to what a diagnostic carries.
 pub(crate) fn excerpt(line: &str) -> &str {
     let mut end = line.len().min(MAX_EXCERPT);

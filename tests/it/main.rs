@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::unwrap_used)]
 
 mod docs;
+mod errors;
 mod golden;
 mod layers;
 mod rules;

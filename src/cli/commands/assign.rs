@@ -1,7 +1,7 @@
 use super::list::choice;
 use super::stage::{NEEDS, with_ids};
 use crate::cli::context::{Context, Planned, Result};
-use crate::cli::error::{CliError, refused};
+use crate::cli::error::CliError;
 use crate::i18n::messages as m;
 use crate::model::book::Needs;
 use crate::report::fields::CustomerFields;
@@ -64,6 +64,16 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             Some(f) => choice(f)(index),
             None => args.words.iter().map(|w| ctx.resolve_exact(book, w)).collect::<Result<_>>()?,
         };
+        let asked_status = args.words.iter().any(|w| w.contains("status") || w.contains("状态"));
+        let chosen: Vec<usize> = if looks_like_terms && !asked_status {
+            let (open, closed): (Vec<usize>, Vec<usize>) = chosen.into_iter().partition(|n| !book.customers[*n].closed);
+            if !closed.is_empty() {
+                ctx.ui.note(&m::skipped_closed(lang, closed.len()));
+            }
+            open
+        } else {
+            chosen
+        };
         if chosen.is_empty() {
             ctx.ui.note(&m::nothing_selected(lang));
         }
@@ -92,7 +102,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             if c.owner == to || planned.ids.iter().any(|i| i == c.id) {
                 continue;
             }
-            let changes = decide(index, n, "owner", to, &act, &Extra::default()).map_err(|r| refused(lang, &r))?;
+            let changes = decide(index, n, "owner", to, &act, &Extra::default()).map_err(|r| ctx.refused(&r))?;
             planned.changes.extend(with_ids(ctx, changes)?);
             let name = |id: &str| if id.is_empty() { m::the_pool(lang) } else { id.to_string() };
             planned.did(c.id, m::did_assign(lang, c.id, name(c.owner), name(to)));

@@ -1,14 +1,16 @@
-use crate::check::{Checked, fix, needs, run as run_checks};
+use crate::check::{Checked, Doubt, fix, needs, run as run_checks};
 use crate::cli::Global;
 use crate::cli::context::{self, Context, Planned, Result, find_root};
 use crate::cli::error::{CliError, Exit, query_error, store_error};
 use crate::cli::ui::Ui;
 use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
 use crate::i18n::{labels, messages as m, problem};
+use crate::model::settings::Settings;
 use crate::output::{Format, Style, render};
 use crate::report::document::{Cell, Column, Document, Row, Table};
 use crate::report::fields::CustomerFields;
 use crate::rules::index::Index;
+use crate::store::read::settings::place_of;
 use crate::store::{self, StoreError, health, load};
 
 use super::stage::with_ids;
@@ -43,16 +45,24 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
     let lang = context::language(global, opened.settings.as_ref());
     let ui = &Ui { lang, ..ui.clone() };
     let mut counted = (0, 0);
-    if !opened.is_broken() {
-        let ctx = Context::open(global, ui.clone())?;
-        if args.fix {
+    if let Some(settings) = opened.settings.clone().or_else(|| without_settings(&found)) {
+        let (known, broken) = (opened.settings.is_some(), opened.is_broken());
+        let mut read = found.clone();
+        let ctx = Context::over(global, ui.clone(), root.clone(), load::Opened { settings: Some(settings), ..opened })?;
+        if args.fix && !broken {
             mend(&ctx)?;
         }
         let loaded = ctx.load_raw(needs())?;
-        found.extend(loaded.diagnostics.iter().cloned());
-        let index = Index::new(&loaded.book);
-        found.extend(run_checks(&Checked { book: &loaded.book, index: &index, texts: &loaded.texts }));
-        found.extend(views(&ctx));
+        read.extend(loaded.diagnostics.iter().cloned());
+        if known {
+            found.extend(loaded.diagnostics.iter().cloned());
+            let (doubt, index) = (Doubt::new(&read), Index::new(&loaded.book));
+            let checked = Checked { book: &loaded.book, index: &index, texts: &loaded.texts, doubt: &doubt };
+            found.extend(run_checks(&checked));
+            found.extend(views(&ctx));
+        } else {
+            found.extend(loaded.diagnostics.iter().filter(|d| !rests_on_settings(d)).cloned());
+        }
         counted = (loaded.texts.files().count() + 2, loaded.book.plain.values().map(Vec::len).sum());
     }
     if let Some(rev) = &args.changed_since {
@@ -65,6 +75,21 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
     let errors = found.iter().any(|d| d.code.severity() == Severity::Error);
     let fails = errors || (global.strict && !found.is_empty());
     if fails { Err(CliError::new(Exit::Finding, "")) } else { Ok(()) }
+}
+
+/// Settings to read the other files with when kehu.toml cannot be used: with empty lists, which leave the words free.
+/// None for a newer format, whose files may mean anything.
+fn without_settings(found: &[Diagnostic]) -> Option<Settings> {
+    let unknown = |d: &Diagnostic| matches!(d.code, Code::NewerFormat | Code::JournalConflict);
+    if found.iter().any(unknown) {
+        return None;
+    }
+    store::read::settings::read("format = 1\n", load::SETTINGS, &mut Vec::new())
+}
+
+/// Whether a finding could come from settings that are not known.
+fn rests_on_settings(d: &Diagnostic) -> bool {
+    matches!(d.code, Code::NoMatchingField | Code::UnknownStage | Code::NotInList | Code::DanglingRef)
 }
 
 /// A journal that cannot be read is a finding, not a failure.
@@ -102,14 +127,10 @@ fn views(ctx: &Context) -> Vec<Diagnostic> {
             .as_ref()
             .and_then(|s| crate::query::parse_sort(s, &fields).err())
             .map(|e| query_error(ctx.lang(), &e));
-        for e in terms.into_iter().chain(columns).chain(sort) {
-            let head = format!("[views.{name}]");
-            let line = text.lines().position(|l| l.trim() == head).map_or(0, |n| n + 1);
-            let place = Place {
-                text: text.lines().nth(line.saturating_sub(1)).map(ToString::to_string).filter(|_| line > 0),
-                ..Place::line(load::SETTINGS, u32::try_from(line).unwrap_or(0))
-            };
-            out.push(Diagnostic::new(Code::BadView, place, [name, &e.message]));
+        let wrong = [("terms", terms), ("columns", columns), ("sort", sort)];
+        for (key, e) in wrong.into_iter().filter_map(|(key, e)| Some((key, e?))) {
+            let place = place_of(text, load::SETTINGS, &format!("views.{name}.{key}"));
+            out.push(Diagnostic::new(Code::BadView, place, [name, &e.message, &e.hints.join(" ")]));
         }
     }
     out
@@ -126,7 +147,8 @@ fn mend(ctx: &Context) -> Result<()> {
         return Err(e);
     }
     let index = Index::new(&loaded.book);
-    let (changes, mended) = fix::plan(&index, &act);
+    let doubt = Doubt::new(&loaded.diagnostics);
+    let (changes, mended) = fix::plan(&index, &doubt, &act);
     let mut planned = Planned { changes: with_ids(ctx, changes)?, ..Planned::default() };
     for (file, code) in mended {
         planned.did(&file, m::did_fix(lang, &file, code.id()));
@@ -145,7 +167,15 @@ fn print(found: &[Diagnostic], ui: &Ui, (files, rows): (usize, usize)) -> Result
         if found.is_empty() {
             ui.note(&m::check_clean(lang, files, rows));
         } else {
-            ui.note(&m::check_found(lang, count(Severity::Error), count(Severity::Warning)));
+            let errors = match count(Severity::Error) {
+                1 => m::one_error(lang),
+                n => m::errors(lang, n),
+            };
+            let warnings = match count(Severity::Warning) {
+                1 => m::one_warning(lang),
+                n => m::warnings(lang, n),
+            };
+            ui.note(&m::check_found(lang, errors, warnings));
         }
         let fixable = found.iter().filter(|d| fix::is_fixable(d)).count();
         if fixable > 0 {

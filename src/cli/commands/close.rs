@@ -1,9 +1,8 @@
 use super::stage::{NEEDS, with_ids};
 use crate::cli::context::{Context, Planned, Result};
-use crate::cli::error::{CliError, refused};
+use crate::cli::error::CliError;
 use crate::diag::nearest;
 use crate::i18n::{messages as m, values};
-use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::rules::decisions::{Extra, decide};
 
 /// Close a customer: it sleeps, until a date or for good
@@ -58,20 +57,9 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     ctx.transact(NEEDS, |index, _| {
         let n = ctx.resolve(index.book, &args.customer)?;
         let c = &index.book.customers[n];
-        let mut planned = Planned::default();
-        if c.closed && c.closed_until == until {
-            return Ok(planned);
-        }
-        if c.closed {
-            // Closed already: only the day changes.
-            let value = until.map_or(TomlValue::Remove, |d| TomlValue::Bare(d.to_string()));
-            let edit = TomlEdit::Set { table: Vec::new(), key: "closed_until".into(), value };
-            planned.changes.push(Change::EditToml { file: c.file.into(), edits: vec![edit] });
-        } else {
-            let extra = Extra { until, reason: reason.clone(), competitor: args.competitor.clone() };
-            let changes = decide(index, n, "status", "closed", &act, &extra).map_err(|r| refused(lang, &r))?;
-            planned.changes.extend(with_ids(ctx, changes)?);
-        }
+        let extra = Extra { until, reason: reason.clone(), competitor: args.competitor.clone() };
+        let changes = decide(index, n, "status", "closed", &act, &extra).map_err(|r| ctx.refused(&r))?;
+        let mut planned = Planned { changes: with_ids(ctx, changes)?, ..Planned::default() };
         let word = values::value(lang, "close", &reason);
         let line = match until {
             Some(day) => m::did_close_until(lang, c.id, word, day),

@@ -45,11 +45,18 @@ pub(crate) struct Add {
     /// Its id (default: made from the name)
     #[arg(long)]
     pub(crate) id: Option<String>,
+    /// Why; needed with --override
+    #[arg(long, default_value = "")]
+    pub(crate) note: String,
+    /// Begin in a stage whose requirements are not met (managers; needs --note)
+    #[arg(long = "override")]
+    pub(crate) force: bool,
 }
 
 /// Change keys of one customer, or of all that fit filter terms
 #[derive(Debug, clap::Args)]
 #[command(
+    override_usage = "kehu customer set [OPTIONS] <CUSTOMER|TERM>... <KEY=VALUE>...",
     after_help = "Examples:\n  kehu customer set huaxin phone=\"+86 21 5555 0100\" tags+=key-account\n  kehu customer set region:华东 no:industry industry=electronics --dry-run\n  kehu customer set huaxin contact_every=       # takes the key away"
 )]
 pub(crate) struct Set {
@@ -115,7 +122,7 @@ pub(crate) fn pair(ctx: &Context, text: &str) -> Result<(String, Op, String)> {
 /// The key that a word means: itself, or a label of any language.
 fn key_of(ctx: &Context, word: &str) -> Result<String> {
     let lang = ctx.lang();
-    if word == "id" {
+    if matches!(word, "id" | "former_ids") {
         return Err(CliError::usage(m::id_not_settable(lang)));
     }
     let known = |k: &str| {
@@ -257,7 +264,8 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         ("created".into(), TomlValue::Bare(ctx.today.to_string())),
     ];
     let first_stage = ctx.settings.file.stages.first().map(|s| s.id.clone()).unwrap_or_default();
-    let owner = if actor.role == "rep" || actor.role.is_empty() { actor.id } else { "" };
+    // Who adds a customer follows it, unless somebody else is named.
+    let owner = actor.id;
     for (key, value) in
         [("stage", first_stage.as_str()), ("status", "active"), ("owner", owner), ("grade", ""), ("intent", "")]
     {
@@ -286,12 +294,18 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     let file = customer_path(ctx.settings.customer_layout, &id);
     let contents = new_toml::customer(&values, &contact);
     refuse_values(new_findings(ctx, &contents, &file), ctx)?;
-    let act = ctx.act("", None)?;
+    let act = ctx.act(&args.note, None)?;
+    if args.force {
+        ctx.check_override(&args.note)?;
+    } else {
+        requirements(ctx, &id, &text("stage"), &values)?;
+    }
     let all_ids = Needs { customers: true, ..Needs::NOTHING };
     ctx.transact(all_ids, |index, _| {
         let book = index.book;
         if let Some(c) = book.customer(&id) {
-            return Err(CliError::new(Exit::Refused, m::exists_already(lang, c.file)).hint(m::hint_id(lang)));
+            let what = if c.id == id { m::exists_already(lang, c.file) } else { m::former_id_of(lang, &id, c.id) };
+            return Err(CliError::new(Exit::Refused, what).hint(m::hint_id(lang)));
         }
         if let Some(r) = Some(text("referred_by")).filter(|r| !r.is_empty())
             && book.customer(&r).is_none()
@@ -319,6 +333,19 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         planned.depends_on = Some(Box::new(|_| false));
         Ok(planned)
     })
+}
+
+/// A new customer has neither orders nor contacts behind it: only `field:NAME` can be met.
+fn requirements(ctx: &Context, id: &str, stage: &str, values: &[(String, TomlValue)]) -> Result<()> {
+    for word in ctx.settings.stage(stage).map(|s| s.requires.as_slice()).unwrap_or_default() {
+        let met =
+            word.strip_prefix("field:").is_some_and(|f| values.iter().any(|(k, v)| k == f && *v != TomlValue::Remove));
+        if !met {
+            let (customer, stage, requirement) = (id.to_string(), stage.to_string(), word.clone());
+            return Err(ctx.refused(&Refusal::Requirement { customer, stage, requirement, have: 0 }));
+        }
+    }
+    Ok(())
 }
 
 fn set(args: &Set, ctx: &Context) -> Result<()> {
@@ -399,8 +426,15 @@ fn one(
         let before = key.strip_prefix("fields.").map_or_else(|| c.get(key), |f| c.own(f));
         let before = shown(&before);
         let after = shown_new(&new);
-        if before == after {
+        let new_until = key == "grade" && until.is_some() && c.get("grade_until") != Value::day(until);
+        if before == after && !new_until {
             continue;
+        }
+        if key == "status" {
+            return Err(CliError::usage(m::status_by_verb(lang)));
+        }
+        if key == "grade" && !after.is_empty() && (act.note.is_empty() || until.is_none()) {
+            return Err(CliError::usage(m::grade_by_hand(lang)));
         }
         if DECISIONS.contains(&key.as_str()) {
             let to = after.as_str();
@@ -410,7 +444,7 @@ fn one(
                 "stage" => plan_stage(index, n, to, act, args.force),
                 _ => decide(index, n, key, to, act, &extra),
             };
-            planned.changes.extend(with_ids(ctx, set.map_err(|r| refused(lang, &r))?)?);
+            planned.changes.extend(with_ids(ctx, set.map_err(|r| ctx.refused(&r))?)?);
         } else {
             let (table, key) = match key.split_once('.') {
                 Some((table, key)) => (vec![table.to_string()], key.to_string()),

@@ -8,7 +8,7 @@ use chrono::Days;
 /// Follow-ups that are overdue or due today; with --within also those coming
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  kehu due\n  kehu due owner:li --within 7d\n  kehu due --exit-code -q && echo nothing due"
+    after_help = "Examples:\n  kehu due\n  kehu due owner:li --within 7d\n  kehu due --exit-code > /dev/null && echo nothing due"
 )]
 pub(crate) struct Args {
     /// Filter terms (kehu help filters)
@@ -31,10 +31,11 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let (read, chosen) = choose(ctx, &args.terms, NEEDS)?;
     let index = Index::new(&read.book);
     let list = due_list(&index, &chosen(&index), until);
+    let shown = list.len().min(args.list.limit.unwrap_or(usize::MAX));
     let mut doc = report(&index, &list, ctx.lang());
     args.list.arrange(ctx, &mut doc)?;
     if args.explain {
-        doc = with_explanations(doc, &index, &list, ctx.lang());
+        doc = with_explanations(doc, &index, &list[..shown], ctx.lang());
     }
     args.list.print(ctx, &mut doc)?;
     read.finish()

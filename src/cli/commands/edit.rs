@@ -4,9 +4,15 @@ use crate::cli::error::{CliError, Exit};
 use crate::diag::Severity;
 use crate::i18n::messages as m;
 use crate::model::book::Needs;
-use crate::model::change::Change;
+use crate::model::change::{Change, ChangeSet};
+use crate::model::customer::DECISIONS;
 use crate::model::intern;
+use crate::rules::decisions::{Extra, decide};
+use crate::rules::index::Index;
+use crate::rules::lifecycle::may_move;
 use crate::store::read::customer as reader;
+
+use super::stage::{NEEDS, with_ids};
 
 /// Open a customer's file in your editor; what you saved is checked before it counts
 #[derive(Debug, clap::Args)]
@@ -40,14 +46,37 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         return Ok(());
     }
     let mut diags = Vec::new();
-    reader::read(intern(&after), c.file, &ctx.settings, &mut diags);
+    let edited = reader::read(intern(&after), c.file, &ctx.settings, &mut diags);
     if diags.iter().any(|d| d.code.severity() == Severity::Error) {
-        let mut e = CliError::new(Exit::Finding, m::edit_findings(lang, draft.display()));
+        let mut e = CliError::new(Exit::Data, m::edit_findings(lang, draft.display()));
         e.diagnostics = diags;
         return Err(e.hint(m::nothing_written(lang)));
     }
+    let act = ctx.act("", None)?;
     let lock = ctx.lock()?;
+    // What was decided meanwhile is in the events; the decisions edited here go through the rules like any other.
+    let fresh = ctx.load_raw(NEEDS)?;
+    let index = Index::new(&fresh.book);
+    let kept = |e: CliError| e.hint(m::edit_kept(lang, draft.display()));
     let mut planned = Planned::default();
+    if let Some(n) = fresh.book.customer_index(c.id) {
+        for name in DECISIONS.iter().copied() {
+            let (from, to) = (c.decision(name), edited.decision(name));
+            if from == to {
+                continue;
+            }
+            if name == "stage" {
+                may_move(&index, n, from, to, false, ctx.today).map_err(|r| kept(ctx.refused(&r)))?;
+            }
+            if name == "status" {
+                return Err(kept(CliError::usage(m::status_by_verb(lang))));
+            }
+            let set = decide(&index, n, name, to, &act, &Extra::default()).map_err(|r| kept(ctx.refused(&r)))?;
+            // The file's own line comes with the text; the event is what is added.
+            let events = set.changes.into_iter().filter(|x| matches!(x, Change::Append { .. })).collect();
+            planned.changes.extend(with_ids(ctx, ChangeSet { changes: events })?);
+        }
+    }
     planned.changes.push(Change::Replace { file: c.file.into(), text: with_bom(loaded.texts.has_bom(c.file), &after) });
     planned.did(c.id, m::did_edit(lang, c.id));
     ctx.commit(lock.as_ref(), &planned, &loaded.texts)?;

@@ -1,13 +1,13 @@
 use crate::cli::context::{Context, Planned, Result};
-use crate::cli::error::{CliError, Exit, refused};
+use crate::cli::error::{CliError, Exit};
 use crate::diag::nearest;
 use crate::i18n::{messages as m, values};
+use crate::model::Str;
 use crate::model::book::{Book, Needs};
 use crate::model::change::{Change, ChangeSet, NewRow, TomlEdit, TomlValue};
 use crate::model::customer::Customer;
 use crate::model::day::{At, Day, Span};
-use crate::model::ledger::{Ledger, Type};
-use crate::model::refusal::Refusal;
+use crate::model::ledger::{Ledger, LedgerSet, Type};
 use crate::rules::followup::{cycle, on_working_day};
 use crate::store::cells::escape_note;
 use crate::store::load::Texts;
@@ -16,6 +16,7 @@ use chrono::Datelike;
 /// Record a contact, and so move the follow-up date
 #[derive(Debug, clap::Args)]
 #[command(
+    override_usage = "kehu log [OPTIONS] <CUSTOMER> <NOTE>",
     after_help = "Examples:\n  kehu log huaxin \"sent the quote\" --channel email --next +7d\n  kehu log huaxin \"visited the plant\" --channel visit --with wang --outcome positive\n  kehu due -f ids | kehu log --stdin-ids \"new year greetings\" --channel wechat --purpose care"
 )]
 pub(crate) struct Args {
@@ -82,6 +83,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let mut planned = Planned::default();
     let mut texts = Texts::default();
     let mut book: Option<(Book, Texts)> = None;
+    let mut seen: Vec<Str> = Vec::new();
     for text in &customers {
         // An exact id needs its one file only: the cost does not depend on how much data there is.
         let (customer, found) = match ctx.customer_file(text)? {
@@ -96,6 +98,10 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
                 (book.customers[n].clone(), found.clone())
             }
         };
+        if seen.contains(&customer.id) {
+            continue;
+        }
+        seen.push(customer.id);
         texts.merge(found);
         one(args, ctx, &customer, &row, at, next, every, &mut planned)?;
     }
@@ -154,8 +160,16 @@ fn row(args: &Args, ctx: &Context, by: &str, at: At, next: Option<Day>, note: &s
     if let Some(next) = next {
         row.push(("next", next.to_string()));
     }
-    for (column, value) in [("deal", &args.deal), ("complaint", &args.complaint)] {
+    let named = [("deal", &args.deal, Ledger::Deals), ("complaint", &args.complaint, Ledger::Complaints)];
+    for (column, value, ledger) in named {
         if let Some(id) = value {
+            let plain = LedgerSet::of(&[ledger]);
+            let rows = ctx.load_raw(Needs { plain, ..Needs::NOTHING })?.book.plain;
+            let ids: Vec<&str> = rows.values().flatten().filter_map(|r| r.cells.first().copied()).collect();
+            if !ids.contains(&id.as_str()) {
+                let e = CliError::new(Exit::NotFound, m::row_not_found(lang, column, id));
+                return Err(e.nearest(lang, &nearest(id, ids)));
+            }
             row.push((column, id.clone()));
         }
     }
@@ -174,8 +188,17 @@ pub(crate) fn closed_value(ctx: &Context, ledger: Ledger, column: &str, word: &s
     list.iter().find(|v| means(v)).map(ToString::to_string).ok_or_else(|| {
         CliError::usage(m::unknown_value(lang, word, column))
             .nearest(lang, &nearest(word, list.iter().copied()))
-            .hint(m::hint_values(lang, list.join(", ")))
+            .hint(m::hint_values(lang, worded(lang, ledger, column, list)))
     })
+}
+
+/// The values of a list, with their words where they differ from the keys.
+fn worded(lang: crate::i18n::Lang, ledger: Ledger, column: &str, list: &[&str]) -> String {
+    let word = |v: &&str| {
+        let label = values::column_value(lang, ledger.name(), column, v);
+        if label == **v { (*v).to_string() } else { format!("{v} {label}") }
+    };
+    list.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -191,7 +214,7 @@ fn one(
 ) -> Result<()> {
     let lang = ctx.lang();
     if c.closed {
-        return Err(refused(lang, &Refusal::Closed { customer: c.id.into() }));
+        planned.warnings.push(m::is_closed(lang, c.name));
     }
     let mut row = vec![("id", ctx.new_id(Ledger::Activities)?), ("customer", c.id.to_string())];
     let id = row[0].1.clone();
@@ -216,7 +239,9 @@ fn one(
     let span = every.or_else(|| cycle(&ctx.settings, c).map(|(s, _)| s));
     let due = next.or_else(|| span.and_then(|s| s.after(at.day, 1))).map(|d| on_working_day(&ctx.settings, d));
     let line = match due {
-        Some(d) => m::did_log(lang, &id, c.id, d),
+        Some(d) if next.is_some() => m::did_log(lang, &id, c.id, d),
+        // Whether an earlier promise stands is in the ledger, and appending reads no ledger.
+        Some(d) => m::did_log_cycle(lang, &id, c.id, d),
         None => m::did_log_none(lang, &id, c.id),
     };
     planned.did(&id, line);

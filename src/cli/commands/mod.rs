@@ -23,6 +23,7 @@ mod man;
 mod record;
 mod rename;
 mod reopen;
+mod report;
 mod row;
 mod schema;
 mod show;
@@ -70,6 +71,8 @@ pub(crate) enum Command {
     Task(task::Verb),
     #[command(subcommand)]
     Team(team::Verb),
+    #[command(subcommand)]
+    Report(report::Verb),
     Check(check::Args),
     Fmt(fmt::Args),
     Schema(schema::Args),
@@ -116,6 +119,7 @@ pub(crate) fn run(command: Command, global: &Global, ui: &Ui) -> Result<()> {
         Command::Event(v) => record::event(&v, &open()?),
         Command::Task(v) => task::run(&v, &open()?),
         Command::Team(v) => team::run(&v, &open()?),
+        Command::Report(v) => report::run(&v, &open()?),
         Command::Fmt(a) => fmt::run(&a, &open()?),
         Command::Export(a) => export::run(&a, &open()?),
         Command::Row(v) => row::run(&v, &open()?),

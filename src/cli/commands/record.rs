@@ -143,7 +143,12 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
         args.list.print(ctx, &mut doc)?;
         return read.finish();
     }
-    if keys.is_empty() {
+    if keys.is_empty() && ledger == Ledger::Tasks {
+        // What is open comes first, by its day.
+        let due = |r: &PlainRow| cell_of(ledger, r, "due");
+        let open = |r: &PlainRow| index.book.tasks.iter().any(|t| t.place == r.place && t.state == "open");
+        chosen.sort_by_key(|r| (!open(r), due(r), r.place));
+    } else if keys.is_empty() {
         chosen.sort_by_key(|r| (instant_of(ledger, r, ctx), r.place));
     } else {
         chosen.sort_by(|a, b| compare(&record(*a), &record(*b), &keys));
@@ -155,6 +160,10 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
 
 fn instant_of(ledger: Ledger, row: &PlainRow, ctx: &Context) -> Option<crate::model::day::At> {
     crate::model::day::At::parse(row.cells[ledger.day_column()?], ctx.settings.tz)
+}
+
+fn cell_of(ledger: Ledger, row: &PlainRow, column: &str) -> &'static str {
+    ledger.column(column).map_or("", |n| row.cells[n])
 }
 
 fn day_of(ledger: Ledger, row: &PlainRow, ctx: &Context) -> Option<crate::model::day::Day> {
@@ -424,7 +433,8 @@ pub(crate) fn export(ledger: Ledger, terms: &[String], ctx: &Context) -> Result<
     let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team);
     let filter = ctx.filter(terms, &fields)?;
     let plain = Needs { plain: LedgerSet::of(&[ledger]), ..Needs::NOTHING };
-    let needs = filter.fields().into_iter().map(|id| fields.needs(id)).fold(plain, Needs::and);
+    let mut needs = filter.fields().into_iter().map(|id| fields.needs(id)).fold(plain, Needs::and);
+    needs.customers |= ledger.column("customer").is_some();
     let read = ctx.load(needs)?;
     let index = Index::new(&read.book);
     let rows = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();

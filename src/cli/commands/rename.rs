@@ -31,7 +31,10 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             return Ok(Planned::default());
         }
         if let Some(other) = book.customer_index(&args.new).filter(|o| *o != n) {
-            return Err(CliError::new(Exit::Refused, m::exists_already(lang, book.customers[other].file)));
+            let c = &book.customers[other];
+            let what =
+                if c.id == args.new { m::exists_already(lang, c.file) } else { m::former_id_of(lang, &args.new, c.id) };
+            return Err(CliError::new(Exit::Refused, what));
         }
         // It stays in its folder when that does not come from the layout.
         let usual = crate::store::layout::customer_path(ctx.settings.customer_layout, c.id);

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         if !c.closed {
             return Err(refused(lang, &Refusal::NotClosed { customer: c.id.into() }));
         }
-        let changes = decide(index, n, "status", "active", &act, &Extra::default()).map_err(|r| refused(lang, &r))?;
+        let changes = decide(index, n, "status", "active", &act, &Extra::default()).map_err(|r| ctx.refused(&r))?;
         let mut planned = Planned { changes: with_ids(ctx, changes)?, ..Planned::default() };
         planned.did(c.id, m::did_reopen(lang, c.id));
         Ok(planned)

@@ -1,5 +1,5 @@
 use crate::cli::context::{Context, Planned, Result};
-use crate::cli::error::{CliError, refused};
+use crate::cli::error::CliError;
 use crate::diag::nearest;
 use crate::i18n::messages as m;
 use crate::model::book::Needs;
@@ -10,11 +10,12 @@ use crate::rules::lifecycle::plan_stage;
 /// Move customers to another stage; transitions and requirements of kehu.toml are checked
 #[derive(Debug, clap::Args)]
 #[command(
+    override_usage = "kehu stage [OPTIONS] <CUSTOMER>... <STAGE>",
     after_help = "Examples:\n  kehu stage huaxin prospect\n  kehu stage huaxin lead --note \"no budget this year\"\n  kehu stage a b c prospect --dry-run"
 )]
 pub(crate) struct Args {
     /// Customers, then the stage
-    #[arg(required = true, num_args = 2.., value_name = "CUSTOMER… STAGE")]
+    #[arg(required = true, num_args = 2.., value_name = "CUSTOMER STAGE")]
     pub(crate) words: Vec<String>,
     /// Why; needed for a backward move
     #[arg(long, default_value = "")]
@@ -56,7 +57,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         for text in customers {
             let n = ctx.resolve(index.book, text)?;
             let c = &index.book.customers[n];
-            let changes = plan_stage(index, n, &stage, &act, args.force).map_err(|r| refused(lang, &r))?;
+            let changes = plan_stage(index, n, &stage, &act, args.force).map_err(|r| ctx.refused(&r))?;
             if changes.is_empty() || planned.ids.iter().any(|i| i == c.id) {
                 continue;
             }

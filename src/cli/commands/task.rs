@@ -5,7 +5,8 @@ use crate::cli::error::{CliError, Exit};
 use crate::i18n::messages as m;
 use crate::model::book::Needs;
 use crate::model::ledger::Ledger;
-use crate::rules::decisions::{Extra, Turn, event_row};
+use crate::model::refusal::Refusal;
+use crate::rules::decisions::{Act, Extra, Turn, event_row, following};
 use chrono::Datelike;
 
 /// Things to do: add, list, show, set, done, rm
@@ -156,9 +157,15 @@ fn change(ids: &[String], to: &str, note: &str, ctx: &Context) -> Result<()> {
             if task.state == to || planned.ids.iter().any(|i| i == id) {
                 continue;
             }
+            let newest =
+                index.book.events.iter().filter(|e| e.kind == "task" && e.subject == task.id).map(|e| e.at).max();
+            let at = following(newest, act.at).ok_or_else(|| {
+                let newest = newest.map_or(act.at.day, |n| n.day);
+                let (customer, event) = (task.id.to_string(), "state".to_string());
+                ctx.refused(&Refusal::OlderThanNewest { customer, event, newest })
+            })?;
+            let act = Act { at, ..act.clone() };
             let turn = Turn { kind: "task", subject: task.id, event: "state", from: task.state, to };
-            let earlier = index.book.events.iter().filter(|e| e.kind == "task" && e.subject == task.id);
-            let act = act.after(earlier.map(|e| e.at).max());
             let row = event_row(index.book, turn, &act, &Extra::default());
             planned.changes.append(Ledger::Events, act.at.day.year(), row);
             let word = |s: &str| crate::i18n::values::value(lang, "task_state", s);

@@ -10,7 +10,7 @@ use crate::model::intern;
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
 use crate::model::refusal::Refusal;
 use crate::model::team::{LIMIT_KEYS, MEMBER_KEYS, Member, ROLES};
-use crate::report::document::{Cell, Document, Row, Table};
+use crate::report::document::{Cell, Column, Document, Row, Table};
 use crate::report::due::{code, text};
 use crate::report::{col, num};
 use crate::store::load::TEAM;
@@ -208,7 +208,7 @@ fn table(ctx: &Context, rows: Vec<Row>) -> Document {
     let lang = ctx.lang();
     let mut columns: Vec<_> = ["id", "name", "role", "manager", "department", "branch", "email", "left"]
         .iter()
-        .map(|k| col(lang, k))
+        .map(|k| Column { label: crate::i18n::labels::column(lang, "team", k), ..col(lang, k) })
         .collect();
     columns.extend(["own_limit", "discount_limit", "approve_limit"].iter().map(|k| num(lang, k)));
     Document::table(Table { columns, rows, ..Table::default() })

@@ -26,7 +26,13 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         Some(span) => u64::try_from((horizon(ctx, span)? - ctx.today).num_days()).unwrap_or(0),
         None => 0,
     };
-    let who = if args.all || args.team { None } else { ctx.actor_if_known().map(|m| m.id.to_string()) };
+    let named = ctx.is_named();
+    let who = match (args.all || args.team, named) {
+        (true, _) => None,
+        // Somebody was named, so a name that nobody has is a mistake.
+        (false, true) => Some(ctx.actor()?.id.to_string()),
+        (false, false) => ctx.actor_if_known().map(|m| m.id.to_string()),
+    };
     let read = ctx.load(NEEDS)?;
     let index = Index::new(&read.book);
     let mut doc = if args.team { team(&index, ctx.lang()) } else { report(&index, who.as_deref(), within, ctx.lang()) };

@@ -1,5 +1,6 @@
 use crate::cli::context::{Context, Result};
 use crate::cli::table::ListArgs;
+use crate::i18n::messages as m;
 use crate::report::who::{NEEDS, report};
 use crate::rules::index::Index;
 
@@ -19,6 +20,9 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let index = Index::new(&read.book);
     let mut doc = report(&index, &args.text.join(" "), ctx.lang());
     args.list.arrange(ctx, &mut doc)?;
+    if doc.is_empty() {
+        ctx.ui.note(&m::nobody_follows(ctx.lang(), args.text.join(" ")));
+    }
     args.list.print(ctx, &mut doc)?;
     read.finish()
 }

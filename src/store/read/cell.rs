@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, nearest};
 use crate::model::day::{At, parse_day};
-use crate::model::id::{check_customer_id, check_row_id};
+use crate::model::id::{check_customer_id, check_row_id, customer_id_from};
 use crate::model::ledger::{Ledger, RefTo, Type};
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::settings::Settings;
@@ -25,21 +25,23 @@ fn is_null_word(value: &str) -> bool {
 /// The first thing that is wrong. References are checked for their form only; whether they lead somewhere is for
 /// `check`.
 pub fn check(ty: Type, value: &str, settings: &Settings) -> Result<(), Wrong> {
-    if let Some(c) = value.chars().find(|c| is_forbidden(*c)) {
-        return Err(wrong(Code::ControlChar, &[&format!("U+{:04X}", u32::from(c))]));
+    if matches!(ty, Type::Note | Type::Text) {
+        if let Some(c) = value.chars().find(|c| is_forbidden(*c)) {
+            return Err(wrong(Code::ControlChar, &[&format!("U+{:04X}", u32::from(c))]));
+        }
+        if value.contains(['\n', '\r']) {
+            // The column's name is put in front by the caller.
+            return Err(wrong(Code::RawNewline, &[if ty == Type::Note { "note" } else { "line" }]));
+        }
+        return Ok(());
     }
-    if !matches!(ty, Type::Note) && value.contains(['\n', '\r']) {
-        return Err(wrong(Code::RawNewline, &[]));
-    }
-    if is_null_word(value) && !matches!(ty, Type::Note | Type::Text) {
+    if is_null_word(value) {
         return Err(wrong(Code::NullWord, &[value]));
     }
     let bad = |expected: &str| Err(wrong(Code::BadValue, &[value, expected]));
     match ty {
         Type::RowId | Type::OwnId => check_row_id(value).map_err(|reason| wrong(Code::BadRowId, &[value, reason])),
-        Type::Text => Ok(()),
-        Type::Note if value.contains(['\n', '\r']) => Err(wrong(Code::RawNewline, &[])),
-        Type::Note => Ok(()),
+        Type::Note | Type::Text => Ok(()),
         Type::Day => parse_day(value).map(|_| ()).ok_or_else(|| wrong(Code::BadDate, &[value])),
         Type::At => At::parse(value, settings.tz).map(|_| ()).ok_or_else(|| wrong(Code::BadInstant, &[value])),
         Type::Decimal => parse_decimal(value).map(|_| ()).ok_or_else(|| wrong(Code::BadDecimal, &[value])),
@@ -54,7 +56,7 @@ pub fn check(ty: Type, value: &str, settings: &Settings) -> Result<(), Wrong> {
         },
         Type::YesNo if matches!(value, "yes" | "no") => Ok(()),
         Type::YesNo => bad("yes-no"),
-        Type::OneOf(list) => member(value, list.iter().copied(), "list"),
+        Type::OneOf(list) => member(value, list.iter().copied(), ""),
         Type::Listed(list) => {
             let values = settings.list(list);
             // An empty list in kehu.toml leaves the words free.
@@ -83,9 +85,9 @@ pub fn check(ty: Type, value: &str, settings: &Settings) -> Result<(), Wrong> {
                 bad("currency")
             }
         }
-        Type::Ref(RefTo::Customer) => {
-            check_customer_id(value).map_err(|reason| wrong(Code::BadCustomerId, &[value, reason]))
-        }
+        Type::Ref(RefTo::Customer) => check_customer_id(value).map_err(|reason| {
+            wrong(Code::BadCustomerId, &[value, reason, &customer_id_from(value).unwrap_or_default()])
+        }),
         Type::Ref(RefTo::OrderLine) => match value.rsplit_once('/') {
             Some((id, line)) if check_row_id(id).is_ok() && line.parse::<u32>().is_ok() => Ok(()),
             _ => bad("order-line"),

@@ -1,11 +1,10 @@
 //! A customer's file.
 
-use super::cell::is_forbidden;
 use super::toml::{Reader, str_of};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS, Contact, Customer, KeySpec, KeyType, is_birthday, is_terms};
 use crate::model::day::{Span, parse_day};
-use crate::model::id::check_customer_id;
+use crate::model::id::{check_customer_id, customer_id_from};
 use crate::model::money::parse_decimal;
 use crate::model::settings::Settings;
 use crate::model::value::Value;
@@ -21,7 +20,8 @@ pub fn read(src: Str, file: Str, settings: &Settings, diags: &mut Vec<Diagnostic
     let mut customer = Customer::new(id, file);
     let mut r = Reader { file, src, diags };
     if let Err(reason) = check_customer_id(id) {
-        r.diags.push(Diagnostic::new(Code::BadCustomerId, crate::diag::Place::file(file), [id, reason]));
+        let better = customer_id_from(id).map(|id| format!("{id}.toml")).unwrap_or_default();
+        r.diags.push(Diagnostic::new(Code::BadCustomerId, crate::diag::Place::file(file), [id, reason, &better]));
     }
     let before = r.diags.len();
     let table = r.parse();
@@ -33,6 +33,7 @@ pub fn read(src: Str, file: Str, settings: &Settings, diags: &mut Vec<Diagnostic
                 for (t, span) in r.tables("contacts", value) {
                     let contact = contact(&mut r, t, span.clone(), settings);
                     if !contact.id.is_empty() && customer.contact(contact.id).is_some() {
+                        let span = t.get("id").map_or(span, Spanned::span);
                         r.report(Code::DuplicateContact, span, &[contact.id]);
                     }
                     customer.contacts.push(contact);
@@ -45,16 +46,19 @@ pub fn read(src: Str, file: Str, settings: &Settings, diags: &mut Vec<Diagnostic
                 }
                 None => {
                     let known: Vec<&str> = CUSTOMER_KEYS.iter().map(|k| k.name).chain(["fields", "contacts"]).collect();
-                    r.unknown(name, key.span(), &known);
+                    r.unknown_own(name, key.span(), &known, "customer");
                 }
             },
         }
     }
     if !broken {
-        missing(&mut r, CUSTOMER_KEYS, 0..0, |k| table.keys().any(|t| t.get_ref() == k));
+        for spec in CUSTOMER_KEYS.iter().filter(|s| s.required && !table.keys().any(|t| t.get_ref() == s.name)) {
+            r.absent(spec.name);
+        }
         for (name, own) in &settings.file.fields {
-            if own.required && customer.own(name).is_missing() {
-                r.report(Code::MissingKey, 0..0, &[&format!("fields.{name}")]);
+            let there = table.get("fields").and_then(|f| f.get_ref().as_table()?.get(name.as_str()));
+            if own.required && there.is_none_or(is_empty) {
+                r.absent(&format!("fields.{name}"));
             }
         }
     }
@@ -107,7 +111,7 @@ fn set(
                 _ if !v.is_missing() => c.keys.push((spec.name, v)),
                 _ => {}
             }
-            if spec.required && text.is_empty() && spec.ty != KeyType::Day {
+            if spec.required && is_empty(value) {
                 r.report(Code::MissingKey, value.span(), &[spec.name]);
             }
         }
@@ -130,9 +134,6 @@ fn plain(r: &mut Reader<'_>, spec: &KeySpec, value: &Spanned<DeValue<'static>>, 
         KeyType::Dates => Value::Missing,
         _ => {
             let Some(text) = r.text(spec.name, value) else { return Value::Missing };
-            if let Some(c) = text.chars().find(|c| is_forbidden(*c)) {
-                r.report(Code::ControlChar, value.span(), &[&format!("U+{:04X}", u32::from(c))]);
-            }
             if text.is_empty() {
                 return Value::Missing;
             }
@@ -158,13 +159,18 @@ fn plain(r: &mut Reader<'_>, spec: &KeySpec, value: &Spanned<DeValue<'static>>, 
                     r.report(Code::BadValue, value.span(), &[text, "span"]);
                 }
                 KeyType::Text if text.contains(['\n', '\r']) => {
-                    r.report(Code::RawNewline, value.span(), &[spec.name]);
+                    r.report(Code::RawNewline, value.span(), &[spec.name, "line"]);
                 }
                 _ => {}
             }
             Value::Text(Cow::Borrowed(text))
         }
     }
+}
+
+/// Whether a key is there without a value; one of another type is a finding of its own.
+fn is_empty(value: &Spanned<DeValue<'static>>) -> bool {
+    matches!(value.get_ref(), DeValue::String(s) if s.is_empty())
 }
 
 fn contact(r: &mut Reader<'_>, table: &DeTable<'static>, span: Range<usize>, settings: &Settings) -> Contact {
@@ -202,7 +208,7 @@ fn contact(r: &mut Reader<'_>, table: &DeTable<'static>, span: Range<usize>, set
             contact.keys.push((spec.name, v));
         }
     }
-    missing(r, CONTACT_KEYS, span, |k| contact.keys.iter().any(|(name, _)| *name == k));
+    missing(r, CONTACT_KEYS, span, |k| table.get(k).is_some_and(|v| !is_empty(v)));
     contact
 }
 

@@ -1,6 +1,6 @@
 //! The rows of a ledger's file, typed or plain.
 
-use super::cell;
+use super::cell::{self, is_forbidden};
 use crate::diag::{Code, Diagnostic};
 use crate::model::day::{At, Day, parse_day};
 use crate::model::ledger::{ColumnSpec, Ledger};
@@ -12,6 +12,7 @@ use crate::model::row::{Activity, Event, Need, PlainRow, RowPlace, Task};
 use crate::model::settings::Settings;
 use crate::model::{Str, intern};
 use crate::store::csvfile::{Header, RawRow, Reader};
+use crate::store::text::narrow;
 use chrono_tz::Tz;
 use std::borrow::Cow;
 
@@ -41,6 +42,13 @@ impl Row<'_, '_> {
             None => self.raw.place_row(self.file),
         };
         self.diags.push(Diagnostic { code, place, args: args.iter().map(ToString::to_string).collect() });
+    }
+
+    /// Marks only the first character of the latest finding's stretch that fits.
+    fn narrow(&mut self, fits: fn(char) -> bool) {
+        if let Some(d) = self.diags.last_mut() {
+            narrow(&mut d.place, fits);
+        }
     }
 
     /// A cell that must not be empty; without it the row cannot be used.
@@ -393,11 +401,17 @@ pub(crate) fn plain(
                     row.report(n, Code::MissingCell, &[column.name]);
                 }
             } else if let Err((code, mut args)) = cell::check(column.ty, value, settings) {
-                if code == Code::RawNewline {
-                    args = vec![column.name.to_string()];
+                match (code, args.get(1).map(String::as_str)) {
+                    (Code::RawNewline, _) => args.insert(0, column.name.to_string()),
+                    // A closed list is named by its column.
+                    (Code::NotInList, Some("")) => args[1] = column.name.to_string(),
+                    _ => {}
                 }
                 let args: Vec<&str> = args.iter().map(String::as_str).collect();
                 row.report(n, code, &args);
+                if code == Code::ControlChar {
+                    row.narrow(is_forbidden);
+                }
             }
         }
         let own = row

@@ -1,11 +1,13 @@
 //! kehu.toml.
 
 use super::toml::Reader;
-use crate::diag::{Code, Diagnostic, nearest};
+use crate::diag::{Code, Diagnostic, Place, nearest};
 use crate::model::Str;
-use crate::model::money::Decimal;
+use crate::model::day::Span;
+use crate::model::money::{Decimal, parse_decimal};
 use crate::model::setting_keys::{SETTING_KEYS, steps};
 use crate::model::settings::{FORMAT, Settings, SettingsFile};
+use crate::store::text::place;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -29,11 +31,18 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Option<Settings
     }
     let patterns: Vec<Vec<&str>> = SETTING_KEYS.iter().map(|(path, _)| steps(path)).collect();
     unknown_keys(&mut r, &table, &patterns, 0);
+    let before = r.diags.len();
+    values(&mut r, &table, "", "");
+    let said = r.diags.len() > before;
     let parsed: SettingsFile = match toml::from_str(src) {
         Ok(p) => p,
         Err(e) => {
-            let span = e.span().unwrap_or(0..0);
-            r.report(Code::SettingValue, span, &["", "parser", e.message()]);
+            // It stops at the first, which is said above already unless it is of a sort of its own.
+            if !said {
+                let span = e.span().unwrap_or(0..0);
+                let path = path_at(&table, span.start);
+                r.report(Code::SettingValue, span, &[&path, e.message()]);
+            }
             return None;
         }
     };
@@ -53,7 +62,8 @@ fn unknown_keys(r: &mut Reader<'_>, table: &DeTable<'static>, patterns: &[Vec<&s
         let matching: Vec<Vec<&str>> =
             patterns.iter().filter(|p| p.get(depth).is_some_and(|s| *s == name || *s == "*")).cloned().collect();
         if matching.is_empty() {
-            let known: Vec<&str> = patterns.iter().filter_map(|p| p.get(depth).copied()).collect();
+            let known: Vec<&str> =
+                patterns.iter().filter_map(|p| p.get(depth).copied()).filter(|s| *s != "*").collect();
             r.unknown(name, key.span(), &known);
             continue;
         }
@@ -71,6 +81,146 @@ fn walk_value(r: &mut Reader<'_>, value: &Spanned<DeValue<'static>>, patterns: &
         }
         _ => {}
     }
+}
+
+/// Values that their keys do not allow: all of them, where the deserializer stops at the first.
+fn values(r: &mut Reader<'_>, table: &DeTable<'static>, pattern: &str, path: &str) {
+    for (key, value) in table {
+        let name: &str = key.get_ref();
+        let join = |base: &str, step: &str| if base.is_empty() { step.to_string() } else { format!("{base}.{step}") };
+        let (named, any) = (join(pattern, name), join(pattern, "*"));
+        let starts = |p: &str| {
+            SETTING_KEYS
+                .iter()
+                .any(|(k, _)| k.strip_prefix(p).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])))
+        };
+        let pattern = if starts(&named) { named } else { any };
+        let shown = join(path, name);
+        let sort = SETTING_KEYS.iter().find(|(k, _)| *k == pattern).map(|(_, sort)| *sort);
+        let tables =
+            SETTING_KEYS.iter().any(|(k, _)| k.strip_prefix(&pattern).is_some_and(|rest| rest.starts_with("[]")));
+        match (value.get_ref(), sort) {
+            (v, Some(sort)) => {
+                if let Some(expected) = misfit(sort, v) {
+                    r.wrong_type(&shown, expected, value);
+                } else {
+                    content(r, &shown, sort, value);
+                }
+            }
+            (DeValue::Array(items), None) if tables => {
+                for (n, item) in items.iter().enumerate() {
+                    let shown = format!("{shown}[{n}]");
+                    match item.get_ref() {
+                        DeValue::Table(t) => values(r, t, &format!("{pattern}[]"), &shown),
+                        _ => r.wrong_type(&shown, "table", item),
+                    }
+                }
+            }
+            (DeValue::Table(t), None) if !tables && starts(&pattern) => values(r, t, &pattern, &shown),
+            (_, None) if tables => r.wrong_type(&shown, "tables", value),
+            (_, None) if starts(&pattern) => r.wrong_type(&shown, "table", value),
+            // An unknown key: reported as such.
+            (_, None) => {}
+        }
+    }
+}
+
+/// Keys whose words are judged by [`Settings::new`], which goes on with the default.
+const JUDGED: &[&str] = &["customers.layout", "ledgers.layout", "tax.prices", "followup.due_on", "language"];
+
+/// Words, spans, fractions and currencies of the right type that are none.
+fn content(r: &mut Reader<'_>, path: &str, sort: &str, value: &Spanned<DeValue<'static>>) {
+    let text = match value.get_ref() {
+        DeValue::String(s) => s.as_ref(),
+        DeValue::Integer(i) => i.as_str(),
+        DeValue::Float(f) => f.as_str(),
+        _ => return,
+    };
+    let bad = match sort {
+        "days | never" => {
+            let number = matches!(value.get_ref(), DeValue::Integer(_));
+            (!number && text != "never").then_some("days-never")
+        }
+        "span" => (!text.is_empty() && Span::parse(text).is_none()).then_some("span"),
+        "fraction" => {
+            let fits = |d: Decimal| (Decimal::ZERO..=Decimal::ONE).contains(&d);
+            (!parse_decimal(text).is_some_and(fits)).then_some("fraction")
+        }
+        "currency" => (text.len() != 3 || !text.bytes().all(|b| b.is_ascii_uppercase())).then_some("currency"),
+        _ if sort.contains(" | ") && !JUDGED.contains(&path) => {
+            let words: Vec<&str> = sort.split(" | ").collect();
+            if !words.contains(&text) {
+                let near = nearest(text, words.iter().copied());
+                let near = if near.is_empty() { words.join(", ") } else { near.join(", ") };
+                r.report(Code::NotInList, value.span(), &[text, path, &near]);
+            }
+            None
+        }
+        _ => None,
+    };
+    if let Some(expected) = bad {
+        r.report(Code::BadValue, value.span(), &[text, expected]);
+    }
+}
+
+/// The path of the innermost value at an offset.
+fn path_at(table: &DeTable<'static>, offset: usize) -> String {
+    for (key, value) in table {
+        let name: &str = key.get_ref();
+        match value.get_ref() {
+            // The span of a table is its header: what stands below it is looked for in any case.
+            DeValue::Table(t) => {
+                let rest = path_at(t, offset);
+                if !rest.is_empty() {
+                    return format!("{name}.{rest}");
+                }
+            }
+            DeValue::Array(items) => {
+                for (n, item) in items.iter().enumerate() {
+                    if let DeValue::Table(t) = item.get_ref() {
+                        let rest = path_at(t, offset);
+                        if !rest.is_empty() {
+                            return format!("{name}[{n}].{rest}");
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+        if value.span().contains(&offset) {
+            return name.to_string();
+        }
+    }
+    String::new()
+}
+
+/// What a value of a sort should have been; `None` when it fits.
+fn misfit(sort: &str, value: &DeValue<'static>) -> Option<&'static str> {
+    use DeValue as V;
+    let text = matches!(value, V::String(_));
+    let number = matches!(value, V::Integer(_) | V::Float(_) | V::String(_));
+    let whole = matches!(value, V::Integer(_));
+    let all =
+        |fits: fn(&V<'static>) -> bool| matches!(value, V::Array(items) if items.iter().all(|i| fits(i.get_ref())));
+    let (fits, expected) = match sort {
+        "integer" | "days" | "month" | "working hours" => (whole, "integer"),
+        "days | never" => (whole || text, "days-never"),
+        "number" | "fraction" => (number, "number"),
+        "points" => (number, "number"),
+        "true | false" => (matches!(value, V::Boolean(_)), "flag"),
+        "list of [value, score]" => (all(|v| matches!(v, V::Array(_))), "points"),
+        "list of months" => (all(|v| matches!(v, V::Integer(_))), "numbers"),
+        "list of fractions" => (all(|v| matches!(v, V::Integer(_) | V::Float(_) | V::String(_))), "numbers"),
+        _ if sort.starts_with("list") => (all(|v| matches!(v, V::String(_))), "list"),
+        _ => (text, "text"),
+    };
+    (!fits).then_some(expected)
+}
+
+/// The place of the value of a path such as `views.hot.terms` in the text of kehu.toml.
+pub fn place_of(src: Str, file: Str, path: &str) -> Place {
+    let (table, _) = DeTable::parse_recoverable(src);
+    place(file, src, find(table.get_ref(), path))
 }
 
 /// Where the value of a path such as `working_time.shifts[1]` stands.
@@ -102,7 +252,7 @@ fn references(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings)
     let f = &settings.file;
     let stages: Vec<&str> = f.stages.iter().map(|s| s.id.as_str()).collect();
     if stages.is_empty() {
-        r.report(Code::MissingKey, 0..0, &["[[stages]]"]);
+        r.absent("[[stages]]");
     }
     let near = |word: &str, list: &[&str]| {
         let near = nearest(word, list.iter().copied());
@@ -120,10 +270,10 @@ fn references(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings)
                 &[&format!("stages[{n}].to"), to, &near(to, &stages)],
             );
         }
-        for word in s.requires.iter().chain(&s.advance_on) {
-            if !is_requirement(word) {
-                r.report(Code::SettingValue, at.clone(), &[&format!("stages[{n}]: {word}"), "requirement"]);
-            }
+        let words = s.requires.iter().map(|w| ("requires", w)).chain(s.advance_on.iter().map(|w| ("advance_on", w)));
+        for (key, word) in words.filter(|(_, w)| !is_requirement(w)) {
+            let key = format!("stages[{n}].{key}");
+            r.report(Code::SettingValue, find(table, &key), &[&key, "requirement", word]);
         }
     }
     let deal_stages: Vec<&str> = f.deal_stages.iter().map(|s| s.id.as_str()).collect();
@@ -143,6 +293,7 @@ fn references(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings)
         let descending = lows.windows(2).all(|w| w[0] > w[1]);
         if !descending || lows.last() != Some(&Decimal::ZERO) || lows.first().is_some_and(|t| *t > Decimal::ONE_HUNDRED)
         {
+            let at = find(table, &format!("scorecards.{id}.bands"));
             r.report(Code::ScorecardBands, at, &[id, "order"]);
         }
     }

@@ -5,12 +5,14 @@ use crate::diag::{Code, Diagnostic, nearest};
 use crate::model::Str;
 use crate::model::money::Decimal;
 use crate::model::team::{LIMIT_KEYS, MEMBER_KEYS, Member, ROLES, Team};
+use toml::de::DeValue;
 
 /// Reads the text of team.toml. The team holds what could be read.
 pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Team {
     let mut r = Reader { file, src, diags };
     let mut team = Team::default();
-    for (key, value) in &r.parse() {
+    let table = r.parse();
+    for (key, value) in &table {
         let id = str_of(key.get_ref());
         let mut m = Member { id, line: r.line(key.span()), ..Member::default() };
         if id.is_empty() || !id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
@@ -47,7 +49,9 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Team {
                 other => r.unknown(other, k.span(), MEMBER_KEYS),
             }
         }
-        if m.name.is_empty() {
+        // A name of another type is a finding of its own.
+        let name = table.get("name").map(|v| matches!(v.get_ref(), DeValue::String(s) if s.is_empty()));
+        if name.unwrap_or(true) {
             r.report(Code::MissingKey, key.span(), &["name"]);
         }
         team.members.push(m);
@@ -56,8 +60,8 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Team {
     for m in &team.members {
         if !m.manager.is_empty() && !ids.contains(&m.manager) {
             let near = nearest(m.manager, ids.iter().copied()).join(", ");
-            let place = crate::diag::Place::line(file, m.line);
-            r.diags.push(Diagnostic::new(Code::DanglingRef, place, ["manager", "team", m.manager, &near]));
+            let span = table.get(m.id).and_then(|t| t.get_ref().as_table()?.get("manager")).map_or(0..0, |v| v.span());
+            r.report(Code::DanglingRef, span, &["manager", "team", m.manager, &near]);
         }
     }
     team

@@ -1,11 +1,12 @@
 //! TOML with the place of every value: the part that settings, team and customers share.
 
-use crate::diag::{Code, Diagnostic, nearest};
+use crate::diag::{Code, Diagnostic, Place, nearest};
 use crate::model::Str;
 use crate::model::day::{Day, parse_day};
 use crate::model::intern;
 use crate::model::money::{Decimal, parse_decimal};
-use crate::store::text::place;
+use crate::store::read::cell::is_forbidden;
+use crate::store::text::{narrow, place};
 use std::borrow::Cow;
 use std::ops::Range;
 use toml::Spanned;
@@ -34,8 +35,14 @@ impl<'d> Reader<'d> {
         table.into_inner()
     }
 
+    /// What the parser makes up for a line that it could not read is not judged: the syntax error is the finding.
     pub(super) fn report(&mut self, code: Code, span: Range<usize>, args: &[&str]) {
         let place = place(self.file, self.src, span);
+        let same_line =
+            |d: &Diagnostic| d.code == Code::TomlSyntax && d.place.line == place.line && d.place.file == place.file;
+        if code != Code::TomlSyntax && self.diags.iter().any(same_line) {
+            return;
+        }
         self.diags.push(Diagnostic { code, place, args: args.iter().map(ToString::to_string).collect() });
     }
 
@@ -44,19 +51,37 @@ impl<'d> Reader<'d> {
         u32::try_from(before.iter().filter(|b| **b == b'\n').count() + 1).unwrap_or(u32::MAX)
     }
 
-    pub(super) fn unknown(&mut self, key: &str, span: Range<usize>, known: &[&str]) {
-        let near = nearest(key, known.iter().copied()).join(", ");
-        self.report(Code::UnknownKey, span, &[key, &near]);
+    /// A key that the whole file lacks.
+    pub(super) fn absent(&mut self, key: &str) {
+        self.diags.push(Diagnostic::new(Code::MissingKey, Place::file(self.file), [key]));
     }
 
-    fn wrong_type(&mut self, key: &str, expected: &str, value: &Spanned<DeValue<'static>>) {
+    pub(super) fn unknown(&mut self, key: &str, span: Range<usize>, known: &[&str]) {
+        self.unknown_own(key, span, known, "");
+    }
+
+    /// An unknown key where the company's own keys have a place elsewhere.
+    pub(super) fn unknown_own(&mut self, key: &str, span: Range<usize>, known: &[&str], own: &str) {
+        let near = nearest(key, known.iter().copied()).join(", ");
+        self.report(Code::UnknownKey, span, &[key, &near, own]);
+    }
+
+    pub(super) fn wrong_type(&mut self, key: &str, expected: &str, value: &Spanned<DeValue<'static>>) {
         self.report(Code::WrongType, value.span(), &[key, expected, value.get_ref().type_str()]);
     }
 
     /// Text, or a report.
     pub(super) fn text(&mut self, key: &str, value: &Spanned<DeValue<'static>>) -> Option<Str> {
         match value.get_ref() {
-            DeValue::String(s) => Some(str_of(s)),
+            DeValue::String(s) => {
+                if let Some(c) = s.chars().find(|c| is_forbidden(*c)) {
+                    self.report(Code::ControlChar, value.span(), &[&format!("U+{:04X}", u32::from(c))]);
+                    if let Some(d) = self.diags.last_mut().filter(|d| d.code == Code::ControlChar) {
+                        narrow(&mut d.place, is_forbidden);
+                    }
+                }
+                Some(str_of(s))
+            }
             _ => {
                 self.wrong_type(key, "text", value);
                 None

@@ -1,0 +1,200 @@
+//! `kehu report NAME`: figures over ledgers.
+
+use super::list::choose;
+use crate::cli::context::{Context, Result};
+use crate::cli::error::{CliError, Exit, query_error};
+use crate::cli::table::ListArgs;
+use crate::diag::nearest;
+use crate::i18n::messages as m;
+use crate::model::book::Needs;
+use crate::model::ledger::Ledger;
+use crate::model::period::Period;
+use crate::query::{Filter, Per, parse_period};
+use crate::report::document::Document;
+use crate::report::fields::{CustomerRecord, LedgerFields, LineRecord};
+use crate::report::profit::{KEYS, Question, pivot};
+use crate::report::series;
+use crate::report::{profit, receivables, trade};
+use crate::rules::index::Index;
+use crate::rules::profit::Sale;
+
+/// Figures: profit, orders, delivery, receivables
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Verb {
+    Profit(Profit),
+    Orders(Orders),
+    Delivery(Orders),
+    Receivables(Receivables),
+}
+
+/// Profit by customer, product, rep … of any period; lines of unknown cost are counted apart
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu report profit --by customer -p 2026 --limit 20\n  kehu report profit --by product --per month -p 2026H1\n  kehu report profit --by grade --compare year-ago -p 2026Q2\n  kehu report profit owner:li --by order --explain"
+)]
+pub(crate) struct Profit {
+    /// Filter terms: columns of orders, and the customer's fields
+    pub(crate) terms: Vec<String>,
+    /// customer, product, category, grade, intent, stage, owner, rep, department, region, source, order, supplier …
+    #[arg(long, value_name = "KEY", default_value = "customer")]
+    pub(crate) by: String,
+    /// The orders of this period (default: all)
+    #[arg(short, long, value_name = "PERIOD", allow_hyphen_values = true)]
+    pub(crate) period: Option<String>,
+    /// The customer's attributes: today (default) or at-order
+    #[arg(long, value_name = "WHEN", default_value = "today")]
+    pub(crate) attr: String,
+    /// The rows behind the figures, as file:line
+    #[arg(long)]
+    pub(crate) explain: bool,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// Orders with their state, money and what is still open
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu report orders -p this-month\n  kehu report orders by:li product:c2 --json\n  kehu report delivery -p 2026Q2"
+)]
+pub(crate) struct Orders {
+    /// Filter terms: columns of orders, and the customer's fields
+    pub(crate) terms: Vec<String>,
+    /// The orders of this period (default: all)
+    #[arg(short, long, value_name = "PERIOD", allow_hyphen_values = true)]
+    pub(crate) period: Option<String>,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// What customers owe, by days overdue
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu report receivables\n  kehu report receivables owner:li --scale 10000\n  kehu report receivables --today 2026-06-30 -f csv -o ageing.csv"
+)]
+pub(crate) struct Receivables {
+    /// Filter terms (kehu help filters)
+    pub(crate) terms: Vec<String>,
+    /// The receivables and payments behind each customer's row
+    #[arg(long)]
+    pub(crate) explain: bool,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
+    match verb {
+        Verb::Profit(a) => run_profit(a, ctx),
+        Verb::Orders(a) => run_orders(a, ctx, trade::order_table),
+        Verb::Delivery(a) => run_orders(a, ctx, trade::delivery),
+        Verb::Receivables(a) => run_receivables(a, ctx),
+    }
+}
+
+fn period(ctx: &Context, text: Option<&str>) -> Result<Period> {
+    match text {
+        Some(p) => parse_period(p, &ctx.calendar()).map_err(|e| query_error(ctx.lang(), &e)),
+        None => Ok(Period::ALL),
+    }
+}
+
+/// The filter over order lines, and what it needs read.
+fn line_filter(ctx: &Context, terms: &[String]) -> Result<(Filter, Needs)> {
+    let fields = LedgerFields::new(Ledger::Orders, &ctx.settings, &ctx.team);
+    let filter = ctx.filter(terms, &fields)?;
+    let needs = filter.fields().into_iter().map(|id| fields.needs(id)).fold(Needs::NOTHING, Needs::and);
+    Ok((filter, needs))
+}
+
+fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    let by_label = || crate::i18n::labels::keys_for(&args.by).into_iter().find(|k| KEYS.contains(k));
+    let by = KEYS.iter().copied().find(|k| *k == args.by).or_else(by_label).ok_or_else(|| {
+        CliError::usage(m::unknown_key(lang, &args.by))
+            .nearest(lang, &nearest(&args.by, KEYS.iter().copied()))
+            .hint(m::hint_values(lang, KEYS.join(", ")))
+    })?;
+    let at_order = match args.attr.as_str() {
+        "today" => false,
+        "at-order" => true,
+        other => {
+            let e = CliError::usage(m::invalid_argument(lang, other, "--attr"));
+            return Err(e.hint(m::hint_values(lang, "today, at-order")));
+        }
+    };
+    let when = period(ctx, args.period.as_deref())?;
+    let per = args.list.per.as_deref().map(|u| crate::cli::table::unit(ctx, u)).transpose()?;
+    let (filter, needs) = line_filter(ctx, &args.terms)?;
+    let read = ctx.load(profit::NEEDS.and(needs))?;
+    let index = Index::new(&read.book);
+    let fits = |s: &Sale<'_>| {
+        filter.is_empty()
+            || match s.line {
+                Some(line) => filter.matches(&LineRecord { index: &index, line, customer: s.customer }),
+                // An allowance is no line: only what is known of its customer can be asked.
+                None => filter.matches(&CustomerRecord { index: &index, customer: s.customer }),
+            }
+    };
+    let ask = |period: Period, per: Option<Per>| {
+        let q = Question { by, period, per, at_order, filter: &fits };
+        profit::report(&index, &q, &ctx.calendar(), lang)
+    };
+    let (mut doc, unknown) = ask(when, per);
+    if let Some(word) = &args.list.compare {
+        let then = match word.as_str() {
+            "previous" | "上期" => series::previous(when),
+            "year-ago" | "去年同期" => series::year_ago(when),
+            other => Some(parse_period(other, &ctx.calendar()).map_err(|e| query_error(lang, &e))?),
+        };
+        let then = then.ok_or_else(|| CliError::usage(m::compare_needs_period(lang)))?;
+        doc = profit::beside(doc, &ask(then, None).0, lang);
+    }
+    if per.is_some() && !ctx.ui.format.is_machine() {
+        doc = pivot(&doc, "profit");
+    }
+    args.list.arrange(ctx, &mut doc)?;
+    if args.explain {
+        profit::explain(&mut doc, &index, by, when, at_order, &fits, lang);
+    }
+    args.list.print(ctx, &mut doc)?;
+    if unknown.lines > 0 {
+        let base = &ctx.settings.file.currency;
+        let amount = crate::model::money::round(unknown.revenue, crate::model::money::minor_digits(base));
+        ctx.ui.note(&m::cost_unknown(lang, unknown.lines, amount, base));
+        if ctx.global.strict {
+            return Err(CliError::new(Exit::Data, ""));
+        }
+    }
+    if unknown.unreadable > 0 {
+        ctx.ui.warn(&m::lines_without_net(lang, unknown.unreadable));
+    }
+    read.finish()
+}
+
+type OrderReport = fn(&Index<'_>, &[trade::Order<'_>], crate::i18n::Lang) -> Document;
+
+fn run_orders(args: &Orders, ctx: &Context, report: OrderReport) -> Result<()> {
+    let when = period(ctx, args.period.as_deref())?;
+    let (filter, needs) = line_filter(ctx, &args.terms)?;
+    let read = ctx.load(trade::NEEDS.and(needs))?;
+    let index = Index::new(&read.book);
+    let list = trade::orders(&index, when, &|line, customer| {
+        filter.is_empty() || filter.matches(&LineRecord { index: &index, line, customer })
+    });
+    let mut doc = report(&index, &list, ctx.lang());
+    args.list.arrange(ctx, &mut doc)?;
+    args.list.print(ctx, &mut doc)?;
+    read.finish()
+}
+
+fn run_receivables(args: &Receivables, ctx: &Context) -> Result<()> {
+    let (read, chosen) = choose(ctx, &args.terms, receivables::NEEDS)?;
+    let index = Index::new(&read.book);
+    let chosen = chosen(&index);
+    let mut doc = receivables::report(&index, &chosen, ctx.lang());
+    args.list.arrange(ctx, &mut doc)?;
+    if args.explain {
+        receivables::explain(&mut doc, &index, &chosen, ctx.lang());
+    }
+    args.list.print(ctx, &mut doc)?;
+    read.finish()
+}

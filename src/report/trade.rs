@@ -1,0 +1,147 @@
+//! Orders with their state and money, and how deliveries keep their promises.
+
+use super::document::{Cell, Document, Row, Table, Tone};
+use super::due::{code, text};
+use super::{col, num};
+use crate::i18n::{Lang, messages as m, values};
+use crate::metrics::MONEY;
+use crate::model::book::Needs;
+use crate::model::day::Day;
+use crate::model::ledger::LedgerSet;
+use crate::model::money::Decimal;
+use crate::model::order::{OrderLine, OrderState};
+use crate::model::period::Period;
+use crate::rules::index::Index;
+use crate::rules::orders::order_days;
+use crate::rules::profit::{Figures, Prices};
+use std::collections::{BTreeMap, HashMap};
+
+/// What these reports read.
+pub const NEEDS: Needs = Needs { customers: true, ledgers: MONEY, plain: LedgerSet::NONE };
+
+/// An order put together from its lines.
+pub struct Order<'a> {
+    /// Its lines.
+    pub lines: Vec<&'a OrderLine>,
+    /// The customer's index.
+    pub customer: usize,
+    /// What happened to it.
+    pub state: OrderState,
+}
+
+/// The orders of a period whose lines fit, oldest first; cancelled ones too.
+pub fn orders<'a>(index: &Index<'a>, period: Period, fits: &dyn Fn(&OrderLine, usize) -> bool) -> Vec<Order<'a>> {
+    let book = index.book;
+    let mut by_id: BTreeMap<(crate::model::day::At, &str), Order<'a>> = BTreeMap::new();
+    for l in book.orders.iter().filter(|l| period.contains(l.at.day)) {
+        let Some(customer) = book.customer_index(l.customer) else { continue };
+        if fits(l, customer) {
+            let state = book.order_states.get(l.id).copied().unwrap_or_default();
+            let o = by_id.entry((l.at, l.id)).or_insert_with(|| Order { lines: Vec::new(), customer, state });
+            o.lines.push(l);
+        }
+    }
+    by_id.into_values().collect()
+}
+
+/// A table of orders.
+pub fn order_table(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Document {
+    let book = index.book;
+    let base = &book.settings.file.currency;
+    let prices = Prices::new(book);
+    let open: HashMap<&str, Decimal> =
+        index.accounts().iter().flat_map(|a| &a.receivables).map(|r| (r.id, r.open)).collect();
+    let mut columns: Vec<_> =
+        ["order", "at", "customer", "name", "state", "by", "due", "promised"].iter().map(|k| col(lang, k)).collect();
+    let figures = ["lines", "quantity", "revenue", "total_amount", "open_amount", "profit", "margin"];
+    columns.extend(figures.iter().map(|k| num(lang, k)));
+    columns.extend([col(lang, "first"), col(lang, "currency")]);
+    let rows = list
+        .iter()
+        .filter_map(|o| {
+            let l = o.lines.first()?;
+            let c = &book.customers[o.customer];
+            let mut f = Figures::default();
+            let mut total = Decimal::ZERO;
+            for line in &o.lines {
+                f.add(&prices.sale(line, o.customer));
+                total += prices.net(line).unwrap_or_default() + line.tax.unwrap_or_default();
+            }
+            let currency = if l.currency.is_empty() { base.as_str() } else { l.currency };
+            let money = |a: Option<Decimal>| {
+                a.map_or(Cell::NotAvailable, |amount| Cell::Money { amount, currency: base.clone() })
+            };
+            let own = |amount: Decimal| Cell::Money { amount, currency: currency.to_string() };
+            let first = order_days(index, o.customer).first() == Some(&l.at.day);
+            let state = o.state.key();
+            Some(Row {
+                cells: vec![
+                    Cell::Id(l.id.into()),
+                    Cell::At(l.at),
+                    Cell::Id(c.id.into()),
+                    text(c.name),
+                    code(state, values::value(lang, "order_state", state)),
+                    text(l.by),
+                    l.due.map_or(Cell::Missing, Cell::Day),
+                    o.lines.iter().filter_map(|x| x.promised).max().map_or(Cell::Missing, Cell::Day),
+                    Cell::Int(i64::try_from(o.lines.len()).unwrap_or(i64::MAX)),
+                    Cell::Number(f.quantity),
+                    money(Some(f.revenue)),
+                    own(total),
+                    open.get(l.id).map_or(Cell::Missing, |a| own(*a)),
+                    money(f.profit()),
+                    f.margin().map_or(Cell::NotAvailable, Cell::Ratio),
+                    Cell::Flag(first),
+                    text(currency),
+                ],
+                tone: if o.state.cancelled.is_some() { Tone::Faint } else { Tone::Plain },
+                group: None,
+            })
+        })
+        .collect();
+    Document::table(Table { columns, rows, ..Table::default() })
+}
+
+/// Promised and actual delivery of the orders that promised a day; on time = delivered up to the promised day.
+pub fn delivery(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Document {
+    let book = index.book;
+    let mut columns: Vec<_> =
+        ["order", "customer", "name", "promised", "shipped", "delivered"].iter().map(|k| col(lang, k)).collect();
+    columns.extend([num(lang, "days_late"), col(lang, "on_time")]);
+    let day = |d: Option<Day>| d.map_or(Cell::Missing, Cell::Day);
+    let (mut kept, mut judged) = (0i64, 0i64);
+    let mut rows = Vec::new();
+    for o in list.iter().filter(|o| o.state.cancelled.is_none()) {
+        let (Some(l), Some(promised)) = (o.lines.first(), o.lines.iter().filter_map(|x| x.promised).max()) else {
+            continue;
+        };
+        let c = &book.customers[o.customer];
+        let late = (o.state.delivered.unwrap_or(book.today) - promised).num_days().max(0);
+        // An order that is not delivered is judged once its day has passed.
+        let on_time = (o.state.delivered.is_some() || late > 0).then_some(late == 0);
+        if let Some(ok) = on_time {
+            judged += 1;
+            kept += i64::from(ok);
+        }
+        rows.push(Row {
+            cells: vec![
+                Cell::Id(l.id.into()),
+                Cell::Id(c.id.into()),
+                text(c.name),
+                Cell::Day(promised),
+                day(o.state.shipped),
+                day(o.state.delivered),
+                Cell::Int(late),
+                on_time.map_or(Cell::Missing, Cell::Flag),
+            ],
+            tone: if late > 0 && o.state.delivered.is_none() { Tone::Bad } else { Tone::Plain },
+            group: None,
+        });
+    }
+    let rate = Decimal::from(kept).checked_div(Decimal::from(judged)).map_or(Cell::NotAvailable, Cell::Ratio);
+    let mut total = vec![Cell::Text(m::on_time_rate(lang, kept, judged))];
+    total.resize(columns.len() - 1, Cell::Missing);
+    total.push(rate);
+    let footer = vec![Row { cells: total, ..Row::default() }];
+    Document::table(Table { columns, rows, footer, ..Table::default() })
+}

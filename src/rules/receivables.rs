@@ -1,0 +1,382 @@
+//! R10: what customers owe. Every order is a receivable by itself; receipts are allocated to orders.
+
+use super::profit::{Prices, counts};
+use crate::model::Str;
+use crate::model::book::Book;
+use crate::model::day::{At, Day};
+use crate::model::money::{Decimal, minor_digits, round};
+use crate::model::row::RowPlace;
+use std::collections::{BTreeMap, HashMap};
+
+/// One receivable with what was paid on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receivable<'a> {
+    /// The order (or refund) that it is.
+    pub id: &'a str,
+    /// Where its first line stands.
+    pub place: RowPlace,
+    /// When it came to be.
+    pub at: Day,
+    /// When it is due.
+    pub due: Day,
+    /// What was owed at first, with tax, rounded once to the minor unit.
+    pub total: Decimal,
+    /// What is still open.
+    pub open: Decimal,
+    /// Payments: (day, amount, place).
+    pub paid: Vec<(Day, Decimal, RowPlace)>,
+}
+
+impl Receivable<'_> {
+    /// `paid`, `overdue`, `partial` or `due`.
+    pub fn status(&self, today: Day) -> &'static str {
+        if self.open.is_zero() {
+            "paid"
+        } else if self.due < today {
+            "overdue"
+        } else if self.open < self.total {
+            "partial"
+        } else {
+            "due"
+        }
+    }
+}
+
+/// A customer's account in one currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account<'a> {
+    /// The customer's index.
+    pub customer: usize,
+    /// ISO 4217.
+    pub currency: &'a str,
+    /// Oldest due first.
+    pub receivables: Vec<Receivable<'a>>,
+    /// Money that pays nothing yet.
+    pub credit: Decimal,
+    /// Acceptance bills that have not matured (they have settled what they paid).
+    pub bills: Decimal,
+}
+
+/// Outstanding by age of the due date.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ageing {
+    /// Not due yet.
+    pub not_due: Decimal,
+    /// 1 to 30 days late.
+    pub d1_30: Decimal,
+    /// 31 to 60 days late.
+    pub d31_60: Decimal,
+    /// 61 to 90 days late.
+    pub d61_90: Decimal,
+    /// 91 to 120 days late.
+    pub d91_120: Decimal,
+    /// More than 120 days late.
+    pub d120_plus: Decimal,
+}
+
+impl Ageing {
+    /// Adds an amount that is due on a day.
+    pub fn add(&mut self, due: Day, amount: Decimal, today: Day) {
+        let slot = match (today - due).num_days() {
+            i64::MIN..=0 => &mut self.not_due,
+            1..=30 => &mut self.d1_30,
+            31..=60 => &mut self.d31_60,
+            61..=90 => &mut self.d61_90,
+            91..=120 => &mut self.d91_120,
+            _ => &mut self.d120_plus,
+        };
+        *slot += amount;
+    }
+    /// All columns together.
+    pub fn sum(&self) -> Decimal {
+        self.not_due + self.overdue()
+    }
+    /// What is late.
+    pub fn overdue(&self) -> Decimal {
+        self.d1_30 + self.d31_60 + self.d61_90 + self.d91_120 + self.d120_plus
+    }
+}
+
+impl Account<'_> {
+    /// The open amounts by age.
+    pub fn ageing(&self, today: Day) -> Ageing {
+        let mut a = Ageing::default();
+        for r in &self.receivables {
+            a.add(r.due, r.open, today);
+        }
+        a
+    }
+    /// What is owed less what was paid beforehand.
+    pub fn outstanding(&self) -> Decimal {
+        self.receivables.iter().map(|r| r.open).sum::<Decimal>() - self.credit
+    }
+}
+
+/// Money that looks for a receivable.
+struct Money<'a> {
+    at: At,
+    id: Str,
+    amount: Decimal,
+    order: &'a str,
+    place: RowPlace,
+    cash: bool,
+}
+
+/// Money given back: day, amount, id, place.
+type GivenBack<'a> = (Day, Decimal, &'a str, RowPlace);
+
+/// An order put together from its lines.
+struct Order<'a> {
+    id: &'a str,
+    place: RowPlace,
+    at: At,
+    due: Day,
+    total: Decimal,
+    /// The order that its returns name, when all of it is a return.
+    returns: Option<&'a str>,
+}
+
+fn orders<'a>(book: &'a Book, prices: &Prices<'a>) -> BTreeMap<(usize, &'a str), Vec<Order<'a>>> {
+    let mut seen: HashMap<&str, (usize, &str, usize)> = HashMap::new();
+    let mut out: BTreeMap<(usize, &str), Vec<Order<'_>>> = BTreeMap::new();
+    for l in book.orders.iter().filter(|l| counts(book, l.id)) {
+        let Some(customer) = book.customer_index(l.customer) else { continue };
+        let currency = if l.currency.is_empty() { book.settings.file.currency.as_str() } else { l.currency };
+        let Some(net) = prices.net(l) else { continue };
+        let amount = net + l.tax.unwrap_or_default();
+        let returns = l.returns.rsplit_once('/').map(|(order, _)| order);
+        let list = out.entry((customer, currency)).or_default();
+        match seen.get(l.id) {
+            Some((c, cur, n)) if *c == customer && *cur == currency => {
+                let o = &mut list[*n];
+                o.total += amount;
+                o.returns = o.returns.and(returns);
+            }
+            _ => {
+                seen.insert(l.id, (customer, currency, list.len()));
+                let due = l.due.unwrap_or(l.at.day);
+                list.push(Order { id: l.id, place: l.place, at: l.at, due, total: amount, returns });
+            }
+        }
+    }
+    out
+}
+
+/// Every customer's account, by customer and currency.
+pub fn accounts(book: &Book) -> Vec<Account<'_>> {
+    let prices = Prices::new(book);
+    let orders = orders(book, &prices);
+    let base = book.settings.file.currency.as_str();
+    let mut money: HashMap<(usize, &str), Vec<Money<'_>>> = HashMap::new();
+    let mut bills: HashMap<(usize, &str), Decimal> = HashMap::new();
+    for r in book.receipts.iter().filter(|r| !r.void) {
+        let Some(customer) = book.customer_index(r.customer) else { continue };
+        let currency = if r.currency.is_empty() { base } else { r.currency };
+        if r.method == "acceptance" && r.matures.is_some_and(|m| m > book.today) {
+            *bills.entry((customer, currency)).or_default() += r.amount;
+        }
+        let m = Money { at: r.at, id: r.id, amount: r.amount, order: r.order, place: r.place, cash: true };
+        money.entry((customer, currency)).or_default().push(m);
+    }
+    let mut back: HashMap<(usize, &str), Vec<GivenBack<'_>>> = HashMap::new();
+    for r in book.refunds.iter().filter(|r| !r.void) {
+        let Some(customer) = book.customer_index(r.customer) else { continue };
+        match r.kind {
+            // An allowance lowers what is owed, as a receipt does, but no cash came in.
+            "allowance" => {
+                let m = Money { at: r.at, id: r.id, amount: r.amount, order: r.order, place: r.place, cash: false };
+                money.entry((customer, base)).or_default().push(m);
+            }
+            "return" | "overpayment" => {
+                back.entry((customer, base)).or_default().push((r.at.day, r.amount, r.id, r.place));
+            }
+            _ => {}
+        }
+    }
+    let mut keys: Vec<(usize, &str)> = orders.keys().chain(money.keys()).chain(back.keys()).copied().collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let none = Vec::new();
+    keys.into_iter()
+        .map(|key| {
+            let list = orders.get(&key).unwrap_or(&none);
+            let mut a = account(key, list, money.remove(&key).unwrap_or_default());
+            for (day, amount, id, place) in back.remove(&key).unwrap_or_default() {
+                // Money given back was credit first; what was not is owed again.
+                let from_credit = amount.min(a.credit);
+                a.credit -= from_credit;
+                let rest = amount - from_credit;
+                if !rest.is_zero() {
+                    a.receivables.push(Receivable {
+                        id,
+                        place,
+                        at: day,
+                        due: day,
+                        total: rest,
+                        open: rest,
+                        paid: Vec::new(),
+                    });
+                }
+            }
+            a.bills = bills.remove(&key).unwrap_or_default();
+            a
+        })
+        .collect()
+}
+
+/// Allocates money to the orders of one customer and currency.
+fn account<'a>((customer, currency): (usize, &'a str), orders: &[Order<'a>], money: Vec<Money<'a>>) -> Account<'a> {
+    let digits = minor_digits(currency);
+    let mut receivables: Vec<Receivable<'a>> = Vec::new();
+    let mut pool: Vec<Money<'a>> = Vec::new();
+    let mut lowered: Vec<(&str, &Order<'a>, Decimal)> = Vec::new();
+    for o in orders {
+        let total = round(o.total, digits);
+        if total.is_sign_negative() && !total.is_zero() {
+            lowered.push((o.returns.unwrap_or(""), o, -total));
+        } else {
+            let (at, due) = (o.at.day, o.due);
+            receivables.push(Receivable { id: o.id, place: o.place, at, due, total, open: total, paid: Vec::new() });
+        }
+    }
+    // A return lowers the receivable of the order that it names; the rest is credit that may pay others.
+    for (named, o, amount) in lowered {
+        let mut rest = amount;
+        if let Some(r) = receivables.iter_mut().find(|r| r.id == named) {
+            let part = rest.min(r.open);
+            r.open -= part;
+            r.total -= part;
+            rest -= part;
+        }
+        if !rest.is_zero() {
+            pool.push(Money {
+                at: o.at,
+                id: crate::model::intern(o.id),
+                amount: rest,
+                order: "",
+                place: o.place,
+                cash: false,
+            });
+        }
+    }
+    receivables.sort_by(|a, b| a.due.cmp(&b.due).then(a.at.cmp(&b.at)).then(a.id.cmp(b.id)));
+    let by_id: HashMap<&str, usize> = receivables.iter().enumerate().map(|(n, r)| (r.id, n)).collect();
+    let mut money = money;
+    money.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)).then(a.place.cmp(&b.place)));
+    for m in money {
+        let mut rest = m.amount;
+        if let Some(&n) = by_id.get(m.order) {
+            rest -= pay(&mut receivables[n], &m, rest);
+        }
+        if !rest.is_zero() {
+            pool.push(Money { amount: rest, order: "", ..m });
+        }
+    }
+    pool.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)).then(a.place.cmp(&b.place)));
+    let mut credit = Decimal::ZERO;
+    let mut next = 0;
+    for m in pool {
+        let mut rest = m.amount;
+        while next < receivables.len() && rest > Decimal::ZERO {
+            rest -= pay(&mut receivables[next], &m, rest);
+            if receivables[next].open.is_zero() {
+                next += 1;
+            }
+        }
+        credit += rest;
+    }
+    Account { customer, currency, receivables, credit, bills: Decimal::ZERO }
+}
+
+/// Pays on a receivable; how much of the money it took.
+fn pay(r: &mut Receivable<'_>, m: &Money<'_>, amount: Decimal) -> Decimal {
+    let part = amount.min(r.open).max(Decimal::ZERO);
+    if !part.is_zero() {
+        r.open -= part;
+        if m.cash {
+            r.paid.push((m.at.day, part, m.place));
+        } else {
+            r.total -= part;
+        }
+    }
+    part
+}
+
+/// How long a customer takes to pay: the amount-weighted days of the receipts of the last twelve months, and of what is
+/// open today at its present age. From the order's day, or with `late` from the due date (early counts 0).
+pub fn payment_days(accounts: &[&Account<'_>], today: Day, late: bool) -> Option<Decimal> {
+    let since = today.checked_sub_months(chrono::Months::new(12))?;
+    let mut weight = Decimal::ZERO;
+    let mut sum = Decimal::ZERO;
+    let mut add = |from: Day, to: Day, amount: Decimal| {
+        let days = (to - from).num_days();
+        let days = if late { days.max(0) } else { days };
+        sum += amount * Decimal::from(days);
+        weight += amount;
+    };
+    for r in accounts.iter().flat_map(|a| &a.receivables) {
+        let from = if late { r.due } else { r.at };
+        for (day, amount, _) in r.paid.iter().filter(|p| p.0 > since) {
+            add(from, *day, *amount);
+        }
+        if !r.open.is_zero() {
+            add(from, today, r.open);
+        }
+    }
+    if weight.is_zero() { None } else { sum.checked_div(weight) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::day::parse_day;
+
+    fn day(s: &str) -> Day {
+        parse_day(s).unwrap()
+    }
+
+    fn receivable(at: &str, total: i64, paid: &[(&str, i64)]) -> Receivable<'static> {
+        let at = day(at);
+        let paid: Vec<_> = paid.iter().map(|(d, n)| (day(d), Decimal::from(*n), RowPlace::default())).collect();
+        let open = Decimal::from(total) - paid.iter().map(|p| p.1).sum::<Decimal>();
+        Receivable { id: "", place: RowPlace::default(), at, due: at, total: Decimal::from(total), open, paid }
+    }
+
+    fn account_of(receivables: Vec<Receivable<'static>>) -> Account<'static> {
+        Account { customer: 0, currency: "CNY", receivables, credit: Decimal::ZERO, bills: Decimal::ZERO }
+    }
+
+    #[test]
+    fn days_to_pay_are_weighted_by_amount() {
+        let today = day("2026-06-30");
+        let two = vec![
+            receivable("2026-01-01", 1000, &[("2026-01-21", 1000)]),
+            receivable("2026-02-01", 3000, &[("2026-03-23", 3000)]),
+        ];
+        let a = account_of(two.clone());
+        assert_eq!(payment_days(&[&a], today, false), Some(Decimal::new(425, 1)));
+        let mut three = two;
+        three.push(receivable("2026-04-01", 2000, &[]));
+        let a = account_of(three);
+        assert_eq!(payment_days(&[&a], today, false).map(|d| round(d, 2)), Some(Decimal::new(5833, 2)));
+        assert_eq!(payment_days(&[], today, false), None);
+    }
+
+    #[test]
+    fn ageing_buckets() {
+        let today = day("2026-06-30");
+        let check = |due: &str, expected: fn(&Ageing) -> Decimal| {
+            let mut a = Ageing::default();
+            a.add(day(due), Decimal::ONE, today);
+            assert_eq!(expected(&a), Decimal::ONE, "{due}");
+        };
+        check("2026-06-30", |a| a.not_due);
+        check("2026-06-29", |a| a.d1_30);
+        check("2026-05-31", |a| a.d1_30);
+        check("2026-05-30", |a| a.d31_60);
+        check("2026-05-01", |a| a.d31_60);
+        check("2026-04-30", |a| a.d61_90);
+        check("2026-03-01", |a| a.d120_plus);
+        check("2026-03-02", |a| a.d91_120);
+    }
+}
