@@ -5,7 +5,7 @@ use crate::model::change::TomlValue;
 use crate::store::new_toml;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The ladders of stages to choose from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,50 +75,71 @@ pub fn files(
 }
 
 /// Writes the files of a new data directory. kehu.toml comes last: without it there is no data directory, so that a
-/// failure half-way leaves none. An existing .gitignore or .gitattributes gets the lines that it lacks.
+/// failure half-way leaves none. An existing .gitignore or .gitattributes gets the lines that it lacks; other files that
+/// are there stay as they are.
 ///
 /// # Errors
-/// The system's; what was written before is removed again.
+/// The system's; what was written before is taken back.
 pub fn write(dir: &Path, files: &[(String, String)]) -> Result<(), StoreError> {
     let fail = |path: &Path| {
         let path = path.to_path_buf();
         move |source: io::Error| StoreError::Io { path, source }
     };
     let existed = dir.exists();
-    let mut made: Vec<std::path::PathBuf> = Vec::new();
+    let mut made: Vec<PathBuf> = Vec::new();
+    // Changed files, with another name of the old one: to go back must need no room on the disk.
+    let mut changed: Vec<(PathBuf, PathBuf)> = Vec::new();
+    let mut folders: Vec<PathBuf> = Vec::new();
     let mut all: Vec<&(String, String)> = files.iter().filter(|(p, _)| p != "kehu.toml").collect();
     all.extend(files.iter().filter(|(p, _)| p == "kehu.toml"));
     let mut run = || -> Result<(), StoreError> {
         for (path, text) in &all {
             let target = dir.join(path);
-            if let Some(parent) = target.parent() {
+            if let Some(parent) = target.parent().filter(|p| !p.exists()) {
+                let new: Vec<_> = parent.ancestors().take_while(|a| a.starts_with(dir) && !a.exists()).collect();
+                folders.extend(new.into_iter().rev().map(Path::to_path_buf));
                 fs::create_dir_all(parent).map_err(fail(parent))?;
             }
             match fs::read_to_string(&target) {
-                Ok(old) => {
+                Ok(old) if path.starts_with(".git") => {
                     let missing: Vec<&str> =
                         text.lines().filter(|l| !l.starts_with('#') && !old.lines().any(|o| o == *l)).collect();
                     let gap = if old.is_empty() || old.ends_with('\n') { "" } else { "\n" };
                     let new: String = missing.iter().map(|l| format!("{l}\n")).collect();
                     if !missing.is_empty() {
+                        let aside = dir.join(format!(".{path}.{}.old.tmp", std::process::id()));
+                        let kept = fs::hard_link(&target, &aside).or_else(|_| fs::copy(&target, &aside).map(|_| ()));
+                        kept.inspect_err(|_| drop(fs::remove_file(&aside))).map_err(fail(&target))?;
+                        changed.push((target.clone(), aside));
                         super::write_atomically(&target, format!("{old}{gap}{new}").as_bytes())?;
                     }
                 }
-                Err(_) => {
+                Ok(_) => {}
+                Err(e) if e.kind() == io::ErrorKind::NotFound => {
                     made.push(target.clone());
                     super::write_atomically(&target, text.as_bytes())?;
                 }
+                Err(e) => return Err(fail(&target)(e)),
             }
         }
         Ok(())
     };
-    run().inspect_err(|_| {
-        // Best effort: what is left over is no data directory without kehu.toml.
-        for path in &made {
-            let _ = fs::remove_file(path);
-        }
-        if !existed {
-            let _ = fs::remove_dir_all(dir);
-        }
-    })
+    let result = run();
+    // Best effort, each twice: what is left over is no data directory without kehu.toml.
+    let remove = |path: &Path| fs::remove_file(path).or_else(|_| fs::remove_file(path));
+    if result.is_ok() {
+        changed.iter().for_each(|(_, aside)| drop(remove(aside)));
+        return result;
+    }
+    made.iter().for_each(|path| drop(remove(path)));
+    for (target, aside) in &changed {
+        // Two names of one file: a rename would do nothing.
+        let same = fs::read(target).ok().is_some_and(|now| fs::read(aside).ok() == Some(now));
+        let _ = if same { remove(aside) } else { fs::rename(aside, target).or_else(|_| fs::rename(aside, target)) };
+    }
+    folders.iter().rev().for_each(|folder| drop(fs::remove_dir(folder).or_else(|_| fs::remove_dir(folder))));
+    if !existed {
+        let _ = fs::remove_dir_all(dir);
+    }
+    result
 }

@@ -4,6 +4,7 @@
 
 mod docs;
 mod errors;
+mod faults;
 mod golden;
 mod layers;
 mod rules;

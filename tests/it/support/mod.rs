@@ -158,3 +158,43 @@ impl Dir {
         out
     }
 }
+
+/// Copies a folder with all that is below it; links are copied as links.
+pub(crate) fn copy_tree(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for e in std::fs::read_dir(from).expect("a folder") {
+        let e = e.expect("an entry");
+        let (kind, target) = (e.file_type().expect("a kind"), to.join(e.file_name()));
+        if kind.is_dir() {
+            copy_tree(&e.path(), &target);
+            let mode = std::fs::metadata(e.path()).expect("metadata").permissions();
+            std::fs::set_permissions(&target, mode).expect("permissions");
+        } else if kind.is_symlink() {
+            #[cfg(unix)]
+            std::os::unix::fs::symlink(std::fs::read_link(e.path()).expect("a link"), &target).expect("a link");
+        } else {
+            std::fs::copy(e.path(), &target).expect("a copy");
+        }
+    }
+}
+
+/// Every file and folder below `root` but .kehu and .git: (name, bytes), a folder's name ending in `/`; sorted.
+pub(crate) fn tree(root: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut out = Vec::new();
+    let mut walk = walkdir::WalkDir::new(root).min_depth(1).sort_by_file_name().into_iter();
+    while let Some(e) = walk.next() {
+        let e = e.expect("an entry");
+        let name = e.path().strip_prefix(root).expect("inside").to_string_lossy().replace('\\', "/");
+        if name == ".kehu" || name == ".git" {
+            walk.skip_current_dir();
+        } else if e.file_type().is_dir() {
+            out.push((format!("{name}/"), Vec::new()));
+        } else if e.file_type().is_symlink() {
+            let to = std::fs::read_link(e.path()).expect("a link");
+            out.push((format!("{name}@"), to.to_string_lossy().into_owned().into_bytes()));
+        } else {
+            out.push((name, std::fs::read(e.path()).expect("a file")));
+        }
+    }
+    out
+}
