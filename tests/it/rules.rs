@@ -200,7 +200,7 @@ fn only_those_who_lead_override() {
         assert_eq!(cell(&dir, "x", "stage", TODAY), stage);
     };
     check("chen", "agreed", 0);
-    check("chen", "", 7);
+    check("chen", "", 2);
     check("li", "agreed", 7);
     check("li", "", 7);
 }
