@@ -2,7 +2,9 @@
 
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::unwrap_used)]
 
+mod abuse;
 mod faults;
 mod layers;
 #[allow(dead_code)]
 mod support;
+mod writers;
