@@ -46,11 +46,12 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         e.diagnostics = diags;
         return Err(e.hint(m::nothing_written(lang)));
     }
-    let lock = ctx.lock()?;
+    let kept = |e: CliError| e.hint(m::draft_kept(lang, draft.display()));
+    let lock = ctx.lock().map_err(kept)?;
     let mut planned = Planned::default();
     planned.changes.push(Change::Replace { file: c.file.into(), text: with_bom(loaded.texts.has_bom(c.file), &after) });
     planned.did(c.id, m::did_edit(lang, c.id));
-    ctx.commit(lock.as_ref(), &planned, &loaded.texts)?;
+    ctx.commit(lock.as_ref(), &planned, &loaded.texts).map_err(kept)?;
     crate::store::drop_draft(&draft);
     Ok(())
 }
