@@ -358,7 +358,7 @@ impl Known {
                     return Err(format!("readers saw\n{view}\nand then there was\n{:#?}", plain_tree(&now)));
                 }
                 // Old and new were found clean before; a part of the runs may stand for all.
-                if at % 3 == 0 { self.clean(&dir) } else { Ok(()) }
+                if at.is_multiple_of(3) { self.clean(&dir) } else { Ok(()) }
             }
             Fault::Once(_) | Fault::Full => {
                 if hit.is_empty() {
@@ -388,7 +388,7 @@ impl Known {
                     return Err(format!("left behind: {left} ({})", words()));
                 }
                 // There is nothing to recover, so a part of the runs may stand for all.
-                if at % 4 == 0 {
+                if at.is_multiple_of(4) {
                     self.recovered(&dir)?;
                     if tree(&dir) != now {
                         return Err("the next command changed something".into());
