@@ -104,9 +104,9 @@ msgs! {
     left_out(n) { "{n} more rows (--limit)", "另有 {n} 行未显示（--limit）" }
     editor_missing() { "no editor: set VISUAL or EDITOR", "没有编辑器：请设置 VISUAL 或 EDITOR" }
     editor_failed(editor) { "the editor `{editor}` ended with an error; nothing was written", "编辑器 `{editor}` 出错退出；未写入任何内容" }
-    edit_kept(file) { "nothing was written; the edited text was kept in {file}", "未写入任何内容；修改后的内容保存在 {file}" }
     edit_unchanged() { "no change made", "没有修改" }
     edit_findings(file) { "the edited text has findings; it was kept in {file}", "修改后的内容有问题；已保存在 {file}" }
+    draft_kept(file) { "what you wrote was kept in {file}", "您写的内容已保存在 {file}" }
     external_failed(name, error) { "kehu-{name}: {error}", "kehu-{name}：{error}" }
     unknown_command(name) { "unknown command `{name}`", "没有命令 `{name}`" }
     unknown_topic(name) { "unknown help topic `{name}`", "没有帮助主题 `{name}`" }

@@ -358,7 +358,7 @@ impl Known {
                     return Err(format!("readers saw\n{view}\nand then there was\n{:#?}", plain_tree(&now)));
                 }
                 // Old and new were found clean before; a part of the runs may stand for all.
-                if at % 3 == 0 { self.clean(&dir) } else { Ok(()) }
+                if at.is_multiple_of(3) { self.clean(&dir) } else { Ok(()) }
             }
             Fault::Once(_) | Fault::Full => {
                 if hit.is_empty() {
@@ -388,7 +388,7 @@ impl Known {
                     return Err(format!("left behind: {left} ({})", words()));
                 }
                 // There is nothing to recover, so a part of the runs may stand for all.
-                if at % 4 == 0 {
+                if at.is_multiple_of(4) {
                     self.recovered(&dir)?;
                     if tree(&dir) != now {
                         return Err("the next command changed something".into());
@@ -419,9 +419,13 @@ fn company() -> (Dir, String, String) {
         let all: Vec<&str> = args.iter().copied().chain(["--today", day]).collect();
         dir.run(&all).expect(0).stdout.trim().to_string()
     };
-    for (id, name, owner) in
-        [("acme", "Acme", "li"), ("beta", "Beta", "li"), ("corp", "Corp", "wu"), ("dorn", "Dorn", ""), ("quiet", "Quiet", "")]
-    {
+    for (id, name, owner) in [
+        ("acme", "Acme", "li"),
+        ("beta", "Beta", "li"),
+        ("corp", "Corp", "wu"),
+        ("dorn", "Dorn", ""),
+        ("quiet", "Quiet", ""),
+    ] {
         at("2026-05-04", &["customer", "add", name, "--id", id, &format!("owner={owner}"), "source=expo"]);
     }
     at("2026-05-05", &["contact", "add", "acme", "Wang Wei", "--id", "wang", "role=user"]);
@@ -429,7 +433,8 @@ fn company() -> (Dir, String, String) {
     let activity = at("2026-05-06", &["log", "acme", "first call", "--with", "wang", "-q"]);
     at("2026-05-06", &["log", "beta", "a call", "--as", "wu"]);
     at("2026-05-07", &["close", "beta", "--reason", "no-need-now", "--until", "2027-01-10"]);
-    let task = at("2026-05-08", &["task", "add", "send the samples", "--customer", "acme", "--due", "2026-05-20", "-q"]);
+    let task =
+        at("2026-05-08", &["task", "add", "send the samples", "--customer", "acme", "--due", "2026-05-20", "-q"]);
     dir.run(&["check"]).expect(0);
     (dir, activity, task)
 }

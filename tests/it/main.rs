@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::unwrap_used)]
 
+mod abuse;
 mod docs;
 mod errors;
 mod faults;
@@ -11,3 +12,4 @@ mod rules;
 mod smoke;
 #[allow(dead_code)]
 mod support;
+mod writers;

@@ -3,12 +3,12 @@ use super::list::choose;
 use crate::cli::context::{Context, Planned, Read, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::table::ListArgs;
-use crate::diag::{Severity, nearest};
+use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
 use crate::i18n::messages as m;
 use crate::model::book::Needs;
 use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::customer::{CONTACT_KEYS, Customer, KeyType};
-use crate::model::id::customer_id_from;
+use crate::model::id::{check_customer_id, customer_id_from};
 use crate::model::intern;
 use crate::report::customer::contact_table;
 use crate::report::document::Document;
@@ -170,7 +170,13 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     ctx.transact(NEEDS, |index, read| {
         let c = &index.book.customers[ctx.resolve(index.book, &args.customer)?];
         let id = match &args.id {
-            Some(id) => id.clone(),
+            Some(id) => {
+                if let Err(reason) = check_customer_id(id) {
+                    let d = Diagnostic::new(Code::BadCustomerId, Place::default(), [id, reason]);
+                    return Err(CliError::usage(crate::i18n::problem::words(lang, &d).0));
+                }
+                id.clone()
+            }
             None => customer_id_from(&name).unwrap_or_else(|| format!("p{}", c.contacts.len() + 1)),
         };
         if c.contact(&id).is_some() {

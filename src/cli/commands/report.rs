@@ -138,6 +138,7 @@ fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
         let q = Question { by, period, per, at_order, filter: &fits };
         profit::report(&index, &q, &ctx.calendar(), lang)
     };
+    let ask_again = |period: Period| Question { by, period, per: None, at_order, filter: &fits };
     let (mut doc, unknown) = ask(when, per);
     if let Some(word) = &args.list.compare {
         let then = match word.as_str() {
@@ -153,7 +154,8 @@ fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
     }
     args.list.arrange(ctx, &mut doc)?;
     if args.explain {
-        profit::explain(&mut doc, &index, by, when, at_order, &fits, lang);
+        let shown = args.list.limit.unwrap_or(usize::MAX);
+        profit::explain(&mut doc, &index, &ask_again(when), shown, lang);
     }
     args.list.print(ctx, &mut doc)?;
     if unknown.lines > 0 {
