@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::unwrap_used)]
 
 mod errors;
+mod grading;
 mod layers;
 #[allow(dead_code)]
 mod support;
