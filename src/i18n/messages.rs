@@ -156,6 +156,7 @@ msgs! {
     did_rename(id, old) { "{id}  renamed from {old}", "{id}  原编号 {old}" }
     did_stage(id, from, to) { "{id}  stage: {from} → {to}", "{id}  阶段：{from} → {to}" }
     did_assign(id, from, to) { "{id}  owner: {from} → {to}", "{id}  负责人：{from} → {to}" }
+    did_grade(id, from, to, score) { "{id}  grade: {from} → {to} (score {score})", "{id}  客户等级：{from} → {to}（得分 {score}）" }
     did_close(id, reason) { "{id}  closed ({reason})", "{id}  已关闭（{reason}）" }
     did_close_until(id, reason, until) { "{id}  closed ({reason}) until {until}", "{id}  已关闭（{reason}），{until} 重新打开" }
     did_reopen(id) { "{id}  reopened", "{id}  已重新打开" }
@@ -187,7 +188,32 @@ msgs! {
     ask_reason(list) { "Reason ({list}): ", "原因（{list}）：" }
     ask_due() { "Due (date, +7d): ", "截止日（日期，+7d）：" }
     progress_write() { "writing", "写入中" }
+    progress_grade() { "grading", "评级中" }
     progress_load() { "reading", "读取中" }
+    // Grades.
+    no_scorecard(card) { "kehu.toml has no [scorecards.{card}]", "kehu.toml 中没有 [scorecards.{card}]" }
+    hint_scorecard() { "docs/format.md shows one; `kehu init` writes one", "docs/format.md 有示例；`kehu init` 会写入一份" }
+    scorecard_broken(card) { "the scorecard `{card}` of kehu.toml cannot be used", "kehu.toml 的评分卡 `{card}` 无法使用" }
+    what_if(message) { "--set: {message}", "--set：{message}" }
+    hint_grade_set() { "e.g. margin.weight=50, margin.scale=percentile, margin.better=higher, margin.points=[[0,0],[0.3,100]], bands.A=85, margin_to_change=2, min_coverage=0.6, window=12m", "例如 margin.weight=50、margin.scale=percentile、margin.better=higher、margin.points=[[0,0],[0.3,100]]、bands.A=85、margin_to_change=2、min_coverage=0.6、window=12m" }
+    no_indicator(metric) { "the scorecard has no indicator `{metric}`", "评分卡没有指标 `{metric}`" }
+    hint_indicators(list) { "indicators: {list}; the weight of any other metric that is a number can be set too", "现有指标：{list}；也可以设置其他数值指标的权重" }
+    not_graded(customer) { "{customer} is not graded: it is closed, has no order, or no indicator has data", "{customer} 不参与评级：已关闭、没有订单，或没有任何指标数据" }
+    manual_grade(until) { "graded by hand until {until}", "手工定级至 {until}" }
+    not_known() { "unknown", "未知" }
+    grade_part(metric, raw, points, weight) { "{metric} {raw} → {points} × {weight}", "{metric} {raw} → {points} × {weight}" }
+    grade_moves(up, down, first, same, manual) { "up {up}, down {down}, graded for the first time {first}, unchanged {same} (by hand {manual})", "升级 {up}，降级 {down}，首次定级 {first}，不变 {same}（其中手工定级 {manual}）" }
+    explain_grade_rule() { "rule R5: score = Σ weight × points / Σ weight over the indicators that have data", "规则 R5：得分 = Σ 权重 × 指标得分 / Σ 有数据的权重" }
+    explain_grade_score(score, coverage, band, bands) { "score {score}, coverage {coverage}: {band} ({bands})", "得分 {score}，指标齐全度 {coverage}：{band}（{bands}）" }
+    explain_grade_move(from, to, margin) { "grade {from} → {to}; a band must be passed by {margin} points", "客户等级 {from} → {to}；须超过分数线 {margin} 分才变更" }
+    explain_grade_provisional(min) { "provisional: coverage below {min}, so the grade cannot rise", "暂定：指标齐全度低于 {min}，不能升级" }
+    calibrate_head(n, day) { "Points from the figures of {n} customers on {day}, for [scorecards.grade]:", "按 {n} 个客户 {day} 的数据建议的计分点，用于 [scorecards.grade]：" }
+    grading_due(last, span) { "the last grading was on {last}, more than {span} ago: kehu grade", "上次评级在 {last}，已超过 {span}：kehu grade" }
+    grades_title(day) { "Grades, this year up to {day}", "等级分析，今年截至 {day}" }
+    migration_title(from, to) { "Grades from {from} to {to}", "等级迁移表，{from} 至 {to}" }
+    migration_note(day) { "profit after: the 12 months after {day}; before: the 12 months up to it", "之后毛利：{day} 之后 12 个月；之前毛利：截至该日 12 个月" }
+    migration_early(day) { "the 12 months after {day} are not over", "{day} 之后还不满 12 个月" }
+    migration_reversed(from, to) { "--from {from} lies after --to {to}", "--from {from} 晚于 --to {to}" }
     // Headings.
     on_time_rate(kept, judged) { "on time: {kept} of {judged}", "准时：{kept} / {judged}" }
     explain_sale(place, net, cost, profit) { "  {place}: net {net}, cost {cost}, profit {profit}", "  {place}：不含税 {net}，成本 {cost}，毛利 {profit}" }

@@ -7,6 +7,7 @@ mod docs;
 mod errors;
 mod faults;
 mod golden;
+mod grading;
 mod layers;
 mod rules;
 mod smoke;

@@ -5,7 +5,8 @@ use crate::cli::error::{CliError, Exit, query_error, store_error};
 use crate::cli::ui::Ui;
 use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
 use crate::i18n::{labels, messages as m, problem};
-use crate::model::settings::Settings;
+use crate::metrics::grading::{Fault, faults};
+use crate::model::settings::{Scorecard, Settings};
 use crate::output::{Format, Style, render};
 use crate::report::document::{Cell, Column, Document, Row, Table};
 use crate::report::fields::CustomerFields;
@@ -63,6 +64,7 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
             let checked = Checked { book: &loaded.book, index: &index, texts: &loaded.texts, doubt: &doubt };
             found.extend(run_checks(&checked));
             found.extend(views(&ctx));
+            found.extend(scorecards(&ctx));
         } else {
             found.extend(loaded.diagnostics.iter().filter(|d| !rests_on_settings(d)).cloned());
         }
@@ -137,6 +139,21 @@ fn views(ctx: &Context) -> Vec<Diagnostic> {
         }
     }
     out
+}
+
+/// Scorecards whose metrics, points or bands cannot be used.
+fn scorecards(ctx: &Context) -> Vec<Diagnostic> {
+    ctx.settings.file.scorecards.iter().flat_map(|(id, card)| scorecard(ctx, id, card)).collect()
+}
+
+/// What is wrong with one scorecard.
+pub(super) fn scorecard(ctx: &Context, id: &str, card: &Scorecard) -> Vec<Diagnostic> {
+    let text = ctx.texts.get(load::SETTINGS).unwrap_or("");
+    let finding = |f: Fault| {
+        let place = place_of(text, load::SETTINGS, &f.path);
+        Diagnostic::new(Code::SettingValue, place, [&f.path, f.why, &f.word, &f.nearest.join(", ")])
+    };
+    faults(&ctx.settings, id, card).into_iter().map(finding).collect()
 }
 
 fn mend(ctx: &Context) -> Result<()> {

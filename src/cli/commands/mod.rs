@@ -14,6 +14,7 @@ mod export;
 mod external;
 mod fmt;
 mod funnel;
+mod grade;
 mod help;
 mod history;
 mod init;
@@ -56,6 +57,7 @@ pub(crate) enum Command {
     Close(close::Args),
     Reopen(reopen::Args),
     Assign(assign::Args),
+    Grade(grade::Args),
     History(history::Args),
     Edit(edit::Args),
     Rename(rename::Args),
@@ -110,6 +112,7 @@ pub(crate) fn run(command: Command, global: &Global, ui: &Ui) -> Result<()> {
         Command::Close(a) => close::run(&a, &open()?),
         Command::Reopen(a) => reopen::run(&a, &open()?),
         Command::Assign(a) => assign::run(&a, &open()?),
+        Command::Grade(a) => grade::run(&a, &open()?),
         Command::History(a) => history::run(&a, &open()?),
         Command::Edit(a) => edit::run(&a, &open()?),
         Command::Rename(a) => rename::run(&a, &open()?),
