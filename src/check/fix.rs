@@ -18,7 +18,8 @@ pub type Mended = (String, Code);
 
 /// Whether a finding can be mended.
 pub fn is_fixable(d: &Diagnostic) -> bool {
-    matches!(d.code, Code::DecisionDrift | Code::RawNewline)
+    // A line break in a TOML file stands there as `\n` already.
+    d.code == Code::DecisionDrift || d.code == Code::RawNewline && d.place.file.ends_with(".csv")
 }
 
 /// The changes that mend what can be mended.
