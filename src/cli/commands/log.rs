@@ -6,7 +6,7 @@ use crate::model::book::{Book, Needs};
 use crate::model::change::{Change, ChangeSet, NewRow, TomlEdit, TomlValue};
 use crate::model::customer::Customer;
 use crate::model::day::{At, Day, Span};
-use crate::model::ledger::{Ledger, Type};
+use crate::model::ledger::{Ledger, LedgerSet, Type};
 use crate::model::refusal::Refusal;
 use crate::rules::followup::{cycle, on_working_day};
 use crate::store::cells::escape_note;
@@ -79,6 +79,12 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let row = row(args, ctx, by, at, next, &note)?;
     let many = args.stdin_ids;
     let lock = ctx.lock()?;
+    for (ledger, id) in [(Ledger::Deals, &args.deal), (Ledger::Complaints, &args.complaint)] {
+        if let Some(id) = id {
+            let needs = Needs { plain: LedgerSet::of(&[ledger]), ..Needs::NOTHING };
+            super::record::one(ctx, &ctx.load_raw(needs)?.book, id, ledger.kind())?;
+        }
+    }
     let mut planned = Planned::default();
     let mut texts = Texts::default();
     let mut book: Option<(Book, Texts)> = None;
@@ -156,7 +162,7 @@ fn row(args: &Args, ctx: &Context, by: &str, at: At, next: Option<Day>, note: &s
     }
     for (column, value) in [("deal", &args.deal), ("complaint", &args.complaint)] {
         if let Some(id) = value {
-            row.push((column, id.clone()));
+            row.push((column, super::record::cell_text(ctx, Ledger::Activities, column, id)?));
         }
     }
     row.push(("note", escape_note(note).into_owned()));
