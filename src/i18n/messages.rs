@@ -42,6 +42,7 @@ msgs! {
     hint_journal(file) { "put {file} back as it was, or give the unfinished change up by removing .kehu/journal", "请把 {file} 恢复原状；若要放弃未完成的更改，删除 .kehu/journal" }
     store_other(error) { "the change could not be made: {error}", "无法完成更改：{error}" }
     hint_unfinished() { "the change stands in .kehu/journal and counts; the next command that writes completes it", "更改已记入 .kehu/journal 并已生效；下一次写入会完成它" }
+    bad_cell(column, limit) { "{column}: longer than {limit} bytes, or with a NUL", "{column}：超过 {limit} 字节，或含有 NUL" }
     file_gone(file) { "{file} is not there any more", "{file} 已不存在" }
     unsafe_path(file) { "{file} leads out of the data directory, or is a symbolic link", "{file} 指向数据目录之外，或是符号链接" }
     edit_refused(file, why) { "{file} cannot be edited without touching other lines: {why}", "无法只改一处而不动其他行：{file}：{why}" }

@@ -684,7 +684,7 @@ fn a_new_directory_is_whole_or_none() {
         // The sample company has hundreds of files, all written in the same way: its ends, and some in between.
         let (few, count) = (at.len() < 80, at.len());
         for (i, at) in at.iter().enumerate() {
-            if few || i < 5 || i + 6 > count || i % 97 == 0 {
+            if few || i < 5 || i + 6 > count || i.is_multiple_of(97) {
                 let faults: &[Fault] = match m.name {
                     "demo" => &[Fault::Kill, Fault::Full],
                     "demo in an empty folder" => &[Fault::Once("EIO")],

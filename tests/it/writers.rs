@@ -324,9 +324,9 @@ fn an_editor_that_saves_in_between_wins() {
     if no_strace() {
         return;
     }
-    // ftruncate 1: the lock is just taken, nothing is read yet; fsync 1 and 2: all is read, and nothing in place.
+    // write 1: the lock is just taken, nothing is read yet; fsync 1 and 2: all is read, and nothing in place.
     for (call, nth, file, args, expected) in [
-        ("ftruncate", 1, "customers/c/c00.toml", &["customer", "set", "c00", "city=Suzhou"][..], 0),
+        ("write", 1, "customers/c/c00.toml", &["customer", "set", "c00", "city=Suzhou"][..], 0),
         ("fsync", 1, "customers/c/c00.toml", &["customer", "set", "c00", "city=Suzhou"], 5),
         ("fsync", 2, "customers/c/c00.toml", &["customer", "set", "c00", "intent=hot"], 5),
         ("fsync", 1, "ledgers/activities/2026-wu.csv", &["log", "c00", "second"], 5),
@@ -382,7 +382,7 @@ fn an_edit_of_a_file_that_somebody_else_saved_is_refused_and_kept() {
     let kept = |p: &PathBuf| std::fs::read_to_string(p).is_ok_and(|t| t.contains("mine"));
     let draft = drafts.iter().find(|p| kept(p)).expect("a draft");
     let name = draft.file_name().expect("a name").to_string_lossy().into_owned();
-    assert!(out.stderr.contains(&name), "{}", out.stderr);
+    assert!(out.stderr.contains(&format!(".kehu/{name}")), "{}", out.stderr);
     dir.run(&["check"]).expect(0);
     // The next edit begins with what is there now, and does not throw the first one away.
     let (_keep, editor) = script("exit 0\n");

@@ -100,6 +100,14 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
     }
 }
 
+/// What a contact may be called in ledgers: the same as a customer.
+fn check_id(ctx: &Context, id: &str) -> Result<()> {
+    check_customer_id(id).map_err(|reason| {
+        let d = Diagnostic::new(Code::BadCustomerId, Place::default(), [id, reason]);
+        CliError::usage(crate::i18n::problem::words(ctx.lang(), &d).0)
+    })
+}
+
 /// A contact's value as the file holds it, from what was typed.
 pub(crate) fn value(ctx: &Context, key: &str, text: &str) -> Result<TomlValue> {
     let lang = ctx.lang();
@@ -109,6 +117,9 @@ pub(crate) fn value(ctx: &Context, key: &str, text: &str) -> Result<TomlValue> {
             .nearest(lang, &near)
             .hint(m::hint_schema(lang, "contacts")));
     };
+    if key == "id" {
+        check_id(ctx, text)?;
+    }
     if text.is_empty() {
         return Ok(TomlValue::Remove);
     }
@@ -161,6 +172,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     ctx.actor()?;
     let name = args.name.clone().or_else(|| ctx.ui.ask(&m::ask_name(lang)));
     let name = name.ok_or_else(|| CliError::usage(m::missing_argument(lang, "NAME")).hint(m::not_a_terminal(lang)))?;
+    args.id.iter().try_for_each(|id| check_id(ctx, id))?;
     let mut values: Vec<(String, TomlValue)> = Vec::new();
     for text in &args.pairs {
         let (key, _, v) = pair(ctx, text)?;
@@ -170,13 +182,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     ctx.transact(NEEDS, |index, read| {
         let c = &index.book.customers[ctx.resolve(index.book, &args.customer)?];
         let id = match &args.id {
-            Some(id) => {
-                if let Err(reason) = check_customer_id(id) {
-                    let d = Diagnostic::new(Code::BadCustomerId, Place::default(), [id, reason]);
-                    return Err(CliError::usage(crate::i18n::problem::words(lang, &d).0));
-                }
-                id.clone()
-            }
+            Some(id) => id.clone(),
             None => customer_id_from(&name).unwrap_or_else(|| format!("p{}", c.contacts.len() + 1)),
         };
         if c.contact(&id).is_some() {

@@ -215,7 +215,7 @@ fn find<'b>(book: &'b Book, id: &str) -> Vec<(Ledger, &'b PlainRow)> {
 }
 
 /// The one row that a text names.
-fn one<'b>(ctx: &Context, book: &'b Book, id: &str, kind: &str) -> Result<(Ledger, &'b PlainRow)> {
+pub(crate) fn one<'b>(ctx: &Context, book: &'b Book, id: &str, kind: &str) -> Result<(Ledger, &'b PlainRow)> {
     let lang = ctx.lang();
     let found = find(book, id);
     match found.as_slice() {
