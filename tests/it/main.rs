@@ -4,5 +4,6 @@
 
 mod errors;
 mod layers;
+mod oracle;
 #[allow(dead_code)]
 mod support;
