@@ -94,7 +94,7 @@ def main():
         CREATE TABLE priced AS
         SELECT l.*, v.category, coalesce(l.amount, l.quantity * l.price * (1 - l.discount))::DECIMAL(28,12) AS net,
             coalesce(l.cost, l.quantity * coalesce(l.unit_cost, v.cost::DECIMAL(12,4)))::DECIMAL(28,12) AS whole_cost,
-            CASE WHEN l.currency = '{rules["currency"]}' THEN 1 ELSE (SELECT max_by(r.rate, r.date::DATE) FROM rates r
+            CASE WHEN l.currency = '{rules["currency"]}' THEN '1' ELSE (SELECT max_by(r.rate, r.date::DATE) FROM rates r
                 WHERE r.currency = l.currency AND r.date::DATE <= l.day) END::DECIMAL(10,6) AS rate
         FROM lines l LEFT JOIN products v ON v.id = l.product AND v.since::DATE =
             (SELECT max(w.since::DATE) FROM products w WHERE w.id = l.product AND w.since::DATE <= l.cost_day);
