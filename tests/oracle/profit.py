@@ -82,7 +82,7 @@ def main():
         WHERE {day} <= '{a.today}'::DATE AND id NOT IN (SELECT subject FROM dead WHERE kind = 'order');
         -- A line that takes another back has that line's product, price, discount and unit cost.
         CREATE TABLE lines AS
-        SELECT s.id, s.line, s.day, s.customer, coalesce(s.product, o.product) AS product, s.by,
+        SELECT s.id, s.line, s.day, s.customer, coalesce(s.product, o.product) AS product, s."by",
             coalesce(s.currency, '{rules["currency"]}') AS currency, s.quantity::DECIMAL(12,4) AS quantity,
             CASE WHEN o.id IS NULL THEN s.price ELSE o.price END::DECIMAL(12,4) AS price,
             coalesce(CASE WHEN o.id IS NULL THEN s.discount ELSE o.discount END, '0')::DECIMAL(6,4) AS discount,
@@ -99,7 +99,7 @@ def main():
         FROM lines l LEFT JOIN products v ON v.id = l.product AND v.since::DATE =
             (SELECT max(w.since::DATE) FROM products w WHERE w.id = l.product AND w.since::DATE <= l.cost_day);
         CREATE TABLE facts AS
-        SELECT id AS "order", customer, product, category, by AS rep, strftime(day, '%Y-%m') AS month, quantity,
+        SELECT id AS "order", customer, product, category, "by" AS rep, strftime(day, '%Y-%m') AS month, quantity,
             net * rate AS revenue, whole_cost * rate AS cost, extra * rate AS extra, whole_cost IS NOT NULL AS known,
             true AS is_line
         FROM priced WHERE day BETWEEN '{a.start}'::DATE AND '{a.end}'::DATE
