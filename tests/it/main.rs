@@ -9,6 +9,7 @@ mod faults;
 mod golden;
 mod grading;
 mod layers;
+mod oracle;
 mod rules;
 mod smoke;
 #[allow(dead_code)]
