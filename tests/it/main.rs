@@ -1,6 +1,6 @@
 //! Integration tests, one binary: the program as people and scripts use it.
 
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::print_stderr, clippy::unwrap_used)]
 
 mod abuse;
 mod docs;

@@ -3,7 +3,7 @@
 use crate::support::{Dir, command, repo};
 use rust_decimal::Decimal;
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A Python with the module duckdb, or why there is none.
 fn python() -> Result<PathBuf, String> {
@@ -20,7 +20,7 @@ fn python() -> Result<PathBuf, String> {
     }
 }
 
-fn opinion(python: &PathBuf, script: &str, dir: &Dir, args: &[&str]) -> Value {
+fn opinion(python: &Path, script: &str, dir: &Dir, args: &[&str]) -> Value {
     let out = command(python, &repo())
         .arg(repo().join("tests/oracle").join(script))
         .arg(dir.path())
