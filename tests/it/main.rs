@@ -6,3 +6,4 @@ mod errors;
 mod layers;
 #[allow(dead_code)]
 mod support;
+mod trade;

@@ -20,6 +20,7 @@ mod init;
 mod list;
 mod log;
 mod man;
+mod order;
 mod record;
 mod rename;
 mod reopen;
@@ -31,6 +32,7 @@ mod stage;
 mod task;
 mod team;
 mod today;
+mod trade;
 mod who;
 
 use super::Global;
@@ -69,6 +71,8 @@ pub(crate) enum Command {
     Event(record::EventVerb),
     #[command(subcommand)]
     Task(task::Verb),
+    #[command(subcommand)]
+    Order(order::Verb),
     #[command(subcommand)]
     Team(team::Verb),
     #[command(subcommand)]
@@ -118,6 +122,7 @@ pub(crate) fn run(command: Command, global: &Global, ui: &Ui) -> Result<()> {
         Command::Activity(v) => record::activity(&v, &open()?),
         Command::Event(v) => record::event(&v, &open()?),
         Command::Task(v) => task::run(&v, &open()?),
+        Command::Order(v) => order::run(&v, &open()?),
         Command::Team(v) => team::run(&v, &open()?),
         Command::Report(v) => report::run(&v, &open()?),
         Command::Fmt(a) => fmt::run(&a, &open()?),
