@@ -233,3 +233,55 @@ fn credit_and_paused_products_are_warned_of() {
         assert!(ran.stderr.contains(word), "{word}: {}", ran.stderr);
     }
 }
+
+#[test]
+fn products_have_versions() {
+    let dir = shop();
+    dir.run(&["product", "add", "fan", "Fan", "price=100", "cost=60", "since=2026-01-01"]).expect(0);
+    dir.run(&["product", "add", "fan", "Fan"]).expect(7);
+    dir.run(&["product", "set", "fan", "price=120", "--since", "2026-06-15"]).expect(0);
+    dir.run(&["product", "set", "fan", "price=150", "--since", "2026-12-01"]).expect(0);
+    dir.run(&["product", "set", "fan", "name=Fan plus"]).expect(0);
+    let rows = json(dir.run(&["product", "list", "id:fan", "--json"]));
+    figures(&rows[0], &[("price", "120"), ("cost", "60"), ("name", "Fan plus"), ("since", "2026-06-15")]);
+    assert!(dir.run(&["product", "show", "fan"]).stdout.contains("2026-12-01"));
+    dir.run(&["product", "set", "fan", "prise=1"]).expect(2);
+    dir.run(&["product", "set", "fam", "price=1"]).expect(4);
+    // The price of the day counts.
+    let add = |at: &str, id: &str| {
+        dir.run(&["order", "add", "hx", "fan:1", "--tax-rate", "0", "--at", at, "--id", id]).expect(0);
+        shown(&dir, id)["revenue"].to_string()
+    };
+    assert_eq!((add("2026-06-14", "A"), add("2026-06-15", "B")), ("100".into(), "120".into()));
+    dir.run(&["check"]).expect(0);
+}
+
+#[test]
+fn receipts_and_refunds() {
+    let dir = shop();
+    dir.run(&["order", "add", "hx", "valve:1", "--id", "A", "--at", "2026-06-01"]).expect(0);
+    dir.run(&["receipt", "add", "hx", "400", "--order", "A", "--id", "P1", "--method", "转账"]).expect(0);
+    figures(&shown(&dir, "A"), &[("open_amount", "600")]);
+    dir.run(&["order", "cancel", "A"]).expect(7);
+    let refund = |more: &[&str], expected: i32| {
+        let args: Vec<&str> = ["refund", "add", "hx"].iter().chain(more).copied().collect();
+        let ran = dir.run(&args);
+        assert_eq!(ran.code, expected, "{more:?}: {}", ran.stderr);
+    };
+    refund(&["100", "--kind", "return"], 2);
+    refund(&["100", "--reason", "quality"], 2);
+    refund(&["401", "--kind", "return", "--reason", "quality"], 7);
+    refund(&["1", "--kind", "overpayment", "--reason", "other"], 7);
+    refund(&["0", "--kind", "return", "--reason", "quality"], 2);
+    refund(&["100", "--kind", "return", "--reason", "quality", "--receipt", "P9"], 4);
+    refund(&["100", "--kind", "return", "--reason", "quality", "--receipt", "P1", "--order", "A"], 0);
+    let ran = dir.run(&["receipt", "add", "hx", "1000", "--order", "A"]).expect(0);
+    assert!(ran.stderr.contains("overpaid by 400.00"), "{}", ran.stderr);
+    let row = &json(dir.run(&["report", "receivables", "--json"]))[0];
+    figures(row, &[("outstanding", "-300")]);
+    refund(&["301", "--kind", "overpayment", "--reason", "other"], 7);
+    refund(&["300", "--kind", "overpayment", "--reason", "other"], 0);
+    dir.run(&["receipt", "add", "hx", "-5"]).expect(2);
+    dir.run(&["receipt", "add", "hx", "5", "--order", "B"]).expect(4);
+    dir.run(&["check"]).expect(0);
+}

@@ -21,7 +21,10 @@ mod list;
 mod log;
 mod man;
 mod order;
+mod product;
+mod receipt;
 mod record;
+mod refund;
 mod rename;
 mod reopen;
 mod report;
@@ -74,6 +77,12 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Order(order::Verb),
     #[command(subcommand)]
+    Product(product::Verb),
+    #[command(subcommand)]
+    Receipt(receipt::Verb),
+    #[command(subcommand)]
+    Refund(refund::Verb),
+    #[command(subcommand)]
     Team(team::Verb),
     #[command(subcommand)]
     Report(report::Verb),
@@ -123,6 +132,9 @@ pub(crate) fn run(command: Command, global: &Global, ui: &Ui) -> Result<()> {
         Command::Event(v) => record::event(&v, &open()?),
         Command::Task(v) => task::run(&v, &open()?),
         Command::Order(v) => order::run(&v, &open()?),
+        Command::Product(v) => product::run(&v, &open()?),
+        Command::Receipt(v) => receipt::run(&v, &open()?),
+        Command::Refund(v) => refund::run(&v, &open()?),
         Command::Team(v) => team::run(&v, &open()?),
         Command::Report(v) => report::run(&v, &open()?),
         Command::Fmt(a) => fmt::run(&a, &open()?),
