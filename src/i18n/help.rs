@@ -80,6 +80,8 @@ const COMMANDS: &[(&str, &str)] = &[
     ("product show", "一个产品及其价格、成本的历史"),
     ("product set", "修改产品：价格、成本、税率自某日起生效（新增版本），其他就地更正"),
     ("product rm", "删除一个版本（编号@生效日）；被引用时拒绝"),
+    ("quote", "报价：try（只计算，不保存）"),
+    ("quote try", "计算销售额、成本、毛利率和最低价；不保存任何内容"),
     ("receipt", "收款：add、list、show、set、rm"),
     ("receipt add", "记录收款；不指定 --order 时先抵最早到期的"),
     ("receipt list", "符合条件的收款"),

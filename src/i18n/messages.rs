@@ -275,9 +275,6 @@ msgs! {
     did_refund(id, customer, amount, kind) { "{id}  {customer}  {amount} given back ({kind})", "{id}  {customer}  退款 {amount}（{kind}）" }
     positive_amount() { "the amount must be more than 0", "金额必须大于 0" }
     other_customer(what, customer) { "{what} belongs to {customer}", "{what} 属于 {customer}" }
-    did_quote(id, version, customer, net, margin) { "{id}  version {version}  {customer}  net {net}, margin {margin}", "{id}  第 {version} 版  {customer}  不含税 {net}，毛利率 {margin}" }
-    did_accept(quote, order) { "{quote}  accepted: order {order}", "{quote}  已接受：订单 {order}" }
-    quote_expired(id, day) { "{id} was valid until {day}", "{id} 的有效期至 {day}" }
     quote_cost_today() { "cost is today's standard cost", "成本按今日标准成本计算" }
     need_activities(n) { "{n} activities (kehu log)", "{n} 条跟进记录（kehu log）" }
     need_needs(n) { "{n} needs in the needs ledger", "{n} 条客户需求" }

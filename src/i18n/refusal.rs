@@ -48,9 +48,7 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
             (m::refuse_receipts(lang, order, receipts.join(", ")), m::refuse_receipts_hint(lang))
         }
         Refusal::WrongState { what, state } => {
-            let list =
-                if super::values::words("order_state", state).is_empty() { "quote_state" } else { "order_state" };
-            (m::refuse_state(lang, what, super::values::value(lang, list, state)), String::new())
+            (m::refuse_state(lang, what, super::values::value(lang, "order_state", state)), String::new())
         }
         Refusal::OverrideNeedsNote => (m::refuse_override_note(lang), String::new()),
     }

@@ -129,7 +129,7 @@ pub enum Refusal {
     WrongState {
         /// What it is.
         what: String,
-        /// Machine key of the state, of the list `order_state` or `quote_state`.
+        /// Machine key of the state, of the list `order_state`.
         state: String,
     },
 }

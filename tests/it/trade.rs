@@ -285,3 +285,17 @@ fn receipts_and_refunds() {
     dir.run(&["receipt", "add", "hx", "5", "--order", "B"]).expect(4);
     dir.run(&["check"]).expect(0);
 }
+
+#[test]
+fn a_quote_is_tried_without_a_trace() {
+    let dir = shop();
+    dir.run(&["order", "add", "hx", "valve:1", "--at", "2026-06-01"]).expect(0);
+    dir.run(&["customer", "set", "hx", "grade=C", "--note", "by hand", "--until", "2026-12-31"]).expect(0);
+    let before = dir.files();
+    let row = json(dir.run(&["quote", "try", "hx", "pump:1@1017", "--json"]))[0].clone();
+    figures(&row, &[("revenue", "900"), ("total_amount", "1017"), ("cost", "800"), ("profit", "100")]);
+    figures(&row, &[("margin", "0.111111"), ("margin_floor", "0.150000"), ("usual_margin", "0.200000")]);
+    figures(&row, &[("break_even", "800"), ("overdue", "1000"), ("allowed", "false")]);
+    assert!(row["min_amount"].to_string().starts_with("941.17"), "{row}");
+    assert!(before == dir.files(), "nothing is stored");
+}

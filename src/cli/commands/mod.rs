@@ -22,6 +22,7 @@ mod log;
 mod man;
 mod order;
 mod product;
+mod quote;
 mod receipt;
 mod record;
 mod refund;
@@ -79,6 +80,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Product(product::Verb),
     #[command(subcommand)]
+    Quote(quote::Verb),
+    #[command(subcommand)]
     Receipt(receipt::Verb),
     #[command(subcommand)]
     Refund(refund::Verb),
@@ -133,6 +136,7 @@ pub(crate) fn run(command: Command, global: &Global, ui: &Ui) -> Result<()> {
         Command::Task(v) => task::run(&v, &open()?),
         Command::Order(v) => order::run(&v, &open()?),
         Command::Product(v) => product::run(&v, &open()?),
+        Command::Quote(v) => quote::run(&v, &open()?),
         Command::Receipt(v) => receipt::run(&v, &open()?),
         Command::Refund(v) => refund::run(&v, &open()?),
         Command::Team(v) => team::run(&v, &open()?),
