@@ -265,6 +265,44 @@ msgs! {
     refuse_who_may(list) { "these may: {list}", "有权特批的人：{list}" }
     refuse_nobody() { "nobody in team.toml has the role manager, director or admin", "team.toml 中没有 manager、director 或 admin" }
     refuse_override_note() { "--override needs --note TEXT", "--override 需要 --note 原因" }
+    refuse_floor(line, margin, floor) { "{line}: a margin of {margin} is below the floor of {floor}", "{line}：毛利率 {margin} 低于底线 {floor}" }
+    refuse_floor_hint(min_price) { "rule R6, `margin_floor` in kehu.toml: the lowest price without tax is {min_price}; a manager may use --override --note TEXT", "规则 R6：kehu.toml 的 `margin_floor`；不含税最低价 {min_price}；经理可用 --override --note 原因 特批" }
+    refuse_discount(line, discount, limit, whose) { "{line}: a discount of {discount} exceeds the {limit} of {whose}", "{line}：折扣 {discount} 超过 {whose} 的上限 {limit}" }
+    refuse_discount_hint() { "rule R6, `discount_max` in kehu.toml and `limits` in team.toml; a manager may use --override --note TEXT", "规则 R6：kehu.toml 的 `discount_max` 和 team.toml 的 `limits`；经理可用 --override --note 原因 特批" }
+    refuse_return(line, quantity, left) { "{line}: {quantity} cannot come back, {left} are left", "{line}：无法退 {quantity}，未退数量为 {left}" }
+    refuse_refund(amount, most) { "{amount} cannot be given back: at most {most}", "无法退 {amount}：最多 {most}" }
+    refuse_refund_hint() { "rule R10: no more goes back than came in, or than the customer's credit; a manager may use --override --note TEXT", "规则 R10：退款不能超过收款或预收余额；经理可用 --override --note 原因 特批" }
+    refuse_receipts(order, receipts) { "{order}: money was received for it: {receipts}", "{order}：已有收款：{receipts}" }
+    refuse_receipts_hint() { "correct or refund the receipts first; a manager may use --override --note TEXT", "请先更正收款或退款；经理可用 --override --note 原因 特批" }
+    refuse_state(what, state) { "{what} is {state}", "{what} 的状态是{state}" }
+    // Trade.
+    did_order(id, customer, net, tax, total, due) { "{id}  {customer}  net {net} + tax {tax} = {total}, due {due}", "{id}  {customer}  不含税 {net} + 税 {tax} = {total}，应收日 {due}" }
+    did_order_event(id, state) { "{id}  {state}", "{id}  {state}" }
+    did_return(id, line, quantity, total) { "{id}  takes back {quantity} of {line}: {total}", "{id}  退回 {line} 的 {quantity}：{total}" }
+    did_advance(customer, from, to, order) { "{customer}  stage: {from} → {to}, by order {order} (advance_on; `to` and `requires` do not apply)", "{customer}  阶段：{from} → {to}，因订单 {order}（advance_on；不检查 `to` 和 `requires`）" }
+    first_order_line(id, customer) { "{id}  first order of {customer}", "{id}  {customer} 的首单" }
+    no_advance(customer, newest) { "the stage of {customer} stays as it is: its newest change is on {newest}", "{customer} 的阶段保持不变：最新变更在 {newest}" }
+    bad_line(text) { "`{text}` is no order line", "`{text}` 不是订单行" }
+    hint_line() { "write PRODUCT:QUANTITY[@PRICE][-DISCOUNT%], such as ctl-m5:2@6800-5%, or --line \"amount=5000 note=service\"", "请写 产品:数量[@单价][-折扣%]，例如 ctl-m5:2@6800-5%；或 --line \"amount=5000 note=服务费\"" }
+    no_lines() { "no lines", "没有订单行" }
+    no_price(line, day) { "{line}: no price, and no list price on {day}", "{line}：没有单价，{day} 也没有标准价" }
+    no_rate(currency, day) { "there is no rate for {currency} on {day}", "{day} 没有 {currency} 的汇率" }
+    too_many_digits(line) { "{line}: more than 28 digits", "{line}：超过 28 位数字" }
+    bad_number(text, key) { "`{text}` is no {key}; write a plain decimal such as 1234.5", "{key} `{text}` 无法识别；请写数字，如 1234.5" }
+    product_status(product, status) { "product {product} is {status}", "产品 {product} 的状态是{status}" }
+    unknown_cost(line) { "{line}: the cost is unknown, so no margin is checked", "{line}：成本未知，未检查毛利" }
+    over_credit(customer, after, limit) { "{customer} would owe {after}, more than its credit limit of {limit}", "{customer} 的应收将达 {after}，超过信用额度 {limit}" }
+    overdue_now(customer, amount) { "{customer} is overdue with {amount}", "{customer} 有逾期应收 {amount}" }
+    overridden(what) { "against the rule: {what}", "特批：{what}" }
+    line_word(n) { "line {n}", "第 {n} 行" }
+    did_product(id, since, price, cost) { "{id}  from {since}: price {price}, cost {cost}", "{id}  自 {since}：标准价 {price}，标准成本 {cost}" }
+    product_exists(id) { "product {id} exists; `kehu product set {id} price=…` adds a version", "产品 {id} 已存在；用 `kehu product set {id} price=…` 新增版本" }
+    did_receipt(id, customer, amount, outstanding) { "{id}  {customer}  {amount} received; outstanding {outstanding}", "{id}  {customer}  收款 {amount}；应收余额 {outstanding}" }
+    overpaid(what, amount) { "{what} is overpaid by {amount}; it counts as credit", "{what} 多收 {amount}，计入预收" }
+    did_refund(id, customer, amount, kind) { "{id}  {customer}  {amount} given back ({kind})", "{id}  {customer}  退款 {amount}（{kind}）" }
+    positive_amount() { "the amount must be more than 0", "金额必须大于 0" }
+    other_customer(what, customer) { "{what} belongs to {customer}", "{what} 属于 {customer}" }
+    quote_cost_today() { "cost is today's standard cost", "成本按今日标准成本计算" }
     need_activities(n) { "{n} activities (kehu log)", "{n} 条跟进记录（kehu log）" }
     need_needs(n) { "{n} needs in the needs ledger", "{n} 条客户需求" }
     need_orders(n) { "{n} orders", "{n} 张订单" }

@@ -1,8 +1,10 @@
 //! The business, one file per rule group: pure functions of a [`crate::model::book::Book`], which carries its own
 //! `today`. No files, no clock, no words.
 
+pub mod advance;
 pub mod care;
 pub mod decisions;
+pub mod entry;
 pub mod followup;
 pub mod funnel;
 pub mod history;

@@ -14,4 +14,5 @@ mod rules;
 mod smoke;
 #[allow(dead_code)]
 mod support;
+mod trade;
 mod writers;

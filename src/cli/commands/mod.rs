@@ -21,7 +21,12 @@ mod init;
 mod list;
 mod log;
 mod man;
+mod order;
+mod product;
+mod quote;
+mod receipt;
 mod record;
+mod refund;
 mod rename;
 mod reopen;
 mod report;
@@ -32,6 +37,7 @@ mod stage;
 mod task;
 mod team;
 mod today;
+mod trade;
 mod who;
 
 use super::Global;
@@ -71,6 +77,16 @@ pub(crate) enum Command {
     Event(record::EventVerb),
     #[command(subcommand)]
     Task(task::Verb),
+    #[command(subcommand)]
+    Order(order::Verb),
+    #[command(subcommand)]
+    Product(product::Verb),
+    #[command(subcommand)]
+    Quote(quote::Verb),
+    #[command(subcommand)]
+    Receipt(receipt::Verb),
+    #[command(subcommand)]
+    Refund(refund::Verb),
     #[command(subcommand)]
     Team(team::Verb),
     #[command(subcommand)]
@@ -121,6 +137,11 @@ pub(crate) fn run(command: Command, global: &Global, ui: &Ui) -> Result<()> {
         Command::Activity(v) => record::activity(&v, &open()?),
         Command::Event(v) => record::event(&v, &open()?),
         Command::Task(v) => task::run(&v, &open()?),
+        Command::Order(v) => order::run(&v, &open()?),
+        Command::Product(v) => product::run(&v, &open()?),
+        Command::Quote(v) => quote::run(&v, &open()?),
+        Command::Receipt(v) => receipt::run(&v, &open()?),
+        Command::Refund(v) => refund::run(&v, &open()?),
         Command::Team(v) => team::run(&v, &open()?),
         Command::Report(v) => report::run(&v, &open()?),
         Command::Fmt(a) => fmt::run(&a, &open()?),
