@@ -14,6 +14,7 @@ pub mod check;
 pub mod cli;
 pub mod demo;
 pub mod diag;
+pub mod exchange;
 pub mod i18n;
 pub mod metrics;
 pub mod model;

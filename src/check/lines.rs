@@ -6,16 +6,8 @@ use crate::model::ledger::Ledger;
 use crate::model::row::PlainRow;
 use std::collections::HashMap;
 
-/// The columns that are equal on all lines of one id.
-const EQUAL: &[(Ledger, &[&str])] = &[
-    (Ledger::Orders, &["at", "customer", "currency", "contract", "deal", "by", "due"]),
-    (Ledger::Quotes, &["at", "customer", "deal", "by"]),
-    (Ledger::Receipts, &["at", "customer", "currency", "by"]),
-    (Ledger::Payments, &["at", "supplier", "currency", "by"]),
-];
-
 pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
-    for (ledger, columns) in EQUAL {
+    for ledger in Ledger::ALL.iter().filter(|l| !l.shared().is_empty()) {
         let Some(id) = ledger.column("id") else { continue };
         let version = ledger.column("version");
         let mut first: HashMap<(&str, &str), &PlainRow> = HashMap::new();
@@ -25,7 +17,7 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
                 first.insert(key, r);
                 continue;
             };
-            for name in *columns {
+            for name in ledger.shared() {
                 let Some(n) = ledger.column(name) else { continue };
                 let known = |r: &PlainRow| !c.doubt.line(c.book.file(r.place), r.place.line);
                 if r.cells[n] != head.cells[n] && known(r) && known(head) {

@@ -271,6 +271,16 @@ const LABELS: &[Label] = &[
     ("conversion", "conversion", "转化率", &[]),
     ("median_days", "median days", "停留中位数", &[]),
     ("p90_days", "p90 days", "九成以内", &[]),
+    // Imports.
+    ("import.into", "into", "导入到", &[]),
+    ("import.rows", "rows", "行数", &[]),
+    ("import.new", "new", "新增", &[]),
+    ("unchanged", "unchanged", "未变", &[]),
+    ("changed", "changed", "有变化", &[]),
+    ("skipped", "left out", "按规则略过", &[]),
+    ("rejected", "rejected", "无法导入", &[]),
+    ("import.customers", "customers made", "新建客户", &[]),
+    ("stages", "stage steps", "阶段推进", &[]),
     // Schema, check and other tables about the data itself.
     ("table", "table", "表", &[]),
     ("column", "column", "列", &[]),

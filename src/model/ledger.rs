@@ -318,6 +318,16 @@ impl Ledger {
     pub fn column(self, name: &str) -> Option<usize> {
         self.columns().iter().position(|c| c.name == name)
     }
+    /// The columns that are equal on all rows of one id.
+    pub fn shared(self) -> &'static [&'static str] {
+        match self {
+            L::Orders => &["at", "customer", "currency", "contract", "deal", "by", "due"],
+            L::Quotes => &["at", "customer", "deal", "by"],
+            L::Receipts => &["at", "customer", "currency", "by"],
+            L::Payments => &["at", "supplier", "currency", "by"],
+            _ => &[],
+        }
+    }
     /// The column that holds the row's day, if it has one.
     pub fn day_column(self) -> Option<usize> {
         self.column("at").or_else(|| self.column("since")).or_else(|| self.column("date"))

@@ -1,6 +1,8 @@
-//! R1: which stages follow by themselves from a customer's orders (`advance_on` in kehu.toml).
+//! R1: facts advance stages. A first order makes a customer of a lead, whatever the transition table says, and no order
+//! ever moves anybody back.
 
-use super::decisions::{Act, Extra, Turn, decide, event_row, following};
+use super::decisions::{Act, BY_HAND, Extra, Turn, event_row, following};
+use super::history::fold_of;
 use super::index::Index;
 use super::lifecycle::Requirement;
 use super::profit::{Prices, counts};
@@ -8,124 +10,194 @@ use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
-use crate::model::refusal::Refusal;
-use crate::model::settings::Settings;
-use std::collections::BTreeMap;
+use crate::model::order::OrderLine;
+use crate::model::settings::{Settings, StageCategory};
 
-/// An order that counts, with its net over all lines.
+/// An order, as far as this rule looks at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Counted {
-    /// Order id.
+pub struct Placed {
+    /// Its id.
     pub id: String,
     /// When.
     pub at: At,
-    /// Net of all lines; a line whose net is unknown counts 1, or -1 when its quantity is negative.
-    pub net: Decimal,
-    /// Who entered it.
+    /// Who sold it; empty = not known.
     pub by: String,
+    /// The sum of its lines; negative for a return.
+    pub net: Decimal,
 }
 
-/// A stage entered by a fact.
+/// A step up the ladder, and the order that caused it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// The stage entered.
-    pub stage: String,
-    /// When.
-    pub at: At,
-    /// The order by which it was entered.
-    pub order: String,
-    /// Who entered the order.
-    pub by: String,
+    /// The stage that is entered.
+    pub to: String,
+    /// The order.
+    pub order: Placed,
 }
 
-/// The orders of a customer that count, one each.
-pub fn counted(index: &Index<'_>, customer: usize) -> Vec<Counted> {
-    let book = index.book;
-    let prices = Prices::new(book);
-    let mut orders: BTreeMap<&str, Counted> = BTreeMap::new();
-    for l in index.orders(customer).iter().filter(|l| counts(book, l.id)) {
-        let sign = if l.quantity.is_some_and(|q| q.is_sign_negative()) { Decimal::NEGATIVE_ONE } else { Decimal::ONE };
-        let net = prices.net(l).unwrap_or(sign);
-        orders.entry(l.id).and_modify(|o| o.net += net).or_insert_with(|| Counted {
-            id: l.id.into(),
-            at: l.at,
-            net,
-            by: l.by.into(),
-        });
-    }
-    orders.into_values().collect()
+/// What a customer's new orders change: the stages it enters, oldest first, and the changes that say so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advance {
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// Events (without ids), and the stage in the customer's file.
+    pub changes: ChangeSet,
 }
 
-/// The stages that a customer in `stage` enters by its orders, in the order of the ladder: forward only, whatever `to`
-/// and `requires` say. No step is older than the customer's newest event.
-///
-/// An order before that event has had its say already, unless there is no later one.
-pub fn steps(settings: &Settings, stage: &str, newest: Option<At>, orders: &[Counted]) -> Vec<Step> {
-    let mut sorted: Vec<&Counted> = orders.iter().collect();
-    sorted.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(&b.id)));
-    let is_old = |o: &Counted| newest.is_some_and(|n| o.at < n && o.at.day < n.day);
-    let all_old = sorted.iter().all(|o| is_old(o));
-    let mut place = settings.stage_index(stage);
-    let mut last = newest;
-    let mut days: BTreeMap<Day, Decimal> = BTreeMap::new();
-    let mut count = 0i64;
-    let mut out = Vec::new();
-    for o in sorted {
-        *days.entry(o.at.day).or_default() += o.net;
-        count += i64::from(o.net > Decimal::ZERO);
-        if is_old(o) && !all_old {
-            continue;
-        }
-        let good_days = days.values().filter(|net| **net > Decimal::ZERO).count();
-        let good_days = i64::try_from(good_days).unwrap_or(i64::MAX);
-        for (n, s) in settings.file.stages.iter().enumerate() {
-            let met = match s.advance_on.as_deref().and_then(Requirement::parse) {
-                Some(Requirement::Orders(need)) => count >= need,
-                Some(Requirement::OrderDays(need)) => good_days >= need,
-                _ => false,
-            };
-            if !met || place.is_some_and(|p| n <= p) {
-                continue;
+/// Puts lines together to orders; a line whose net is unknown counts as one unit of money in its direction (as in
+/// [`super::orders::order_days`]).
+pub fn placed<'a>(prices: &Prices<'_>, lines: impl IntoIterator<Item = &'a OrderLine>) -> Vec<Placed> {
+    let mut out: Vec<Placed> = Vec::new();
+    let mut places: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
+    for l in lines {
+        let back = l.quantity.is_some_and(|q| q.is_sign_negative());
+        let net = prices.net(l).unwrap_or(if back { Decimal::NEGATIVE_ONE } else { Decimal::ONE });
+        match places.get(l.id) {
+            Some(n) => out[*n].net = out[*n].net.saturating_add(net),
+            None => {
+                places.insert(l.id, out.len());
+                out.push(Placed { id: l.id.into(), at: l.at, by: l.by.into(), net });
             }
-            let at = At { bare: false, ..o.at };
-            let after = |l: At| At { utc: l.utc + chrono::Duration::milliseconds(1), day: l.day, bare: false };
-            let at = following(last, at).or(last.map(after)).unwrap_or(at);
-            let at = At { day: at.utc.with_timezone(&settings.tz).date_naive(), ..at };
-            out.push(Step { stage: s.id.clone(), at, order: o.id.clone(), by: o.by.clone() });
-            (place, last) = (Some(n), Some(at));
         }
     }
     out
 }
 
-/// The changes that carry steps out: the customer's stage, and one event for each.
-///
-/// # Errors
-/// As [`decide`].
-pub fn plan(index: &Index<'_>, customer: usize, steps: &[Step]) -> Result<ChangeSet, Refusal> {
-    let c = &index.book.customers[customer];
-    let mut set = ChangeSet::default();
-    let mut from = c.stage;
-    for (n, s) in steps.iter().enumerate() {
-        let act = Act { by: s.by.clone(), at: s.at, note: s.order.clone() };
-        if n == 0 {
-            set = decide(index, customer, "stage", &s.stage, &act, &Extra::default())?;
-        } else {
-            let turn = Turn { kind: "customer", subject: c.id, event: "stage", from, to: &s.stage };
-            let row = event_row(index.book, turn, &act, &Extra::default());
-            set.append(Ledger::Events, chrono::Datelike::year(&s.at.day), row);
-            for change in &mut set.changes {
-                let Change::EditToml { edits, .. } = change else { continue };
-                for edit in edits {
-                    if let TomlEdit::Set { key, value, .. } = edit
-                        && key == "stage"
-                    {
-                        *value = TomlValue::Text(s.stage.clone());
-                    }
+/// The steps from a stage that `new` orders cause beside `old` ones.
+pub fn ladder(settings: &Settings, stage: &str, old: &[Placed], new: &[Placed]) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let Some(mut here) = settings.stage_index(stage) else { return steps };
+    let sorted = |lists: &[&[Placed]]| {
+        let mut all: Vec<Placed> = lists.concat();
+        all.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.id.cmp(&b.id)));
+        all
+    };
+    let (before, all, fresh) = (sorted(&[old]), sorted(&[old, new]), sorted(&[new]));
+    let Some(first_new) = fresh.iter().find(|o| o.net > Decimal::ZERO) else { return steps };
+    for (n, s) in settings.file.stages.iter().enumerate() {
+        let Some(rule) = s.advance_on.as_deref().and_then(Requirement::parse) else { continue };
+        if n <= here || s.category == StageCategory::Lost {
+            continue;
+        }
+        // Where the older orders were enough, somebody put the customer back; then the next order moves it again.
+        let cause = match reached(&rule, &before) {
+            Some(_) => Some(first_new),
+            None => reached(&rule, &all),
+        };
+        let Some(cause) = cause else { continue };
+        here = n;
+        steps.push(Step { to: s.id.clone(), order: cause.clone() });
+    }
+    steps
+}
+
+/// The order with which a rule was fulfilled.
+fn reached<'o>(rule: &Requirement, orders: &'o [Placed]) -> Option<&'o Placed> {
+    let nth = |n: i64| usize::try_from(n - 1).ok();
+    match rule {
+        Requirement::Orders(n) => orders.iter().filter(|o| o.net >= Decimal::ZERO).nth(nth(*n)?),
+        Requirement::OrderDays(n) => {
+            let mut days: Vec<(Day, Decimal, &Placed)> = Vec::new();
+            for o in orders {
+                match days.last_mut() {
+                    Some(d) if d.0 == o.at.day => d.1 = d.1.saturating_add(o.net),
+                    _ => days.push((o.at.day, o.net, o)),
                 }
             }
+            days.into_iter().filter(|d| d.1 > Decimal::ZERO).map(|d| d.2).nth(nth(*n)?)
         }
-        from = &s.stage;
+        _ => None,
     }
-    Ok(set)
+}
+
+/// What new orders of a customer advance; `None` when nothing does. The book holds the events and the orders without the
+/// new ones.
+///
+/// An event gets its order's day and salesperson. Where the customer has a newer stage event it gets the instant of `now`:
+/// a history is never rewritten.
+pub fn advance(index: &Index<'_>, customer: usize, new: &[Placed], now: &Act) -> Option<Advance> {
+    let book = index.book;
+    let c = &book.customers[customer];
+    // Under an earlier day something later may hide: then the ladder is not ours to touch.
+    if book.newest.get(&customer).is_some_and(|at| at.day > now.at.day) {
+        return None;
+    }
+    let old = placed(&Prices::new(book), index.orders(customer).iter().filter(|l| counts(book, l.id)).copied());
+    let steps = ladder(&book.settings, c.stage, &old, new);
+    let last = steps.last()?.to.clone();
+    let mut newest = index.events(customer).iter().filter(|e| e.event == "stage").map(|e| e.at).max();
+    let mut changes = ChangeSet::default();
+    let mut write = |from: &str, to: &str, at: At, by: &str, note: &str| {
+        let act = Act { by: by.into(), at: At { bare: false, ..at }, note: note.into() };
+        let turn = Turn { kind: "customer", subject: c.id, event: "stage", from, to };
+        changes.append(Ledger::Events, chrono::Datelike::year(&at.day), event_row(book, turn, &act, &Extra::default()));
+    };
+    if let Some(f) = fold_of(index.events(customer), "stage")
+        && f.value != c.stage
+    {
+        let at = following(newest, now.at)?;
+        write(f.value, c.stage, at, &now.by, BY_HAND);
+        newest = Some(at);
+    }
+    let mut from = c.stage;
+    for s in &steps {
+        let at = following(newest, s.order.at).or_else(|| following(newest, now.at))?;
+        let by = if s.order.by.is_empty() { &now.by } else { &s.order.by };
+        write(from, &s.to, at, by, &s.order.id);
+        from = &s.to;
+        newest = Some(at);
+    }
+    let edits = vec![TomlEdit::Set { table: Vec::new(), key: "stage".into(), value: TomlValue::Text(last) }];
+    changes.push(Change::EditToml { file: c.file.into(), edits });
+    Some(Advance { steps, changes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::day::parse_day;
+    use chrono_tz::Tz;
+
+    fn settings() -> Settings {
+        let text = "format = 1\nname = \"x\"\ncurrency = \"CNY\"\ntimezone = \"UTC\"\n\
+            [[stages]]\nid = \"lead\"\ncategory = \"presale\"\n\
+            [[stages]]\nid = \"prospect\"\ncategory = \"presale\"\n\
+            [[stages]]\nid = \"first-order\"\ncategory = \"customer\"\nadvance_on = \"order:1\"\n\
+            [[stages]]\nid = \"repeat\"\ncategory = \"customer\"\nadvance_on = \"order-day:2\"\n";
+        Settings::new(toml::from_str(text).unwrap()).0
+    }
+
+    /// Orders from `id@day:net` words.
+    fn orders(words: &str) -> Vec<Placed> {
+        let one = |w: &str| {
+            let (id, rest) = w.split_once('@').unwrap();
+            let (day, net) = rest.split_once(':').unwrap();
+            let at = At::of_day(parse_day(&format!("2026-01-{day}")).unwrap(), Tz::UTC);
+            Placed { id: id.into(), at, by: String::new(), net: net.parse().unwrap() }
+        };
+        words.split_whitespace().map(one).collect()
+    }
+
+    #[test]
+    fn orders_move_up_the_ladder() {
+        let check = |stage: &str, old: &str, new: &str, expected: &str| {
+            let steps = ladder(&settings(), stage, &orders(old), &orders(new));
+            let got: Vec<String> = steps.iter().map(|s| format!("{}@{}", s.to, s.order.id)).collect();
+            assert_eq!(got.join(" "), expected, "{stage} + {old} + {new}");
+        };
+        check("lead", "", "a@01:10", "first-order@a");
+        check("prospect", "", "a@01:10 b@01:5", "first-order@a");
+        check("lead", "", "b@09:10 a@02:10 c@10:10", "first-order@a repeat@b");
+        // A return is no order, and a day on which more came back than went out is no order day.
+        check("lead", "", "a@01:-10", "");
+        check("first-order", "a@01:10", "b@02:10 c@02:-20", "");
+        check("first-order", "a@01:10", "b@02:10 c@03:-20", "repeat@b");
+        // An older order found later makes the known one the second.
+        check("first-order", "b@09:10", "a@02:10", "repeat@b");
+        // Put back by hand: the next order counts.
+        check("lead", "a@01:10", "b@05:10", "first-order@b repeat@b");
+        check("repeat", "a@01:10 b@02:10", "c@03:10", "");
+        check("gone", "", "a@01:10", "");
+        check("lead", "a@01:10", "", "");
+    }
 }

@@ -17,6 +17,7 @@ mod funnel;
 mod grade;
 mod help;
 mod history;
+mod import;
 mod init;
 mod list;
 mod log;
@@ -94,6 +95,7 @@ pub(crate) enum Command {
     Check(check::Args),
     Fmt(fmt::Args),
     Schema(schema::Args),
+    Import(import::Args),
     Export(export::Args),
     #[command(subcommand)]
     Row(row::Verb),
@@ -145,6 +147,7 @@ pub(crate) fn run(command: Command, global: &Global, ui: &Ui) -> Result<()> {
         Command::Team(v) => team::run(&v, &open()?),
         Command::Report(v) => report::run(&v, &open()?),
         Command::Fmt(a) => fmt::run(&a, &open()?),
+        Command::Import(a) => import::run(&a, &open()?),
         Command::Export(a) => export::run(&a, &open()?),
         Command::Row(v) => row::run(&v, &open()?),
     }

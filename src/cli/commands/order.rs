@@ -19,7 +19,7 @@ use crate::report::document::{Block, Document};
 use crate::report::fields::{LedgerFields, stage_label};
 use crate::report::rows::report;
 use crate::report::trade::{order_table, orders};
-use crate::rules::advance::{self, Counted};
+use crate::rules::advance::{self, Placed};
 use crate::rules::decisions::{Act, Extra, Turn, event_row, following};
 use crate::rules::entry::{Entry, Line, Terms};
 use crate::rules::index::Index;
@@ -226,24 +226,23 @@ pub(crate) fn write(ctx: &Context, index: &Index<'_>, draft: &Draft<'_>, planned
     if is_first(index, draft.customer) && net > Decimal::ZERO {
         planned.lines.push(m::first_order_line(lang, &draft.id, c.name));
     }
-    let mut all = advance::counted(index, draft.customer);
-    all.push(Counted { id: draft.id.clone(), at: draft.at, net, by: draft.by.to_string() });
-    let newest = index.book.newest.get(&draft.customer).copied();
-    let steps = advance::steps(&ctx.settings, c.stage, newest, &all);
-    if steps.is_empty() {
-        return Ok(());
-    }
-    if let Some(n) = newest.filter(|n| n.day > ctx.today) {
-        planned.warnings.push(m::no_advance(lang, c.name, n.day));
-        return Ok(());
-    }
-    let set = advance::plan(index, draft.customer, &steps).map_err(|r| ctx.refused(&r))?;
-    planned.changes.extend(with_ids(ctx, set)?);
-    let mut from = c.stage;
-    for s in &steps {
-        let label = |id: &str| stage_label(lang, &ctx.settings, id);
-        planned.lines.push(m::did_advance(lang, c.id, label(from), label(&s.stage), &s.order));
-        from = &s.stage;
+    let new = [Placed { id: draft.id.clone(), at: draft.at, by: draft.by.to_string(), net }];
+    match advance::advance(index, draft.customer, &new, &ctx.act("", None)?) {
+        Some(a) => {
+            planned.changes.extend(with_ids(ctx, a.changes)?);
+            let mut from = c.stage.to_string();
+            for s in a.steps {
+                let label = |id: &str| stage_label(lang, &ctx.settings, id);
+                planned.lines.push(m::did_advance(lang, c.id, label(&from), label(&s.to), &s.order.id));
+                from = s.to;
+            }
+        }
+        None => {
+            let newest = index.book.newest.get(&draft.customer).filter(|n| n.day > ctx.today);
+            if let Some(n) = newest.filter(|_| !advance::ladder(&ctx.settings, c.stage, &[], &new).is_empty()) {
+                planned.warnings.push(m::no_advance(lang, c.name, n.day));
+            }
+        }
     }
     Ok(())
 }

@@ -9,9 +9,9 @@ use crate::model::book::{Book, Needs};
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, minor_digits, parse_decimal, round};
 use crate::model::refusal::Refusal;
-use crate::rules::advance::counted;
 use crate::rules::entry::{Entry, Fault, Line, Terms, line, min_price};
 use crate::rules::index::Index;
+use crate::rules::orders::order_days;
 use crate::rules::profit::Prices;
 
 /// What trade decisions rest on.
@@ -170,7 +170,7 @@ pub(crate) fn floor(index: &Index<'_>, customer: usize) -> Option<Decimal> {
 
 /// Whether the customer has no order with a positive net yet.
 pub(crate) fn is_first(index: &Index<'_>, customer: usize) -> bool {
-    !counted(index, customer).iter().any(|o| o.net > Decimal::ZERO)
+    order_days(index, customer).is_empty()
 }
 
 /// What the rules say against lines.

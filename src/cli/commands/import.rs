@@ -1,0 +1,238 @@
+use super::stage::with_ids;
+use crate::cli::context::{Context, Planned, Read, Result};
+use crate::cli::env;
+use crate::cli::error::{CliError, Exit};
+use crate::diag::{Diagnostic, Severity, nearest};
+use crate::exchange::import::{self, Input, Outcome};
+use crate::exchange::import_map::{ImportMap, Problem};
+use crate::exchange::source::{self, Options, Source, SourceError};
+use crate::exchange::{Table, rejects};
+use crate::i18n::{exchange as words, labels, messages as m};
+use crate::model::ledger::Ledger;
+use crate::report::document::{Block, Card, Cell, Column, Document};
+use crate::rules::history::as_of;
+use crate::rules::index::Index;
+use crate::store::text::MAX_FILE;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+/// Import a CSV file of another program: customers, contacts, or the rows of a ledger
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu import customers.csv --map crm.toml --dry-run\n  kehu import orders.csv --map shop.toml --skip-errors\n  kehu import contacts.csv --into contacts --update"
+)]
+pub(crate) struct Args {
+    /// The CSV file (UTF-8 or GB18030)
+    #[arg(value_name = "FILE")]
+    pub(crate) source: PathBuf,
+    /// The import map: what becomes what (docs/import.md)
+    #[arg(long, value_name = "MAP.toml")]
+    pub(crate) map: Option<PathBuf>,
+    /// Without a map: where rows go; columns must be named as kehu names them
+    #[arg(long, value_name = "TABLE")]
+    pub(crate) into: Option<String>,
+    /// Import the good rows when others cannot be
+    #[arg(long)]
+    pub(crate) skip_errors: bool,
+    /// Take new values over into rows that are there
+    #[arg(long)]
+    pub(crate) update: bool,
+    /// Where rows go that cannot be imported (default: <source>.rejects.csv here)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+}
+
+/// How many reasons and differences are shown before the rest is only counted.
+const SHOWN: usize = 10;
+
+pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    let into = args.into.as_deref().map(|word| table(word, ctx)).transpose()?;
+    let map = args.map.as_deref().map(|path| read_map(path, into, ctx)).transpose()?;
+    let options = map.as_ref().map(|x| x.options.clone()).unwrap_or_default();
+    let source = read_source(&args.source, &options, ctx)?;
+    let map = match (map, into) {
+        (Some(map), _) => map,
+        (None, Some(into)) => ImportMap::from_headers(into, &source.headers, &ctx.settings, lang)
+            .map_err(|p| broken(&args.source, &p, ctx))?,
+        (None, None) => return Err(CliError::usage(words::map_or_into(lang)).hint(words::hint_map(lang))),
+    };
+    let folder = args.source.parent().unwrap_or(Path::new(""));
+    let mut lookups = Vec::new();
+    for l in &map.lookups {
+        lookups.push(read_source(&folder.join(&l.file), &l.options, ctx)?);
+    }
+    let act = ctx.act("import", None)?;
+    let lock = ctx.lock()?;
+    let loaded = ctx.load_raw(import::needs(&map))?;
+    let broken_files: Vec<Diagnostic> =
+        loaded.diagnostics.into_iter().filter(|d| d.code.severity() == Severity::Error).collect();
+    if !broken_files.is_empty() {
+        let mut e = CliError::new(Exit::Data, m::write_broken(lang, broken_files.len()));
+        e.diagnostics = broken_files;
+        return Err(e.hint(m::nothing_written(lang)));
+    }
+    let mut book = loaded.book;
+    as_of(&mut book, ctx.is_past());
+    let read = Read { book, texts: loaded.texts, broken: false, diagnostics: Vec::new() };
+    let index = Index::new(&read.book);
+    let busy = ctx.ui.busy(words::progress(lang));
+    let input = Input {
+        map: &map,
+        source: &source,
+        lookups: &lookups,
+        index: &index,
+        texts: &read.texts,
+        act: &act,
+        update: args.update,
+        lang,
+    };
+    let file = args.map.as_ref().unwrap_or(&args.source);
+    let out = import::plan(&input).map_err(|p| broken(file, &p, ctx))?;
+    drop(busy);
+    let refused = !out.rejects.is_empty() && !args.skip_errors;
+    let rejects_file = if ctx.global.dry_run { None } else { write_rejects(args, &source, &out, ctx)? };
+    if !refused && !ctx.global.dry_run && !out.changes.is_empty() {
+        let planned = Planned { changes: with_ids(ctx, out.changes.clone())?, ..Planned::default() };
+        ctx.commit(lock.as_ref(), &planned, &read.texts)?;
+    }
+    answer(args, &map, &out, refused, ctx)?;
+    comments(args, &out, ctx);
+    if refused {
+        let e = CliError::new(Exit::Data, words::rejected(lang, out.rejects.len()));
+        let e = match rejects_file {
+            Some(file) => e.hint(words::rejects_in(lang, file.display())),
+            None => e.hint(words::hint_skip_errors(lang)),
+        };
+        return Err(e.hint(m::nothing_written(lang)));
+    }
+    if let Some(file) = rejects_file {
+        ctx.ui.warn(&words::rejects_written(lang, out.rejects.len(), file.display()));
+    }
+    Ok(())
+}
+
+fn table(word: &str, ctx: &Context) -> Result<Table> {
+    let lang = ctx.lang();
+    let known = Table::parse(word).filter(|t| *t != Table::Ledger(Ledger::Events));
+    known.ok_or_else(|| {
+        let names: Vec<&str> = Table::names().collect();
+        CliError::usage(words::unknown_table(lang, word, names.join(", ")))
+            .nearest(lang, &nearest(word, names.iter().copied()))
+    })
+}
+
+/// A map or a file that does not fit it: every mistake with its line.
+fn broken(file: &Path, problems: &[Problem], ctx: &Context) -> CliError {
+    let lang = ctx.lang();
+    let mut message = words::map_broken(lang, file.display(), problems.len());
+    for p in problems {
+        let line = if p.line > 0 { format!(":{}", p.line) } else { String::new() };
+        message.push_str(&format!("\n  {}{line}: {}", file.display(), p.message));
+    }
+    CliError::usage(message).hint(words::hint_map(lang))
+}
+
+fn bytes(path: &Path, ctx: &Context) -> Result<Vec<u8>> {
+    let lang = ctx.lang();
+    let io = |e: std::io::Error| {
+        let exit = if e.kind() == std::io::ErrorKind::NotFound { Exit::NotFound } else { Exit::Io };
+        CliError::new(exit, m::io_error(lang, path.display(), e))
+    };
+    let mut bytes = Vec::new();
+    std::fs::File::open(path).and_then(|f| f.take(MAX_FILE + 1).read_to_end(&mut bytes)).map_err(io)?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(CliError::new(Exit::Data, words::too_large(lang, path.display(), MAX_FILE)));
+    }
+    Ok(bytes)
+}
+
+fn read_map(path: &Path, into: Option<Table>, ctx: &Context) -> Result<ImportMap> {
+    let text = String::from_utf8(bytes(path, ctx)?).map_err(|e| {
+        let e = std::io::Error::new(std::io::ErrorKind::InvalidData, e.utf8_error());
+        CliError::usage(m::io_error(ctx.lang(), path.display(), e))
+    })?;
+    ImportMap::parse(&text, into, &ctx.settings, ctx.lang()).map_err(|p| broken(path, &p, ctx))
+}
+
+fn read_source(path: &Path, options: &Options, ctx: &Context) -> Result<Source> {
+    let lang = ctx.lang();
+    let bytes = bytes(path, ctx)?;
+    let source = source::read(&bytes, options).map_err(|e| match e {
+        SourceError::UnknownEncoding(name) => CliError::usage(words::unknown_encoding(lang, name)),
+        SourceError::NoHeader => CliError::new(Exit::Data, words::no_header(lang, path.display())),
+        SourceError::BadHeader => CliError::new(Exit::Data, words::bad_header(lang, path.display())),
+    })?;
+    if source.guessed {
+        ctx.ui.note(&words::read_as(lang, path.display(), source.encoding));
+    }
+    Ok(source)
+}
+
+/// Writes the rejects beside nothing of ours: where `--rejects` says, else into the current folder.
+fn write_rejects(args: &Args, source: &Source, out: &Outcome, ctx: &Context) -> Result<Option<PathBuf>> {
+    if out.rejects.is_empty() {
+        return Ok(None);
+    }
+    let file = args.rejects.clone().unwrap_or_else(|| {
+        let stem = args.source.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+        PathBuf::from(format!("{stem}.rejects.csv"))
+    });
+    let full = if file.is_absolute() { file.clone() } else { env::current_dir().join(&file) };
+    crate::store::write_atomically(&full, rejects::csv(source, &out.rejects).as_bytes())
+        .map_err(|e| crate::cli::error::store_error(ctx.lang(), &e))?;
+    Ok(Some(file))
+}
+
+/// The summary, or with -q the ids of what is new.
+fn answer(args: &Args, map: &ImportMap, out: &Outcome, refused: bool, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    if ctx.ui.quiet {
+        if !refused {
+            ctx.ui.done(&out.ids);
+        }
+        return Ok(());
+    }
+    let c = out.counts;
+    let column = |key: &str, right: bool| {
+        let label = labels::column(lang, "import", key);
+        Column { key: key.into(), label, right, machine_only: false }
+    };
+    let int = |n: usize| Cell::Int(i64::try_from(n).unwrap_or(i64::MAX));
+    let mut fields = vec![
+        (column("file", false), Cell::Text(args.source.display().to_string())),
+        (column("into", false), Cell::Text(map.into.name().into())),
+    ];
+    let counts = [
+        ("rows", c.rows),
+        ("new", c.new),
+        ("unchanged", c.unchanged),
+        ("changed", c.changed),
+        ("skipped", c.skipped),
+        ("rejected", c.rejected),
+        ("customers", c.customers),
+        ("stages", c.stages),
+    ];
+    fields.extend(counts.map(|(key, n)| (column(key, true), int(n))));
+    let doc = Document { title: None, blocks: vec![Block::Card(Card { title: None, fields })], main: 0 };
+    ctx.print(&doc)
+}
+
+/// The first reasons and differences, on stderr.
+fn comments(args: &Args, out: &Outcome, ctx: &Context) {
+    let lang = ctx.lang();
+    let some = |lines: Vec<String>| {
+        lines.iter().take(SHOWN).for_each(|l| ctx.ui.note(l));
+        if lines.len() > SHOWN {
+            ctx.ui.note(&words::more_rows(lang, lines.len() - SHOWN));
+        }
+    };
+    some(out.rejects.iter().map(|r| words::rejected_line(lang, r.line, &r.reason)).collect());
+    if out.counts.changed > 0 && !args.update {
+        some(out.differences.clone());
+        ctx.ui.note(&words::changed_rows(lang, out.counts.changed));
+    }
+    if ctx.global.dry_run {
+        ctx.ui.note(&words::not_written(lang));
+    }
+}

@@ -1,0 +1,253 @@
+//! A map meets a file: names of columns become places of cells.
+
+use super::expression::{Arithmetic, Template};
+use super::import_map::{Column, ImportMap, Numbers, Origin, Problem, Treatment};
+use super::source::Source;
+use super::target::{Table, Target};
+use super::value::{number, treat};
+use crate::diag::nearest;
+use crate::i18n::{Lang, exchange as m};
+use crate::model::money::parse_decimal;
+use std::collections::HashMap;
+
+/// The place of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    /// In the row itself.
+    Main(usize),
+    /// In the row's partner in a joined file.
+    Joined(usize, usize),
+}
+
+/// A column to be filled.
+#[derive(Debug)]
+pub(super) struct BoundColumn<'m> {
+    pub(super) target: &'m Target,
+    pub(super) name: String,
+    pub(super) how: &'m Treatment,
+    origin: Origin<Field>,
+}
+
+struct Joined<'m> {
+    name: &'m str,
+    equals: Template<Field>,
+    optional: bool,
+    /// Row of each key; `None` = several.
+    rows: HashMap<&'m str, Option<usize>>,
+    source: &'m Source,
+}
+
+/// A map with the files it was made for.
+pub(super) struct Bound<'m> {
+    pub(super) columns: Vec<BoundColumn<'m>>,
+    pub(super) create: Option<Vec<BoundColumn<'m>>>,
+    pub(super) source_key: Option<Template<Field>>,
+    skip: Vec<(usize, &'m [String])>,
+    only: Vec<(usize, &'m [String])>,
+    lookups: Vec<Joined<'m>>,
+    missing: &'m [String],
+    numbers: Numbers,
+    lang: Lang,
+}
+
+/// A row of the source with its partners.
+pub(super) struct View<'b> {
+    bound: &'b Bound<'b>,
+    cells: &'b [String],
+    partners: Vec<Result<Option<usize>, String>>,
+}
+
+fn place(headers: &[String], name: &str, lang: Lang) -> Result<usize, String> {
+    let mut found = headers.iter().enumerate().filter(|(_, h)| *h == name).map(|(n, _)| n);
+    match (found.next(), found.next()) {
+        (Some(n), None) => Ok(n),
+        (Some(_), Some(_)) => Err(m::header_twice(lang, name)),
+        _ => {
+            let near = nearest(name, headers.iter().map(String::as_str));
+            let near = if near.is_empty() { headers.join(", ") } else { near.join(", ") };
+            Err(m::header_missing(lang, name, near))
+        }
+    }
+}
+
+/// Finds every column that the map names. `lookups` are the files of [`ImportMap::lookups`], in their order.
+///
+/// # Errors
+/// Every name that is not there.
+pub(super) fn bind<'m>(
+    map: &'m ImportMap,
+    source: &'m Source,
+    lookups: &'m [Source],
+    lang: Lang,
+) -> Result<Bound<'m>, Vec<Problem>> {
+    let mut problems: Vec<Problem> = Vec::new();
+    let main = |name: &String| place(&source.headers, name, lang).map(Field::Main);
+    let any = |name: &String| -> Result<Field, String> {
+        if !source.headers.contains(name)
+            && let Some((lookup, column)) = name.split_once('.')
+            && let Some(n) = map.lookups.iter().position(|l| l.name == lookup)
+        {
+            let headers = &lookups[n].headers;
+            return place(headers, column, lang).map(|c| Field::Joined(n, c)).map_err(|_| {
+                let near = nearest(column, headers.iter().map(String::as_str));
+                let near = if near.is_empty() { headers.join(", ") } else { near.join(", ") };
+                m::lookup_column_missing(lang, lookup, column, near)
+            });
+        }
+        main(name)
+    };
+    let mut bound = Bound {
+        columns: Vec::new(),
+        create: None,
+        source_key: None,
+        skip: Vec::new(),
+        only: Vec::new(),
+        lookups: Vec::new(),
+        missing: &map.missing,
+        numbers: map.numbers,
+        lang,
+    };
+    let column = |c: &'m Column, table: Table| match c.origin.bind(&mut |name| any(name)) {
+        Ok(origin) => Ok(BoundColumn { target: &c.target, name: c.target.key(table), how: &c.how, origin }),
+        Err(message) => Err(Problem { line: c.line, message }),
+    };
+    let mut all = |columns: &'m [Column], table: Table| {
+        let mut out = Vec::new();
+        for c in columns {
+            column(c, table).map_or_else(|p| problems.push(p), |c| out.push(c));
+        }
+        out
+    };
+    bound.columns = all(&map.columns, map.into);
+    bound.create = map.create.as_deref().map(|c| all(c, Table::Customers));
+    let mut keep = |line: u32, message: String| problems.push(Problem { line, message });
+    if let Some(t) = &map.source_key {
+        match t.bind(&mut |name| any(name)) {
+            Ok(t) => bound.source_key = Some(t),
+            Err(e) => keep(0, e),
+        }
+    }
+    for (from, to) in [(&map.skip, &mut bound.skip), (&map.only, &mut bound.only)] {
+        for (name, values) in from {
+            match place(&source.headers, name, lang) {
+                Ok(n) => to.push((n, values.as_slice())),
+                Err(e) => keep(0, e),
+            }
+        }
+    }
+    for (l, file) in map.lookups.iter().zip(lookups) {
+        let key = place(&file.headers, &l.key, lang);
+        match (l.equals.bind(&mut |name| main(name)), key) {
+            (Ok(equals), Ok(key)) => {
+                let mut rows: HashMap<&str, Option<usize>> = HashMap::new();
+                for (n, r) in file.rows.iter().enumerate().filter(|(_, r)| r.fault.is_none()) {
+                    rows.entry(&r.cells[key]).and_modify(|e| *e = None).or_insert(Some(n));
+                }
+                bound.lookups.push(Joined { name: &l.name, equals, optional: l.optional, rows, source: file });
+            }
+            (a, b) => [a.err(), b.err()].into_iter().flatten().for_each(|e| keep(l.line, e)),
+        }
+    }
+    if problems.is_empty() { Ok(bound) } else { Err(problems) }
+}
+
+/// Why a value could not be had.
+enum Why {
+    Words(String),
+    Sum(Arithmetic),
+}
+
+impl From<Arithmetic> for Why {
+    fn from(a: Arithmetic) -> Why {
+        Why::Sum(a)
+    }
+}
+
+impl Why {
+    fn words(self, lang: Lang) -> String {
+        match self {
+            Why::Words(w) => w,
+            Why::Sum(Arithmetic::ByZero) => m::by_zero(lang),
+            Why::Sum(Arithmetic::Endless) => m::endless(lang),
+            Why::Sum(Arithmetic::TooLong) => m::too_long(lang),
+        }
+    }
+}
+
+impl<'b> Bound<'b> {
+    /// A row, unless the map leaves it out.
+    pub(super) fn view(&'b self, cells: &'b [String]) -> Option<View<'b>> {
+        let is = |(n, values): &(usize, &[String])| values.contains(&cells[*n]);
+        if self.skip.iter().any(is) || !self.only.iter().all(is) {
+            return None;
+        }
+        let mut view = View { bound: self, cells, partners: Vec::new() };
+        let partners = self.lookups.iter().map(|l| view.partner(l)).collect();
+        view.partners = partners;
+        Some(view)
+    }
+}
+
+impl View<'_> {
+    fn partner(&self, l: &Joined<'_>) -> Result<Option<usize>, String> {
+        let lang = self.bound.lang;
+        let key = l.equals.fill(&|f| self.get(f))?;
+        match l.rows.get(key.as_str()) {
+            Some(Some(n)) => Ok(Some(*n)),
+            Some(None) => Err(m::two_partners(lang, l.name, key)),
+            None if l.optional || key.is_empty() => Ok(None),
+            None => Err(m::no_partner(lang, l.name, key)),
+        }
+    }
+
+    fn get(&self, f: &Field) -> Result<&str, String> {
+        let text = match f {
+            Field::Main(n) => self.cells[*n].as_str(),
+            Field::Joined(l, n) => match self.partners.get(*l) {
+                Some(Ok(Some(row))) => self.bound.lookups[*l].source.rows[*row].cells[*n].as_str(),
+                Some(Err(why)) => return Err(why.clone()),
+                _ => "",
+            },
+        };
+        Ok(if self.bound.missing.iter().any(|m| m == text) { "" } else { text })
+    }
+
+    /// The value of a column, treated but not yet of the column's type; empty = missing.
+    pub(super) fn value(&self, c: &BoundColumn<'_>) -> Result<String, String> {
+        let lang = self.bound.lang;
+        let text = match &c.origin {
+            Origin::Cell(f) => self.get(f).map(str::to_string),
+            Origin::Constant(t) => Ok(t.clone()),
+            Origin::Template(t) => t.fill(&|f| self.get(f)),
+            Origin::Expression(e) => {
+                let operand = |f: &Field| {
+                    let text = self.get(f).map_err(Why::Words)?;
+                    if text.is_empty() {
+                        return Ok(None);
+                    }
+                    let n = number(text, self.bound.numbers).and_then(|n| parse_decimal(&n));
+                    n.map(Some).ok_or_else(|| Why::Words(m::not_a_number(lang, text)))
+                };
+                let value = e.value(&operand).map_err(|w| w.words(lang));
+                // What was computed is written as our files hold it.
+                let plain = |n: crate::model::money::Decimal| n.normalize().to_string();
+                let text = value.map(|v| v.map(plain).unwrap_or_default());
+                return text.map(|t| treat(t, c.how)).map_err(|e| m::in_column(lang, &c.name, e));
+            }
+        };
+        text.map(|t| treat(t, c.how)).map_err(|e| m::in_column(lang, &c.name, e))
+    }
+
+    /// Whether a column holds a number that was computed, which is plain however the source writes numbers.
+    pub(super) fn numbers(&self, c: &BoundColumn<'_>) -> Numbers {
+        match c.origin {
+            Origin::Expression(_) | Origin::Constant(_) => Numbers::Plain,
+            _ => self.bound.numbers,
+        }
+    }
+
+    /// The key of the source; `None` when the map has none.
+    pub(super) fn source_key(&self) -> Option<Result<String, String>> {
+        self.bound.source_key.as_ref().map(|t| t.fill(&|f| self.get(f)))
+    }
+}

@@ -1,0 +1,22 @@
+//! Other formats, in and out. Nothing here opens or writes a file: bytes come in, a change set goes out.
+//!
+//! An import is an [`import_map::ImportMap`] (what becomes what), a [`source::Source`] (the other program's rows) and a
+//! book (what is there); [`import::plan`] makes a change set, counts and rejects of them.
+
+mod bind;
+mod customers;
+pub mod expression;
+pub mod import;
+pub mod import_map;
+mod people;
+pub mod rejects;
+mod resolve;
+mod rows;
+pub mod source;
+pub mod target;
+mod value;
+
+pub use import::plan;
+pub use import_map::ImportMap;
+pub use source::Source;
+pub use target::Table;

@@ -1,0 +1,145 @@
+//! What references lead to: by id, and by the names that other programs write instead.
+
+use crate::i18n::{Lang, exchange as m};
+use crate::model::book::Book;
+use crate::model::id::{check_customer_id, customer_id_from};
+use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
+use std::collections::{HashMap, HashSet};
+use unicode_normalization::UnicodeNormalization;
+
+/// A customer's id as our files hold it: ALFKI is alfki.
+pub(super) fn fold(text: &str) -> String {
+    text.nfc().collect::<String>().to_lowercase().nfc().collect()
+}
+
+/// The ledgers that an import into a ledger refers to.
+pub(super) fn referred(ledger: Ledger) -> LedgerSet {
+    let to = |ty: Type| match ty {
+        Type::Ref(RefTo::Row(l)) => Some(l),
+        Type::Ref(RefTo::OrderLine) => Some(Ledger::Orders),
+        Type::Ref(RefTo::Party) => Some(Ledger::Suppliers),
+        _ => None,
+    };
+    let list: Vec<Ledger> = ledger.columns().iter().filter_map(|c| to(c.ty)).collect();
+    LedgerSet::of(&list)
+}
+
+struct Known<'a> {
+    ids: HashSet<&'a str>,
+    /// By name; `None` = several ids have it.
+    names: HashMap<&'a str, Option<&'a str>>,
+}
+
+/// Everything a reference may lead to.
+pub(super) struct Resolver<'a> {
+    book: &'a Book,
+    lang: Lang,
+    /// By name or alias; `None` = several customers have it.
+    names: HashMap<&'a str, Option<usize>>,
+    ledgers: HashMap<Ledger, Known<'a>>,
+    order_lines: HashSet<(&'a str, &'a str)>,
+}
+
+/// Why a customer is not known.
+pub(super) enum NoCustomer {
+    /// Nobody is called so.
+    Unknown,
+    /// More than one is.
+    Several,
+}
+
+impl<'a> Resolver<'a> {
+    /// Indexes the book.
+    pub(super) fn new(book: &'a Book, lang: Lang) -> Resolver<'a> {
+        let mut names: HashMap<&str, Option<usize>> = HashMap::new();
+        for (n, c) in book.customers.iter().enumerate() {
+            for name in std::iter::once(c.name).chain(c.aliases.iter().copied()).filter(|s| !s.is_empty()) {
+                names.entry(name).and_modify(|e| *e = e.filter(|o| *o == n)).or_insert(Some(n));
+            }
+        }
+        let mut r = Resolver { book, lang, names, ledgers: HashMap::new(), order_lines: HashSet::new() };
+        for (ledger, rows) in &book.plain {
+            let mut known = Known { ids: HashSet::new(), names: HashMap::new() };
+            let Some(id) = ledger.column("id") else { continue };
+            let name = ledger.column("name");
+            for row in rows {
+                known.ids.insert(row.cells[id]);
+                if let Some(word) = name.map(|n| row.cells[n]).filter(|w| !w.is_empty()) {
+                    let other = row.cells[id];
+                    known.names.entry(word).and_modify(|e| *e = e.filter(|o| *o == other)).or_insert(Some(other));
+                }
+            }
+            if *ledger == Ledger::Orders
+                && let Some(line) = ledger.column("line")
+            {
+                r.order_lines = rows.iter().map(|row| (row.cells[id], row.cells[line])).collect();
+            }
+            r.ledgers.insert(*ledger, known);
+        }
+        r
+    }
+
+    /// The customer with an id (in any case), a former id, or a name that only one has.
+    pub(super) fn customer(&self, text: &str) -> Result<usize, NoCustomer> {
+        if let Some(n) = self.book.customer_index(text).or_else(|| self.book.customer_index(&fold(text))) {
+            return Ok(n);
+        }
+        match self.names.get(text) {
+            Some(Some(n)) => Ok(*n),
+            Some(None) => Err(NoCustomer::Several),
+            None => Err(NoCustomer::Unknown),
+        }
+    }
+
+    /// The words for a customer that is not known.
+    pub(super) fn no_customer(&self, text: &str, why: &NoCustomer) -> String {
+        match why {
+            NoCustomer::Unknown => m::no_customer(self.lang, text),
+            NoCustomer::Several => m::several_customers(self.lang, text),
+        }
+    }
+
+    /// The id of a member of the team: by id, name or mail address.
+    pub(super) fn member(&self, text: &str) -> Result<&'a str, String> {
+        let members = &self.book.team.members;
+        let by_id = members.iter().find(|x| x.id == text || x.id == fold(text));
+        let mut named =
+            members.iter().filter(|x| x.name == text || x.email.iter().any(|e| e.eq_ignore_ascii_case(text)));
+        let by_name = named.next().filter(|_| named.next().is_none());
+        by_id.or(by_name).map(|x| x.id).ok_or_else(|| m::no_member(self.lang, text))
+    }
+
+    /// The contact of a customer: by id or name.
+    pub(super) fn contact(&self, customer: usize, text: &str) -> Result<&'a str, String> {
+        let c = &self.book.customers[customer];
+        let found = c.contact(text).or_else(|| c.contacts.iter().find(|p| p.name == text));
+        found.map(|p| p.id).ok_or_else(|| m::no_contact(self.lang, c.id, text))
+    }
+
+    /// The id of a row: by id, or by the name of a product or supplier. `None` when there is none.
+    pub(super) fn row(&self, ledger: Ledger, text: &str) -> Result<Option<&'a str>, String> {
+        let Some(known) = self.ledgers.get(&ledger) else { return Ok(None) };
+        if let Some(id) = known.ids.get(text) {
+            return Ok(Some(id));
+        }
+        match known.names.get(text) {
+            Some(Some(id)) => Ok(Some(id)),
+            Some(None) => Err(m::several_rows(self.lang, ledger.name(), text)),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether an order has a line.
+    pub(super) fn order_line(&self, text: &str) -> bool {
+        text.rsplit_once('/').is_some_and(|key| self.order_lines.contains(&key))
+    }
+}
+
+/// The id of a customer that is to be made from a text: the text itself if it is one, else one made from it.
+pub(super) fn new_customer_id(text: &str, lang: Lang) -> Result<String, String> {
+    let folded = fold(text);
+    if check_customer_id(&folded).is_ok() {
+        return Ok(folded);
+    }
+    customer_id_from(text).ok_or_else(|| m::no_id(lang, text))
+}

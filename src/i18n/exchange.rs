@@ -1,0 +1,87 @@
+//! The words of imports: what is wrong with a map, and why a row was not taken.
+
+use super::msgs;
+
+msgs! {
+    // Maps.
+    map_syntax(error) { "not TOML: {error}", "不是 TOML：{error}" }
+    into_missing() { "`into` is missing: customers, contacts or a ledger", "缺少 `into`：customers、contacts 或台账名" }
+    columns_missing() { "[columns] is missing", "缺少 [columns]" }
+    unknown_table(word, list) { "nothing can be imported into `{word}`; one of: {list}", "不能导入到 `{word}`；可选：{list}" }
+    unknown_map_key(key, list) { "unknown key `{key}`; one of: {list}", "没有 `{key}` 这个键；可用：{list}" }
+    unknown_target(word, table, near) { "{table} has no column `{word}` (near: {near}); `kehu schema {table}` lists them", "{table} 没有 `{word}` 这一列（相近：{near}）；`kehu schema {table}` 列出全部" }
+    target_twice(word) { "`{word}` is filled twice", "`{word}` 被填写两次" }
+    target_required(table, column) { "{table} needs `{column}`, and [columns] does not fill it", "{table} 必须有 `{column}`，但 [columns] 没有填写" }
+    text_needed(key) { "`{key}` must be text in quotes", "`{key}` 应为带引号的文字" }
+    flag_needed(key) { "`{key}` must be true or false", "`{key}` 应为 true 或 false" }
+    table_needed(key) { "`{key}` must be a table", "`{key}` 应为表" }
+    bad_numbers() { "`numbers` shows how numbers are written: \"1234.5\", \"1,234.5\" or \"1.234,5\"", "`numbers` 表示数字的写法：\"1234.5\"、\"1,234.5\" 或 \"1.234,5\"" }
+    bad_delimiter() { "`delimiter` must be \",\", \";\" or \"tab\"", "`delimiter` 应为 \",\"、\";\" 或 \"tab\"" }
+    bad_header_line() { "`header` must be the number of the line with the column names", "`header` 应为列名所在的行号" }
+    bad_case() { "`case` must be \"lower\" or \"upper\"", "`case` 应为 \"lower\" 或 \"upper\"" }
+    bad_date_format(format) { "`{format}` is no date format; write it as %Y/%m/%d %H:%M:%S", "`{format}` 不是日期格式；写法如 %Y/%m/%d %H:%M:%S" }
+    bad_column(name) { "`{name}` must be text, or a table such as {{ column = \"…\", date = \"%Y/%m/%d\" }}", "`{name}` 应为文字，或如 {{ column = \"…\", date = \"%Y/%m/%d\" }} 的表" }
+    one_origin() { "write exactly one of column, template, expression, value", "column、template、expression、value 必须且只能写一个" }
+    empty_header() { "the name of a column is empty", "列名为空" }
+    lookup_key_missing(name, key) { "[lookup.{name}] needs `{key}`", "[lookup.{name}] 需要 `{key}`" }
+    create_without_customer(table) { "{table} names no customers, so [create] cannot make any", "{table} 不涉及客户，[create] 无从建立" }
+    expression_at(text, rest, what) { "`{text}`, at `{rest}`: {what}", "`{text}`，在 `{rest}` 处：{what}" }
+    expression_end(text, what) { "`{text}`, at its end: {what}", "`{text}`，末尾：{what}" }
+    open_brace() { "{{ is not closed", "{{ 没有闭合" }
+    close_brace() { "}} closes nothing; the brace itself is written }}}}", "}} 没有对应的 {{；花括号本身写作 }}}}" }
+    empty_field() { "no column between the braces", "花括号中没有列名" }
+    operand_missing() { "a number, a {{column}} or ( is missing", "缺少数字、{{列}} 或 (" }
+    open_paren() { "( is not closed", "( 没有闭合" }
+    unexpected() { "this belongs to no expression", "这不是表达式的写法" }
+    unknown_function() { "the only function is round(x, places)", "只有 round(x, 位数) 这一个函数" }
+    bad_places() { "round needs a second argument from 0 to 20: round(x, 2)", "round 的第二个参数应为 0 到 20：round(x, 2)" }
+    too_deep() { "too many parentheses", "括号层数过多" }
+    // Sources.
+    header_missing(name, near) { "the file has no column `{name}` (near: {near})", "文件没有 `{name}` 这一列（相近：{near}）" }
+    header_twice(name) { "the file has two columns `{name}`", "文件有两列都叫 `{name}`" }
+    lookup_column_missing(lookup, name, near) { "{lookup} has no column `{name}` (near: {near})", "{lookup} 没有 `{name}` 这一列（相近：{near}）" }
+    unknown_encoding(name) { "unknown encoding `{name}`", "没有 `{name}` 这种编码" }
+    no_header(file) { "{file} has no header row", "{file} 没有列名行" }
+    bad_header(file) { "the header row of {file} cannot be read in its encoding", "{file} 的列名行无法按其编码读取" }
+    read_as(file, encoding) { "{file} is not UTF-8; read as {encoding}", "{file} 不是 UTF-8；按 {encoding} 读取" }
+    // Rows.
+    row_encoding() { "bytes that are no text in the file's encoding", "含有不合文件编码的字节" }
+    row_cells(found, expected) { "{found} cells, the header has {expected}", "有 {found} 个单元格，列名行有 {expected} 个" }
+    row_quote() { "a quote is not closed, or closed inside a cell", "引号没有闭合，或在单元格中间闭合" }
+    in_column(column, what) { "{column}: {what}", "{column}：{what}" }
+    not_a_date(value) { "`{value}` is no date", "`{value}` 不是日期" }
+    not_a_number(value) { "`{value}` is no number", "`{value}` 不是数字" }
+    by_zero() { "division by zero", "除数为零" }
+    endless() { "the quotient does not end: round it with round(x, 2)", "商除不尽：请用 round(x, 2) 取整" }
+    too_long() { "more than 28 digits", "超过 28 位数字" }
+    no_partner(lookup, value) { "no row of {lookup} for `{value}`", "{lookup} 中没有 `{value}` 的行" }
+    two_partners(lookup, value) { "several rows of {lookup} for `{value}`", "{lookup} 中 `{value}` 有多行" }
+    empty_cell(column) { "`{column}` is empty", "`{column}` 为空" }
+    no_customer(value) { "there is no customer `{value}`", "没有客户 `{value}`" }
+    several_customers(value) { "several customers are called `{value}`", "有多个客户叫 `{value}`" }
+    no_member(value) { "`{value}` is not in team.toml", "team.toml 中没有 `{value}`" }
+    no_contact(customer, value) { "{customer} has no contact `{value}`", "{customer} 没有联系人 `{value}`" }
+    no_row(ledger, value) { "{ledger} has no row `{value}`", "{ledger} 中没有 `{value}`" }
+    several_rows(ledger, value) { "several rows of {ledger} are called `{value}`", "{ledger} 中有多行叫 `{value}`" }
+    no_id(name) { "no id can be made from `{name}`", "无法由 `{name}` 生成编号" }
+    twice(key, line) { "`{key}` stands in line {line} already", "`{key}` 在第 {line} 行已出现" }
+    other_source(id) { "{id} is there already, from another source", "{id} 已存在，来源不同" }
+    unequal(column, id, here, there) { "`{column}` of {id} is `{here}` here and `{there}` on another line", "{id} 的 `{column}` 此处为 `{here}`，另一行为 `{there}`" }
+    neither_amount() { "neither an amount, nor a quantity with a price", "既没有金额，也没有数量和单价" }
+    older_decision(event, newest) { "there is a later change of {event}, on {newest}", "{newest} 已有更晚的 {event} 变更" }
+    // What came of it.
+    was_changed(id, column, from, to) { "{id}  {column}: {from} → {to}", "{id}  {column}：{from} → {to}" }
+    rejected_line(line, reason) { "line {line}: {reason}", "第 {line} 行：{reason}" }
+    more_rows(n) { "… and {n} more", "……另有 {n} 行" }
+    rejected(n) { "{n} rows cannot be imported", "{n} 行无法导入" }
+    rejects_written(n, file) { "{n} rows were left out; they stand in {file}", "{n} 行未导入，已写入 {file}" }
+    rejects_in(file) { "the rows and the reasons stand in {file}: correct and import them, or use --skip-errors", "这些行和原因已写入 {file}：请更正后再导入，或用 --skip-errors" }
+    hint_skip_errors() { "--skip-errors imports the others", "--skip-errors 只导入其余的行" }
+    changed_rows(n) { "{n} rows differ from what is there; --update takes the new values", "{n} 行与现有数据不同；--update 采用新值" }
+    not_written() { "nothing was written (--dry-run)", "未写入任何内容（--dry-run）" }
+    map_or_into() { "say what the columns are: --map MAP.toml, or --into TABLE when they are named as kehu names them", "请说明各列：--map 映射文件，或列名与 kehu 一致时用 --into 表" }
+    map_broken(file, n) { "{file}: {n} mistakes", "{file}：{n} 处错误" }
+    hint_map() { "docs/import.md describes import maps; examples/imports has some", "docs/import.md 说明映射文件；examples/imports 有样例" }
+    too_large(file, limit) { "{file} is larger than {limit} bytes", "{file} 大于 {limit} 字节" }
+    progress() { "importing", "导入中" }
+}
