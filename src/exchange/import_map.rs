@@ -593,8 +593,8 @@ mod tests {
     fn maps_are_read() {
         let map = parse(
             "into = \"订单\"\nencoding = \"gb18030\"\ndelimiter = \"tab\"\nheader = 3\nnumbers = \"1,234.5\"\nmissing = [\"-\"]\nsource_key = \"{单号}-{行}\"\n\
-             [columns]\nid = \"单号\"\n日期 = { column = \"下单\", date = [\"%d/%m/%Y\"] }\nquantity = \"= {a} * 2\"\ncurrency = { value = \"CNY\" }\nx_shop = { template = \"{店}\", case = \"upper\", map = { a = 1 } }\n\
-             [lookup.o]\nfile = \"o.csv\"\nkey = \"k\"\nmatch = \"{单号}\"\n[skip]\n状态 = \"已关闭\"\n[create]\ncustomers = true\nname = \"买家\"\n",
+             [columns]\nid = \"单号\"\n\"日期\" = { column = \"下单\", date = [\"%d/%m/%Y\"] }\nquantity = \"= {a} * 2\"\ncurrency = { value = \"CNY\" }\nx_shop = { template = \"{店}\", case = \"upper\", map = { a = 1 } }\n\
+             [lookup.o]\nfile = \"o.csv\"\nkey = \"k\"\nmatch = \"{单号}\"\n[skip]\n\"状态\" = \"已关闭\"\n[create]\ncustomers = true\nname = \"买家\"\n",
         )
         .unwrap();
         assert_eq!(map.into, Table::Ledger(crate::model::ledger::Ledger::Orders));
@@ -637,7 +637,7 @@ mod tests {
         check("into = \"events\"\n", 1, "events");
         check("into = \"orders\"\nincoding = \"x\"\n[columns]\n", 2, "encoding");
         check("into = \"orders\"\n[columns]\nqantity = \"a\"\n", 3, "quantity");
-        check("into = \"orders\"\n[columns]\nid = \"a\"\n编号 = \"b\"\n", 4, "编号");
+        check("into = \"orders\"\n[columns]\nid = \"a\"\n\"编号\" = \"b\"\n", 4, "编号");
         check("into = \"orders\"\n[columns]\namount = \"= {a} *\"\n", 3, "{a} *");
         check("into = \"orders\"\n[columns]\nid = \"{a\"\n", 3, "{a");
         check("into = \"orders\"\n[columns]\nid = { value = 1, column = \"a\" }\n", 3, "column");
