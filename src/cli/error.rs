@@ -5,6 +5,8 @@ use crate::i18n::{Lang, messages as m, refusal};
 use crate::model::refusal::Refusal;
 use crate::query::{PeriodFault, QueryError};
 use crate::store::StoreError;
+use crate::store::csvedit::CsvError;
+use crate::store::csvfile::MAX_CELL;
 
 /// Exit codes (3-commands); 0 is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,6 +159,9 @@ pub(crate) fn store_error(lang: Lang, e: &StoreError) -> CliError {
         }
         StoreError::Edit { file, why } => CliError::new(Exit::Data, m::edit_refused(lang, file, format!("{why:?}")))
             .hint(m::hint_edit_by_hand(lang, file)),
+        StoreError::Csv { why: CsvError::BadCell { column }, .. } => {
+            CliError::usage(m::bad_cell(lang, column, MAX_CELL)).hint(m::nothing_written(lang))
+        }
         StoreError::Csv { file, why } => CliError::new(Exit::Data, m::edit_refused(lang, file, format!("{why:?}")))
             .hint(m::hint_edit_by_hand(lang, file)),
         StoreError::Contradiction { .. } => {

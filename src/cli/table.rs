@@ -71,7 +71,8 @@ impl ListArgs {
         let mut left_out = 0;
         if let Some(Block::Table(table)) = doc.blocks.get_mut(doc.main) {
             if self.total || self.average {
-                add_footer(table, lang, self.total, self.average);
+                // A report that brings its own total keeps it.
+                add_footer(table, lang, self.total && table.footer.is_empty(), self.average);
             }
             left_out = self.cut(table);
         }

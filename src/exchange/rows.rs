@@ -15,7 +15,7 @@ use crate::model::ledger::{Ledger, RefTo, Type};
 use crate::model::money::parse_decimal;
 use crate::model::order::OrderLine;
 use crate::model::row::{PlainRow, RowPlace};
-use crate::rules::advance::{advance, ladder, placed};
+use crate::rules::advance::{advance_by, ladder, placed};
 use crate::rules::decisions::{Act, Extra, Turn, event_row};
 use crate::rules::profit::Prices;
 use crate::rules::terms;
@@ -577,7 +577,7 @@ fn stages(p: &Plan<'_, '_, '_>, fresh: &[&Draft<'_>]) -> Stages {
         let new = placed(&prices, lines);
         match env.book.customer_index(id) {
             Some(n) => {
-                if let Some(a) = advance(env.input.index, n, &new, env.input.act) {
+                if let Some(a) = advance_by(env.input.index, &prices, n, &new, env.input.act) {
                     steps += a.steps.len();
                     sets.push(a.changes);
                 }

@@ -42,6 +42,7 @@ msgs! {
     hint_journal(file) { "put {file} back as it was, or give the unfinished change up by removing .kehu/journal", "请把 {file} 恢复原状；若要放弃未完成的更改，删除 .kehu/journal" }
     store_other(error) { "the change could not be made: {error}", "无法完成更改：{error}" }
     hint_unfinished() { "the change stands in .kehu/journal and counts; the next command that writes completes it", "更改已记入 .kehu/journal 并已生效；下一次写入会完成它" }
+    bad_cell(column, limit) { "{column}: longer than {limit} bytes, or with a NUL", "{column}：超过 {limit} 字节，或含有 NUL" }
     file_gone(file) { "{file} is not there any more", "{file} 已不存在" }
     unsafe_path(file) { "{file} leads out of the data directory, or is a symbolic link", "{file} 指向数据目录之外，或是符号链接" }
     edit_refused(file, why) { "{file} cannot be edited without touching other lines: {why}", "无法只改一处而不动其他行：{file}：{why}" }
@@ -104,9 +105,9 @@ msgs! {
     left_out(n) { "{n} more rows (--limit)", "另有 {n} 行未显示（--limit）" }
     editor_missing() { "no editor: set VISUAL or EDITOR", "没有编辑器：请设置 VISUAL 或 EDITOR" }
     editor_failed(editor) { "the editor `{editor}` ended with an error; nothing was written", "编辑器 `{editor}` 出错退出；未写入任何内容" }
-    edit_kept(file) { "nothing was written; the edited text was kept in {file}", "未写入任何内容；修改后的内容保存在 {file}" }
     edit_unchanged() { "no change made", "没有修改" }
     edit_findings(file) { "the edited text has findings; it was kept in {file}", "修改后的内容有问题；已保存在 {file}" }
+    draft_kept(file) { "what you wrote was kept in {file}", "您写的内容已保存在 {file}" }
     external_failed(name, error) { "kehu-{name}: {error}", "kehu-{name}：{error}" }
     unknown_command(name) { "unknown command `{name}`", "没有命令 `{name}`" }
     unknown_topic(name) { "unknown help topic `{name}`", "没有帮助主题 `{name}`" }
@@ -156,6 +157,7 @@ msgs! {
     did_rename(id, old) { "{id}  renamed from {old}", "{id}  原编号 {old}" }
     did_stage(id, from, to) { "{id}  stage: {from} → {to}", "{id}  阶段：{from} → {to}" }
     did_assign(id, from, to) { "{id}  owner: {from} → {to}", "{id}  负责人：{from} → {to}" }
+    did_grade(id, from, to, score) { "{id}  grade: {from} → {to} (score {score})", "{id}  客户等级：{from} → {to}（得分 {score}）" }
     did_close(id, reason) { "{id}  closed ({reason})", "{id}  已关闭（{reason}）" }
     did_close_until(id, reason, until) { "{id}  closed ({reason}) until {until}", "{id}  已关闭（{reason}），{until} 重新打开" }
     did_reopen(id) { "{id}  reopened", "{id}  已重新打开" }
@@ -187,7 +189,32 @@ msgs! {
     ask_reason(list) { "Reason ({list}): ", "原因（{list}）：" }
     ask_due() { "Due (date, +7d): ", "截止日（日期，+7d）：" }
     progress_write() { "writing", "写入中" }
+    progress_grade() { "grading", "评级中" }
     progress_load() { "reading", "读取中" }
+    // Grades.
+    no_scorecard(card) { "kehu.toml has no [scorecards.{card}]", "kehu.toml 中没有 [scorecards.{card}]" }
+    hint_scorecard() { "docs/format.md shows one; `kehu init` writes one", "docs/format.md 有示例；`kehu init` 会写入一份" }
+    scorecard_broken(card) { "the scorecard `{card}` of kehu.toml cannot be used", "kehu.toml 的评分卡 `{card}` 无法使用" }
+    what_if(message) { "--set: {message}", "--set：{message}" }
+    hint_grade_set() { "e.g. margin.weight=50, margin.scale=percentile, margin.better=higher, margin.points=[[0,0],[0.3,100]], bands.A=85, margin_to_change=2, min_coverage=0.6, window=12m", "例如 margin.weight=50、margin.scale=percentile、margin.better=higher、margin.points=[[0,0],[0.3,100]]、bands.A=85、margin_to_change=2、min_coverage=0.6、window=12m" }
+    no_indicator(metric) { "the scorecard has no indicator `{metric}`", "评分卡没有指标 `{metric}`" }
+    hint_indicators(list) { "indicators: {list}; the weight of any other metric that is a number can be set too", "现有指标：{list}；也可以设置其他数值指标的权重" }
+    not_graded(customer) { "{customer} is not graded: it is closed, has no order, or no indicator has data", "{customer} 不参与评级：已关闭、没有订单，或没有任何指标数据" }
+    manual_grade(until) { "graded by hand until {until}", "手工定级至 {until}" }
+    not_known() { "unknown", "未知" }
+    grade_part(metric, raw, points, weight) { "{metric} {raw} → {points} × {weight}", "{metric} {raw} → {points} × {weight}" }
+    grade_moves(up, down, first, same, manual) { "up {up}, down {down}, graded for the first time {first}, unchanged {same} (by hand {manual})", "升级 {up}，降级 {down}，首次定级 {first}，不变 {same}（其中手工定级 {manual}）" }
+    explain_grade_rule() { "rule R5: score = Σ weight × points / Σ weight over the indicators that have data", "规则 R5：得分 = Σ 权重 × 指标得分 / Σ 有数据的权重" }
+    explain_grade_score(score, coverage, band, bands) { "score {score}, coverage {coverage}: {band} ({bands})", "得分 {score}，指标齐全度 {coverage}：{band}（{bands}）" }
+    explain_grade_move(from, to, margin) { "grade {from} → {to}; a band must be passed by {margin} points", "客户等级 {from} → {to}；须超过分数线 {margin} 分才变更" }
+    explain_grade_provisional(min) { "provisional: coverage below {min}, so the grade cannot rise", "暂定：指标齐全度低于 {min}，不能升级" }
+    calibrate_head(n, day) { "Points from the figures of {n} customers on {day}, for [scorecards.grade]:", "按 {n} 个客户 {day} 的数据建议的计分点，用于 [scorecards.grade]：" }
+    grading_due(last, span) { "the last grading was on {last}, more than {span} ago: kehu grade", "上次评级在 {last}，已超过 {span}：kehu grade" }
+    grades_title(day) { "Grades, this year up to {day}", "等级分析，今年截至 {day}" }
+    migration_title(from, to) { "Grades from {from} to {to}", "等级迁移表，{from} 至 {to}" }
+    migration_note(day) { "profit after: the 12 months after {day}; before: the 12 months up to it", "之后毛利：{day} 之后 12 个月；之前毛利：截至该日 12 个月" }
+    migration_early(day) { "the 12 months after {day} are not over", "{day} 之后还不满 12 个月" }
+    migration_reversed(from, to) { "--from {from} lies after --to {to}", "--from {from} 晚于 --to {to}" }
     // Headings.
     on_time_rate(kept, judged) { "on time: {kept} of {judged}", "准时：{kept} / {judged}" }
     explain_sale(place, net, cost, profit) { "  {place}: net {net}, cost {cost}, profit {profit}", "  {place}：不含税 {net}，成本 {cost}，毛利 {profit}" }
@@ -238,6 +265,44 @@ msgs! {
     refuse_who_may(list) { "these may: {list}", "有权特批的人：{list}" }
     refuse_nobody() { "nobody in team.toml has the role manager, director or admin", "team.toml 中没有 manager、director 或 admin" }
     refuse_override_note() { "--override needs --note TEXT", "--override 需要 --note 原因" }
+    refuse_floor(line, margin, floor) { "{line}: a margin of {margin} is below the floor of {floor}", "{line}：毛利率 {margin} 低于底线 {floor}" }
+    refuse_floor_hint(min_price) { "rule R6, `margin_floor` in kehu.toml: the lowest price without tax is {min_price}; a manager may use --override --note TEXT", "规则 R6：kehu.toml 的 `margin_floor`；不含税最低价 {min_price}；经理可用 --override --note 原因 特批" }
+    refuse_discount(line, discount, limit, whose) { "{line}: a discount of {discount} exceeds the {limit} of {whose}", "{line}：折扣 {discount} 超过 {whose} 的上限 {limit}" }
+    refuse_discount_hint() { "rule R6, `discount_max` in kehu.toml and `limits` in team.toml; a manager may use --override --note TEXT", "规则 R6：kehu.toml 的 `discount_max` 和 team.toml 的 `limits`；经理可用 --override --note 原因 特批" }
+    refuse_return(line, quantity, left) { "{line}: {quantity} cannot come back, {left} are left", "{line}：无法退 {quantity}，未退数量为 {left}" }
+    refuse_refund(amount, most) { "{amount} cannot be given back: at most {most}", "无法退 {amount}：最多 {most}" }
+    refuse_refund_hint() { "rule R10: no more goes back than came in, or than the customer's credit; a manager may use --override --note TEXT", "规则 R10：退款不能超过收款或预收余额；经理可用 --override --note 原因 特批" }
+    refuse_receipts(order, receipts) { "{order}: money was received for it: {receipts}", "{order}：已有收款：{receipts}" }
+    refuse_receipts_hint() { "correct or refund the receipts first; a manager may use --override --note TEXT", "请先更正收款或退款；经理可用 --override --note 原因 特批" }
+    refuse_state(what, state) { "{what} is {state}", "{what} 的状态是{state}" }
+    // Trade.
+    did_order(id, customer, net, tax, total, due) { "{id}  {customer}  net {net} + tax {tax} = {total}, due {due}", "{id}  {customer}  不含税 {net} + 税 {tax} = {total}，应收日 {due}" }
+    did_order_event(id, state) { "{id}  {state}", "{id}  {state}" }
+    did_return(id, line, quantity, total) { "{id}  takes back {quantity} of {line}: {total}", "{id}  退回 {line} 的 {quantity}：{total}" }
+    did_advance(customer, from, to, order) { "{customer}  stage: {from} → {to}, by order {order} (advance_on; `to` and `requires` do not apply)", "{customer}  阶段：{from} → {to}，因订单 {order}（advance_on；不检查 `to` 和 `requires`）" }
+    first_order_line(id, customer) { "{id}  first order of {customer}", "{id}  {customer} 的首单" }
+    no_advance(customer, newest) { "the stage of {customer} stays as it is: its newest change is on {newest}", "{customer} 的阶段保持不变：最新变更在 {newest}" }
+    bad_line(text) { "`{text}` is no order line", "`{text}` 不是订单行" }
+    hint_line() { "write PRODUCT:QUANTITY[@PRICE][-DISCOUNT%], such as ctl-m5:2@6800-5%, or --line \"amount=5000 note=service\"", "请写 产品:数量[@单价][-折扣%]，例如 ctl-m5:2@6800-5%；或 --line \"amount=5000 note=服务费\"" }
+    no_lines() { "no lines", "没有订单行" }
+    no_price(line, day) { "{line}: no price, and no list price on {day}", "{line}：没有单价，{day} 也没有标准价" }
+    no_rate(currency, day) { "there is no rate for {currency} on {day}", "{day} 没有 {currency} 的汇率" }
+    too_many_digits(line) { "{line}: more than 28 digits", "{line}：超过 28 位数字" }
+    bad_number(text, key) { "`{text}` is no {key}; write a plain decimal such as 1234.5", "{key} `{text}` 无法识别；请写数字，如 1234.5" }
+    product_status(product, status) { "product {product} is {status}", "产品 {product} 的状态是{status}" }
+    unknown_cost(line) { "{line}: the cost is unknown, so no margin is checked", "{line}：成本未知，未检查毛利" }
+    over_credit(customer, after, limit) { "{customer} would owe {after}, more than its credit limit of {limit}", "{customer} 的应收将达 {after}，超过信用额度 {limit}" }
+    overdue_now(customer, amount) { "{customer} is overdue with {amount}", "{customer} 有逾期应收 {amount}" }
+    overridden(what) { "against the rule: {what}", "特批：{what}" }
+    line_word(n) { "line {n}", "第 {n} 行" }
+    did_product(id, since, price, cost) { "{id}  from {since}: price {price}, cost {cost}", "{id}  自 {since}：标准价 {price}，标准成本 {cost}" }
+    product_exists(id) { "product {id} exists; `kehu product set {id} price=…` adds a version", "产品 {id} 已存在；用 `kehu product set {id} price=…` 新增版本" }
+    did_receipt(id, customer, amount, outstanding) { "{id}  {customer}  {amount} received; outstanding {outstanding}", "{id}  {customer}  收款 {amount}；应收余额 {outstanding}" }
+    overpaid(what, amount) { "{what} is overpaid by {amount}; it counts as credit", "{what} 多收 {amount}，计入预收" }
+    did_refund(id, customer, amount, kind) { "{id}  {customer}  {amount} given back ({kind})", "{id}  {customer}  退款 {amount}（{kind}）" }
+    positive_amount() { "the amount must be more than 0", "金额必须大于 0" }
+    other_customer(what, customer) { "{what} belongs to {customer}", "{what} 属于 {customer}" }
+    quote_cost_today() { "cost is today's standard cost", "成本按今日标准成本计算" }
     need_activities(n) { "{n} activities (kehu log)", "{n} 条跟进记录（kehu log）" }
     need_needs(n) { "{n} needs in the needs ledger", "{n} 条客户需求" }
     need_orders(n) { "{n} orders", "{n} 张订单" }

@@ -211,6 +211,10 @@ fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
             ),
             "order" => lang.pick("they must fall from the first to the last, which is 0", "必须从高到低，最后一个为 0"),
             "metric" => lang.pick("no such metric", "没有这个指标"),
+            "points" => {
+                lang.pick("this scale needs points = [[value, score], …]", "这种计分需要 points = [[值, 得分], …]")
+            }
+            "grade" => lang.pick("no such grade under [grades]", "[grades] 中没有这个等级"),
             other => other,
         },
         "stage-why" => match key {
@@ -344,8 +348,8 @@ fn texts(code: Code) -> (Text, Text) {
             ("`{0}` differs between the lines of {1}", "give all lines of {1} the same value"),
             ("{1} 各行的 `{0}` 不一致", "请把 {1} 各行写成相同的值")),
         Code::SettingValue => (
-            ("`{0}`: {1!why}{2?; it is `|`}", "mend the value in kehu.toml; docs/format.md explains each key"),
-            ("`{0}`：{1!why}{2?；此处是 `|`}", "请改正 kehu.toml 中的值；docs/format.md 说明每个键")),
+            ("`{0}`: {1!why}{2?; it is `|`}", "{3?did you mean |? }mend the value in kehu.toml; docs/format.md explains each key"),
+            ("`{0}`：{1!why}{2?；此处是 `|`}", "{3?是否想写 |？}请改正 kehu.toml 中的值；docs/format.md 说明每个键")),
         Code::UnknownStage => (
             ("`{0}` names the stage `{1}`, which kehu.toml does not have", "{2?one of: }"),
             ("`{0}` 中的阶段 `{1}` 在 kehu.toml 中不存在", "{2?可选：}")),

@@ -34,6 +34,22 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
         Refusal::NoRight { member, may } => (m::refuse_no_right(lang, member), {
             if may.is_empty() { m::refuse_nobody(lang) } else { m::refuse_who_may(lang, may.join(", ")) }
         }),
+        Refusal::BelowFloor { line, margin, floor, min_price } => {
+            (m::refuse_floor(lang, line, margin, floor), m::refuse_floor_hint(lang, min_price))
+        }
+        Refusal::DiscountLimit { line, discount, limit, whose } => {
+            (m::refuse_discount(lang, line, discount, limit, whose), m::refuse_discount_hint(lang))
+        }
+        Refusal::ReturnTooMuch { line, quantity, left } => {
+            (m::refuse_return(lang, line, quantity, left), String::new())
+        }
+        Refusal::RefundTooMuch { amount, most } => (m::refuse_refund(lang, amount, most), m::refuse_refund_hint(lang)),
+        Refusal::HasReceipts { order, receipts } => {
+            (m::refuse_receipts(lang, order, receipts.join(", ")), m::refuse_receipts_hint(lang))
+        }
+        Refusal::WrongState { what, state } => {
+            (m::refuse_state(lang, what, super::values::value(lang, "order_state", state)), String::new())
+        }
         Refusal::OverrideNeedsNote => (m::refuse_override_note(lang), String::new()),
     }
 }

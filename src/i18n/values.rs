@@ -198,6 +198,7 @@ const VALUES: &[Value] = &[
     ("section", "birthdays", "Birthdays", "生日提醒"),
     ("section", "dates", "Anniversaries", "纪念日提醒"),
     ("section", "reopen", "Reopen dates", "到期重开"),
+    ("section", "grading", "Grading is due", "客户评级到期"),
     ("section", "double", "Contacted by another rep", "重复拜访"),
     ("order_state", "placed", "placed", "已下单"),
     ("order_state", "confirmed", "confirmed", "已确认"),

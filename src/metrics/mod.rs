@@ -1,6 +1,8 @@
 //! The registry of per-customer metrics. Columns, filters, sort keys and scorecard indicators all come from here: a
 //! metric is one function and one line of [`METRICS`].
 
+pub mod grading;
+
 use crate::model::day::{age_on, parse_day};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;

@@ -20,7 +20,9 @@ pub fn parse_decimal(s: &str) -> Option<Decimal> {
 
 /// Rounds to `digits` places, half away from zero (四舍五入).
 pub fn round(value: Decimal, digits: u32) -> Decimal {
-    value.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero)
+    let rounded = value.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
+    // Nothing is not less than nothing.
+    if rounded.is_zero() { rounded.abs() } else { rounded }
 }
 
 /// Decimal places of a currency's minor unit (ISO 4217); 2 for currencies not listed here.

@@ -80,4 +80,56 @@ pub enum Refusal {
     },
     /// An override must say why.
     OverrideNeedsNote,
+    /// The margin lies below what the customer's grade allows (R6).
+    BelowFloor {
+        /// Product, or the line's number.
+        line: String,
+        /// Margin as a percentage.
+        margin: String,
+        /// The floor as a percentage.
+        floor: String,
+        /// Lowest price of a unit without tax.
+        min_price: String,
+    },
+    /// The discount exceeds what the grade or the member may give (R6).
+    DiscountLimit {
+        /// Product, or the line's number.
+        line: String,
+        /// The discount as a percentage.
+        discount: String,
+        /// The limit as a percentage.
+        limit: String,
+        /// Whose limit: a grade or a member.
+        whose: String,
+    },
+    /// More comes back than was sold.
+    ReturnTooMuch {
+        /// `id/line`.
+        line: String,
+        /// Quantity asked for.
+        quantity: String,
+        /// Quantity that has not come back yet.
+        left: String,
+    },
+    /// More goes back than came in (R10).
+    RefundTooMuch {
+        /// Amount asked for.
+        amount: String,
+        /// Most that may go back.
+        most: String,
+    },
+    /// Money was received for it.
+    HasReceipts {
+        /// Order id.
+        order: String,
+        /// The receipts.
+        receipts: Vec<String>,
+    },
+    /// Its state does not allow it.
+    WrongState {
+        /// What it is.
+        what: String,
+        /// Machine key of the state, of the list `order_state`.
+        state: String,
+    },
 }

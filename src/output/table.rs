@@ -313,16 +313,6 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "for looking at: cargo test --lib output -- --ignored --nocapture look"]
-    #[allow(clippy::print_stdout)]
-    fn look() {
-        for (width, color) in [(None, false), (Some(120), true), (Some(80), true), (Some(60), false), (Some(40), false)]
-        {
-            println!("== {width:?}\n{}", render(&report(), &Style { width, color, ..style(Format::Table) }));
-        }
-    }
-
-    #[test]
     fn off_a_terminal_nothing_is_cut() {
         let long = "长".repeat(100);
         let doc = Document::table(table(vec![("a", vec![text(&long)]), ("b", vec![text("x")])]));

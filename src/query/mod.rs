@@ -5,6 +5,7 @@
 //! Not here: words in any language, the clock, files, and the figures themselves. Records and their fields are seen
 //! only through the traits of `model::value`.
 
+mod chinese;
 pub mod columns;
 pub mod error;
 mod operand;

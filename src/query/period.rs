@@ -90,31 +90,14 @@ pub(super) fn read_period(s: &str, cal: &Calendar) -> Result<Period, PeriodFault
     }
 }
 
-/// Chinese words for the expressions that are said most often.
-const CHINESE: &[(&str, &str)] = &[
-    ("今天", "today"),
-    ("昨天", "yesterday"),
-    ("明天", "tomorrow"),
-    ("本周", "this-week"),
-    ("上周", "last-week"),
-    ("下周", "next-week"),
-    ("本月", "this-month"),
-    ("上月", "last-month"),
-    ("下月", "next-month"),
-    ("本季", "this-quarter"),
-    ("上季", "last-quarter"),
-    ("今年", "this-year"),
-    ("去年", "last-year"),
-    ("今年至今", "ytd"),
-    ("本季至今", "qtd"),
-    ("本月至今", "mtd"),
-];
-
 /// Width and case do not count, and Chinese words stand for their expressions.
 fn plain(s: &str) -> String {
     let text = s.trim().nfkc().collect::<String>().to_ascii_lowercase();
     let word = |part: &str| {
-        CHINESE.iter().find(|(zh, _)| *zh == part.trim()).map_or_else(|| part.to_string(), |(_, en)| (*en).to_string())
+        super::chinese::CHINESE
+            .iter()
+            .find(|(zh, _)| *zh == part.trim())
+            .map_or_else(|| part.to_string(), |(_, en)| (*en).to_string())
     };
     match text.split_once("..") {
         Some((a, b)) => format!("{}..{}", word(a), word(b)),

@@ -5,6 +5,8 @@ pub mod document;
 pub mod due;
 pub mod fields;
 pub mod funnel;
+pub mod grades;
+pub mod grading;
 pub mod history;
 pub mod list;
 pub mod profit;

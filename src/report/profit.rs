@@ -305,28 +305,21 @@ pub fn beside(mut now: Document, then: &Document, lang: Lang) -> Document {
 const EXPLAINED: usize = 50;
 
 /// Puts the rows behind each group below the table: file:line, net, cost.
-pub fn explain(
-    doc: &mut Document,
-    index: &Index<'_>,
-    by: &str,
-    period: Period,
-    at_order: bool,
-    fits: &dyn Fn(&Sale<'_>) -> bool,
-    lang: Lang,
-) {
+pub fn explain(doc: &mut Document, index: &Index<'_>, q: &Question<'_>, limit: usize, lang: Lang) {
     use super::document::Block;
     let prices = Prices::new(index.book);
     let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for s in sales(index.book, &prices, period).iter().filter(|s| fits(s)) {
+    for s in sales(index.book, &prices, q.period).iter().filter(|s| (q.filter)(s)) {
         let figure = |a: Option<Decimal>| a.map_or_else(|| "n/a".to_string(), |a| a.normalize().to_string());
         let line =
             m::explain_sale(lang, index.book.place(s.place), figure(s.revenue), figure(s.cost), figure(s.profit()));
-        rows.entry(group(index, s, by, at_order)).or_default().push(line);
+        rows.entry(group(index, s, q.by, q.at_order)).or_default().push(line);
     }
     let shown: Vec<String> = match doc.blocks.first() {
         Some(Block::Table(t)) => t
             .rows
             .iter()
+            .take(limit)
             .filter_map(|r| match r.cells.first() {
                 Some(Cell::Id(k) | Cell::Code { value: k, .. }) => Some(k.clone()),
                 Some(Cell::Missing) => Some(String::new()),

@@ -5,9 +5,11 @@ use super::due::{code, text};
 use super::fields::stage_label;
 use super::{col, hidden, num};
 use crate::i18n::{Lang, messages as m, values};
-use crate::model::book::Needs;
-use crate::model::day::Day;
+use crate::metrics::grading::CARD;
+use crate::model::book::{Book, Needs};
+use crate::model::day::{Day, Span};
 use crate::model::ledger::Ledger;
+use crate::model::team::Member;
 use crate::rules::care::next_occurrence;
 use crate::rules::followup::{Due, Why, due};
 use crate::rules::index::Index;
@@ -20,7 +22,7 @@ pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Activities, Ledger::Even
 /// Days ahead in which birthdays, anniversaries and reopen dates are shown.
 const AHEAD: u64 = 7;
 
-fn presale(book: &crate::model::book::Book, stage: &str) -> bool {
+fn presale(book: &Book, stage: &str) -> bool {
     book.settings.stage(stage).is_none_or(|s| s.category == crate::model::settings::StageCategory::Presale)
 }
 
@@ -80,7 +82,14 @@ pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> 
         let what = crate::store::cells::unescape_note(t.title).into_owned();
         items.push(Item { section: "tasks", customer, due: Some(t.due), owner: t.owner, what });
     }
-    let order = ["overdue", "today", "new", "tasks", "coming", "reopen", "birthdays", "dates", "double"];
+    // Who leads, or everybody's list.
+    if who.is_none_or(|w| book.team.get(w).is_some_and(Member::leads))
+        && let Some((last, span, day)) = grading_due(book)
+    {
+        let what = m::grading_due(lang, last, m::span(lang, span));
+        items.push(Item { section: "grading", customer: None, due: Some(day), owner: "", what });
+    }
+    let order = ["overdue", "today", "new", "tasks", "coming", "reopen", "birthdays", "dates", "double", "grading"];
     let rank = |i: &Item<'_>| {
         // Value at risk: a graded customer before an ungraded one, a hot prospect before a cold one.
         let c = i.customer.map(|n| &book.customers[n]);
@@ -113,6 +122,19 @@ pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> 
         doc.blocks.push(Block::Note(m::nothing_today(lang)));
     }
     doc
+}
+
+/// The last grading, the scorecard's `review_every`, and the day on which the next grading was due, when that is over.
+fn grading_due(book: &Book) -> Option<(Day, Span, Day)> {
+    let every = book.settings.file.scorecards.get(CARD)?.review_every?;
+    // A grade set by hand (it has an end) is no grading.
+    let gradings = book
+        .events
+        .iter()
+        .filter(|e| e.kind == "customer" && e.event == "grade" && !e.to.is_empty() && e.until.is_none());
+    let last = gradings.map(|e| e.at.day).max()?;
+    let day = every.after(last, 1)?;
+    (day < book.today).then_some((last, every, day))
 }
 
 fn row(index: &Index<'_>, i: &Item<'_>, lang: Lang) -> Row {

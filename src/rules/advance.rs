@@ -116,13 +116,24 @@ fn reached<'o>(rule: &Requirement, orders: &'o [Placed]) -> Option<&'o Placed> {
 /// An event gets its order's day and salesperson. Where the customer has a newer stage event it gets the instant of `now`:
 /// a history is never rewritten.
 pub fn advance(index: &Index<'_>, customer: usize, new: &[Placed], now: &Act) -> Option<Advance> {
+    advance_by(index, &Prices::new(index.book), customer, new, now)
+}
+
+/// [`advance`] for many customers: the prices of the book are indexed once.
+pub fn advance_by(
+    index: &Index<'_>,
+    prices: &Prices<'_>,
+    customer: usize,
+    new: &[Placed],
+    now: &Act,
+) -> Option<Advance> {
     let book = index.book;
     let c = &book.customers[customer];
     // Under an earlier day something later may hide: then the ladder is not ours to touch.
     if book.newest.get(&customer).is_some_and(|at| at.day > now.at.day) {
         return None;
     }
-    let old = placed(&Prices::new(book), index.orders(customer).iter().filter(|l| counts(book, l.id)).copied());
+    let old = placed(prices, index.orders(customer).iter().filter(|l| counts(book, l.id)).copied());
     let steps = ladder(&book.settings, c.stage, &old, new);
     let last = steps.last()?.to.clone();
     let mut newest = index.events(customer).iter().filter(|e| e.event == "stage").map(|e| e.at).max();

@@ -39,15 +39,15 @@ pub fn fold<'a>(events: &[&'a Event]) -> Option<Fold<'a>> {
     sorted.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)).then(a.place.cmp(&b.place)));
     let first = *sorted.first()?;
     let group_end = |from: usize| sorted[from..].iter().take_while(|e| e.at == sorted[from].at).count() + from;
-    // Of several first events the chain begins with one that no other of them leads to.
+    // Of several first events the chain begins where more of them leave than arrive.
     let group = &sorted[..group_end(0)];
-    let start =
-        group.iter().find(|e| !group.iter().any(|o| !std::ptr::eq(*o, **e) && o.to == e.from)).unwrap_or(&first).from;
+    let leaves = |s: Str| group.iter().filter(|e| e.from == s).count() > group.iter().filter(|e| e.to == s).count();
+    let start = group.iter().find(|e| leaves(e.from)).unwrap_or(&first).from;
     let mut fold = Fold { start, value: start, applied: Vec::with_capacity(sorted.len()), lost: Vec::new() };
     let mut at = 0;
     while at < sorted.len() {
         let end = group_end(at);
-        let mut waiting: Vec<&Event> = sorted[at..end].to_vec();
+        let mut waiting = chain(&sorted[at..end], fold.value).unwrap_or_else(|| sorted[at..end].to_vec());
         while let Some(n) = waiting.iter().position(|e| e.from == fold.value) {
             let e = waiting.remove(n);
             fold.value = e.to;
@@ -57,6 +57,27 @@ pub fn fold<'a>(events: &[&'a Event]) -> Option<Fold<'a>> {
         at = end;
     }
     Some(fold)
+}
+
+/// The events of one instant as one chain from `start` that leaves none out, if there is one. Where there are several (hot →
+/// cold → hot → warm in one second) they all end in the same state.
+fn chain<'a>(group: &[&'a Event], start: Str) -> Option<Vec<&'a Event>> {
+    let mut leaving: HashMap<Str, Vec<&Event>> = HashMap::new();
+    group.iter().rev().for_each(|e| leaving.entry(e.from).or_default().push(e));
+    // Hierholzer's way: go on as long as it goes; from the dead ends backwards stands the chain.
+    let (mut way, mut out) = (vec![(start, None)], Vec::with_capacity(group.len()));
+    while let Some((state, by)) = way.last().copied() {
+        match leaving.get_mut(state).and_then(Vec::pop) {
+            Some(e) => way.push((e.to, Some(e))),
+            None => {
+                out.extend(by);
+                way.pop();
+            }
+        }
+    }
+    out.reverse();
+    let whole = out.len() == group.len() && out.windows(2).all(|w| w[0].to == w[1].from);
+    whole.then_some(out)
 }
 
 /// Folds the events of one name among a subject's events.

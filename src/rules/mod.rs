@@ -4,6 +4,7 @@
 pub mod advance;
 pub mod care;
 pub mod decisions;
+pub mod entry;
 pub mod followup;
 pub mod funnel;
 pub mod history;

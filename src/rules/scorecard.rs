@@ -2,6 +2,8 @@
 
 use crate::model::money::Decimal;
 use crate::model::settings::{Indicator, Scorecard};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
 
 /// One indicator of one customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +91,7 @@ pub fn score(parts: Vec<Part>, min_coverage: Decimal) -> Score {
 
 /// Scores every customer: `raw[n]` are the figures of indicator `n`, one for each customer.
 pub fn scores(card: &Scorecard, raw: &[Vec<Option<Decimal>>]) -> Vec<Score> {
-    let min = card.min_coverage.map_or(Decimal::new(6, 1), |c| c.0);
+    let min = min_coverage(card);
     let points: Vec<Vec<Option<Decimal>>> =
         card.indicators.iter().zip(raw).map(|(i, values)| indicator_points(i, values)).collect();
     let customers = raw.first().map_or(0, Vec::len);
@@ -119,7 +121,7 @@ pub fn next_band<'c>(card: &'c Scorecard, old: &'c str, score: &Score) -> Option
     let position = |name: &str| card.bands.get_index_of(name);
     let Some(was) = position(old) else { return Some(new) };
     let now = position(new)?;
-    let margin = card.margin_to_change.map_or(Decimal::TWO, |m| m.0);
+    let margin = margin_to_change(card);
     match now.cmp(&was) {
         std::cmp::Ordering::Equal => Some(new),
         // Up: the first band, from the top, whose border lies far enough below.
@@ -137,6 +139,50 @@ pub fn next_band<'c>(card: &'c Scorecard, old: &'c str, score: &Score) -> Option
             card.bands.get_index(at).map(|(b, _)| b.as_str())
         }
     }
+}
+
+/// A scorecard as text in one form, whatever its layout in kehu.toml: what decides a grade, defaults filled in.
+pub fn canonical(card: &Scorecard) -> String {
+    let number = |n: Decimal| n.normalize().to_string();
+    let mut out = format!(
+        "window={}\nmin_coverage={}\nmargin_to_change={}\n",
+        card.window.map(|w| w.to_string()).unwrap_or_default(),
+        number(min_coverage(card)),
+        number(margin_to_change(card)),
+    );
+    for i in &card.indicators {
+        let better = i.better.as_deref().unwrap_or("higher");
+        let points: Vec<String> = i.points.iter().map(|(x, y)| format!("{}:{}", number(x.0), number(y.0))).collect();
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            out,
+            "indicator={} weight={} scale={} better={better} points={}",
+            i.metric,
+            number(i.weight.0),
+            i.scale,
+            points.join(",")
+        );
+    }
+    for (name, low) in &card.bands {
+        let _ = writeln!(out, "band={name} from={}", number(low.0));
+    }
+    out
+}
+
+/// The first 8 hex digits of the SHA-256 of [`canonical`]: which rules a grade was given by.
+pub fn fingerprint(card: &Scorecard) -> String {
+    let digest = Sha256::digest(canonical(card).as_bytes());
+    digest.iter().take(4).map(|b| format!("{b:02x}")).collect()
+}
+
+/// Share of the weight that must have data.
+pub fn min_coverage(card: &Scorecard) -> Decimal {
+    card.min_coverage.map_or(Decimal::new(6, 1), |c| c.0)
+}
+
+/// Points by which a band's border must be passed.
+pub fn margin_to_change(card: &Scorecard) -> Decimal {
+    card.margin_to_change.map_or(Decimal::TWO, |m| m.0)
 }
 
 /// Points proposed from the values themselves: the 0th, 25th, 50th, 75th and 100th percentile get 0, 25, 50, 75 and 100

@@ -3,16 +3,30 @@
 use super::error::StoreError;
 use super::lock::kehu_dir;
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Writes a draft of a customer's file; its path.
+/// Writes a draft of a customer's file; its path. A draft that is there belongs to another editor, or holds what could
+/// not be saved: it is kept.
 ///
 /// # Errors
 /// The system's.
 pub fn draft(root: &Path, id: &str, text: &str) -> Result<PathBuf, StoreError> {
-    let path = kehu_dir(root)?.join(format!("{id}.toml"));
-    super::write_atomically(&path, text.as_bytes())?;
-    Ok(path)
+    let dir = kehu_dir(root)?;
+    let names = (1..).map(|n| if n == 1 { format!("{id}.toml") } else { format!("{id}.{n}.toml") });
+    for path in names.map(|name| dir.join(name)) {
+        match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(e) => return Err(StoreError::io(&path, e)),
+            Ok(mut file) => {
+                return file.write_all(text.as_bytes()).map(|()| path.clone()).map_err(|e| {
+                    drop_draft(&path);
+                    StoreError::io(&path, e)
+                });
+            }
+        }
+    }
+    Err(StoreError::io(&dir, io::ErrorKind::AlreadyExists.into()))
 }
 
 /// What the editor left in a draft.

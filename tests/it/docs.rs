@@ -5,6 +5,8 @@
 //! ```` ```sh ```` block are run one by one and must succeed, unless one ends with `# exit 7`. A line that ends with `\` goes on in the next one. Blocks marked `ignore`
 //! (```` ```sh ignore ````) and all other languages are left alone. The blocks of one file share one temporary
 //! directory; `cd DIR` changes it for the lines that follow, and `export NAME=value` the environment. `kehu` is our program, and `KEHU_USER` is `li`.
+//!
+//! `KEHU_BLESS=1 cargo test docs` puts the outputs in the files right, where they hold no `...` or `[..]`.
 
 use super::golden::{difference, words};
 use super::support::{Dir, command, kehu_path, repo};
@@ -182,11 +184,14 @@ impl Session {
     }
 }
 
-/// Runs a file's blocks; what is wrong, in words.
-fn check_file(name: &str, text: &str) -> Vec<String> {
+/// Runs a file's blocks; what is wrong, in words. With `bless`, outputs without `...` and `[..]` are put right in the text.
+fn check_file(name: &str, text: &mut String, bless: bool) -> Vec<String> {
     let mut wrong = Vec::new();
+    let mut lines: Vec<String> = text.lines().map(ToString::to_string).collect();
+    // Lines that the text has grown by so far.
+    let mut grown = 0_isize;
     let mut session = Session::new();
-    for block in blocks(text) {
+    for block in blocks(&text.clone()) {
         for s in steps(&block) {
             let (got, code) = session.run(&s.command);
             let place = format!("{name}:{}: {}", s.line, s.command);
@@ -196,15 +201,27 @@ fn check_file(name: &str, text: &str) -> Vec<String> {
             if let Some(expected) = &s.expected
                 && !fits(expected, &got)
             {
+                if bless && !expected.lines().any(|l| l == "..." || l.contains("[..]")) {
+                    let first = (s.line + s.command.lines().count() - 1).saturating_add_signed(grown);
+                    let old = expected.lines().count();
+                    let new: Vec<String> = got.trim_end().lines().map(|l| l.trim_end().to_string()).collect();
+                    grown += new.len().cast_signed() - old.cast_signed();
+                    lines.splice(first..first + old, new);
+                    continue;
+                }
                 wrong.push(format!("{place}\n{}", difference(&format!("{expected}\n"), &got)));
             }
         }
+    }
+    if bless {
+        *text = lines.join("\n") + "\n";
     }
     wrong
 }
 
 #[test]
 fn blocks_of_the_docs_run() {
+    let bless = std::env::var_os("KEHU_BLESS").is_some();
     let mut files = vec!["README.md".to_string(), "README.zh-CN.md".to_string()];
     let mut docs: Vec<String> = std::fs::read_dir(repo().join("docs"))
         .expect("docs")
@@ -216,8 +233,14 @@ fn blocks_of_the_docs_run() {
     let mut wrong = Vec::new();
     for name in files {
         match std::fs::read_to_string(repo().join(&name)) {
-            Ok(text) => wrong.extend(check_file(&name, &text)),
-            Err(_) => eprintln!("note: there is no {name} yet"),
+            Ok(before) => {
+                let mut text = before.clone();
+                wrong.extend(check_file(&name, &mut text, bless));
+                if text != before {
+                    std::fs::write(repo().join(&name), text).expect("the file with other outputs");
+                }
+            }
+            Err(e) => wrong.push(format!("{name}: {e}")),
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
@@ -265,10 +288,18 @@ fn patterns_fit() {
 #[test]
 fn files_are_run() {
     let good = "```sh\nmkdir d\ncd d\nkehu init . --name X\nkehu nosuch # exit 2\nexport KEHU_LANG=en\nkehu team add li \"Li Lei\"\n```\n```console\n$ kehu team list\nid  name [..]\nli  Li Lei[..]\n$ echo \"$KEHU_USER\" | cat; ls\nli\n...\nteam.toml\n```\n";
-    assert_eq!(check_file("good.md", good), Vec::<String>::new());
-    let bad = "```sh\nfalse\n```\n```console\n$ echo a\nb\n```\n";
-    let wrong = check_file("bad.md", bad);
-    assert_eq!(wrong.len(), 2, "{wrong:?}");
-    assert!(wrong[0].starts_with("bad.md:2: false\nexit code 1"), "{}", wrong[0]);
-    assert!(wrong[1].contains("-b\n+a\n"), "{}", wrong[1]);
+    let check = |text: &str, bless: bool| {
+        let mut after = text.to_string();
+        let wrong = check_file("x.md", &mut after, bless);
+        (wrong, after)
+    };
+    assert_eq!(check(good, false), (Vec::new(), good.to_string()));
+    let bad = "```sh\nfalse\n```\n```console\n$ echo a; echo b\nb\n\n$ echo c\nd\n```\n";
+    let (wrong, after) = check(bad, false);
+    assert_eq!((wrong.len(), after.as_str()), (3, bad), "{wrong:?}");
+    assert!(wrong[0].starts_with("x.md:2: false\nexit code 1"), "{}", wrong[0]);
+    assert!(wrong[2].contains("-d\n+c\n"), "{}", wrong[2]);
+    let (wrong, after) = check(bad, true);
+    assert_eq!(wrong.len(), 1, "{wrong:?}");
+    assert_eq!(after, "```sh\nfalse\n```\n```console\n$ echo a; echo b\na\nb\n\n$ echo c\nc\n```\n");
 }

@@ -358,7 +358,7 @@ impl Known {
                     return Err(format!("readers saw\n{view}\nand then there was\n{:#?}", plain_tree(&now)));
                 }
                 // Old and new were found clean before; a part of the runs may stand for all.
-                if at % 3 == 0 { self.clean(&dir) } else { Ok(()) }
+                if at.is_multiple_of(3) { self.clean(&dir) } else { Ok(()) }
             }
             Fault::Once(_) | Fault::Full => {
                 if hit.is_empty() {
@@ -388,7 +388,7 @@ impl Known {
                     return Err(format!("left behind: {left} ({})", words()));
                 }
                 // There is nothing to recover, so a part of the runs may stand for all.
-                if at % 4 == 0 {
+                if at.is_multiple_of(4) {
                     self.recovered(&dir)?;
                     if tree(&dir) != now {
                         return Err("the next command changed something".into());
@@ -684,7 +684,7 @@ fn a_new_directory_is_whole_or_none() {
         // The sample company has hundreds of files, all written in the same way: its ends, and some in between.
         let (few, count) = (at.len() < 80, at.len());
         for (i, at) in at.iter().enumerate() {
-            if few || i < 5 || i + 6 > count || i % 97 == 0 {
+            if few || i < 5 || i + 6 > count || i.is_multiple_of(97) {
                 let faults: &[Fault] = match m.name {
                     "demo" => &[Fault::Kill, Fault::Full],
                     "demo in an empty folder" => &[Fault::Once("EIO")],

@@ -1,14 +1,19 @@
 //! Integration tests, one binary: the program as people and scripts use it.
 
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::print_stderr, clippy::unwrap_used)]
 
+mod abuse;
 mod docs;
 mod errors;
 mod faults;
 mod golden;
+mod grading;
 mod import;
 mod layers;
+mod oracle;
 mod rules;
 mod smoke;
 #[allow(dead_code)]
 mod support;
+mod trade;
+mod writers;

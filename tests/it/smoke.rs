@@ -83,11 +83,11 @@ fn every_command(work: impl Fn(&[String]) -> Vec<String> + Sync) {
 }
 
 /// Runs a command in every format; a prompt answer with a sensible exit code is right.
-fn answers(dir: &Dir, path: &[String]) -> Vec<String> {
+fn answers(dir: &Dir, path: &[String], formats: &[&str]) -> Vec<String> {
     // Scripts and manual pages have one format, their own.
     let own_format = matches!(path[0].as_str(), "completions" | "man" | "help");
     let mut wrong = Vec::new();
-    for format in FORMATS {
+    for format in formats {
         let args = line(path, &["-f", format]);
         let ran = dir.run(&args);
         let shown = format!("kehu {}: exit code {}\n{}{}", args.join(" "), ran.code, ran.stdout, ran.stderr);
@@ -115,7 +115,7 @@ fn answers(dir: &Dir, path: &[String]) -> Vec<String> {
 
 #[test]
 fn commands_answer_on_an_empty_directory() {
-    every_command(|path| answers(&start::make("new"), path));
+    every_command(|path| answers(&start::make("new"), path, &FORMATS));
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn commands_answer_on_ledgers_with_headers_only() {
         dir
     };
     with_headers().run(&["check"]).expect(0);
-    every_command(|path| answers(&with_headers(), path));
+    every_command(|path| answers(&with_headers(), path, &["table", "csv", "json"]));
 }
 
 #[test]

@@ -5,7 +5,8 @@ use crate::cli::error::{CliError, Exit, query_error, store_error};
 use crate::cli::ui::Ui;
 use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
 use crate::i18n::{labels, messages as m, problem};
-use crate::model::settings::Settings;
+use crate::metrics::grading::{Fault, faults};
+use crate::model::settings::{Scorecard, Settings};
 use crate::output::{Format, Style, render};
 use crate::report::document::{Cell, Column, Document, Row, Table};
 use crate::report::fields::CustomerFields;
@@ -14,6 +15,9 @@ use crate::store::read::settings::place_of;
 use crate::store::{self, StoreError, health, load};
 
 use super::stage::with_ids;
+use std::collections::HashMap;
+use std::io::Write;
+use std::process::Stdio;
 
 /// Check the whole directory: format, references, history, rules; all findings in one run
 #[derive(Debug, clap::Args)]
@@ -60,6 +64,7 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
             let checked = Checked { book: &loaded.book, index: &index, texts: &loaded.texts, doubt: &doubt };
             found.extend(run_checks(&checked));
             found.extend(views(&ctx));
+            found.extend(scorecards(&ctx));
         } else {
             found.extend(loaded.diagnostics.iter().filter(|d| !rests_on_settings(d)).cloned());
         }
@@ -134,6 +139,21 @@ fn views(ctx: &Context) -> Vec<Diagnostic> {
         }
     }
     out
+}
+
+/// Scorecards whose metrics, points or bands cannot be used.
+fn scorecards(ctx: &Context) -> Vec<Diagnostic> {
+    ctx.settings.file.scorecards.iter().flat_map(|(id, card)| scorecard(ctx, id, card)).collect()
+}
+
+/// What is wrong with one scorecard.
+pub(super) fn scorecard(ctx: &Context, id: &str, card: &Scorecard) -> Vec<Diagnostic> {
+    let text = ctx.texts.get(load::SETTINGS).unwrap_or("");
+    let finding = |f: Fault| {
+        let place = place_of(text, load::SETTINGS, &f.path);
+        Diagnostic::new(Code::SettingValue, place, [&f.path, f.why, &f.word, &f.nearest.join(", ")])
+    };
+    faults(&ctx.settings, id, card).into_iter().map(finding).collect()
 }
 
 fn mend(ctx: &Context) -> Result<()> {
@@ -231,15 +251,37 @@ fn explain(code: &str, ui: &Ui) -> Result<()> {
 }
 
 /// Files changed since a revision, by git; `None` when git cannot tell.
+///
+/// A data directory may come from a stranger, with its `.git`: `git diff` would run the programs that its settings and
+/// attributes name (fsmonitor, filters, textconv). Listing and hashing run none.
 fn changed_files(root: &std::path::Path, rev: &str) -> Option<Vec<String>> {
-    let git = |args: &[&str]| {
-        let out = std::process::Command::new("git").arg("-C").arg(root).args(args).output().ok()?;
-        out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
-    };
     if rev.starts_with('-') {
         return None;
     }
-    let changed = git(&["diff", "--name-only", "--relative", "-z", rev, "--", "."])?;
-    let new = git(&["ls-files", "--others", "--exclude-standard", "-z"])?;
-    Some(changed.split('\0').chain(new.split('\0')).filter(|f| !f.is_empty()).map(ToString::to_string).collect())
+    let git = |args: &[&str], stdin: Option<String>| {
+        let mut command = std::process::Command::new("git");
+        command.arg("-C").arg(root).args(["--no-optional-locks", "-c", "core.fsmonitor=false"]).args(args);
+        command.env("GIT_NO_LAZY_FETCH", "1").stdout(Stdio::piped()).stderr(Stdio::null());
+        command.stdin(if stdin.is_some() { Stdio::piped() } else { Stdio::null() });
+        let mut child = command.spawn().ok()?;
+        let pipe = child.stdin.take().zip(stdin);
+        let feed = std::thread::spawn(move || pipe.map(|(mut pipe, text)| pipe.write_all(text.as_bytes())));
+        let out = child.wait_with_output().ok()?;
+        let _ = feed.join();
+        out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
+    };
+    // "mode type hash\tpath"
+    let tree = git(&["ls-tree", "-r", "-z", rev], None)?;
+    let before: HashMap<&str, &str> = tree
+        .split('\0')
+        .filter_map(|line| line.split_once('\t'))
+        .filter_map(|(head, path)| Some((path, head.rsplit(' ').next()?)))
+        .collect();
+    let listed = git(&["ls-files", "--cached", "--others", "--exclude-standard", "-z"], None)?;
+    let there = |f: &&str| !f.is_empty() && !f.contains(['\n', '"']) && root.join(f).is_file();
+    let files: Vec<&str> = listed.split('\0').filter(there).collect();
+    let paths = files.iter().map(|f| format!("{f}\n")).collect();
+    let hashes = git(&["hash-object", "--no-filters", "--stdin-paths"], Some(paths))?;
+    let changed = files.iter().zip(hashes.lines()).filter(|(f, hash)| before.get(**f) != Some(hash));
+    Some(changed.map(|(f, _)| f.to_string()).collect())
 }

@@ -3,12 +3,12 @@ use super::list::choose;
 use crate::cli::context::{Context, Planned, Read, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::table::ListArgs;
-use crate::diag::{Severity, nearest};
+use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
 use crate::i18n::messages as m;
 use crate::model::book::Needs;
 use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::customer::{CONTACT_KEYS, Customer, KeyType};
-use crate::model::id::customer_id_from;
+use crate::model::id::{check_customer_id, customer_id_from};
 use crate::model::intern;
 use crate::report::customer::contact_table;
 use crate::report::document::Document;
@@ -100,6 +100,14 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
     }
 }
 
+/// What a contact may be called in ledgers: the same as a customer.
+fn check_id(ctx: &Context, id: &str) -> Result<()> {
+    check_customer_id(id).map_err(|reason| {
+        let d = Diagnostic::new(Code::BadCustomerId, Place::default(), [id, reason]);
+        CliError::usage(crate::i18n::problem::words(ctx.lang(), &d).0)
+    })
+}
+
 /// A contact's value as the file holds it, from what was typed.
 pub(crate) fn value(ctx: &Context, key: &str, text: &str) -> Result<TomlValue> {
     let lang = ctx.lang();
@@ -109,6 +117,9 @@ pub(crate) fn value(ctx: &Context, key: &str, text: &str) -> Result<TomlValue> {
             .nearest(lang, &near)
             .hint(m::hint_schema(lang, "contacts")));
     };
+    if key == "id" {
+        check_id(ctx, text)?;
+    }
     if text.is_empty() {
         return Ok(TomlValue::Remove);
     }
@@ -161,6 +172,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     ctx.actor()?;
     let name = args.name.clone().or_else(|| ctx.ui.ask(&m::ask_name(lang)));
     let name = name.ok_or_else(|| CliError::usage(m::missing_argument(lang, "NAME")).hint(m::not_a_terminal(lang)))?;
+    args.id.iter().try_for_each(|id| check_id(ctx, id))?;
     let mut values: Vec<(String, TomlValue)> = Vec::new();
     for text in &args.pairs {
         let (key, _, v) = pair(ctx, text)?;

@@ -382,6 +382,10 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
             Some(f) => choice(f)(index),
             None => vec![ctx.resolve(index.book, &words[0])?],
         };
+        let referrers = edits.iter().filter(|(k, _, v)| k == "referred_by" && !v.is_empty());
+        if let Some((.., r)) = referrers.into_iter().find(|(.., r)| index.book.customer(r).is_none()) {
+            return Err(CliError::new(Exit::NotFound, m::customer_not_found(lang, r)));
+        }
         if chosen.is_empty() {
             ctx.ui.note(&m::nothing_selected(lang));
         }

@@ -53,11 +53,11 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         return Err(e.hint(m::nothing_written(lang)));
     }
     let act = ctx.act("", None)?;
-    let lock = ctx.lock()?;
+    let kept = |e: CliError| e.hint(m::draft_kept(lang, draft.display()));
+    let lock = ctx.lock().map_err(kept)?;
     // What was decided meanwhile is in the events; the decisions edited here go through the rules like any other.
     let fresh = ctx.load_raw(NEEDS)?;
     let index = Index::new(&fresh.book);
-    let kept = |e: CliError| e.hint(m::edit_kept(lang, draft.display()));
     let mut planned = Planned::default();
     if let Some(n) = fresh.book.customer_index(c.id) {
         for name in DECISIONS.iter().copied() {
@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     }
     planned.changes.push(Change::Replace { file: c.file.into(), text: with_bom(loaded.texts.has_bom(c.file), &after) });
     planned.did(c.id, m::did_edit(lang, c.id));
-    ctx.commit(lock.as_ref(), &planned, &loaded.texts)?;
+    ctx.commit(lock.as_ref(), &planned, &loaded.texts).map_err(kept)?;
     crate::store::drop_draft(&draft);
     Ok(())
 }

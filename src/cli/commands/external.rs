@@ -13,12 +13,15 @@ pub(crate) fn run(words: &[OsString], global: &Global, ui: &Ui) -> Result<()> {
     let lang = ui.lang;
     let Some((name, args)) = words.split_first() else { return Ok(()) };
     let name = name.to_string_lossy();
+    // With a separator it would be a path from the present folder, not a program of PATH.
+    let found = !name.contains(['/', '\\']);
     let mut command = std::process::Command::new(format!("kehu-{name}"));
     command.args(args);
     if let Ok(root) = find_root(global, lang) {
         command.env(env::DIR, root);
     }
-    match command.status() {
+    let status = if found { command.status() } else { Err(std::io::ErrorKind::NotFound.into()) };
+    match status {
         Ok(s) if s.success() => Ok(()),
         Ok(s) => std::process::exit(s.code().unwrap_or(1)),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {

@@ -80,6 +80,12 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let row = row(args, ctx, by, at, next, &note)?;
     let many = args.stdin_ids;
     let lock = ctx.lock()?;
+    for (ledger, id) in [(Ledger::Deals, &args.deal), (Ledger::Complaints, &args.complaint)] {
+        if let Some(id) = id {
+            let needs = Needs { plain: LedgerSet::of(&[ledger]), ..Needs::NOTHING };
+            super::record::one(ctx, &ctx.load_raw(needs)?.book, id, ledger.kind())?;
+        }
+    }
     let mut planned = Planned::default();
     let mut texts = Texts::default();
     let mut book: Option<(Book, Texts)> = None;
@@ -170,7 +176,7 @@ fn row(args: &Args, ctx: &Context, by: &str, at: At, next: Option<Day>, note: &s
                 let e = CliError::new(Exit::NotFound, m::row_not_found(lang, column, id));
                 return Err(e.nearest(lang, &nearest(id, ids)));
             }
-            row.push((column, id.clone()));
+            row.push((column, super::record::cell_text(ctx, Ledger::Activities, column, id)?));
         }
     }
     row.push(("note", escape_note(note).into_owned()));

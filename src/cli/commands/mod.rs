@@ -14,6 +14,7 @@ mod export;
 mod external;
 mod fmt;
 mod funnel;
+mod grade;
 mod help;
 mod history;
 mod import;
@@ -21,7 +22,12 @@ mod init;
 mod list;
 mod log;
 mod man;
+mod order;
+mod product;
+mod quote;
+mod receipt;
 mod record;
+mod refund;
 mod rename;
 mod reopen;
 mod report;
@@ -32,6 +38,7 @@ mod stage;
 mod task;
 mod team;
 mod today;
+mod trade;
 mod who;
 
 use super::Global;
@@ -57,6 +64,7 @@ pub(crate) enum Command {
     Close(close::Args),
     Reopen(reopen::Args),
     Assign(assign::Args),
+    Grade(grade::Args),
     History(history::Args),
     Edit(edit::Args),
     Rename(rename::Args),
@@ -70,6 +78,16 @@ pub(crate) enum Command {
     Event(record::EventVerb),
     #[command(subcommand)]
     Task(task::Verb),
+    #[command(subcommand)]
+    Order(order::Verb),
+    #[command(subcommand)]
+    Product(product::Verb),
+    #[command(subcommand)]
+    Quote(quote::Verb),
+    #[command(subcommand)]
+    Receipt(receipt::Verb),
+    #[command(subcommand)]
+    Refund(refund::Verb),
     #[command(subcommand)]
     Team(team::Verb),
     #[command(subcommand)]
@@ -112,6 +130,7 @@ pub(crate) fn run(command: Command, global: &Global, ui: &Ui) -> Result<()> {
         Command::Close(a) => close::run(&a, &open()?),
         Command::Reopen(a) => reopen::run(&a, &open()?),
         Command::Assign(a) => assign::run(&a, &open()?),
+        Command::Grade(a) => grade::run(&a, &open()?),
         Command::History(a) => history::run(&a, &open()?),
         Command::Edit(a) => edit::run(&a, &open()?),
         Command::Rename(a) => rename::run(&a, &open()?),
@@ -120,6 +139,11 @@ pub(crate) fn run(command: Command, global: &Global, ui: &Ui) -> Result<()> {
         Command::Activity(v) => record::activity(&v, &open()?),
         Command::Event(v) => record::event(&v, &open()?),
         Command::Task(v) => task::run(&v, &open()?),
+        Command::Order(v) => order::run(&v, &open()?),
+        Command::Product(v) => product::run(&v, &open()?),
+        Command::Quote(v) => quote::run(&v, &open()?),
+        Command::Receipt(v) => receipt::run(&v, &open()?),
+        Command::Refund(v) => refund::run(&v, &open()?),
         Command::Team(v) => team::run(&v, &open()?),
         Command::Report(v) => report::run(&v, &open()?),
         Command::Fmt(a) => fmt::run(&a, &open()?),

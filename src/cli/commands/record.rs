@@ -215,7 +215,7 @@ fn find<'b>(book: &'b Book, id: &str) -> Vec<(Ledger, &'b PlainRow)> {
 }
 
 /// The one row that a text names.
-fn one<'b>(ctx: &Context, book: &'b Book, id: &str, kind: &str) -> Result<(Ledger, &'b PlainRow)> {
+pub(crate) fn one<'b>(ctx: &Context, book: &'b Book, id: &str, kind: &str) -> Result<(Ledger, &'b PlainRow)> {
     let lang = ctx.lang();
     let found = find(book, id);
     match found.as_slice() {
@@ -268,7 +268,7 @@ pub(crate) fn show(id: &str, ledger: Ledger, ctx: &Context) -> Result<()> {
 }
 
 /// A table of one row as a card.
-fn as_cards(doc: Document) -> Document {
+pub(crate) fn as_cards(doc: Document) -> Document {
     match doc.blocks.into_iter().next() {
         Some(Block::Table(t)) if t.rows.len() == 1 => {
             let cells = t.rows.into_iter().next().map(|r| r.cells).unwrap_or_default();
@@ -355,7 +355,7 @@ pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Cont
 }
 
 /// The column that a word means: itself, or a label of any language.
-fn column_name(ledger: Ledger, word: &str) -> String {
+pub(crate) fn column_name(ledger: Ledger, word: &str) -> String {
     let by_label =
         |l| ledger.columns().iter().find(move |c| crate::i18n::labels::column(l, ledger.name(), c.name) == word);
     match ledger.column(word) {

@@ -14,17 +14,18 @@ use crate::report::document::Document;
 use crate::report::fields::{CustomerRecord, LedgerFields, LineRecord};
 use crate::report::profit::{KEYS, Question, pivot};
 use crate::report::series;
-use crate::report::{profit, receivables, trade};
+use crate::report::{grades, profit, receivables, trade};
 use crate::rules::index::Index;
 use crate::rules::profit::Sale;
 
-/// Figures: profit, orders, delivery, receivables
+/// Figures: profit, orders, delivery, receivables, grades
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     Profit(Profit),
     Orders(Orders),
     Delivery(Orders),
     Receivables(Receivables),
+    Grades(Grades),
 }
 
 /// Profit by customer, product, rep … of any period; lines of unknown cost are counted apart
@@ -81,12 +82,34 @@ pub(crate) struct Receivables {
     pub(crate) list: ListArgs,
 }
 
+/// Revenue and profit by grade, this year and last; how customers moved between grades
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu report grades\n  kehu report grades owner:li\n  kehu report grades --migration --from 2025-01-31 --to 2026-01-31 --json"
+)]
+pub(crate) struct Grades {
+    /// Filter terms (kehu help filters)
+    pub(crate) terms: Vec<String>,
+    /// First day of the migration (default: a year ago)
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub(crate) from: Option<String>,
+    /// Last day of the migration (default: today)
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub(crate) to: Option<String>,
+    /// Make the migration the main table, the one that machine formats print
+    #[arg(long)]
+    pub(crate) migration: bool,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
     match verb {
         Verb::Profit(a) => run_profit(a, ctx),
         Verb::Orders(a) => run_orders(a, ctx, trade::order_table),
         Verb::Delivery(a) => run_orders(a, ctx, trade::delivery),
         Verb::Receivables(a) => run_receivables(a, ctx),
+        Verb::Grades(a) => run_grades(a, ctx),
     }
 }
 
@@ -138,6 +161,7 @@ fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
         let q = Question { by, period, per, at_order, filter: &fits };
         profit::report(&index, &q, &ctx.calendar(), lang)
     };
+    let ask_again = |period: Period| Question { by, period, per: None, at_order, filter: &fits };
     let (mut doc, unknown) = ask(when, per);
     if let Some(word) = &args.list.compare {
         let then = match word.as_str() {
@@ -153,17 +177,11 @@ fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
     }
     args.list.arrange(ctx, &mut doc)?;
     if args.explain {
-        profit::explain(&mut doc, &index, by, when, at_order, &fits, lang);
+        let shown = args.list.limit.unwrap_or(usize::MAX);
+        profit::explain(&mut doc, &index, &ask_again(when), shown, lang);
     }
     args.list.print(ctx, &mut doc)?;
-    if unknown.lines > 0 {
-        let base = &ctx.settings.file.currency;
-        let amount = crate::model::money::round(unknown.revenue, crate::model::money::minor_digits(base));
-        ctx.ui.note(&m::cost_unknown(lang, unknown.lines, amount, base));
-        if ctx.global.strict {
-            return Err(CliError::new(Exit::Data, ""));
-        }
-    }
+    cost_unknown(ctx, unknown.lines, unknown.revenue)?;
     if unknown.unreadable > 0 {
         ctx.ui.warn(&m::lines_without_net(lang, unknown.unreadable));
     }
@@ -197,4 +215,37 @@ fn run_receivables(args: &Receivables, ctx: &Context) -> Result<()> {
     }
     args.list.print(ctx, &mut doc)?;
     read.finish()
+}
+
+fn run_grades(args: &Grades, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    let to = args.to.as_deref().map_or(Ok(ctx.today), |d| ctx.day(d))?;
+    let year_ago = ctx.today.checked_sub_months(chrono::Months::new(12)).unwrap_or(ctx.today);
+    let from = args.from.as_deref().map_or(Ok(year_ago), |d| ctx.day(d))?;
+    if to > ctx.today {
+        return Err(CliError::usage(m::in_the_future(lang, to)));
+    }
+    if from > to {
+        return Err(CliError::usage(m::migration_reversed(lang, from, to)));
+    }
+    let (read, chosen) = choose(ctx, &args.terms, grades::NEEDS)?;
+    let index = Index::new(&read.book);
+    let chosen = chosen(&index);
+    let question = grades::Question { chosen: &chosen, from, to, migration: args.migration };
+    let (mut doc, (lines, revenue)) = grades::report(&index, &question, lang);
+    args.list.arrange(ctx, &mut doc)?;
+    args.list.print(ctx, &mut doc)?;
+    cost_unknown(ctx, lines, revenue)?;
+    read.finish()
+}
+
+/// Says how many lines have no cost; with --strict that is a failure.
+fn cost_unknown(ctx: &Context, lines: i64, revenue: crate::model::money::Decimal) -> Result<()> {
+    if lines == 0 {
+        return Ok(());
+    }
+    let base = &ctx.settings.file.currency;
+    let amount = crate::model::money::round(revenue, crate::model::money::minor_digits(base));
+    ctx.ui.note(&m::cost_unknown(ctx.lang(), lines, amount, base));
+    if ctx.global.strict { Err(CliError::new(Exit::Data, "")) } else { Ok(()) }
 }

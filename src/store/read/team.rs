@@ -3,6 +3,7 @@
 use super::toml::{Reader, str_of};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::model::Str;
+use crate::model::id::{MAX_BYTES, MAX_CHARS};
 use crate::model::money::Decimal;
 use crate::model::team::{LIMIT_KEYS, MEMBER_KEYS, Member, ROLES, Team};
 use toml::de::DeValue;
@@ -15,7 +16,9 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Team {
     for (key, value) in &table {
         let id = str_of(key.get_ref());
         let mut m = Member { id, line: r.line(key.span()), ..Member::default() };
-        if id.is_empty() || !id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
+        // It becomes part of file names.
+        let long = id.chars().count() > MAX_CHARS || id.len() > MAX_BYTES;
+        if id.is_empty() || long || !id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
             r.report(Code::BadValue, key.span(), &[id, "team-id"]);
         }
         let Some(table) = r.table(id, value) else { continue };

@@ -185,8 +185,10 @@ pub(crate) fn tree(root: &Path) -> Vec<(String, Vec<u8>)> {
     while let Some(e) = walk.next() {
         let e = e.expect("an entry");
         let name = e.path().strip_prefix(root).expect("inside").to_string_lossy().replace('\\', "/");
-        if name == ".kehu" || name == ".git" {
-            walk.skip_current_dir();
+        if [".kehu", ".git"].iter().any(|own| e.file_name() == *own) {
+            if e.file_type().is_dir() {
+                walk.skip_current_dir();
+            }
         } else if e.file_type().is_dir() {
             out.push((format!("{name}/"), Vec::new()));
         } else if e.file_type().is_symlink() {

@@ -1,0 +1,246 @@
+use super::check::scorecard;
+use super::list::{choice, choose};
+use super::stage::with_ids;
+use crate::cli::context::{Context, Planned, Result};
+use crate::cli::error::{CliError, Exit};
+use crate::cli::table::ListArgs;
+use crate::diag::{Code, Diagnostic, Place, nearest};
+use crate::i18n::{messages as m, problem};
+use crate::metrics::METRICS;
+use crate::metrics::grading::{self, CARD, Graded, grade, indicator_metric, population};
+use crate::model::book::Needs;
+use crate::model::day::Span;
+use crate::model::money::{Decimal, parse_decimal};
+use crate::model::settings::{Exact, Indicator, Scorecard};
+use crate::output::Format;
+use crate::report::fields::CustomerFields;
+use crate::report::grading::{NEEDS, Reader, calibration, calibration_toml, event_note, explain, report};
+use crate::rules::decisions::{Act, Extra, decide};
+use crate::rules::index::Index;
+use crate::rules::scorecard::fingerprint;
+use std::collections::HashSet;
+
+/// Grade customers by the scorecard: old → new, score, why; --apply writes, --set asks what if
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu grade\n  kehu grade owner:li --json\n  kehu grade --apply\n  kehu grade --explain huaxin\n  kehu grade --set margin.weight=50 --set revenue.weight=20\n  kehu grade --calibrate"
+)]
+pub(crate) struct Args {
+    /// Filter terms (kehu help filters)
+    pub(crate) terms: Vec<String>,
+    /// Write the new grades, each with an event
+    #[arg(long, conflicts_with_all = ["set", "calibrate", "customer"])]
+    pub(crate) apply: bool,
+    /// Show one customer's indicators: figure, points, weight, days
+    #[arg(long = "explain", value_name = "CUSTOMER", conflicts_with_all = ["calibrate", "terms"])]
+    pub(crate) customer: Option<String>,
+    /// What if: margin.weight=50, margin.points=[[0,0],[0.3,100]], bands.A=85, margin_to_change=0, window=6m
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Propose points for each indicator from our own figures, to paste into kehu.toml
+    #[arg(long)]
+    pub(crate) calibrate: bool,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
+    let card = card(args, ctx)?;
+    let needs = NEEDS.and(grading::needs(&card));
+    if args.apply {
+        return apply(args, ctx, &card, needs);
+    }
+    let lang = ctx.lang();
+    let r = Reader { lang, machine: ctx.ui.format.is_machine() };
+    let (read, chosen) = choose(ctx, &args.terms, needs)?;
+    let busy = ctx.ui.busy(m::progress_grade(lang));
+    let index = grading::index(&read.book, &card);
+    let chosen: HashSet<usize> = chosen(&Index::new(&read.book)).into_iter().collect();
+    if args.calibrate {
+        let customers: Vec<usize> = population(&index).into_iter().filter(|c| chosen.contains(c)).collect();
+        let points = grading::calibration(&index, &card, &customers);
+        drop(busy);
+        if ctx.ui.format == Format::Table {
+            let head = m::calibrate_head(lang, customers.len(), ctx.today);
+            ctx.ui.text(&calibration_toml(&card, &points, &head))?;
+        } else {
+            let mut doc = calibration(&card, &points, lang);
+            args.list.arrange(ctx, &mut doc)?;
+            args.list.print(ctx, &mut doc)?;
+        }
+        return read.finish();
+    }
+    let graded = grade(&index, &card);
+    drop(busy);
+    let mut doc = match &args.customer {
+        Some(text) => {
+            let n = ctx.resolve(&read.book, text)?;
+            let found = graded.iter().find(|g| g.customer == n);
+            let id = read.book.customers[n].id;
+            let g = found.ok_or_else(|| CliError::new(Exit::Finding, m::not_graded(lang, id)))?;
+            explain(&index, &card, g, r)
+        }
+        None => {
+            let list: Vec<&Graded> = graded.iter().filter(|g| chosen.contains(&g.customer)).collect();
+            report(&index, &card, &list, r)
+        }
+    };
+    args.list.arrange(ctx, &mut doc)?;
+    args.list.print(ctx, &mut doc)?;
+    read.finish()
+}
+
+/// Writes the grades that change.
+fn apply(args: &Args, ctx: &Context, card: &Scorecard, needs: Needs) -> Result<()> {
+    let lang = ctx.lang();
+    let fields = CustomerFields::new(&ctx.settings, &ctx.team);
+    let filter = ctx.filter(&args.terms, &fields)?;
+    let needs = filter.fields().into_iter().map(|id| fields.needs(id)).fold(needs, Needs::and);
+    let chosen = choice(filter);
+    let act = ctx.act("", None)?;
+    let rules = fingerprint(card);
+    ctx.transact(needs, |index, _| {
+        let busy = ctx.ui.busy(m::progress_grade(lang));
+        let chosen: HashSet<usize> = chosen(index).into_iter().collect();
+        let over = grading::index(index.book, card);
+        let mut planned = Planned::default();
+        for g in grade(&over, card).iter().filter(|g| g.changes() && chosen.contains(&g.customer)) {
+            let note = event_note(&g.score, &rules);
+            let id = index.book.customers[g.customer].id;
+            let score = note.split_once(',').map_or("", |(score, _)| score).trim_start_matches("score ").to_string();
+            let act = Act { note, ..act.clone() };
+            let changes = decide(&over, g.customer, "grade", &g.new, &act, &Extra::default());
+            planned.changes.extend(with_ids(ctx, changes.map_err(|r| ctx.refused(&r))?)?);
+            let old = if g.old.is_empty() { m::empty_word(lang) } else { g.old.clone() };
+            planned.lines.push(m::did_grade(lang, id, old, &g.new, score));
+            planned.ids.push(id.to_string());
+        }
+        drop(busy);
+        Ok(planned)
+    })
+}
+
+/// The scorecard of kehu.toml, changed by `--set`.
+fn card(args: &Args, ctx: &Context) -> Result<Scorecard> {
+    let lang = ctx.lang();
+    let Some(file) = ctx.settings.file.scorecards.get(CARD) else {
+        return Err(CliError::new(Exit::Data, m::no_scorecard(lang, CARD)).hint(m::hint_scorecard(lang)));
+    };
+    let wrong = scorecard(ctx, CARD, file);
+    if !wrong.is_empty() {
+        let mut e = CliError::new(Exit::Data, m::scorecard_broken(lang, CARD));
+        e.diagnostics = wrong;
+        return Err(e);
+    }
+    let mut card = file.clone();
+    for text in &args.set {
+        set(ctx, &mut card, text)?;
+    }
+    if !args.set.is_empty() {
+        judge(ctx, &card)?;
+    }
+    Ok(card)
+}
+
+/// Refuses a scorecard that kehu.toml could not hold either.
+fn judge(ctx: &Context, card: &Scorecard) -> Result<()> {
+    let sum: Decimal = card.indicators.iter().map(|i| i.weight.0).sum();
+    let lows: Vec<Decimal> = card.bands.values().map(|b| b.0).collect();
+    let ordered = lows.windows(2).all(|w| w[0] > w[1])
+        && lows.last() == Some(&Decimal::ZERO)
+        && lows.first().is_some_and(|top| *top <= Decimal::ONE_HUNDRED);
+    let nowhere = Place::default;
+    let mut wrong = Vec::new();
+    if sum != Decimal::ONE_HUNDRED {
+        wrong.push(Diagnostic::new(Code::ScorecardWeights, nowhere(), [CARD, &sum.normalize().to_string()]));
+    }
+    if !ordered {
+        wrong.push(Diagnostic::new(Code::ScorecardBands, nowhere(), [CARD, "order"]));
+    }
+    wrong.extend(scorecard(ctx, CARD, card));
+    match wrong.first() {
+        None => Ok(()),
+        Some(d) => {
+            let (what, mend) = problem::words(ctx.lang(), d);
+            Err(CliError::usage(m::what_if(ctx.lang(), what)).hint(mend))
+        }
+    }
+}
+
+/// Reads `margin.weight=50`, with or without `grade.` before it.
+fn set(ctx: &Context, card: &mut Scorecard, text: &str) -> Result<()> {
+    let lang = ctx.lang();
+    let wrong = || CliError::usage(m::invalid_argument(lang, text, "--set")).hint(m::hint_grade_set(lang));
+    let (path, value) = text.split_once('=').ok_or_else(wrong)?;
+    let (path, value) = (path.trim(), value.trim());
+    let path = path.strip_prefix("grade.").unwrap_or(path);
+    let number = |low: Decimal, high: Decimal, text: &str| {
+        parse_decimal(text.trim()).filter(|n| (low..=high).contains(n)).map(Exact).ok_or_else(wrong)
+    };
+    let points = |text: &str| number(Decimal::ZERO, Decimal::ONE_HUNDRED, text);
+    match path.split('.').collect::<Vec<_>>().as_slice() {
+        ["min_coverage"] => card.min_coverage = Some(number(Decimal::ZERO, Decimal::ONE, value)?),
+        ["margin_to_change"] => card.margin_to_change = Some(points(value)?),
+        ["window"] => card.window = Some(Span::parse_cycle(value).ok_or_else(wrong)?),
+        ["bands", band] => {
+            card.bands.insert((*band).to_string(), points(value)?);
+        }
+        ["bands"] => {
+            card.bands.clear();
+            for pair in value.trim_matches(['{', '}']).split([',', '，']) {
+                let (band, low) = pair.split_once(['=', ':']).ok_or_else(wrong)?;
+                card.bands.insert(band.trim().to_string(), points(low)?);
+            }
+        }
+        [metric, key] => {
+            let known = card.indicators.iter().position(|i| i.metric == *metric);
+            let n = match known {
+                Some(n) => n,
+                // What if it counted too.
+                None if *key == "weight" && indicator_metric(metric).is_some() => {
+                    card.indicators.push(Indicator {
+                        metric: (*metric).to_string(),
+                        weight: Exact(Decimal::ZERO),
+                        scale: "percentile".into(),
+                        better: None,
+                        points: Vec::new(),
+                    });
+                    card.indicators.len() - 1
+                }
+                None => {
+                    let own = card.indicators.iter().map(|i| i.metric.as_str());
+                    let all = METRICS.iter().filter(|x| x.kind.is_number()).map(|x| x.key);
+                    let near = nearest(metric, own.clone().chain(all));
+                    let list = own.collect::<Vec<_>>().join(", ");
+                    let e = CliError::usage(m::no_indicator(lang, metric)).nearest(lang, &near);
+                    return Err(e.hint(m::hint_indicators(lang, list)));
+                }
+            };
+            let i = &mut card.indicators[n];
+            match *key {
+                "weight" => i.weight = points(value)?,
+                "scale" if ["points", "steps", "percentile"].contains(&value) => i.scale = value.into(),
+                "better" if ["higher", "lower"].contains(&value) => i.better = Some(value.into()),
+                "points" => {
+                    i.points = pairs(value).ok_or_else(wrong)?;
+                    if i.scale == "percentile" {
+                        i.scale = "points".into();
+                    }
+                }
+                _ => return Err(wrong()),
+            }
+        }
+        _ => return Err(wrong()),
+    }
+    Ok(())
+}
+
+/// Reads `[[0, 0], [0.3, 100]]` or `0:0,0.3:100`.
+fn pairs(text: &str) -> Option<Vec<(Exact, Exact)>> {
+    let separators = |c: char| c.is_whitespace() || "[],:;".contains(c);
+    let numbers: Option<Vec<Decimal>> = text.split(separators).filter(|t| !t.is_empty()).map(parse_decimal).collect();
+    let numbers = numbers.filter(|n| !n.is_empty() && n.len() % 2 == 0)?;
+    let (low, high) = (Decimal::ZERO, Decimal::ONE_HUNDRED);
+    let list: Vec<(Exact, Exact)> = numbers.chunks_exact(2).map(|p| (Exact(p[0]), Exact(p[1]))).collect();
+    list.iter().all(|p| (low..=high).contains(&p.1.0)).then_some(list)
+}

@@ -1,0 +1,293 @@
+//! What orders and quotes share: reading lines, working them out, and the checks of R6.
+
+use super::record::{cell_text, column_name};
+use crate::cli::context::{Context, Result};
+use crate::cli::error::{CliError, Exit};
+use crate::diag::nearest;
+use crate::i18n::{messages as m, values};
+use crate::model::book::{Book, Needs};
+use crate::model::ledger::Ledger;
+use crate::model::money::{Decimal, minor_digits, parse_decimal, round};
+use crate::model::refusal::Refusal;
+use crate::rules::entry::{Entry, Fault, Line, Terms, line, min_price};
+use crate::rules::index::Index;
+use crate::rules::orders::order_days;
+use crate::rules::profit::Prices;
+
+/// What trade decisions rest on.
+pub(crate) const NEEDS: Needs = Needs::customers_and(&[
+    Ledger::Events,
+    Ledger::Orders,
+    Ledger::Products,
+    Ledger::Quotes,
+    Ledger::Receipts,
+    Ledger::Refunds,
+    Ledger::Rates,
+]);
+
+/// A plain decimal as it was typed.
+pub(crate) fn number(ctx: &Context, key: &str, text: &str) -> Result<Decimal> {
+    parse_decimal(text).ok_or_else(|| CliError::usage(m::bad_number(ctx.lang(), text, key)))
+}
+
+/// A fraction as it was typed: `0.05` or `5%`.
+pub(crate) fn fraction(ctx: &Context, key: &str, text: &str) -> Result<Decimal> {
+    match text.strip_suffix(['%', '％']) {
+        Some(percent) => Ok((number(ctx, key, percent)? / Decimal::ONE_HUNDRED).normalize()),
+        None => number(ctx, key, text),
+    }
+}
+
+/// A fraction as people read it.
+pub(crate) fn percent(fraction: Decimal) -> String {
+    let shown = fraction.checked_mul(Decimal::ONE_HUNDRED).map_or(fraction, |p| round(p, 2));
+    format!("{}%", shown.normalize())
+}
+
+/// An amount rounded to the minor unit, as messages show it.
+pub(crate) fn money(amount: Decimal, currency: &str) -> String {
+    let digits = minor_digits(currency);
+    let mut shown = round(amount, digits);
+    shown.rescale(digits);
+    shown.to_string()
+}
+
+/// `PRODUCT:QUANTITY[@PRICE][-DISCOUNT%]`; `=` may stand for the colon.
+fn short_line(ctx: &Context, text: &str) -> Result<Entry> {
+    let lang = ctx.lang();
+    let bad = || CliError::usage(m::bad_line(lang, text)).hint(m::hint_line(lang));
+    let (product, rest) = text.split_once([':', '=', '：']).ok_or_else(bad)?;
+    let (rest, discount) = match rest.strip_suffix(['%', '％']) {
+        Some(r) => {
+            let (rest, percent) = r.rsplit_once('-').ok_or_else(bad)?;
+            (rest, Some(number(ctx, "discount", percent)? / Decimal::ONE_HUNDRED))
+        }
+        None => (rest, None),
+    };
+    let (quantity, price) = rest.split_once('@').map_or((rest, None), |(q, p)| (q, Some(p)));
+    if product.is_empty() {
+        return Err(bad());
+    }
+    Ok(Entry {
+        product: product.to_string(),
+        quantity: Some(parse_decimal(quantity).ok_or_else(bad)?),
+        price: price.map(|p| parse_decimal(p).ok_or_else(bad)).transpose()?,
+        discount: discount.map(|d| d.normalize()),
+        ..Entry::default()
+    })
+}
+
+/// `product=ctl-m5 quantity=2 price=6800 discount=0.05`; a word without `=` belongs to the value before it.
+fn long_line(ctx: &Context, text: &str) -> Result<Entry> {
+    let lang = ctx.lang();
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for word in text.split_whitespace() {
+        match (word.split_once('='), pairs.last_mut()) {
+            (Some((key, value)), _) => pairs.push((column_name(Ledger::Orders, key), value.to_string())),
+            (None, Some((_, value))) => {
+                value.push(' ');
+                value.push_str(word);
+            }
+            (None, None) => return Err(CliError::usage(m::bad_line(lang, text)).hint(m::hint_line(lang))),
+        }
+    }
+    let mut e = Entry::default();
+    for (key, value) in &pairs {
+        match key.as_str() {
+            "product" => e.product.clone_from(value),
+            "quantity" => e.quantity = Some(number(ctx, key, value)?),
+            "price" => e.price = Some(number(ctx, key, value)?),
+            "discount" => e.discount = Some(fraction(ctx, key, value)?),
+            "amount" => e.amount = Some(number(ctx, key, value)?),
+            "unit_cost" => e.unit_cost = Some(number(ctx, key, value)?),
+            "extra_cost" => e.extra_cost = Some(number(ctx, key, value)?),
+            "note" => e.note = cell_text(ctx, Ledger::Orders, "note", value)?,
+            _ => {
+                let keys = ["product", "quantity", "price", "discount", "amount", "unit_cost", "extra_cost", "note"];
+                return Err(CliError::usage(m::unknown_key(lang, key))
+                    .nearest(lang, &nearest(key, keys))
+                    .hint(m::hint_values(lang, keys.join(", "))));
+            }
+        }
+    }
+    Ok(e)
+}
+
+/// The lines that were typed: short ones first.
+pub(crate) fn entries(ctx: &Context, words: &[String], long: &[String]) -> Result<Vec<Entry>> {
+    let mut out = Vec::new();
+    for w in words {
+        out.push(short_line(ctx, w)?);
+    }
+    for l in long {
+        out.push(long_line(ctx, l)?);
+    }
+    if out.is_empty() {
+        return Err(CliError::usage(m::no_lines(ctx.lang())).hint(m::hint_line(ctx.lang())));
+    }
+    Ok(out)
+}
+
+/// What messages call a line.
+pub(crate) fn line_name(ctx: &Context, n: usize, e: &Entry) -> String {
+    if e.product.is_empty() { m::line_word(ctx.lang(), n + 1) } else { e.product.clone() }
+}
+
+/// The product must be known.
+pub(crate) fn check_product(ctx: &Context, book: &Book, product: &str) -> Result<()> {
+    if product.is_empty() || book.products.iter().any(|v| v.id == product) {
+        return Ok(());
+    }
+    let near = nearest(product, book.products.iter().map(|v| v.id));
+    Err(CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), "product", product)).nearest(ctx.lang(), &near))
+}
+
+/// Works lines out.
+pub(crate) fn work_out(ctx: &Context, book: &Book, terms: Terms<'_>, entries: &[Entry]) -> Result<Vec<Line>> {
+    let lang = ctx.lang();
+    let prices = Prices::new(book);
+    let mut out = Vec::new();
+    for (n, e) in entries.iter().enumerate() {
+        check_product(ctx, book, &e.product)?;
+        let name = line_name(ctx, n, e);
+        out.push(line(&prices, terms, e, &ctx.settings).map_err(|fault| {
+            CliError::usage(match fault {
+                Fault::NoPrice => m::no_price(lang, name, terms.day),
+                Fault::NoRate => m::no_rate(lang, terms.currency, terms.day),
+                Fault::TooLong => m::too_many_digits(lang, name),
+            })
+        })?);
+    }
+    Ok(out)
+}
+
+/// The margin that a customer's lines must keep: its grade's; a first order may go down to cost.
+pub(crate) fn floor(index: &Index<'_>, customer: usize) -> Option<Decimal> {
+    let c = &index.book.customers[customer];
+    let floor = index.book.settings.file.grades.get(c.grade)?.margin_floor.as_ref()?.0;
+    Some(if is_first(index, customer) { floor.min(Decimal::ZERO) } else { floor })
+}
+
+/// Whether the customer has no order with a positive net yet.
+pub(crate) fn is_first(index: &Index<'_>, customer: usize) -> bool {
+    order_days(index, customer).is_empty()
+}
+
+/// What the rules say against lines.
+pub(crate) struct Judged {
+    pub(crate) refusals: Vec<Refusal>,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Checks price floor, discounts, credit and products.
+pub(crate) fn judge(
+    ctx: &Context,
+    index: &Index<'_>,
+    customer: usize,
+    terms: Terms<'_>,
+    lines: &[Line],
+) -> Result<Judged> {
+    let lang = ctx.lang();
+    let book = index.book;
+    let c = &book.customers[customer];
+    let grade = ctx.settings.file.grades.get(c.grade);
+    let floor = floor(index, customer);
+    let actor = ctx.actor_if_known();
+    let prices = Prices::new(book);
+    let mut refusals = Vec::new();
+    let mut warnings = Vec::new();
+    if c.closed {
+        warnings.push(m::is_closed(lang, c.name));
+    }
+    for (n, l) in lines.iter().enumerate() {
+        let name = line_name(ctx, n, &l.entry);
+        match (l.margin(), floor) {
+            (Some(margin), Some(floor)) if margin < floor => {
+                let unit = l.unit_cost.and_then(|cost| min_price(cost, floor));
+                refusals.push(Refusal::BelowFloor {
+                    line: name.clone(),
+                    margin: percent(margin),
+                    floor: percent(floor),
+                    min_price: unit.map_or_else(|| m::empty_word(lang), |p| money(p, terms.currency)),
+                });
+            }
+            (None, Some(_)) if l.cost.is_none() => warnings.push(m::unknown_cost(lang, &name)),
+            _ => {}
+        }
+        if let Some(discount) = l.entry.discount {
+            let of_grade = grade.and_then(|g| g.discount_max.as_ref()).map(|x| (x.0, c.grade));
+            let of_member = actor.and_then(|a| Some((a.discount_limit?, a.id)));
+            for (limit, whose) in of_grade.into_iter().chain(of_member).filter(|(limit, _)| discount > *limit) {
+                refusals.push(Refusal::DiscountLimit {
+                    line: name.clone(),
+                    discount: percent(discount),
+                    limit: percent(limit),
+                    whose: whose.to_string(),
+                });
+            }
+        }
+        if let Some(v) = prices.version(&l.entry.product, terms.day)
+            && matches!(v.status, "paused" | "retired")
+        {
+            warnings.push(m::product_status(lang, v.id, values::value(lang, "products.status", v.status)));
+        }
+    }
+    let base = &ctx.settings.file.currency;
+    let currency = if terms.currency.is_empty() { base.as_str() } else { terms.currency };
+    let account = index.accounts_of(customer).into_iter().find(|a| a.currency == currency);
+    if let Some(a) = account {
+        let overdue = a.ageing(ctx.today).overdue();
+        if !overdue.is_zero() {
+            warnings.push(m::overdue_now(lang, c.name, money(overdue, currency)));
+        }
+    }
+    if let crate::model::value::Value::Num(limit) = c.get("credit_limit")
+        && currency == base
+    {
+        let after = account.map_or(Decimal::ZERO, |a| a.outstanding()) + total(lines, currency);
+        if after > limit {
+            warnings.push(m::over_credit(lang, c.name, money(after, currency), money(limit, currency)));
+        }
+    }
+    Ok(Judged { refusals, warnings })
+}
+
+/// Net and tax of all lines, rounded once.
+pub(crate) fn total(lines: &[Line], currency: &str) -> Decimal {
+    round(lines.iter().map(|l| l.net + l.tax).sum(), minor_digits(currency))
+}
+
+/// Refuses, or lets somebody who may go against the rules.
+pub(crate) fn enforce(ctx: &Context, judged: Judged, force: bool, note: &str) -> Result<Vec<String>> {
+    let Judged { refusals, mut warnings } = judged;
+    let Some(first) = refusals.first() else { return Ok(warnings) };
+    if !force {
+        return Err(ctx.refused(first));
+    }
+    ctx.check_override(note)?;
+    for r in &refusals {
+        warnings.push(m::overridden(ctx.lang(), ctx.refused(r).message));
+    }
+    Ok(warnings)
+}
+
+/// A company's own number, or a new random one.
+pub(crate) fn row_id(ctx: &Context, ledger: Ledger, own: Option<&str>, taken: impl Fn(&str) -> bool) -> Result<String> {
+    let Some(own) = own else { return ctx.new_id(ledger) };
+    let id = cell_text(ctx, ledger, "id", own)?;
+    if taken(&id) {
+        return Err(CliError::new(Exit::Refused, m::exists_already(ctx.lang(), &id)).hint(m::hint_id(ctx.lang())));
+    }
+    Ok(id)
+}
+
+/// A row of another ledger that was named must be there.
+pub(crate) fn check_row(ctx: &Context, book: &Book, ledger: Ledger, id: &str) -> Result<()> {
+    let ids: Vec<&str> =
+        book.plain.get(&ledger).into_iter().flatten().filter_map(|r| r.cells.first().copied()).collect();
+    if ids.contains(&id) {
+        return Ok(());
+    }
+    let e = CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), ledger.kind(), id));
+    Err(e.nearest(ctx.lang(), &nearest(id, ids)))
+}

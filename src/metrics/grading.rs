@@ -1,0 +1,206 @@
+//! R5: customers scored and graded by a scorecard of kehu.toml, over the registry's metrics.
+
+use super::{METRICS, Metric, find};
+use crate::diag::nearest;
+use crate::model::book::{Book, Needs};
+use crate::model::day::{Day, Span};
+use crate::model::ledger::LedgerSet;
+use crate::model::money::Decimal;
+use crate::model::period::Period;
+use crate::model::settings::{Indicator, Scorecard, Settings};
+use crate::model::value::Value;
+use crate::rules::index::Index;
+use crate::rules::profit::counts;
+use crate::rules::scorecard::{Score, calibrate, next_band, scores};
+
+/// The scorecard that gives the grade.
+pub const CARD: &str = "grade";
+
+/// The days that a metric's figure covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Those of the scorecard's window.
+    Window,
+    /// So many months up to today, whatever the window.
+    Months(u32),
+    /// The state of today.
+    Today,
+}
+
+/// The days that the figure of a metric covers.
+pub fn scope(key: &str) -> Scope {
+    match key {
+        "activities" | "visits" | "orders" | "quantity" | "revenue" | "cost" | "profit" | "margin" | "avg_order" => {
+            Scope::Window
+        }
+        "payment_days" | "late_days" => Scope::Months(12),
+        "growth" => Scope::Months(24),
+        _ => Scope::Today,
+    }
+}
+
+/// The metric that an indicator may use: one whose figures are numbers.
+pub fn indicator_metric(key: &str) -> Option<&'static Metric> {
+    find(key).filter(|m| m.kind.is_number())
+}
+
+/// Something in a scorecard that its keys alone do not show to be wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Path of the value in kehu.toml.
+    pub path: String,
+    /// Why, as a key of the words for settings.
+    pub why: &'static str,
+    /// What stands there.
+    pub word: String,
+    /// What may be meant.
+    pub nearest: Vec<String>,
+}
+
+/// What is wrong with a scorecard: metrics that do not exist, scales without points, bands that are no grades.
+pub fn faults(settings: &Settings, id: &str, card: &Scorecard) -> Vec<Fault> {
+    let mut out = Vec::new();
+    for (n, i) in card.indicators.iter().enumerate() {
+        let path = |key: &str| format!("scorecards.{id}.indicators[{n}].{key}");
+        if indicator_metric(&i.metric).is_none() {
+            let known = METRICS.iter().filter(|m| m.kind.is_number()).map(|m| m.key);
+            let nearest = nearest(&i.metric, known);
+            out.push(Fault { path: path("metric"), why: "metric", word: i.metric.clone(), nearest });
+        }
+        if matches!(i.scale.as_str(), "points" | "steps") && i.points.is_empty() {
+            out.push(Fault { path: path("scale"), why: "points", word: i.scale.clone(), nearest: Vec::new() });
+        }
+    }
+    let grades = &settings.file.grades;
+    for band in card.bands.keys().filter(|b| id == CARD && !grades.contains_key(*b)) {
+        let nearest = nearest(band, grades.keys().map(String::as_str));
+        out.push(Fault { path: format!("scorecards.{id}.bands.{band}"), why: "grade", word: band.clone(), nearest });
+    }
+    out
+}
+
+/// The days of a scorecard's window: `12m` on 30 June 2026 begins on 1 July 2025.
+pub fn window(card: &Scorecard, today: Day) -> Period {
+    let start = match card.window {
+        Some(Span::Days(n)) => today.checked_sub_days(chrono::Days::new(u64::from(n))),
+        Some(Span::Months(n)) => today.checked_sub_months(chrono::Months::new(n)),
+        None => None,
+    };
+    Period { from: start.and_then(|d| d.succ_opt()), to: Some(today) }
+}
+
+/// What a scorecard's metrics read, with the customers.
+pub fn needs(card: &Scorecard) -> Needs {
+    let ledgers = card.indicators.iter().filter_map(|i| indicator_metric(&i.metric));
+    let ledgers = ledgers.fold(LedgerSet::NONE, |sum, m| sum.and(m.needs));
+    Needs { customers: true, ledgers, plain: LedgerSet::NONE }
+}
+
+/// The rows of a book for a scorecard: figures count over its window.
+pub fn index<'a>(book: &'a Book, card: &Scorecard) -> Index<'a> {
+    Index::new(book).over(window(card, book.today))
+}
+
+/// The customers that are graded: active ones with an order that counts, by index.
+pub fn population(index: &Index<'_>) -> Vec<usize> {
+    let book = index.book;
+    let ordered = |n: usize| index.orders(n).iter().any(|l| counts(book, l.id));
+    (0..book.customers.len()).filter(|n| !book.customers[*n].closed && ordered(*n)).collect()
+}
+
+/// The figures of each indicator, one for each customer.
+pub fn raw(index: &Index<'_>, card: &Scorecard, customers: &[usize]) -> Vec<Vec<Option<Decimal>>> {
+    let figure = |metric: Option<&Metric>, c: usize| match (metric?.value)(index, c) {
+        Value::Num(n) => Some(n),
+        _ => None,
+    };
+    let column = |i: &Indicator| {
+        let metric = indicator_metric(&i.metric);
+        customers.iter().map(|c| figure(metric, *c)).collect()
+    };
+    card.indicators.iter().map(column).collect()
+}
+
+/// What a grading says of a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Graded {
+    /// The customer's index.
+    pub customer: usize,
+    /// The present grade; empty = none.
+    pub old: String,
+    /// The grade by the scorecard; the present one where it stays.
+    pub new: String,
+    /// The last day of a grade set by hand, which the scorecard leaves alone.
+    pub manual: Option<Day>,
+    /// The score.
+    pub score: Score,
+}
+
+impl Graded {
+    /// Whether the grade changes.
+    pub fn changes(&self) -> bool {
+        self.old != self.new
+    }
+}
+
+/// Until when a customer's grade was set by hand, when that is not over.
+pub fn manual_until(book: &Book, customer: usize) -> Option<Day> {
+    let c = &book.customers[customer];
+    match c.get("grade_until") {
+        Value::Day(until) if !c.grade.is_empty() && until >= book.today => Some(until),
+        _ => None,
+    }
+}
+
+/// Grades every customer of the [`population`], in the book's order. Those that were never graded and have no figure are
+/// left out.
+pub fn grade(index: &Index<'_>, card: &Scorecard) -> Vec<Graded> {
+    let customers = population(index);
+    let scored = scores(card, &raw(index, card, &customers));
+    let one = |(customer, score): (usize, Score)| {
+        let old = index.book.customers[customer].grade;
+        if old.is_empty() && score.score.is_none() {
+            return None;
+        }
+        let manual = manual_until(index.book, customer);
+        let new = if manual.is_some() { old } else { next_band(card, old, &score).unwrap_or(old) };
+        Some(Graded { customer, old: old.into(), new: new.into(), manual, score })
+    };
+    customers.into_iter().zip(scored).filter_map(one).collect()
+}
+
+/// Whether less of an indicator is better: by `better`, else by points that fall.
+pub fn lower_is_better(indicator: &Indicator) -> bool {
+    match &indicator.better {
+        Some(word) => word == "lower",
+        None => {
+            let ends = (indicator.points.iter().min_by_key(|p| p.0), indicator.points.iter().max_by_key(|p| p.0));
+            matches!(ends, (Some(low), Some(high)) if low.1 > high.1)
+        }
+    }
+}
+
+/// Digits after the point of proposed raw values: enough for rates, short enough to read.
+const CALIBRATED_DIGITS: u32 = 4;
+
+/// Points proposed for each indicator from the customers' own figures.
+pub fn calibration(index: &Index<'_>, card: &Scorecard, customers: &[usize]) -> Vec<Vec<(Decimal, Decimal)>> {
+    let short = |v: &Decimal| crate::model::money::round(*v, CALIBRATED_DIGITS).normalize();
+    let figures = raw(index, card, customers);
+    let known = figures.iter().map(|column| column.iter().flatten().map(short).collect::<Vec<_>>());
+    card.indicators.iter().zip(known).map(|(i, values)| calibrate(&values, lower_is_better(i))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_window_metric_is_in_the_registry() {
+        for key in ["activities", "visits", "orders", "quantity", "revenue", "margin", "payment_days", "growth"] {
+            assert!(indicator_metric(key).is_some(), "{key}");
+            assert_ne!(scope(key), Scope::Today, "{key}");
+        }
+        assert!(indicator_metric("due").is_none());
+    }
+}

@@ -1,0 +1,218 @@
+//! Revenue and profit by grade (R5, R6), and how customers moved between grades.
+
+use super::document::{Block, Cell, Document, Row, Table};
+use super::due::text;
+use super::{col, num, series};
+use crate::i18n::{Lang, messages as m};
+use crate::model::book::Needs;
+use crate::model::day::Day;
+use crate::model::ledger::Ledger;
+use crate::model::money::Decimal;
+use crate::model::period::Period;
+use crate::rules::history::{fold_of, value_on};
+use crate::rules::index::Index;
+use crate::rules::profit::{Figures, Prices, Sale, sales};
+use chrono::{Datelike, Months, NaiveDate};
+use std::collections::BTreeMap;
+
+/// What this report reads.
+pub const NEEDS: Needs =
+    Needs::customers_and(&[Ledger::Orders, Ledger::Products, Ledger::Refunds, Ledger::Rates, Ledger::Events]);
+
+/// Cases below which a figure is marked.
+const FEW: usize = 15;
+
+/// The days compared: this year to date, the same days of last year, all of last year.
+pub fn years(today: Day) -> [Period; 3] {
+    let first = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(today);
+    let now = Period::new(first(today.year()), today);
+    let last = Period::new(first(today.year() - 1), first(today.year()).pred_opt().unwrap_or(today));
+    [now, series::year_ago(now).unwrap_or(last), last]
+}
+
+/// Sums of sales by group.
+fn sums<'a>(
+    all: &[Sale<'a>],
+    period: Period,
+    group: impl Fn(&Sale<'a>) -> Option<String>,
+) -> BTreeMap<String, Figures<'a>> {
+    let mut out: BTreeMap<String, Figures<'_>> = BTreeMap::new();
+    for s in all.iter().filter(|s| period.contains(s.day)) {
+        if let Some(key) = group(s) {
+            out.entry(key).or_default().add(s);
+        }
+    }
+    out
+}
+
+fn revenue(f: &Figures<'_>) -> Option<Decimal> {
+    Some(f.revenue)
+}
+
+fn profit(f: &Figures<'_>) -> Option<Decimal> {
+    f.profit()
+}
+
+fn change(now: Option<Decimal>, then: Option<Decimal>) -> Cell {
+    match (now, then) {
+        (Some(now), Some(then)) if !then.is_zero() => {
+            (now - then).checked_div(then.abs()).map_or(Cell::NotAvailable, Cell::Ratio)
+        }
+        _ => Cell::NotAvailable,
+    }
+}
+
+fn share(part: Option<Decimal>, all: Option<Decimal>) -> Cell {
+    let share = part.zip(all).filter(|(_, all)| *all > Decimal::ZERO).and_then(|(part, all)| part.checked_div(all));
+    share.map_or(Cell::NotAvailable, Cell::Ratio)
+}
+
+/// What a report is asked about.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'q> {
+    /// The customers, by index.
+    pub chosen: &'q [usize],
+    /// First day of the migration.
+    pub from: Day,
+    /// Last day of the migration.
+    pub to: Day,
+    /// Whether the migration is the main table.
+    pub migration: bool,
+}
+
+/// The report, with the number and revenue of this year's lines without cost.
+pub fn report(index: &Index<'_>, q: &Question<'_>, lang: Lang) -> (Document, (i64, Decimal)) {
+    let book = index.book;
+    let prices = Prices::new(book);
+    let all = sales(book, &prices, Period::ALL);
+    let mut doc = Document { title: None, blocks: Vec::new(), main: 0 };
+    let (table, few, unknown) = by_grade(index, &all, q, lang);
+    doc.blocks.push(Block::Table(table));
+    let note = |doc: &mut Document, few: Vec<String>| {
+        if !few.is_empty() {
+            doc.blocks.push(Block::Note(m::few_cases(lang, few.join(", "))));
+        }
+    };
+    note(&mut doc, few);
+    let (table, few) = migration(index, &all, q, lang);
+    if q.migration {
+        doc.main = doc.blocks.len();
+    }
+    doc.blocks.push(Block::Table(table));
+    doc.blocks.push(Block::Note(m::migration_note(lang, q.from)));
+    if q.from.checked_add_months(Months::new(12)).is_none_or(|end| end > book.today) {
+        doc.blocks.push(Block::Note(m::migration_early(lang, q.from)));
+    }
+    note(&mut doc, few);
+    (doc, unknown)
+}
+
+type ByGrade = (Table, Vec<String>, (i64, Decimal));
+
+fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -> ByGrade {
+    let book = index.book;
+    let mut wanted = vec![false; book.customers.len()];
+    q.chosen.iter().for_each(|c| wanted[*c] = true);
+    let grade = |s: &Sale<'_>| wanted[s.customer].then(|| book.customers[s.customer].grade.to_string());
+    let periods = years(book.today);
+    let groups = periods.map(|p| sums(all, p, grade));
+    let totals = periods.map(|p| sums(all, p, |s| wanted[s.customer].then(String::new)).remove("").unwrap_or_default());
+    let keys = ["revenue", "revenue_then", "revenue_change", "revenue_last_year", "revenue_share"];
+    let keys = keys.into_iter().chain(["profit", "profit_then", "profit_change", "profit_last_year", "profit_share"]);
+    let mut columns = vec![col(lang, "grade"), num(lang, "customers")];
+    columns.extend(keys.map(|k| num(lang, k)));
+    let currency = &book.settings.file.currency;
+    let money = |amount: Option<Decimal>| {
+        amount.map_or(Cell::NotAvailable, |amount| Cell::Money { amount, currency: currency.clone() })
+    };
+    let count = |n: usize| Cell::Int(i64::try_from(n).unwrap_or(i64::MAX));
+    let figures = |[now, then, last]: [&Figures<'_>; 3]| {
+        let mut cells = Vec::new();
+        for f in [revenue as fn(&Figures<'_>) -> Option<Decimal>, profit] {
+            cells.extend([money(f(now)), money(f(then)), change(f(now), f(then)), money(f(last))]);
+            cells.push(share(f(now), f(&totals[0])));
+        }
+        cells
+    };
+    // Best first, then grades that kehu.toml does not have, then those without one.
+    let mut grades: Vec<String> = book.settings.file.grades.keys().cloned().collect();
+    let there = q.chosen.iter().map(|c| book.customers[*c].grade.to_string());
+    let mut others: Vec<String> = there.filter(|g| !grades.contains(g)).collect();
+    others.sort_by(|a, b| a.is_empty().cmp(&b.is_empty()).then(a.cmp(b)));
+    others.dedup();
+    grades.extend(others);
+    let none = Figures::default();
+    let (mut rows, mut few) = (Vec::new(), Vec::new());
+    for g in &grades {
+        let customers = q.chosen.iter().filter(|c| book.customers[**c].grade == g).count();
+        if (1..FEW).contains(&customers) {
+            few.push(if g.is_empty() { m::empty_word(lang) } else { g.clone() });
+        }
+        let mut cells = vec![text(g), count(customers)];
+        cells.extend(figures([0, 1, 2].map(|n| groups[n].get(g).unwrap_or(&none))));
+        rows.push(Row { cells, ..Row::default() });
+    }
+    let mut total = vec![Cell::Text(m::total(lang)), count(q.chosen.len())];
+    total.extend(figures([0, 1, 2].map(|n| &totals[n])));
+    let footer = vec![Row { cells: total, ..Row::default() }];
+    let unknown = (totals[0].unknown_cost_lines, totals[0].unknown_revenue);
+    let title = Some(m::grades_title(lang, book.today));
+    (Table { columns, rows, footer, title, ..Table::default() }, few, unknown)
+}
+
+/// A customer's grade at the end of a day; empty = none, or not there yet.
+fn grade_on(index: &Index<'_>, customer: usize, day: Day) -> String {
+    let c = &index.book.customers[customer];
+    if c.created.is_some_and(|d| d > day) {
+        return String::new();
+    }
+    if day >= index.book.today {
+        return c.grade.into();
+    }
+    fold_of(index.events(customer), "grade").map_or(c.grade, |f| value_on(&f, day)).into()
+}
+
+fn migration(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -> (Table, Vec<String>) {
+    let book = index.book;
+    let mut moved: BTreeMap<(usize, String, usize, String), Vec<usize>> = BTreeMap::new();
+    let mut group_of = vec![None; book.customers.len()];
+    let place = |g: &str| book.settings.file.grades.get_index_of(g).unwrap_or(usize::MAX);
+    for &c in q.chosen {
+        let (from, to) = (grade_on(index, c, q.from), grade_on(index, c, q.to));
+        if from.is_empty() && to.is_empty() {
+            continue;
+        }
+        group_of[c] = Some(format!("{from}\n{to}"));
+        moved.entry((place(&from), from, place(&to), to)).or_default().push(c);
+    }
+    let year = Months::new(12);
+    let (start, end) = (q.from.checked_sub_months(year), q.from.checked_add_months(year));
+    let before = Period { from: start.and_then(|d| d.succ_opt()), to: Some(q.from) };
+    let after = Period { from: q.from.succ_opt(), to: end };
+    // Twelve months that are not over cannot be compared with twelve that are.
+    let over = end.is_some_and(|d| d <= book.today);
+    let group = |s: &Sale<'_>| group_of[s.customer].clone();
+    let (before, after) = (sums(all, before, group), sums(all, after, group));
+    let currency = &book.settings.file.currency;
+    let money = |amount: Option<Decimal>| {
+        amount.map_or(Cell::NotAvailable, |amount| Cell::Money { amount, currency: currency.clone() })
+    };
+    let (mut rows, mut few) = (Vec::new(), Vec::new());
+    for ((_, from, _, to), customers) in &moved {
+        let key = format!("{from}\n{to}");
+        let profit = |m: &BTreeMap<String, Figures<'_>>| m.get(&key).map_or(Some(Decimal::ZERO), Figures::profit);
+        let (was, is) = (profit(&before), profit(&after).filter(|_| over));
+        let effect = is.zip(was).map(|(is, was)| is - was);
+        if customers.len() < FEW {
+            let shown = |g: &str| if g.is_empty() { m::empty_word(lang) } else { g.to_string() };
+            few.push(format!("{} → {}", shown(from), shown(to)));
+        }
+        let n = i64::try_from(customers.len()).unwrap_or(i64::MAX);
+        let cells = vec![text(from), text(to), Cell::Int(n), money(was), money(is), money(effect)];
+        rows.push(Row { cells, ..Row::default() });
+    }
+    let mut columns = vec![col(lang, "from"), col(lang, "to"), num(lang, "customers")];
+    columns.extend(["profit_before", "profit_after", "profit_effect"].map(|k| num(lang, k)));
+    let title = Some(m::migration_title(lang, q.from, q.to));
+    (Table { columns, rows, title, ..Table::default() }, few)
+}
