@@ -151,7 +151,8 @@ impl Dir {
         for e in walkdir::WalkDir::new(self.path()).sort_by_file_name() {
             let e = e.expect("an entry");
             let name = e.path().strip_prefix(self.path()).expect("inside").to_string_lossy().replace('\\', "/");
-            if e.file_type().is_file() && !name.starts_with(".kehu/") && !name.starts_with(".git/") {
+            let own = |folder: &str| name.starts_with(&format!("{folder}/")) || name.contains(&format!("/{folder}/"));
+            if e.file_type().is_file() && !own(".kehu") && !own(".git") {
                 out.push((name, std::fs::read(e.path()).expect("a file")));
             }
         }
