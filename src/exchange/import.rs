@@ -8,7 +8,7 @@ use super::target::{Table, Target};
 use super::{customers, people, rows};
 use crate::i18n::{Lang, exchange as m};
 use crate::model::book::{Book, Needs};
-use crate::model::change::{Change, ChangeSet};
+use crate::model::change::ChangeSet;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::settings::Settings;
 use crate::rules::decisions::Act;
@@ -187,17 +187,8 @@ impl Outcome {
 
     /// Puts changes together: rows first, each ledger and year once.
     pub(super) fn collect(&mut self, sets: Vec<ChangeSet>) {
-        let mut rows = ChangeSet::default();
-        let mut others = Vec::new();
-        for c in sets.into_iter().flat_map(|s| s.changes) {
-            match c {
-                Change::Append { ledger, year, rows: list } => {
-                    list.into_iter().for_each(|r| rows.append(ledger, year, r));
-                }
-                c => others.push(c),
-            }
-        }
-        rows.changes.extend(others);
-        self.changes = rows;
+        let mut all = ChangeSet::default();
+        sets.into_iter().for_each(|s| all.extend(s));
+        self.changes = all;
     }
 }

@@ -13,6 +13,7 @@ pub mod product;
 pub mod receipt;
 pub mod refusal;
 pub mod row;
+pub mod rows;
 pub mod setting_keys;
 pub mod settings;
 pub mod team;
