@@ -164,11 +164,15 @@ impl ChangeSet {
         add(&mut rows);
         self.changes.insert(0, Change::Append { ledger, year, rows });
     }
+    /// Adds many rows without copying them where they are the first ones.
+    pub fn put_rows(&mut self, ledger: Ledger, year: i32, rows: Rows) {
+        self.add_rows(ledger, year, |all| if all.is_empty() { *all = rows } else { all.extend(&rows) });
+    }
     /// Adds all changes of another set.
     pub fn extend(&mut self, other: ChangeSet) {
         for c in other.changes {
             match c {
-                Change::Append { ledger, year, rows } => self.add_rows(ledger, year, |all| all.extend(&rows)),
+                Change::Append { ledger, year, rows } => self.put_rows(ledger, year, rows),
                 c => self.changes.push(c),
             }
         }

@@ -6,7 +6,8 @@
 //! The order of operations, each checked: temporaries (create, write, fsync; of many all are written first, and then waited
 //! for at once), `.kehu/tmp` fsync, `journal.new` (create,
 //! write, fsync), rename to `journal`, `.kehu` fsync | appends (write at the old length, fdatasync), replacements (old file
-//! linked aside, temporary renamed over it), new files (temporary linked to the name), removals (renamed aside), fsync of
+//! linked aside, temporary renamed over it), new files (temporary renamed to the name,
+//! which must be free, or linked to it), removals (renamed aside), fsync of
 //! every folder touched, generation renamed into place, journal removed |
 //! `.kehu` fsync, temporaries removed.
 
@@ -26,7 +27,7 @@ use std::time::Duration;
 /// From how many temporaries on the disk is waited for once.
 const MANY: usize = 64;
 /// The journal is written in pieces of this size.
-const PIECE: usize = 1 << 20;
+const PIECE: usize = if cfg!(test) { 4 << 10 } else { 1 << 20 };
 
 /// Takes the lock and completes what a killed writer left: how every command that writes begins.
 ///
@@ -277,7 +278,7 @@ impl<'d> Engine<'d> {
                 self.make_dirs(path, target)?;
                 self.touch(target);
                 self.undo.push(Undo::Entry(n, false));
-                match self.disk.link(&temp, target) {
+                match self.disk.place(&temp, target) {
                     Ok(()) => Ok(()),
                     Err(_) if exists(target) => {
                         self.undo.pop();
@@ -401,11 +402,7 @@ impl<'d> Engine<'d> {
             }
             Entry::Remove { temp, .. } => {
                 let (_, backup) = &named(temp);
-                if exists(backup) && !exists(target) {
-                    on(target, d.rename(backup, target))
-                } else {
-                    Ok(())
-                }
+                if exists(backup) && !exists(target) { on(target, d.rename(backup, target)) } else { Ok(()) }
             }
         }
     }

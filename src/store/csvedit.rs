@@ -100,7 +100,9 @@ pub fn missing_columns<T: Table + ?Sized>(names: &[String], rows: &T) -> Vec<Str
 /// [`CsvError::BadCell`] for the first that cannot be read back.
 pub fn check_values<T: Table + ?Sized>(rows: &T) -> Result<(), CsvError> {
     let mut bad = None;
-    rows.each(&mut |row| bad = bad.take().or_else(|| row.iter().find(|(_, v)| !fits(v)).map(|(k, _)| (*k).to_string())));
+    rows.each(&mut |row| {
+        bad = bad.take().or_else(|| row.iter().find(|(_, v)| !fits(v)).map(|(k, _)| (*k).to_string()))
+    });
     bad.map_or(Ok(()), |column| Err(CsvError::BadCell { column }))
 }
 

@@ -26,6 +26,8 @@ pub(crate) trait Disk {
     fn sync_dir(&self, path: &Path) -> io::Result<()>;
     /// A second name for a file; never replaces one.
     fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Gives a file another name, which must be free; where the system cannot, a second one.
+    fn place(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Renames, replacing what is there.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Removes a file.
@@ -70,7 +72,8 @@ impl Disk for Real {
         // Each waits for the disk, and what many wait for is done at once.
         let share = files.len().div_ceil(SYNC_THREADS).max(1);
         std::thread::scope(|scope| {
-            let sync = |list: &[PathBuf]| list.iter().try_for_each(|f| OpenOptions::new().write(true).open(f)?.sync_all());
+            let sync =
+                |list: &[PathBuf]| list.iter().try_for_each(|f| OpenOptions::new().write(true).open(f)?.sync_all());
             let threads: Vec<_> = files.chunks(share).map(|list| scope.spawn(move || sync(list))).collect();
             let failed = || io::Error::other("a thread that waited for the disk failed");
             threads.into_iter().try_for_each(|t| t.join().unwrap_or_else(|_| Err(failed())))
@@ -89,6 +92,12 @@ impl Disk for Real {
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
         fs::hard_link(from, to)
     }
+    fn place(&self, from: &Path, to: &Path) -> io::Result<()> {
+        match rename_to_free(from, to) {
+            Some(result) => result,
+            None => fs::hard_link(from, to),
+        }
+    }
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         fs::rename(from, to)
     }
@@ -101,6 +110,23 @@ impl Disk for Real {
     fn remove_dir(&self, path: &Path) -> io::Result<()> {
         fs::remove_dir(path)
     }
+}
+
+/// Renames to a name that must be free; `None` where the file system cannot.
+#[cfg(target_os = "linux")]
+fn rename_to_free(from: &Path, to: &Path) -> Option<io::Result<()>> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        Ok(()) => Some(Ok(())),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP | Errno::PERM) => None,
+        Err(e) => Some(Err(e.into())),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn rename_to_free(_from: &Path, _to: &Path) -> Option<io::Result<()>> {
+    None
 }
 
 /// Waits until everything written to a folder's file system is on the disk: one wait instead of one for each file. `false`
@@ -116,7 +142,9 @@ fn sync_file_system(dir: &Path) -> io::Result<bool> {
     match rustix::fs::syncfs(File::open(dir)?) {
         Ok(()) => Ok(true),
         // Sandboxes may not let it through.
-        Err(e) if matches!(e, rustix::io::Errno::NOSYS | rustix::io::Errno::PERM | rustix::io::Errno::INVAL) => Ok(false),
+        Err(e) if matches!(e, rustix::io::Errno::NOSYS | rustix::io::Errno::PERM | rustix::io::Errno::INVAL) => {
+            Ok(false)
+        }
         Err(e) => Err(e.into()),
     }
 }

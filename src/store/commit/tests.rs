@@ -94,6 +94,10 @@ impl Disk for Faulty {
         self.step("link", true)?;
         if self.links { Real.link(from, to) } else { Err(io::ErrorKind::Unsupported.into()) }
     }
+    fn place(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.step("place", true)?;
+        if self.links { Real.place(from, to) } else { Err(io::ErrorKind::Unsupported.into()) }
+    }
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.step("rename", false)?;
         Real.rename(from, to)
@@ -293,6 +297,60 @@ fn errors_and_kills_leave_all_old_or_all_new() {
     }
 }
 
+/// So many files that they are waited for at once, and so many rows that the journal is written in pieces.
+fn many() -> ChangeSet {
+    let mut set_of = changes();
+    for n in 0..70 {
+        set_of.push(Change::Create {
+            file: format!("customers/m/{}/m{n}.toml", n % 3),
+            text: format!("name = \"{n}\"\n"),
+        });
+    }
+    let long = "客".repeat(500);
+    for n in 0..20 {
+        set_of.append(Ledger::Activities, 2026, vec![("id", format!("a_{n}")), ("note", long.clone())]);
+        set_of.append(Ledger::Orders, 2026, vec![("id", format!("o_m{n}")), ("customer", long.clone())]);
+    }
+    set_of
+}
+
+#[test]
+fn many_files_are_one_change_too() {
+    let dir = start();
+    let old = tree(dir.path());
+    let guard = begin(dir.path(), "test", Duration::ZERO).unwrap();
+    commit(dir.path(), &plan(dir.path(), many()).unwrap(), &guard).unwrap();
+    let new = tree(dir.path());
+    assert_eq!(new.keys().filter(|k| k.starts_with("customers/m/")).count(), 70 + 4);
+    let mut writes = 0;
+    for (links, fault) in [(true, Fault::Killed), (true, Fault::Once), (false, Fault::Killed), (false, Fault::Full)] {
+        for at in (0..).step_by(17) {
+            let what = format!("{fault:?} at {at}, links {links}");
+            let dir = start();
+            let root = dir.path();
+            let _guard = begin(root, "test", Duration::ZERO).unwrap();
+            let disk = Faulty::new(at, fault, links);
+            let result = commit_on(&disk, root, &plan(root, many()).unwrap());
+            let before = seen(root);
+            assert!(before == files(&old) || before == files(&new), "a reader sees half: {what}");
+            if fault != Fault::Killed {
+                let now = tree(root);
+                assert!(if result.is_ok() { now == new } else { now == old }, "{what}: {result:?}");
+                assert_clean(root);
+            }
+            recover_on(&swift(), root).unwrap();
+            assert_eq!(files(&tree(root)), before, "{what}");
+            assert_clean(root);
+            if !disk.hit() {
+                assert!(result.is_ok(), "{what}");
+                writes = disk.count.get();
+                break;
+            }
+        }
+    }
+    assert!(writes > 300, "{writes}");
+}
+
 #[test]
 fn a_killed_recovery_is_recovered() {
     let (_, new) = states();
@@ -449,7 +507,11 @@ fn what_a_plan_refuses() {
     check(Change::RemoveRow { file: file("ledgers/rates/2026.csv"), line: 9 }, "Csv");
     let take = TomlEdit::Take { array: "contacts".into(), id: "x".into() };
     check(Change::EditToml { file: file("customers/a/a.toml"), edits: vec![take] }, "Edit");
-    let row = |cell: &str| Change::Append { ledger: Ledger::Orders, year: 2026, rows: vec![vec![("id", cell.into())]].into() };
+    let row = |cell: &str| Change::Append {
+        ledger: Ledger::Orders,
+        year: 2026,
+        rows: vec![vec![("id", cell.into())]].into(),
+    };
     check(row(&"x".repeat(70_000)), "Csv { file: \"ledgers/orders/2026-li.csv\", why: BadCell { column: \"id\" }");
     check(row("a\0b"), "Csv");
     check(row("\n<<<<<<< a\n>>>>>>> b\n"), "Unreadable");
