@@ -384,7 +384,15 @@ impl Context {
             loaded.diagnostics.into_iter().filter(|d| d.code.severity() == Severity::Error).collect();
         let read = Read { book, texts: loaded.texts, broken: !broken.is_empty(), diagnostics: Vec::new() };
         let index = Index::new(&read.book);
-        let planned = plan(&index, &read)?;
+        let planned = match plan(&index, &read) {
+            Ok(planned) => planned,
+            Err(mut e) => {
+                if let Some(changes) = e.request.take() {
+                    self.commit(lock.as_ref(), &Planned { changes: *changes, ..Planned::default() }, &read.texts)?;
+                }
+                return Err(e);
+            }
+        };
         let relevant: Vec<Diagnostic> =
             broken.into_iter().filter(|d| planned.depends_on.as_ref().is_none_or(|f| f(&d.place.file))).collect();
         if !relevant.is_empty() {

@@ -2,6 +2,7 @@
 
 use crate::diag::Diagnostic;
 use crate::i18n::{Lang, messages as m, refusal};
+use crate::model::change::ChangeSet;
 use crate::model::refusal::Refusal;
 use crate::query::{PeriodFault, QueryError};
 use crate::store::StoreError;
@@ -38,12 +39,14 @@ pub(crate) struct CliError {
     pub(crate) hints: Vec<String>,
     /// Findings in files.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// What is written all the same: that somebody is asked to allow it (R12).
+    pub(crate) request: Option<Box<ChangeSet>>,
 }
 
 impl CliError {
     /// An error without hints.
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> CliError {
-        CliError { exit, message: message.into(), hints: Vec::new(), diagnostics: Vec::new() }
+        CliError { exit, message: message.into(), hints: Vec::new(), diagnostics: Vec::new(), request: None }
     }
     /// With something that mends it.
     #[must_use]

@@ -25,8 +25,9 @@ pub struct Existing {
     by_source: HashMap<Key, u32>,
     /// First row of each id.
     heads: HashMap<Key, u32>,
-    /// (id, line) of all.
+    /// (id, line) of all, where that is not the key.
     lines: HashSet<Key>,
+    line_is_key: bool,
     /// Ids by name; `None` = several have it.
     names: HashMap<Str, Option<Str>>,
 }
@@ -41,6 +42,7 @@ impl Existing {
             by_source: HashMap::new(),
             heads: HashMap::new(),
             lines: HashSet::new(),
+            line_is_key: ledger.key() == ["id", "line"],
             names: HashMap::new(),
         };
         let keys: Vec<usize> = ledger.key().iter().filter_map(|k| ledger.column(k)).collect();
@@ -60,7 +62,7 @@ impl Existing {
                 }
                 let Some(id) = id.map(|i| cells[i]) else { return };
                 all.heads.entry(key(&[id])).or_insert(n);
-                if let Some(l) = line {
+                if let Some(l) = line.filter(|_| !all.line_is_key) {
                     all.lines.insert(key(&[id, cells[l]]));
                 }
                 if let Some(word) = name.map(|k| cells[k]).filter(|w| !w.is_empty()) {
@@ -100,7 +102,8 @@ impl Existing {
     }
     /// Whether an id has a line.
     pub(super) fn has_line(&self, id: &str, line: &str) -> bool {
-        self.lines.contains(&key(&[id, line]))
+        let key = key(&[id, line]);
+        if self.line_is_key { self.by_key.contains_key(&key) } else { self.lines.contains(&key) }
     }
     /// The id with a name; the inner `None` when several have it.
     pub(super) fn named(&self, name: &str) -> Option<Option<Str>> {

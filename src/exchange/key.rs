@@ -4,7 +4,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::Hasher;
 
 /// The hash of some texts. With 128 bits two different ones do not meet.
-pub(super) type Key = u128;
+pub(super) type Key = [u64; 2];
 
 /// The key of texts in order.
 pub(super) fn key(parts: &[&str]) -> Key {
@@ -15,9 +15,9 @@ pub(super) fn key(parts: &[&str]) -> Key {
             h.write_usize(p.len());
             h.write(p.as_bytes());
         }
-        u128::from(h.finish())
+        h.finish()
     };
-    half(0) << 64 | half(1)
+    [half(0), half(1)]
 }
 
 #[cfg(test)]

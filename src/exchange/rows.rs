@@ -42,6 +42,13 @@ struct Draft {
     names: Vec<(usize, RefTo, String)>,
 }
 
+impl Draft {
+    /// Whether it is there, as it is, whatever comes of the others.
+    fn is_plain(&self) -> bool {
+        matches!(self.place, Place::There(_)) && self.differences.is_empty() && self.names.is_empty()
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Place {
     New(New),
@@ -551,11 +558,15 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
                 p.share(&mut r)?;
                 p.freeze_cost(&mut r);
             }
+            // What is there is found by its source key again; its own key is nobody else's.
+            if there.is_none() || by_source.is_none() {
+                keys.insert(by_key, n);
+            }
             keys.extend(by_source.map(|k| (k, n)));
-            keys.insert(by_key, n);
             Ok(p.draft(n, &r, there, &refs))
         });
         match taken {
+            Ok(d) if d.is_plain() => out.counts.unchanged += 1,
             Ok(d) => drafts.push(d),
             Err(why) => out.reject(n, why),
         }

@@ -294,6 +294,10 @@ msgs! {
     unknown_cost(line) { "{line}: the cost is unknown, so no margin is checked", "{line}：成本未知，未检查毛利" }
     over_credit(customer, after, limit) { "{customer} would owe {after}, more than its credit limit of {limit}", "{customer} 的应收将达 {after}，超过信用额度 {limit}" }
     overdue_now(customer, amount) { "{customer} is overdue with {amount}", "{customer} 有逾期应收 {amount}" }
+    asked(id) { "it was asked for: request {id}", "已提交申请 {id}" }
+    asked_already(id) { "it was asked for before: request {id} waits for its answer", "此前已提交申请 {id}，尚待审批" }
+    would_ask(kind) { "a request would be filed ({kind}; --dry-run)", "将提交申请（{kind}；--dry-run）" }
+    shared_alone(column) { "`{column}` is the same on all lines of an order: set it without a line", "`{column}` 在订单各行必须一致：请不带行号设置" }
     overridden(what) { "against the rule: {what}", "特批：{what}" }
     line_word(n) { "line {n}", "第 {n} 行" }
     did_product(id, since, price, cost) { "{id}  from {since}: price {price}, cost {cost}", "{id}  自 {since}：标准价 {price}，标准成本 {cost}" }

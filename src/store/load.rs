@@ -24,6 +24,8 @@ use crate::model::{Str, intern};
 use rayon::prelude::*;
 use std::collections::HashMap;
 
+/// How many customers are read before they are put into the book.
+const CUSTOMERS_AT_ONCE: usize = 8192;
 /// Name of the settings file.
 pub const SETTINGS: &str = "kehu.toml";
 /// Name of the team's file.
@@ -221,22 +223,26 @@ pub fn load(view: &ReadView, settings: &Settings, team: &Team, needs: Needs, tod
     if needs.customers {
         let listed = layout::list_customers(view.root(), &mut diags);
         let files = view.overlay(listed, "customers", "toml");
-        let parts: Vec<Part<Option<Customer>>> = files
-            .into_par_iter()
-            .map(|file| {
-                let file: Str = intern(&file);
-                let mut diags = Vec::new();
-                let found = text(view, file, MAX_TOML, &mut diags)?;
-                let customer = found.map(|(src, _)| customer::read(src, file, settings, &mut diags));
-                Ok((found, customer, diags))
-            })
-            .collect();
-        for part in parts {
-            let (found, customer, found_diags) = part?;
-            diags.extend(found_diags);
-            if let (Some(text), Some(c)) = (found, customer) {
-                texts.files.insert(c.file, text);
-                book.customers.push(c);
+        book.customers.reserve_exact(files.len());
+        // In portions, so that not all of them are there twice.
+        for portion in files.chunks(CUSTOMERS_AT_ONCE) {
+            let parts: Vec<Part<Option<Customer>>> = portion
+                .into_par_iter()
+                .map(|file| {
+                    let file: Str = intern(file);
+                    let mut diags = Vec::new();
+                    let found = text(view, file, MAX_TOML, &mut diags)?;
+                    let customer = found.map(|(src, _)| customer::read(src, file, settings, &mut diags));
+                    Ok((found, customer, diags))
+                })
+                .collect();
+            for part in parts {
+                let (found, customer, found_diags) = part?;
+                diags.extend(found_diags);
+                if let (Some(text), Some(c)) = (found, customer) {
+                    texts.files.insert(c.file, text);
+                    book.customers.push(c);
+                }
             }
         }
         book.index_customers();

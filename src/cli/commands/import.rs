@@ -98,7 +98,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let rejects_file = if ctx.global.dry_run { None } else { write_rejects(args, &source, &out, ctx)? };
     let reasons: Vec<String> = out.rejects.iter().take(SHOWN).map(|r| reason(args, &source, r, ctx)).collect();
     // What was read is not needed any more, and what is written takes room.
-    drop((source, lookups, existing));
+    drop((source, lookups, existing, book));
     if !refused && !ctx.global.dry_run && !out.changes.is_empty() {
         let changes = with_ids(ctx, std::mem::take(&mut out.changes))?;
         ctx.commit(lock.as_ref(), &Planned { changes, ..Planned::default() }, &texts)?;

@@ -1,4 +1,4 @@
-use super::record::{self, List, Rm, Set, Show, as_cards, cell_text};
+use super::record::{self, List, Rm, Set, Show, as_cards, cell_text, column_name};
 use super::stage::with_ids;
 use super::trade::{NEEDS, check_row, enforce, entries, is_first, judge, money, number, row_id, total, work_out};
 use crate::cli::context::{Context, Planned, Result};
@@ -163,7 +163,7 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
         Verb::Return(a) => take_back(a, ctx),
         Verb::List(a) => record::list(a, Ledger::Orders, ctx),
         Verb::Show(a) => show(&a.id, ctx),
-        Verb::Set(a) => record::set(&a.id, &a.pairs, Some(Ledger::Orders), ctx),
+        Verb::Set(a) => set(a, ctx),
         Verb::Rm(a) => record::remove(&a.id, Some(Ledger::Orders), ctx),
     }
 }
@@ -480,4 +480,23 @@ fn show(id: &str, ctx: &Context) -> Result<()> {
     let blocks: Vec<Block> = card.into_iter().chain(lines).collect();
     ctx.print(&Document { title: Some(id.to_string()), blocks, main: 0 })?;
     read.finish()
+}
+
+/// Corrects an order. What its lines share is set on all of them, whichever is named.
+fn set(args: &Set, ctx: &Context) -> Result<()> {
+    let orders = Ledger::Orders;
+    let is_shared = |p: &&String| {
+        let column = column_name(orders, p.split_once('=').map_or(p.as_str(), |(k, _)| k));
+        orders.shared().contains(&column.as_str())
+    };
+    let shared: Vec<&String> = args.pairs.iter().filter(is_shared).collect();
+    let id = match (args.id.rsplit_once('/'), shared.first()) {
+        (Some((id, _)), Some(_)) if shared.len() == args.pairs.len() => id,
+        (Some(_), Some(one)) => {
+            let column = one.split_once('=').map_or(one.as_str(), |(k, _)| k);
+            return Err(CliError::usage(m::shared_alone(ctx.lang(), column)));
+        }
+        _ => &args.id,
+    };
+    record::set(id, &args.pairs, Some(orders), ctx)
 }

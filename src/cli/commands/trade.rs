@@ -6,9 +6,11 @@ use crate::cli::error::{CliError, Exit};
 use crate::diag::nearest;
 use crate::i18n::{messages as m, values};
 use crate::model::book::{Book, Needs};
-use crate::model::ledger::Ledger;
+use crate::model::change::ChangeSet;
+use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{Decimal, minor_digits, parse_decimal, round};
 use crate::model::refusal::Refusal;
+use crate::model::row::PlainRow;
 use crate::rules::entry::{Entry, Fault, Line, Terms, line, min_price};
 use crate::rules::index::Index;
 use crate::rules::orders::order_days;
@@ -23,7 +25,8 @@ pub(crate) const NEEDS: Needs = Needs::customers_and(&[
     Ledger::Receipts,
     Ledger::Refunds,
     Ledger::Rates,
-]);
+])
+.and(Needs { plain: LedgerSet::of(&[Ledger::Requests]), ..Needs::NOTHING });
 
 /// A plain decimal as it was typed.
 pub(crate) fn number(ctx: &Context, key: &str, text: &str) -> Result<Decimal> {
@@ -177,6 +180,33 @@ pub(crate) fn is_first(index: &Index<'_>, customer: usize) -> bool {
 pub(crate) struct Judged {
     pub(crate) refusals: Vec<Refusal>,
     pub(crate) warnings: Vec<String>,
+    /// What would have to be allowed.
+    asked: Vec<Asked>,
+}
+
+/// Something that only some may allow: a row of `requests` (R12).
+#[derive(PartialEq, Eq)]
+struct Asked {
+    kind: &'static str,
+    /// `customer:id`
+    subject: String,
+    /// The price or discount asked for.
+    amount: String,
+    /// Figures, the same in every language.
+    what: String,
+    /// A request for the same that nobody has answered yet.
+    open: Option<String>,
+}
+
+/// Somebody's request for the same that waits for its answer.
+fn open_request(book: &Book, by: &str, kind: &str, subject: &str, amount: &str) -> Option<String> {
+    let cell = |r: &PlainRow, name: &str| Ledger::Requests.column(name).map_or("", |n| r.cells[n]);
+    let answered = |id: &str| book.events.iter().any(|e| e.kind == "request" && e.subject == id);
+    let same = |r: &&PlainRow| {
+        [("by", by), ("kind", kind), ("subject", subject), ("amount", amount)].iter().all(|(k, v)| cell(r, k) == *v)
+            && !answered(cell(r, "id"))
+    };
+    book.plain.get(&Ledger::Requests)?.iter().find(same).map(|r| cell(r, "id").to_string())
 }
 
 /// Checks price floor, discounts, credit and products.
@@ -196,6 +226,15 @@ pub(crate) fn judge(
     let prices = Prices::new(book);
     let mut refusals = Vec::new();
     let mut warnings = Vec::new();
+    let mut asked: Vec<Asked> = Vec::new();
+    let mut ask = |kind: &'static str, amount: Option<Decimal>, what: String| {
+        let subject = format!("customer:{}", c.id);
+        let amount = amount.map(|a| a.normalize().to_string()).unwrap_or_default();
+        if asked.iter().all(|a| (a.kind, &a.amount) != (kind, &amount)) {
+            let open = actor.and_then(|by| open_request(book, by.id, kind, &subject, &amount));
+            asked.push(Asked { kind, subject, amount, what, open });
+        }
+    };
     if c.closed {
         warnings.push(m::is_closed(lang, c.name));
     }
@@ -204,6 +243,8 @@ pub(crate) fn judge(
         match (l.margin(), floor) {
             (Some(margin), Some(floor)) if margin < floor => {
                 let unit = l.unit_cost.and_then(|cost| min_price(cost, floor));
+                let asks = l.entry.price.or(Some(l.net));
+                ask("price", asks, format!("{name}: {} < {}", percent(margin), percent(floor)));
                 refusals.push(Refusal::BelowFloor {
                     line: name.clone(),
                     margin: percent(margin),
@@ -218,6 +259,11 @@ pub(crate) fn judge(
             let of_grade = grade.and_then(|g| g.discount_max.as_ref()).map(|x| (x.0, c.grade));
             let of_member = actor.and_then(|a| Some((a.discount_limit?, a.id)));
             for (limit, whose) in of_grade.into_iter().chain(of_member).filter(|(limit, _)| discount > *limit) {
+                ask(
+                    "discount",
+                    Some(discount),
+                    format!("{name}: {} > {} ({whose})", percent(discount), percent(limit)),
+                );
                 refusals.push(Refusal::DiscountLimit {
                     line: name.clone(),
                     discount: percent(discount),
@@ -249,7 +295,7 @@ pub(crate) fn judge(
             warnings.push(m::over_credit(lang, c.name, money(after, currency), money(limit, currency)));
         }
     }
-    Ok(Judged { refusals, warnings })
+    Ok(Judged { refusals, warnings, asked })
 }
 
 /// Net and tax of all lines, rounded once.
@@ -257,18 +303,49 @@ pub(crate) fn total(lines: &[Line], currency: &str) -> Decimal {
     round(lines.iter().map(|l| l.net + l.tax).sum(), minor_digits(currency))
 }
 
-/// Refuses, or lets somebody who may go against the rules.
+/// Refuses, or lets somebody who may go against the rules; for anybody else it asks those who may (R12).
 pub(crate) fn enforce(ctx: &Context, judged: Judged, force: bool, note: &str) -> Result<Vec<String>> {
-    let Judged { refusals, mut warnings } = judged;
+    let Judged { refusals, mut warnings, asked } = judged;
     let Some(first) = refusals.first() else { return Ok(warnings) };
     if !force {
         return Err(ctx.refused(first));
     }
-    ctx.check_override(note)?;
+    if let Err(e) = ctx.check_override(note) {
+        return Err(if e.exit == Exit::Refused { request(ctx, e, asked, note)? } else { e });
+    }
     for r in &refusals {
         warnings.push(m::overridden(ctx.lang(), ctx.refused(r).message));
     }
     Ok(warnings)
+}
+
+/// Files what is asked for with a refusal, and names it there.
+fn request(ctx: &Context, mut refusal: CliError, asked: Vec<Asked>, note: &str) -> Result<CliError> {
+    let (lang, by, at) = (ctx.lang(), ctx.actor()?.id, ctx.fact_time());
+    let mut changes = ChangeSet::default();
+    for a in asked {
+        if let Some(id) = a.open {
+            refusal = refusal.hint(m::asked_already(lang, id));
+            continue;
+        }
+        let id = ctx.new_id(Ledger::Requests)?;
+        let row = vec![
+            ("id", id.clone()),
+            ("at", at.to_text(ctx.settings.tz)),
+            ("kind", a.kind.into()),
+            ("subject", a.subject),
+            ("amount", a.amount),
+            ("by", by.into()),
+            ("note", cell_text(ctx, Ledger::Requests, "note", &format!("{note}\n{}", a.what))?),
+        ];
+        changes.append(Ledger::Requests, chrono::Datelike::year(&at.day), row);
+        let filed = if ctx.global.dry_run { m::would_ask(lang, a.kind) } else { m::asked(lang, id) };
+        refusal = refusal.hint(filed);
+    }
+    if !changes.is_empty() {
+        refusal.request = Some(Box::new(changes));
+    }
+    Ok(refusal)
 }
 
 /// A company's own number, or a new random one.

@@ -51,6 +51,10 @@ pub fn read(src: Str, file: Str, settings: &Settings, diags: &mut Vec<Diagnostic
             },
         }
     }
+    // There are many customers, and most have fewer keys than a list makes room for.
+    customer.keys.shrink_to_fit();
+    customer.lines.shrink_to_fit();
+    customer.contacts.shrink_to_fit();
     if !broken {
         for spec in CUSTOMER_KEYS.iter().filter(|s| s.required && !table.keys().any(|t| t.get_ref() == s.name)) {
             r.absent(spec.name);
@@ -209,6 +213,7 @@ fn contact(r: &mut Reader<'_>, table: &DeTable<'static>, span: Range<usize>, set
         }
     }
     missing(r, CONTACT_KEYS, span, |k| table.get(k).is_some_and(|v| !is_empty(v)));
+    contact.keys.shrink_to_fit();
     contact
 }
 
