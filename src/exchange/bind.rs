@@ -80,6 +80,12 @@ impl BoundColumn<'_> {
     }
 }
 
+fn not_in_lookup(headers: &[String], lookup: &str, column: &str, lang: Lang) -> String {
+    let near = nearest(column, headers.iter().map(String::as_str));
+    let near = if near.is_empty() { headers.join(", ") } else { near.join(", ") };
+    m::lookup_column_missing(lang, lookup, column, near)
+}
+
 /// The cell of the row itself that is used first.
 fn first_cell(origin: &Origin<Field>) -> Option<usize> {
     let mut first = None;
@@ -124,11 +130,9 @@ pub(super) fn bind<'m>(
             && let Some(n) = map.lookups.iter().position(|l| l.name == lookup)
         {
             let headers = &lookups[n].headers;
-            return column_of(headers, column, lang).map(|c| Field::Joined(n, c)).map_err(|_| {
-                let near = nearest(column, headers.iter().map(String::as_str));
-                let near = if near.is_empty() { headers.join(", ") } else { near.join(", ") };
-                m::lookup_column_missing(lang, lookup, column, near)
-            });
+            return column_of(headers, column, lang)
+                .map(|c| Field::Joined(n, c))
+                .map_err(|_| not_in_lookup(headers, lookup, column, lang));
         }
         main(name)
     };
@@ -176,6 +180,7 @@ pub(super) fn bind<'m>(
     }
     for (l, file) in map.lookups.iter().zip(lookups) {
         let column = column_of(&file.headers, &l.key, lang);
+        let column = column.map_err(|_| not_in_lookup(&file.headers, &l.name, &l.key, lang));
         match (l.equals.bind(&mut |name| main(name)), column) {
             (Ok(equals), Ok(column)) => {
                 let mut rows: HashMap<Key, Option<u32>> = HashMap::with_capacity(file.len());
@@ -189,7 +194,10 @@ pub(super) fn bind<'m>(
                 }
                 bound.lookups.push(Joined { name: &l.name, equals, optional: l.optional, rows, source: file });
             }
-            (a, b) => [a.err(), b.err()].into_iter().flatten().for_each(|e| keep(l.place, e)),
+            (equals, column) => {
+                let wrong = [column.err(), equals.err()];
+                wrong.into_iter().zip(l.places).for_each(|(e, at)| e.into_iter().for_each(|e| keep(at, e)));
+            }
         }
     }
     if problems.is_empty() { Ok(bound) } else { Err(problems) }

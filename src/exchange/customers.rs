@@ -7,7 +7,7 @@ use super::resolve::fold;
 use super::source::Cells;
 use super::target::Target;
 use super::value::{day, listed, number, of_settings, one_line};
-use crate::diag::Severity;
+use crate::diag::{Code, Diagnostic, Place, Severity};
 use crate::i18n::{exchange as m, problem, values};
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::{CUSTOMER_KEYS, Customer, DECISIONS, KeyType};
@@ -19,6 +19,7 @@ use crate::model::value::Value;
 use crate::rules::decisions::{Extra, decide};
 use crate::store::layout::customer_path;
 use crate::store::new_toml;
+use crate::store::read::cell::is_forbidden;
 use crate::store::read::customer as reader;
 use std::collections::{HashMap, HashSet};
 
@@ -46,6 +47,10 @@ pub(super) fn value(
         let n = number(text, view.numbers(c)).and_then(|n| crate::model::money::parse_decimal(&n));
         n.ok_or_else(|| m::not_a_number(lang, text))
     };
+    if let Some(c) = text.chars().find(|c| is_forbidden(*c)) {
+        let d = Diagnostic::new(Code::ControlChar, Place::default(), [&format!("U+{:04X}", u32::from(c))]);
+        return Err(problem::words(lang, &d).0);
+    }
     Ok(match ty {
         KeyType::List => TomlValue::List(list(text)),
         KeyType::Day => {

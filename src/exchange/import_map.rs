@@ -133,8 +133,8 @@ pub struct Lookup {
     pub optional: bool,
     /// How it is written.
     pub options: source::Options,
-    /// Where it stands in the map.
-    pub place: Place,
+    /// Where `key` and `match` stand in the map.
+    pub places: [Place; 2],
 }
 
 /// An import map.
@@ -425,9 +425,11 @@ impl Reader<'_> {
         let (file, key, equals) = (need("file"), need("key"), need("match"));
         let (equals, span) = equals?;
         let equals = self.template(&equals, &span)?;
+        let (key, key_span) = key?;
+        let places = [self.place(&key_span), self.place(&span)];
         let optional = table.get("optional").is_some_and(|v| self.flag(v, "optional"));
         let options = self.options(table);
-        Some(Lookup { name, file: file?.0, key: key?.0, equals, optional, options, place: self.place(&v.span()) })
+        Some(Lookup { name, file: file?.0, key, equals, optional, options, places })
     }
 
     fn column(&mut self, into: Table, name: &str, span: Range<usize>, v: &Value<'_>) -> Option<Column> {

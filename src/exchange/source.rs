@@ -288,10 +288,15 @@ fn delimiter(body: &[u8]) -> u8 {
     counts.iter().rev().max_by_key(|c| c.1).map_or(b',', |c| c.0)
 }
 
+/// What programs put around cells and nobody sees: byte order marks, and marks of the direction of writing.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
+}
+
 fn decode<'c>(encoding: &'static Encoding, cell: &'c [u8]) -> Option<Cow<'c, str>> {
     let text = encoding.decode_without_bom_handling_and_without_replacement(cell)?;
     let shorter = |text: &str| {
-        let part = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'));
+        let part = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
         // The mark by which spreadsheets keep digits together.
         let digits = part.strip_prefix('\'').filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
         let part = digits.unwrap_or(part);
@@ -500,6 +505,8 @@ mod tests {
         check(b"a,b\n1,2\n\n3,4", "a|b", &["2:1|2", "4:3|4"], "UTF-8");
         check(b"a;b\r\n1; 2 \r\n\"x;\r\ny\";4\r\n5;6\r\n", "a|b", &["2:1|2", "3:x;\r\ny|4", "5:5|6"], "UTF-8");
         check(b"a,b\n'0012,'x\n", "a|b", &["2:0012|'x"], "UTF-8");
+        // As copied from an address book.
+        check("a,b\n\u{202d}138 0013\u{202c},x\n".as_bytes(), "a|b", &["2:138 0013|x"], "UTF-8");
         check(b"a\tb\n=\"0012\"\t\"say \"\"hi\"\"\"\n", "a|b", &["2:0012|say \"hi\""], "UTF-8");
         check(
             b"\xEF\xBB\xBFa,b\n1\n1,2,3\n1,2,,\n",

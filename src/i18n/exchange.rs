@@ -84,6 +84,7 @@ msgs! {
     map_broken(file, n) { "{file}: {n} mistakes", "{file}：{n} 处错误" }
     hint_map() { "docs/import.md describes import maps; examples/imports has some", "docs/import.md 说明映射文件；examples/imports 有样例" }
     too_large(file, limit) { "{file} is larger than {limit} bytes", "{file} 大于 {limit} 字节" }
+    source_changed(file) { "{file} was changed by another program while it was read", "读取期间 {file} 被其他程序修改" }
     reading(file) { "reading {file}", "正在读取 {file}" }
     checking(n) { "checking {n} rows", "正在检查 {n} 行" }
 }

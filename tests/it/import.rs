@@ -1,6 +1,7 @@
 //! Imports: the samples of examples/, Northwind, broken rows, and that nothing is written twice or by halves.
 
 use super::support::{Dir, Ran, command, kehu_path, repo};
+use encoding_rs::GB18030;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +45,7 @@ fn decimal(text: &str) -> Decimal {
 
 const SAMPLES: &[(&str, &str, &str)] = &[
     ("crm-customers", "10 10 0 0 0 0", "10 0 10 0 0 0"),
+    ("crm-contacts", "10 10 0 0 0 0", "10 0 10 0 0 0"),
     ("taobao-orders", "10 8 0 0 2 0", "10 0 8 0 2 0"),
     ("jd-orders", "10 8 0 0 2 0", "10 0 8 0 2 0"),
     ("erp-products", "10 10 0 0 0 0", "10 0 10 0 0 0"),
@@ -95,6 +97,13 @@ fn samples_say_what_their_source_said() {
         assert!(huaxin.contains(line), "{line}: {huaxin}");
     }
     assert!(dir.read("customers/k/kh0004.toml").contains("只在上午接电话\\n下午找林先生"));
+    assert!(huaxin.contains("name = \"周岚\"") && huaxin.contains("wechat = \"zk-qh\""), "{huaxin}");
+    let made = dir.read("customers/恒/恒丰纸业有限公司.toml");
+    for line in
+        ["source = \"通讯录\"", "stage = \"lead\"", "name = \"高原\"", "role = \"finance\"", "phone = \"13900030003\""]
+    {
+        assert!(made.contains(line), "{line}: {made}");
+    }
     let buyer = dir.read("customers/t/tb5583012.toml");
     for line in ["kind = \"person\"", "stage = \"repeat\"", "created = 2026-03-02", "phone = \"13900020002\""] {
         assert!(buyer.contains(line), "{line}: {buyer}");
@@ -373,6 +382,261 @@ fn contacts_go_to_their_customers() {
     assert_eq!(counts(&ran), "2 0 1 1 0 0");
     assert!(dir.read("customers/c/c01.toml").contains("title = \"CFO\""));
     dir.run(&["check"]).expect(0);
+}
+
+#[test]
+fn contacts_may_make_their_customers() {
+    let dir = with_buyers();
+    let people = "客户,姓名,电话\nC01,Ute,1\nNew Co,Jan,2\nNew Co,Eva,3\nNew Co,Eva,4\nC99,Per,5\n!!!,Nil,6\n";
+    dir.write("people.csv", people);
+    let map = "into = \"contacts\"\n[columns]\ncustomer = \"客户\"\nname = \"姓名\"\nphone = \"电话\"\n[create]\ncustomers = true\n";
+    dir.write("people.toml", format!("{map}city = {{ value = \"Bonn\" }}\n"));
+    let args = ["import", "people.csv", "--map", "people.toml", "--json", "--skip-errors"];
+    let ran = dir.run(&args).expect(0);
+    assert_eq!((counts(&ran).as_str(), number(&ran, "customers")), ("6 4 0 0 0 2", 2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("people.csv:5:1: `new-co/eva` stands in line 4 already"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("people.csv:7:1: customer: no id can be made from `!!!`"), "{}", ran.stderr);
+    let made = dir.read("customers/n/new-co.toml");
+    for line in ["name = \"New Co\"", "created = 2026-06-30", "city = \"Bonn\"", "name = \"Jan\"", "phone = \"3\""] {
+        assert!(made.contains(line), "{line}: {made}");
+    }
+    assert_eq!(made.matches("[[contacts]]").count(), 2, "{made}");
+    let again = dir.run(&args).expect(0);
+    assert_eq!((counts(&again).as_str(), number(&again, "customers")), ("6 0 4 0 0 2", 0));
+    dir.run(&["check", "--strict"]).expect(0);
+    // What [create] cannot do is a mistake of the map.
+    let check = |more: &str, part: &str| {
+        dir.write("people.toml", format!("{map}{more}"));
+        let ran = dir.run(&["import", "people.csv", "--map", "people.toml"]).expect(2);
+        assert!(ran.stderr.contains(part), "{more}: {}", ran.stderr);
+    };
+    check("id = \"姓名\"\n", "people.toml:8:1: [create] cannot fill `id`");
+    check("\"contact.name\" = \"姓名\"\n", "people.toml:8:1: [create] cannot fill `contact.name`");
+    check("nmae = \"姓名\"\n", "people.toml:8:1: customers has no column `nmae` (near: name)");
+}
+
+#[test]
+fn costs_of_the_day_are_frozen_into_orders() {
+    let dir = with_buyers();
+    for version in ["P,2026-01-01,10,4", "P,2026-03-01,10,6", "Q,2026-01-01,10,", "R,2026-01-01,10,8"] {
+        let (id, rest) = version.split_once(',').expect("an id");
+        let (since, prices) = rest.split_once(',').expect("a day");
+        dir.write("products.csv", format!("id,since,name,price,cost\n{id},{since},{id},{prices}\n"));
+        dir.run(&["import", "products.csv", "--into", "products"]).expect(0);
+    }
+    dir.write("rates.csv", "date,currency,rate\n2026-01-01,EUR,8\n");
+    dir.run(&["import", "rates.csv", "--into", "rates"]).expect(0);
+    let head = "id,line,at,customer,product,quantity,price,currency,unit_cost,returns\n";
+    let lines = "A,1,2026-02-01,c01,P,2,10,,,\nA,2,2026-02-01,c01,Q,2,10,,,\nA,3,2026-02-01,c01,P,2,10,,5,\n\
+        B,1,2026-03-01,c01,P,2,10,,,\nC,1,2026-03-02,c02,P,2,10,EUR,,\nD,1,2026-03-02,c02,P,2,10,USD,,\n\
+        E,1,2026-04-01,c01,P,-1,,,,A/1\nF,1,2025-12-31,c03,P,1,10,,,\n";
+    dir.write("orders.csv", format!("{head}{lines}"));
+    let args = ["import", "orders.csv", "--into", "orders", "--json"];
+    assert_eq!(counts(&dir.run(&args).expect(0)), "8 8 0 0 0 0");
+    let costs = || -> Vec<String> {
+        let orders = rows(&dir.run(&["export", "orders"]).expect(0).stdout);
+        let mut costs: Vec<String> =
+            orders.iter().map(|r| format!("{}/{} {}", r["id"], r["line"], r["unit_cost"])).collect();
+        costs.sort();
+        costs
+    };
+    assert_eq!(costs(), ["A/1 4", "A/2 ", "A/3 5", "B/1 6", "C/1 0.75", "D/1 ", "E/1 ", "F/1 "]);
+    let before = dir.files();
+    assert_eq!(counts(&dir.run(&args).expect(0)), "8 0 8 0 0 0");
+    assert_eq!(dir.files(), before);
+    // A new price list changes nothing; another product or day does, unless the cost is the source's own.
+    dir.write("products.csv", "id,since,name,price,cost\nP,2026-01-15,P,10,99\n");
+    dir.run(&["import", "products.csv", "--into", "products"]).expect(0);
+    assert_eq!(counts(&dir.run(&args).expect(0)), "8 0 8 0 0 0");
+    dir.write("map.toml", "into = \"orders\"\n[columns]\nid = \"id\"\nline = \"line\"\nat = \"at\"\ncustomer = \"customer\"\nproduct = \"product\"\n\
+        quantity = \"quantity\"\nprice = \"price\"\nreturns = \"returns\"\ncurrency = \"currency\"\n");
+    dir.write("orders.csv", format!("{head}B,1,2026-03-01,c01,R,2,10,,,\n"));
+    let update = ["import", "orders.csv", "--map", "map.toml", "--json", "--update"];
+    assert_eq!(counts(&dir.run(&update).expect(0)), "1 0 0 1 0 0");
+    assert!(costs().contains(&"B/1 8".to_string()), "{:?}", costs());
+    dir.write("orders.csv", format!("{head}A,3,2026-02-01,c01,R,2,10,,,\n"));
+    assert_eq!(counts(&dir.run(&update).expect(0)), "1 0 0 1 0 0");
+    assert!(costs().contains(&"A/3 5".to_string()), "{:?}", costs());
+    dir.run(&["check"]).expect(0);
+}
+
+#[test]
+fn imported_customers_are_followed_since_they_were_created() {
+    let dir = Dir::new();
+    dir.write("list.csv", "id,name,created,owner,stage\nz1,Zeta,2026-01-05,wu,prospect\n");
+    dir.run(&["import", "list.csv", "--into", "customers"]).expect(0);
+    let seen =
+        |day: &str| dir.run(&["list", "--columns", "id,owner,stage", "-f", "csv", "--today", day]).expect(0).stdout;
+    let due = |day: &str| dir.run(&["due", "-f", "csv", "--today", day]).expect(0).stdout;
+    assert_eq!(seen("2026-01-04"), "id,owner,stage\n");
+    assert_eq!(seen("2026-01-05"), "id,owner,stage\nz1,wu,prospect\n");
+    assert!(due("2026-03-01").contains("z1,Zeta,wu,2026-01-06,54,prospect"), "{}", due("2026-03-01"));
+    // It stays so when the owner changes.
+    dir.run(&["assign", "z1", "--to", "li"]).expect(0);
+    assert_eq!(seen("2026-06-29"), "id,owner,stage\nz1,wu,prospect\n");
+    assert_eq!(seen("2026-06-30"), "id,owner,stage\nz1,li,prospect\n");
+}
+
+#[test]
+fn rows_that_are_there_are_found_whatever_the_day() {
+    let dir = with_buyers();
+    dir.write("buyers.csv", "id,name,created\nold,Old,2025-01-01\n");
+    dir.run(&["import", "buyers.csv", "--into", "customers"]).expect(0);
+    dir.write("orders.csv", "no,pos,day,buyer,qty,price,remark\nA,1,05/05/2026,old,2,9,\n");
+    let args = ["import", "orders.csv", "--map", "map.toml", "--json"];
+    dir.run(&args).expect(0);
+    let ran = dir.run(&[&args[..], &["--today", "2026-02-01"]].concat()).expect(0);
+    assert_eq!(counts(&ran), "1 0 1 0 0 0");
+}
+
+#[test]
+fn returns_name_lines_that_are_there_or_imported() {
+    let dir = with_buyers();
+    let import = |text: &str| {
+        dir.write("orders.csv", format!("id,line,at,customer,quantity,price,returns\n{text}"));
+        dir.run(&["import", "orders.csv", "--into", "orders", "--json", "--skip-errors"]).expect(0)
+    };
+    // Further down, in a row that is rejected itself, nowhere.
+    let ran = import(
+        "R,1,2026-02-01,c01,-1,,A/1\nA,1,2026-01-01,c01,2,9,\nS,1,2026-02-01,c01,-1,,B/1\nB,1,2026-01-99,c01,2,9,\nT,1,2026-02-01,c01,-1,,S/1\n",
+    );
+    assert_eq!(counts(&ran), "5 2 0 0 0 3");
+    for reason in
+        ["orders.csv:4:24: returns: orders has no row `B/1`", "orders.csv:6:24: returns: orders has no row `S/1`"]
+    {
+        assert!(ran.stderr.contains(reason), "{reason}: {}", ran.stderr);
+    }
+    let ran = import("U,1,2026-03-01,c01,-1,,A/1\nV,1,2026-03-01,c01,-1,,A/2\n");
+    assert_eq!(counts(&ran), "2 1 0 0 0 1");
+    dir.run(&["check"]).expect(0);
+    let profit = rows(&dir.run(&["report", "profit", "--by", "customer", "-f", "csv"]).expect(0).stdout);
+    assert_eq!(decimal(&profit[0]["revenue"]), Decimal::ZERO, "two sold, two back: {profit:?}");
+}
+
+#[test]
+fn lines_are_counted_beside_those_that_are_there() {
+    let dir = with_buyers();
+    let map = MANY_MAP
+        .replace("line = \"pos\"\n", "")
+        .replace("into = \"orders\"\n", "into = \"orders\"\nsource_key = \"{no}-{remark}\"\n");
+    dir.write("map.toml", &map);
+    let import = |text: &str| {
+        dir.write("orders.csv", format!("no,pos,day,buyer,qty,price,remark\n{text}"));
+        counts(&dir.run(&["import", "orders.csv", "--map", "map.toml", "--json"]).expect(0))
+    };
+    assert_eq!(import("A,,05/01/2026,c01,1,9,x\nA,,05/01/2026,c01,2,9,y\n"), "2 2 0 0 0 0");
+    // A line of the source that comes later, before the others, gets the next number.
+    assert_eq!(import("A,,05/01/2026,c01,3,9,w\nA,,05/01/2026,c01,1,9,x\nA,,05/01/2026,c01,2,9,y\n"), "3 1 2 0 0 0");
+    let orders = rows(&dir.run(&["export", "orders"]).expect(0).stdout);
+    let lines: Vec<String> = orders.iter().map(|r| format!("{}{}", r["line"], r["note"])).collect();
+    assert_eq!(lines, ["1x", "2y", "3w"]);
+    dir.run(&["check"]).expect(0);
+}
+
+#[test]
+fn reasons_stand_at_their_place() {
+    let dir = with_buyers();
+    let check = |bytes: &[u8], lang: &str, lines: &[&str]| {
+        dir.write("o.csv", bytes);
+        let ran = dir.run(&["import", "o.csv", "--map", "map.toml", "--dry-run", "--lang", lang]).expect(3);
+        for line in lines {
+            assert!(ran.stderr.contains(line), "{line}: {}", ran.stderr);
+        }
+    };
+    let head = "no,pos,day,buyer,qty,price,remark\n";
+    let text = format!(
+        "{head}A,1,05/01/2026,c01,2,9,\"两\n行\"\nB,1,05/01/2026,c99,2,9,\nC,1,05/01/2026,c01,二,9,\nD,1,05/01/2026,c01,2\n\
+        E,1,05/01/2026,c01,2,9,\"open\nF,1,05/01/2026,c01,2,9,客\0户\nG,1,,c01,2,9,\nH,1,05/01/2026,c01,2,9,a,b\n"
+    );
+    check(
+        text.as_bytes(),
+        "en",
+        &[
+            "o.csv:4:16: customer: there is no customer `c99`",
+            "o.csv:5:20: quantity: `二` is no number",
+            "o.csv:6:20: 5 cells, the header has 7",
+            "o.csv:7:24: a quote is not closed",
+            "o.csv:8:24: note: the control character U+0000",
+            "o.csv:9:5: `at` is empty",
+            "o.csv:10:26: 8 cells, the header has 7",
+        ],
+    );
+    check(
+        text.as_bytes(),
+        "zh-CN",
+        &[
+            "o.csv:4:16：customer：没有客户 `c99`",
+            "o.csv:5:20：quantity：`二` 不是数字",
+            "o.csv:6:20：有 5 个单元格，列名行有 7 个",
+            "o.csv:7:24：引号没有闭合",
+            "o.csv:8:24：note：文本中有控制字符 U+0000",
+            "o.csv:9:5：`at` 为空",
+        ],
+    );
+    // Columns are characters, whatever the encoding.
+    let (gb, _, _) = GB18030.encode("no,pos,remark,day,buyer,qty,price\nA,1,客户说明,05/01/2026,c01,2,x\n");
+    check(&gb, "en", &["o.csv is not UTF-8; read as gb18030", "o.csv:2:27: price: `x` is no number"]);
+    let bom = [b"\xEF\xBB\xBF", head.as_bytes(), "客,1,05/01/2026,c01,2,9,\n".as_bytes()].concat();
+    check(&bom, "en", &["o.csv:2:1: id: `客` cannot be an id"]);
+    // Most lines are UTF-8: the others are broken, not the file.
+    let mixed = [
+        head.as_bytes(),
+        "A,1,05/01/2026,c01,2,9,备注\nB,1,05/01/2026,c01,2,9,更多\nC,1,05/01/2026,c01,2,9,".as_bytes(),
+        b"\xB1\xB8\xD7\xA2\n",
+    ]
+    .concat();
+    check(&mixed, "en", &["o.csv:4:24: bytes that are no text in the file's encoding"]);
+}
+
+#[test]
+fn files_without_rows_are_no_accident() {
+    let dir = with_buyers();
+    let before = dir.files();
+    for (text, exit) in
+        [("", 3), ("\n\n", 3), ("no,pos,day,buyer,qty,price,remark\n", 0), ("no,pos,day,buyer,qty,price,remark", 0)]
+    {
+        dir.write("o.csv", text);
+        let ran = dir.run(&["import", "o.csv", "--map", "map.toml", "--json"]).expect(exit);
+        assert!(exit == 3 || counts(&ran) == "0 0 0 0 0 0", "{text:?}: {}", ran.stdout);
+        std::fs::remove_file(dir.path().join("o.csv")).expect("removed");
+        assert_eq!(dir.files(), before);
+    }
+}
+
+#[test]
+fn every_mistake_of_a_map_is_told_at_once() {
+    let dir = with_buyers();
+    dir.write("a.csv", "x,y\n1,2\n");
+    dir.write("o.csv", "k,v\n1,2\n");
+    let check = |map: &str, lines: &[&str]| {
+        dir.write("m.toml", map);
+        let ran = dir.run(&["import", "a.csv", "--map", "m.toml"]).expect(2);
+        let told: Vec<&str> = ran.stderr.lines().filter_map(|l| l.strip_prefix("  ")).collect();
+        assert!(told.len() == lines.len() && told.iter().zip(lines).all(|(t, l)| t.starts_with(l)), "{}", ran.stderr);
+    };
+    check(
+        "into = \"orders\"\nnumers = 1\n[columns]\nid = \"x\"\nqantity = \"y\"\namount = \"= {x} *\"\nnote = { column = \"y\", foo = 1 }\n[create]\ncustomers = \"yes\"\n",
+        &[
+            "m.toml:2:1: unknown key `numers`; one of: numbers",
+            "m.toml:5:1: orders has no column `qantity` (near: quantity)",
+            "m.toml:6:10: `{x} *`, at its end:",
+            "m.toml:7:24: unknown key `foo`",
+            "m.toml:9:13: `customers` must be true or false",
+        ],
+    );
+    check(
+        "into = \"orders\"\nsource_key = \"{z}\"\n[columns]\nid = \"w\"\nat = \"{o.when}\"\ncustomer = \"{p.v}\"\nby = \"x\"\n\
+         [lookup.o]\nfile = \"o.csv\"\nkey = \"kk\"\nmatch = \"{q}\"\n[skip]\nstate = \"x\"\n",
+        &[
+            "m.toml:2:14: the file has no column `z`",
+            "m.toml:4:6: the file has no column `w`",
+            "m.toml:5:6: o has no column `when` (near: k, v)",
+            "m.toml:6:12: the file has no column `p.v`",
+            "m.toml:10:7: o has no column `kk` (near: k",
+            "m.toml:11:9: the file has no column `q`",
+            "m.toml:13:1: the file has no column `state`",
+        ],
+    );
 }
 
 #[test]

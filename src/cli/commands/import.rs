@@ -13,7 +13,8 @@ use crate::report::document::{Block, Card, Cell, Column, Document};
 use crate::rules::history::as_of;
 use crate::rules::index::Index;
 use crate::store::text::MAX_FILE;
-use std::io::Read as _;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Import a CSV file of another program: customers, contacts, or the rows of a ledger
@@ -140,6 +141,8 @@ fn table(word: &str, ctx: &Context) -> Result<Table> {
 fn broken(file: &Path, problems: &[Problem], ctx: &Context) -> CliError {
     let lang = ctx.lang();
     let mut message = words::map_broken(lang, file.display(), problems.len());
+    let mut problems: Vec<&Problem> = problems.iter().collect();
+    problems.sort_by_key(|p| (p.place.line, p.place.column));
     for p in problems {
         let Place { line, column } = p.place;
         let at = if line > 0 { format!(":{line}:{column}") } else { String::new() };
@@ -148,35 +151,45 @@ fn broken(file: &Path, problems: &[Problem], ctx: &Context) -> CliError {
     CliError::usage(message).hint(words::hint_map(lang))
 }
 
-/// A file's bytes. One that another program writes to meanwhile would be read by halves.
-fn bytes(path: &Path, ctx: &Context) -> Result<Vec<u8>> {
-    let lang = ctx.lang();
-    let io = |e: std::io::Error| {
-        let exit = if e.kind() == std::io::ErrorKind::NotFound { Exit::NotFound } else { Exit::Io };
-        CliError::new(exit, m::io_error(lang, path.display(), e))
-    };
-    let mut file = std::fs::File::open(path).map_err(io)?;
-    let stamp = |file: &std::fs::File| file.metadata().map(|m| (m.is_file(), m.len(), m.modified().ok()));
-    let before = stamp(&file).map_err(io)?;
+/// A file's bytes, at most `limit` and one more; `None` for one that another program wrote to meanwhile, which would be
+/// read by halves.
+fn steady(
+    file: &mut File,
+    limit: u64,
+    read: impl FnOnce(&mut dyn Read, &mut Vec<u8>) -> io::Result<usize>,
+) -> io::Result<Option<Vec<u8>>> {
+    let stamp = |file: &File| file.metadata().map(|m| (m.is_file(), m.len(), m.modified().ok()));
+    let before = stamp(file)?;
     let mut bytes = Vec::new();
     if before.0 {
-        bytes.reserve_exact(usize::try_from(before.1.min(MAX_FILE)).unwrap_or(0));
+        bytes.reserve_exact(usize::try_from(before.1.min(limit)).unwrap_or(0));
     }
-    std::io::Read::by_ref(&mut file).take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(io)?;
+    read(&mut Read::by_ref(file).take(limit + 1), &mut bytes)?;
+    let (is_file, len, _) = before;
+    let same = !is_file || before == stamp(file)? && (len > limit || len == bytes.len() as u64);
+    Ok(same.then_some(bytes))
+}
+
+fn bytes(path: &Path, ctx: &Context) -> Result<Vec<u8>> {
+    let lang = ctx.lang();
+    let io = |e: io::Error| {
+        let exit = if e.kind() == io::ErrorKind::NotFound { Exit::NotFound } else { Exit::Io };
+        CliError::new(exit, m::io_error(lang, path.display(), e))
+    };
+    let mut file = File::open(path).map_err(io)?;
+    let Some(bytes) = steady(&mut file, MAX_FILE, |file, bytes| file.read_to_end(bytes)).map_err(io)? else {
+        let e = CliError::new(Exit::Locked, words::source_changed(lang, path.display()));
+        return Err(e.hint(m::hint_try_again(lang)));
+    };
     if bytes.len() as u64 > MAX_FILE {
         return Err(CliError::new(Exit::Data, words::too_large(lang, path.display(), MAX_FILE)));
-    }
-    if before.0 && (before != stamp(&file).map_err(io)? || before.1 != bytes.len() as u64) {
-        return Err(
-            CliError::new(Exit::Locked, m::changed_under_us(lang, path.display())).hint(m::hint_try_again(lang))
-        );
     }
     Ok(bytes)
 }
 
 fn read_map(path: &Path, into: Option<Table>, ctx: &Context) -> Result<ImportMap> {
     let text = String::from_utf8(bytes(path, ctx)?).map_err(|e| {
-        let e = std::io::Error::new(std::io::ErrorKind::InvalidData, e.utf8_error());
+        let e = io::Error::new(io::ErrorKind::InvalidData, e.utf8_error());
         CliError::usage(m::io_error(ctx.lang(), path.display(), e))
     })?;
     ImportMap::parse(&text, into, &ctx.settings, ctx.lang()).map_err(|p| broken(path, &p, ctx))
@@ -265,5 +278,31 @@ fn comments(args: &Args, out: &Outcome, reasons: &[String], ctx: &Context) {
     }
     if ctx.global.dry_run {
         ctx.ui.note(&words::not_written(lang));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn a_file_that_grows_while_it_is_read_is_noticed() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.csv");
+        std::fs::write(&path, "id\n1\n").unwrap();
+        let open = || File::open(&path).unwrap();
+        assert_eq!(steady(&mut open(), 100, |f, b| f.read_to_end(b)).unwrap().unwrap(), b"id\n1\n");
+        assert_eq!(steady(&mut open(), 3, |f, b| f.read_to_end(b)).unwrap().unwrap(), b"id\n1");
+        let grown = steady(&mut open(), 100, |f, b| {
+            std::fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"2\n").unwrap();
+            f.read_to_end(b)
+        });
+        assert_eq!(grown.unwrap(), None);
+        let cut = steady(&mut open(), 100, |f, b| {
+            std::fs::write(&path, "id\n").unwrap();
+            f.read_to_end(b)
+        });
+        assert_eq!(cut.unwrap(), None);
     }
 }

@@ -75,7 +75,9 @@ pub(crate) fn with_ids(
     mut changes: crate::model::change::ChangeSet,
 ) -> Result<crate::model::change::ChangeSet> {
     for c in &mut changes.changes {
-        if let crate::model::change::Change::Append { ledger, rows, .. } = c {
+        if let crate::model::change::Change::Append { ledger, rows, .. } = c
+            && ledger.column("id").is_some()
+        {
             rows.fill("id", || ctx.new_id(*ledger))?;
         }
     }

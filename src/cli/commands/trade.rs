@@ -339,7 +339,11 @@ fn request(ctx: &Context, mut refusal: CliError, asked: Vec<Asked>, note: &str) 
             ("note", cell_text(ctx, Ledger::Requests, "note", &format!("{note}\n{}", a.what))?),
         ];
         changes.append(Ledger::Requests, chrono::Datelike::year(&at.day), row);
-        let filed = if ctx.global.dry_run { m::would_ask(lang, a.kind) } else { m::asked(lang, id) };
+        let filed = if ctx.global.dry_run {
+            m::would_ask(lang, values::value(lang, "requests.kind", a.kind))
+        } else {
+            m::asked(lang, id)
+        };
         refusal = refusal.hint(filed);
     }
     if !changes.is_empty() {
