@@ -56,14 +56,17 @@ pub fn encode_cell(out: &mut String, value: &str, only: bool) {
     out.push('"');
 }
 
+/// What is done with each row: (column, value), of which the last counts.
+type Each<'f, 't> = dyn FnMut(&[(&'t str, &'t str)]) + 'f;
+
 /// New rows, in whatever form: each is given as (column, value), of which the last counts.
 pub trait Table {
     /// Calls `f` with each row.
-    fn each<'t>(&'t self, f: &mut dyn FnMut(&[(&'t str, &'t str)]));
+    fn each<'t>(&'t self, f: &mut Each<'_, 't>);
 }
 
 impl<K: AsRef<str>, V: AsRef<str>> Table for [Vec<(K, V)>] {
-    fn each<'t>(&'t self, f: &mut dyn FnMut(&[(&'t str, &'t str)])) {
+    fn each<'t>(&'t self, f: &mut Each<'_, 't>) {
         for row in self {
             f(&row.iter().map(|(k, v)| (k.as_ref(), v.as_ref())).collect::<Vec<_>>());
         }
@@ -71,7 +74,7 @@ impl<K: AsRef<str>, V: AsRef<str>> Table for [Vec<(K, V)>] {
 }
 
 impl Table for [&Rows] {
-    fn each<'t>(&'t self, f: &mut dyn FnMut(&[(&'t str, &'t str)])) {
+    fn each<'t>(&'t self, f: &mut Each<'_, 't>) {
         let mut cells: Vec<(&str, &str)> = Vec::new();
         for row in self.iter().flat_map(|rows| rows.iter()) {
             cells.clear();

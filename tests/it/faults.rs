@@ -33,6 +33,7 @@ const CALLS: &[&str] = &[
     "fallocate",
     "fsync",
     "fdatasync",
+    "syncfs",
     "rename",
     "renameat",
     "renameat2",
@@ -57,7 +58,8 @@ const CALLS: &[&str] = &[
 ];
 
 /// Those that a full disk refuses. `open` would be one, but cannot be told here from an open for reading.
-const NEED_ROOM: &[&str] = &["write", "pwrite64", "writev", "fsync", "fdatasync", "link", "linkat", "mkdir", "mkdirat"];
+const NEED_ROOM: &[&str] =
+    &["write", "pwrite64", "writev", "fsync", "fdatasync", "syncfs", "renameat2", "link", "linkat", "mkdir", "mkdirat"];
 
 fn have_strace() -> bool {
     let works = Command::new("strace").args(["-o", "/dev/null", "true"]).stderr(Stdio::null()).status();
@@ -476,6 +478,10 @@ fn cases(base: &Path) -> Vec<Case> {
     std::fs::write(&script, mend).expect("a script");
     let editor = vec![("EDITOR", format!("sh {}", script.display()))];
 
+    let list = base.join("list.csv");
+    std::fs::write(&list, "id,name,owner,city\nacme,Acme,wu,Suzhou\nnovo,Novo,li,\nneu,Neu,,Bonn\n").expect("a file");
+    let list = list.display().to_string();
+
     let customers: &[&str] = &["export", "customers"];
     let people: &[&str] = &["contact", "list", "--json"];
     let activities: &[&str] = &["export", "activities"];
@@ -497,6 +503,7 @@ fn cases(base: &Path) -> Vec<Case> {
         ("customer set", &start, customers, vec!["customer", "set", "acme", "city=Suzhou", "intent=hot"]),
         ("customer set, bulk", &start, customers, vec!["customer", "set", "source:expo", "industry=pumps", "-y"]),
         ("customer rm", &start, customers, vec!["customer", "rm", "quux"]),
+        ("import", &start, customers, vec!["import", &list, "--into", "customers", "--update"]),
         ("contact add", &start, people, vec!["contact", "add", "acme", "Li Na", "--id", "lina", "title=buyer"]),
         ("contact set", &start, people, vec!["contact", "set", "acme", "wang", "phone=+86 21 5555 0100"]),
         ("contact rm", &start, people, vec!["contact", "rm", "acme", "zhao"]),

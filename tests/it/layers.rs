@@ -34,6 +34,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("std::io::stdout", &["src/cli/ui.rs", "src/cli/help.rs", "src/cli/mod.rs"]),
     ("walkdir::", &["src/store/"]),
     ("rayon::", &["src/store/", "src/cli/mod.rs"]),
+    ("rustix::", &["src/store/disk.rs"]),
 ];
 
 fn sources() -> Vec<(String, String)> {
