@@ -206,11 +206,8 @@ pub(crate) fn files(size: Size, end: NaiveDate) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = template::files(template::Template::FourStage, "基准贸易", "en", None)
         .into_iter()
         .map(|(path, text)| {
-            let text = if path == "kehu.toml" {
-                text.replacen("layout = \"initial\"", "layout = \"hash\"", 1)
-            } else {
-                text
-            };
+            let text =
+                if path == "kehu.toml" { text.replacen("layout = \"initial\"", "layout = \"hash\"", 1) } else { text };
             (path, text)
         })
         .collect();
@@ -334,10 +331,13 @@ pub(crate) fn files(size: Size, end: NaiveDate) -> Vec<(String, String)> {
         let customer = dice.below(size.customers * 19 / 20);
         let day = day_after(&mut dice, first_day);
         let author = &people[owners[customer]];
-        let next = if dice.chance(15) { (day + Days::new(3 + dice.below(20) as u64)).to_string() } else { String::new() };
-        let (channel, direction) = dice.of(&[("call", "both"), ("visit", "both"), ("wechat", "both"), ("email", "out")]);
+        let next =
+            if dice.chance(15) { (day + Days::new(3 + dice.below(20) as u64)).to_string() } else { String::new() };
+        let (channel, direction) =
+            dice.of(&[("call", "both"), ("visit", "both"), ("wechat", "both"), ("email", "out")]);
         let note = dice.of(&NOTES);
-        let note = if note.contains(['"', ',']) { format!("\"{}\"", note.replace('"', "\"\"")) } else { note.to_string() };
+        let note =
+            if note.contains(['"', ',']) { format!("\"{}\"", note.replace('"', "\"\"")) } else { note.to_string() };
         text.clear();
         let _ = write!(
             text,
@@ -359,7 +359,10 @@ pub(crate) fn files(size: Size, end: NaiveDate) -> Vec<(String, String)> {
         if dice.chance(1) {
             let when = (*day + Days::new(2)).min(end);
             let author = &people[*owner];
-            let line = format!("{},{when}T18:00:00+08:00,order,{order},cancelled,placed,cancelled,,,,{author},", dice.id("e_"));
+            let line = format!(
+                "{},{when}T18:00:00+08:00,order,{order},cancelled,placed,cancelled,,,,{author},",
+                dice.id("e_")
+            );
             row(&mut files, "events", header, when, author, &line);
         }
     }
@@ -374,7 +377,11 @@ pub(crate) fn files(size: Size, end: NaiveDate) -> Vec<(String, String)> {
         let grade = if bought[n] > 0 { dice.of(&["A", "B", "B", "C", "C", "D"]) } else { "" };
         if !grade.is_empty() && dice.chance(30) {
             let when = day_after(&mut dice, first_day);
-            let line = format!("{},{when}T18:00:00+08:00,customer,{},grade,,{grade},,,,{author},", dice.id("e_"), customer_id(n));
+            let line = format!(
+                "{},{when}T18:00:00+08:00,customer,{},grade,,{grade},,,,{author},",
+                dice.id("e_"),
+                customer_id(n)
+            );
             row(&mut files, "events", header, when, author, &line);
         }
         out.push((customer_path(n), customer(&mut dice, n, created, stage, grade, author)));

@@ -57,11 +57,9 @@ pub(crate) fn prepare(name: &str, dir: &Path) -> Option<io::Result<()>> {
 pub(crate) fn run(name: &str, dir: &Path, _rest: &[&str]) {
     let sum = match name {
         "start" => 0,
-        "stat-customers" => walk(dir, folders(name))
-            .par_iter()
-            .filter_map(|f| fs::metadata(f).ok())
-            .map(|m| m.len())
-            .sum(),
+        "stat-customers" => {
+            walk(dir, folders(name)).par_iter().filter_map(|f| fs::metadata(f).ok()).map(|m| m.len()).sum()
+        }
         "customers-and-activities" | "activities-scan" => read(dir, folders(name)),
         "orders" | "orders-receipts" => parse(dir, folders(name)),
         "customers-orders-receipts" => read(dir, &["customers"]) + parse(dir, &folders(name)[1..]),
@@ -141,9 +139,8 @@ fn columns(file: &Path) -> u64 {
     bytes
         .par_chunks(1 << 20)
         .map(|part| {
-            part.chunks_exact(8).fold(0u64, |n, c| {
-                n.wrapping_add(u64::from_le_bytes([c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]]))
-            })
+            part.chunks_exact(8)
+                .fold(0u64, |n, c| n.wrapping_add(u64::from_le_bytes([c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]])))
         })
         .reduce(|| 0, u64::wrapping_add)
 }

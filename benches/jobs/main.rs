@@ -62,7 +62,9 @@ const JOBS: [Job; 7] = [
         cold: "orders",
         warm: "columns-orders",
         peer: Some("J3"),
-        awk: Some(r#"FNR>1{k=$5 "," substr($3,1,7); n=$6*$7*(1-$8); r[k]+=n; p[k]+=n-$6*$11} END{for(c in r) print c, r[c], p[c]}"#),
+        awk: Some(
+            r#"FNR>1{k=$5 "," substr($3,1,7); n=$6*$7*(1-$8); r[k]+=n; p[k]+=n-$6*$11} END{for(c in r) print c, r[c], p[c]}"#,
+        ),
     },
     Job {
         name: "J4",
@@ -173,8 +175,16 @@ fn run(o: &Options) {
             eprintln!("the peers could not be prepared: {out:?}");
         }
     }
-    println!("size {}: {} customers, {} ledger rows; {} runs each; medians\n", o.size.name, o.size.customers, o.size.lines + o.size.receipts + o.size.activities, o.runs);
-    println!("| job | kehu cold | warm | floor cold | floor warm | cold ÷ floor | warm ÷ floor | DuckDB on CSV | its own db | SQLite | awk | cold ÷ DuckDB CSV | warm ÷ DuckDB db | peak memory ÷ files |");
+    println!(
+        "size {}: {} customers, {} ledger rows; {} runs each; medians\n",
+        o.size.name,
+        o.size.customers,
+        o.size.lines + o.size.receipts + o.size.activities,
+        o.runs
+    );
+    println!(
+        "| job | kehu cold | warm | floor cold | floor warm | cold ÷ floor | warm ÷ floor | DuckDB on CSV | its own db | SQLite | awk | cold ÷ DuckDB CSV | warm ÷ DuckDB db | peak memory ÷ files |"
+    );
     println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     for job in &JOBS {
         if o.job.as_ref().is_some_and(|j| j != job.name) {
@@ -216,7 +226,11 @@ fn run(o: &Options) {
     }
     let git = runs.git_status();
     let ms = |f: Option<Figure>| f.map_or("–".into(), |f| format!("{:.1}", f.median));
-    println!("\nprocess start {} ms, `git status -uno` {} ms", ms(runs.floor("start")), git.map_or("–".into(), |g| format!("{g:.1}")));
+    println!(
+        "\nprocess start {} ms, `git status -uno` {} ms",
+        ms(runs.floor("start")),
+        git.map_or("–".into(), |g| format!("{g:.1}"))
+    );
 }
 
 fn peers() -> PathBuf {
@@ -228,7 +242,8 @@ fn peers() -> PathBuf {
 fn python() -> Option<PathBuf> {
     let named = std::env::var_os("KEHU_BENCH_PYTHON").map(PathBuf::from);
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/oracle/bin/python3");
-    named.into_iter().chain([ours, PathBuf::from("python3")]).find(|p| {
-        Command::new(p).args(["-c", "import duckdb"]).output().is_ok_and(|o| o.status.success())
-    })
+    named
+        .into_iter()
+        .chain([ours, PathBuf::from("python3")])
+        .find(|p| Command::new(p).args(["-c", "import duckdb"]).output().is_ok_and(|o| o.status.success()))
 }

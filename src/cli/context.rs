@@ -176,7 +176,7 @@ impl Context {
             self.ui.diagnostics(&diagnostics);
             self.ui.warn(&m::files_broken(self.lang(), diagnostics.len()));
         }
-        Ok(Read { book, texts, broken, diagnostics })
+        Ok(Read { book: Box::leak(Box::new(book)), texts, broken, diagnostics })
     }
 
     /// What [`Context::load`] must read besides, so that a past day can be seen.
@@ -184,6 +184,8 @@ impl Context {
         // What became of these stands in their events.
         let evented = [Ledger::Tasks, Ledger::Orders, Ledger::Receipts, Ledger::Refunds];
         let evented = evented.iter().any(|l| needs.ledgers.has(*l));
+        // A past day's customers are those that were there by then.
+        let needs = Needs { ids_only: needs.ids_only && !self.is_past(), ..needs };
         if (self.is_past() && needs.customers) || evented {
             return needs.and(Needs { ledgers: LedgerSet::of(&[Ledger::Events]), ..Needs::NOTHING });
         }
@@ -370,7 +372,12 @@ impl Context {
         as_of(&mut book, self.is_past());
         let broken: Vec<Diagnostic> =
             loaded.diagnostics.into_iter().filter(|d| d.code.severity() == Severity::Error).collect();
-        let read = Read { book, texts: loaded.texts, broken: !broken.is_empty(), diagnostics: Vec::new() };
+        let read = Read {
+            book: Box::leak(Box::new(book)),
+            texts: loaded.texts,
+            broken: !broken.is_empty(),
+            diagnostics: Vec::new(),
+        };
         let index = Index::new(&read.book);
         let planned = plan(&index, &read)?;
         let relevant: Vec<Diagnostic> =
@@ -502,7 +509,8 @@ impl Context {
 
 /// What was read.
 pub(crate) struct Read {
-    pub(crate) book: Book,
+    /// Kept as long as the process, as the texts are: taking it apart at the end would only cost time.
+    pub(crate) book: &'static Book,
     pub(crate) texts: Texts,
     /// Whether any file had an error.
     pub(crate) broken: bool,
@@ -514,7 +522,12 @@ pub(crate) struct Read {
 impl Read {
     /// Exit 3 when something could not be read; the findings are on stderr by now.
     pub(crate) fn finish(&self) -> Result<()> {
-        if self.broken { Err(CliError::new(Exit::Data, "")) } else { Ok(()) }
+        self.finish_with(false)
+    }
+
+    /// As [`Read::finish`], where something else may be broken too.
+    pub(crate) fn finish_with(&self, broken: bool) -> Result<()> {
+        if self.broken || broken { Err(CliError::new(Exit::Data, "")) } else { Ok(()) }
     }
 }
 

@@ -7,6 +7,7 @@ mod context;
 mod env;
 mod error;
 mod help;
+mod names;
 mod table;
 mod ui;
 

@@ -92,7 +92,7 @@ pub fn needs(map: &ImportMap) -> Needs {
         Table::Ledger(l) => {
             let plain = LedgerSet::of(&[l]).and(referred(l));
             let typed: &[Ledger] = if l == Ledger::Orders { &[Ledger::Orders, Ledger::Events] } else { &[] };
-            Needs { customers: true, ledgers: LedgerSet::of(typed), plain }
+            Needs { customers: true, ids_only: false, ledgers: LedgerSet::of(typed), plain }
         }
     }
 }

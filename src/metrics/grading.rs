@@ -93,7 +93,7 @@ pub fn window(card: &Scorecard, today: Day) -> Period {
 pub fn needs(card: &Scorecard) -> Needs {
     let ledgers = card.indicators.iter().filter_map(|i| indicator_metric(&i.metric));
     let ledgers = ledgers.fold(LedgerSet::NONE, |sum, m| sum.and(m.needs));
-    Needs { customers: true, ledgers, plain: LedgerSet::NONE }
+    Needs { customers: true, ids_only: false, ledgers, plain: LedgerSet::NONE }
 }
 
 /// The rows of a book for a scorecard: figures count over its window.

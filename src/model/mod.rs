@@ -13,6 +13,7 @@ pub mod product;
 pub mod receipt;
 pub mod refusal;
 pub mod row;
+pub mod rows;
 pub mod setting_keys;
 pub mod settings;
 pub mod team;
@@ -23,6 +24,9 @@ pub mod value;
 /// A command reads once and ends, so the texts of files live as long as the process: rows borrow from them, and no
 /// cell is copied.
 pub type Str = &'static str;
+
+/// A hash table for many keys.
+pub type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
 
 /// Makes a text live as long as the process; see [`Str`].
 pub fn intern(text: &str) -> Str {

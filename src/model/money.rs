@@ -9,6 +9,32 @@ pub const MAX_DIGITS: usize = 28;
 /// Reads a plain decimal: optional `-`, digits, optional `.` and digits; no grouping, no exponent, no `+`,
 /// at most 28 digits in all.
 pub fn parse_decimal(s: &str) -> Option<Decimal> {
+    short_decimal(s).or_else(|| long_decimal(s))
+}
+
+/// Numbers of up to eighteen digits, which are nearly all; `None` where the long way must decide.
+fn short_decimal(s: &str) -> Option<Decimal> {
+    let (negative, body) = s.strip_prefix('-').map_or((false, s), |rest| (true, rest));
+    let b = body.as_bytes();
+    if b.is_empty() || b.len() > 19 || b[0] == b'.' || b[b.len() - 1] == b'.' {
+        return None;
+    }
+    let (mut mantissa, mut point) = (0i64, None);
+    for (n, c) in b.iter().enumerate() {
+        match c {
+            b'0'..=b'9' if n < 18 || point.is_some() => mantissa = mantissa * 10 + i64::from(c - b'0'),
+            b'.' if point.is_none() => point = Some(n),
+            _ => return None,
+        }
+    }
+    if negative && mantissa == 0 {
+        return None;
+    }
+    let scale = point.map_or(0, |n| u32::try_from(b.len() - 1 - n).unwrap_or(0));
+    Some(Decimal::new(if negative { -mantissa } else { mantissa }, scale))
+}
+
+fn long_decimal(s: &str) -> Option<Decimal> {
     let body = s.strip_prefix('-').unwrap_or(s);
     let (whole, fraction) = body.split_once('.').map_or((body, None), |(w, f)| (w, Some(f)));
     let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
@@ -40,4 +66,22 @@ pub fn multiply(a: Decimal, b: Decimal) -> Option<Decimal> {
     // The type rounds what does not fit: then places are missing.
     let exact = product.scale() == a.scale() + b.scale() || a.is_zero() || b.is_zero();
     exact.then_some(product)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_short_way_to_a_number_is_right(text in "-?[0-9]{0,20}(\\.[0-9]{0,12})?", other in "[-0-9.]{0,8}") {
+            for t in [text, other] {
+                if let Some(short) = short_decimal(&t) {
+                    let long = long_decimal(&t);
+                    prop_assert_eq!(long.map(|d| d.to_string()), Some(short.to_string()), "{}", t);
+                }
+            }
+        }
+    }
 }

@@ -669,6 +669,12 @@ impl Settings {
     pub fn two_way(&self, channel: &str) -> bool {
         self.file.channels.get(channel).is_some_and(|c| c.two_way)
     }
+    /// Whether a list holds a value; an empty list allows all.
+    pub fn list_allows(&self, list: SettingList, value: &str) -> bool {
+        let values = self.list(list);
+        values.is_empty() || values.contains(&value)
+    }
+
     /// The values of a list that kehu.toml declares, in its order.
     pub fn list(&self, list: SettingList) -> Vec<&str> {
         let f = &self.file;

@@ -129,7 +129,7 @@ impl<'s> CustomerFields<'s> {
             }
             _ => LedgerSet::NONE,
         };
-        Needs { customers: true, ledgers, plain: LedgerSet::NONE }
+        Needs { customers: true, ids_only: false, ledgers, plain: LedgerSet::NONE }
     }
 }
 

@@ -39,6 +39,7 @@ pub const KEYS: &[&str] = &[
 /// What this report reads.
 pub const NEEDS: Needs = Needs {
     customers: true,
+    ids_only: false,
     ledgers: LedgerSet::of(&[Ledger::Orders, Ledger::Products, Ledger::Refunds, Ledger::Rates, Ledger::Events]),
     plain: LedgerSet::NONE,
 };

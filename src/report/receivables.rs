@@ -12,7 +12,7 @@ use crate::rules::index::Index;
 use crate::rules::receivables::{Account, Ageing};
 
 /// What this report reads.
-pub const NEEDS: Needs = Needs { customers: true, ledgers: MONEY, plain: LedgerSet::NONE };
+pub const NEEDS: Needs = Needs { customers: true, ids_only: false, ledgers: MONEY, plain: LedgerSet::NONE };
 
 /// The ageing table of the chosen customers; accounts that are settled are left out.
 pub fn report(index: &Index<'_>, chosen: &[usize], lang: Lang) -> Document {

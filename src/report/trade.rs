@@ -17,7 +17,7 @@ use crate::rules::profit::{Figures, Prices};
 use std::collections::{BTreeMap, HashMap};
 
 /// What these reports read.
-pub const NEEDS: Needs = Needs { customers: true, ledgers: MONEY, plain: LedgerSet::NONE };
+pub const NEEDS: Needs = Needs { customers: true, ids_only: false, ledgers: MONEY, plain: LedgerSet::NONE };
 
 /// An order put together from its lines.
 pub struct Order<'a> {

@@ -1,12 +1,15 @@
 //! R6: what order lines earn.
 
+use crate::model::Map;
 use crate::model::book::Book;
 use crate::model::day::Day;
 use crate::model::money::{Decimal, multiply};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
 use crate::model::row::RowPlace;
-use std::collections::{BTreeSet, HashMap};
+use rayon::prelude::*;
+use std::hash::Hash;
+use std::sync::OnceLock;
 
 /// What one line (or an allowance) adds to the figures, in the base currency and without tax.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,16 +48,14 @@ impl Sale<'_> {
 /// Prices, costs and rates, found by key.
 pub struct Prices<'a> {
     book: &'a Book,
-    lines: HashMap<(&'a str, &'a str), &'a OrderLine>,
+    /// Order lines by id and line, for returns; made when the first return asks.
+    lines: OnceLock<Map<(&'a str, &'a str), &'a OrderLine>>,
 }
 
 impl<'a> Prices<'a> {
-    /// Indexes the lines that returns name.
+    /// The prices of a book.
     pub fn new(book: &'a Book) -> Prices<'a> {
-        let any_returns = book.orders.iter().any(|l| !l.returns.is_empty());
-        let lines =
-            if any_returns { book.orders.iter().map(|l| ((l.id, l.line), l)).collect() } else { HashMap::new() };
-        Prices { book, lines }
+        Prices { book, lines: OnceLock::new() }
     }
 
     /// The line that a return takes back.
@@ -62,7 +63,8 @@ impl<'a> Prices<'a> {
         if line.returns.is_empty() {
             return None;
         }
-        self.lines.get(&line.returns.rsplit_once('/')?).copied()
+        let lines = self.lines.get_or_init(|| self.book.orders.iter().map(|l| ((l.id, l.line), l)).collect());
+        lines.get(&line.returns.rsplit_once('/')?).copied()
     }
 
     /// The line's net in its own currency: `amount`, else quantity × price × (1 − discount); a return takes the price and
@@ -123,7 +125,10 @@ impl<'a> Prices<'a> {
     /// What a line adds to the figures.
     pub fn sale(&self, line: &'a OrderLine, customer: usize) -> Sale<'a> {
         let rate = self.rate(line.currency, line.at.day);
-        let base = |amount: Option<Decimal>| multiply(amount?, rate?);
+        let base = |amount: Option<Decimal>| match rate {
+            Some(rate) if rate == Decimal::ONE => amount,
+            rate => multiply(amount?, rate?),
+        };
         let extra_cost = base(Some(line.extra_cost.unwrap_or_default())).unwrap_or_default();
         Sale {
             line: Some(line),
@@ -164,14 +169,59 @@ pub fn counts(book: &Book, order: &str) -> bool {
 /// Everything that changes revenue in a period: order lines and refunds of kind `allowance`. Lines of customers that are
 /// not in the book are left out.
 pub fn sales<'a>(book: &'a Book, prices: &Prices<'a>, period: Period) -> Vec<Sale<'a>> {
-    let mut out: Vec<Sale<'a>> = book
-        .orders
-        .iter()
-        .filter(|l| period.contains(l.at.day) && counts(book, l.id))
-        .filter_map(|l| Some(prices.sale(l, book.customer_index(l.customer)?)))
-        .collect();
-    let allowances = book.refunds.iter().filter(|r| r.kind == "allowance" && !r.void && period.contains(r.at.day));
-    out.extend(allowances.filter_map(|r| {
+    let mut out: Vec<Sale<'a>> =
+        book.orders.parts().par_iter().flat_map_iter(|part| line_sales(book, prices, period, part)).collect();
+    out.extend(allowances(book, period));
+    out
+}
+
+/// Puts all sales of a period into groups, with all threads: `key` says which group a sale belongs to.
+pub fn grouped<'a, K: Eq + Hash + Send>(
+    book: &'a Book,
+    prices: &Prices<'a>,
+    period: Period,
+    key: impl Fn(&Sale<'a>) -> K + Sync,
+) -> Map<K, Figures<'a>> {
+    let gather = |sales: &mut dyn Iterator<Item = Sale<'a>>| {
+        let mut groups: Map<K, Figures<'a>> = Map::default();
+        for s in sales {
+            groups.entry(key(&s)).or_default().add(&s);
+        }
+        groups
+    };
+    let parts: Vec<Map<K, Figures<'a>>> =
+        book.orders.parts().par_iter().map(|part| gather(&mut line_sales(book, prices, period, part))).collect();
+    let mut all = gather(&mut allowances(book, period));
+    for part in parts {
+        all.reserve(part.len().saturating_sub(all.len()));
+        for (k, f) in part {
+            all.entry(k).or_default().merge(f);
+        }
+    }
+    all
+}
+
+/// The sales of one file's lines. Lines of one order mostly stand together: what is known of the order is asked once.
+fn line_sales<'a, 'b>(
+    book: &'a Book,
+    prices: &'b Prices<'a>,
+    period: Period,
+    lines: &'a [OrderLine],
+) -> impl Iterator<Item = Sale<'a>> + use<'a, 'b> {
+    let mut last: (&str, &str, Option<usize>) = ("", "", None);
+    lines.iter().filter(move |l| period.contains(l.at.day)).filter_map(move |l| {
+        if (l.id, l.customer) != (last.0, last.1) {
+            let customer = if counts(book, l.id) { book.customer_index(l.customer) } else { None };
+            last = (l.id, l.customer, customer);
+        }
+        Some(prices.sale(l, last.2?))
+    })
+}
+
+/// The allowances of a period.
+fn allowances<'a>(book: &'a Book, period: Period) -> impl Iterator<Item = Sale<'a>> {
+    let allowances = book.refunds.iter().filter(move |r| r.kind == "allowance" && !r.void && period.contains(r.at.day));
+    allowances.filter_map(move |r| {
         Some(Sale {
             line: None,
             place: r.place,
@@ -185,14 +235,14 @@ pub fn sales<'a>(book: &'a Book, prices: &Prices<'a>, period: Period) -> Vec<Sal
             cost: Some(Decimal::ZERO),
             extra_cost: Decimal::ZERO,
         })
-    }));
-    out
+    })
 }
 
 /// The figures of a group of sales. Lines whose cost is unknown count in revenue, not in cost, profit or margin.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Figures<'a> {
-    orders: BTreeSet<&'a str>,
+    /// Ids of orders, some of them twice.
+    orders: Vec<&'a str>,
     /// Sum of known quantities.
     pub quantity: Decimal,
     /// Sum of known nets.
@@ -221,7 +271,9 @@ impl<'a> Figures<'a> {
             return;
         };
         if s.line.is_some() {
-            self.orders.insert(s.order);
+            if self.orders.last() != Some(&s.order) {
+                self.orders.push(s.order);
+            }
             self.lines += 1;
         }
         self.quantity += s.quantity.unwrap_or_default();
@@ -238,9 +290,25 @@ impl<'a> Figures<'a> {
             }
         }
     }
+    /// Adds the figures of other sales of the group.
+    pub fn merge(&mut self, other: Figures<'a>) {
+        self.orders.extend(other.orders);
+        self.quantity += other.quantity;
+        self.revenue += other.revenue;
+        self.known_revenue += other.known_revenue;
+        self.cost += other.cost;
+        self.extra_cost += other.extra_cost;
+        self.lines += other.lines;
+        self.unknown_cost_lines += other.unknown_cost_lines;
+        self.unknown_revenue += other.unknown_revenue;
+        self.unreadable_lines += other.unreadable_lines;
+    }
     /// Number of different orders.
     pub fn orders(&self) -> i64 {
-        i64::try_from(self.orders.len()).unwrap_or(i64::MAX)
+        let mut ids = self.orders.clone();
+        ids.sort_unstable();
+        ids.dedup();
+        i64::try_from(ids.len()).unwrap_or(i64::MAX)
     }
     /// Profit of the lines whose cost is known; `None` when there is no such line.
     pub fn profit(&self) -> Option<Decimal> {
@@ -257,8 +325,8 @@ impl<'a> Figures<'a> {
 pub fn by_customer(book: &Book, period: Period) -> Vec<Figures<'_>> {
     let prices = Prices::new(book);
     let mut out = vec![Figures::default(); book.customers.len()];
-    for s in sales(book, &prices, period) {
-        out[s.customer].add(&s);
+    for (customer, figures) in grouped(book, &prices, period, |s| s.customer) {
+        out[customer] = figures;
     }
     out
 }

@@ -1,12 +1,16 @@
 //! R10: what customers owe. Every order is a receivable by itself; receipts are allocated to orders.
 
+use super::index::Grouped;
 use super::profit::{Prices, counts};
-use crate::model::Str;
+use crate::model::Map;
 use crate::model::book::Book;
 use crate::model::day::{At, Day};
 use crate::model::money::{Decimal, minor_digits, round};
+use crate::model::order::OrderLine;
+use crate::model::receipt::{Receipt, Refund};
 use crate::model::row::RowPlace;
-use std::collections::{BTreeMap, HashMap};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// One receivable with what was paid on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +119,7 @@ impl Account<'_> {
 /// Money that looks for a receivable.
 struct Money<'a> {
     at: At,
-    id: Str,
+    id: &'a str,
     amount: Decimal,
     order: &'a str,
     place: RowPlace,
@@ -136,72 +140,100 @@ struct Order<'a> {
     returns: Option<&'a str>,
 }
 
-fn orders<'a>(book: &'a Book, prices: &Prices<'a>) -> BTreeMap<(usize, &'a str), Vec<Order<'a>>> {
-    let mut seen: HashMap<&str, (usize, &str, usize)> = HashMap::new();
-    let mut out: BTreeMap<(usize, &str), Vec<Order<'_>>> = BTreeMap::new();
-    for l in book.orders.iter().filter(|l| counts(book, l.id)) {
-        let Some(customer) = book.customer_index(l.customer) else { continue };
-        let currency = if l.currency.is_empty() { book.settings.file.currency.as_str() } else { l.currency };
-        let Some(net) = prices.net(l) else { continue };
+/// What stands on both sides of an account before money is allocated.
+#[derive(Default)]
+struct Sides<'a> {
+    orders: Vec<Order<'a>>,
+    /// Where each order stands in `orders`.
+    places: Map<&'a str, usize>,
+    money: Vec<Money<'a>>,
+    back: Vec<GivenBack<'a>>,
+    bills: Decimal,
+}
+
+impl<'a> Sides<'a> {
+    /// Adds a line to its order.
+    fn line(&mut self, l: &'a OrderLine, net: Decimal) {
         let amount = net + l.tax.unwrap_or_default();
         let returns = l.returns.rsplit_once('/').map(|(order, _)| order);
-        let list = out.entry((customer, currency)).or_default();
-        match seen.get(l.id) {
-            Some((c, cur, n)) if *c == customer && *cur == currency => {
-                let o = &mut list[*n];
-                o.total += amount;
-                o.returns = o.returns.and(returns);
-            }
-            _ => {
-                seen.insert(l.id, (customer, currency, list.len()));
-                let due = l.due.unwrap_or(l.at.day);
-                list.push(Order { id: l.id, place: l.place, at: l.at, due, total: amount, returns });
-            }
+        let n = match self.orders.last() {
+            Some(o) if o.id == l.id => Some(self.orders.len() - 1),
+            _ => self.places.get(l.id).copied(),
+        };
+        if let Some(n) = n {
+            let o = &mut self.orders[n];
+            o.total += amount;
+            o.returns = o.returns.and(returns);
+        } else {
+            self.places.insert(l.id, self.orders.len());
+            let due = l.due.unwrap_or(l.at.day);
+            self.orders.push(Order { id: l.id, place: l.place, at: l.at, due, total: amount, returns });
         }
     }
-    out
 }
 
 /// Every customer's account, by customer and currency.
 pub fn accounts(book: &Book) -> Vec<Account<'_>> {
     let prices = Prices::new(book);
-    let orders = orders(book, &prices);
+    let customers = book.customers.len();
+    let orders =
+        Grouped::new(customers, book.orders.parts(), |l| book.customer_index(l.customer), |a, b| a.place.cmp(&b.place));
+    let receipts = Grouped::new(
+        customers,
+        book.receipts.parts(),
+        |r| book.customer_index(r.customer),
+        |a, b| a.place.cmp(&b.place),
+    );
+    let refunds =
+        Grouped::new(customers, [&book.refunds], |r| book.customer_index(r.customer), |a, b| a.place.cmp(&b.place));
+    let of = |n: usize| of_customer(book, &prices, n, orders.of(n), receipts.of(n), refunds.of(n));
+    (0..customers).into_par_iter().with_min_len(256).flat_map_iter(of).collect()
+}
+
+/// The accounts of one customer, by currency.
+fn of_customer<'a>(
+    book: &'a Book,
+    prices: &Prices<'a>,
+    customer: usize,
+    orders: &[&'a OrderLine],
+    receipts: &[&'a Receipt],
+    refunds: &[&'a Refund],
+) -> Vec<Account<'a>> {
     let base = book.settings.file.currency.as_str();
-    let mut money: HashMap<(usize, &str), Vec<Money<'_>>> = HashMap::new();
-    let mut bills: HashMap<(usize, &str), Decimal> = HashMap::new();
-    for r in book.receipts.iter().filter(|r| !r.void) {
-        let Some(customer) = book.customer_index(r.customer) else { continue };
-        let currency = if r.currency.is_empty() { base } else { r.currency };
-        if r.method == "acceptance" && r.matures.is_some_and(|m| m > book.today) {
-            *bills.entry((customer, currency)).or_default() += r.amount;
+    let or_base = |currency: &'a str| if currency.is_empty() { base } else { currency };
+    let mut sides: BTreeMap<&str, Sides<'a>> = BTreeMap::new();
+    for l in orders {
+        if counts(book, l.id)
+            && let Some(net) = prices.net(l)
+        {
+            sides.entry(or_base(l.currency)).or_default().line(l, net);
         }
-        let m = Money { at: r.at, id: r.id, amount: r.amount, order: r.order, place: r.place, cash: true };
-        money.entry((customer, currency)).or_default().push(m);
     }
-    let mut back: HashMap<(usize, &str), Vec<GivenBack<'_>>> = HashMap::new();
-    for r in book.refunds.iter().filter(|r| !r.void) {
-        let Some(customer) = book.customer_index(r.customer) else { continue };
+    for r in receipts.iter().filter(|r| !r.void) {
+        let side = sides.entry(or_base(r.currency)).or_default();
+        if r.method == "acceptance" && r.matures.is_some_and(|m| m > book.today) {
+            side.bills += r.amount;
+        }
+        side.money.push(Money { at: r.at, id: r.id, amount: r.amount, order: r.order, place: r.place, cash: true });
+    }
+    for r in refunds.iter().filter(|r| !r.void) {
         match r.kind {
             // An allowance lowers what is owed, as a receipt does, but no cash came in.
             "allowance" => {
                 let m = Money { at: r.at, id: r.id, amount: r.amount, order: r.order, place: r.place, cash: false };
-                money.entry((customer, base)).or_default().push(m);
+                sides.entry(base).or_default().money.push(m);
             }
             "return" | "overpayment" => {
-                back.entry((customer, base)).or_default().push((r.at.day, r.amount, r.id, r.place));
+                sides.entry(base).or_default().back.push((r.at.day, r.amount, r.id, r.place));
             }
             _ => {}
         }
     }
-    let mut keys: Vec<(usize, &str)> = orders.keys().chain(money.keys()).chain(back.keys()).copied().collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let none = Vec::new();
-    keys.into_iter()
-        .map(|key| {
-            let list = orders.get(&key).unwrap_or(&none);
-            let mut a = account(key, list, money.remove(&key).unwrap_or_default());
-            for (day, amount, id, place) in back.remove(&key).unwrap_or_default() {
+    sides
+        .into_iter()
+        .map(|(currency, side)| {
+            let mut a = account((customer, currency), &side.orders, side.money);
+            for (day, amount, id, place) in side.back {
                 // Money given back was credit first; what was not is owed again.
                 let from_credit = amount.min(a.credit);
                 a.credit -= from_credit;
@@ -218,7 +250,7 @@ pub fn accounts(book: &Book) -> Vec<Account<'_>> {
                     });
                 }
             }
-            a.bills = bills.remove(&key).unwrap_or_default();
+            a.bills = side.bills;
             a
         })
         .collect()
@@ -249,18 +281,11 @@ fn account<'a>((customer, currency): (usize, &'a str), orders: &[Order<'a>], mon
             rest -= part;
         }
         if !rest.is_zero() {
-            pool.push(Money {
-                at: o.at,
-                id: crate::model::intern(o.id),
-                amount: rest,
-                order: "",
-                place: o.place,
-                cash: false,
-            });
+            pool.push(Money { at: o.at, id: o.id, amount: rest, order: "", place: o.place, cash: false });
         }
     }
     receivables.sort_by(|a, b| a.due.cmp(&b.due).then(a.at.cmp(&b.at)).then(a.id.cmp(b.id)));
-    let by_id: HashMap<&str, usize> = receivables.iter().enumerate().map(|(n, r)| (r.id, n)).collect();
+    let by_id: Map<&str, usize> = receivables.iter().enumerate().map(|(n, r)| (r.id, n)).collect();
     let mut money = money;
     money.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)).then(a.place.cmp(&b.place)));
     for m in money {

@@ -20,9 +20,8 @@ use crate::model::receipt::{Rate, Receipt, Refund};
 use crate::model::row::{Activity, Event, Need, PlainRow, Task};
 use crate::model::settings::Settings;
 use crate::model::team::Team;
-use crate::model::{Str, intern};
+use crate::model::{Map, Str, intern};
 use rayon::prelude::*;
-use std::collections::HashMap;
 
 /// Name of the settings file.
 pub const SETTINGS: &str = "kehu.toml";
@@ -32,7 +31,7 @@ pub const TEAM: &str = "team.toml";
 /// The texts that were read: what a change is based on.
 #[derive(Debug, Clone, Default)]
 pub struct Texts {
-    files: HashMap<Str, (Str, bool)>,
+    files: Map<Str, (Str, bool)>,
 }
 
 impl Texts {
@@ -115,6 +114,16 @@ fn text(
         diags.push(d);
         return Ok(None);
     }
+    listed_text(view, file, limit, diags)
+}
+
+/// As [`text`], for a file that a listing named: where links lead is known from there.
+fn listed_text(
+    view: &ReadView,
+    file: Str,
+    limit: u64,
+    diags: &mut Vec<Diagnostic>,
+) -> Result<Option<(Str, bool)>, StoreError> {
     let bytes = match view.read(file) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return Ok(None),
@@ -131,7 +140,7 @@ fn text(
     match TextFile::from_bytes(bytes, file, limit) {
         Ok(t) => {
             let bom = t.bom;
-            Ok(Some((Box::leak(t.body.into_boxed_str()), bom)))
+            Ok(Some((t.body.leak(), bom)))
         }
         Err(d) => {
             diags.push(d);
@@ -184,6 +193,34 @@ pub fn one_customer(
     Ok(Some((customer::read(src, file, settings, &mut diags), diags, texts)))
 }
 
+/// Reads the files of some customers, in the order of `files`; those that are gone are left out.
+///
+/// # Errors
+/// A torn reading.
+pub fn customers_of(
+    view: &ReadView,
+    files: &[Str],
+    settings: &Settings,
+) -> Result<(Vec<Customer>, Vec<Diagnostic>), StoreError> {
+    let parts: Vec<Part<Option<Customer>>> =
+        files.par_iter().with_min_len(16).map(|file| read_customer(view, file, settings)).collect();
+    let (mut customers, mut diags) = (Vec::with_capacity(files.len()), Vec::new());
+    for part in parts {
+        let (_, customer, found) = part?;
+        customers.extend(customer);
+        diags.extend(found);
+    }
+    Ok((customers, diags))
+}
+
+/// Reads a customer's file that a listing named.
+fn read_customer(view: &ReadView, file: Str, settings: &Settings) -> Part<Option<Customer>> {
+    let mut diags = Vec::new();
+    let found = listed_text(view, file, MAX_TOML, &mut diags)?;
+    let customer = found.map(|(src, _)| customer::read(src, file, settings, &mut diags));
+    Ok((found, customer, diags))
+}
+
 /// What reading one file gave.
 type Part<T> = Result<(Option<(Str, bool)>, T, Vec<Diagnostic>), StoreError>;
 
@@ -196,62 +233,26 @@ pub fn load(view: &ReadView, settings: &Settings, team: &Team, needs: Needs, tod
     book.read = needs;
     let mut diags = Vec::new();
     let mut texts = Texts::default();
-    if needs.customers {
-        let listed = layout::list_customers(view.root(), &mut diags);
-        let files = view.overlay(listed, "customers", "toml");
-        let parts: Vec<Part<Option<Customer>>> = files
-            .into_par_iter()
-            .map(|file| {
-                let file: Str = intern(&file);
-                let mut diags = Vec::new();
-                let found = text(view, file, MAX_TOML, &mut diags)?;
-                let customer = found.map(|(src, _)| customer::read(src, file, settings, &mut diags));
-                Ok((found, customer, diags))
-            })
-            .collect();
-        for part in parts {
-            let (found, customer, found_diags) = part?;
-            diags.extend(found_diags);
-            if let (Some(text), Some(c)) = (found, customer) {
-                texts.files.insert(c.file, text);
-                book.customers.push(c);
-            }
-        }
-        book.index_customers();
-    }
-    let wanted = needs.ledgers.and(needs.plain);
-    // One list of files over all ledgers, so that a row's place names its file by number.
-    let mut files: Vec<(Ledger, Str, u32)> = Vec::new();
-    for ledger in wanted.iter() {
-        let folder = format!("ledgers/{}", ledger.name());
-        let listed = layout::list_ledger(view.root(), ledger, &mut diags);
-        for file in view.overlay(listed, &folder, "csv") {
-            let n = u32::try_from(book.files.len()).unwrap_or(u32::MAX);
-            let file = intern(&file);
-            book.files.push(file);
-            files.push((ledger, file, n));
-        }
-    }
-    let parts: Vec<Part<Rows>> = files
-        .into_par_iter()
-        .map(|(ledger, file, n)| {
-            let mut diags = Vec::new();
-            let found = text(view, file, MAX_FILE, &mut diags)?;
-            let mut rows = Rows::default();
-            if let Some((src, _)) = found {
-                rows.read(ledger, src, file, n, settings, needs, &mut diags);
-            }
-            Ok((found, rows, diags))
-        })
-        .collect();
-    let names = book.files.clone();
-    for (part, file) in parts.into_iter().zip(names) {
-        let (found, rows, found_diags) = part?;
-        diags.extend(found_diags);
-        if let Some(text) = found {
+    let (customers, ledgers) = rayon::join(|| customers(view, settings, needs), || ledgers(view, settings, needs));
+    let ledgers = ledgers?;
+    diags.extend(ledgers.diagnostics);
+    for ((file, text), rows) in ledgers.files.iter().zip(ledgers.texts).zip(ledgers.rows) {
+        book.files.push(file);
+        if let Some(text) = text {
             texts.files.insert(file, text);
         }
         rows.add_to(&mut book);
+    }
+    if let Some(found) = customers? {
+        found.add_to(&mut book, &mut texts, &mut diags);
+    }
+    if needs.ids_only && !names_only_present(&book) {
+        let all = Needs { ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::NONE, ..needs };
+        book.customers.clear();
+        book.read.ids_only = false;
+        if let Some(found) = self::customers(view, settings, all)? {
+            found.add_to(&mut book, &mut texts, &mut diags);
+        }
     }
     book.products.sort_by(|a, b| a.id.cmp(b.id).then(a.since.cmp(&b.since)));
     book.rates.sort_by(|a, b| a.currency.cmp(b.currency).then(a.date.cmp(&b.date)));
@@ -260,6 +261,113 @@ pub fn load(view: &ReadView, settings: &Settings, team: &Team, needs: Needs, tod
     }
     dedup(&mut diags);
     Ok(Loaded { book, diagnostics: diags, texts })
+}
+
+/// The customers' files.
+struct Customers {
+    customers: Vec<Customer>,
+    texts: Vec<(Str, (Str, bool))>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Customers {
+    fn add_to(self, book: &mut Book, texts: &mut Texts, diags: &mut Vec<Diagnostic>) {
+        diags.extend(self.diagnostics);
+        texts.files.extend(self.texts);
+        book.customers = self.customers;
+        book.index_customers();
+    }
+}
+
+/// Reads the customers, or only lists them.
+fn customers(view: &ReadView, settings: &Settings, needs: Needs) -> Result<Option<Customers>, StoreError> {
+    if !needs.customers {
+        return Ok(None);
+    }
+    let mut diagnostics = Vec::new();
+    let listed = layout::list_customers(view.root(), &mut diagnostics);
+    let files = view.overlay(listed, "customers", "toml");
+    if needs.ids_only {
+        let stub = |file: String| {
+            let file: Str = file.leak();
+            Customer::new(customer::file_id(file), file)
+        };
+        let customers = files.into_iter().map(stub).collect();
+        return Ok(Some(Customers { customers, texts: Vec::new(), diagnostics }));
+    }
+    let parts: Vec<Part<Option<Customer>>> =
+        files.into_par_iter().with_min_len(64).map(|file| read_customer(view, file.leak(), settings)).collect();
+    let mut out =
+        Customers { customers: Vec::with_capacity(parts.len()), texts: Vec::with_capacity(parts.len()), diagnostics };
+    for part in parts {
+        let (found, customer, found_diags) = part?;
+        out.diagnostics.extend(found_diags);
+        if let (Some(text), Some(c)) = (found, customer) {
+            out.texts.push((c.file, text));
+            out.customers.push(c);
+        }
+    }
+    Ok(Some(out))
+}
+
+/// Whether each row names its customer by the name of a file, and no name occurs twice: then no former id is in play.
+fn names_only_present(book: &Book) -> bool {
+    let known = |id: Str| id.is_empty() || book.by_id.contains_key(id);
+    let unique = book.by_id.len() == book.customers.len();
+    unique
+        && book.orders.parts().par_iter().all(|part| part.iter().all(|r| known(r.customer)))
+        && book.receipts.parts().par_iter().all(|part| part.iter().all(|r| known(r.customer)))
+        && book.activities.parts().par_iter().all(|part| part.iter().all(|r| known(r.customer)))
+        && book.events.iter().all(|r| r.kind != "customer" || known(r.subject))
+        && book.refunds.iter().all(|r| known(r.customer))
+        && book.quotes.iter().all(|r| known(r.customer))
+        && book.tasks.iter().all(|r| known(r.customer))
+        && book.needs.iter().all(|r| known(r.customer))
+}
+
+/// The ledgers' files.
+struct Ledgers {
+    files: Vec<Str>,
+    texts: Vec<Option<(Str, bool)>>,
+    rows: Vec<Rows>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads the ledgers that are asked for.
+fn ledgers(view: &ReadView, settings: &Settings, needs: Needs) -> Result<Ledgers, StoreError> {
+    let mut out = Ledgers { files: Vec::new(), texts: Vec::new(), rows: Vec::new(), diagnostics: Vec::new() };
+    // One list of files over all ledgers, so that a row's place names its file by number.
+    let mut files: Vec<(Ledger, Str, u32)> = Vec::new();
+    for ledger in needs.ledgers.and(needs.plain).iter() {
+        let folder = format!("ledgers/{}", ledger.name());
+        let listed = layout::list_ledger(view.root(), ledger, &mut out.diagnostics);
+        for file in view.overlay(listed, &folder, "csv") {
+            let n = u32::try_from(out.files.len()).unwrap_or(u32::MAX);
+            let file: Str = file.leak();
+            out.files.push(file);
+            files.push((ledger, file, n));
+        }
+    }
+    let parts: Vec<Part<Rows>> = files
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|(ledger, file, n)| {
+            let mut diags = Vec::new();
+            let found = listed_text(view, file, MAX_FILE, &mut diags)?;
+            let mut rows = Rows::default();
+            if let Some((src, _)) = found {
+                rows.read(ledger, src, file, n, settings, needs, &mut diags);
+            }
+            Ok((found, rows, diags))
+        })
+        .collect();
+    for part in parts {
+        let (found, rows, diags) = part?;
+        out.diagnostics.extend(diags);
+        out.texts.push(found);
+        out.rows.push(rows);
+    }
+    Ok(out)
 }
 
 /// The same finding comes twice when a ledger is read both typed and plain.
@@ -322,13 +430,13 @@ impl Rows {
     }
 
     fn add_to(self, book: &mut Book) {
-        book.activities.extend(self.activities);
-        book.events.extend(self.events);
+        book.activities.push_part(self.activities);
+        book.events.push_part(self.events);
         book.tasks.extend(self.tasks);
-        book.orders.extend(self.orders);
+        book.orders.push_part(self.orders);
         book.quotes.extend(self.quotes);
         book.products.extend(self.products);
-        book.receipts.extend(self.receipts);
+        book.receipts.push_part(self.receipts);
         book.refunds.extend(self.refunds);
         book.rates.extend(self.rates);
         book.needs.extend(self.needs);

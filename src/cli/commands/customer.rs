@@ -539,7 +539,7 @@ fn references(index: &Index<'_>, n: usize) -> Vec<String> {
 
 fn remove(args: &Rm, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
-    let needs = Needs { customers: true, ledgers: LedgerSet::NONE, plain: LedgerSet::all() };
+    let needs = Needs { customers: true, ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::all() };
     ctx.transact(needs, |index, _| {
         let n = ctx.resolve_exact(index.book, &args.customer)?;
         let c = &index.book.customers[n];

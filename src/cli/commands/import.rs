@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     }
     let mut book = loaded.book;
     as_of(&mut book, ctx.is_past());
-    let read = Read { book, texts: loaded.texts, broken: false, diagnostics: Vec::new() };
+    let read = Read { book: Box::leak(Box::new(book)), texts: loaded.texts, broken: false, diagnostics: Vec::new() };
     let index = Index::new(&read.book);
     let busy = ctx.ui.busy(words::progress(lang));
     let input = Input {

@@ -3,6 +3,7 @@
 use super::list::choose;
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit, query_error};
+use crate::cli::names;
 use crate::cli::table::ListArgs;
 use crate::diag::nearest;
 use crate::i18n::messages as m;
@@ -147,7 +148,9 @@ fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
     let when = period(ctx, args.period.as_deref())?;
     let per = args.list.per.as_deref().map(|u| crate::cli::table::unit(ctx, u)).transpose()?;
     let (filter, needs) = line_filter(ctx, &args.terms)?;
-    let read = ctx.load(profit::NEEDS.and(needs))?;
+    let by_id = matches!(by, "customer" | "product" | "category" | "supplier" | "rep" | "department");
+    let own = if by_id { names::needs(&args.list, profit::NEEDS) } else { profit::NEEDS };
+    let read = ctx.load(own.and(needs))?;
     let index = Index::new(&read.book);
     let fits = |s: &Sale<'_>| {
         filter.is_empty()
@@ -176,6 +179,7 @@ fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
         doc = pivot(&doc, "profit");
     }
     args.list.arrange(ctx, &mut doc)?;
+    let broken = names::fill(ctx, &read, &mut doc, args.list.limit)?;
     if args.explain {
         let shown = args.list.limit.unwrap_or(usize::MAX);
         profit::explain(&mut doc, &index, &ask_again(when), shown, lang);
@@ -185,7 +189,7 @@ fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
     if unknown.unreadable > 0 {
         ctx.ui.warn(&m::lines_without_net(lang, unknown.unreadable));
     }
-    read.finish()
+    read.finish_with(broken)
 }
 
 type OrderReport = fn(&Index<'_>, &[trade::Order<'_>], crate::i18n::Lang) -> Document;
@@ -205,16 +209,17 @@ fn run_orders(args: &Orders, ctx: &Context, report: OrderReport) -> Result<()> {
 }
 
 fn run_receivables(args: &Receivables, ctx: &Context) -> Result<()> {
-    let (read, chosen) = choose(ctx, &args.terms, receivables::NEEDS)?;
+    let (read, chosen) = choose(ctx, &args.terms, names::needs(&args.list, receivables::NEEDS))?;
     let index = Index::new(&read.book);
     let chosen = chosen(&index);
     let mut doc = receivables::report(&index, &chosen, ctx.lang());
     args.list.arrange(ctx, &mut doc)?;
+    let broken = names::fill(ctx, &read, &mut doc, args.list.limit)?;
     if args.explain {
         receivables::explain(&mut doc, &index, &chosen, ctx.lang());
     }
     args.list.print(ctx, &mut doc)?;
-    read.finish()
+    read.finish_with(broken)
 }
 
 fn run_grades(args: &Grades, ctx: &Context) -> Result<()> {

@@ -141,6 +141,7 @@ fn change(ids: &[String], to: &str, note: &str, ctx: &Context) -> Result<()> {
     let act = ctx.act(note, None)?;
     let needs = Needs {
         customers: false,
+        ids_only: false,
         ledgers: crate::model::ledger::LedgerSet::of(&[Ledger::Tasks, Ledger::Events]),
         ..Needs::NOTHING
     };
