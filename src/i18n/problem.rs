@@ -58,6 +58,7 @@ fn fill(lang: Lang, template: &str, d: &Diagnostic) -> String {
 fn word<'a>(lang: Lang, list: &str, key: &'a str) -> Cow<'a, str> {
     match list {
         "ref" => referred(lang, key),
+        "cells" => Cow::Owned(super::messages::cells(lang, key)),
         "requirement" => Cow::Owned(super::refusal::requirement_word(lang, key)),
         "example" => example(lang, key),
         "torn" if key == JOURNAL => lang.pick("the journal is damaged", "日志已损坏").into(),
@@ -291,8 +292,8 @@ fn texts(code: Code) -> (Text, Text) {
             ("a quote stands inside a cell", "put the whole cell in quotes and double the quotes in it"),
             ("单元格中间有引号", "请把整个单元格加引号，并把其中的引号写成两个")),
         Code::CellCount => (
-            ("the row has {0} cells, the header has {1}", "add or remove commas; a cell with a comma stands in quotes"),
-            ("该行有 {0} 个单元格，表头有 {1} 个", "请增减逗号；含逗号的单元格要加引号")),
+            ("the row has {0!cells}, the header has {1}", "add or remove commas; a cell with a comma stands in quotes"),
+            ("该行有{0!cells}，表头有 {1} 个", "请增减逗号；含逗号的单元格要加引号")),
         Code::MissingCell => (
             ("`{0}` is empty, it is required", "fill it in"),
             ("`{0}` 为空，此列必填", "请填写")),

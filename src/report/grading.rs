@@ -66,6 +66,7 @@ fn raw_cell(settings: &Settings, key: &str, raw: Option<Decimal>) -> Cell {
     match kind(key) {
         Kind::Money => Cell::Money { amount: raw, currency: settings.file.currency.clone() },
         Kind::Ratio => Cell::Ratio(raw),
+        Kind::Days => Cell::Days(round(raw, EXACT).normalize()),
         _ => Cell::Number(round(raw, EXACT).normalize()),
     }
 }

@@ -185,17 +185,10 @@ fn print(found: &[Diagnostic], ui: &Ui, (files, rows): (usize, usize)) -> Result
         ui.text(&ui.findings(found, ui.color, true))?;
         let count = |s: Severity| found.iter().filter(|d| d.code.severity() == s).count();
         if found.is_empty() {
-            ui.note(&m::check_clean(lang, files, rows));
+            ui.note(&m::check_clean(lang, m::files(lang, files), m::rows(lang, rows)));
         } else {
-            let errors = match count(Severity::Error) {
-                1 => m::one_error(lang),
-                n => m::errors(lang, n),
-            };
-            let warnings = match count(Severity::Warning) {
-                1 => m::one_warning(lang),
-                n => m::warnings(lang, n),
-            };
-            ui.note(&m::check_found(lang, errors, warnings));
+            let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+            ui.note(&m::check_found(lang, m::errors(lang, errors), m::warnings(lang, warnings)));
         }
         let fixable = found.iter().filter(|d| fix::is_fixable(d)).count();
         if fixable > 0 {
