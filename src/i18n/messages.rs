@@ -213,7 +213,8 @@ msgs! {
     explain_grade_rule() { "rule R5: score = Σ weight × points / Σ weight over the indicators that have data", "规则 R5：得分 = Σ 权重 × 指标得分 / Σ 有数据的权重" }
     explain_grade_score(score, coverage, band, bands) { "score {score}, coverage {coverage}: {band} ({bands})", "得分 {score}，指标齐全度 {coverage}：{band}（{bands}）" }
     explain_grade_move(from, to, margin) { [margin = 1] "grade {from} → {to}; a band must be passed by {margin} point"; "grade {from} → {to}; a band must be passed by {margin} points", "客户等级 {from} → {to}；须超过分数线 {margin} 分才变更" }
-    explain_grade_provisional(min) { "provisional: coverage below {min}, so the grade cannot rise", "暂定：指标齐全度低于 {min}，不能升级" }
+    explain_grade_provisional(min, cap) { "provisional: coverage below {min}, so the grade cannot rise, and a first one is {cap} at best", "暂定：指标齐全度低于 {min}，不能升级；首次定级最高为 {cap}" }
+    did_confirm_grade(id, grade, until) { "{id}  grade {grade} confirmed; set by hand until {until}, which is over", "{id}  客户等级 {grade} 不变；手工定级已于 {until} 到期" }
     calibrate_head(n, day) { [n = 1] "Points from the figures of {n} customer on {day}, for [scorecards.grade]:"; "Points from the figures of {n} customers on {day}, for [scorecards.grade]:", "按 {n} 个客户 {day} 的数据建议的计分点，用于 [scorecards.grade]：" }
     grading_due(last, span) { "the last grading was on {last}, more than {span} ago: kehu grade", "上次评级在 {last}，已超过 {span}：kehu grade" }
     grades_title(from, day) { "Grades, this year from {from} to {day}", "等级分析，今年 {from} 至 {day}" }

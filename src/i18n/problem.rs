@@ -324,6 +324,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::NullWord => (
             ("`{0}` stands where nothing is known", "leave the cell empty"),
             ("用 `{0}` 表示未知", "未知时请留空")),
+        Code::ScoreRange => (
+            ("the score {0} lies outside {2}, the range of {1}", "write the answer as it was given, from {2}"),
+            ("评分 {0} 超出 {1} 的范围 {2}", "请按客户的回答填写，范围 {2}")),
         Code::BadCustomerId => (
             ("`{0}` cannot be a customer's id: {1!reason}", "{2?call it |; }letters and digits in lower case, `-`, `_` and `.` are allowed"),
             ("`{0}` 不能作为客户编号：{1!reason}", "{2?请改为 |；}只能用小写字母、数字、汉字、`-`、`_`、`.`")),
@@ -366,6 +369,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::BadView => (
             ("the saved query `{0}`: {1}", "{2?|; }correct it under [views.{0}]"),
             ("保存的查询 `{0}`：{1}", "{2?|；}请改正 [views.{0}]")),
+        Code::PoolMember => (
+            ("the pool {0} has the member `{1}`, who is not in team.toml", "{2?did you mean |? }correct it, or add the person to team.toml"),
+            ("公海 {0} 的成员 `{1}` 不在 team.toml 中", "{2?是否想写 |？}请改正，或在 team.toml 中添加此人")),
         Code::DecisionDrift => (
             ("{0}: {1!decision} is `{2!state}` in the file and `{3!state}` by the events", "`kehu check --fix` appends the missing event; or put `{3!state}` back"),
             ("{0}：{1!decision}在文件中是 `{2!state}`，按变更记录是 `{3!state}`", "`kehu check --fix` 会补上缺少的变更记录；或改回 `{3!state}`")),
@@ -393,6 +399,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::OwnerLeft => (
             ("{0} belongs to {1}, who left on {2}", "`kehu assign {0} --to WHO`"),
             ("{0} 的负责人 {1} 已于 {2} 离职", "`kehu assign {0} --to 接手人`")),
+        Code::RefundReason => (
+            ("the reason `{0}` is not in the list [reasons] refund", "{1?did you mean |? }{2?one of: |; }otherwise add it to the list in kehu.toml"),
+            ("退款原因 `{0}` 不在列表 [reasons] refund 中", "{1?是否想写 |？}{2?可选：|；}或加到 kehu.toml 的列表中")),
         Code::JournalPending => (
             ("an unfinished change waits in the journal", "the next command that writes completes it; keep .kehu until then"),
             ("日志中有未完成的更改", "下一次写入会完成它；在此之前请保留 .kehu")),

@@ -1,3 +1,4 @@
+use crate::check::people::pool_members;
 use crate::check::{Checked, Doubt, fix, needs, run as run_checks};
 use crate::cli::Global;
 use crate::cli::context::{self, Context, Planned, Result, find_root};
@@ -65,6 +66,10 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
             found.extend(run_checks(&checked));
             found.extend(views(&ctx));
             found.extend(scorecards(&ctx));
+            if !doubt.team() {
+                let text = ctx.texts.get(load::SETTINGS).unwrap_or("");
+                found.extend(pool_members(&ctx.settings, &ctx.team, text));
+            }
         } else {
             found.extend(loaded.diagnostics.iter().filter(|d| !rests_on_settings(d)).cloned());
         }
