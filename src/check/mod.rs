@@ -7,7 +7,7 @@ mod doubt;
 mod duplicates;
 pub mod fix;
 mod lines;
-mod people;
+pub mod people;
 mod references;
 mod rows;
 mod stages;
@@ -92,6 +92,8 @@ const CHECKS: &[Check] = &[
     lines::check,
     rows::kinds,
     rows::edited_after_event,
+    rows::scores,
+    rows::refund_reasons,
     decisions::check,
     stages::check,
     people::owners,

@@ -204,7 +204,9 @@ impl Context {
         if self.ui.verbose {
             let rows: usize = loaded.book.plain.values().map(Vec::len).sum();
             let typed = loaded.book.activities.len() + loaded.book.events.len() + loaded.book.orders.len();
-            self.ui.note(&m::was_read(self.lang(), loaded.texts.files().count(), rows.max(typed)));
+            let lang = self.lang();
+            let (files, rows) = (m::files(lang, loaded.texts.files().count()), m::rows(lang, rows.max(typed)));
+            self.ui.note(&m::was_read(lang, files, rows));
         }
         Ok(loaded)
     }

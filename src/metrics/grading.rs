@@ -132,6 +132,8 @@ pub struct Graded {
     pub new: String,
     /// The last day of a grade set by hand, which the scorecard leaves alone.
     pub manual: Option<Day>,
+    /// The last day of a grade set by hand that is over: the next grading takes it out of the file.
+    pub expired: Option<Day>,
     /// The score.
     pub score: Score,
 }
@@ -145,9 +147,13 @@ impl Graded {
 
 /// Until when a customer's grade was set by hand, when that is not over.
 pub fn manual_until(book: &Book, customer: usize) -> Option<Day> {
-    let c = &book.customers[customer];
-    match c.get("grade_until") {
-        Value::Day(until) if !c.grade.is_empty() && until >= book.today => Some(until),
+    grade_until(book, customer).filter(|until| !book.customers[customer].grade.is_empty() && *until >= book.today)
+}
+
+/// The last day of a grade set by hand, over or not.
+fn grade_until(book: &Book, customer: usize) -> Option<Day> {
+    match book.customers[customer].get("grade_until") {
+        Value::Day(until) => Some(until),
         _ => None,
     }
 }
@@ -164,7 +170,8 @@ pub fn grade(index: &Index<'_>, card: &Scorecard) -> Vec<Graded> {
         }
         let manual = manual_until(index.book, customer);
         let new = if manual.is_some() { old } else { next_band(card, old, &score).unwrap_or(old) };
-        Some(Graded { customer, old: old.into(), new: new.into(), manual, score })
+        let expired = grade_until(index.book, customer).filter(|_| manual.is_none());
+        Some(Graded { customer, old: old.into(), new: new.into(), manual, expired, score })
     };
     customers.into_iter().zip(scored).filter_map(one).collect()
 }

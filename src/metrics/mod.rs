@@ -224,8 +224,41 @@ fn owed<'a>(x: &Index<'a>, c: usize, f: impl Fn(&Account<'a>) -> Decimal) -> Val
     Value::Num(accounts.iter().filter(|a| a.currency == base).map(|a| f(a)).sum())
 }
 
+/// The figure of several customers together, for metrics that cannot be added up: margins, changes and days to pay are
+/// worked out anew from the sums. `None` for all other metrics.
+pub fn together(x: &Index<'_>, key: &str, customers: &[usize]) -> Option<Value<'static>> {
+    let figures = || customers.iter().map(|c| x.figures(*c)).fold(Figures::default(), Figures::and);
+    let days = |late: bool| {
+        let accounts: Vec<&Account<'_>> = customers.iter().flat_map(|c| x.accounts_of(*c)).collect();
+        payment_days(&accounts, x.book.today, late)
+    };
+    Some(Value::num(match key {
+        "margin" => figures().margin(),
+        "avg_order" => {
+            let f = figures();
+            f.revenue.checked_div(Decimal::from(f.orders()))
+        }
+        "growth" => {
+            let sums = customers.iter().filter_map(|c| years(x, *c));
+            change(sums.fold((Decimal::ZERO, Decimal::ZERO), |s, y| (s.0 + y.0, s.1 + y.1)))
+        }
+        "payment_days" => days(false),
+        "late_days" => days(true),
+        _ => return None,
+    }))
+}
+
 /// Revenue of the last twelve months less that of the twelve before, over the latter.
 fn growth(x: &Index<'_>, c: usize) -> Option<Decimal> {
+    years(x, c).and_then(change)
+}
+
+fn change((now, before): (Decimal, Decimal)) -> Option<Decimal> {
+    if before.is_zero() { None } else { (now - before).checked_div(before) }
+}
+
+/// Revenue of the last twelve months, and of the twelve before.
+fn years(x: &Index<'_>, c: usize) -> Option<(Decimal, Decimal)> {
     let back = |months: u32| x.book.today.checked_sub_months(chrono::Months::new(months));
     let (year, two) = (back(12)?, back(24)?);
     let prices = Prices::new(x.book);
@@ -238,7 +271,7 @@ fn growth(x: &Index<'_>, c: usize) -> Option<Decimal> {
             before += revenue;
         }
     }
-    if before.is_zero() { None } else { (now - before).checked_div(before) }
+    Some((now, before))
 }
 
 fn count(n: usize) -> Value<'static> {

@@ -331,6 +331,8 @@ pub struct Season {
     /// Months of the busy season.
     #[serde(default)]
     pub months: Vec<u32>,
+    /// Share of the products sold in it, those of the lowest margin, that are candidates to pause.
+    pub pause_share: Option<Exact>,
 }
 
 /// `[kpi]`.
@@ -345,6 +347,8 @@ pub struct Kpi {
     pub annual_rate: Option<Exact>,
     /// Silence after which a relation level fades.
     pub relation_fade_days: Option<i64>,
+    /// Share of the profit that key customers, and leading products, make up.
+    pub key_share: Option<Exact>,
 }
 
 /// `[channels.<id>]`.
@@ -651,6 +655,14 @@ impl Settings {
         (settings, bad)
     }
 
+    /// Share of the profit that key customers, and leading products, make up (R5).
+    pub fn key_share(&self) -> Decimal {
+        self.file.kpi.key_share.map_or(Decimal::new(6, 1), |s| s.0)
+    }
+    /// Share of the products sold in the busy season that are candidates to pause (R6).
+    pub fn pause_share(&self) -> Decimal {
+        self.file.season.pause_share.map_or(Decimal::new(2, 1), |s| s.0)
+    }
     /// The stage of an id.
     pub fn stage(&self, id: &str) -> Option<&Stage> {
         self.file.stages.iter().find(|s| s.id == id)

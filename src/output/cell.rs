@@ -120,6 +120,7 @@ pub(super) fn for_people<'a>(cell: &'a Cell, style: &Style, currency_in_head: bo
             Some(percent) => format!("{}%", grouped(&fixed(percent, 1), 5)),
             None => words::not_available(style.lang),
         }),
+        Cell::Days(n) => Cow::Owned(grouped(&plain(round(*n, 1).normalize()), 5)),
         Cell::Day(d) => Cow::Owned(d.to_string()),
         Cell::At(at) if at.bare => Cow::Owned(at.day.to_string()),
         Cell::At(at) => Cow::Owned(at.utc.with_timezone(&style.tz).format("%Y-%m-%d %H:%M").to_string()),
@@ -182,7 +183,7 @@ pub(super) fn exact(cell: &Cell, style: &Style) -> Option<String> {
     match cell {
         Cell::Missing | Cell::NotAvailable | Cell::Text(_) | Cell::Id(_) | Cell::Code { .. } | Cell::List(_) => None,
         Cell::Int(n) => Some(n.to_string()),
-        Cell::Number(n) | Cell::Money { amount: n, .. } => Some(plain(*n)),
+        Cell::Number(n) | Cell::Days(n) | Cell::Money { amount: n, .. } => Some(plain(*n)),
         Cell::Ratio(r) => Some(fixed(*r, 6)),
         Cell::Day(d) => Some(d.to_string()),
         Cell::At(at) => Some(at.to_text(style.tz)),
@@ -228,6 +229,8 @@ mod tests {
         check(Cell::Int(-12345), "-12,345", Some("-12345"));
         check(Cell::Number(d("1.50")), "1.5", Some("1.50"));
         check(Cell::Number(d("12000.123456")), "12,000.1235", Some("12000.123456"));
+        check(Cell::Days(d("44.3663")), "44.4", Some("44.3663"));
+        check(Cell::Days(d("30.04")), "30", Some("30.04"));
         check(Cell::Ratio(d("0.2")), "20.0%", Some("0.200000"));
         check(Cell::Ratio(d("-0.12345678")), "-12.3%", Some("-0.123457"));
         check(Cell::Ratio(d("0.0005")), "0.1%", Some("0.000500"));

@@ -5,15 +5,17 @@ use crate::i18n::{Lang, labels, values};
 use crate::metrics;
 use crate::model::book::Needs;
 use crate::model::customer::{CUSTOMER_KEYS, KeyType};
-use crate::model::day::{At, parse_day};
+use crate::model::day::{At, Day, parse_day};
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
-use crate::model::money::parse_decimal;
+use crate::model::money::{Decimal, parse_decimal};
 use crate::model::order::OrderLine;
+use crate::model::product::ProductVersion;
 use crate::model::row::PlainRow;
 use crate::model::settings::Settings;
 use crate::model::value::{FieldDef, FieldId, Kind, Record, Schema, Value};
 use crate::report::document::{Cell, Column};
 use crate::rules::index::Index;
+use crate::rules::profit::{product_text, version};
 use std::borrow::Cow;
 use std::cell::RefCell;
 
@@ -23,6 +25,7 @@ const METRIC: u32 = 1_000;
 const OWN: u32 = 2_000;
 const LEDGER_COLUMN: u32 = 10_000;
 const COMPUTED: u32 = 20_000;
+const OF_PRODUCT: u32 = 25_000;
 const OWN_COLUMN: u32 = 30_000;
 
 /// The fields of customers.
@@ -223,8 +226,31 @@ pub fn customer_words(c: &crate::model::customer::Customer) -> Vec<Cow<'_, str>>
     words
 }
 
-/// The fields of a ledger's rows: its columns, what its events make of them, the company's own `x_` columns, and
-/// `customer.FIELD`.
+/// The columns of products that rows with a product may name, as `product.COLUMN`: those of the version of the row's day.
+const PRODUCT_FIELDS: &[&str] = &["name", "category", "unit", "price", "cost", "tax_rate", "supplier", "status"];
+
+/// A column of a product on a day.
+fn product_value<'a>(index: &Index<'a>, product: &str, day: Day, n: usize) -> Value<'a> {
+    let book = index.book;
+    let of = |text: fn(&ProductVersion) -> &'static str| Value::text(product_text(book, product, day, text));
+    let number = |n: fn(&ProductVersion) -> Option<Decimal>| Value::num(version(book, product, day).and_then(n));
+    match PRODUCT_FIELDS.get(n).copied().unwrap_or("") {
+        "name" => of(|v| v.name),
+        "category" => of(|v| v.category),
+        "unit" => of(|v| v.unit),
+        "supplier" => of(|v| v.supplier),
+        "price" => number(|v| v.price),
+        "cost" => number(|v| v.cost),
+        "tax_rate" => number(|v| v.tax_rate),
+        // A version without a status is on sale.
+        "status" => version(book, product, day)
+            .map_or(Value::Missing, |v| Value::text(if v.status.is_empty() { "active" } else { v.status })),
+        _ => Value::Missing,
+    }
+}
+
+/// The fields of a ledger's rows: its columns, what its events make of them, the company's own `x_` columns,
+/// `customer.FIELD`, and `product.COLUMN`.
 pub struct LedgerFields<'s> {
     ledger: Ledger,
     customers: CustomerFields<'s>,
@@ -257,7 +283,9 @@ impl<'s> LedgerFields<'s> {
         {
             // A row may name a customer by a former id.
             Needs { customers: true, ..Needs::NOTHING }
-        } else if (COMPUTED..OWN_COLUMN).contains(&field.0) {
+        } else if (OF_PRODUCT..OWN_COLUMN).contains(&field.0) {
+            Needs { ledgers: LedgerSet::of(&[Ledger::Products]), ..Needs::NOTHING }
+        } else if (COMPUTED..OF_PRODUCT).contains(&field.0) {
             Needs { ledgers: LedgerSet::of(&[Ledger::Tasks, Ledger::Events]), ..Needs::NOTHING }
         } else {
             Needs::NOTHING
@@ -276,6 +304,9 @@ impl Schema for LedgerFields<'_> {
             let mut def = self.customers.find(name)?;
             def.key = format!("customer.{}", def.key);
             return Some(def);
+        }
+        if let Some(column) = name.strip_prefix("product.").or_else(|| name.strip_prefix("产品.")) {
+            return self.product_field(column);
         }
         if name.starts_with("x_") {
             let mut own = self.own.borrow_mut();
@@ -322,6 +353,8 @@ impl Schema for LedgerFields<'_> {
                 .or_else(|| labels::keys_for(name).into_iter().find_map(by_key))
                 // What is no column of the ledger may be a field of the row's customer.
                 .or_else(|| self.ledger.column("customer").and_then(|_| self.customers.find(name)))
+                // And then one of its product.
+                .or_else(|| self.product_field(name))
         })
     }
 
@@ -329,11 +362,42 @@ impl Schema for LedgerFields<'_> {
         let columns = self.ledger.columns().iter().map(|c| c.name.to_string());
         let extra = computed(self.ledger).iter().map(|(k, _)| k.to_string());
         let customers = if self.ledger.column("customer").is_some() { self.customers.keys() } else { Vec::new() };
-        columns.chain(extra).chain(customers.into_iter().map(|k| format!("customer.{k}"))).collect()
+        let products = if self.has_product() { PRODUCT_FIELDS } else { &[] };
+        let customers = customers.into_iter().map(|k| format!("customer.{k}"));
+        columns.chain(extra).chain(customers).chain(products.iter().map(|k| format!("product.{k}"))).collect()
     }
 }
 
 impl LedgerFields<'_> {
+    fn has_product(&self) -> bool {
+        self.ledger.column("product").is_some() && self.ledger != Ledger::Products
+    }
+
+    /// `product.category` by its column or label.
+    fn product_field(&self, name: &str) -> Option<FieldDef> {
+        if !self.has_product() {
+            return None;
+        }
+        let products = Ledger::Products;
+        let called =
+            |k: &&str| **k == *name || Lang::ALL.iter().any(|l| labels::column(*l, products.name(), k) == name);
+        let n = PRODUCT_FIELDS.iter().position(|k| called(&k))?;
+        let key = PRODUCT_FIELDS[n];
+        let ty = products.columns()[products.column(key)?].ty;
+        let values = match ty {
+            Type::OneOf(list) => list
+                .iter()
+                .map(|v| {
+                    let words = Lang::ALL.iter().map(|l| values::column_value(*l, products.name(), key, v));
+                    (v.to_string(), words.collect())
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        let id = FieldId(OF_PRODUCT + u32::try_from(n).unwrap_or(0));
+        Some(FieldDef { id, key: format!("product.{key}"), kind: column_kind(ty), values })
+    }
+
     fn column_values(&self, column: &str, ty: Type) -> Vec<(String, Vec<String>)> {
         match ty {
             Type::OneOf(list) => list
@@ -430,6 +494,12 @@ impl Record for RowRecord<'_, '_> {
                 let name = self.fields.own_name(field).unwrap_or_default();
                 self.row.own.iter().find(|(k, _)| *k == name).map_or(Value::Missing, |(_, v)| Value::text(v))
             }
+            OF_PRODUCT.. => {
+                let at =
+                    self.ledger.day_column().and_then(|n| At::parse(self.row.cells[n], self.index.book.settings.tz));
+                let day = at.map_or(self.index.book.today, |a| a.day);
+                product_value(self.index, self.cell("product"), day, (field.0 - OF_PRODUCT) as usize)
+            }
             COMPUTED.. => self.computed((field.0 - COMPUTED) as usize),
             LEDGER_COLUMN.. => {
                 let n = (field.0 - LEDGER_COLUMN) as usize;
@@ -468,6 +538,9 @@ pub fn column(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &Fie
                 if l.is_empty() { own.to_string() } else { l.clone() }
             },
         ),
+        None if plain.starts_with("product.") => {
+            labels::column(lang, Ledger::Products.name(), plain.trim_start_matches("product."))
+        }
         None => match ledger {
             Some(l) if plain == def.key => labels::column(lang, l.name(), plain),
             _ => labels::label(lang, plain),
@@ -482,6 +555,7 @@ pub fn word(lang: Lang, settings: &Settings, ledger: Option<Ledger>, key: &str, 
     match plain {
         "stage" => stage_label(lang, settings, value),
         "channel" => channel_label(lang, settings, value),
+        "product.status" => values::column_value(lang, Ledger::Products.name(), "status", value),
         "grade" => value.to_string(),
         "state" => values::value(lang, "task_state", value),
         _ => match ledger {
@@ -530,6 +604,7 @@ pub fn cell(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &Field
         Value::Num(n) => match def.kind {
             Kind::Money => Cell::Money { amount: n, currency: settings.file.currency.clone() },
             Kind::Ratio => Cell::Ratio(n),
+            Kind::Days if !n.is_integer() => Cell::Days(n),
             _ => match (n.is_integer(), i64::try_from(n)) {
                 (true, Ok(i)) => Cell::Int(i),
                 _ => Cell::Number(n),
@@ -553,6 +628,9 @@ pub struct LineRecord<'x, 'a> {
 impl Record for LineRecord<'_, '_> {
     fn value(&self, field: FieldId) -> Value<'_> {
         let l = self.line;
+        if field.0 >= OF_PRODUCT && field.0 < OWN_COLUMN {
+            return product_value(self.index, l.product, l.at.day, (field.0 - OF_PRODUCT) as usize);
+        }
         let Some(n) = field.0.checked_sub(LEDGER_COLUMN).map(|n| n as usize) else {
             return owned(CustomerRecord { index: self.index, customer: self.customer }.value(field));
         };

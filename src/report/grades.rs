@@ -22,11 +22,13 @@ pub const NEEDS: Needs =
 /// Cases below which a figure is marked.
 const FEW: usize = 15;
 
-/// The days compared: this year to date, the same days of last year, all of last year.
-pub fn years(today: Day) -> [Period; 3] {
-    let first = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(today);
-    let now = Period::new(first(today.year()), today);
-    let last = Period::new(first(today.year() - 1), first(today.year()).pred_opt().unwrap_or(today));
+/// The days compared: this year to date, the same days of last year, all of last year. A year begins on the first day of
+/// the month `fiscal_year_start`.
+pub fn years(today: Day, fiscal_year_start: u32) -> [Period; 3] {
+    let first = |year: i32| NaiveDate::from_ymd_opt(year, fiscal_year_start, 1).unwrap_or(today);
+    let year = today.year() - i32::from(today.month() < fiscal_year_start);
+    let now = Period::new(first(year), today);
+    let last = Period::new(first(year - 1), first(year).pred_opt().unwrap_or(today));
     [now, series::year_ago(now).unwrap_or(last), last]
 }
 
@@ -114,7 +116,7 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
     let mut wanted = vec![false; book.customers.len()];
     q.chosen.iter().for_each(|c| wanted[*c] = true);
     let grade = |s: &Sale<'_>| wanted[s.customer].then(|| book.customers[s.customer].grade.to_string());
-    let periods = years(book.today);
+    let periods = years(book.today, book.settings.fiscal_year_start);
     let groups = periods.map(|p| sums(all, p, grade));
     let totals = periods.map(|p| sums(all, p, |s| wanted[s.customer].then(String::new)).remove("").unwrap_or_default());
     let keys = ["revenue", "revenue_then", "revenue_change", "revenue_last_year", "revenue_share"];
@@ -156,7 +158,8 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
     total.extend(figures([0, 1, 2].map(|n| &totals[n])));
     let footer = vec![Row { cells: total, ..Row::default() }];
     let unknown = (totals[0].unknown_cost_lines, totals[0].unknown_revenue);
-    let title = Some(m::grades_title(lang, book.today));
+    let from = periods[0].from.unwrap_or(book.today);
+    let title = Some(m::grades_title(lang, from, book.today));
     (Table { columns, rows, footer, title, ..Table::default() }, few, unknown)
 }
 
@@ -215,4 +218,24 @@ fn migration(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) 
     columns.extend(["profit_before", "profit_after", "profit_effect"].map(|k| num(lang, k)));
     let title = Some(m::migration_title(lang, q.from, q.to));
     (Table { columns, rows, title, ..Table::default() }, few)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::day::parse_day;
+
+    #[test]
+    fn years_are_fiscal() {
+        let day = |s: &str| parse_day(s).unwrap();
+        let check = |today: &str, start: u32, expected: [(&str, &str); 3]| {
+            assert_eq!(years(day(today), start), expected.map(|(a, b)| Period::new(day(a), day(b))), "{today} {start}");
+        };
+        let calendar = [("2026-01-01", "2026-06-30"), ("2025-01-01", "2025-06-30"), ("2025-01-01", "2025-12-31")];
+        check("2026-06-30", 1, calendar);
+        let april = [("2026-04-01", "2026-06-30"), ("2025-04-01", "2025-06-30"), ("2025-04-01", "2026-03-31")];
+        check("2026-06-30", 4, april);
+        let july = [("2025-07-01", "2026-06-30"), ("2024-07-01", "2025-06-30"), ("2024-07-01", "2025-06-30")];
+        check("2026-06-30", 7, july);
+    }
 }

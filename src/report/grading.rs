@@ -11,7 +11,7 @@ use crate::model::money::{Decimal, minor_digits, round};
 use crate::model::settings::{Indicator, Scorecard, Settings};
 use crate::model::value::Kind;
 use crate::rules::index::Index;
-use crate::rules::scorecard::{Part, Score, band, margin_to_change, min_coverage};
+use crate::rules::scorecard::{Part, Score, band, first_cap, margin_to_change, min_coverage};
 
 /// What a grading reads besides its metrics.
 pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Orders, Ledger::Events]);
@@ -66,6 +66,7 @@ fn raw_cell(settings: &Settings, key: &str, raw: Option<Decimal>) -> Cell {
     match kind(key) {
         Kind::Money => Cell::Money { amount: raw, currency: settings.file.currency.clone() },
         Kind::Ratio => Cell::Ratio(raw),
+        Kind::Days => Cell::Days(round(raw, EXACT).normalize()),
         _ => Cell::Number(round(raw, EXACT).normalize()),
     }
 }
@@ -209,7 +210,8 @@ pub fn explain(index: &Index<'_>, card: &Scorecard, g: &Graded, r: Reader) -> Do
     note(m::explain_grade_score(lang, score, coverage, shown(by_score), bands.join(", ")));
     note(m::explain_grade_move(lang, shown(&g.old), shown(&g.new), margin_to_change(card).normalize()));
     if g.score.provisional {
-        note(m::explain_grade_provisional(lang, min_coverage(card).normalize()));
+        let cap = first_cap(card).unwrap_or_default();
+        note(m::explain_grade_provisional(lang, min_coverage(card).normalize(), cap));
     }
     if let Some(until) = g.manual {
         note(m::manual_grade(lang, until));

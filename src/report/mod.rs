@@ -9,6 +9,7 @@ pub mod grades;
 pub mod grading;
 pub mod history;
 pub mod list;
+pub mod products;
 pub mod profit;
 pub mod receivables;
 pub mod rows;

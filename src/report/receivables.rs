@@ -76,7 +76,8 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, chosen: &[usize], lang: La
                     .iter()
                     .map(|(day, amount, place)| format!("{day} {amount} ({})", book.place(*place)))
                     .collect();
-                m::explain_receivable(lang, r.id, book.place(r.place), r.total, r.due, r.open, paid.join(", "))
+                let line = m::explain_receivable(lang, r.id, book.place(r.place), r.total, r.due, r.open);
+                if paid.is_empty() { line } else { m::explain_paid(lang, line, paid.join(", ")) }
             })
             .collect();
         if !open.is_empty() {

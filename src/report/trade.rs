@@ -2,6 +2,7 @@
 
 use super::document::{Cell, Document, Row, Table, Tone};
 use super::due::{code, text};
+use super::series::{Item, Summed};
 use super::{col, num};
 use crate::i18n::{Lang, messages as m, values};
 use crate::metrics::MONEY;
@@ -100,6 +101,21 @@ pub fn order_table(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Documen
         })
         .collect();
     Document::table(Table { columns, rows, ..Table::default() })
+}
+
+/// The orders' days and figures, for their counts and sums by period: cancelled ones are left out.
+pub fn order_items(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> (Vec<Summed>, Vec<Item>) {
+    let book = index.book;
+    let prices = Prices::new(book);
+    let money = Some(book.settings.file.currency.clone());
+    let heads =
+        vec![(num(lang, "quantity"), None), (num(lang, "revenue"), money.clone()), (num(lang, "profit"), money)];
+    let items = list.iter().filter(|o| o.state.cancelled.is_none()).filter_map(|o| {
+        let mut f = Figures::default();
+        o.lines.iter().for_each(|l| f.add(&prices.sale(l, o.customer)));
+        Some((o.lines.first()?.at.day, vec![Some(f.quantity), Some(f.revenue), f.profit()]))
+    });
+    (heads, items.collect())
 }
 
 /// Promised and actual delivery of the orders that promised a day; on time = delivered up to the promised day.

@@ -130,7 +130,11 @@ impl<'a> Index<'a> {
     }
     /// Events of a customer, in the book's order; see [`super::history::fold`].
     pub fn events(&self, customer: usize) -> &[&'a Event] {
-        self.events.get_or_init(|| events_by_customer(self.book)).of(customer)
+        self.all_events().of(customer)
+    }
+    /// Events of all customers.
+    pub fn all_events(&self) -> &Grouped<'a, Event> {
+        self.events.get_or_init(|| events_by_customer(self.book))
     }
     /// Tasks of a customer.
     pub fn tasks(&self, customer: usize) -> &[&'a Task] {

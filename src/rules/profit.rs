@@ -152,6 +152,22 @@ pub fn version<'b>(book: &'b Book, product: &str, day: Day) -> Option<&'b crate:
     n.checked_sub(1).map(|n| &book.products[n]).filter(|v| v.id == product)
 }
 
+/// A text of a product on a day: what a later version leaves out is what the first one said. Empty where nothing is said.
+pub fn product_text<'b>(
+    book: &'b Book,
+    product: &str,
+    day: Day,
+    text: fn(&crate::model::product::ProductVersion) -> &'static str,
+) -> &'b str {
+    if product.is_empty() {
+        return "";
+    }
+    let own = version(book, product, day).map_or("", text);
+    let first = book.products.partition_point(|v| v.id < product);
+    let any = || book.products[first..].iter().take_while(|v| v.id == product).map(text).find(|x| !x.is_empty());
+    if own.is_empty() { any().unwrap_or("") } else { own }
+}
+
 /// quantity × price × (1 − discount), exact.
 pub fn priced(quantity: Decimal, price: Decimal, discount: Option<Decimal>) -> Option<Decimal> {
     let full = multiply(quantity, price)?;
@@ -195,7 +211,7 @@ pub fn grouped<'a, K: Eq + Hash + Send>(
     for part in parts {
         all.reserve(part.len().saturating_sub(all.len()));
         for (k, f) in part {
-            all.entry(k).or_default().merge(f);
+            all.entry(k).or_default().merge(&f);
         }
     }
     all
@@ -290,9 +306,9 @@ impl<'a> Figures<'a> {
             }
         }
     }
-    /// Adds the figures of other sales of the group.
-    pub fn merge(&mut self, other: Figures<'a>) {
-        self.orders.extend(other.orders);
+    /// Adds the figures of other sales.
+    pub fn merge(&mut self, other: &Figures<'a>) {
+        self.orders.extend(&other.orders);
         self.quantity += other.quantity;
         self.revenue += other.revenue;
         self.known_revenue += other.known_revenue;
@@ -302,6 +318,12 @@ impl<'a> Figures<'a> {
         self.unknown_cost_lines += other.unknown_cost_lines;
         self.unknown_revenue += other.unknown_revenue;
         self.unreadable_lines += other.unreadable_lines;
+    }
+    /// Both groups together.
+    #[must_use]
+    pub fn and(mut self, other: &Figures<'a>) -> Figures<'a> {
+        self.merge(other);
+        self
     }
     /// Number of different orders.
     pub fn orders(&self) -> i64 {

@@ -415,6 +415,18 @@ const CASES: &[Case] = &[
         ],
     ),
     (
+        "a deal stage that is there twice, and scores and reasons that cannot be read",
+        |d| {
+            let stage = "[[deal_stages]]\nid = \"open\"\ncategory = \"open\"\nprobability = 0.5\nto = []\n\n";
+            replace(d, "kehu.toml", "[grades.A]", &format!("{stage}{stage}[grades.A]"));
+            d.write(
+                "ledgers/feedback/2026-li.csv",
+                "id,at,customer,kind,score\nb_1,2026-06-03,acme,nps,0\nb_2,2026-06-03,acme,ces,7.5\nb_3,2026-06-03,acme,csat,good\n",
+            );
+        },
+        &["E050 kehu.toml:37:6", "E033 ledgers/feedback/2026-li.csv:3:25", "E026 ledgers/feedback/2026-li.csv:4:26"],
+    ),
+    (
         "keys of the wrong type are not missing besides",
         |d| {
             replace(d, ACME, "stage = \"lead\"", "stage = 3");

@@ -12,11 +12,11 @@ use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type, ledger_of_kind};
 use crate::model::period::Period;
 use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
-use crate::model::value::{FieldDef, Record, Schema, Value};
+use crate::model::value::{FieldDef, Kind, Record, Schema, Value};
 use crate::query::{compare, parse_period};
 use crate::report::document::{Block, Card, Document};
 use crate::report::fields::{LedgerFields, RowRecord, column};
-use crate::report::rows::{default_columns, export_columns, report};
+use crate::report::rows::{adds_up, default_columns, export_columns, is_amount, report};
 use crate::report::series::Item;
 use crate::rules::index::Index;
 use crate::store::cells::escape_note;
@@ -124,12 +124,17 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
         .filter(|r| filter.is_empty() || filter.matches(&record(*r)))
         .collect();
     if args.list.is_series() {
-        let numbers: Vec<&FieldDef> = columns.iter().filter(|d| d.kind.is_number()).collect();
+        let base = ctx.settings.file.currency.as_str();
+        let numbers: Vec<&FieldDef> = columns.iter().filter(|d| d.kind.is_number() && adds_up(&d.key)).collect();
         // What is compared lies outside the period, so every row that fits takes part.
         let all = rows.iter().filter(|r| filter.is_empty() || filter.matches(&record(*r)));
         let items: Vec<Item> = all
             .filter_map(|r| {
+                let own = cell_of(ledger, r, "currency");
+                let foreign = !own.is_empty() && own != base;
                 let figure = |d: &&FieldDef| match record(r).value(d.id) {
+                    // Amounts of other currencies have no part in a sum.
+                    Value::Num(_) if foreign && is_amount(ledger, &d.key) => None,
                     Value::Num(n) => Some(n),
                     _ => None,
                 };
@@ -137,7 +142,11 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
                 Some((day, numbers.iter().map(figure).collect()))
             })
             .collect();
-        let heads: Vec<_> = numbers.iter().map(|d| column(ctx.lang(), &ctx.settings, Some(ledger), d)).collect();
+        let head = |d: &&FieldDef| {
+            let currency = (is_amount(ledger, &d.key) || d.kind == Kind::Money).then(|| base.to_string());
+            (column(ctx.lang(), &ctx.settings, Some(ledger), d), currency)
+        };
+        let heads: Vec<_> = numbers.iter().map(head).collect();
         let named = (args.period.as_deref().unwrap_or(".."), period);
         let mut doc = args.list.series(ctx, &items, &heads, named)?;
         args.list.print(ctx, &mut doc)?;

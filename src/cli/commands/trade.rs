@@ -10,6 +10,7 @@ use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, minor_digits, parse_decimal, round};
 use crate::model::refusal::Refusal;
 use crate::rules::entry::{Entry, Fault, Line, Terms, line, min_price};
+use crate::rules::floor::line_floor;
 use crate::rules::index::Index;
 use crate::rules::orders::order_days;
 use crate::rules::profit::Prices;
@@ -163,9 +164,8 @@ pub(crate) fn work_out(ctx: &Context, book: &Book, terms: Terms<'_>, entries: &[
 
 /// The margin that a customer's lines must keep: its grade's; a first order may go down to cost.
 pub(crate) fn floor(index: &Index<'_>, customer: usize) -> Option<Decimal> {
-    let c = &index.book.customers[customer];
-    let floor = index.book.settings.file.grades.get(c.grade)?.margin_floor.as_ref()?.0;
-    Some(if is_first(index, customer) { floor.min(Decimal::ZERO) } else { floor })
+    let book = index.book;
+    line_floor(&book.settings, book.customers[customer].grade, is_first(index, customer))
 }
 
 /// Whether the customer has no order with a positive net yet.
