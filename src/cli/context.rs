@@ -23,6 +23,7 @@ use crate::report::document::Document;
 use crate::rules::decisions::Act;
 use crate::rules::history::as_of;
 use crate::rules::index::Index;
+use crate::store::cache::CacheUse;
 use crate::store::load::{self, Loaded, Texts};
 use crate::store::{self, LockGuard, StoreError};
 use chrono::{DateTime, NaiveTime, Timelike, Utc};
@@ -163,6 +164,11 @@ impl Context {
     /// Reads what is asked for, as of the day. Findings go to stderr; the exit code is then 3 (see [`Read::finish`]).
     pub(crate) fn load(&self, needs: Needs) -> Result<Read> {
         let loaded = self.load_raw(needs)?;
+        self.finished(loaded)
+    }
+
+    /// What was read, as of the day, its findings reported.
+    fn finished(&self, loaded: Loaded) -> Result<Read> {
         let Loaded { mut book, diagnostics, texts } = loaded;
         as_of(&mut book, self.is_past());
         let broken = diagnostics.iter().any(|d| d.code.severity() == Severity::Error);
@@ -177,6 +183,16 @@ impl Context {
             self.ui.warn(&m::files_broken(self.lang(), diagnostics.len()));
         }
         Ok(Read { book: Box::leak(Box::new(book)), texts, broken, diagnostics })
+    }
+
+    /// Whether answers may come from the cache.
+    fn cache(&self) -> CacheUse {
+        match env::var(env::CACHE).as_deref() {
+            _ if self.global.no_cache => CacheUse::Off,
+            Some("off") => CacheUse::Off,
+            Some("always") => CacheUse::Always,
+            _ => CacheUse::Large,
+        }
     }
 
     /// What [`Context::load`] must read besides, so that a past day can be seen.
@@ -197,7 +213,7 @@ impl Context {
         let needs = self.with_history(needs);
         let busy = self.ui.busy(m::progress_load(self.lang()));
         let loaded = store::read_consistently(&self.root, |view| {
-            load::load(view, &self.settings, &self.team, needs, self.today)
+            load::load(view, &self.settings, &self.team, needs, self.today, self.cache())
         })
         .map_err(|e| store_error(self.lang(), &e))?;
         drop(busy);
@@ -209,6 +225,30 @@ impl Context {
             self.ui.note(&m::was_read(lang, files, rows));
         }
         Ok(loaded)
+    }
+
+    /// As [`Context::load`], for one customer: with an exact id its file is read and of the ledgers the rows about it. The
+    /// customer's index in what was read.
+    pub(crate) fn load_customer(&self, needs: Needs, text: &str) -> Result<(Read, usize)> {
+        let read = match self.load_raw_one(needs, text)? {
+            Some(loaded) => self.finished(loaded)?,
+            None => self.load(needs)?,
+        };
+        let customer = self.resolve(read.book, text)?;
+        Ok((read, customer))
+    }
+
+    /// Reads one customer by its exact id, where its file stands where the layout puts it.
+    fn load_raw_one(&self, needs: Needs, id: &str) -> Result<Option<Loaded>> {
+        if crate::model::id::check_customer_id(id).is_err() {
+            return Ok(None);
+        }
+        let file = crate::model::intern(&store::layout::customer_path(self.settings.customer_layout, id));
+        let needs = self.with_history(needs);
+        store::read_consistently(&self.root, |view| {
+            load::load_one(view, &self.settings, &self.team, needs, self.today, file)
+        })
+        .map_err(|e| store_error(self.lang(), &e))
     }
 
     /// A filter over the fields of a schema; saved queries come from kehu.toml.
@@ -368,8 +408,22 @@ impl Context {
     ///
     /// A file that the plan read and that is broken stops it: writers decide only on what they could read.
     pub(crate) fn transact(&self, needs: Needs, plan: impl FnOnce(&Index<'_>, &Read) -> Result<Planned>) -> Result<()> {
+        self.transact_for(needs, None, plan)
+    }
+
+    /// As [`Context::transact`], for one customer: with its exact id only that customer and the rows about it are read.
+    pub(crate) fn transact_for(
+        &self,
+        needs: Needs,
+        customer: Option<&str>,
+        plan: impl FnOnce(&Index<'_>, &Read) -> Result<Planned>,
+    ) -> Result<()> {
         let lock = self.lock()?;
-        let loaded = self.load_raw(needs)?;
+        let one = customer.map(|id| self.load_raw_one(needs, id)).transpose()?.flatten();
+        let loaded = match one {
+            Some(loaded) => loaded,
+            None => self.load_raw(needs)?,
+        };
         let mut book = loaded.book;
         as_of(&mut book, self.is_past());
         let broken: Vec<Diagnostic> =

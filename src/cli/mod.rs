@@ -102,6 +102,9 @@ pub(crate) struct Global {
     /// Print nothing when a file is broken
     #[arg(long, global = true, help_heading = "Global")]
     pub(crate) strict: bool,
+    /// Read every file anew
+    #[arg(long, global = true, help_heading = "Global")]
+    pub(crate) no_cache: bool,
 }
 
 /// Runs the program with the arguments of the process.

@@ -367,6 +367,11 @@ impl LedgerSet {
     pub const fn and(self, other: LedgerSet) -> LedgerSet {
         LedgerSet(self.0 | other.0)
     }
+    /// The set without a ledger.
+    #[must_use]
+    pub const fn without(self, ledger: Ledger) -> LedgerSet {
+        LedgerSet(self.0 & !(1 << ledger as u32))
+    }
     /// Whether the ledger is in the set.
     pub const fn has(self, ledger: Ledger) -> bool {
         self.0 & (1 << ledger as u32) != 0

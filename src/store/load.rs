@@ -1,10 +1,11 @@
 //! Reads a data directory into a [`Book`]: only what is asked for, in parallel, and always all the way: what is broken
 //! is reported and left out.
 
+use super::cache::{Cache, CacheUse, Draft, Entry, Kept, Stat};
 use super::error::StoreError;
 use super::layout;
 use super::plan::Snapshot;
-use super::read::ledger::{FromRow, plain, typed};
+use super::read::ledger::{plain, typed};
 use super::read::{customer, settings, team};
 use super::text::{MAX_FILE, MAX_TOML, TextFile, with_bom};
 use super::view::ReadView;
@@ -21,6 +22,7 @@ use crate::model::row::{Activity, Event, Need, PlainRow, Task};
 use crate::model::settings::Settings;
 use crate::model::team::Team;
 use crate::model::{Map, Str, intern};
+use memchr::memmem::Finder;
 use rayon::prelude::*;
 
 /// Name of the settings file.
@@ -228,29 +230,97 @@ type Part<T> = Result<(Option<(Str, bool)>, T, Vec<Diagnostic>), StoreError>;
 ///
 /// # Errors
 /// A torn reading; everything else is reported as a diagnostic.
-pub fn load(view: &ReadView, settings: &Settings, team: &Team, needs: Needs, today: Day) -> Result<Loaded, StoreError> {
+pub fn load(
+    view: &ReadView,
+    settings: &Settings,
+    team: &Team,
+    needs: Needs,
+    today: Day,
+    cache: CacheUse,
+) -> Result<Loaded, StoreError> {
+    load_about(view, settings, team, needs, today, Only::Cached(cache))
+}
+
+/// Reads one customer by its file, and of the ledgers only the rows that may have to do with it: those that name it, and what
+/// happened to its orders, receipts and so on. Rows of others may be among them. `None` when the customer is not in that file,
+/// or other customers have to be looked at to know which rows are its own.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_one(
+    view: &ReadView,
+    settings: &Settings,
+    team: &Team,
+    needs: Needs,
+    today: Day,
+    file: Str,
+) -> Result<Option<Loaded>, StoreError> {
+    if layout::readable(view.root(), file).is_err() {
+        return Ok(None);
+    }
+    let (text, customer, diagnostics) = match read_customer(view, file, settings) {
+        Ok((Some(text), Some(customer), diagnostics)) => (text, customer, diagnostics),
+        Ok(_) => return Ok(None),
+        Err(e) => return Err(e),
+    };
+    // A former id may be somebody's present one by now.
+    if !customer.former_ids.is_empty() {
+        return Ok(None);
+    }
+    let one = Customers { texts: vec![(file, text)], customers: vec![customer], diagnostics };
+    load_about(view, settings, team, needs, today, Only::One(Box::new(one))).map(Some)
+}
+
+/// Which customers.
+enum Only {
+    /// Whichever are asked for, by the cache or not.
+    Cached(CacheUse),
+    /// This one, which has been read.
+    One(Box<Customers>),
+}
+
+fn load_about(
+    view: &ReadView,
+    settings: &Settings,
+    team: &Team,
+    needs: Needs,
+    today: Day,
+    only: Only,
+) -> Result<Loaded, StoreError> {
     let mut book = Book::new(today, settings.clone(), team.clone());
     book.read = needs;
     let mut diags = Vec::new();
     let mut texts = Texts::default();
-    let (customers, ledgers) = rayon::join(|| customers(view, settings, needs), || ledgers(view, settings, needs));
-    let ledgers = ledgers?;
-    diags.extend(ledgers.diagnostics);
-    for ((file, text), rows) in ledgers.files.iter().zip(ledgers.texts).zip(ledgers.rows) {
-        book.files.push(file);
-        if let Some(text) = text {
-            texts.files.insert(file, text);
+    let cache = match only {
+        Only::Cached(cache) => cache,
+        Only::One(_) => CacheUse::Off,
+    };
+    if let Only::One(one) = only {
+        let id = [one.customers[0].id.to_string()];
+        let others = Needs { ledgers: needs.ledgers.without(Ledger::Events), ..needs };
+        ledgers(view, settings, others, Some(&finders(&id)), 0)?.add_to(&mut book, &mut texts, &mut diags);
+        if needs.ledgers.has(Ledger::Events) {
+            let events = Needs { ledgers: LedgerSet::of(&[Ledger::Events]), plain: LedgerSet::NONE, ..needs };
+            let words: Vec<String> = id.into_iter().chain(subjects(&book)).collect();
+            // Each word is a walk through the text; with many of them reading is quicker.
+            let about = (words.len() <= MANY).then(|| finders(&words));
+            let first = book.files.len();
+            ledgers(view, settings, events, about.as_deref(), first)?.add_to(&mut book, &mut texts, &mut diags);
         }
-        rows.add_to(&mut book);
-    }
-    if let Some(found) = customers? {
-        found.add_to(&mut book, &mut texts, &mut diags);
+        one.add_to(&mut book, &mut texts, &mut diags);
+    } else {
+        let (customers, ledgers) =
+            rayon::join(|| customers(view, settings, needs, cache), || ledgers(view, settings, needs, None, 0));
+        ledgers?.add_to(&mut book, &mut texts, &mut diags);
+        if let Some(found) = customers? {
+            found.add_to(&mut book, &mut texts, &mut diags);
+        }
     }
     if needs.ids_only && !names_only_present(&book) {
         let all = Needs { ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::NONE, ..needs };
         book.customers.clear();
         book.read.ids_only = false;
-        if let Some(found) = self::customers(view, settings, all)? {
+        if let Some(found) = self::customers(view, settings, all, cache)? {
             found.add_to(&mut book, &mut texts, &mut diags);
         }
     }
@@ -261,6 +331,26 @@ pub fn load(view: &ReadView, settings: &Settings, team: &Team, needs: Needs, tod
     }
     dedup(&mut diags);
     Ok(Loaded { book, diagnostics: diags, texts })
+}
+
+/// Words beyond which a ledger is read as a whole.
+const MANY: usize = 24;
+
+/// The words as they are looked for.
+fn finders(words: &[String]) -> Vec<Finder<'_>> {
+    words.iter().map(|w| Finder::new(w.as_bytes())).collect()
+}
+
+/// Everything in a book that may have events of its own.
+fn subjects(book: &Book) -> Vec<String> {
+    let mut ids: Vec<String> = book.orders.iter().map(|r| r.id.to_string()).collect();
+    ids.extend(book.receipts.iter().map(|r| r.id.to_string()));
+    ids.extend(book.refunds.iter().map(|r| r.id.to_string()));
+    ids.extend(book.quotes.iter().map(|r| r.id.to_string()));
+    ids.extend(book.tasks.iter().map(|r| r.id.to_string()));
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 /// The customers' files.
@@ -280,7 +370,12 @@ impl Customers {
 }
 
 /// Reads the customers, or only lists them.
-fn customers(view: &ReadView, settings: &Settings, needs: Needs) -> Result<Option<Customers>, StoreError> {
+fn customers(
+    view: &ReadView,
+    settings: &Settings,
+    needs: Needs,
+    cache: CacheUse,
+) -> Result<Option<Customers>, StoreError> {
     if !needs.customers {
         return Ok(None);
     }
@@ -295,8 +390,11 @@ fn customers(view: &ReadView, settings: &Settings, needs: Needs) -> Result<Optio
         let customers = files.into_iter().map(stub).collect();
         return Ok(Some(Customers { customers, texts: Vec::new(), diagnostics }));
     }
-    let parts: Vec<Part<Option<Customer>>> =
-        files.into_par_iter().with_min_len(64).map(|file| read_customer(view, file.leak(), settings)).collect();
+    let parts = if cache.suits(files.len()) && !view.has_journal() {
+        through_cache(view, settings, &files)
+    } else {
+        files.into_par_iter().with_min_len(64).map(|file| read_customer(view, file.leak(), settings)).collect()
+    };
     let mut out =
         Customers { customers: Vec::with_capacity(parts.len()), texts: Vec::with_capacity(parts.len()), diagnostics };
     for part in parts {
@@ -308,6 +406,59 @@ fn customers(view: &ReadView, settings: &Settings, needs: Needs) -> Result<Optio
         }
     }
     Ok(Some(out))
+}
+
+/// Files that a thread takes at a time.
+const STRETCH: usize = 512;
+/// One in so many files that are not in the cache makes it worth writing anew.
+const STALE: usize = 50;
+
+/// Reads customers, those whose files are unchanged from the cache; and writes it anew when many were not.
+fn through_cache(view: &ReadView, settings: &Settings, files: &[String]) -> Vec<Part<Option<Customer>>> {
+    let draft = Draft::begin(view.root());
+    let cache = Cache::open(view.root());
+    let known = cache.as_ref().map_or_else(|| vec![None; files.len()], |c| c.find(files));
+    let stretches: Vec<Vec<(Part<Option<Customer>>, Option<Kept>, bool)>> = files
+        .par_chunks(STRETCH)
+        .zip(known.par_chunks(STRETCH))
+        .map(|(files, known)| {
+            let stats: Vec<Option<Stat>> = files.iter().map(|f| Stat::of(&view.root().join(f))).collect();
+            let same = |n: usize| known[n].filter(|e| stats[n] == Some(e.stat));
+            let hits: Vec<Entry> = (0..files.len()).filter_map(same).collect();
+            let mut texts = cache.as_ref().map(|c| c.texts(&hits)).unwrap_or_default().into_iter();
+            let one = |(n, file): (usize, &String)| {
+                let file: Str = intern(file);
+                let hit = same(n).and_then(|e| Some((texts.next().flatten()?, e.bom)));
+                let part = match hit {
+                    Some(text) => {
+                        let mut diags = Vec::new();
+                        let customer = customer::read(text.0, file, settings, &mut diags);
+                        Ok((Some(text), Some(customer), diags))
+                    }
+                    None => read_customer(view, file, settings),
+                };
+                let text = part.as_ref().ok().and_then(|p| p.0);
+                let calm = |stat: &Stat| hit.is_some() || draft.as_ref().is_some_and(|d| d.is_calm(stat));
+                let kept = text.zip(stats[n].filter(calm)).map(|((text, bom), stat)| Kept { file, stat, text, bom });
+                (part, kept, hit.is_some())
+            };
+            files.iter().enumerate().map(one).collect()
+        })
+        .collect();
+    let mut parts = Vec::with_capacity(files.len());
+    let mut kept = Vec::with_capacity(files.len());
+    let mut read = 0;
+    for (part, keep, hit) in stretches.into_iter().flatten() {
+        read += usize::from(!hit && keep.is_some());
+        kept.extend(keep);
+        parts.push(part);
+    }
+    match draft {
+        Some(draft) if read * STALE > files.len() => draft.finish(view.root(), &kept),
+        Some(draft) => draft.drop(),
+        None => {}
+    }
+    parts
 }
 
 /// Whether each row names its customer by the name of a file, and no name occurs twice: then no former id is in play.
@@ -333,8 +484,31 @@ struct Ledgers {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads the ledgers that are asked for.
-fn ledgers(view: &ReadView, settings: &Settings, needs: Needs) -> Result<Ledgers, StoreError> {
+impl Ledgers {
+    fn add_to(self, book: &mut Book, texts: &mut Texts, diags: &mut Vec<Diagnostic>) {
+        diags.extend(self.diagnostics);
+        for ((file, text), rows) in self.files.iter().zip(self.texts).zip(self.rows) {
+            book.files.push(file);
+            if let Some(text) = text {
+                texts.files.insert(file, text);
+            }
+            rows.add_to(book);
+        }
+    }
+}
+
+/// Ledgers that are read as a whole also for one customer: other tables have their keys in them.
+const WHOLE: LedgerSet = LedgerSet::of(&[Ledger::Products, Ledger::Rates]);
+
+/// Reads the ledgers that are asked for, with `about` only the rows in which one of the words occurs. `first` files have
+/// been read before.
+fn ledgers(
+    view: &ReadView,
+    settings: &Settings,
+    needs: Needs,
+    about: Option<&[Finder<'_>]>,
+    first: usize,
+) -> Result<Ledgers, StoreError> {
     let mut out = Ledgers { files: Vec::new(), texts: Vec::new(), rows: Vec::new(), diagnostics: Vec::new() };
     // One list of files over all ledgers, so that a row's place names its file by number.
     let mut files: Vec<(Ledger, Str, u32)> = Vec::new();
@@ -342,7 +516,7 @@ fn ledgers(view: &ReadView, settings: &Settings, needs: Needs) -> Result<Ledgers
         let folder = format!("ledgers/{}", ledger.name());
         let listed = layout::list_ledger(view.root(), ledger, &mut out.diagnostics);
         for file in view.overlay(listed, &folder, "csv") {
-            let n = u32::try_from(out.files.len()).unwrap_or(u32::MAX);
+            let n = u32::try_from(first + out.files.len()).unwrap_or(u32::MAX);
             let file: Str = file.leak();
             out.files.push(file);
             files.push((ledger, file, n));
@@ -356,7 +530,8 @@ fn ledgers(view: &ReadView, settings: &Settings, needs: Needs) -> Result<Ledgers
             let found = listed_text(view, file, MAX_FILE, &mut diags)?;
             let mut rows = Rows::default();
             if let Some((src, _)) = found {
-                rows.read(ledger, src, file, n, settings, needs, &mut diags);
+                let about = about.filter(|_| !WHOLE.has(ledger));
+                rows.read(ledger, src, file, n, settings, needs, about, &mut diags);
             }
             Ok((found, rows, diags))
         })
@@ -401,26 +576,24 @@ impl Rows {
         n: u32,
         settings: &Settings,
         needs: Needs,
+        about: Option<&[Finder<'_>]>,
         diags: &mut Vec<Diagnostic>,
     ) {
-        fn rows<T: FromRow>(src: Str, file: Str, n: u32, s: &Settings, diags: &mut Vec<Diagnostic>) -> Vec<T> {
-            typed(src, file, n, s.tz, diags)
-        }
         if needs.ledgers.has(ledger) {
             // The plain reading judges every cell: what the typed one finds would be said twice.
             let mut said = Vec::new();
             let diags = if needs.plain.has(ledger) { &mut said } else { &mut *diags };
             match ledger {
-                Ledger::Activities => self.activities = rows(src, file, n, settings, diags),
-                Ledger::Events => self.events = rows(src, file, n, settings, diags),
-                Ledger::Tasks => self.tasks = rows(src, file, n, settings, diags),
-                Ledger::Orders => self.orders = rows(src, file, n, settings, diags),
-                Ledger::Quotes => self.quotes = rows(src, file, n, settings, diags),
-                Ledger::Products => self.products = rows(src, file, n, settings, diags),
-                Ledger::Receipts => self.receipts = rows(src, file, n, settings, diags),
-                Ledger::Refunds => self.refunds = rows(src, file, n, settings, diags),
-                Ledger::Rates => self.rates = rows(src, file, n, settings, diags),
-                Ledger::Needs => self.needs = rows(src, file, n, settings, diags),
+                Ledger::Activities => self.activities = typed(src, file, n, settings.tz, about, diags),
+                Ledger::Events => self.events = typed(src, file, n, settings.tz, about, diags),
+                Ledger::Tasks => self.tasks = typed(src, file, n, settings.tz, about, diags),
+                Ledger::Orders => self.orders = typed(src, file, n, settings.tz, about, diags),
+                Ledger::Quotes => self.quotes = typed(src, file, n, settings.tz, about, diags),
+                Ledger::Products => self.products = typed(src, file, n, settings.tz, about, diags),
+                Ledger::Receipts => self.receipts = typed(src, file, n, settings.tz, about, diags),
+                Ledger::Refunds => self.refunds = typed(src, file, n, settings.tz, about, diags),
+                Ledger::Rates => self.rates = typed(src, file, n, settings.tz, about, diags),
+                Ledger::Needs => self.needs = typed(src, file, n, settings.tz, about, diags),
                 _ => {}
             }
         }
