@@ -27,6 +27,10 @@ const LABELS: &[Label] = &[
     ("project", "project", "项目", &[]),
     ("renews", "renews", "续签自", &[]),
     ("pool", "pool", "公海", &["客户池"]),
+    ("quote", "quote", "报价", &[]),
+    ("refund", "refund", "退款单", &[]),
+    ("payment", "payment", "付款单", &[]),
+    ("row", "row", "这一行", &[]),
     ("ledger", "ledger", "台账", &[]),
     // Columns of general use.
     ("id", "id", "编号", &["单号"]),

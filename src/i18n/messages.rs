@@ -65,7 +65,7 @@ msgs! {
     unknown_member(who) { "`{who}` is not in team.toml", "team.toml 中没有 `{who}`" }
     hint_members(ids) { "members: {ids}", "成员：{ids}" }
     email_not_in_team(email) { "git's user.email is {email}, which no member of team.toml has", "git 的 user.email 是 {email}，team.toml 中没有成员使用它" }
-    missing_argument(name) { "{name} is missing", "缺少 {name}" }
+    missing(name) { "{name} is missing", "缺少 {name}" }
     not_a_terminal() { "input is asked for on a terminal only", "只有在终端上才会询问输入" }
     customer_not_found(text) { "no customer `{text}`", "没有客户 `{text}`" }
     hint_list_customers() { "`kehu list WORD` searches, also by pinyin", "`kehu list 关键词` 可搜索，也支持拼音" }
@@ -73,7 +73,7 @@ msgs! {
     hint_candidates(list) { "one of: {list}", "候选：{list}" }
     exact_id_needed(text, id) { "`{text}` is not an exact id; off a terminal this command takes ids only", "`{text}` 不是准确编号；不在终端上时，此命令只接受编号（{id}）" }
     hint_exact(id) { "the customer's id is {id}", "该客户的编号是 {id}" }
-    row_not_found(kind, id) { "no {kind} `{id}`", "没有 {kind} `{id}`" }
+    no_such_row(kind, id) { "no {kind} `{id}`", "没有{kind} `{id}`" }
     row_ambiguous(id, list) { "`{id}` stands in several ledgers: {list}", "`{id}` 出现在多个台账中：{list}" }
     hint_row_kind() { "write kind:id, such as task:{{id}}", "请写成 类型:编号，例如 task:{{编号}}" }
     unknown_ledger(name) { "unknown ledger `{name}`", "没有台账 `{name}`" }
@@ -126,6 +126,8 @@ msgs! {
     hint_contact_left(customer, contact) { "or say that the person left: kehu contact set {customer} {contact} left=today", "也可以注明离职：kehu contact set {customer} {contact} left=today" }
     hint_team_left(who) { "or say that the person left: kehu team set {who} left=today", "也可以注明离职：kehu team set {who} left=today" }
     row_has_lines(id, lines) { "{id} has several lines: {lines}; write {id}/LINE", "{id} 有多行：{lines}；请写 {id}/行号" }
+    row_twice(id, places) { "`{id}` is there several times: {places}", "`{id}` 出现多次：{places}" }
+    hint_row_place(place) { "name one by its place: `kehu row rm {place}` removes it, `kehu row set {place} id=…` (or line=…) gives it another key", "请按位置指定其一：`kehu row rm {place}` 删除该行，`kehu row set {place} id=…`（或 line=…）改为另一编号" }
     cell_required(column) { "`{column}` must not be empty", "`{column}` 不能为空" }
     row_id_fixed() { "a row's id does not change", "行的编号不能修改" }
     no_first_member() { "git knows no user.name or user.email: add yourself with `kehu team add ID NAME`", "git 没有 user.name 或 user.email：请用 `kehu team add 编号 姓名` 添加自己" }
@@ -233,6 +235,8 @@ msgs! {
     why_pause(margin, place, n) { "margin in the season {margin}, number {place} of {n} from below", "旺季毛利率 {margin}，{n} 个产品中倒数第 {place}" }
     why_drop(quarters) { "{quarters}; no key customer buys it", "{quarters}；没有重要客户购买" }
     why_kept(quarters, n) { [n = 1] "{quarters}; stays, since {n} key customer buys it"; "{quarters}; stays, since {n} key customers buy it", "{quarters}；有 {n} 个重要客户购买，保留" }
+    why_retired(quarters) { "{quarters}; already retired", "{quarters}；已停售" }
+    cannot_group(what, key) { "{what} cannot be grouped by `{key}`", "{what}不能按 `{key}` 分组" }
     quarter_margin(quarter, margin, floor) { "{quarter}: margin {margin}, floor {floor}", "{quarter}：毛利率 {margin}，底线 {floor}" }
     key_customers_buy(customers) { "  key customers buy it: {customers}", "  购买的重要客户：{customers}" }
     no_season() { "No candidates to pause: kehu.toml has no months under [season].", "没有暂停生产候选：kehu.toml 的 [season] 没有月份。" }
@@ -328,6 +332,21 @@ msgs! {
     need_orders(n) { [n = 1] "{n} order"; "{n} orders", "{n} 张订单" }
     need_order_days(n) { [n = 1] "orders on {n} day"; "orders on {n} days", "在 {n} 天下过单" }
     need_field(name) { "a value for {name}", "填写 {name}" }
+}
+
+/// An argument is missing: `CUSTOMER`, `--to`.
+pub fn missing_argument(lang: Lang, name: &str) -> String {
+    missing(lang, lang.pick(None, super::help::value_name(name)).unwrap_or(name))
+}
+
+/// Nothing of this kind (`order`, `row` …) has this id.
+pub fn row_not_found(lang: Lang, kind: &str, id: impl std::fmt::Display) -> String {
+    let kind = match kind {
+        // As a column it is what changed.
+        "event" => lang.pick("event", "变更记录").to_string(),
+        other => super::labels::label(lang, other),
+    };
+    no_such_row(lang, kind, id)
 }
 
 /// A length of time in words: `14 天`.

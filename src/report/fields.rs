@@ -381,7 +381,7 @@ impl LedgerFields<'_> {
         let products = Ledger::Products;
         let called =
             |k: &&str| **k == *name || Lang::ALL.iter().any(|l| labels::column(*l, products.name(), k) == name);
-        let n = PRODUCT_FIELDS.iter().position(|k| called(&k))?;
+        let n = PRODUCT_FIELDS.iter().position(called)?;
         let key = PRODUCT_FIELDS[n];
         let ty = products.columns()[products.column(key)?].ty;
         let values = match ty {

@@ -2,6 +2,7 @@
 
 use super::document::{Block, Cell, Document, Row, Table};
 use super::due::text;
+use super::profit::no_group;
 use super::{col, num, series};
 use crate::i18n::{Lang, messages as m};
 use crate::model::book::Needs;
@@ -150,7 +151,7 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
         if (1..FEW).contains(&customers) {
             few.push(if g.is_empty() { m::empty_word(lang) } else { g.clone() });
         }
-        let mut cells = vec![text(g), count(customers)];
+        let mut cells = vec![named(g, lang), count(customers)];
         cells.extend(figures([0, 1, 2].map(|n| groups[n].get(g).unwrap_or(&none))));
         rows.push(Row { cells, ..Row::default() });
     }
@@ -161,6 +162,11 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
     let from = periods[0].from.unwrap_or(book.today);
     let title = Some(m::grades_title(lang, from, book.today));
     (Table { columns, rows, footer, title, ..Table::default() }, few, unknown)
+}
+
+/// A grade; who has none is called so.
+fn named(grade: &str, lang: Lang) -> Cell {
+    if grade.is_empty() { no_group(lang, "grade") } else { text(grade) }
 }
 
 /// A customer's grade at the end of a day; empty = none, or not there yet.
@@ -211,7 +217,7 @@ fn migration(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) 
             few.push(format!("{} → {}", shown(from), shown(to)));
         }
         let n = i64::try_from(customers.len()).unwrap_or(i64::MAX);
-        let cells = vec![text(from), text(to), Cell::Int(n), money(was), money(is), money(effect)];
+        let cells = vec![named(from, lang), named(to, lang), Cell::Int(n), money(was), money(is), money(effect)];
         rows.push(Row { cells, ..Row::default() });
     }
     let mut columns = vec![col(lang, "from"), col(lang, "to"), num(lang, "customers")];

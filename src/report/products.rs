@@ -56,8 +56,10 @@ pub fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> Answer<'a>
     let all = list.iter().fold(Figures::default(), |sum, p| sum.and(&p.figures));
     let sheet = Sheet { index, lang, list: &list, spans, names: Names::new(index, "product") };
     let columns = sheet.columns(q.people);
+    // Programs read English, whatever the reader's language.
+    let machine = Sheet { lang: Lang::En, ..sheet };
     let row = |p: &Product<'a>, section: Option<&str>| {
-        let why = section.map_or_else(String::new, |s| sheet.why(p, s));
+        let why = section.map_or_else(|| machine.reasons(p), |s| sheet.why(p, s));
         let cells = columns.iter().map(|c| sheet.cell(p, &c.key, &why)).collect();
         let tone = match section {
             Some("leader") => Tone::Good,
@@ -72,7 +74,8 @@ pub fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> Answer<'a>
     } else {
         list.iter().map(|p| row(p, None)).collect()
     };
-    let total = Product { figures: all.clone(), share: all.profit().map(|_| Decimal::ONE), ..Product::default() };
+    let whole = all.profit().filter(|p| *p > Decimal::ZERO).map(|_| Decimal::ONE);
+    let total = Product { figures: all.clone(), share: whole, ..Product::default() };
     let cells = columns.iter().map(|c| match c.key.as_str() {
         "product" => Cell::Text(m::total(lang)),
         "orders" | "quantity" | "revenue" | "cost" | "extra_cost" | "profit" | "margin" | "unknown_cost_lines"
@@ -80,7 +83,7 @@ pub fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> Answer<'a>
         _ => Cell::Missing,
     });
     let footer = vec![Row { cells: cells.collect(), ..Row::default() }];
-    let together = ["margin", "profit_share"].map(|k| (k.to_string(), sheet.cell(&total, k, ""))).into();
+    let together = [("margin".to_string(), sheet.cell(&total, "margin", ""))].into();
     let mut doc = Document::table(Table { columns, rows, footer, together, ..Table::default() });
     if q.people && !list.is_empty() {
         notes(&mut doc, &sheet);
@@ -139,6 +142,7 @@ fn notes(doc: &mut Document, sheet: &Sheet<'_, '_>) {
     note(m::drop_quarters(lang, first, second));
 }
 
+#[derive(Clone, Copy)]
 struct Sheet<'x, 'a> {
     index: &'x Index<'a>,
     lang: Lang,
@@ -173,6 +177,7 @@ impl<'a> Sheet<'_, 'a> {
             .chain([share])
             .chain(flags.map(shown))
             .chain(reasons.map(shown))
+            .chain([col(lang, "why")])
             .collect()
     }
 
@@ -215,6 +220,16 @@ impl<'a> Sheet<'_, 'a> {
         p.key_customers.iter().map(|n| self.index.book.customers[*n].id.to_string()).collect()
     }
 
+    /// Why a product has its flags, or why it stays.
+    fn reasons(&self, p: &Product<'a>) -> String {
+        let one = |s: &&str| {
+            let why = self.why(p, s);
+            if *s == "other" || why.is_empty() { why } else { format!("{s}: {why}") }
+        };
+        let all: Vec<String> = SECTIONS.iter().filter(|s| is_in(p, s)).map(one).filter(|w| !w.is_empty()).collect();
+        all.join("; ")
+    }
+
     /// Why a product stands in a section.
     fn why(&self, p: &Product<'a>, section: &str) -> String {
         let lang = self.lang;
@@ -231,9 +246,12 @@ impl<'a> Sheet<'_, 'a> {
             "drop" => m::why_drop(lang, self.below(p)),
             _ => String::new(),
         };
-        if p.is_below() && !p.key_customers.is_empty() {
-            let kept = m::why_kept(lang, self.below(p), p.key_customers.len());
-            why = if why.is_empty() { kept } else { format!("{why}{}{kept}", semicolon(lang)) };
+        if p.is_below() && !p.drop {
+            let stays = match p.key_customers.len() {
+                0 => m::why_retired(lang, self.below(p)),
+                n => m::why_kept(lang, self.below(p), n),
+            };
+            why = if why.is_empty() { stays } else { format!("{why}{}{stays}", semicolon(lang)) };
         }
         why
     }

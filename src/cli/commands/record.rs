@@ -179,8 +179,18 @@ fn day_of(ledger: Ledger, row: &PlainRow, ctx: &Context) -> Option<crate::model:
     instant_of(ledger, row, ctx).map(|a| a.day)
 }
 
+/// A row named by its place, as messages show it: `ledgers/orders/2026-li.csv:3`.
+fn by_place(text: &str) -> Option<(Ledger, &str, u32)> {
+    let (file, line) = text.rsplit_once(':')?;
+    let folder = file.strip_prefix("ledgers/")?.split('/').next()?;
+    Some((Ledger::parse(folder)?, file, line.parse().ok()?))
+}
+
 /// The ledgers to search for a row: one that is known, or by the kind in `[kind:]id`, or all.
 fn ledgers_for(ctx: &Context, text: &str, ledger: Option<Ledger>) -> Result<(LedgerSet, String)> {
+    if let Some((l, ..)) = by_place(text).filter(|(l, ..)| ledger.is_none_or(|wanted| wanted == *l)) {
+        return Ok((LedgerSet::of(&[l]), text.to_string()));
+    }
     if let Some((kind, id)) = text.split_once(':') {
         let named = Ledger::parse_any(kind).or_else(|| ledger_of_kind(kind));
         return match named {
@@ -201,9 +211,14 @@ fn ledgers_for(ctx: &Context, text: &str, ledger: Option<Ledger>) -> Result<(Led
     Ok((set, text.to_string()))
 }
 
-/// The rows that `id`, `id/line` or `id@since` names.
+/// The rows that `id`, `id/line`, `id@since` or a place names.
 fn find<'b>(book: &'b Book, id: &str) -> Vec<(Ledger, &'b PlainRow)> {
     let mut found = Vec::new();
+    if let Some((ledger, file, line)) = by_place(id) {
+        let rows = book.plain.get(&ledger).into_iter().flatten();
+        let here = |r: &&PlainRow| r.place.line == line && book.file(r.place) == file;
+        return rows.filter(here).map(|r| (ledger, r)).collect();
+    }
     for (ledger, rows) in &book.plain {
         let Some(id_column) = ledger.column("id") else { continue };
         let parts = |sep: char, column: &str| -> Option<(usize, String, String)> {
@@ -223,6 +238,30 @@ fn find<'b>(book: &'b Book, id: &str) -> Vec<(Ledger, &'b PlainRow)> {
     found
 }
 
+/// The cells that identify a row.
+fn key(ledger: Ledger, row: &PlainRow) -> Vec<&'static str> {
+    ledger.key().iter().map(|k| cell_of(ledger, row, k)).collect()
+}
+
+/// What a row is called in messages: its id, with the line or day that belongs to it; its place where it has none.
+fn row_name(book: &Book, ledger: Ledger, row: &PlainRow) -> String {
+    match (ledger.column("id"), key(ledger, row).as_slice()) {
+        (Some(_), [id, since]) if ledger == Ledger::Products => format!("{id}@{since}"),
+        (Some(_), [id]) => (*id).to_string(),
+        (Some(_), [id, line]) => format!("{id}/{line}"),
+        _ => book.place(row.place),
+    }
+}
+
+/// Other rows of the same ledger with the same id, and whether one of them has the same key.
+fn siblings(book: &Book, ledger: Ledger, row: &PlainRow) -> (usize, bool) {
+    let id = cell_of(ledger, row, "id");
+    let rows = book.plain.get(&ledger).into_iter().flatten().filter(|r| r.place != row.place);
+    let same: Vec<&PlainRow> = rows.filter(|r| cell_of(ledger, r, "id") == id).collect();
+    let twin = same.iter().any(|r| key(ledger, r) == key(ledger, row));
+    (same.len(), twin)
+}
+
 /// The one row that a text names.
 pub(crate) fn one<'b>(ctx: &Context, book: &'b Book, id: &str, kind: &str) -> Result<(Ledger, &'b PlainRow)> {
     let lang = ctx.lang();
@@ -232,6 +271,12 @@ pub(crate) fn one<'b>(ctx: &Context, book: &'b Book, id: &str, kind: &str) -> Re
         [] => Err(CliError::new(Exit::NotFound, m::row_not_found(lang, kind, id))),
         several => {
             let first = several[0].0;
+            if several.iter().all(|(l, r)| *l == first && key(*l, r) == key(first, several[0].1)) {
+                let places: Vec<String> = several.iter().map(|(_, r)| book.place(r.place)).collect();
+                let e = CliError::new(Exit::NotFound, m::row_twice(lang, id, places.join(", ")));
+                let last = places.last().map_or("", String::as_str);
+                return Err(e.hint(m::hint_row_place(lang, last)));
+            }
             if several.iter().all(|(l, _)| *l == first) {
                 let lines: Vec<&str> = several
                     .iter()
@@ -333,12 +378,14 @@ pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Cont
     ctx.transact(needs, |index, _| {
         let book = index.book;
         let (ledger, row) = one(ctx, book, &id, ledger.map_or("row", |l| l.kind()))?;
+        let id = if by_place(&id).is_some() { row_name(book, ledger, row) } else { id.clone() };
         let mut cells = Vec::new();
         let mut planned = Planned::default();
         for p in pairs {
             let (column, typed) = p.split_once('=').ok_or_else(|| CliError::usage(m::key_value_form(lang, p)))?;
             let column = column_name(ledger, column);
-            if column == "id" {
+            // Of two rows with one key one may get another.
+            if column == "id" && !siblings(book, ledger, row).1 {
                 return Err(CliError::usage(m::row_id_fixed(lang)));
             }
             let text = cell_text(ctx, ledger, &column, typed)?;
@@ -385,17 +432,23 @@ fn check_reference(ctx: &Context, book: &Book, ty: Type, text: &str) -> Result<(
     }
 }
 
-/// Where other rows refer to a row.
+/// Where other rows refer to a row. While other lines of its id remain, only what names the line itself refers to it;
+/// while a row of the same key remains, nothing does.
 fn references(book: &Book, ledger: Ledger, row: &PlainRow) -> Vec<String> {
-    let id = ledger.column("id").map_or("", |n| row.cells[n]);
+    let id = cell_of(ledger, row, "id");
+    let (others, twin) = siblings(book, ledger, row);
+    let line = format!("{id}/{}", cell_of(ledger, row, "line"));
+    // A product's version gives its cost to the orders of its days.
+    let whole = others == 0 || ledger == Ledger::Products;
     let mut places = Vec::new();
+    if twin {
+        return places;
+    }
     for (other, rows) in &book.plain {
         for r in rows.iter().filter(|r| r.place != row.place) {
             let names = other.columns().iter().zip(&r.cells).any(|(c, cell)| match c.ty {
-                Type::Ref(RefTo::Row(l)) => l == ledger && *cell == id,
-                Type::Ref(RefTo::OrderLine) => {
-                    ledger == Ledger::Orders && cell.rsplit_once('/').is_some_and(|(o, _)| o == id)
-                }
+                Type::Ref(RefTo::Row(l)) => l == ledger && *cell == id && whole,
+                Type::Ref(RefTo::OrderLine) => ledger == Ledger::Orders && *cell == line,
                 _ => false,
             });
             if names {
@@ -406,7 +459,7 @@ fn references(book: &Book, ledger: Ledger, row: &PlainRow) -> Vec<String> {
     places
 }
 
-/// Removes a row, and the events that happened to it.
+/// Removes a row, and with the last row of its id the events that happened to it.
 pub(crate) fn remove(id: &str, ledger: Option<Ledger>, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     ctx.actor()?;
@@ -417,6 +470,7 @@ pub(crate) fn remove(id: &str, ledger: Option<Ledger>, ctx: &Context) -> Result<
         let mut only = book.clone();
         only.plain.retain(|l, _| ledgers.has(*l));
         let (ledger, row) = one(ctx, &only, &id, ledger.map_or("row", |l| l.kind()))?;
+        let id = if by_place(&id).is_some() { row_name(book, ledger, row) } else { id.clone() };
         let places = references(book, ledger, row);
         if !places.is_empty() {
             let shown = places.iter().take(3).cloned().collect();
@@ -426,7 +480,8 @@ pub(crate) fn remove(id: &str, ledger: Option<Ledger>, ctx: &Context) -> Result<
         let mut changes = ChangeSet::default();
         changes.push(Change::RemoveRow { file: book.file(row.place).into(), line: row.place.line });
         let own_id = ledger.column("id").map_or("", |n| row.cells[n]);
-        for e in book.plain.get(&Ledger::Events).into_iter().flatten() {
+        let last = siblings(book, ledger, row).0 == 0;
+        for e in book.plain.get(&Ledger::Events).into_iter().flatten().filter(|_| last) {
             let cell = |name: &str| Ledger::Events.column(name).map_or("", |k| e.cells[k]);
             if cell("kind") == ledger.kind() && cell("subject") == own_id && ledger != Ledger::Events {
                 changes.push(Change::RemoveRow { file: book.file(e.place).into(), line: e.place.line });

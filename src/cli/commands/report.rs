@@ -6,7 +6,7 @@ use crate::cli::error::{CliError, Exit, query_error};
 use crate::cli::names;
 use crate::cli::table::ListArgs;
 use crate::diag::nearest;
-use crate::i18n::messages as m;
+use crate::i18n::{labels, messages as m};
 use crate::model::book::Needs;
 use crate::model::ledger::Ledger;
 use crate::model::period::Period;
@@ -175,9 +175,9 @@ fn fits(filter: &Filter, index: &Index<'_>, s: &Sale<'_>) -> bool {
 
 fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
-    let by_label = || crate::i18n::labels::keys_for(&args.by).into_iter().find(|k| KEYS.contains(k));
+    let by_label = || labels::keys_for(&args.by).into_iter().find(|k| KEYS.contains(k));
     let by = KEYS.iter().copied().find(|k| *k == args.by).or_else(by_label).ok_or_else(|| {
-        CliError::usage(m::unknown_key(lang, &args.by))
+        CliError::usage(m::cannot_group(lang, labels::label(lang, "profit"), &args.by))
             .nearest(lang, &nearest(&args.by, KEYS.iter().copied()))
             .hint(m::hint_values(lang, KEYS.join(", ")))
     })?;
