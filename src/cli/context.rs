@@ -7,6 +7,7 @@ use super::error::{CliError, Exit, query_error, refused, store_error};
 use super::ui::Ui;
 use crate::diag::{Diagnostic, Severity, nearest};
 use crate::i18n::{Lang, messages as m};
+use crate::model::Str;
 use crate::model::book::{Book, Needs};
 use crate::model::change::ChangeSet;
 use crate::model::customer::Customer;
@@ -27,6 +28,7 @@ use crate::store::cache::CacheUse;
 use crate::store::load::{self, Loaded, Texts};
 use crate::store::{self, LockGuard, StoreError};
 use chrono::{DateTime, NaiveTime, Timelike, Utc};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -210,10 +212,20 @@ impl Context {
 
     /// Reads what is asked for, future rows included and findings not reported.
     pub(crate) fn load_raw(&self, needs: Needs) -> Result<Loaded> {
+        self.load_beside(needs, None).map(|(loaded, _)| loaded)
+    }
+
+    /// The same, and the files of a ledger as texts.
+    pub(crate) fn load_beside(&self, needs: Needs, ledger: Option<Ledger>) -> Result<(Loaded, Vec<(Str, Str)>)> {
         let needs = self.with_history(needs);
         let busy = self.ui.busy(m::progress_load(self.lang()));
-        let loaded = store::read_consistently(&self.root, |view| {
-            load::load(view, &self.settings, &self.team, needs, self.today, self.cache())
+        let (loaded, files) = store::read_consistently(&self.root, |view| {
+            let mut loaded = load::load(view, &self.settings, &self.team, needs, self.today, self.cache())?;
+            let files = match ledger {
+                Some(l) => load::ledger_texts(view, l, &mut loaded.texts, &mut loaded.diagnostics)?,
+                None => Vec::new(),
+            };
+            Ok((loaded, files))
         })
         .map_err(|e| store_error(self.lang(), &e))?;
         drop(busy);
@@ -224,7 +236,7 @@ impl Context {
             let (files, rows) = (m::files(lang, loaded.texts.files().count()), m::rows(lang, rows.max(typed)));
             self.ui.note(&m::was_read(lang, files, rows));
         }
-        Ok(loaded)
+        Ok((loaded, files))
     }
 
     /// As [`Context::load`], for one customer: with an exact id its file is read and of the ledgers the rows about it. The
@@ -472,7 +484,9 @@ impl Context {
         let author = if planned.author.is_empty() { self.actor()?.id.to_string() } else { planned.author.clone() };
         let snapshot = texts.snapshot(&planned.changes);
         let layouts = store::Layouts { customers: self.settings.customer_layout, ledgers: self.settings.ledger_layout };
+        let busy = self.ui.busy(m::progress_plan(lang, planned.changes.changes.len()));
         let plan = store::prepare(&self.root, &planned.changes, &layouts, &author, &snapshot).map_err(fail)?;
+        drop(busy);
         let Some(lock) = lock else {
             let mut text = String::new();
             for d in plan.diff_inputs() {
@@ -489,7 +503,7 @@ impl Context {
             }
             return self.ui.text(&text);
         };
-        let busy = self.ui.busy(m::progress_write(lang));
+        let busy = self.ui.busy(m::progress_write(lang, plan.files().count()));
         store::commit(&self.root, &plan, lock).map_err(fail)?;
         drop(busy);
         let lines = if self.ui.quiet { &planned.ids } else { &planned.lines };
@@ -603,13 +617,18 @@ pub(crate) struct Planned {
     pub(crate) author: String,
     /// Which files the decision rests on; `None` = all that were read.
     pub(crate) depends_on: Option<FileTest>,
+    /// What `ids` holds, to be found fast; [`Planned::did`] sees to it.
+    pub(crate) noted: HashSet<String>,
 }
 
 impl Planned {
     /// Notes a thing changed.
     pub(crate) fn did(&mut self, id: &str, line: String) {
         self.lines.push(line);
-        if !self.ids.iter().any(|i| i == id) {
+        if self.noted.len() != self.ids.len() {
+            self.noted = self.ids.iter().cloned().collect();
+        }
+        if self.noted.insert(id.to_string()) {
             self.ids.push(id.to_string());
         }
     }

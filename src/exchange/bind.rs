@@ -1,8 +1,9 @@
 //! A map meets a file: names of columns become places of cells.
 
 use super::expression::{Arithmetic, Template};
-use super::import_map::{Column, ImportMap, Numbers, Origin, Problem, Treatment};
-use super::source::Source;
+use super::import_map::{Column, ImportMap, Numbers, Origin, Place, Problem, Treatment};
+use super::key::{Key, key};
+use super::source::{Cells, Source};
 use super::target::{Table, Target};
 use super::value::{number, treat};
 use crate::diag::nearest;
@@ -25,6 +26,8 @@ pub(super) struct BoundColumn<'m> {
     pub(super) target: &'m Target,
     pub(super) name: String,
     pub(super) how: &'m Treatment,
+    /// The first cell of the row that it is made of.
+    pub(super) cell: Option<usize>,
     origin: Origin<Field>,
 }
 
@@ -33,7 +36,7 @@ struct Joined<'m> {
     equals: Template<Field>,
     optional: bool,
     /// Row of each key; `None` = several.
-    rows: HashMap<&'m str, Option<usize>>,
+    rows: HashMap<Key, Option<u32>>,
     source: &'m Source,
 }
 
@@ -53,11 +56,44 @@ pub(super) struct Bound<'m> {
 /// A row of the source with its partners.
 pub(super) struct View<'b> {
     bound: &'b Bound<'b>,
-    cells: &'b [String],
-    partners: Vec<Result<Option<usize>, String>>,
+    cells: &'b Cells,
+    partners: Vec<Result<Option<Cells>, String>>,
 }
 
-fn place(headers: &[String], name: &str, lang: Lang) -> Result<usize, String> {
+/// A reason without a place, or with the cell that it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Why {
+    pub(super) words: String,
+    pub(super) cell: Option<usize>,
+}
+
+impl From<String> for Why {
+    fn from(words: String) -> Why {
+        Why { words, cell: None }
+    }
+}
+
+impl BoundColumn<'_> {
+    /// What is wrong with the value of this column.
+    pub(super) fn wrong(&self, lang: Lang, words: impl std::fmt::Display) -> Why {
+        Why { words: m::in_column(lang, &self.name, words), cell: self.cell }
+    }
+}
+
+/// The cell of the row itself that is used first.
+fn first_cell(origin: &Origin<Field>) -> Option<usize> {
+    let mut first = None;
+    let mut look = |f: &Field| {
+        if let Field::Main(n) = f {
+            first = first.or(Some(*n));
+        }
+        Ok::<Field, ()>(*f)
+    };
+    let _ = origin.bind(&mut look);
+    first
+}
+
+fn column_of(headers: &[String], name: &str, lang: Lang) -> Result<usize, String> {
     let mut found = headers.iter().enumerate().filter(|(_, h)| *h == name).map(|(n, _)| n);
     match (found.next(), found.next()) {
         (Some(n), None) => Ok(n),
@@ -81,14 +117,14 @@ pub(super) fn bind<'m>(
     lang: Lang,
 ) -> Result<Bound<'m>, Vec<Problem>> {
     let mut problems: Vec<Problem> = Vec::new();
-    let main = |name: &String| place(&source.headers, name, lang).map(Field::Main);
+    let main = |name: &String| column_of(&source.headers, name, lang).map(Field::Main);
     let any = |name: &String| -> Result<Field, String> {
         if !source.headers.contains(name)
             && let Some((lookup, column)) = name.split_once('.')
             && let Some(n) = map.lookups.iter().position(|l| l.name == lookup)
         {
             let headers = &lookups[n].headers;
-            return place(headers, column, lang).map(|c| Field::Joined(n, c)).map_err(|_| {
+            return column_of(headers, column, lang).map(|c| Field::Joined(n, c)).map_err(|_| {
                 let near = nearest(column, headers.iter().map(String::as_str));
                 let near = if near.is_empty() { headers.join(", ") } else { near.join(", ") };
                 m::lookup_column_missing(lang, lookup, column, near)
@@ -108,8 +144,11 @@ pub(super) fn bind<'m>(
         lang,
     };
     let column = |c: &'m Column, table: Table| match c.origin.bind(&mut |name| any(name)) {
-        Ok(origin) => Ok(BoundColumn { target: &c.target, name: c.target.key(table), how: &c.how, origin }),
-        Err(message) => Err(Problem { line: c.line, message }),
+        Ok(origin) => {
+            let (name, cell) = (c.target.key(table), first_cell(&origin));
+            Ok(BoundColumn { target: &c.target, name, how: &c.how, cell, origin })
+        }
+        Err(message) => Err(Problem { place: c.place, message }),
     };
     let mut all = |columns: &'m [Column], table: Table| {
         let mut out = Vec::new();
@@ -120,64 +159,69 @@ pub(super) fn bind<'m>(
     };
     bound.columns = all(&map.columns, map.into);
     bound.create = map.create.as_deref().map(|c| all(c, Table::Customers));
-    let mut keep = |line: u32, message: String| problems.push(Problem { line, message });
-    if let Some(t) = &map.source_key {
+    let mut keep = |place: Place, message: String| problems.push(Problem { place, message });
+    if let Some((t, at)) = &map.source_key {
         match t.bind(&mut |name| any(name)) {
             Ok(t) => bound.source_key = Some(t),
-            Err(e) => keep(0, e),
+            Err(e) => keep(*at, e),
         }
     }
     for (from, to) in [(&map.skip, &mut bound.skip), (&map.only, &mut bound.only)] {
-        for (name, values) in from {
-            match place(&source.headers, name, lang) {
-                Ok(n) => to.push((n, values.as_slice())),
-                Err(e) => keep(0, e),
+        for choice in from {
+            match column_of(&source.headers, &choice.column, lang) {
+                Ok(n) => to.push((n, choice.values.as_slice())),
+                Err(e) => keep(choice.place, e),
             }
         }
     }
     for (l, file) in map.lookups.iter().zip(lookups) {
-        let key = place(&file.headers, &l.key, lang);
-        match (l.equals.bind(&mut |name| main(name)), key) {
-            (Ok(equals), Ok(key)) => {
-                let mut rows: HashMap<&str, Option<usize>> = HashMap::new();
-                for (n, r) in file.rows.iter().enumerate().filter(|(_, r)| r.fault.is_none()) {
-                    rows.entry(&r.cells[key]).and_modify(|e| *e = None).or_insert(Some(n));
+        let column = column_of(&file.headers, &l.key, lang);
+        match (l.equals.bind(&mut |name| main(name)), column) {
+            (Ok(equals), Ok(column)) => {
+                let mut rows: HashMap<Key, Option<u32>> = HashMap::with_capacity(file.len());
+                let mut cells = Cells::default();
+                for n in 0..file.len() {
+                    file.read_row(n, &mut cells);
+                    if cells.fault.is_none() {
+                        let here = u32::try_from(n).ok();
+                        rows.entry(key(&[cells.get(column)])).and_modify(|e| *e = None).or_insert(here);
+                    }
                 }
                 bound.lookups.push(Joined { name: &l.name, equals, optional: l.optional, rows, source: file });
             }
-            (a, b) => [a.err(), b.err()].into_iter().flatten().for_each(|e| keep(l.line, e)),
+            (a, b) => [a.err(), b.err()].into_iter().flatten().for_each(|e| keep(l.place, e)),
         }
     }
     if problems.is_empty() { Ok(bound) } else { Err(problems) }
 }
 
 /// Why a value could not be had.
-enum Why {
+enum Stop {
     Words(String),
     Sum(Arithmetic),
 }
 
-impl From<Arithmetic> for Why {
-    fn from(a: Arithmetic) -> Why {
-        Why::Sum(a)
+impl From<Arithmetic> for Stop {
+    fn from(a: Arithmetic) -> Stop {
+        Stop::Sum(a)
     }
 }
 
-impl Why {
+impl Stop {
     fn words(self, lang: Lang) -> String {
         match self {
-            Why::Words(w) => w,
-            Why::Sum(Arithmetic::ByZero) => m::by_zero(lang),
-            Why::Sum(Arithmetic::Endless) => m::endless(lang),
-            Why::Sum(Arithmetic::TooLong) => m::too_long(lang),
+            Stop::Words(w) => w,
+            Stop::Sum(Arithmetic::ByZero) => m::by_zero(lang),
+            Stop::Sum(Arithmetic::Endless) => m::endless(lang),
+            Stop::Sum(Arithmetic::TooLong) => m::too_long(lang),
         }
     }
 }
 
 impl<'b> Bound<'b> {
     /// A row, unless the map leaves it out.
-    pub(super) fn view(&'b self, cells: &'b [String]) -> Option<View<'b>> {
-        let is = |(n, values): &(usize, &[String])| values.contains(&cells[*n]);
+    pub(super) fn view(&'b self, cells: &'b Cells) -> Option<View<'b>> {
+        let is = |(n, values): &(usize, &[String])| values.iter().any(|v| v == cells.get(*n));
         if self.skip.iter().any(is) || !self.only.iter().all(is) {
             return None;
         }
@@ -189,22 +233,22 @@ impl<'b> Bound<'b> {
 }
 
 impl View<'_> {
-    fn partner(&self, l: &Joined<'_>) -> Result<Option<usize>, String> {
+    fn partner(&self, l: &Joined<'_>) -> Result<Option<Cells>, String> {
         let lang = self.bound.lang;
-        let key = l.equals.fill(&|f| self.get(f))?;
-        match l.rows.get(key.as_str()) {
-            Some(Some(n)) => Ok(Some(*n)),
-            Some(None) => Err(m::two_partners(lang, l.name, key)),
-            None if l.optional || key.is_empty() => Ok(None),
-            None => Err(m::no_partner(lang, l.name, key)),
+        let text = l.equals.fill(&|f| self.get(f))?;
+        match l.rows.get(&key(&[&text])) {
+            Some(Some(n)) => Ok(Some(l.source.row(*n as usize))),
+            Some(None) => Err(m::two_partners(lang, l.name, text)),
+            None if l.optional || text.is_empty() => Ok(None),
+            None => Err(m::no_partner(lang, l.name, text)),
         }
     }
 
     fn get(&self, f: &Field) -> Result<&str, String> {
         let text = match f {
-            Field::Main(n) => self.cells[*n].as_str(),
+            Field::Main(n) => self.cells.get(*n),
             Field::Joined(l, n) => match self.partners.get(*l) {
-                Some(Ok(Some(row))) => self.bound.lookups[*l].source.rows[*row].cells[*n].as_str(),
+                Some(Ok(Some(cells))) => cells.get(*n),
                 Some(Err(why)) => return Err(why.clone()),
                 _ => "",
             },
@@ -213,7 +257,7 @@ impl View<'_> {
     }
 
     /// The value of a column, treated but not yet of the column's type; empty = missing.
-    pub(super) fn value(&self, c: &BoundColumn<'_>) -> Result<String, String> {
+    pub(super) fn value(&self, c: &BoundColumn<'_>) -> Result<String, Why> {
         let lang = self.bound.lang;
         let text = match &c.origin {
             Origin::Cell(f) => self.get(f).map(str::to_string),
@@ -221,21 +265,19 @@ impl View<'_> {
             Origin::Template(t) => t.fill(&|f| self.get(f)),
             Origin::Expression(e) => {
                 let operand = |f: &Field| {
-                    let text = self.get(f).map_err(Why::Words)?;
+                    let text = self.get(f).map_err(Stop::Words)?;
                     if text.is_empty() {
                         return Ok(None);
                     }
                     let n = number(text, self.bound.numbers).and_then(|n| parse_decimal(&n));
-                    n.map(Some).ok_or_else(|| Why::Words(m::not_a_number(lang, text)))
+                    n.map(Some).ok_or_else(|| Stop::Words(m::not_a_number(lang, text)))
                 };
-                let value = e.value(&operand).map_err(|w| w.words(lang));
                 // What was computed is written as our files hold it.
                 let plain = |n: crate::model::money::Decimal| n.normalize().to_string();
-                let text = value.map(|v| v.map(plain).unwrap_or_default());
-                return text.map(|t| treat(t, c.how)).map_err(|e| m::in_column(lang, &c.name, e));
+                e.value(&operand).map(|v| v.map(plain).unwrap_or_default()).map_err(|w| w.words(lang))
             }
         };
-        text.map(|t| treat(t, c.how)).map_err(|e| m::in_column(lang, &c.name, e))
+        text.map(|t| treat(t, c.how)).map_err(|e| c.wrong(lang, e))
     }
 
     /// Whether a column holds a number that was computed, which is plain however the source writes numbers.

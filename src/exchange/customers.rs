@@ -1,9 +1,10 @@
 //! Rows that become customers' files.
 
-use super::bind::{BoundColumn, View};
+use super::bind::{BoundColumn, View, Why};
 use super::import::{Env, Outcome, fault};
 use super::people::{self, Edited};
 use super::resolve::fold;
+use super::source::Cells;
 use super::target::Target;
 use super::value::{day, listed, number, of_settings, one_line};
 use crate::diag::Severity;
@@ -25,7 +26,7 @@ use std::collections::{HashMap, HashSet};
 pub(super) type Keys = Vec<(String, TomlValue)>;
 
 /// A customer as a row describes it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Described {
     pub(super) id: Option<String>,
     pub(super) keys: Keys,
@@ -98,14 +99,14 @@ fn own(env: &Env<'_, '_>, view: &View<'_>, c: &BoundColumn<'_>, name: &str, text
 }
 
 /// Reads the columns of a row. References to other customers are left as they are.
-pub(super) fn describe(env: &Env<'_, '_>, view: &View<'_>, columns: &[BoundColumn<'_>]) -> Result<Described, String> {
+pub(super) fn describe(env: &Env<'_, '_>, view: &View<'_>, columns: &[BoundColumn<'_>]) -> Result<Described, Why> {
     let mut d = Described::default();
     for c in columns {
         let text = view.value(c)?;
         if text.is_empty() {
             continue;
         }
-        let named = |e: String| m::in_column(env.lang, &c.name, e);
+        let named = |e: String| c.wrong(env.lang, e);
         match c.target {
             Target::Id => d.id = Some(fold(&text)),
             Target::Key(k) => {
@@ -169,8 +170,11 @@ pub(super) fn first_finding(env: &Env<'_, '_>, text: &str, file: &str, before: O
         diags.retain(|d| d.code.severity() == Severity::Error);
         diags
     };
-    let old = before.map(findings).unwrap_or_default();
     let new = findings(text);
+    if new.is_empty() {
+        return None;
+    }
+    let old = before.map(findings).unwrap_or_default();
     let d = new.iter().find(|d| !old.iter().any(|o| o.code == d.code && o.args == d.args))?;
     let what = problem::words(env.lang, d).0;
     let key = d.place.text.as_deref().and_then(|t| t.split_once('=')).map_or("", |(k, _)| k.trim());
@@ -179,14 +183,18 @@ pub(super) fn first_finding(env: &Env<'_, '_>, text: &str, file: &str, before: O
 
 /// A row that may be taken.
 struct Draft {
-    row: usize,
-    line: u32,
+    row: u32,
     id: String,
-    described: Described,
-    /// Of a new customer: its file and text.
-    file: Option<(String, String)>,
-    /// Of one that is there.
-    edited: Option<Edited>,
+    what: What,
+}
+
+enum What {
+    /// A new customer: its file and text.
+    New(String, String),
+    /// One who was referred by somebody that may stand further down.
+    Referred(Box<(Described, String)>),
+    /// One that is there.
+    There(Edited),
 }
 
 /// Plans the import of customers.
@@ -194,98 +202,108 @@ pub(super) fn plan(env: &Env<'_, '_>) -> Outcome {
     let mut out = Outcome::default();
     let mut seen: HashMap<String, u32> = HashMap::new();
     let mut drafts: Vec<Draft> = Vec::new();
-    for (n, row) in env.input.source.rows.iter().enumerate() {
-        if let Some(f) = row.fault {
-            out.reject(n, row.line, fault(f, env.lang));
+    let mut cells = Cells::default();
+    let source = env.input.source;
+    for n in env.rows() {
+        source.read_row(n as usize, &mut cells);
+        if let Some((f, cell)) = cells.fault {
+            out.reject(n, Why { words: fault(f, env.lang), cell: Some(cell) });
             continue;
         }
-        let Some(view) = env.bound.view(&row.cells) else {
+        let Some(view) = env.bound.view(&cells) else {
             out.counts.skipped += 1;
             continue;
         };
-        let draft = draft(env, &view).and_then(|(id, described, file, edited)| match seen.get(&id) {
-            Some(line) => Err(m::twice(env.lang, &id, line)),
-            None => Ok(Draft { row: n, line: row.line, id, described, file, edited }),
+        let draft = draft(env, n, &view).and_then(|d| match seen.get(&d.id) {
+            Some(row) => Err(m::twice(env.lang, &d.id, source.line(*row as usize)).into()),
+            None => Ok(d),
         });
         match draft {
             Ok(d) => {
-                seen.insert(d.id.clone(), row.line);
+                seen.insert(d.id.clone(), n);
                 drafts.push(d);
             }
-            Err(reason) => out.reject(n, row.line, reason),
+            Err(why) => out.reject(n, why),
         }
     }
+    drop(seen);
     referrals(env, &mut drafts, &mut out);
-    let mut sets = Vec::new();
     for d in drafts {
-        match (d.file, d.edited) {
-            (Some((file, text)), _) => {
-                sets.push(ChangeSet { changes: vec![Change::Create { file, text }] });
+        match d.what {
+            What::New(file, text) => {
+                out.changes.push(Change::Create { file, text });
                 out.note_new(&d.id);
             }
-            (None, Some(e)) if !e.differences.is_empty() => {
-                out.counts.changed += 1;
-                out.differences.extend(e.differences);
-                sets.extend(e.changes);
+            What::Referred(described) => {
+                let text = new_toml::customer(&described.0.keys, &described.0.contact);
+                out.changes.push(Change::Create { file: described.1, text });
+                out.note_new(&d.id);
             }
-            _ => out.counts.unchanged += 1,
+            What::There(e) if e.differences.is_empty() => out.counts.unchanged += 1,
+            What::There(e) => {
+                out.counts.changed += 1;
+                e.differences.into_iter().for_each(|words| out.differ(|| words));
+                e.changes.into_iter().for_each(|set| out.changes.extend(set));
+            }
         }
     }
-    out.collect(sets);
     out
 }
 
-type Drafted = (String, Described, Option<(String, String)>, Option<Edited>);
-
-fn draft(env: &Env<'_, '_>, view: &View<'_>) -> Result<Drafted, String> {
+fn draft(env: &Env<'_, '_>, row: u32, view: &View<'_>) -> Result<Draft, Why> {
     let mut d = describe(env, view, &env.bound.columns)?;
     let name = text_of(&d.keys, "name").to_string();
     let id = match &d.id {
         Some(id) => id.clone(),
-        None if name.is_empty() => return Err(m::empty_cell(env.lang, "name")),
+        None if name.is_empty() => return Err(m::empty_cell(env.lang, "name").into()),
         None => customer_id_from(&name).ok_or_else(|| m::no_id(env.lang, &name))?,
     };
     if let Some(n) = env.book.customer_index(&id) {
         let c = &env.book.customers[n];
         let edited = edit(env, n, c, &mut d)?;
-        return Ok((c.id.to_string(), d, None, Some(edited)));
+        return Ok(Draft { row, id: c.id.to_string(), what: What::There(edited) });
     }
     if name.is_empty() {
-        return Err(m::empty_cell(env.lang, "name"));
+        return Err(m::empty_cell(env.lang, "name").into());
     }
     complete(env, &mut d.keys, env.book.today);
-    // Whom it was referred by may stand further down: it is looked up when all rows are read.
+    // Whom it was referred by is looked up when all rows are read.
     let referrer = d.keys.iter().position(|(k, _)| k == "referred_by").map(|p| d.keys.remove(p));
     let (file, text) = file_text(env, &id, &d.keys, &d.contact)?;
-    d.keys.extend(referrer);
-    Ok((id, d, Some((file, text)), None))
+    let what = match referrer {
+        None => What::New(file, text),
+        Some(r) => {
+            d.keys.push(r);
+            What::Referred(Box::new((d, file)))
+        }
+    };
+    Ok(Draft { row, id, what })
 }
 
 /// Puts the ids of referrers in; rows whose referrer is neither there nor imported are rejected.
 fn referrals(env: &Env<'_, '_>, drafts: &mut Vec<Draft>, out: &mut Outcome) {
+    if !drafts.iter().any(|d| matches!(d.what, What::Referred(_))) {
+        return;
+    }
+    let column = env.bound.columns.iter().find(|c| *c.target == Target::Key("referred_by"));
     loop {
-        let ids: HashSet<String> = drafts.iter().filter(|d| d.file.is_some()).map(|d| d.id.clone()).collect();
+        let is_new = |d: &&Draft| !matches!(d.what, What::There(_));
+        let ids: HashSet<String> = drafts.iter().filter(is_new).map(|d| d.id.clone()).collect();
         let before = drafts.len();
         drafts.retain_mut(|d| {
-            let word = text_of(&d.described.keys, "referred_by").to_string();
-            if word.is_empty() || d.file.is_none() {
-                return true;
-            }
+            let What::Referred(described) = &mut d.what else { return true };
+            let Some((_, v)) = described.0.keys.iter_mut().find(|(k, _)| k == "referred_by") else { return true };
+            let word = shown_new(v);
             let id = match env.resolver.customer(&word) {
                 Ok(n) => env.book.customers[n].id.to_string(),
                 Err(_) if ids.contains(&fold(&word)) => fold(&word),
                 Err(why) => {
-                    let reason = m::in_column(env.lang, "referred_by", env.resolver.no_customer(&word, &why));
-                    out.reject(d.row, d.line, reason);
+                    let words = env.resolver.no_customer(&word, &why);
+                    out.reject(d.row, column.map_or_else(|| words.clone().into(), |c| c.wrong(env.lang, &words)));
                     return false;
                 }
             };
-            if let Some((_, v)) = d.described.keys.iter_mut().find(|(k, _)| k == "referred_by") {
-                *v = TomlValue::Text(id);
-            }
-            if let Some((_, text)) = &mut d.file {
-                *text = new_toml::customer(&d.described.keys, &d.described.contact);
-            }
+            *v = TomlValue::Text(id);
             true
         });
         if drafts.len() == before {

@@ -1,15 +1,16 @@
 //! From rows of another program to a change set: what is new, what is there already, what differs, what cannot be taken.
 
-use super::bind::{Bound, bind};
-use super::import_map::{ImportMap, Problem};
+use super::bind::{Bound, Why, bind};
+use super::existing::Existing;
+use super::import_map::{ImportMap, Place, Problem};
 use super::resolve::{Resolver, referred};
 use super::source::{Fault, Source};
 use super::target::{Table, Target};
 use super::{customers, people, rows};
 use crate::i18n::{Lang, exchange as m};
 use crate::model::book::{Book, Needs};
-use crate::model::change::{Change, ChangeSet};
-use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::change::ChangeSet;
+use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
 use crate::model::settings::Settings;
 use crate::rules::decisions::Act;
 use crate::rules::index::Index;
@@ -25,6 +26,8 @@ pub struct Input<'a> {
     pub lookups: &'a [Source],
     /// What is there: at least what [`needs`] asks for.
     pub index: &'a Index<'a>,
+    /// The rows of the ledger of [`scanned`]; without one, of any.
+    pub existing: &'a Existing,
     /// The texts it was read from.
     pub texts: &'a Texts,
     /// Who imports, and when: what events say that no fact dates.
@@ -38,10 +41,10 @@ pub struct Input<'a> {
 /// A row that cannot be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reject {
-    /// Index into the source's rows.
-    pub row: usize,
-    /// Its line.
-    pub line: u32,
+    /// Its number among the source's rows, from 0.
+    pub row: u32,
+    /// The cell that is wrong, from 0; `None` = the whole row.
+    pub cell: Option<usize>,
     /// Why.
     pub reason: String,
 }
@@ -78,22 +81,38 @@ pub struct Outcome {
     pub ids: Vec<String>,
     /// What cannot be taken, by line.
     pub rejects: Vec<Reject>,
-    /// What differs: `id  column: old → new`.
+    /// The first things that differ: `id  column: old → new`.
     pub differences: Vec<String>,
+    /// How many there are.
+    pub differing: usize,
 }
 
-/// What must be read for an import.
+/// How many differences are worded.
+const WORDED: usize = 10;
+
+/// What must be read for an import, beside the ledger of [`scanned`].
 pub fn needs(map: &ImportMap) -> Needs {
     let customers = Needs { customers: true, ..Needs::NOTHING };
-    match map.into {
-        Table::Contacts => customers,
+    let l = match map.into {
+        Table::Contacts => return customers,
         // Changed decisions are events.
-        Table::Customers => Needs { ledgers: LedgerSet::of(&[Ledger::Events]), ..customers },
-        Table::Ledger(l) => {
-            let plain = LedgerSet::of(&[l]).and(referred(l));
-            let typed: &[Ledger] = if l == Ledger::Orders { &[Ledger::Orders, Ledger::Events] } else { &[] };
-            Needs { customers: true, ids_only: false, ledgers: LedgerSet::of(typed), plain }
-        }
+        Table::Customers => return Needs { ledgers: LedgerSet::of(&[Ledger::Events]), ..customers },
+        Table::Ledger(l) => l,
+    };
+    let types: Vec<Type> = l.columns().iter().filter(|c| map.fills(c.name)).map(|c| c.ty).collect();
+    let plain: Vec<Ledger> = types.iter().filter_map(|ty| referred(*ty)).filter(|other| *other != l).collect();
+    let of_customers = |ty: &Type| matches!(ty, Type::Ref(RefTo::Customer | RefTo::Party | RefTo::Contact));
+    // Orders advance stages, and what products cost on their days is frozen into them.
+    let typed: &[Ledger] = if l == Ledger::Orders { &[Ledger::Events, Ledger::Products, Ledger::Rates] } else { &[] };
+    let customers = types.iter().any(of_customers);
+    Needs { customers, ids_only: false, ledgers: LedgerSet::of(typed), plain: LedgerSet::of(&plain) }
+}
+
+/// The ledger whose rows are compared with those of the source: its files are needed as texts only.
+pub fn scanned(map: &ImportMap) -> Option<Ledger> {
+    match map.into {
+        Table::Ledger(l) => Some(l),
+        Table::Customers | Table::Contacts => None,
     }
 }
 
@@ -105,6 +124,13 @@ pub(super) struct Env<'e, 'i> {
     pub(super) book: &'e Book,
     pub(super) settings: &'e Settings,
     pub(super) lang: Lang,
+}
+
+impl Env<'_, '_> {
+    /// The numbers of the source's rows.
+    pub(super) fn rows(&self) -> std::ops::Range<u32> {
+        0..u32::try_from(self.input.source.len()).unwrap_or(u32::MAX)
+    }
 }
 
 /// Plans an import.
@@ -133,14 +159,15 @@ pub fn plan(input: &Input<'_>) -> Result<Outcome, Vec<Problem>> {
         Table::Ledger(ledger) => rows::plan(&env, ledger),
     };
     out.rejects.sort_by_key(|r| r.row);
-    out.counts.rows = input.source.rows.len();
+    out.counts.rows = input.source.len();
     out.counts.rejected = out.rejects.len();
     Ok(out)
 }
 
 /// Required columns that nothing fills.
 fn required(map: &ImportMap, lang: Lang) -> Vec<Problem> {
-    let missing = |column: &str| Problem { line: 0, message: m::target_required(lang, map.into.name(), column) };
+    let missing =
+        |column: &str| Problem { place: Place::default(), message: m::target_required(lang, map.into.name(), column) };
     let has = |t: &Target| map.column(t).is_some();
     match map.into {
         Table::Customers if !has(&Target::Key("name")) && !has(&Target::Id) => vec![missing("name")],
@@ -173,8 +200,16 @@ pub(super) fn fault(f: Fault, lang: Lang) -> String {
 
 impl Outcome {
     /// Notes a row that cannot be taken.
-    pub(super) fn reject(&mut self, row: usize, line: u32, reason: String) {
-        self.rejects.push(Reject { row, line, reason });
+    pub(super) fn reject(&mut self, row: u32, why: Why) {
+        self.rejects.push(Reject { row, cell: why.cell, reason: why.words });
+    }
+
+    /// Notes something that differs from what is there.
+    pub(super) fn differ(&mut self, words: impl FnOnce() -> String) {
+        if self.differences.len() < WORDED {
+            self.differences.push(words());
+        }
+        self.differing += 1;
     }
 
     /// Notes something new.
@@ -183,21 +218,5 @@ impl Outcome {
         if self.ids.last().is_none_or(|last| last != id) {
             self.ids.push(id.to_string());
         }
-    }
-
-    /// Puts changes together: rows first, each ledger and year once.
-    pub(super) fn collect(&mut self, sets: Vec<ChangeSet>) {
-        let mut rows = ChangeSet::default();
-        let mut others = Vec::new();
-        for c in sets.into_iter().flat_map(|s| s.changes) {
-            match c {
-                Change::Append { ledger, year, rows: list } => {
-                    list.into_iter().for_each(|r| rows.append(ledger, year, r));
-                }
-                c => others.push(c),
-            }
-        }
-        rows.changes.extend(others);
-        self.changes = rows;
     }
 }

@@ -12,11 +12,31 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+/// Where something stands in a map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Place {
+    /// Line, from 1; 0 = the whole file.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// Values by which rows are left out or taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The header.
+    pub column: String,
+    /// The values.
+    pub values: Vec<String>,
+    /// Where it stands.
+    pub place: Place,
+}
+
 /// What is wrong with a map, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Line, from 1; 0 = the whole file.
-    pub line: u32,
+    /// Where.
+    pub place: Place,
     /// What is wrong, and what mends it.
     pub message: String,
 }
@@ -94,8 +114,8 @@ pub struct Column {
     pub origin: Origin<String>,
     /// And how.
     pub how: Treatment,
-    /// Line of the map.
-    pub line: u32,
+    /// Where it stands in the map.
+    pub place: Place,
 }
 
 /// Another CSV file that is joined in.
@@ -113,8 +133,8 @@ pub struct Lookup {
     pub optional: bool,
     /// How it is written.
     pub options: source::Options,
-    /// Line of the map.
-    pub line: u32,
+    /// Where it stands in the map.
+    pub place: Place,
 }
 
 /// An import map.
@@ -129,15 +149,15 @@ pub struct ImportMap {
     /// Texts that stand for nothing.
     pub missing: Vec<String>,
     /// What tells that a row was imported before.
-    pub source_key: Option<Template<String>>,
+    pub source_key: Option<(Template<String>, Place)>,
     /// The columns.
     pub columns: Vec<Column>,
     /// Files that are joined in.
     pub lookups: Vec<Lookup>,
-    /// Rows to leave out: a column, and its values.
-    pub skip: Vec<(String, Vec<String>)>,
-    /// Rows to take: a column, and its values; all of them must fit.
-    pub only: Vec<(String, Vec<String>)>,
+    /// Rows to leave out.
+    pub skip: Vec<Choice>,
+    /// Rows to take: all of them must fit.
+    pub only: Vec<Choice>,
     /// Keys of customers that are made where a row names one that is not there.
     pub create: Option<Vec<Column>>,
 }
@@ -159,10 +179,17 @@ impl ImportMap {
             match find(into, h, settings) {
                 // What `--rejects` added.
                 Err(_) if matches!(h.as_str(), "line" | "reason" | "source_line" | "reject_reason") => {}
-                Err(near) => problems
-                    .push(Problem { line: 0, message: m::unknown_target(lang, h, into.name(), near.join(", ")) }),
+                Err(near) => problems.push(Problem {
+                    place: Place::default(),
+                    message: m::unknown_target(lang, h, into.name(), near.join(", ")),
+                }),
                 Ok(target) => map.add(
-                    Column { target, origin: Origin::Cell(h.clone()), how: Treatment::default(), line: 0 },
+                    Column {
+                        target,
+                        origin: Origin::Cell(h.clone()),
+                        how: Treatment::default(),
+                        place: Place::default(),
+                    },
                     h,
                     lang,
                     &mut problems,
@@ -189,7 +216,7 @@ impl ImportMap {
 
     fn add(&mut self, column: Column, name: &str, lang: Lang, problems: &mut Vec<Problem>) {
         if self.columns.iter().any(|c| c.target == column.target) {
-            problems.push(Problem { line: column.line, message: m::target_twice(lang, name) });
+            problems.push(Problem { place: column.place, message: m::target_twice(lang, name) });
         }
         self.columns.push(column);
     }
@@ -216,8 +243,8 @@ impl ImportMap {
         let mut r = Reader { src, lang, settings, problems: Vec::new() };
         let (table, errors) = DeTable::parse_recoverable(src);
         if let Some(e) = errors.first() {
-            let line = r.line(&e.span().unwrap_or(0..0));
-            return Err(vec![Problem { line, message: m::map_syntax(lang, e.message()) }]);
+            let place = r.place(&e.span().unwrap_or(0..0));
+            return Err(vec![Problem { place, message: m::map_syntax(lang, e.message()) }]);
         }
         let map = r.map(&table.into_inner(), into);
         if r.problems.is_empty() { Ok(map) } else { Err(r.problems) }
@@ -252,13 +279,14 @@ struct Reader<'s> {
 }
 
 impl Reader<'_> {
-    fn line(&self, span: &Range<usize>) -> u32 {
-        position(self.src, span.start).0
+    fn place(&self, span: &Range<usize>) -> Place {
+        let (line, column, _) = position(self.src, span.start);
+        Place { line, column }
     }
 
     fn problem(&mut self, span: &Range<usize>, message: String) {
-        let line = self.line(span);
-        self.problems.push(Problem { line, message });
+        let place = self.place(span);
+        self.problems.push(Problem { place, message });
     }
 
     fn map(&mut self, table: &DeTable<'_>, forced: Option<Table>) -> ImportMap {
@@ -280,7 +308,7 @@ impl Reader<'_> {
             }
             (None, None) => {
                 if self.problems.is_empty() {
-                    self.problems.push(Problem { line: 0, message: m::into_missing(self.lang) });
+                    self.problems.push(Problem { place: Place::default(), message: m::into_missing(self.lang) });
                 }
                 None
             }
@@ -298,7 +326,7 @@ impl Reader<'_> {
         map.missing = get("missing").map(|v| self.texts(v, "missing")).unwrap_or_default();
         map.source_key = get("source_key").and_then(|v| {
             let text = self.text(v, "source_key")?;
-            self.template(&text, &v.span())
+            Some((self.template(&text, &v.span())?, self.place(&v.span())))
         });
         map.skip = get("skip").map(|v| self.choices(v, "skip")).unwrap_or_default();
         map.only = get("only").map(|v| self.choices(v, "only")).unwrap_or_default();
@@ -313,7 +341,7 @@ impl Reader<'_> {
             return map;
         }
         match get("columns") {
-            None => self.problems.push(Problem { line: 0, message: m::columns_missing(self.lang) }),
+            None => self.problems.push(Problem { place: Place::default(), message: m::columns_missing(self.lang) }),
             Some(v) => {
                 for (name, v) in self.table(v, "columns").into_iter().flatten() {
                     if let Some(c) = self.column(map.into, name.get_ref(), name.span(), v) {
@@ -345,7 +373,13 @@ impl Reader<'_> {
             if name.get_ref() == "customers" {
                 wanted = self.flag(v, "customers");
             } else if let Some(c) = self.column(Table::Customers, name.get_ref(), name.span(), v) {
-                columns.push(c);
+                if matches!(c.target, Target::Id) || into == Table::Contacts && matches!(c.target, Target::Contact(_)) {
+                    self.problem(&name.span(), m::create_cannot(self.lang, name.get_ref()));
+                } else if columns.iter().any(|other: &Column| other.target == c.target) {
+                    self.problem(&name.span(), m::target_twice(self.lang, name.get_ref()));
+                } else {
+                    columns.push(c);
+                }
             }
         }
         wanted.then_some(columns)
@@ -393,11 +427,11 @@ impl Reader<'_> {
         let equals = self.template(&equals, &span)?;
         let optional = table.get("optional").is_some_and(|v| self.flag(v, "optional"));
         let options = self.options(table);
-        Some(Lookup { name, file: file?.0, key: key?.0, equals, optional, options, line: self.line(&v.span()) })
+        Some(Lookup { name, file: file?.0, key: key?.0, equals, optional, options, place: self.place(&v.span()) })
     }
 
     fn column(&mut self, into: Table, name: &str, span: Range<usize>, v: &Value<'_>) -> Option<Column> {
-        let line = self.line(&span);
+        let place = self.place(&v.span());
         let target = match find(into, name, self.settings) {
             Ok(t) => Some(t),
             Err(near) => {
@@ -414,7 +448,7 @@ impl Reader<'_> {
                 None
             }
         };
-        Some(Column { target: target?, origin: origin?, how, line })
+        Some(Column { target: target?, origin: origin?, how, place })
     }
 
     /// `"Header"`, `"{a}-{b}"` or `"= {a} * {b}"`.
@@ -569,9 +603,13 @@ impl Reader<'_> {
         }
     }
 
-    fn choices(&mut self, v: &Value<'_>, key: &str) -> Vec<(String, Vec<String>)> {
+    fn choices(&mut self, v: &Value<'_>, key: &str) -> Vec<Choice> {
         let table = self.table(v, key);
-        table.into_iter().flatten().map(|(k, v)| (k.get_ref().to_string(), self.texts(v, key))).collect()
+        let choices = table.into_iter().flatten().map(|(k, v)| {
+            let (column, place) = (k.get_ref().to_string(), self.place(&k.span()));
+            Choice { column, values: self.texts(v, key), place }
+        });
+        choices.collect()
     }
 }
 
@@ -602,7 +640,7 @@ mod tests {
         let keys: Vec<String> = map.columns.iter().map(|c| c.target.key(map.into)).collect();
         assert_eq!(keys, ["id", "at", "quantity", "currency", "x_shop"]);
         assert_eq!(map.columns[4].how.map, [("a".to_string(), "1".to_string())]);
-        assert_eq!(map.skip, [("状态".to_string(), vec!["已关闭".to_string()])]);
+        assert_eq!((map.skip[0].column.as_str(), &map.skip[0].values[..]), ("状态", &["已关闭".to_string()][..]));
         assert_eq!(map.create.unwrap()[0].target, Target::Key("name"));
     }
 
@@ -629,7 +667,7 @@ mod tests {
     fn mistakes_have_a_line() {
         let check = |src: &str, line: u32, part: &str| {
             let problems = parse(src).unwrap_err();
-            assert!(problems.iter().any(|p| p.line == line && p.message.contains(part)), "{src}: {problems:?}");
+            assert!(problems.iter().any(|p| p.place.line == line && p.message.contains(part)), "{src}: {problems:?}");
         };
         check("x", 1, "");
         check("[columns]\nname = \"a\"\n", 0, "into");

@@ -5,17 +5,22 @@
 
 mod bind;
 mod customers;
+mod existing;
 pub mod expression;
 pub mod import;
 pub mod import_map;
+mod key;
+mod made;
 mod people;
 pub mod rejects;
 mod resolve;
 mod rows;
 pub mod source;
+mod stages;
 pub mod target;
 mod value;
 
+pub use existing::Existing;
 pub use import::plan;
 pub use import_map::ImportMap;
 pub use source::Source;

@@ -1,8 +1,11 @@
-//! Rows that become contacts, in the files of customers that are there.
+//! Rows that become contacts, in the files of customers that are there or are made for them.
 
-use super::bind::{BoundColumn, View};
-use super::customers::{self, Keys, shown, shown_new, text_of};
+use super::bind::{BoundColumn, View, Why};
+use super::customers::{self, Described, Keys, file_text, shown, shown_new, text_of};
 use super::import::{Env, Outcome, fault};
+use super::made::Maker;
+use super::resolve::NoCustomer;
+use super::source::Cells;
 use super::target::Target;
 use crate::i18n::exchange as m;
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
@@ -61,9 +64,10 @@ pub(super) fn edit(
     Ok(())
 }
 
-fn id_of(c: &Customer, keys: &Keys) -> String {
+/// The id of a new contact of a customer that has `others`.
+fn id_of(others: usize, keys: &Keys) -> String {
     match text_of(keys, "id") {
-        "" => customer_id_from(text_of(keys, "name")).unwrap_or_else(|| format!("p{}", c.contacts.len() + 1)),
+        "" => customer_id_from(text_of(keys, "name")).unwrap_or_else(|| format!("p{}", others + 1)),
         id => id.to_string(),
     }
 }
@@ -73,11 +77,10 @@ fn pushed(env: &Env<'_, '_>, c: &Customer, keys: &Keys) -> Result<TomlEdit, Stri
     if text_of(keys, "name").is_empty() {
         return Err(m::empty_cell(env.lang, "name"));
     }
-    let id = id_of(c, keys);
+    let id = id_of(c.contacts.len(), keys);
     let mut values: Keys = keys.iter().filter(|(k, _)| k != "id").cloned().collect();
     values.push(("id".into(), TomlValue::Text(id)));
-    values.sort_by_key(|(k, _)| CONTACT_KEYS.iter().position(|s| s.name == k));
-    Ok(TomlEdit::Push { array: "contacts".into(), values })
+    Ok(push(values))
 }
 
 /// Whether a customer's file can be read after edits.
@@ -92,44 +95,93 @@ pub(super) fn readable(env: &Env<'_, '_>, c: &Customer, edits: &[TomlEdit]) -> R
     }
 }
 
+/// A customer that is made for its contacts.
+#[derive(Default)]
+struct Fresh {
+    contacts: Vec<Keys>,
+}
+
 /// Plans the import of contacts.
 pub(super) fn plan(env: &Env<'_, '_>) -> Outcome {
     let mut out = Outcome::default();
-    let mut seen: HashMap<(usize, String), u32> = HashMap::new();
+    let mut seen: HashMap<(String, String), u32> = HashMap::new();
     let mut files: BTreeMap<usize, Vec<TomlEdit>> = BTreeMap::new();
-    for (n, row) in env.input.source.rows.iter().enumerate() {
-        if let Some(f) = row.fault {
-            out.reject(n, row.line, fault(f, env.lang));
+    let mut maker = Maker::default();
+    let mut fresh: BTreeMap<String, Fresh> = BTreeMap::new();
+    let mut cells = Cells::default();
+    for n in env.rows() {
+        env.input.source.read_row(n as usize, &mut cells);
+        if let Some((f, cell)) = cells.fault {
+            out.reject(n, Why { words: fault(f, env.lang), cell: Some(cell) });
             continue;
         }
-        let Some(view) = env.bound.view(&row.cells) else {
+        let Some(view) = env.bound.view(&cells) else {
             out.counts.skipped += 1;
             continue;
         };
-        match one(env, &view, &mut seen, row.line, &files) {
-            Err(reason) => out.reject(n, row.line, reason),
+        let taken = read(env, n, &view, &mut maker).and_then(|(whose, keys)| match whose {
+            Whose::There(c) => there(env, c, keys, &mut seen, n),
+            Whose::New(id) => new(env, id, keys, &mut seen, n, &mut fresh),
+        });
+        match taken {
+            Err(why) => out.reject(n, why),
             Ok(taken) if taken.is_new => {
                 out.note_new(&taken.id);
-                files.entry(taken.customer).or_default().extend(taken.edits);
+                if let Some(c) = taken.customer {
+                    files.entry(c).or_default().extend(taken.edits);
+                }
             }
             Ok(taken) if taken.differences.is_empty() => out.counts.unchanged += 1,
             Ok(taken) => {
                 out.counts.changed += 1;
-                out.differences.extend(taken.differences);
-                if env.input.update {
-                    files.entry(taken.customer).or_default().extend(taken.edits);
+                taken.differences.into_iter().for_each(|words| out.differ(|| words));
+                if let Some(c) = taken.customer.filter(|_| env.input.update) {
+                    files.entry(c).or_default().extend(taken.edits);
                 }
             }
         }
     }
+    for (id, f) in fresh {
+        let Some(d) = maker.made.get(&id).and_then(|x| x.first(|_| true)) else { continue };
+        if let Ok((file, text)) = whole(env, &id, d, &f.contacts) {
+            out.counts.customers += 1;
+            out.changes.push(Change::Create { file, text });
+        }
+    }
     let change =
         |(n, edits): (usize, Vec<TomlEdit>)| Change::EditToml { file: env.book.customers[n].file.into(), edits };
-    out.collect(vec![ChangeSet { changes: files.into_iter().map(change).collect() }]);
+    out.changes.changes.extend(files.into_iter().map(change));
     out
 }
 
+/// The file of a customer that is made, with its contacts.
+fn whole(env: &Env<'_, '_>, id: &str, d: &Described, contacts: &[Keys]) -> Result<(String, String), String> {
+    let (first, more) = contacts.split_first().map_or((&[][..], &[][..]), |(first, more)| (first.as_slice(), more));
+    let (file, text) = file_text(env, id, &d.keys, &first.to_vec())?;
+    let edits: Vec<TomlEdit> = more.iter().map(|keys| push(keys.clone())).collect();
+    if edits.is_empty() {
+        return Ok((file, text));
+    }
+    let text = crate::store::tomledit::apply(&text, &edits).map_err(|e| format!("{e:?}"))?;
+    Ok((file, text))
+}
+
+fn push(mut values: Keys) -> TomlEdit {
+    values.sort_by_key(|(k, _)| CONTACT_KEYS.iter().position(|s| s.name == k));
+    TomlEdit::Push { array: "contacts".into(), values }
+}
+
+/// Whom a contact belongs to.
+enum Whose {
+    /// A customer, by its index.
+    There(usize),
+    /// One that is made.
+    New(String),
+}
+
 struct Taken {
-    customer: usize,
+    /// `None` for one that is made.
+    customer: Option<usize>,
     /// `customer/contact`
     id: String,
     is_new: bool,
@@ -137,50 +189,91 @@ struct Taken {
     differences: Vec<String>,
 }
 
-fn one(
-    env: &Env<'_, '_>,
-    view: &View<'_>,
-    seen: &mut HashMap<(usize, String), u32>,
-    line: u32,
-    files: &BTreeMap<usize, Vec<TomlEdit>>,
-) -> Result<Taken, String> {
+/// The customer and the keys that a row tells.
+fn read(env: &Env<'_, '_>, row: u32, view: &View<'_>, maker: &mut Maker) -> Result<(Whose, Keys), Why> {
     let mut customer = None;
     let mut keys: Keys = Vec::new();
     for c in &env.bound.columns {
         let text = view.value(c)?;
-        let named = |e: String| m::in_column(env.lang, &c.name, e);
         match c.target {
             _ if text.is_empty() => {}
-            Target::Customer => {
-                let found = env.resolver.customer(&text);
-                customer = Some(found.map_err(|why| named(env.resolver.no_customer(&text, &why)))?);
-            }
+            Target::Customer => customer = Some((c, text)),
             Target::Id => keys.push(("id".into(), TomlValue::Text(text))),
-            Target::Contact(k) => keys.push((k.to_string(), value(env, view, c, k, &text).map_err(named)?)),
+            Target::Contact(k) => {
+                keys.push(((*k).to_string(), value(env, view, c, k, &text).map_err(|e| c.wrong(env.lang, e))?));
+            }
             _ => {}
         }
     }
-    let customer = customer.ok_or_else(|| m::empty_cell(env.lang, "customer"))?;
+    let (column, text) = customer.ok_or_else(|| m::empty_cell(env.lang, "customer"))?;
     if text_of(&keys, "name").is_empty() {
-        return Err(m::empty_cell(env.lang, "name"));
+        return Err(m::empty_cell(env.lang, "name").into());
     }
+    let whose = match env.resolver.customer(&text) {
+        Ok(c) => Whose::There(c),
+        Err(NoCustomer::Unknown) if env.bound.create.is_some() => match maker.make(env, row, view, &text) {
+            Ok(id) => Whose::New(id),
+            Err(why) if why.cell.is_some() => return Err(why),
+            Err(why) => return Err(column.wrong(env.lang, why.words)),
+        },
+        Err(why) => return Err(column.wrong(env.lang, env.resolver.no_customer(&text, &why))),
+    };
+    Ok((whose, keys))
+}
+
+type Seen = HashMap<(String, String), u32>;
+
+fn once(env: &Env<'_, '_>, seen: &mut Seen, customer: &str, contact: &str, row: u32) -> Result<(), String> {
+    match seen.insert((customer.into(), contact.into()), row) {
+        None => Ok(()),
+        Some(first) => {
+            seen.insert((customer.into(), contact.into()), first);
+            let line = env.input.source.line(first as usize);
+            Err(m::twice(env.lang, format!("{customer}/{contact}"), line))
+        }
+    }
+}
+
+/// A contact of a customer that is there.
+fn there(env: &Env<'_, '_>, customer: usize, mut keys: Keys, seen: &mut Seen, row: u32) -> Result<Taken, Why> {
     let c = &env.book.customers[customer];
-    let id = find(c, &keys).map_or_else(|| id_of(c, &keys), |p| p.id.to_string());
-    if let Some(other) = seen.get(&(customer, id.clone())) {
-        return Err(m::twice(env.lang, format!("{}/{id}", c.id), other));
-    }
-    let is_new = find(c, &keys).is_none();
+    let found = find(c, &keys);
+    let id = found.map_or_else(|| id_of(c.contacts.len(), &keys), |p| p.id.to_string());
+    let is_new = found.is_none();
     // One name may be another contact's id.
     if is_new && c.contact(&id).is_some() {
-        return Err(m::other_source(env.lang, format!("{}/{id}", c.id)));
+        return Err(m::other_source(env.lang, format!("{}/{id}", c.id)).into());
     }
     let (mut edits, mut differences) = (Vec::new(), Vec::new());
     if text_of(&keys, "id").is_empty() {
         keys.push(("id".into(), TomlValue::Text(id.clone())));
     }
     edit(env, c, &keys, &mut edits, &mut differences)?;
-    let so_far = files.get(&customer).map(Vec::as_slice).unwrap_or_default();
-    readable(env, c, &[so_far, &edits].concat())?;
-    seen.insert((customer, id.clone()), line);
-    Ok(Taken { customer, id: format!("{}/{id}", c.id), is_new, edits, differences })
+    readable(env, c, &edits)?;
+    once(env, seen, c.id, &id, row)?;
+    Ok(Taken { customer: Some(customer), id: format!("{}/{id}", c.id), is_new, edits, differences })
+}
+
+/// A contact of a customer that is made.
+fn new(
+    env: &Env<'_, '_>,
+    customer: String,
+    mut keys: Keys,
+    seen: &mut Seen,
+    row: u32,
+    fresh: &mut BTreeMap<String, Fresh>,
+) -> Result<Taken, Why> {
+    let so_far = fresh.get(&customer).map_or(0, |f| f.contacts.len());
+    let id = id_of(so_far, &keys);
+    if text_of(&keys, "id").is_empty() {
+        keys.push(("id".into(), TomlValue::Text(id.clone())));
+    }
+    // The contact alone must be readable; that ids differ is seen to here.
+    let mut bare: Keys = vec![("name".into(), TomlValue::Text(customer.clone()))];
+    super::customers::complete(env, &mut bare, env.book.today);
+    file_text(env, &customer, &bare, &keys)?;
+    once(env, seen, &customer, &id, row)?;
+    let name = format!("{customer}/{id}");
+    fresh.entry(customer).or_default().contacts.push(keys);
+    Ok(Taken { customer: None, id: name, is_new: true, edits: Vec::new(), differences: Vec::new() })
 }

@@ -1,7 +1,7 @@
 //! The rows that could not be imported, as a CSV file: the original columns, where each row stood, and why.
 
 use super::import::Reject;
-use super::source::Source;
+use super::source::{Cells, Source};
 
 /// Names of the two added columns: the first pair that the source does not have.
 fn added(source: &Source) -> [&'static str; 2] {
@@ -47,17 +47,18 @@ pub fn csv(source: &Source, rejects: &[Reject]) -> String {
         head.extend(added(source));
     }
     line(&head, &mut out);
+    let mut row = Cells::default();
     for r in rejects {
-        let row = &source.rows[r.row];
+        source.read_row(r.row as usize, &mut row);
         let kept = if repeated { width - 2 } else { width };
         let rest: String;
-        let mut cells: Vec<&str> = row.cells.iter().take(kept).map(String::as_str).collect();
-        if row.cells.len() > width && width > 0 && !repeated {
-            rest = row.cells[width - 1..].join(&delimiter.to_string());
+        let mut cells: Vec<&str> = row.iter().take(kept).collect();
+        if row.len() > width && width > 0 && !repeated {
+            rest = row.iter().skip(width - 1).collect::<Vec<_>>().join(&delimiter.to_string());
             cells[width - 1] = &rest;
         }
         cells.resize(kept, "");
-        let number = r.line.to_string();
+        let number = source.line(r.row as usize).to_string();
         cells.push(&number);
         cells.push(&r.reason);
         line(&cells, &mut out);
@@ -73,10 +74,9 @@ mod tests {
     #[test]
     fn rejects_keep_their_columns() {
         let check = |src: &str, expected: &str| {
-            let source = read(src.as_bytes(), &Options::default()).unwrap();
-            let rejects: Vec<Reject> = (0..source.rows.len())
-                .map(|row| Reject { row, line: source.rows[row].line, reason: "so, there".into() })
-                .collect();
+            let source = read(src.as_bytes().to_vec(), &Options::default()).unwrap();
+            let reject = |row| Reject { row, cell: None, reason: "so, there".into() };
+            let rejects: Vec<Reject> = (0..source.len() as u32).map(reject).collect();
             assert_eq!(csv(&source, &rejects), expected);
         };
         check(
@@ -91,10 +91,10 @@ mod tests {
     fn rejects_are_read_with_the_same_options() {
         let options = Options { encoding: Some("gb18030".into()), header: Some(3), delimiter: Some(b';') };
         let (bytes, _, _) = encoding_rs::GB18030.encode("明细\n\n户名;金额\n华新;x\n");
-        let source = read(&bytes, &options).unwrap();
-        let text = csv(&source, &[Reject { row: 0, line: 4, reason: "金额：x".into() }]);
-        let again = read(text.as_bytes(), &options).unwrap();
+        let source = read(bytes.to_vec(), &options).unwrap();
+        let text = csv(&source, &[Reject { row: 0, cell: None, reason: "金额：x".into() }]);
+        let again = read(text.into_bytes(), &options).unwrap();
         assert_eq!(again.headers, ["户名", "金额", "line", "reason"]);
-        assert_eq!(again.rows[0].cells, ["华新", "x", "4", "金额：x"]);
+        assert_eq!(again.row(0).iter().collect::<Vec<_>>(), ["华新", "x", "4", "金额：x"]);
     }
 }

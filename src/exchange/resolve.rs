@@ -3,7 +3,7 @@
 use crate::i18n::{Lang, exchange as m};
 use crate::model::book::Book;
 use crate::model::id::{check_customer_id, customer_id_from};
-use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
+use crate::model::ledger::{Ledger, RefTo, Type};
 use std::collections::{HashMap, HashSet};
 use unicode_normalization::UnicodeNormalization;
 
@@ -12,16 +12,13 @@ pub(super) fn fold(text: &str) -> String {
     text.nfc().collect::<String>().to_lowercase().nfc().collect()
 }
 
-/// The ledgers that an import into a ledger refers to.
-pub(super) fn referred(ledger: Ledger) -> LedgerSet {
-    let to = |ty: Type| match ty {
+/// The other ledgers that a type refers to.
+pub(super) fn referred(ty: Type) -> Option<Ledger> {
+    match ty {
         Type::Ref(RefTo::Row(l)) => Some(l),
-        Type::Ref(RefTo::OrderLine) => Some(Ledger::Orders),
         Type::Ref(RefTo::Party) => Some(Ledger::Suppliers),
         _ => None,
-    };
-    let list: Vec<Ledger> = ledger.columns().iter().filter_map(|c| to(c.ty)).collect();
-    LedgerSet::of(&list)
+    }
 }
 
 struct Known<'a> {
@@ -37,7 +34,6 @@ pub(super) struct Resolver<'a> {
     /// By name or alias; `None` = several customers have it.
     names: HashMap<&'a str, Option<usize>>,
     ledgers: HashMap<Ledger, Known<'a>>,
-    order_lines: HashSet<(&'a str, &'a str)>,
 }
 
 /// Why a customer is not known.
@@ -57,7 +53,7 @@ impl<'a> Resolver<'a> {
                 names.entry(name).and_modify(|e| *e = e.filter(|o| *o == n)).or_insert(Some(n));
             }
         }
-        let mut r = Resolver { book, lang, names, ledgers: HashMap::new(), order_lines: HashSet::new() };
+        let mut r = Resolver { book, lang, names, ledgers: HashMap::new() };
         for (ledger, rows) in &book.plain {
             let mut known = Known { ids: HashSet::new(), names: HashMap::new() };
             let Some(id) = ledger.column("id") else { continue };
@@ -68,11 +64,6 @@ impl<'a> Resolver<'a> {
                     let other = row.cells[id];
                     known.names.entry(word).and_modify(|e| *e = e.filter(|o| *o == other)).or_insert(Some(other));
                 }
-            }
-            if *ledger == Ledger::Orders
-                && let Some(line) = ledger.column("line")
-            {
-                r.order_lines = rows.iter().map(|row| (row.cells[id], row.cells[line])).collect();
             }
             r.ledgers.insert(*ledger, known);
         }
@@ -127,11 +118,6 @@ impl<'a> Resolver<'a> {
             Some(None) => Err(m::several_rows(self.lang, ledger.name(), text)),
             None => Ok(None),
         }
-    }
-
-    /// Whether an order has a line.
-    pub(super) fn order_line(&self, text: &str) -> bool {
-        text.rsplit_once('/').is_some_and(|key| self.order_lines.contains(&key))
     }
 }
 

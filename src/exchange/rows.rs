@@ -1,65 +1,82 @@
 //! Rows that become rows of a ledger.
 
-use super::bind::View;
-use super::customers::{self, Described, complete, describe, file_text, text_of};
+use super::bind::{View, Why};
+use super::existing::Existing;
 use super::import::{Env, Outcome, fault};
-use super::resolve::{NoCustomer, new_customer_id};
+use super::key::{Key, key};
+use super::made::Maker;
+use super::resolve::NoCustomer;
+use super::source::Cells;
+use super::stages;
 use super::target::Target;
 use super::value::{checked, ledger_cell, same};
 use crate::i18n::exchange as m;
-use crate::model::change::{Change, ChangeSet, NewRow, TomlValue};
+use crate::model::change::Change;
 use crate::model::day::At;
 use crate::model::id::row_id;
-use crate::model::intern;
 use crate::model::ledger::{Ledger, RefTo, Type};
 use crate::model::money::parse_decimal;
-use crate::model::order::OrderLine;
-use crate::model::row::{PlainRow, RowPlace};
-use crate::rules::advance::{advance_by, ladder, placed};
-use crate::rules::decisions::{Act, Extra, Turn, event_row};
+use crate::model::row::PlainRow;
+use crate::model::rows::{RowRef, Rows};
+use crate::model::{Str, intern};
+use crate::rules::entry::frozen_cost;
 use crate::rules::profit::Prices;
 use crate::rules::terms;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// A row that may be taken.
-struct Draft<'a> {
-    row: usize,
-    line: u32,
-    /// One for each column of the ledger; empty = missing.
+/// A row that is to be appended: the year of its file, and its number among that year's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct New {
+    year: i32,
+    n: u32,
+}
+
+/// What became of a row that may be taken. Its cells, if they are needed at all, stand in [`Plan::new`].
+struct Draft {
+    row: u32,
+    place: Place,
+    /// (column, old, new) of a row that is there.
+    differences: Vec<(String, String, String)>,
+    /// What it names in this ledger itself: it may stand further down.
+    names: Vec<(usize, RefTo, String)>,
+}
+
+#[derive(Clone, Copy)]
+enum Place {
+    New(New),
+    /// A row that is there, by its number in [`Existing`].
+    There(u32),
+}
+
+/// The cells of a row: one for each column of the ledger, empty = missing; own columns behind.
+struct Row {
     cells: Vec<String>,
-    own: Vec<(String, String)>,
-    /// The customer's index, unless it is made by this import.
+    own: Vec<(Str, String)>,
     customer: Option<usize>,
-    /// The row that is there.
-    existing: Option<&'a PlainRow>,
-    /// The row is found by its source key.
     source_key: String,
 }
 
-/// A customer that a row names and that is made for it.
-struct Made {
-    word: String,
-    /// Source row → what it says about the customer.
-    described: BTreeMap<usize, Described>,
-}
-
-struct Plan<'e, 'a, 'i> {
-    env: &'e Env<'a, 'i>,
-    ledger: Ledger,
+pub(super) struct Plan<'e, 'a, 'i> {
+    pub(super) env: &'e Env<'a, 'i>,
+    pub(super) ledger: Ledger,
+    pub(super) existing: &'e Existing,
+    pub(super) maker: Maker,
     id: Option<usize>,
     line: Option<usize>,
     key_column: Option<usize>,
     counts_lines: bool,
-    by_source: HashMap<&'a str, &'a PlainRow>,
-    by_key: HashMap<String, &'a PlainRow>,
-    /// First row of each id in the book.
-    heads: HashMap<&'a str, &'a PlainRow>,
-    /// Lines of each id that are taken, in the book or in this file.
-    taken: HashMap<String, HashSet<u32>>,
+    prices: Prices<'e>,
+    /// The own columns' names, each held once.
+    own: HashMap<&'e str, Str>,
     /// How many rows of an id were seen.
-    seen: HashMap<String, u32>,
-    made: BTreeMap<String, Made>,
+    seen: HashMap<Key, u32>,
+    /// Lines of ids that this file takes.
+    taken: HashSet<Key>,
+    /// The rows to append.
+    new: BTreeMap<i32, Rows>,
+    /// First new row of each id.
+    first: HashMap<Key, New>,
 }
 
 fn join(parts: &[&str]) -> String {
@@ -69,36 +86,33 @@ fn join(parts: &[&str]) -> String {
 impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
     fn new(env: &'e Env<'a, 'i>, ledger: Ledger) -> Plan<'e, 'a, 'i> {
         let (id, line) = (ledger.column("id"), ledger.column("line"));
-        let key_column = ledger.column("source_key");
         let keyed = env.bound.source_key.is_some() || env.input.map.fills("source_key");
-        let mut plan = Plan {
+        let own = env.bound.columns.iter().filter_map(|c| match c.target {
+            Target::Own(name) => Some((name.as_str(), intern(name))),
+            _ => None,
+        });
+        Plan {
             env,
             ledger,
+            existing: env.input.existing,
+            maker: Maker::default(),
             id,
             line,
-            key_column: key_column.filter(|_| keyed),
+            key_column: ledger.column("source_key").filter(|_| keyed),
             counts_lines: line.is_some() && !env.input.map.fills("line"),
-            by_source: HashMap::new(),
-            by_key: HashMap::new(),
-            heads: HashMap::new(),
-            taken: HashMap::new(),
+            prices: Prices::new(env.book),
+            own: own.collect(),
             seen: HashMap::new(),
-            made: BTreeMap::new(),
-        };
-        for r in env.book.plain.get(&ledger).into_iter().flatten() {
-            if let Some(k) = key_column.map(|n| r.cells[n]).filter(|k| !k.is_empty()) {
-                plan.by_source.insert(k, r);
-            }
-            let key: Vec<&str> = plan.keys().map(|n| r.cells[n]).collect();
-            plan.by_key.insert(join(&key), r);
-            if let Some(n) = id {
-                plan.heads.entry(r.cells[n]).or_insert(r);
-                if let Some(number) = line.and_then(|l| r.cells[l].parse().ok()) {
-                    plan.taken.entry(r.cells[n].to_string()).or_default().insert(number);
-                }
-            }
+            taken: HashSet::new(),
+            new: BTreeMap::new(),
+            first: HashMap::new(),
         }
-        plan
+    }
+
+    /// The cells of a row to append.
+    pub(super) fn new_row(&self, n: New) -> RowRef<'_> {
+        static NONE: std::sync::LazyLock<Rows> = std::sync::LazyLock::new(Rows::default);
+        self.new.get(&n.year).unwrap_or(&NONE).get(n.n as usize)
     }
 
     fn keys(&self) -> impl Iterator<Item = usize> {
@@ -106,12 +120,25 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
         ledger.key().iter().filter_map(move |k| ledger.column(k))
     }
 
+    fn key_of<'c>(&self, cells: &'c [String]) -> Vec<&'c str> {
+        self.keys().map(|n| cells[n].as_str()).collect()
+    }
+
     fn cell<'c>(&self, cells: &'c [String], name: &str) -> &'c str {
         self.ledger.column(name).map_or("", |n| &cells[n])
     }
 
+    /// What is wrong with the value of a column.
+    fn wrong(&self, column: usize, words: impl std::fmt::Display) -> Why {
+        let bound = self.env.bound.columns.iter().find(|c| *c.target == Target::Column(column));
+        match bound {
+            Some(c) => c.wrong(self.env.lang, words),
+            None => m::in_column(self.env.lang, self.ledger.columns()[column].name, words).into(),
+        }
+    }
+
     /// Reads a row's cells.
-    fn draft(&mut self, row: usize, line: u32, view: &View<'_>) -> Result<Draft<'a>, String> {
+    fn read(&mut self, row: u32, view: &View<'_>) -> Result<Row, Why> {
         let env = self.env;
         let lang = env.lang;
         let columns = self.ledger.columns();
@@ -123,7 +150,11 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
             match (view.value(c), c.target) {
                 (Ok(text), Target::Column(n)) => raw[*n] = text,
                 (Ok(text), Target::Own(name)) if !text.is_empty() => {
-                    own.push((name.clone(), super::value::one_line(&text)));
+                    let text = super::value::one_line(&text);
+                    if let Err(e) = checked(Type::Text, &text, env.settings, lang) {
+                        problem = problem.or(Some(c.wrong(lang, e)));
+                    }
+                    own.extend(self.own.get(name.as_str()).map(|name| (*name, text)));
                 }
                 (Ok(_), _) => {}
                 (Err(e), _) => problem = problem.or(Some(e)),
@@ -131,7 +162,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
         }
         let source_key = match view.source_key() {
             Some(Ok(key)) => key,
-            Some(Err(e)) => return Err(problem.unwrap_or(e)),
+            Some(Err(e)) => return Err(problem.unwrap_or(e.into())),
             None => self.ledger.column("source_key").map_or(String::new(), |n| raw[n].clone()),
         };
         self.name(&mut raw, &source_key)?;
@@ -139,42 +170,39 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
             return Err(e);
         }
         if env.bound.source_key.is_some() && source_key.is_empty() {
-            return Err(m::empty_cell(lang, "source_key"));
+            return Err(m::empty_cell(lang, "source_key").into());
         }
         let mut cells = vec![String::new(); columns.len()];
-        let named = |n: usize, e: String| m::in_column(lang, columns[n].name, e);
         for c in &env.bound.columns {
             let Target::Column(n) = *c.target else { continue };
             if !raw[n].is_empty() && !matches!(columns[n].ty, Type::Ref(_)) {
                 let value = ledger_cell(self.ledger, n, &raw[n], c.how, view.numbers(c), env.settings, lang);
-                cells[n] = value.map_err(|e| named(n, e))?;
+                cells[n] = value.map_err(|e| c.wrong(lang, e))?;
             }
         }
         for n in [self.id, self.line].into_iter().flatten() {
             cells[n].clone_from(&raw[n]);
             if !cells[n].is_empty() {
-                checked(columns[n].ty, &cells[n], env.settings, lang).map_err(|e| named(n, e))?;
+                checked(columns[n].ty, &cells[n], env.settings, lang).map_err(|e| self.wrong(n, e))?;
             }
         }
         if let Some(n) = self.key_column {
             cells[n].clone_from(&source_key);
-            checked(Type::Text, &source_key, env.settings, lang).map_err(|e| named(n, e))?;
+            checked(Type::Text, &source_key, env.settings, lang).map_err(|e| self.wrong(n, e))?;
         }
         let customer = self.references(row, view, &raw, &mut cells)?;
         for (n, c) in columns.iter().enumerate() {
             if c.required && cells[n].is_empty() {
-                return Err(m::empty_cell(lang, c.name));
+                let bound = env.bound.columns.iter().find(|b| *b.target == Target::Column(n));
+                return Err(Why { words: m::empty_cell(lang, c.name), cell: bound.and_then(|b| b.cell) });
             }
-        }
-        for (name, text) in &own {
-            checked(Type::Text, text, env.settings, lang).map_err(|e| m::in_column(lang, name, e))?;
         }
         let has = |name: &str| !self.cell(&cells, name).is_empty();
         let priced = has("amount") || has("returns") || has("quantity") && has("price");
         if self.ledger == Ledger::Orders && !priced {
-            return Err(m::neither_amount(lang));
+            return Err(m::neither_amount(lang).into());
         }
-        Ok(Draft { row, line, cells, own, customer, existing: None, source_key })
+        Ok(Row { cells, own, customer, source_key })
     }
 
     /// Gives a row its id and line where the map does not.
@@ -192,7 +220,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
             raw[id] = row_id(self.ledger.prefix(), bytes);
         }
         if let (Some(line), true) = (self.line, self.counts_lines) {
-            let n = self.seen.entry(raw[id].clone()).or_insert(0);
+            let n = self.seen.entry(key(&[&raw[id]])).or_insert(0);
             *n += 1;
             raw[line] = n.to_string();
         }
@@ -202,151 +230,170 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
     /// Fills the cells that refer to something; the customer first, because contacts belong to it.
     fn references(
         &mut self,
-        row: usize,
+        row: u32,
         view: &View<'_>,
         raw: &[String],
         cells: &mut [String],
-    ) -> Result<Option<usize>, String> {
+    ) -> Result<Option<usize>, Why> {
         let env = self.env;
         let r = &env.resolver;
         let mut customer = None;
         let columns = self.ledger.columns();
         let refs = |wanted: bool| {
             columns.iter().enumerate().filter_map(move |(n, c)| match c.ty {
-                Type::Ref(to) if (to == RefTo::Customer) == wanted => Some((n, c.name, to)),
+                Type::Ref(to) if (to == RefTo::Customer) == wanted => Some((n, to)),
                 _ => None,
             })
         };
-        for (n, name, to) in refs(true).chain(refs(false)).filter(|(n, ..)| !raw[*n].is_empty()) {
+        for (n, to) in refs(true).chain(refs(false)).filter(|(n, _)| !raw[*n].is_empty()) {
             let text = raw[n].as_str();
-            let named = |e: String| m::in_column(env.lang, name, e);
             let is_purchase = to == RefTo::Party && self.cell(cells, "kind") == "purchase";
-            cells[n] = match to {
+            let found: Result<String, String> = match to {
                 RefTo::Customer | RefTo::Party if !is_purchase => match r.customer(text) {
                     Ok(c) => {
                         customer = Some(c);
-                        env.book.customers[c].id.to_string()
+                        Ok(env.book.customers[c].id.to_string())
                     }
                     Err(NoCustomer::Unknown) if env.bound.create.is_some() && to == RefTo::Customer => {
-                        self.make(row, view, text).map_err(named)?
+                        match self.maker.make(env, row, view, text) {
+                            Ok(id) => Ok(id),
+                            // A cell of its own is wrong, not the customer's name.
+                            Err(why) if why.cell.is_some() => return Err(why),
+                            Err(why) => Err(why.words),
+                        }
                     }
-                    Err(why) => return Err(named(r.no_customer(text, &why))),
+                    Err(why) => Err(r.no_customer(text, &why)),
                 },
-                RefTo::Customer => text.to_string(),
-                RefTo::Party => self.row_ref(Ledger::Suppliers, text).map_err(named)?,
-                RefTo::Team => r.member(text).map_err(named)?.to_string(),
+                RefTo::Customer => Ok(text.to_string()),
+                RefTo::Party => self.row_ref(Ledger::Suppliers, text),
+                RefTo::Team => r.member(text).map(str::to_string),
                 RefTo::Contact => match customer {
-                    Some(c) => r.contact(c, text).map_err(named)?.to_string(),
-                    None => return Err(named(m::no_contact(env.lang, self.cell(raw, "customer"), text))),
+                    Some(c) => r.contact(c, text).map(str::to_string),
+                    None => Err(m::no_contact(env.lang, self.cell(raw, "customer"), text)),
                 },
-                RefTo::Row(l) => self.row_ref(l, text).map_err(named)?,
-                RefTo::OrderLine | RefTo::Subject | RefTo::Pool => text.to_string(),
+                RefTo::Row(l) => self.row_ref(l, text),
+                RefTo::OrderLine | RefTo::Subject | RefTo::Pool => Ok(text.to_string()),
             };
+            cells[n] = found.map_err(|e| self.wrong(n, e))?;
         }
         Ok(customer)
     }
 
     /// A row of another ledger must be there; one of this ledger may also be imported with it.
     fn row_ref(&self, ledger: Ledger, text: &str) -> Result<String, String> {
+        if ledger == self.ledger {
+            return match self.existing.head(text).map_or_else(|| self.existing.named(text), |_| None) {
+                Some(Some(id)) => Ok(id.to_string()),
+                Some(None) => Err(m::several_rows(self.env.lang, ledger.name(), text)),
+                None => Ok(text.to_string()),
+            };
+        }
         match self.env.resolver.row(ledger, text)? {
             Some(id) => Ok(id.to_string()),
-            None if ledger == self.ledger => Ok(text.to_string()),
             None => Err(m::no_row(self.env.lang, ledger.name(), text)),
         }
     }
 
-    /// Notes a customer that is to be made; its id.
-    fn make(&mut self, row: usize, view: &View<'_>, text: &str) -> Result<String, String> {
-        let env = self.env;
-        let id = new_customer_id(text, env.lang)?;
-        // An id made from a name may be somebody else's.
-        if env.book.customer(&id).is_some() || self.made.get(&id).is_some_and(|x| x.word != text) {
-            return Err(m::no_customer(env.lang, text));
-        }
-        let mut d = describe(env, view, env.bound.create.as_deref().unwrap_or_default())?;
-        if text_of(&d.keys, "name").is_empty() {
-            d.keys.push(("name".into(), TomlValue::Text(text.into())));
-        }
-        complete(env, &mut d.keys, env.book.today);
-        file_text(env, &id, &d.keys, &d.contact)?;
-        let made =
-            self.made.entry(id.clone()).or_insert_with(|| Made { word: text.into(), described: BTreeMap::new() });
-        made.described.insert(row, d);
-        Ok(id)
-    }
-
     /// Finds the row that is there, and gives a counted line a free number.
-    fn place(&mut self, d: &mut Draft<'a>) -> Result<(), String> {
-        let key = |p: &Self, cells: &[String]| join(&p.keys().map(|n| cells[n].as_str()).collect::<Vec<_>>());
+    fn place(&mut self, r: &mut Row) -> Result<Option<u32>, String> {
         if self.key_column.is_some()
-            && let Some(r) = self.by_source.get(d.source_key.as_str())
+            && let Some(n) = self.existing.by_source(&r.source_key)
         {
-            d.existing = Some(r);
-            return Ok(());
+            return Ok(Some(n));
         }
-        if let Some(r) = self.by_key.get(&key(self, &d.cells)).copied() {
-            let other = self.key_column.map_or("", |n| r.cells[n]);
+        if let Some(n) = self.existing.by_key(&self.key_of(&r.cells)) {
+            let other = self.key_column.map_or("", |k| self.existing.row(n).cells[k]);
             if other.is_empty() {
-                d.existing = Some(r);
-                return Ok(());
+                return Ok(Some(n));
             }
             if !self.counts_lines {
-                return Err(m::other_source(self.env.lang, key(self, &d.cells)));
+                return Err(m::other_source(self.env.lang, join(&self.key_of(&r.cells))));
             }
         }
         if let (Some(line), Some(id), true) = (self.line, self.id, self.counts_lines) {
-            let taken = self.taken.entry(d.cells[id].clone()).or_default();
-            let mut n: u32 = d.cells[line].parse().unwrap_or(1);
-            while !taken.insert(n) {
+            let id = &r.cells[id];
+            let mut n: u32 = r.cells[line].parse().unwrap_or(1);
+            loop {
+                let text = n.to_string();
+                if !self.existing.has_line(id, &text) && self.taken.insert(key(&[id, &text])) {
+                    break;
+                }
                 n += 1;
             }
-            d.cells[line] = n.to_string();
+            r.cells[line] = n.to_string();
         }
-        Ok(())
+        Ok(None)
     }
 
     /// What lines of one id share must be equal; what the map does not fill is taken from the line that is there.
-    fn share(&self, d: &mut Draft<'a>, first: &HashMap<String, Vec<String>>) -> Result<(), String> {
+    fn share(&self, r: &mut Row) -> Result<(), Why> {
         let Some(id) = self.id else { return Ok(()) };
-        let key = d.cells[id].clone();
-        let head: Option<Vec<&str>> = match (self.heads.get(key.as_str()), first.get(&key)) {
-            (_, Some(cells)) => Some(cells.iter().map(String::as_str).collect()),
-            (Some(r), None) => Some(r.cells.clone()),
-            _ => None,
-        };
-        let Some(head) = head else {
-            self.freeze_due(d);
-            return Ok(());
-        };
-        for name in self.ledger.shared() {
-            let Some(n) = self.ledger.column(name) else { continue };
-            if d.cells[n].is_empty() && !self.env.input.map.fills(name) {
-                d.cells[n] = head[n].to_string();
+        let known: Option<PlainRow>;
+        let first = self.first.get(&key(&[&r.cells[id]])).map(|n| self.new_row(*n));
+        let head: Vec<(usize, &str)> = {
+            let shared = self.ledger.shared().iter().filter_map(|name| self.ledger.column(name));
+            match first {
+                Some(row) => shared.map(|n| (n, row.cell(self.ledger.columns()[n].name))).collect(),
+                None => {
+                    known = self.existing.head(&r.cells[id]).map(|n| self.existing.row(n));
+                    let Some(row) = &known else {
+                        self.freeze_due(r);
+                        return Ok(());
+                    };
+                    shared.map(|n| (n, row.cells[n])).collect()
+                }
             }
-            if d.cells[n] != head[n] {
-                return Err(m::unequal(self.env.lang, name, &key, &d.cells[n], head[n]));
+        };
+        for (n, there) in head {
+            let name = self.ledger.columns()[n].name;
+            if r.cells[n].is_empty() && !self.env.input.map.fills(name) {
+                r.cells[n] = there.to_string();
+            }
+            if r.cells[n] != there {
+                let bound = self.env.bound.columns.iter().find(|b| *b.target == Target::Column(n));
+                let words = m::unequal(self.env.lang, name, &r.cells[id], &r.cells[n], there);
+                return Err(Why { words, cell: bound.and_then(|b| b.cell) });
             }
         }
         Ok(())
     }
 
     /// R10: an order is due by the customer's terms of the day on which it is entered.
-    fn freeze_due(&self, d: &mut Draft<'a>) {
-        let (Ledger::Orders, Some(due), Some(c)) = (self.ledger, self.ledger.column("due"), d.customer) else { return };
+    fn freeze_due(&self, r: &mut Row) {
+        let (Ledger::Orders, Some(due), Some(c)) = (self.ledger, self.ledger.column("due"), r.customer) else { return };
         if !self.env.input.map.fills("due")
-            && let Some(at) = At::parse(self.cell(&d.cells, "at"), self.env.settings.tz)
+            && let Some(at) = At::parse(self.cell(&r.cells, "at"), self.env.settings.tz)
             && let Some(day) = terms::due(self.env.book.customers[c].text("terms"), at.day)
         {
-            d.cells[due] = day.to_string();
+            r.cells[due] = day.to_string();
+        }
+    }
+
+    /// R6: the standard cost of the order's day, where the source says none. A return takes the original's cost.
+    fn standard_cost<'c>(&self, cell: impl Fn(&str) -> &'c str) -> Option<String> {
+        let says = ["cost", "returns"].iter().any(|c| !cell(c).is_empty());
+        if self.ledger != Ledger::Orders || says || cell("quantity").is_empty() {
+            return None;
+        }
+        let at = At::parse(cell("at"), self.env.settings.tz)?;
+        // Without a rate of the day the report says that the cost is unknown.
+        let cost = frozen_cost(&self.prices, cell("product"), at.day, cell("currency")).ok().flatten()?;
+        Some(cost.normalize().to_string())
+    }
+
+    fn freeze_cost(&self, r: &mut Row) {
+        let Some(n) = self.ledger.column("unit_cost").filter(|n| r.cells[*n].is_empty()) else { return };
+        if let Some(cost) = self.standard_cost(|name| self.cell(&r.cells, name)) {
+            r.cells[n] = cost;
         }
     }
 
     /// What a row that is there says otherwise: (column, old, new). Values that the source does not have stay.
-    fn differences(&self, d: &Draft<'_>, r: &PlainRow) -> Vec<(String, String, String)> {
+    fn differences(&self, r: &Row, there: &PlainRow) -> Vec<(String, String, String)> {
         let mut out = Vec::new();
         let key: Vec<usize> = self.keys().collect();
         for (n, c) in self.ledger.columns().iter().enumerate() {
-            let (old, new) = (r.cells[n], d.cells[n].as_str());
+            let (old, new) = (there.cells[n], r.cells[n].as_str());
             let filled = self.env.input.map.fills(c.name) || self.key_column == Some(n);
             if !filled || key.contains(&n) || new.is_empty() || same(c.ty, old, new, self.env.settings.tz) {
                 continue;
@@ -357,13 +404,34 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
             }
             out.push((c.name.to_string(), old.to_string(), new.to_string()));
         }
-        for (name, new) in &d.own {
-            let old = r.own.iter().find(|(k, _)| k == name).map_or("", |(_, v)| *v);
+        for (name, new) in &r.own {
+            let old = there.own.iter().find(|(k, _)| k == name).map_or("", |(_, v)| *v);
             if old != new {
-                out.push((name.clone(), old.to_string(), new.clone()));
+                out.push(((*name).to_string(), old.to_string(), new.clone()));
             }
         }
+        self.refreeze(&mut out, there);
         out
+    }
+
+    /// A cost that was frozen for another product, day or currency is frozen anew.
+    fn refreeze(&self, out: &mut Vec<(String, String, String)>, there: &PlainRow) {
+        let old = |name: &str| self.ledger.column(name).map_or("", |n| there.cells[n]);
+        let moved = out.iter().any(|(c, ..)| matches!(c.as_str(), "product" | "at" | "currency"));
+        if !moved || self.env.input.map.fills("unit_cost") || old("unit_cost").is_empty() {
+            return;
+        }
+        let was = self.standard_cost(old).and_then(|c| parse_decimal(&c));
+        if was.is_none() || was != parse_decimal(old("unit_cost")) {
+            return;
+        }
+        let new = |name: &str| -> &str {
+            out.iter().find(|(c, ..)| c == name).map_or_else(|| old(name), |(_, _, new)| new.as_str())
+        };
+        let cost = self.standard_cost(new).unwrap_or_default();
+        if cost != old("unit_cost") {
+            out.push(("unit_cost".into(), old("unit_cost").into(), cost));
+        }
     }
 
     fn year(&self, cells: &[String]) -> i32 {
@@ -375,48 +443,66 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
             .unwrap_or_else(|| chrono::Datelike::year(&self.env.book.today))
     }
 
+    /// Columns that refer to rows of this ledger.
+    fn self_refs(&self) -> Vec<(usize, RefTo)> {
+        let columns = self.ledger.columns().iter().enumerate();
+        let refs = columns.filter_map(|(n, c)| match c.ty {
+            Type::Ref(to @ RefTo::OrderLine) => Some((n, to)),
+            Type::Ref(to @ RefTo::Row(l)) if l == self.ledger => Some((n, to)),
+            _ => None,
+        });
+        refs.collect()
+    }
+
+    /// Takes a row: notes what is to be appended, or what differs.
+    fn draft(&mut self, row: u32, r: &Row, there: Option<u32>, refs: &[(usize, RefTo)]) -> Draft {
+        let names = refs.iter().filter(|(n, _)| !r.cells[*n].is_empty());
+        let names = names.map(|(n, to)| (*n, *to, r.cells[*n].clone())).collect();
+        if let Some(n) = there {
+            let differences = self.differences(r, &self.existing.row(n));
+            return Draft { row, place: Place::There(n), differences, names };
+        }
+        let year = self.year(&r.cells);
+        let columns = self.ledger.columns().iter().map(|c| c.name);
+        let own = r.own.iter().map(|(name, v)| (*name, v.as_str()));
+        let rows = self.new.entry(year).or_default();
+        let new = New { year, n: u32::try_from(rows.len()).unwrap_or(u32::MAX) };
+        rows.push_cells(columns.zip(r.cells.iter().map(String::as_str)).filter(|(_, v)| !v.is_empty()).chain(own));
+        if let Some(id) = self.id {
+            self.first.entry(key(&[&r.cells[id]])).or_insert(new);
+        }
+        Draft { row, place: Place::New(new), differences: Vec::new(), names }
+    }
+
     /// Takes out rows that refer to rows of the same ledger which are neither there nor taken.
-    fn settle(&self, drafts: &mut Vec<Draft<'a>>, out: &mut Outcome) {
-        let Some(id) = self.id else { return };
-        let columns = self.ledger.columns();
-        let refs: Vec<(usize, RefTo)> = (0..columns.len())
-            .filter_map(|n| match columns[n].ty {
-                Type::Ref(to @ RefTo::OrderLine) => Some((n, to)),
-                Type::Ref(to @ RefTo::Row(l)) if l == self.ledger => Some((n, to)),
-                _ => None,
-            })
-            .collect();
-        if refs.is_empty() {
+    fn settle(&self, drafts: &mut Vec<Draft>, out: &mut Outcome) {
+        if drafts.iter().all(|d| d.names.is_empty()) {
             return;
         }
         loop {
-            let ids: HashSet<String> = drafts.iter().map(|d| d.cells[id].clone()).collect();
-            let lines: HashSet<String> = match self.line {
-                Some(line) if self.ledger == Ledger::Orders => {
-                    drafts.iter().map(|d| join(&[&d.cells[id], &d.cells[line]])).collect()
+            let mut known: HashSet<Key> = HashSet::new();
+            for d in drafts.iter() {
+                if let Place::New(n) = d.place {
+                    let row = self.new_row(n);
+                    known.insert(key(&[row.cell("id")]));
+                    known.insert(key(&[row.cell("id"), row.cell("line")]));
                 }
-                _ => HashSet::new(),
+            }
+            let is_there = |to: RefTo, text: &str| match (to, text.rsplit_once('/')) {
+                (RefTo::OrderLine, Some((id, line))) => {
+                    known.contains(&key(&[id, line])) || self.existing.has_line(id, line)
+                }
+                (RefTo::OrderLine, None) => false,
+                _ => known.contains(&key(&[text])) || self.existing.head(text).is_some(),
             };
             let before = drafts.len();
-            drafts.retain(|d| {
-                for (n, to) in &refs {
-                    let text = d.cells[*n].as_str();
-                    let known = text.is_empty()
-                        || match to {
-                            RefTo::OrderLine => lines.contains(text) || self.env.resolver.order_line(text),
-                            _ => {
-                                ids.contains(text)
-                                    || matches!(self.env.resolver.row(self.ledger, text), Ok(Some(id)) if id == text)
-                            }
-                        };
-                    if !known {
-                        let ledger = if *to == RefTo::OrderLine { Ledger::Orders } else { self.ledger };
-                        let reason = m::no_row(self.env.lang, ledger.name(), text);
-                        out.reject(d.row, d.line, m::in_column(self.env.lang, columns[*n].name, reason));
-                        return false;
-                    }
+            drafts.retain(|d| match d.names.iter().find(|(_, to, text)| !is_there(*to, text)) {
+                None => true,
+                Some((n, _, text)) => {
+                    let reason = m::no_row(self.env.lang, self.ledger.name(), text);
+                    out.reject(d.row, self.wrong(*n, reason));
+                    false
                 }
-                true
             });
             if drafts.len() == before {
                 return;
@@ -429,195 +515,101 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
 pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
     let mut out = Outcome::default();
     let mut p = Plan::new(env, ledger);
-    let mut drafts: Vec<Draft<'_>> = Vec::new();
-    let mut keys: HashMap<String, u32> = HashMap::new();
-    let mut first: HashMap<String, Vec<String>> = HashMap::new();
-    for (n, row) in env.input.source.rows.iter().enumerate() {
-        if let Some(f) = row.fault {
-            out.reject(n, row.line, fault(f, env.lang));
+    let refs = p.self_refs();
+    let mut drafts: Vec<Draft> = Vec::new();
+    // Where each key stands in the source.
+    let mut keys: HashMap<Key, u32> = HashMap::new();
+    let mut cells = Cells::default();
+    let source = env.input.source;
+    for n in env.rows() {
+        source.read_row(n as usize, &mut cells);
+        if let Some((f, cell)) = cells.fault {
+            out.reject(n, Why { words: fault(f, env.lang), cell: Some(cell) });
             continue;
         }
-        let Some(view) = env.bound.view(&row.cells) else {
+        let Some(view) = env.bound.view(&cells) else {
             out.counts.skipped += 1;
             continue;
         };
-        let taken = p.draft(n, row.line, &view).and_then(|mut d| {
+        let taken = p.read(n, &view).and_then(|mut r| {
             // A source key that stands twice is found before lines are numbered.
-            let source = p.key_column.map(|_| format!("\u{1f}{}", d.source_key));
-            let twice = |key: &str, shown: &str| match keys.get(key) {
-                Some(line) => Err(m::twice(env.lang, shown, line)),
+            let by_source = p.key_column.map(|_| key(&["", &r.source_key]));
+            let twice = |key: &Key, shown: &str| match keys.get(key) {
+                Some(row) => Err(m::twice(env.lang, shown, source.line(*row as usize))),
                 None => Ok(()),
             };
-            if let Some(key) = &source {
-                twice(key, &d.source_key)?;
+            if let Some(key) = &by_source {
+                twice(key, &r.source_key)?;
             }
-            p.place(&mut d)?;
-            let key = join(&p.keys().map(|n| d.cells[n].as_str()).collect::<Vec<_>>());
-            if d.existing.is_none() || p.key_column.is_none() {
-                twice(&key, &key)?;
+            let there = p.place(&mut r)?;
+            let parts = p.key_of(&r.cells);
+            let by_key = key(&parts);
+            if there.is_none() || p.key_column.is_none() {
+                twice(&by_key, &join(&parts))?;
             }
-            if d.existing.is_none() {
-                p.share(&mut d, &first)?;
+            if there.is_none() {
+                p.share(&mut r)?;
+                p.freeze_cost(&mut r);
             }
-            keys.extend(source.map(|k| (k, row.line)));
-            keys.insert(key, row.line);
-            Ok(d)
+            keys.extend(by_source.map(|k| (k, n)));
+            keys.insert(by_key, n);
+            Ok(p.draft(n, &r, there, &refs))
         });
         match taken {
-            Ok(d) => {
-                if let (Some(id), None) = (p.id, d.existing) {
-                    first.entry(d.cells[id].clone()).or_insert_with(|| d.cells.clone());
-                }
-                drafts.push(d);
-            }
-            Err(reason) => out.reject(n, row.line, reason),
+            Ok(d) => drafts.push(d),
+            Err(why) => out.reject(n, why),
         }
     }
+    drop(keys);
     p.settle(&mut drafts, &mut out);
-    let mut sets = vec![taken(&p, &drafts, &mut out)];
-    let fresh: Vec<&Draft<'_>> = drafts.iter().filter(|d| d.existing.is_none()).collect();
-    let (made, steps) = stages(&p, &fresh);
-    out.counts.customers = made.iter().filter(|c| matches!(c, Change::Create { .. })).count();
-    out.counts.stages = steps.1;
-    sets.extend(steps.0);
-    sets.push(ChangeSet { changes: made });
-    out.collect(sets);
-    out
-}
-
-/// Rows to append and cells to change.
-fn taken(p: &Plan<'_, '_, '_>, drafts: &[Draft<'_>], out: &mut Outcome) -> ChangeSet {
-    let mut appended = ChangeSet::default();
     let mut edits = Vec::new();
-    let columns = p.ledger.columns();
+    let mut fresh: Vec<(u32, New)> = Vec::new();
     for d in drafts {
-        let name = p
-            .id
-            .map_or_else(|| join(&p.keys().map(|n| d.cells[n].as_str()).collect::<Vec<_>>()), |id| d.cells[id].clone());
-        let Some(r) = d.existing else {
-            let mut row: NewRow =
-                columns.iter().zip(&d.cells).filter(|(_, v)| !v.is_empty()).map(|(c, v)| (c.name, v.clone())).collect();
-            row.extend(d.own.iter().map(|(k, v)| (intern(k), v.clone())));
-            appended.append(p.ledger, p.year(&d.cells), row);
-            out.note_new(&name);
-            continue;
-        };
-        let differences = p.differences(d, r);
-        if differences.is_empty() {
-            out.counts.unchanged += 1;
-            continue;
-        }
-        out.counts.changed += 1;
-        let line = p.line.map_or(String::new(), |n| format!("/{}", r.cells[n]));
-        let id = p.id.map_or(name, |n| format!("{}{line}", r.cells[n]));
-        for (column, old, new) in &differences {
-            out.differences.push(m::was_changed(p.env.lang, &id, column, old, new));
-        }
-        if p.env.input.update {
-            let cells = differences.into_iter().map(|(c, _, new)| (c, new)).collect();
-            let file = p.env.book.file(r.place).to_string();
-            edits.push(Change::EditRow { file, ledger: p.ledger, line: r.place.line, cells });
-        }
-    }
-    appended.changes.extend(edits);
-    appended
-}
-
-/// A row as an order line, so that the rules can look at it.
-fn order_line(p: &Plan<'_, '_, '_>, cells: &[String]) -> Option<OrderLine> {
-    let text = |name: &str| intern(p.cell(cells, name));
-    let number = |name: &str| parse_decimal(p.cell(cells, name));
-    Some(OrderLine {
-        place: RowPlace::default(),
-        id: text("id"),
-        line: text("line"),
-        at: At::parse(p.cell(cells, "at"), p.env.settings.tz)?,
-        customer: text("customer"),
-        product: "",
-        quantity: number("quantity"),
-        price: number("price"),
-        discount: number("discount"),
-        amount: number("amount"),
-        tax: None,
-        unit_cost: None,
-        cost: None,
-        extra_cost: None,
-        currency: "",
-        due: None,
-        promised: None,
-        returns: text("returns"),
-        deal: "",
-        contract: "",
-        by: text("by"),
-        split: "",
-        source_key: "",
-    })
-}
-
-type Stages = (Vec<Change>, (Vec<ChangeSet>, usize));
-
-/// Makes customers, and moves those that ordered up the ladder (R1).
-fn stages(p: &Plan<'_, '_, '_>, fresh: &[&Draft<'_>]) -> Stages {
-    let env = p.env;
-    let (mut made, mut sets, mut steps) = (Vec::new(), Vec::new(), 0);
-    let mut lines: BTreeMap<&str, Vec<OrderLine>> = BTreeMap::new();
-    let mut day: HashMap<&str, At> = HashMap::new();
-    for d in fresh {
-        let customer = p.cell(&d.cells, "customer");
-        if let Some(at) = p.ledger.day_column().and_then(|n| At::parse(&d.cells[n], env.settings.tz)) {
-            day.entry(customer).and_modify(|old| *old = (*old).min(at)).or_insert(at);
-        }
-        if p.ledger == Ledger::Orders {
-            lines.entry(customer).or_default().extend(order_line(p, &d.cells));
-        }
-    }
-    let prices = Prices::new(env.book);
-    let mut advanced: HashMap<&str, Vec<crate::rules::advance::Step>> = HashMap::new();
-    for (id, lines) in &lines {
-        let new = placed(&prices, lines);
-        match env.book.customer_index(id) {
-            Some(n) => {
-                if let Some(a) = advance_by(env.input.index, &prices, n, &new, env.input.act) {
-                    steps += a.steps.len();
-                    sets.push(a.changes);
+        match d.place {
+            Place::New(n) => {
+                let row = p.new_row(n);
+                match p.id {
+                    Some(_) => out.note_new(row.cell("id")),
+                    None => out.note_new(&join(&p.ledger.key().iter().map(|k| row.cell(k)).collect::<Vec<_>>())),
+                }
+                fresh.push((d.row, n));
+            }
+            Place::There(_) if d.differences.is_empty() => out.counts.unchanged += 1,
+            Place::There(n) => {
+                out.counts.changed += 1;
+                let row = p.existing.row(n);
+                let key: Vec<&str> = p.keys().map(|k| row.cells[k]).collect();
+                for (column, old, new) in &d.differences {
+                    out.differ(|| m::was_changed(env.lang, join(&key), column, old, new));
+                }
+                if env.input.update {
+                    let cells = d.differences.into_iter().map(|(c, _, new)| (c, new)).collect();
+                    let (file, line) = p.existing.place(n);
+                    edits.push(Change::EditRow { file: file.into(), ledger, line, cells });
                 }
             }
-            None => {
-                let stage = p.made.get(*id).and_then(|x| x.described.values().next());
-                let stage = stage.map_or("", |d| text_of(&d.keys, "stage"));
-                advanced.insert(id, ladder(env.settings, stage, &[], &new));
+        }
+    }
+    let extra = stages::plan(&p, &fresh);
+    (out.counts.customers, out.counts.stages) = (extra.customers, extra.steps);
+    out.changes = extra.changes;
+    out.changes.changes.extend(edits);
+    // Rows that were taken out again are not appended.
+    let kept: usize = p.new.values().map(Rows::len).sum();
+    let fresh: Option<HashSet<New>> = (kept != fresh.len()).then(|| fresh.iter().map(|(_, n)| *n).collect());
+    for (year, mut rows) in p.new {
+        if let Some(fresh) = &fresh {
+            let mut some = Rows::default();
+            for (n, row) in rows.iter().enumerate() {
+                if u32::try_from(n).is_ok_and(|n| fresh.contains(&New { year, n })) {
+                    some.push_cells(row.cells());
+                }
             }
+            rows = some;
+        }
+        if !rows.is_empty() {
+            out.changes.put_rows(ledger, year, rows);
         }
     }
-    let rows: HashSet<usize> = fresh.iter().map(|d| d.row).collect();
-    for (id, x) in &p.made {
-        // Only a row that is taken makes a customer.
-        let Some((_, d)) = x.described.iter().find(|(row, _)| rows.contains(row)) else { continue };
-        let mut keys = d.keys.clone();
-        let put = |keys: &mut customers::Keys, key: &str, value: TomlValue| {
-            keys.retain(|(k, _)| k != key);
-            keys.push((key.into(), value));
-        };
-        let mapped = env.bound.create.iter().flatten().any(|c| *c.target == Target::Key("created"));
-        if let Some(at) = day.get(id.as_str()).filter(|_| !mapped) {
-            put(&mut keys, "created", TomlValue::Bare(at.day.to_string()));
-        }
-        let mut from = text_of(&keys, "stage").to_string();
-        for s in advanced.get(id.as_str()).into_iter().flatten() {
-            let by = if s.order.by.is_empty() { &env.input.act.by } else { &s.order.by };
-            let act = Act { by: by.clone(), at: At { bare: false, ..s.order.at }, note: s.order.id.clone() };
-            let turn = Turn { kind: "customer", subject: id, event: "stage", from: &from, to: &s.to };
-            let mut set = ChangeSet::default();
-            let row = event_row(env.book, turn, &act, &Extra::default());
-            set.append(Ledger::Events, chrono::Datelike::year(&act.at.day), row);
-            sets.push(set);
-            from.clone_from(&s.to);
-            steps += 1;
-        }
-        put(&mut keys, "stage", TomlValue::Text(from));
-        if let Ok((file, text)) = file_text(env, id, &keys, &d.contact) {
-            made.push(Change::Create { file, text });
-        }
-    }
-    (made, (sets, steps))
+    out
 }

@@ -36,18 +36,64 @@ pub enum Fault {
     Quote,
 }
 
-/// A row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceRow {
-    /// Line on which it begins, from 1.
-    pub line: u32,
-    /// As many as the header has, unless there is a fault.
-    pub cells: Vec<String>,
-    /// Why it cannot be used.
-    pub fault: Option<Fault>,
+/// A row's cells, one after the other in one string, so that reading row after row takes no more room.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cells {
+    text: String,
+    ends: Vec<usize>,
+    /// Where each begins in the file.
+    starts: Vec<usize>,
+    /// Why the row cannot be used, and at which cell.
+    pub fault: Option<(Fault, usize)>,
 }
 
-/// A file that was read.
+impl Cells {
+    /// How many there are: as many as the header has, unless there is a fault.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+    /// One of them; empty when there is none.
+    pub fn get(&self, n: usize) -> &str {
+        let from = n.checked_sub(1).and_then(|p| self.ends.get(p)).copied().unwrap_or(0);
+        self.ends.get(n).map_or("", |to| &self.text[from..*to])
+    }
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|n| self.get(n))
+    }
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+        self.starts.clear();
+        self.fault = None;
+    }
+    fn push(&mut self, cell: &str, start: usize) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+        self.starts.push(start);
+    }
+    fn pop(&mut self) {
+        self.ends.pop();
+        self.starts.pop();
+        self.text.truncate(self.ends.last().copied().unwrap_or(0));
+    }
+}
+
+/// Where a row begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Begin {
+    offset: u32,
+    /// From 1.
+    line: u32,
+    /// Whether quotes still open something here.
+    quotes: bool,
+}
+
+/// A file that was read: its bytes, and where its rows begin. Rows are taken apart when they are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// Name of its encoding.
@@ -60,8 +106,54 @@ pub struct Source {
     pub header: Option<u32>,
     /// The header.
     pub headers: Vec<String>,
-    /// The rows behind it.
-    pub rows: Vec<SourceRow>,
+    bytes: Vec<u8>,
+    decoding: &'static Encoding,
+    rows: Vec<Begin>,
+}
+
+impl Source {
+    /// Number of rows behind the header.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+    /// The line on which a row begins, from 1.
+    pub fn line(&self, row: usize) -> u32 {
+        self.rows.get(row).map_or(0, |r| r.line)
+    }
+    /// Takes a row apart into `cells`.
+    pub fn read_row(&self, row: usize, cells: &mut Cells) {
+        cells.clear();
+        let Some(begin) = self.rows.get(row) else { return };
+        let (pos, unclosed) = (begin.offset as usize, if begin.quotes { 0 } else { MAX_UNCLOSED });
+        let mut splitter = Splitter { src: &self.bytes, pos, line: begin.line, unclosed, delimiter: self.delimiter };
+        let mut raw = Record::default();
+        if splitter.record(&mut raw) {
+            decode_row(&self.bytes, &raw, self.headers.len(), self.decoding, cells);
+        }
+    }
+    /// A row's cells.
+    pub fn row(&self, row: usize) -> Cells {
+        let mut cells = Cells::default();
+        self.read_row(row, &mut cells);
+        cells
+    }
+    /// Line and column, both from 1 and the latter in characters, of a cell of a row; of the row without a cell.
+    pub fn place(&self, row: usize, cell: Option<usize>) -> (u32, u32) {
+        let Some(begin) = self.rows.get(row) else { return (0, 0) };
+        let cells = self.row(row);
+        let from = begin.offset as usize;
+        let to = cell.and_then(|n| cells.starts.get(n)).map_or(from, |s| (*s).max(from));
+        let before = &self.bytes[from..to];
+        let lines = before.iter().filter(|b| **b == b'\n').count();
+        let line_start = before.iter().rposition(|b| *b == b'\n').map_or(from, |n| from + n + 1);
+        let (text, _) = self.decoding.decode_without_bom_handling(&self.bytes[line_start..to]);
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        (begin.line + number(lines), 1 + number(text.chars().count()))
+    }
 }
 
 /// Why a file cannot be read at all.
@@ -73,17 +165,16 @@ pub enum SourceError {
     NoHeader,
     /// The header's bytes or quotes are broken.
     BadHeader,
+    /// More than 4 GiB of text.
+    TooLarge,
 }
 
 /// Reads a file.
 ///
 /// # Errors
 /// An unknown encoding, or a header that is missing or broken. Broken rows are marked, not errors.
-pub fn read(bytes: &[u8], options: &Options) -> Result<Source, SourceError> {
-    let (encoding, bom) = match Encoding::for_bom(bytes) {
-        Some((e, len)) => (Some(e), len),
-        None => (None, 0),
-    };
+pub fn read(bytes: Vec<u8>, options: &Options) -> Result<Source, SourceError> {
+    let (by_bom, bom) = Encoding::for_bom(&bytes).map_or((None, 0), |(e, len)| (Some(e), len));
     let named = match &options.encoding {
         Some(name) => {
             let label = if name.eq_ignore_ascii_case("utf-16") { "utf-16le" } else { name.as_str() };
@@ -94,26 +185,29 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Source, SourceError> {
     };
     // GBK and GB2312 are parts of GB18030.
     let named = named.map(|e| if e == encoding_rs::GBK { GB18030 } else { e });
-    let body = &bytes[bom..];
-    let encoding_used = named.filter(|_| encoding.is_none()).or(encoding).unwrap_or_else(|| guess(body));
-    let guessed = named.is_none() && encoding.is_none() && encoding_used != UTF_8;
+    let encoding = by_bom.or(named).unwrap_or_else(|| guess(&bytes));
+    let guessed = named.is_none() && by_bom.is_none() && encoding != UTF_8;
     // Two-byte units cannot be taken apart at newlines.
-    let wide = encoding_used == UTF_16LE || encoding_used == UTF_16BE;
-    let (body, row_encoding) = if wide {
-        (Cow::Owned(encoding_used.decode_without_bom_handling(body).0.into_owned().into_bytes()), UTF_8)
+    let wide = encoding == UTF_16LE || encoding == UTF_16BE;
+    let (bytes, decoding, begin) = if wide {
+        (encoding.decode_without_bom_handling(&bytes[bom..]).0.into_owned().into_bytes(), UTF_8, 0)
     } else {
-        (Cow::Borrowed(body), encoding_used)
+        (bytes, encoding, bom)
     };
-    let mut splitter = Splitter { src: &body, pos: 0, line: 1, unclosed: 0, delimiter: b',' };
+    let mut splitter = Splitter { src: &bytes, pos: begin, line: 1, unclosed: 0, delimiter: b',' };
     while options.header.is_some_and(|wanted| splitter.line < wanted) {
         if !splitter.skip_line() {
             return Err(SourceError::NoHeader);
         }
     }
-    splitter.delimiter = options.delimiter.unwrap_or_else(|| delimiter(&body[splitter.pos..]));
-    let Some(head) = splitter.record() else { return Err(SourceError::NoHeader) };
-    let decoded: Option<Vec<String>> = head.cells.iter().map(|c| decode(row_encoding, c)).collect();
-    let Some(mut headers) = decoded.filter(|_| !head.bad_quote) else { return Err(SourceError::BadHeader) };
+    splitter.delimiter = options.delimiter.unwrap_or_else(|| delimiter(&bytes[splitter.pos..]));
+    let mut raw = Record::default();
+    if !splitter.record(&mut raw) {
+        return Err(SourceError::NoHeader);
+    }
+    let decoded: Option<Vec<String>> =
+        (0..raw.cells.len()).map(|n| decode(decoding, raw.cell(&bytes, n)).map(Cow::into_owned)).collect();
+    let Some(mut headers) = decoded.filter(|_| raw.bad_quote.is_none()) else { return Err(SourceError::BadHeader) };
     while headers.last().is_some_and(String::is_empty) {
         headers.pop();
     }
@@ -121,36 +215,50 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Source, SourceError> {
         return Err(SourceError::NoHeader);
     }
     let mut rows = Vec::new();
-    while let Some(r) = splitter.record() {
-        if let Some(row) = row(&r, headers.len(), row_encoding) {
-            rows.push(row);
+    let mut cells = Cells::default();
+    loop {
+        let quotes = splitter.unclosed < MAX_UNCLOSED;
+        if !splitter.record(&mut raw) {
+            break;
+        }
+        let offset = u32::try_from(raw.start).map_err(|_| SourceError::TooLarge)?;
+        // Of a row with a letter or digit nothing needs to be decoded to know that it is not empty.
+        let plain = bytes[raw.start..splitter.pos].iter().any(u8::is_ascii_alphanumeric);
+        if plain || decode_row(&bytes, &raw, headers.len(), decoding, &mut cells) {
+            rows.push(Begin { offset, line: raw.line, quotes });
         }
     }
     let delimiter = splitter.delimiter;
-    Ok(Source { encoding: encoding_used.name(), guessed, delimiter, header: options.header, headers, rows })
+    let (encoding, header) = (encoding.name(), options.header);
+    Ok(Source { encoding, guessed, delimiter, header, headers, bytes, decoding, rows })
 }
 
-/// A record as a row; `None` when all its cells are empty.
-fn row(r: &Record, expected: usize, encoding: &'static Encoding) -> Option<SourceRow> {
-    let mut fault = r.bad_quote.then_some(Fault::Quote);
-    let mut cells: Vec<String> = Vec::with_capacity(r.cells.len());
-    for c in &r.cells {
-        cells.push(decode(encoding, c).unwrap_or_else(|| {
-            fault = Some(Fault::Encoding);
-            encoding.decode_without_bom_handling(c).0.trim().to_string()
-        }));
+/// Decodes a record; `false` when all its cells are empty.
+fn decode_row(src: &[u8], raw: &Record, expected: usize, encoding: &'static Encoding, cells: &mut Cells) -> bool {
+    cells.clear();
+    cells.fault = raw.bad_quote.map(|cell| (Fault::Quote, cell));
+    for (n, c) in raw.cells.iter().enumerate() {
+        match decode(encoding, raw.cell(src, n)) {
+            Some(text) => cells.push(&text, c.start),
+            None => {
+                cells.fault = cells.fault.or(Some((Fault::Encoding, n)));
+                let text = encoding.decode_without_bom_handling(raw.cell(src, n)).0;
+                cells.push(text.trim(), c.start);
+            }
+        }
     }
-    if fault.is_none() && cells.iter().all(String::is_empty) {
-        return None;
+    if cells.fault.is_none() && cells.text.is_empty() {
+        return false;
     }
     // A delimiter at the end of each line is no cell.
-    while cells.len() > expected && cells.last().is_some_and(String::is_empty) {
+    while cells.len() > expected && cells.get(cells.len() - 1).is_empty() {
         cells.pop();
     }
-    if fault.is_none() && cells.len() != expected {
-        fault = Some(Fault::Cells { found: cells.len(), expected });
+    if cells.fault.is_none() && cells.len() != expected {
+        let found = cells.len();
+        cells.fault = Some((Fault::Cells { found, expected }, expected.min(found.saturating_sub(1))));
     }
-    Some(SourceRow { line: r.line, cells, fault })
+    true
 }
 
 /// UTF-8 unless most lines that are not ASCII are no UTF-8: then GB18030. A few broken rows do not turn a file around.
@@ -180,19 +288,50 @@ fn delimiter(body: &[u8]) -> u8 {
     counts.iter().rev().max_by_key(|c| c.1).map_or(b',', |c| c.0)
 }
 
-fn decode(encoding: &'static Encoding, cell: &[u8]) -> Option<String> {
+fn decode<'c>(encoding: &'static Encoding, cell: &'c [u8]) -> Option<Cow<'c, str>> {
     let text = encoding.decode_without_bom_handling_and_without_replacement(cell)?;
-    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'));
-    // The mark by which spreadsheets keep digits together.
-    let digits = text.strip_prefix('\'').filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
-    Some(digits.unwrap_or(text).to_string())
+    let shorter = |text: &str| {
+        let part = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'));
+        // The mark by which spreadsheets keep digits together.
+        let digits = part.strip_prefix('\'').filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
+        let part = digits.unwrap_or(part);
+        let from = part.as_ptr() as usize - text.as_ptr() as usize;
+        from..from + part.len()
+    };
+    let part = shorter(&text);
+    Some(match text {
+        Cow::Borrowed(t) => Cow::Borrowed(&t[part]),
+        Cow::Owned(t) => Cow::Owned(t[part].to_string()),
+    })
+}
+
+/// Where a cell stands in the bytes, without its quotes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Span {
+    /// Where the cell begins, quotes included.
+    start: usize,
+    from: usize,
+    to: usize,
+    /// In `Record::unquoted` instead, because it holds doubled quotes.
+    apart: bool,
 }
 
 /// One record before it is decoded.
+#[derive(Debug, Default)]
 struct Record {
     line: u32,
-    cells: Vec<Vec<u8>>,
-    bad_quote: bool,
+    start: usize,
+    cells: Vec<Span>,
+    unquoted: Vec<u8>,
+    /// The cell with a bad quote.
+    bad_quote: Option<usize>,
+}
+
+impl Record {
+    fn cell<'s>(&'s self, src: &'s [u8], n: usize) -> &'s [u8] {
+        let c = self.cells[n];
+        if c.apart { &self.unquoted[c.from..c.to] } else { &src[c.from..c.to] }
+    }
 }
 
 struct Splitter<'a> {
@@ -220,22 +359,31 @@ impl Splitter<'_> {
         matches!((self.src.get(i), self.src.get(i + 1)), (None | Some(b'\n'), _) | (Some(b'\r'), None | Some(b'\n')))
     }
 
-    /// The next record; blank lines are passed over.
-    fn record(&mut self) -> Option<Record> {
+    /// Reads the next record, blank lines passed over; `false` at the end.
+    fn record(&mut self, record: &mut Record) -> bool {
         while self.at_line_end(self.pos) {
             if !self.skip_line() {
-                return None;
+                self.pos = self.src.len();
+                return false;
             }
         }
-        let mut record = Record { line: self.line, cells: Vec::new(), bad_quote: false };
-        let start = self.pos;
+        (record.line, record.start, record.bad_quote) = (self.line, self.pos, None);
+        record.cells.clear();
+        record.unquoted.clear();
         loop {
             let rest = &self.src[self.pos..];
             let quoted = if rest.starts_with(b"=\"") { 2 } else { usize::from(rest.starts_with(b"\"")) };
-            let cell = if quoted > 0 && self.unclosed < MAX_UNCLOSED { self.quoted(quoted) } else { self.plain() };
+            let cell = if quoted > 0 && self.unclosed < MAX_UNCLOSED {
+                self.quoted(quoted, &mut record.unquoted)
+            } else {
+                Some(self.plain())
+            };
             match cell {
                 Some(c) => record.cells.push(c),
-                None => return Some(self.broken(start, record)),
+                None => {
+                    self.broken(record);
+                    return true;
+                }
             }
             match self.src.get(self.pos) {
                 Some(b) if *b == self.delimiter => self.pos += 1,
@@ -243,7 +391,7 @@ impl Splitter<'_> {
             }
         }
         self.skip_line_end();
-        Some(record)
+        true
     }
 
     fn skip_line_end(&mut self) {
@@ -252,56 +400,71 @@ impl Splitter<'_> {
         }
     }
 
-    fn plain(&mut self) -> Option<Vec<u8>> {
+    fn plain(&mut self) -> Span {
         let from = self.pos;
         while self.src.get(self.pos).is_some_and(|b| *b != self.delimiter && *b != b'\n') {
             self.pos += 1;
         }
-        let mut end = self.pos;
-        if end > from && self.src[end - 1] == b'\r' && self.at_line_end(end) {
-            end -= 1;
+        let mut to = self.pos;
+        if to > from && self.src[to - 1] == b'\r' && self.at_line_end(to) {
+            to -= 1;
         }
-        Some(self.src[from..end].to_vec())
+        Span { start: from, from, to, apart: false }
     }
 
     /// A quoted cell; `None` when its quote is not closed at a delimiter or line end.
-    fn quoted(&mut self, open: usize) -> Option<Vec<u8>> {
-        let mut out = Vec::new();
-        let mut i = self.pos + open;
+    fn quoted(&mut self, open: usize, unquoted: &mut Vec<u8>) -> Option<Span> {
+        let (start, from) = (self.pos, self.pos + open);
+        let mut i = from;
+        let mut doubled = false;
         loop {
             match self.src[i..].iter().position(|b| *b == b'"') {
                 None => {
                     self.unclosed += 1;
                     return None;
                 }
-                Some(n) => {
-                    out.extend_from_slice(&self.src[i..i + n]);
-                    i += n + 1;
-                }
+                Some(n) => i += n + 1,
             }
-            if self.src.get(i) == Some(&b'"') {
-                out.push(b'"');
-                i += 1;
-                continue;
+            if self.src.get(i) != Some(&b'"') {
+                break;
             }
-            break;
+            doubled = true;
+            i += 1;
         }
         if self.src.get(i) != Some(&self.delimiter) && !self.at_line_end(i) {
             return None;
         }
-        self.line += u32::try_from(self.src[self.pos..i].iter().filter(|b| **b == b'\n').count()).unwrap_or(0);
+        let inner = &self.src[from..i - 1];
+        self.line += u32::try_from(inner.iter().filter(|b| **b == b'\n').count()).unwrap_or(0);
         self.pos = i;
-        Some(out)
+        if !doubled {
+            return Some(Span { start, from, to: i - 1, apart: false });
+        }
+        let begin = unquoted.len();
+        let mut bytes = inner.iter();
+        while let Some(b) = bytes.next() {
+            unquoted.push(*b);
+            if *b == b'"' {
+                bytes.next();
+            }
+        }
+        Some(Span { start, from: begin, to: unquoted.len(), apart: true })
     }
 
     /// The line on which a record began, as it is; reading goes on behind it.
-    fn broken(&mut self, start: usize, record: Record) -> Record {
-        self.pos = start;
+    fn broken(&mut self, record: &mut Record) {
+        record.bad_quote = Some(record.cells.len());
+        self.pos = record.start;
         self.line = record.line;
-        let end = self.src[start..].iter().position(|b| *b == b'\n').map_or(self.src.len(), |n| start + n);
-        let cells = self.src[start..end].split(|b| *b == self.delimiter).map(<[u8]>::to_vec).collect();
+        let end = self.src[self.pos..].iter().position(|b| *b == b'\n').map_or(self.src.len(), |n| self.pos + n);
+        record.cells.clear();
+        record.unquoted.clear();
+        let mut from = self.pos;
+        for cell in self.src[self.pos..end].split(|b| *b == self.delimiter) {
+            record.cells.push(Span { start: from, from, to: from + cell.len(), apart: false });
+            from += cell.len() + 1;
+        }
         self.skip_line_end();
-        Record { line: record.line, cells, bad_quote: true }
     }
 }
 
@@ -311,12 +474,18 @@ mod tests {
     use proptest::prelude::*;
 
     fn rows(bytes: &[u8], options: &Options) -> (Vec<String>, Vec<String>, &'static str) {
-        let s = read(bytes, options).unwrap();
-        let show = |r: &SourceRow| match r.fault {
-            None => format!("{}:{}", r.line, r.cells.join("|")),
-            Some(f) => format!("{}:{f:?}", r.line),
+        let s = read(bytes.to_vec(), options).unwrap();
+        let show = |n: usize| {
+            let cells = s.row(n);
+            match cells.fault {
+                None => format!("{}:{}", s.line(n), cells.iter().collect::<Vec<_>>().join("|")),
+                Some((f, cell)) => {
+                    let (line, column) = s.place(n, Some(cell));
+                    format!("{line}:{column}:{f:?}")
+                }
+            }
         };
-        (s.headers.clone(), s.rows.iter().map(show).collect(), s.encoding)
+        (s.headers.clone(), (0..s.len()).map(show).collect(), s.encoding)
     }
 
     #[test]
@@ -335,16 +504,16 @@ mod tests {
         check(
             b"\xEF\xBB\xBFa,b\n1\n1,2,3\n1,2,,\n",
             "a|b",
-            &["2:Cells { found: 1, expected: 2 }", "3:Cells { found: 3, expected: 2 }", "4:1|2"],
+            &["2:1:Cells { found: 1, expected: 2 }", "3:5:Cells { found: 3, expected: 2 }", "4:1|2"],
             "UTF-8",
         );
-        check(b"a,b\n\"x,2\n3,4\n\"p\"q,1\n5,6\n", "a|b", &["2:Quote", "3:3|4", "4:Quote", "5:5|6"], "UTF-8");
+        check(b"a,b\n\"x,2\n3,4\n\"p\"q,1\n5,6\n", "a|b", &["2:1:Quote", "3:3|4", "4:1:Quote", "5:5|6"], "UTF-8");
         let (gb, _, _) = GB18030.encode("客户,城市\n华新,上海\n");
         check(&gb, "客户|城市", &["2:华新|上海"], "gb18030");
         let mut mixed = "客户,城市\n华新,上海\n".as_bytes().to_vec();
         mixed.extend_from_slice(b"\xFF\xFE,x\n");
         mixed.extend_from_slice("丽水,杭州\n".as_bytes());
-        check(&mixed, "客户|城市", &["2:华新|上海", "3:Encoding", "4:丽水|杭州"], "UTF-8");
+        check(&mixed, "客户|城市", &["2:华新|上海", "3:1:Encoding", "4:丽水|杭州"], "UTF-8");
         let mut wide = vec![0xFF, 0xFE];
         wide.extend("客户\tx\n华新\t1\n".encode_utf16().flat_map(u16::to_le_bytes));
         check(&wide, "客户|x", &["2:华新|1"], "UTF-16LE");
@@ -359,15 +528,20 @@ mod tests {
             (vec!["日期".into(), "金额".into()], vec!["4:2026-01-05|1,5".into()], "gb18030")
         );
         let bad = Options { encoding: Some("klingon".into()), ..Options::default() };
-        assert_eq!(read(b"a\n", &bad), Err(SourceError::UnknownEncoding("klingon".into())));
-        assert_eq!(read(b"\n\n", &Options::default()), Err(SourceError::NoHeader));
-        assert_eq!(read(b"a\n", &Options { header: Some(9), ..Options::default() }), Err(SourceError::NoHeader));
+        assert_eq!(read(b"a\n".to_vec(), &bad), Err(SourceError::UnknownEncoding("klingon".into())));
+        assert_eq!(read(b"\n\n".to_vec(), &Options::default()), Err(SourceError::NoHeader));
+        assert_eq!(
+            read(b"a\n".to_vec(), &Options { header: Some(9), ..Options::default() }),
+            Err(SourceError::NoHeader)
+        );
     }
 
     proptest! {
         #[test]
         fn reading_never_panics(bytes in proptest::collection::vec(prop_oneof![any::<u8>(), Just(b'"'), Just(b','), Just(b'\n'), Just(b'\r'), Just(b'=')], 0..200)) {
-            let _ = read(&bytes, &Options::default());
+            if let Ok(s) = read(bytes, &Options::default()) {
+                (0..s.len()).for_each(|n| { (0..s.row(n).len()).for_each(|c| { s.place(n, Some(c)); }); });
+            }
         }
 
         #[test]
@@ -375,14 +549,13 @@ mod tests {
             let quoted: Vec<String> = cells.iter().map(|c| format!("\"{}\"", c.replace('"', "\"\""))).collect();
             let head: Vec<String> = (0..cells.len()).map(|n| format!("h{n}")).collect();
             let text = format!("{}\n{}\nend{}\n", head.join(","), quoted.join(","), ",x".repeat(cells.len() - 1));
-            let s = read(text.as_bytes(), &Options { delimiter: Some(b','), ..Options::default() }).unwrap();
+            let s = read(text.clone().into_bytes(), &Options { delimiter: Some(b','), ..Options::default() }).unwrap();
             let trimmed: Vec<String> = cells.iter().map(|c| c.trim().to_string()).collect();
             if trimmed.iter().any(|c| !c.is_empty()) {
-                prop_assert_eq!(&s.rows[0].cells, &trimmed);
-                prop_assert_eq!(s.rows[0].fault, None);
+                prop_assert_eq!(s.row(0).iter().map(str::to_string).collect::<Vec<_>>(), trimmed);
+                prop_assert_eq!(s.row(0).fault, None);
             }
-            let last = s.rows.last().unwrap();
-            prop_assert_eq!(last.line as usize, text.lines().count());
+            prop_assert_eq!(s.line(s.len() - 1) as usize, text.lines().count());
         }
     }
 }

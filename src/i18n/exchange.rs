@@ -25,6 +25,7 @@ msgs! {
     empty_header() { "the name of a column is empty", "列名为空" }
     lookup_key_missing(name, key) { "[lookup.{name}] needs `{key}`", "[lookup.{name}] 需要 `{key}`" }
     create_without_customer(table) { "{table} names no customers, so [create] cannot make any", "{table} 不涉及客户，[create] 无从建立" }
+    create_cannot(name) { "[create] cannot fill `{name}`: it comes of the row itself", "[create] 不能填写 `{name}`：它来自该行本身" }
     expression_at(text, rest, what) { "`{text}`, at `{rest}`: {what}", "`{text}`，在 `{rest}` 处：{what}" }
     expression_end(text, what) { "`{text}`, at its end: {what}", "`{text}`，末尾：{what}" }
     open_brace() { "{{ is not closed", "{{ 没有闭合" }
@@ -71,7 +72,7 @@ msgs! {
     older_decision(event, newest) { "there is a later change of {event}, on {newest}", "{newest} 已有更晚的 {event} 变更" }
     // What came of it.
     was_changed(id, column, from, to) { "{id}  {column}: {from} → {to}", "{id}  {column}：{from} → {to}" }
-    rejected_line(line, reason) { "line {line}: {reason}", "第 {line} 行：{reason}" }
+    rejected_at(file, line, column, reason) { "{file}:{line}:{column}: {reason}", "{file}:{line}:{column}：{reason}" }
     more_rows(n) { "… and {n} more", "……另有 {n} 行" }
     rejected(n) { [n = 1] "{n} row cannot be imported"; "{n} rows cannot be imported", "{n} 行无法导入" }
     rejects_written(n, file) { [n = 1] "{n} row was left out; it stands in {file}"; "{n} rows were left out; they stand in {file}", "{n} 行未导入，已写入 {file}" }
@@ -83,5 +84,6 @@ msgs! {
     map_broken(file, n) { [n = 1] "{file}: {n} mistake"; "{file}: {n} mistakes", "{file}：{n} 处错误" }
     hint_map() { "docs/import.md describes import maps; examples/imports has some", "docs/import.md 说明映射文件；examples/imports 有样例" }
     too_large(file, limit) { "{file} is larger than {limit} bytes", "{file} 大于 {limit} 字节" }
-    progress() { "importing", "导入中" }
+    reading(file) { "reading {file}", "正在读取 {file}" }
+    checking(n) { "checking {n} rows", "正在检查 {n} 行" }
 }

@@ -196,7 +196,8 @@ msgs! {
     ask_title() { "What is to be done? ", "任务内容：" }
     ask_reason(list) { "Reason ({list}): ", "原因（{list}）：" }
     ask_due() { "Due (date, +7d): ", "截止日（日期，+7d）：" }
-    progress_write() { "writing", "写入中" }
+    progress_write(n) { "writing {n} files", "正在写入 {n} 个文件" }
+    progress_plan(n) { "working out {n} changes", "正在计算 {n} 处变更" }
     progress_grade() { "grading", "评级中" }
     progress_load() { "reading", "读取中" }
     // Grades.

@@ -4,10 +4,10 @@ use super::customer::Customer;
 use super::day::{At, Day};
 use super::ledger::{Ledger, LedgerSet};
 use super::order::{OrderLine, OrderState, QuoteLine};
+use super::parts::Parts;
 use super::product::ProductVersion;
 use super::receipt::{Rate, Receipt, Refund};
 use super::row::{Activity, Event, Need, PlainRow, RowPlace, Task};
-use super::rows::Rows;
 use super::settings::Settings;
 use super::team::Team;
 use super::{Map, Str};
@@ -72,15 +72,15 @@ pub struct Book {
     /// Present and former ids → index into `customers`.
     pub by_id: Map<Str, usize>,
     /// In order of file and line.
-    pub activities: Rows<Activity>,
+    pub activities: Parts<Activity>,
     /// In order of file and line.
-    pub events: Rows<Event>,
+    pub events: Parts<Event>,
     /// The newest event of each customer, by index, whatever day the book is seen from: no decision may lie before it.
     pub newest: Map<usize, At>,
     /// In order of file and line.
     pub tasks: Vec<Task>,
     /// In order of file and line.
-    pub orders: Rows<OrderLine>,
+    pub orders: Parts<OrderLine>,
     /// What happened to each order that has events, by its id.
     pub order_states: Map<Str, OrderState>,
     /// In order of file and line.
@@ -88,7 +88,7 @@ pub struct Book {
     /// Sorted by id and day.
     pub products: Vec<ProductVersion>,
     /// In order of file and line.
-    pub receipts: Rows<Receipt>,
+    pub receipts: Parts<Receipt>,
     /// In order of file and line.
     pub refunds: Vec<Refund>,
     /// Sorted by currency and day.
@@ -111,15 +111,15 @@ impl Book {
             files: Vec::new(),
             customers: Vec::new(),
             by_id: Map::default(),
-            activities: Rows::default(),
-            events: Rows::default(),
+            activities: Parts::default(),
+            events: Parts::default(),
             newest: Map::default(),
             tasks: Vec::new(),
-            orders: Rows::default(),
+            orders: Parts::default(),
             order_states: Map::default(),
             quotes: Vec::new(),
             products: Vec::new(),
-            receipts: Rows::default(),
+            receipts: Parts::default(),
             refunds: Vec::new(),
             rates: Vec::new(),
             needs: Vec::new(),

@@ -1,6 +1,7 @@
 //! What a command wants changed, as data: rules return it, `store` carries it out as a whole or not at all.
 
 use super::ledger::Ledger;
+use super::rows::Rows;
 
 /// A value for a key of a TOML file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +80,7 @@ pub enum Change {
         /// The year of the file.
         year: i32,
         /// The rows.
-        rows: Vec<NewRow>,
+        rows: Rows,
     },
     /// Cells of the row that stands at a line of a file.
     EditRow {
@@ -146,24 +147,32 @@ impl ChangeSet {
     pub fn push(&mut self, change: Change) {
         self.changes.push(change);
     }
-    /// Adds a row; rows for one ledger and year end up in one [`Change::Append`].
+    /// Adds a row; rows for one ledger and year end up in one [`Change::Append`], and those stand in front.
     pub fn append(&mut self, ledger: Ledger, year: i32, row: NewRow) {
+        self.add_rows(ledger, year, |rows| rows.push(row));
+    }
+    /// Adds rows in the same way.
+    pub fn add_rows(&mut self, ledger: Ledger, year: i32, add: impl FnOnce(&mut Rows)) {
         for c in &mut self.changes {
-            if let Change::Append { ledger: l, year: y, rows } = c
-                && *l == ledger
-                && *y == year
-            {
-                rows.push(row);
-                return;
+            match c {
+                Change::Append { ledger: l, year: y, rows } if (*l, *y) == (ledger, year) => return add(rows),
+                Change::Append { .. } => {}
+                _ => break,
             }
         }
-        self.changes.push(Change::Append { ledger, year, rows: vec![row] });
+        let mut rows = Rows::default();
+        add(&mut rows);
+        self.changes.insert(0, Change::Append { ledger, year, rows });
+    }
+    /// Adds many rows without copying them where they are the first ones.
+    pub fn put_rows(&mut self, ledger: Ledger, year: i32, rows: Rows) {
+        self.add_rows(ledger, year, |all| if all.is_empty() { *all = rows } else { all.extend(&rows) });
     }
     /// Adds all changes of another set.
     pub fn extend(&mut self, other: ChangeSet) {
         for c in other.changes {
             match c {
-                Change::Append { ledger, year, rows } => rows.into_iter().for_each(|r| self.append(ledger, year, r)),
+                Change::Append { ledger, year, rows } => self.put_rows(ledger, year, rows),
                 c => self.changes.push(c),
             }
         }

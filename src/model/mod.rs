@@ -8,6 +8,7 @@ pub mod id;
 pub mod ledger;
 pub mod money;
 pub mod order;
+pub mod parts;
 pub mod period;
 pub mod product;
 pub mod receipt;

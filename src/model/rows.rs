@@ -1,107 +1,114 @@
-//! Many rows as they were read: one stretch for each file, so that putting files together copies nothing.
+//! New rows in little room: an import has hundreds of thousands of them.
 
-use std::slice;
+use super::change::NewRow;
 
-/// Rows in order of file and line.
-#[derive(Debug, Clone)]
-pub struct Rows<T> {
-    parts: Vec<Vec<T>>,
+/// Rows for the end of a ledger's file. Only cells that are not empty need to be held.
+///
+/// All texts stand in one string, so that a row costs its bytes and eight more for each cell.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rows {
+    columns: Vec<&'static str>,
+    text: String,
+    /// Column, and the end of the cell from the begin of its row.
+    cells: Vec<(u16, u32)>,
+    /// Where each row begins: in `text` and in `cells`.
+    starts: Vec<(usize, usize)>,
 }
 
-impl<T> Default for Rows<T> {
-    fn default() -> Rows<T> {
-        Rows { parts: Vec::new() }
-    }
+/// One of [`Rows`].
+#[derive(Debug, Clone, Copy)]
+pub struct RowRef<'r> {
+    rows: &'r Rows,
+    n: usize,
 }
 
-impl<T> Rows<T> {
-    /// Puts the rows of a file behind those that are there.
-    pub fn push_part(&mut self, rows: Vec<T>) {
-        if !rows.is_empty() {
-            self.parts.push(rows);
-        }
-    }
-    /// The rows of each file.
-    pub fn parts(&self) -> &[Vec<T>] {
-        &self.parts
-    }
-    /// All rows.
-    pub fn iter(&self) -> Iter<'_, T> {
-        Iter { parts: self.parts.iter(), rows: [].iter() }
-    }
-    /// All rows, to be changed.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.parts.iter_mut().flatten()
-    }
+impl Rows {
     /// Number of rows.
     pub fn len(&self) -> usize {
-        self.parts.iter().map(Vec::len).sum()
+        self.starts.len()
     }
-    /// Whether there is no row.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.parts.iter().all(Vec::is_empty)
+        self.starts.is_empty()
     }
-    /// Keeps only the rows that pass; nothing moves where all do.
-    pub fn retain(&mut self, keep: impl Fn(&T) -> bool) {
-        for part in &mut self.parts {
-            if !part.iter().all(&keep) {
-                part.retain(&keep);
-            }
+    /// Adds a row.
+    pub fn push(&mut self, row: NewRow) {
+        self.push_cells(row.iter().map(|(k, v)| (*k, v.as_str())));
+    }
+    /// Adds a row, cell by cell.
+    pub fn push_cells<'v>(&mut self, cells: impl IntoIterator<Item = (&'static str, &'v str)>) {
+        let begin = self.text.len();
+        self.starts.push((begin, self.cells.len()));
+        for (column, value) in cells {
+            let known = self.columns.iter().position(|c| *c == column);
+            let n = known.unwrap_or_else(|| {
+                self.columns.push(column);
+                self.columns.len() - 1
+            });
+            self.text.push_str(value);
+            let end = u32::try_from(self.text.len() - begin).unwrap_or(u32::MAX);
+            self.cells.push((u16::try_from(n).unwrap_or(u16::MAX), end));
         }
     }
-}
-
-/// See [`Rows::iter`].
-#[derive(Debug, Clone)]
-pub struct Iter<'a, T> {
-    parts: slice::Iter<'a, Vec<T>>,
-    rows: slice::Iter<'a, T>,
-}
-
-impl<'a, T> Iterator for Iter<'a, T> {
-    type Item = &'a T;
-    #[inline]
-    fn next(&mut self) -> Option<&'a T> {
-        loop {
-            if let Some(row) = self.rows.next() {
-                return Some(row);
-            }
-            self.rows = self.parts.next()?.iter();
+    /// Adds the rows of another list.
+    pub fn extend(&mut self, other: &Rows) {
+        other.iter().for_each(|r| self.push_cells(r.cells()));
+    }
+    /// One row, by its number from 0; one that is not there is empty.
+    pub fn get(&self, n: usize) -> RowRef<'_> {
+        RowRef { rows: self, n }
+    }
+    /// The rows in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = RowRef<'_>> {
+        (0..self.len()).map(|n| self.get(n))
+    }
+    /// Puts a cell in front of the rows that have none in this column.
+    ///
+    /// # Errors
+    /// The first one of `f`.
+    pub fn fill<E>(&mut self, column: &'static str, mut f: impl FnMut() -> Result<String, E>) -> Result<(), E> {
+        if self.iter().all(|r| r.has(column)) {
+            return Ok(());
         }
-    }
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let n = self.rows.len() + self.parts.clone().map(Vec::len).sum::<usize>();
-        (n, Some(n))
-    }
-}
-
-impl<'a, T> IntoIterator for &'a Rows<T> {
-    type Item = &'a T;
-    type IntoIter = Iter<'a, T>;
-    fn into_iter(self) -> Iter<'a, T> {
-        self.iter()
+        let mut filled = Rows::default();
+        for r in self.iter() {
+            let first = if r.has(column) { None } else { Some(f()?) };
+            filled.push_cells(first.as_deref().map(|v| (column, v)).into_iter().chain(r.cells()));
+        }
+        *self = filled;
+        Ok(())
     }
 }
 
-impl<'a, T> IntoIterator for &'a mut Rows<T> {
-    type Item = &'a mut T;
-    type IntoIter = std::iter::Flatten<slice::IterMut<'a, Vec<T>>>;
-    fn into_iter(self) -> Self::IntoIter {
-        self.parts.iter_mut().flatten()
+impl From<Vec<NewRow>> for Rows {
+    fn from(list: Vec<NewRow>) -> Rows {
+        let mut rows = Rows::default();
+        list.into_iter().for_each(|r| rows.push(r));
+        rows
     }
 }
 
-impl<T> From<Vec<T>> for Rows<T> {
-    fn from(rows: Vec<T>) -> Rows<T> {
-        let mut out = Rows::default();
-        out.push_part(rows);
-        out
+impl<'r> RowRef<'r> {
+    /// (column, value), in the order in which they were given.
+    pub fn cells(self) -> impl Iterator<Item = (&'static str, &'r str)> {
+        let rows = self.rows;
+        let (begin, first) = rows.starts.get(self.n).copied().unwrap_or((rows.text.len(), rows.cells.len()));
+        let last = rows.starts.get(self.n + 1).map_or(rows.cells.len(), |(_, cells)| *cells);
+        let mut from = begin;
+        rows.cells[first..last].iter().map(move |(column, end)| {
+            let to = begin + *end as usize;
+            let value = &rows.text[from..to];
+            from = to;
+            (rows.columns[usize::from(*column)], value)
+        })
     }
-}
-
-impl<T> FromIterator<T> for Rows<T> {
-    fn from_iter<I: IntoIterator<Item = T>>(rows: I) -> Rows<T> {
-        rows.into_iter().collect::<Vec<T>>().into()
+    /// The value in a column; empty when it has none.
+    pub fn cell(self, column: &str) -> &'r str {
+        self.cells().find(|(c, _)| *c == column).map_or("", |(_, v)| v)
+    }
+    /// Whether it has a cell in a column.
+    pub fn has(self, column: &str) -> bool {
+        self.cells().any(|(c, _)| c == column)
     }
 }
 
@@ -110,18 +117,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_one_row_of_rows() {
-        let mut rows: Rows<u32> = Rows::default();
-        assert!(rows.is_empty() && rows.iter().next().is_none());
-        rows.push_part(vec![1, 2]);
-        rows.push_part(Vec::new());
-        rows.push_part(vec![3]);
-        assert_eq!(rows.iter().copied().collect::<Vec<_>>(), [1, 2, 3]);
-        assert_eq!((rows.len(), rows.iter().size_hint()), (3, (3, Some(3))));
-        rows.retain(|n| *n != 2);
-        for n in &mut rows {
-            *n += 1;
-        }
-        assert_eq!(rows.iter().copied().collect::<Vec<_>>(), [2, 4]);
+    fn rows_keep_their_cells() {
+        let list = vec![
+            vec![("id", "o_1".to_string()), ("note", "客户, \"x\"".to_string())],
+            vec![],
+            vec![("at", "2026".to_string()), ("id", String::new())],
+        ];
+        let mut rows = Rows::from(list.clone());
+        let back = |rows: &Rows| -> Vec<NewRow> {
+            rows.iter().map(|r| r.cells().map(|(k, v)| (k, v.to_string())).collect()).collect()
+        };
+        assert_eq!(back(&rows), list);
+        assert_eq!((rows.len(), rows.get(0).cell("note"), rows.get(9).cell("id")), (3, "客户, \"x\"", ""));
+        let mut n = 0;
+        rows.fill("id", || {
+            n += 1;
+            Ok::<_, ()>(format!("new{n}"))
+        })
+        .unwrap();
+        assert_eq!(rows.iter().map(|r| r.cell("id")).collect::<Vec<_>>(), ["o_1", "new1", ""]);
+        let mut twice = rows.clone();
+        twice.extend(&rows);
+        assert_eq!(back(&twice), [back(&rows), back(&rows)].concat());
     }
 }

@@ -54,7 +54,8 @@ pub fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> Answer<'a>
     let spans = Spans::new(q.period, book.today);
     let list = products(index, &spans, &|s| (q.filter)(s));
     let all = list.iter().fold(Figures::default(), |sum, p| sum.and(&p.figures));
-    let sheet = Sheet { index, lang, list: &list, spans, names: Names::new(index, "product") };
+    let names = Names::new(index, "product");
+    let sheet = Sheet { index, lang, list: &list, spans, names: &names };
     let columns = sheet.columns(q.people);
     // Programs read English, whatever the reader's language.
     let machine = Sheet { lang: Lang::En, ..sheet };
@@ -148,7 +149,7 @@ struct Sheet<'x, 'a> {
     lang: Lang,
     list: &'x [Product<'a>],
     spans: Spans,
-    names: Names<'a>,
+    names: &'x Names<'a>,
 }
 
 impl<'a> Sheet<'_, 'a> {
@@ -285,7 +286,8 @@ pub fn explain<'a>(answer: &mut Answer<'a>, index: &Index<'a>, q: &Question<'_>,
             }
         }
     }
-    let sheet = Sheet { index, lang, list: &answer.list, spans, names: Names::new(index, "product") };
+    let names = Names::new(index, "product");
+    let sheet = Sheet { index, lang, list: &answer.list, spans, names: &names };
     let mut notes = vec![Block::Note(rule)];
     for p in shown.iter().filter_map(|id| answer.list.iter().find(|p| p.id == id)) {
         let mut parts = vec![if p.id.is_empty() {

@@ -12,6 +12,7 @@ use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
 use crate::model::order::OrderLine;
 use crate::model::settings::{Settings, StageCategory};
+use std::collections::HashMap;
 
 /// An order, as far as this rule looks at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,23 +45,40 @@ pub struct Advance {
     pub changes: ChangeSet,
 }
 
-/// Puts lines together to orders; a line whose net is unknown counts as one unit of money in its direction (as in
-/// [`super::orders::order_days`]).
-pub fn placed<'a>(prices: &Prices<'_>, lines: impl IntoIterator<Item = &'a OrderLine>) -> Vec<Placed> {
-    let mut out: Vec<Placed> = Vec::new();
-    let mut places: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
-    for l in lines {
-        let back = l.quantity.is_some_and(|q| q.is_sign_negative());
-        let net = prices.net(l).unwrap_or(if back { Decimal::NEGATIVE_ONE } else { Decimal::ONE });
-        match places.get(l.id) {
-            Some(n) => out[*n].net = out[*n].net.saturating_add(net),
+/// Puts lines together to orders.
+#[derive(Debug, Clone, Default)]
+pub struct Placing {
+    orders: Vec<Placed>,
+    places: HashMap<String, usize>,
+}
+
+impl Placing {
+    /// Adds a line. One whose net is unknown counts as one unit of money in its direction (as in
+    /// [`super::orders::order_days`]).
+    pub fn add(&mut self, id: &str, at: At, by: &str, quantity: Option<Decimal>, net: Option<Decimal>) {
+        let back = quantity.is_some_and(|q| q.is_sign_negative());
+        let net = net.unwrap_or(if back { Decimal::NEGATIVE_ONE } else { Decimal::ONE });
+        match self.places.get(id) {
+            Some(n) => self.orders[*n].net = self.orders[*n].net.saturating_add(net),
             None => {
-                places.insert(l.id, out.len());
-                out.push(Placed { id: l.id.into(), at: l.at, by: l.by.into(), net });
+                self.places.insert(id.into(), self.orders.len());
+                self.orders.push(Placed { id: id.into(), at, by: by.into(), net });
             }
         }
     }
-    out
+    /// The orders, in the order of their first lines.
+    pub fn orders(self) -> Vec<Placed> {
+        self.orders
+    }
+}
+
+/// Puts lines together to orders.
+pub fn placed<'a>(prices: &Prices<'_>, lines: impl IntoIterator<Item = &'a OrderLine>) -> Vec<Placed> {
+    let mut placing = Placing::default();
+    for l in lines {
+        placing.add(l.id, l.at, l.by, l.quantity, prices.net(l));
+    }
+    placing.orders()
 }
 
 /// The steps from a stage that `new` orders cause beside `old` ones.
@@ -116,14 +134,16 @@ fn reached<'o>(rule: &Requirement, orders: &'o [Placed]) -> Option<&'o Placed> {
 /// An event gets its order's day and salesperson. Where the customer has a newer stage event it gets the instant of `now`:
 /// a history is never rewritten.
 pub fn advance(index: &Index<'_>, customer: usize, new: &[Placed], now: &Act) -> Option<Advance> {
-    advance_by(index, &Prices::new(index.book), customer, new, now)
+    let prices = Prices::new(index.book);
+    let lines = index.orders(customer).iter().filter(|l| counts(index.book, l.id)).copied();
+    advance_beside(index, customer, &placed(&prices, lines), new, now)
 }
 
-/// [`advance`] for many customers: the prices of the book are indexed once.
-pub fn advance_by(
+/// [`advance`] beside orders that the book does not hold.
+pub fn advance_beside(
     index: &Index<'_>,
-    prices: &Prices<'_>,
     customer: usize,
+    old: &[Placed],
     new: &[Placed],
     now: &Act,
 ) -> Option<Advance> {
@@ -133,8 +153,7 @@ pub fn advance_by(
     if book.newest.get(&customer).is_some_and(|at| at.day > now.at.day) {
         return None;
     }
-    let old = placed(prices, index.orders(customer).iter().filter(|l| counts(book, l.id)).copied());
-    let steps = ladder(&book.settings, c.stage, &old, new);
+    let steps = ladder(&book.settings, c.stage, old, new);
     let last = steps.last()?.to.clone();
     let mut newest = index.events(customer).iter().filter(|e| e.event == "stage").map(|e| e.at).max();
     let mut changes = ChangeSet::default();

@@ -128,14 +128,7 @@ pub fn line(
     let (net, tax) = split(entered, rate, included, digits).ok_or(Fault::TooLong)?;
     let unit_cost = match entry.unit_cost {
         Some(c) => Some(c),
-        None => match version.and_then(|v| v.cost) {
-            Some(c) if is_base => Some(c),
-            Some(c) => {
-                let rate = prices.rate(terms.currency, terms.day).ok_or(Fault::NoRate)?;
-                Some(round(c.checked_div(rate).ok_or(Fault::TooLong)?, PLACES).normalize())
-            }
-            None => None,
-        },
+        None => frozen_cost(prices, &entry.product, terms.day, terms.currency)?,
     };
     let cost = match (unit_cost, entry.quantity) {
         (Some(c), Some(q)) => Some(multiply(c, q).ok_or(Fault::TooLong)?),
@@ -143,6 +136,19 @@ pub fn line(
     };
     let write_amount = entry.amount.is_some() || (included && !tax.is_zero());
     Ok(Line { entry, net, tax, write_amount, unit_cost, cost })
+}
+
+/// The standard cost of a unit on an order's day, in the order's currency: what is frozen into its lines. `None` = unknown.
+///
+/// # Errors
+/// [`Fault::NoRate`], [`Fault::TooLong`].
+pub fn frozen_cost(prices: &Prices<'_>, product: &str, day: Day, currency: &str) -> Result<Option<Decimal>, Fault> {
+    let Some(cost) = prices.standard_cost(product, day) else { return Ok(None) };
+    let rate = prices.rate(currency, day).ok_or(Fault::NoRate)?;
+    if rate == Decimal::ONE {
+        return Ok(Some(cost));
+    }
+    Ok(Some(round(cost.checked_div(rate).ok_or(Fault::TooLong)?, PLACES).normalize()))
 }
 
 /// The lowest price without tax that keeps a margin: cost / (1 − floor). `None` for a floor of 1 and more.

@@ -70,17 +70,7 @@ impl<'a> Prices<'a> {
     /// The line's net in its own currency: `amount`, else quantity × price × (1 − discount); a return takes the price and
     /// discount of the original line.
     pub fn net(&self, line: &OrderLine) -> Option<Decimal> {
-        if let Some(amount) = line.amount {
-            return Some(amount);
-        }
-        let quantity = line.quantity?;
-        if let Some(first) = self.original(line) {
-            return match first.amount {
-                Some(amount) => multiply(amount, quantity)?.checked_div(first.quantity?),
-                None => priced(quantity, first.price?, first.discount),
-            };
-        }
-        priced(quantity, line.price?, line.discount)
+        net_of(&Worth::of(line), self.original(line).map(Worth::of).as_ref())
     }
 
     /// The line's cost in its own currency: `cost`, else quantity × `unit_cost`, else × the standard cost valid on the
@@ -143,6 +133,39 @@ impl<'a> Prices<'a> {
             cost: base(self.cost(line)),
             extra_cost,
         }
+    }
+}
+
+/// What decides what a line comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Worth {
+    /// How many.
+    pub quantity: Option<Decimal>,
+    /// For one unit.
+    pub price: Option<Decimal>,
+    /// As a fraction.
+    pub discount: Option<Decimal>,
+    /// Of the whole line.
+    pub amount: Option<Decimal>,
+}
+
+impl Worth {
+    /// Of a line.
+    pub fn of(l: &OrderLine) -> Worth {
+        Worth { quantity: l.quantity, price: l.price, discount: l.discount, amount: l.amount }
+    }
+}
+
+/// See [`Prices::net`]; `original` is the line that a return takes back.
+pub fn net_of(line: &Worth, original: Option<&Worth>) -> Option<Decimal> {
+    if let Some(amount) = line.amount {
+        return Some(amount);
+    }
+    let quantity = line.quantity?;
+    match original {
+        Some(Worth { amount: Some(amount), quantity: sold, .. }) => multiply(*amount, quantity)?.checked_div((*sold)?),
+        Some(first) => priced(quantity, first.price?, first.discount),
+        None => priced(quantity, line.price?, line.discount),
     }
 }
 

@@ -3,9 +3,11 @@
 //! New contents go to temporaries, then the journal is put in place: that is the commit point. Whoever is killed before it
 //! has changed nothing; after it, [`recover`] completes the rest. An error at any operation takes everything back.
 //!
-//! The order of operations, each checked: temporaries (create, write, fsync), `.kehu/tmp` fsync, `journal.new` (create,
+//! The order of operations, each checked: temporaries (create, write, fsync; of many all are written first, and then waited
+//! for at once), `.kehu/tmp` fsync, `journal.new` (create,
 //! write, fsync), rename to `journal`, `.kehu` fsync | appends (write at the old length, fdatasync), replacements (old file
-//! linked aside, temporary renamed over it), new files (temporary linked to the name), removals (renamed aside), fsync of
+//! linked aside, temporary renamed over it), new files (temporary renamed to the name,
+//! which must be free, or linked to it), removals (renamed aside), fsync of
 //! every folder touched, generation renamed into place, journal removed |
 //! `.kehu` fsync, temporaries removed.
 
@@ -15,11 +17,17 @@ use crate::store::journal::{Entry, JOURNAL, Journal, Paths, read_opt, sha256};
 use crate::store::layout::writable;
 use crate::store::lock::{self, LockGuard};
 use crate::store::plan::{Action, Plan, verify_stamp};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// From how many temporaries on the disk is waited for once.
+const MANY: usize = 64;
+/// The journal is written in pieces of this size.
+const PIECE: usize = if cfg!(test) { 4 << 10 } else { 1 << 20 };
 
 /// Takes the lock and completes what a killed writer left: how every command that writes begins.
 ///
@@ -37,7 +45,7 @@ pub fn begin(root: &Path, holder: &str, timeout: Duration) -> Result<LockGuard, 
 /// [`StoreError::ChangedUnderUs`] or [`StoreError::Exists`] when a file is not as the plan has it,
 /// [`StoreError::Io`] when the system refused something: every data file is then as before.
 /// [`StoreError::Unfinished`] when it could not even be taken back.
-pub fn commit(root: &Path, plan: &Plan, _guard: &LockGuard) -> Result<(), StoreError> {
+pub fn commit(root: &Path, plan: &Plan<'_>, _guard: &LockGuard) -> Result<(), StoreError> {
     commit_on(&Real, root, plan)
 }
 
@@ -49,12 +57,11 @@ pub fn recover(root: &Path, _guard: &LockGuard) -> Result<bool, StoreError> {
     recover_on(&Real, root)
 }
 
-/// What has to be done to take a step back.
+/// What has to be taken back.
 enum Undo {
-    Append { path: PathBuf, old_length: u64 },
-    Replace { target: PathBuf, temp: PathBuf, backup: PathBuf, done: bool },
-    Create { target: PathBuf, temp: PathBuf },
-    Remove { target: PathBuf, backup: PathBuf },
+    /// The entry of the journal with this number, and whether it was carried out as a whole.
+    Entry(usize, bool),
+    /// A folder that was made.
     Dir(PathBuf),
 }
 
@@ -64,6 +71,23 @@ struct Engine<'d> {
     undo: Vec<Undo>,
     /// Folders whose entries changed.
     dirs: BTreeSet<PathBuf>,
+    /// The folder that was last seen to be there.
+    there: PathBuf,
+}
+
+/// A file whose writes are operations of the disk.
+struct Checked<'d> {
+    disk: &'d dyn Disk,
+    file: File,
+}
+
+impl Write for Checked<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.disk.write(&mut self.file, bytes).map(|()| bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// An operation's error with its path.
@@ -75,7 +99,7 @@ fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-pub(crate) fn commit_on(disk: &dyn Disk, root: &Path, plan: &Plan) -> Result<(), StoreError> {
+pub(crate) fn commit_on(disk: &dyn Disk, root: &Path, plan: &Plan<'_>) -> Result<(), StoreError> {
     if plan.is_empty() {
         return Ok(());
     }
@@ -107,7 +131,7 @@ pub(crate) fn commit_on(disk: &dyn Disk, root: &Path, plan: &Plan) -> Result<(),
             Ok(())
         }
         Err(e) => {
-            engine.roll_back(&generation)?;
+            engine.roll_back(&journal, &generation)?;
             engine.withdraw(e, &temps)
         }
     }
@@ -115,11 +139,11 @@ pub(crate) fn commit_on(disk: &dyn Disk, root: &Path, plan: &Plan) -> Result<(),
 
 impl<'d> Engine<'d> {
     fn new(disk: &'d dyn Disk, root: &Path) -> Engine<'d> {
-        Engine { disk, paths: Paths::new(root), undo: Vec::new(), dirs: BTreeSet::new() }
+        Engine { disk, paths: Paths::new(root), undo: Vec::new(), dirs: BTreeSet::new(), there: PathBuf::new() }
     }
 
     /// Writes the temporaries and the journal.
-    fn stage(&self, plan: &Plan, stem: &str, temps: &mut Vec<PathBuf>) -> Result<Journal, StoreError> {
+    fn stage<'p>(&self, plan: &'p Plan<'_>, stem: &str, temps: &mut Vec<PathBuf>) -> Result<Journal<'p>, StoreError> {
         let p = &self.paths;
         if !exists(&p.tmp) {
             at(&p.tmp, self.disk.make_dir(&p.tmp))?;
@@ -127,19 +151,23 @@ impl<'d> Engine<'d> {
             return Err(StoreError::io(&p.tmp, io::ErrorKind::NotADirectory.into()));
         }
         let mut journal = Journal::default();
+        let at_once = plan.actions.len() >= MANY;
         for (n, (path, action)) in plan.actions.iter().enumerate() {
-            let (path, temp) = (path.clone(), format!("{stem}-{n}"));
+            let (path, temp) = (Cow::Borrowed(path.as_str()), format!("{stem}-{n}"));
             if let Action::Create { new, mode } | Action::Replace { new, mode, .. } = action {
-                self.write_new(&p.temp(&temp), new, *mode, true, temps)?;
+                self.write_new(&p.temp(&temp), new, *mode, !at_once, temps)?;
             }
             journal.entries.push(match action {
                 Action::Append { text, .. } => {
-                    Entry::Append { path, old_length: action.length().unwrap_or(0), text: text.clone() }
+                    Entry::Append { path, old_length: action.length().unwrap_or(0), text: Cow::Borrowed(text) }
                 }
                 Action::Create { new, .. } => Entry::Create { path, new: sha256(new), temp },
                 Action::Replace { old, new, .. } => Entry::Replace { path, old: sha256(old), new: sha256(new), temp },
                 Action::Remove { old, .. } => Entry::Remove { path, old: sha256(old), temp },
             });
+        }
+        if at_once && !temps.is_empty() {
+            at(&p.tmp, self.disk.sync_files(&p.tmp, temps))?;
         }
         if !temps.is_empty() {
             at(&p.tmp, self.disk.sync_dir(&p.tmp))?;
@@ -148,12 +176,16 @@ impl<'d> Engine<'d> {
         // none of them survives a power cut, so it need not be on the disk.
         let next = next_generation(&p.generation)?;
         self.write_new(&p.temp(&format!("{stem}-gen")), next.as_bytes(), None, false, temps)?;
-        let bytes = at(&p.journal, journal.encode())?;
         let new = p.kehu.join("journal.new");
         if exists(&new) {
             at(&new, self.disk.remove(&new))?;
         }
-        self.write_new(&new, &bytes, None, true, temps)?;
+        temps.push(new.clone());
+        let file = at(&new, self.disk.create(&new, None))?;
+        let mut out = io::BufWriter::with_capacity(PIECE, Checked { disk: self.disk, file });
+        at(&new, journal.write_to(&mut out))?;
+        let file = at(&new, out.into_inner().map_err(io::IntoInnerError::into_error))?.file;
+        at(&new, self.disk.sync(&file, true))?;
         at(&p.journal, self.disk.rename(&new, &p.journal))?;
         at(&p.kehu, self.disk.sync_dir(&p.kehu))?;
         Ok(journal)
@@ -196,39 +228,37 @@ impl<'d> Engine<'d> {
         }
     }
 
-    fn clear_backups(&self, journal: &Journal) {
+    fn clear_backups(&self, journal: &Journal<'_>) {
         let backups: Vec<PathBuf> =
             journal.entries.iter().filter_map(Entry::temp).map(|t| self.paths.backup(t)).collect();
         self.clear(&backups);
     }
 
-    fn apply_plan(&mut self, journal: &Journal, plan: &Plan) -> Result<(), StoreError> {
-        for (entry, (path, action)) in journal.entries.iter().zip(&plan.actions) {
+    fn apply_plan(&mut self, journal: &Journal<'_>, plan: &Plan<'_>) -> Result<(), StoreError> {
+        for (n, (entry, (path, action))) in journal.entries.iter().zip(&plan.actions).enumerate() {
             let target = self.paths.target(path);
             // Somebody may have saved the file since it was compared, if only a moment ago.
             verify_stamp(&target, path, action)?;
-            self.forward(entry, &target)?;
+            self.forward(n, entry, &target)?;
         }
         self.sync_dirs()
     }
 
-    /// Carries out one entry.
-    fn forward(&mut self, entry: &Entry, target: &Path) -> Result<(), StoreError> {
+    /// Carries out an entry, the one with the number `n`.
+    fn forward(&mut self, n: usize, entry: &Entry<'_>, target: &Path) -> Result<(), StoreError> {
         match entry {
             Entry::Append { path, old_length, text } => {
                 let mut file = at(target, self.disk.open(target))?;
                 let len = at(target, file.metadata())?.len();
                 if len != *old_length {
-                    return Err(StoreError::ChangedUnderUs { file: path.clone() });
+                    return Err(StoreError::ChangedUnderUs { file: path.to_string() });
                 }
-                self.undo.push(Undo::Append { path: target.to_path_buf(), old_length: *old_length });
+                self.undo.push(Undo::Entry(n, false));
                 self.write_at(&mut file, target, *old_length, text.as_bytes())
             }
             Entry::Replace { temp, .. } => {
                 let (temp, backup) = (self.paths.temp(temp), self.paths.backup(temp));
-                let undo =
-                    |done| Undo::Replace { target: target.into(), temp: temp.clone(), backup: backup.clone(), done };
-                self.undo.push(undo(false));
+                self.undo.push(Undo::Entry(n, false));
                 if exists(target) {
                     if exists(&backup) {
                         at(&backup, self.disk.remove(&backup))?;
@@ -240,19 +270,19 @@ impl<'d> Engine<'d> {
                 self.touch(target);
                 at(target, self.disk.rename(&temp, target))?;
                 self.undo.pop();
-                self.undo.push(undo(true));
+                self.undo.push(Undo::Entry(n, true));
                 Ok(())
             }
             Entry::Create { path, temp, .. } => {
                 let temp = self.paths.temp(temp);
-                self.make_dirs(path)?;
+                self.make_dirs(path, target)?;
                 self.touch(target);
-                self.undo.push(Undo::Create { target: target.into(), temp: temp.clone() });
-                match self.disk.link(&temp, target) {
+                self.undo.push(Undo::Entry(n, false));
+                match self.disk.place(&temp, target) {
                     Ok(()) => Ok(()),
                     Err(_) if exists(target) => {
                         self.undo.pop();
-                        Err(StoreError::Exists { file: path.clone() })
+                        Err(StoreError::Exists { file: path.to_string() })
                     }
                     Err(_) => at(target, self.disk.rename(&temp, target)),
                 }
@@ -260,7 +290,7 @@ impl<'d> Engine<'d> {
             Entry::Remove { temp, .. } => {
                 let backup = self.paths.backup(temp);
                 self.touch(target);
-                self.undo.push(Undo::Remove { target: target.into(), backup: backup.clone() });
+                self.undo.push(Undo::Entry(n, false));
                 at(target, self.disk.rename(target, &backup))
             }
         }
@@ -273,12 +303,16 @@ impl<'d> Engine<'d> {
     }
 
     fn touch(&mut self, target: &Path) {
-        if let Some(dir) = target.parent() {
+        if let Some(dir) = target.parent().filter(|d| !self.dirs.contains(*d)) {
             self.dirs.insert(dir.to_path_buf());
         }
     }
 
-    fn make_dirs(&mut self, path: &str) -> Result<(), StoreError> {
+    fn make_dirs(&mut self, path: &str, target: &Path) -> Result<(), StoreError> {
+        // Files of one folder follow each other.
+        if target.parent() == Some(self.there.as_path()) {
+            return Ok(());
+        }
         let mut dir = self.paths.root.clone();
         let mut parts: Vec<&str> = path.split('/').collect();
         parts.pop();
@@ -290,6 +324,7 @@ impl<'d> Engine<'d> {
                 self.undo.push(Undo::Dir(dir.clone()));
             }
         }
+        self.there = dir;
         Ok(())
     }
 
@@ -298,12 +333,12 @@ impl<'d> Engine<'d> {
     }
 
     /// Puts all data files back, and raises the generation: a reader may have seen the new ones.
-    fn roll_back(&mut self, generation: &Path) -> Result<(), StoreError> {
+    fn roll_back(&mut self, journal: &Journal<'_>, generation: &Path) -> Result<(), StoreError> {
         let steps: Vec<Undo> = self.undo.drain(..).rev().collect();
         for step in &steps {
             // An error that comes once does not come a second time.
-            if self.step_back(step).is_err()
-                && let Err((path, source)) = self.step_back(step)
+            if self.step_back(journal, step).is_err()
+                && let Err((path, source)) = self.step_back(journal, step)
             {
                 return Err(StoreError::Unfinished { path, source });
             }
@@ -321,17 +356,29 @@ impl<'d> Engine<'d> {
 
     /// Takes one step back. It may have been done in part, or not at all; and what is done here in part leaves a state that
     /// recovery knows: the new content is always under the temporary's name before the old one comes back.
-    fn step_back(&self, step: &Undo) -> Result<(), (PathBuf, io::Error)> {
+    fn step_back(&self, journal: &Journal<'_>, step: &Undo) -> Result<(), (PathBuf, io::Error)> {
         let d = self.disk;
         let on = |path: &Path, r: io::Result<()>| r.map_err(|e| (path.to_path_buf(), e));
-        match step {
-            Undo::Append { path, old_length } => {
-                let file = d.open(path).map_err(|e| (path.clone(), e))?;
-                on(path, d.truncate(&file, *old_length))?;
+        let (n, done) = match step {
+            Undo::Entry(n, done) => (*n, *done),
+            Undo::Dir(dir) => {
+                // Somebody may have put a file there meanwhile; a folder too many is no harm.
+                let _ = d.remove_dir(dir).or_else(|_| d.remove_dir(dir));
+                return Ok(());
+            }
+        };
+        let Some(entry) = journal.entries.get(n) else { return Ok(()) };
+        let target = &self.paths.target(entry.path());
+        let named = |name: &str| (self.paths.temp(name), self.paths.backup(name));
+        match entry {
+            Entry::Append { old_length, .. } => {
+                let file = d.open(target).map_err(|e| (target.clone(), e))?;
+                on(target, d.truncate(&file, *old_length))?;
                 let _ = d.sync(&file, true).or_else(|_| d.sync(&file, true));
                 Ok(())
             }
-            Undo::Replace { target, temp, backup, done } => {
+            Entry::Replace { temp, .. } => {
+                let (temp, backup) = &named(temp);
                 if !exists(backup) {
                     return Ok(());
                 }
@@ -343,7 +390,8 @@ impl<'d> Engine<'d> {
                 }
                 on(target, d.rename(backup, target))
             }
-            Undo::Create { target, temp } => {
+            Entry::Create { temp, .. } => {
+                let (temp, _) = &named(temp);
                 if !exists(target) {
                     Ok(())
                 } else if exists(temp) {
@@ -352,17 +400,9 @@ impl<'d> Engine<'d> {
                     on(target, d.rename(target, temp))
                 }
             }
-            Undo::Remove { target, backup } => {
-                if exists(backup) && !exists(target) {
-                    on(target, d.rename(backup, target))
-                } else {
-                    Ok(())
-                }
-            }
-            Undo::Dir(dir) => {
-                // Somebody may have put a file there meanwhile; a folder too many is no harm.
-                let _ = d.remove_dir(dir).or_else(|_| d.remove_dir(dir));
-                Ok(())
+            Entry::Remove { temp, .. } => {
+                let (_, backup) = &named(temp);
+                if exists(backup) && !exists(target) { on(target, d.rename(backup, target)) } else { Ok(()) }
             }
         }
     }
@@ -396,11 +436,11 @@ pub(crate) fn recover_on(disk: &dyn Disk, root: &Path) -> Result<bool, StoreErro
         let state = if safe { state_of(&p, entry)? } else { None };
         states.push(state.ok_or_else(|| conflict(entry.path()))?);
     }
-    for (entry, state) in journal.entries.iter().zip(states) {
+    for (n, (entry, state)) in journal.entries.iter().zip(states).enumerate() {
         let target = p.target(entry.path());
         engine.touch(&target);
         match (state, entry) {
-            (State::Old, _) => engine.forward(entry, &target)?,
+            (State::Old, _) => engine.forward(n, entry, &target)?,
             (State::Part, Entry::Append { old_length, text, .. }) => {
                 let mut file = at(&target, disk.open(&target))?;
                 engine.write_at(&mut file, &target, *old_length, text.as_bytes())?;
@@ -445,7 +485,7 @@ impl Engine<'_> {
 }
 
 /// The state of an entry's file; `None` when it is neither old nor new.
-fn state_of(p: &Paths, entry: &Entry) -> Result<Option<State>, StoreError> {
+fn state_of(p: &Paths, entry: &Entry<'_>) -> Result<Option<State>, StoreError> {
     let target = p.target(entry.path());
     let hash = |path: &Path| Ok::<_, StoreError>(read_opt(path)?.map(|b| sha256(&b)));
     Ok(match entry {

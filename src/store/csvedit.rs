@@ -1,5 +1,6 @@
 //! Writing CSV: encoding cells, appending rows, changing or removing single rows. What is not named stays byte for byte.
 
+use crate::model::rows::Rows;
 use crate::store::csvfile::{Cell, Header, MAX_CELL, Reader};
 use std::collections::BTreeMap;
 
@@ -55,29 +56,41 @@ pub fn encode_cell(out: &mut String, value: &str, only: bool) {
     out.push('"');
 }
 
-/// One line: cells in the order of `names`, values found by column, ended with `eol`.
-fn encode_row<K: AsRef<str>, V: AsRef<str>>(out: &mut String, names: &[String], values: &[(K, V)], eol: &str) {
-    for (n, name) in names.iter().enumerate() {
-        if n > 0 {
-            out.push(',');
+/// New rows, in whatever form: each is given as (column, value), of which the last counts.
+pub trait Table {
+    /// Calls `f` with each row.
+    fn each<'t>(&'t self, f: &mut dyn FnMut(&[(&'t str, &'t str)]));
+}
+
+impl<K: AsRef<str>, V: AsRef<str>> Table for [Vec<(K, V)>] {
+    fn each<'t>(&'t self, f: &mut dyn FnMut(&[(&'t str, &'t str)])) {
+        for row in self {
+            f(&row.iter().map(|(k, v)| (k.as_ref(), v.as_ref())).collect::<Vec<_>>());
         }
-        // Of two columns with one name the first is the one that is read.
-        let first = names[..n].iter().all(|other| other != name);
-        let value = values.iter().rev().find(|(k, _)| first && k.as_ref() == name).map_or("", |(_, v)| v.as_ref());
-        encode_cell(out, value, names.len() == 1);
     }
-    out.push_str(eol);
+}
+
+impl Table for [&Rows] {
+    fn each<'t>(&'t self, f: &mut dyn FnMut(&[(&'t str, &'t str)])) {
+        let mut cells: Vec<(&str, &str)> = Vec::new();
+        for row in self.iter().flat_map(|rows| rows.iter()) {
+            cells.clear();
+            cells.extend(row.cells());
+            f(&cells);
+        }
+    }
 }
 
 /// Columns that the rows fill and the header lacks, in the order of their first use.
-pub fn missing_columns<'k, K: AsRef<str>, V: AsRef<str>>(names: &[String], rows: &'k [Vec<(K, V)>]) -> Vec<&'k str> {
-    let mut missing = Vec::new();
-    for (k, v) in rows.iter().flatten() {
-        let k = k.as_ref();
-        if !v.as_ref().is_empty() && !names.iter().any(|n| n == k) && !missing.contains(&k) {
-            missing.push(k);
+pub fn missing_columns<T: Table + ?Sized>(names: &[String], rows: &T) -> Vec<String> {
+    let mut missing: Vec<String> = Vec::new();
+    rows.each(&mut |row| {
+        for (k, v) in row {
+            if !v.is_empty() && !names.iter().any(|n| n == k) && !missing.iter().any(|n| n == k) {
+                missing.push((*k).to_string());
+            }
         }
-    }
+    });
     missing
 }
 
@@ -85,34 +98,50 @@ pub fn missing_columns<'k, K: AsRef<str>, V: AsRef<str>>(names: &[String], rows:
 ///
 /// # Errors
 /// [`CsvError::BadCell`] for the first that cannot be read back.
-pub fn check_values<K: AsRef<str>, V: AsRef<str>>(row: &[(K, V)]) -> Result<(), CsvError> {
-    for (k, v) in row {
-        // Quotes may double the length.
-        let v = v.as_ref();
-        if v.contains('\0') || v.len() + v.matches('"').count() + 2 > MAX_CELL {
-            return Err(CsvError::BadCell { column: k.as_ref().to_string() });
-        }
-    }
-    Ok(())
+pub fn check_values<T: Table + ?Sized>(rows: &T) -> Result<(), CsvError> {
+    let mut bad = None;
+    rows.each(&mut |row| {
+        bad = bad.take().or_else(|| row.iter().find(|(_, v)| !fits(v)).map(|(k, _)| (*k).to_string()))
+    });
+    bad.map_or(Ok(()), |column| Err(CsvError::BadCell { column }))
+}
+
+fn fits(value: &str) -> bool {
+    // Quotes may double the length.
+    let quotes = || value.bytes().filter(|b| *b == b'"').count();
+    !value.contains('\0') && (value.len() < MAX_CELL / 2 - 2 || value.len() + quotes() + 2 <= MAX_CELL)
 }
 
 /// Rows as lines for the end of a file whose header is `names`; columns that the header lacks are left out
 /// (see [`missing_columns`]).
-pub fn encode_rows<K: AsRef<str>, V: AsRef<str>>(names: &[String], rows: &[Vec<(K, V)>], crlf: bool) -> String {
-    let mut out = String::new();
-    for row in rows {
-        encode_row(&mut out, names, row, if crlf { "\r\n" } else { "\n" });
-    }
-    out
+pub fn encode_rows<T: Table + ?Sized>(out: &mut String, names: &[String], rows: &T, crlf: bool) {
+    // Of two columns with one name the first is the one that is read.
+    let place = |k: &str| names.iter().position(|n| n == k);
+    let mut line: Vec<&str> = Vec::new();
+    rows.each(&mut |row| {
+        line.clear();
+        line.resize(names.len(), "");
+        for (k, v) in row {
+            if let Some(n) = place(k) {
+                line[n] = v;
+            }
+        }
+        for (n, value) in line.iter().enumerate() {
+            if n > 0 {
+                out.push(',');
+            }
+            encode_cell(out, value, names.len() == 1);
+        }
+        out.push_str(if crlf { "\r\n" } else { "\n" });
+    });
 }
 
 /// A new file: a header of `columns`, and rows. Columns that only the rows name come last.
-pub fn new_file<K: AsRef<str>, V: AsRef<str>>(columns: &[&str], rows: &[Vec<(K, V)>]) -> String {
+pub fn new_file<T: Table + ?Sized>(columns: &[&str], rows: &T) -> String {
     let mut names: Vec<String> = columns.iter().map(ToString::to_string).collect();
-    let extra: Vec<String> = missing_columns(&names, rows).iter().map(ToString::to_string).collect();
-    names.extend(extra);
+    names.extend(missing_columns(&names, rows));
     let mut out = header_line(&names, "\n");
-    out.push_str(&encode_rows(&names, rows, false));
+    encode_rows(&mut out, &names, rows, false);
     out
 }
 
@@ -143,15 +172,13 @@ type Splice = (std::ops::Range<usize>, String);
 ///
 /// # Errors
 /// Nothing is half done: a line without a good row, a missing header, or a broken row that would need padding.
-pub fn rewrite<K: AsRef<str>, V: AsRef<str>>(
-    src: &str,
-    ops: &[(u32, RowOp<'_>)],
-    rows: &[Vec<(K, V)>],
-) -> Result<String, CsvError> {
-    rows.iter().try_for_each(|row| check_values(row))?;
+pub fn rewrite<T: Table + ?Sized>(src: &str, ops: &[(u32, RowOp<'_>)], rows: &T) -> Result<String, CsvError> {
+    check_values(rows)?;
     for (_, op) in ops {
-        if let RowOp::Edit(cells) = op {
-            check_values(cells)?;
+        if let RowOp::Edit(cells) = op
+            && let Some((column, _)) = cells.iter().find(|(_, v)| !fits(v))
+        {
+            return Err(CsvError::BadCell { column: column.clone() });
         }
     }
     let mut diags = Vec::new();
@@ -164,8 +191,7 @@ pub fn rewrite<K: AsRef<str>, V: AsRef<str>>(
             add_missing(&mut names, std::slice::from_ref(cells));
         }
     }
-    let extra: Vec<String> = missing_columns(&names, rows).iter().map(ToString::to_string).collect();
-    names.extend(extra);
+    names.extend(missing_columns(&names, rows));
     let added = &names[header.names.len()..];
 
     let mut by_line: BTreeMap<u32, RowEdit<'_>> = BTreeMap::new();
@@ -200,9 +226,12 @@ pub fn rewrite<K: AsRef<str>, V: AsRef<str>>(
         return Err(CsvError::Broken { line: d.place.line });
     }
     let mut out = apply(src, &splices);
-    if !rows.is_empty() {
-        out.push_str(missing_end(&out, crlf));
-        out.push_str(&encode_rows(&names, rows, crlf));
+    let end = missing_end(&out, crlf);
+    let before = out.len();
+    out.push_str(end);
+    encode_rows(&mut out, &names, rows, crlf);
+    if out.len() == before + end.len() {
+        out.truncate(before);
     }
     Ok(out)
 }
@@ -332,7 +361,7 @@ mod tests {
         let (edit, other) = (s(&[("a", "x")]), s(&[("b", "y")]));
         let ops = [(4, RowOp::Edit(&edit[..])), (2, RowOp::Remove), (4, RowOp::Edit(&other[..]))];
         let rows = [vec![("b", "n")]];
-        assert_eq!(rewrite("a,b\n1,2\n3,4\n5,6", &ops, &rows).unwrap(), "a,b\n3,4\nx,y\n,n\n");
+        assert_eq!(rewrite("a,b\n1,2\n3,4\n5,6", &ops, &rows[..]).unwrap(), "a,b\n3,4\nx,y\n,n\n");
         let none: &[Vec<(&str, &str)>] = &[];
         assert_eq!(rewrite("a,b\n1,2\n3,4", &[(3, RowOp::Remove)], none).unwrap(), "a,b\n1,2\n");
     }
@@ -353,14 +382,14 @@ mod tests {
     #[test]
     fn rows_are_appended() {
         let check = |src: &str, expected: &str| {
-            assert_eq!(rewrite(src, &[], &[vec![("b", "x y"), ("a", " 1")]]).unwrap(), expected, "{src:?}");
+            assert_eq!(rewrite(src, &[], &[vec![("b", "x y"), ("a", " 1")]][..]).unwrap(), expected, "{src:?}");
         };
         check("a,b\n", "a,b\n\" 1\",x y\n");
         check("a,b", "a,b\n\" 1\",x y\n");
         check("b,a\r\n3,4", "b,a\r\n3,4\r\nx y,\" 1\"\r\n");
         check("a,c\n1,2\n", "a,c,b\n1,2,\n\" 1\",,x y\n");
-        assert_eq!(new_file(&["a", "b"], &[vec![("b", "1")]]), "a,b\n,1\n");
-        assert_eq!(new_file(&["a"], &[vec![("x_b", "1")]]), "a,x_b\n,1\n");
+        assert_eq!(new_file(&["a", "b"], &[vec![("b", "1")]][..]), "a,b\n,1\n");
+        assert_eq!(new_file(&["a"], &[vec![("x_b", "1")]][..]), "a,x_b\n,1\n");
     }
 
     fn read_back(src: &str) -> Vec<Vec<String>> {
@@ -374,6 +403,12 @@ mod tests {
         );
         assert_eq!(diags, []);
         rows
+    }
+
+    fn encoded(names: &[String], rows: &[Vec<(String, String)>], crlf: bool) -> String {
+        let mut out = String::new();
+        encode_rows(&mut out, names, rows, crlf);
+        out
     }
 
     fn cell() -> impl Strategy<Value = String> {
@@ -396,7 +431,7 @@ mod tests {
             let (names, named) = named(&rows);
             let eol = if crlf { "\r\n" } else { "\n" };
             let text = format!("{}{}{}", if bom { "\u{feff}" } else { "" }, names.join(","), eol);
-            let text = text + &encode_rows(&names, &named, crlf);
+            let text = text + &encoded(&names, &named, crlf);
             prop_assert_eq!(read_back(&text), rows.clone());
             // Row by row, from a file without a final newline, gives the same.
             let mut grown = names.join(",");
@@ -409,7 +444,7 @@ mod tests {
         #[test]
         fn an_edit_leaves_all_other_bytes(rows in table(), pick in any::<prop::sample::Index>(), value in cell()) {
             let (names, named) = named(&rows);
-            let text = format!("{}\n{}", names.join(","), encode_rows(&names, &named, false));
+            let text = format!("{}\n{}", names.join(","), encoded(&names, &named, false));
             let n = pick.index(rows.len());
             let mut line = 0;
             let mut reader = Reader::new(&text, "f");
@@ -421,7 +456,7 @@ mod tests {
             let edited = rewrite(&text, &[(line, RowOp::Edit(&cells))], none).unwrap();
             let mut expected = named.clone();
             expected[n][0].1 = value;
-            prop_assert_eq!(edited, format!("{}\n{}", names.join(","), encode_rows(&names, &expected, false)));
+            prop_assert_eq!(edited, format!("{}\n{}", names.join(","), encoded(&names, &expected, false)));
         }
 
         #[test]

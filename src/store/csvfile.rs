@@ -163,6 +163,18 @@ impl<'a> Reader<'a> {
         Reader { src, file, pos, line: 1, unclosed: 0, cells: Vec::with_capacity(32) }
     }
 
+    /// A reader that goes on where a row begins.
+    pub fn at(src: &'a str, file: &'a str, offset: usize, line: u32) -> Reader<'a> {
+        Reader { src, file, pos: offset.min(src.len()), line, unclosed: 0, cells: Vec::with_capacity(32) }
+    }
+
+    /// Reads one row.
+    pub fn one(&mut self, f: &mut dyn FnMut(RawRow<'_, 'a>)) {
+        if let Step::Row { line, start, end } = self.step(&mut Vec::new()) {
+            f(RawRow { src: self.src, line, start, end, cells: &self.cells });
+        }
+    }
+
     /// Reads the header row, without any judgement of its names. `None` (and a finding) when there is none.
     pub fn raw_header(&mut self, diags: &mut Vec<Diagnostic>) -> Option<Header> {
         self.header_row(diags, |_, _| ())

@@ -3,7 +3,10 @@
 use crate::store::error::StoreError;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// How many threads wait for the disk.
+const SYNC_THREADS: usize = 16;
 
 /// The operations of a commit that change something.
 pub(crate) trait Disk {
@@ -17,10 +20,14 @@ pub(crate) trait Disk {
     fn truncate(&self, file: &File, len: u64) -> io::Result<()>;
     /// Waits until a file's content (and with `all` its metadata) is on the disk.
     fn sync(&self, file: &File, all: bool) -> io::Result<()>;
+    /// Waits until the contents of many files of one folder are on the disk.
+    fn sync_files(&self, dir: &Path, files: &[PathBuf]) -> io::Result<()>;
     /// Waits until a folder's entries are on the disk.
     fn sync_dir(&self, path: &Path) -> io::Result<()>;
     /// A second name for a file; never replaces one.
     fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Gives a file another name, which must be free; where the system cannot, a second one.
+    fn place(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Renames, replacing what is there.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Removes a file.
@@ -58,6 +65,20 @@ impl Disk for Real {
     fn sync(&self, file: &File, all: bool) -> io::Result<()> {
         if all { file.sync_all() } else { file.sync_data() }
     }
+    fn sync_files(&self, dir: &Path, files: &[PathBuf]) -> io::Result<()> {
+        if sync_file_system(dir)? {
+            return Ok(());
+        }
+        // Each waits for the disk, and what many wait for is done at once.
+        let share = files.len().div_ceil(SYNC_THREADS).max(1);
+        std::thread::scope(|scope| {
+            let sync =
+                |list: &[PathBuf]| list.iter().try_for_each(|f| OpenOptions::new().write(true).open(f)?.sync_all());
+            let threads: Vec<_> = files.chunks(share).map(|list| scope.spawn(move || sync(list))).collect();
+            let failed = || io::Error::other("a thread that waited for the disk failed");
+            threads.into_iter().try_for_each(|t| t.join().unwrap_or_else(|_| Err(failed())))
+        })
+    }
     fn sync_dir(&self, path: &Path) -> io::Result<()> {
         if !cfg!(unix) {
             return Ok(());
@@ -71,6 +92,12 @@ impl Disk for Real {
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
         fs::hard_link(from, to)
     }
+    fn place(&self, from: &Path, to: &Path) -> io::Result<()> {
+        match rename_to_free(from, to) {
+            Some(result) => result,
+            None => fs::hard_link(from, to),
+        }
+    }
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         fs::rename(from, to)
     }
@@ -83,6 +110,48 @@ impl Disk for Real {
     fn remove_dir(&self, path: &Path) -> io::Result<()> {
         fs::remove_dir(path)
     }
+}
+
+/// Renames to a name that must be free; `None` where the file system cannot.
+#[cfg(target_os = "linux")]
+fn rename_to_free(from: &Path, to: &Path) -> Option<io::Result<()>> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        Ok(()) => Some(Ok(())),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP | Errno::PERM) => None,
+        Err(e) => Some(Err(e.into())),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn rename_to_free(_from: &Path, _to: &Path) -> Option<io::Result<()>> {
+    None
+}
+
+/// Waits until everything written to a folder's file system is on the disk: one wait instead of one for each file. `false`
+/// where that cannot be had: before Linux 5.8 the call does not tell that a write failed, and other systems have none.
+#[cfg(target_os = "linux")]
+fn sync_file_system(dir: &Path) -> io::Result<bool> {
+    let release = rustix::system::uname();
+    let mut numbers = release.release().to_str().unwrap_or("").split(|c: char| !c.is_ascii_digit());
+    let mut number = || numbers.next().and_then(|n| n.parse::<u32>().ok()).unwrap_or(0);
+    if (number(), number()) < (5, 8) {
+        return Ok(false);
+    }
+    match rustix::fs::syncfs(File::open(dir)?) {
+        Ok(()) => Ok(true),
+        // Sandboxes may not let it through.
+        Err(e) if matches!(e, rustix::io::Errno::NOSYS | rustix::io::Errno::PERM | rustix::io::Errno::INVAL) => {
+            Ok(false)
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sync_file_system(_dir: &Path) -> io::Result<bool> {
+    Ok(false)
 }
 
 /// Writes a file that is no part of a data directory (`-o FILE`): the old one or the new one, never half of it.

@@ -7,8 +7,9 @@ use crate::store::error::StoreError;
 use crate::store::layout::{KEHU_DIR, safe_relative};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Name of the journal as errors give it.
@@ -18,14 +19,14 @@ const MAGIC: &str = "kehu-journal 1 ";
 /// One file's change. `temp` names a file in `.kehu/tmp` with the new content; the old one is kept as `<temp>.old`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "lowercase")]
-pub(crate) enum Entry {
-    Append { path: String, old_length: u64, text: String },
-    Replace { path: String, old: String, new: String, temp: String },
-    Create { path: String, new: String, temp: String },
-    Remove { path: String, old: String, temp: String },
+pub(crate) enum Entry<'p> {
+    Append { path: Cow<'p, str>, old_length: u64, text: Cow<'p, str> },
+    Replace { path: Cow<'p, str>, old: String, new: String, temp: String },
+    Create { path: Cow<'p, str>, new: String, temp: String },
+    Remove { path: Cow<'p, str>, old: String, temp: String },
 }
 
-impl Entry {
+impl Entry<'_> {
     pub(crate) fn path(&self) -> &str {
         match self {
             Entry::Append { path, .. }
@@ -42,26 +43,45 @@ impl Entry {
     }
 }
 
-/// A journal's entries.
+/// A journal's entries. The bytes to append are those of the plan it was made of, or its own when it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) struct Journal {
-    pub(crate) entries: Vec<Entry>,
+pub(crate) struct Journal<'p> {
+    pub(crate) entries: Vec<Entry<'p>>,
 }
 
-impl Journal {
-    pub(crate) fn encode(&self) -> io::Result<Vec<u8>> {
-        let body = serde_json::to_string(self)?;
-        Ok(format!("{MAGIC}{}\n{body}\n", sha256(format!("{body}\n").as_bytes())).into_bytes())
+/// What only the hash of written bytes is wanted of.
+struct Hashed(Sha256);
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Journal<'_> {
+    /// Writes the journal; it is never in memory as a whole, because appends may be large.
+    pub(crate) fn write_to(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut hashed = io::BufWriter::with_capacity(64 << 10, Hashed(Sha256::new()));
+        serde_json::to_writer(&mut hashed, self)?;
+        hashed.write_all(b"\n")?;
+        let hash = hashed.into_inner().map_err(io::IntoInnerError::into_error)?.0.finalize();
+        out.write_all(format!("{MAGIC}{}\n", hex(&hash)).as_bytes())?;
+        serde_json::to_writer(&mut *out, self)?;
+        out.write_all(b"\n")
     }
 
     /// `None` for anything but a whole journal of this version with harmless paths: a data directory, with its `.kehu`,
     /// may come from a stranger.
-    pub(crate) fn decode(bytes: &[u8]) -> Option<Journal> {
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Journal<'static>> {
         let (head, body) = std::str::from_utf8(bytes).ok()?.split_once('\n')?;
         if head.strip_prefix(MAGIC)? != sha256(body.as_bytes()) {
             return None;
         }
-        let journal: Journal = serde_json::from_str(body).ok()?;
+        let journal: Journal<'static> = serde_json::from_str(body).ok()?;
         let plain = |name: &str| {
             name.starts_with("c-") && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         };
@@ -104,8 +124,16 @@ impl Paths {
 
 /// SHA-256 in hex.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hex(&digest(bytes))
+}
+
+/// SHA-256.
+pub(crate) fn digest(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+fn hex(hash: &[u8]) -> String {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    let hash = Sha256::digest(bytes);
     hash.iter().flat_map(|b| [HEX[usize::from(b >> 4)], HEX[usize::from(b & 15)]]).map(char::from).collect()
 }
 
@@ -123,13 +151,19 @@ pub(crate) fn read_opt(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
 mod tests {
     use super::*;
 
+    fn bytes_of(entries: Vec<Entry<'_>>) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        Journal { entries }.write_to(&mut bytes).unwrap();
+        bytes
+    }
+
     #[test]
     fn a_journal_is_whole_or_none() {
         let entries = vec![
             Entry::Append { path: "ledgers/a/1.csv".into(), old_length: 7, text: "客,\"\r\n".into() },
             Entry::Create { path: "customers/a.toml".into(), new: sha256(b"x"), temp: "c-0f-1".into() },
         ];
-        let bytes = Journal { entries: entries.clone() }.encode().unwrap();
+        let bytes = bytes_of(entries.clone());
         assert_eq!(Journal::decode(&bytes).unwrap().entries, entries);
         for len in 0..bytes.len() {
             assert_eq!(Journal::decode(&bytes[..len]), None, "{len}");
@@ -146,7 +180,7 @@ mod tests {
     fn a_strangers_journal_cannot_lead_out() {
         for (path, temp) in [("../x", "c-1"), ("/x", "c-1"), (".git/config", "c-1"), ("a", "../../x"), ("a", "c-/x")] {
             let entry = Entry::Create { path: path.into(), new: String::new(), temp: temp.into() };
-            assert_eq!(Journal::decode(&Journal { entries: vec![entry] }.encode().unwrap()), None, "{path} {temp}");
+            assert_eq!(Journal::decode(&bytes_of(vec![entry])), None, "{path} {temp}");
         }
     }
 }

@@ -223,6 +223,28 @@ fn read_customer(view: &ReadView, file: Str, settings: &Settings) -> Part<Option
     Ok((found, customer, diags))
 }
 
+/// Reads the files of a ledger as texts: for [`super::read::ledger::scan`], which keeps no rows.
+///
+/// # Errors
+/// A torn reading; everything else is reported as a diagnostic.
+pub fn ledger_texts(
+    view: &ReadView,
+    ledger: Ledger,
+    texts: &mut Texts,
+    diags: &mut Vec<Diagnostic>,
+) -> Result<Vec<(Str, Str)>, StoreError> {
+    let listed = layout::list_ledger(view.root(), ledger, diags);
+    let mut out = Vec::new();
+    for file in view.overlay(listed, &format!("ledgers/{}", ledger.name()), "csv") {
+        let file = intern(&file);
+        if let Some(found) = text(view, file, MAX_FILE, diags)? {
+            texts.files.insert(file, found);
+            out.push((file, found.0));
+        }
+    }
+    Ok(out)
+}
+
 /// What reading one file gave.
 type Part<T> = Result<(Option<(Str, bool)>, T, Vec<Diagnostic>), StoreError>;
 

@@ -2,15 +2,18 @@
 //!
 //! Appends look at a file's header and its last bytes only: their cost does not grow with the ledger.
 
-use crate::model::change::{Change, ChangeSet, NewRow};
+use crate::model::change::{Change, ChangeSet};
 use crate::model::ledger::Ledger;
+use crate::model::rows::Rows;
 use crate::store::csvedit::{self, CsvError, RowOp};
 use crate::store::error::StoreError;
-use crate::store::journal::sha256;
+use crate::store::journal::{digest, read_opt};
 use crate::store::layout::{self, CustomerLayout, LedgerLayout, Unsafe, writable};
 use crate::store::text::{MAX_FILE, MAX_TOML, TextFile, with_bom};
 use crate::store::tomledit;
-use std::collections::BTreeMap;
+use rayon::prelude::*;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -33,18 +36,18 @@ pub struct Layouts {
 /// What a command read and bases its decision on: a commit fails when one of these files has another content by then.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
-    files: BTreeMap<String, Option<String>>,
+    files: BTreeMap<String, Option<[u8; 32]>>,
 }
 
 impl Snapshot {
     /// Notes a file's content as it was read, or its absence.
     pub fn record(&mut self, path: &str, content: Option<&[u8]>) {
-        self.files.insert(path.to_string(), content.map(sha256));
+        self.files.insert(path.to_string(), content.map(digest));
     }
 
     fn check(&self, path: &str, content: Option<&[u8]>) -> Result<(), StoreError> {
         match self.files.get(path) {
-            Some(seen) if *seen != content.map(sha256) => Err(changed(path)),
+            Some(seen) if *seen != content.map(digest) => Err(changed(path)),
             _ => Ok(()),
         }
     }
@@ -69,14 +72,14 @@ impl Stamp {
 
 /// What becomes of one file.
 #[derive(Debug, Clone)]
-pub(crate) enum Action {
+pub(crate) enum Action<'c> {
     Append { stamp: Stamp, context: String, text: String },
-    Create { new: Vec<u8>, mode: Option<u32> },
-    Replace { stamp: Stamp, old: Vec<u8>, new: Vec<u8>, mode: Option<u32> },
+    Create { new: Cow<'c, [u8]>, mode: Option<u32> },
+    Replace { stamp: Stamp, old: Vec<u8>, new: Cow<'c, [u8]>, mode: Option<u32> },
     Remove { stamp: Stamp, old: Vec<u8> },
 }
 
-impl Action {
+impl Action<'_> {
     /// The length of the file as it was read.
     pub(crate) fn length(&self) -> Option<u64> {
         match self {
@@ -88,11 +91,12 @@ impl Action {
     }
 }
 
-/// All that a commit will do.
-#[derive(Debug, Clone, Default)]
-pub struct Plan {
-    pub(crate) actions: Vec<(String, Action)>,
-    snapshot: Snapshot,
+/// All that a commit will do. Whole texts are those of the change set.
+#[derive(Debug, Clone)]
+pub struct Plan<'c> {
+    /// By path.
+    pub(crate) actions: Vec<(String, Action<'c>)>,
+    snapshot: &'c Snapshot,
 }
 
 /// One file's part of what `--dry-run` shows.
@@ -109,7 +113,7 @@ pub struct DiffInput {
     pub end_only: bool,
 }
 
-impl Plan {
+impl Plan<'_> {
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
         self.actions.is_empty()
@@ -124,7 +128,7 @@ impl Plan {
     /// rows.
     pub fn diff_inputs(&self) -> Vec<DiffInput> {
         let text = |b: &[u8]| Some(String::from_utf8_lossy(b).into_owned());
-        let input = |(path, action): &(String, Action)| {
+        let input = |(path, action): &(String, Action<'_>)| {
             let (old, new, end_only) = match action {
                 Action::Append { context, text, .. } => (Some(context.clone()), Some(format!("{context}{text}")), true),
                 Action::Create { new, .. } => (None, text(new), false),
@@ -138,17 +142,15 @@ impl Plan {
 
     /// Checks, immediately before the commit, that all files are as they were read.
     pub(crate) fn verify(&self, root: &Path) -> Result<(), StoreError> {
-        for (path, seen) in &self.snapshot.files {
-            // What is to be replaced or removed is compared below.
-            let touched = |a: &Action| matches!(a, Action::Replace { .. } | Action::Remove { .. });
-            if !self.actions.iter().any(|(p, a)| p == path && touched(a)) {
-                let now = crate::store::journal::read_opt(&root.join(path))?;
-                if *seen != now.as_deref().map(sha256) {
-                    return Err(changed(path));
-                }
+        // What is to be replaced or removed is compared below.
+        let compared = |(_, a): &&(String, Action<'_>)| matches!(a, Action::Replace { .. } | Action::Remove { .. });
+        let compared: HashSet<&str> = self.actions.iter().filter(compared).map(|(path, _)| path.as_str()).collect();
+        for (path, seen) in self.snapshot.files.iter().filter(|(path, _)| !compared.contains(path.as_str())) {
+            if *seen != read_opt(&root.join(path))?.as_deref().map(digest) {
+                return Err(changed(path));
             }
         }
-        for (path, action) in &self.actions {
+        let verify = |(path, action): &(String, Action<'_>)| {
             let full = check_path(root, path)?;
             match action {
                 Action::Append { .. } => verify_stamp(&full, path, action)?,
@@ -159,18 +161,24 @@ impl Plan {
                 }
                 Action::Replace { old, .. } | Action::Remove { old, .. } => {
                     verify_stamp(&full, path, action)?;
-                    if crate::store::journal::read_opt(&full)?.as_ref() != Some(old) {
+                    if read_opt(&full)?.as_ref() != Some(old) {
                         return Err(changed(path));
                     }
                 }
             }
-        }
-        Ok(())
+            Ok(())
+        };
+        first_error(self.actions.par_iter().map(verify).collect())
     }
 }
 
+/// The first error in order, whatever thread found it.
+fn first_error(results: Vec<Result<(), StoreError>>) -> Result<(), StoreError> {
+    results.into_iter().collect()
+}
+
 /// Whether a file still has the length and time that it had when it was read.
-pub(crate) fn verify_stamp(full: &Path, path: &str, action: &Action) -> Result<(), StoreError> {
+pub(crate) fn verify_stamp(full: &Path, path: &str, action: &Action<'_>) -> Result<(), StoreError> {
     let (Action::Append { stamp, .. } | Action::Replace { stamp, .. } | Action::Remove { stamp, .. }) = action else {
         return Ok(());
     };
@@ -188,16 +196,28 @@ fn check_path(root: &Path, path: &str) -> Result<std::path::PathBuf, StoreError>
         .map_err(|why| StoreError::UnsafePath { file: path.into(), why })
 }
 
+/// What a file holds so far.
+#[derive(Default)]
+enum Now<'c> {
+    /// Nothing: it is not there.
+    #[default]
+    Absent,
+    /// What was read.
+    Old,
+    /// This.
+    New(Cow<'c, [u8]>),
+}
+
 /// A file on its way from old to new.
 #[derive(Default)]
 struct Work<'c> {
     /// Whether `old` was read.
     read: bool,
     old: Option<(Vec<u8>, Stamp, Option<u32>)>,
-    now: Option<Vec<u8>>,
+    now: Now<'c>,
     whole: bool,
     ops: Vec<(u32, RowOp<'c>)>,
-    rows: Vec<NewRow>,
+    rows: Vec<&'c Rows>,
     ledger: Option<Ledger>,
     to: Option<String>,
 }
@@ -207,14 +227,14 @@ struct Work<'c> {
 /// # Errors
 /// A file that is not as the snapshot has it, that is not there or already there, whose path must not be written to, or
 /// an edit that is refused. Nothing is written in any case.
-pub fn prepare(
+pub fn prepare<'c>(
     root: &Path,
-    changes: &ChangeSet,
+    changes: &'c ChangeSet,
     layouts: &Layouts,
     author: &str,
-    snapshot: &Snapshot,
-) -> Result<Plan, StoreError> {
-    let mut works: BTreeMap<String, Work<'_>> = BTreeMap::new();
+    snapshot: &'c Snapshot,
+) -> Result<Plan<'c>, StoreError> {
+    let mut of_file: BTreeMap<Cow<'c, str>, Vec<&'c Change>> = BTreeMap::new();
     for change in &changes.changes {
         let path = match change {
             Change::Append { ledger, year, .. } => {
@@ -223,7 +243,7 @@ pub fn prepare(
                 if layouts.ledgers == LedgerLayout::AuthorYear && !plain {
                     return Err(StoreError::UnsafePath { file: path, why: Unsafe::Name });
                 }
-                path
+                Cow::Owned(path)
             }
             Change::EditRow { file, .. }
             | Change::RemoveRow { file, .. }
@@ -231,19 +251,32 @@ pub fn prepare(
             | Change::EditToml { file, .. }
             | Change::Replace { file, .. }
             | Change::Rename { file, .. }
-            | Change::Remove { file } => file.clone(),
+            | Change::Remove { file } => Cow::Borrowed(file.as_str()),
         };
-        let work = works.entry(path.clone()).or_default();
-        if !matches!(change, Change::Append { .. }) {
-            work.read(root, &path, snapshot)?;
+        of_file.entry(path).or_default().push(change);
+    }
+    let work = |(path, list): (Cow<'c, str>, Vec<&'c Change>)| {
+        let mut work = Work::default();
+        for change in list {
+            if !matches!(change, Change::Append { .. }) {
+                work.read(root, &path, snapshot)?;
+            }
+            work.take(&path, change)?;
         }
-        work.take(&path, change)?;
+        work.finish(root, path.into_owned(), snapshot)
+    };
+    // Files have nothing to do with each other.
+    let parts: Vec<Result<Vec<(String, Action<'c>)>, StoreError>> =
+        of_file.into_iter().collect::<Vec<_>>().into_par_iter().map(work).collect();
+    let mut actions: Vec<(String, Action<'c>)> = Vec::with_capacity(parts.len());
+    for part in parts {
+        actions.extend(part?);
     }
-    let mut actions: BTreeMap<String, Action> = BTreeMap::new();
-    for (path, work) in works {
-        work.finish(root, path, snapshot, &mut actions)?;
+    actions.sort_by(|a, b| a.0.cmp(&b.0));
+    match actions.windows(2).find(|w| w[0].0 == w[1].0) {
+        Some(w) => Err(StoreError::Contradiction { file: w[0].0.clone() }),
+        None => Ok(Plan { actions, snapshot }),
     }
-    Ok(Plan { actions: actions.into_iter().collect(), snapshot: snapshot.clone() })
 }
 
 impl<'c> Work<'c> {
@@ -262,54 +295,63 @@ impl<'c> Work<'c> {
                 }
                 let mut bytes = Vec::new();
                 file.read_to_end(&mut bytes).map_err(io)?;
-                self.now = Some(bytes.clone());
+                snapshot.check(path, Some(&bytes))?;
                 self.old = Some((bytes, Stamp::of(&meta), mode_of(&meta)));
+                self.now = Now::Old;
+                Ok(())
             }
-            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
-            Err(e) => return Err(io(e)),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => snapshot.check(path, None),
+            Err(e) => Err(io(e)),
         }
-        snapshot.check(path, self.now.as_deref())
+    }
+
+    /// The bytes so far, to be changed; nothing is left in their place.
+    fn bytes(&mut self, path: &str) -> Result<Vec<u8>, StoreError> {
+        match (std::mem::take(&mut self.now), &self.old) {
+            (Now::New(bytes), _) => Ok(bytes.into_owned()),
+            (Now::Old, Some((bytes, ..))) => Ok(bytes.clone()),
+            _ => Err(StoreError::NotFound { file: path.into() }),
+        }
     }
 
     fn take(&mut self, path: &str, change: &'c Change) -> Result<(), StoreError> {
         let contradiction = || StoreError::Contradiction { file: path.into() };
-        let missing = || StoreError::NotFound { file: path.into() };
         if self.to.is_some() && matches!(change, Change::Rename { .. } | Change::Remove { .. }) {
             return Err(contradiction());
         }
-        match change {
-            Change::Append { ledger, rows, .. } => {
+        match (change, &self.now) {
+            (Change::Append { ledger, rows, .. }, _) => {
                 self.ledger = Some(*ledger);
-                self.rows.extend(rows.iter().cloned());
+                self.rows.push(rows);
                 return Ok(());
             }
-            Change::Create { .. } if self.now.is_some() => return Err(StoreError::Exists { file: path.into() }),
-            Change::Create { text, .. } => {
-                self.now = Some(text.clone().into_bytes());
+            (Change::Create { text, .. }, Now::Absent) => {
+                self.now = Now::New(Cow::Borrowed(text.as_bytes()));
                 self.whole = true;
                 return Ok(());
             }
+            (Change::Create { .. }, _) => return Err(StoreError::Exists { file: path.into() }),
+            (_, Now::Absent) => return Err(StoreError::NotFound { file: path.into() }),
             _ => {}
         }
-        let now = self.now.as_mut().ok_or_else(missing)?;
         match change {
             Change::EditRow { line, cells, .. } if !self.whole => self.ops.push((*line, RowOp::Edit(cells))),
             Change::RemoveRow { line, .. } if !self.whole => self.ops.push((*line, RowOp::Remove)),
             Change::Replace { text, .. } if self.ops.is_empty() => {
-                *now = text.clone().into_bytes();
+                self.now = Now::New(Cow::Borrowed(text.as_bytes()));
                 self.whole = true;
             }
             Change::EditToml { edits, .. } if self.ops.is_empty() => {
-                let text = text_of(std::mem::take(now), path, MAX_TOML)?;
+                let text = text_of(self.bytes(path)?, path, MAX_TOML)?;
                 let groups = if path.starts_with("customers/") { tomledit::customer_groups() } else { Vec::new() };
                 let groups: Vec<&[&str]> = groups.iter().map(Vec::as_slice).collect();
                 let body = tomledit::apply_ordered(&text.body, edits, &groups)
                     .map_err(|why| StoreError::Edit { file: path.into(), why })?;
-                *now = readable(with_bom(text.bom, &body), path, MAX_TOML)?;
+                self.now = Now::New(Cow::Owned(readable(with_bom(text.bom, &body), path, MAX_TOML)?));
                 self.whole = true;
             }
             Change::Rename { to, .. } => self.to = Some(to.clone()),
-            Change::Remove { .. } if self.ops.is_empty() && self.rows.is_empty() => self.now = None,
+            Change::Remove { .. } if self.ops.is_empty() && self.rows.is_empty() => self.now = Now::Absent,
             _ => return Err(contradiction()),
         }
         Ok(())
@@ -320,42 +362,43 @@ impl<'c> Work<'c> {
         root: &Path,
         path: String,
         snapshot: &Snapshot,
-        actions: &mut BTreeMap<String, Action>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<(String, Action<'c>)>, StoreError> {
         if !self.read && !self.rows.is_empty() {
             if let Some(action) = self.append(root, &path, snapshot)? {
-                return put(actions, path, action);
+                return Ok(vec![(path, action)]);
             }
             self.read(root, &path, snapshot)?;
         }
         if !self.ops.is_empty() || !self.rows.is_empty() {
-            let bytes = self.now.take().ok_or_else(|| StoreError::NotFound { file: path.clone() })?;
-            let text = text_of(bytes, &path, MAX_FILE)?;
-            let body = csvedit::rewrite(&text.body, &self.ops, &self.rows)
+            let text = text_of(self.bytes(&path)?, &path, MAX_FILE)?;
+            let body = csvedit::rewrite(&text.body, &self.ops, &self.rows[..])
                 .map_err(|why| StoreError::Csv { file: path.clone(), why })?;
-            self.now = Some(readable(with_bom(text.bom, &body), &path, MAX_FILE)?);
+            self.now = Now::New(Cow::Owned(readable(with_bom(text.bom, &body), &path, MAX_FILE)?));
         }
         let mode = self.old.as_ref().and_then(|(_, _, mode)| *mode);
-        match (self.old, self.now, self.to) {
-            (None, None, _) => Ok(()),
-            (Some((old, stamp, _)), None, _) => put(actions, path, Action::Remove { stamp, old }),
-            (None, Some(new), to) => put(actions, to.unwrap_or(path), Action::Create { new, mode }),
-            (Some((old, _, _)), Some(new), None) if old == new => Ok(()),
-            (Some((old, stamp, _)), Some(new), None) => put(actions, path, Action::Replace { stamp, old, new, mode }),
-            (Some((old, stamp, _)), Some(new), Some(to)) => {
+        Ok(match (self.old, self.now, self.to) {
+            (None, Now::Absent | Now::Old, _) | (Some(_), Now::Old, None) => Vec::new(),
+            (Some((old, stamp, _)), Now::Absent, _) => vec![(path, Action::Remove { stamp, old })],
+            (None, Now::New(new), to) => vec![(to.unwrap_or(path), Action::Create { new, mode })],
+            (Some((old, ..)), Now::New(new), None) if old == *new => Vec::new(),
+            (Some((old, stamp, _)), Now::New(new), None) => {
+                vec![(path, Action::Replace { stamp, old, new, mode })]
+            }
+            (Some((old, stamp, _)), now, Some(to)) => {
                 if fs::symlink_metadata(check_path(root, &to)?).is_ok() {
                     return Err(StoreError::Exists { file: to });
                 }
-                put(actions, path, Action::Remove { stamp, old })?;
-                put(actions, to, Action::Create { new, mode })
+                let new = if let Now::New(new) = now { new } else { Cow::Owned(old.clone()) };
+                vec![(path, Action::Remove { stamp, old }), (to, Action::Create { new, mode })]
             }
-        }
+        })
     }
 
     /// Rows at the end of a file of which only the two ends are read. `None` when the header lacks a column.
-    fn append(&self, root: &Path, path: &str, snapshot: &Snapshot) -> Result<Option<Action>, StoreError> {
+    fn append(&self, root: &Path, path: &str, snapshot: &Snapshot) -> Result<Option<Action<'c>>, StoreError> {
         let csv = |why| StoreError::Csv { file: path.into(), why };
-        self.rows.iter().try_for_each(|row| csvedit::check_values(row)).map_err(csv)?;
+        let list = &self.rows[..];
+        csvedit::check_values(list).map_err(csv)?;
         let columns: Vec<&str> = self.ledger.map_or(Vec::new(), |l| l.columns().iter().map(|c| c.name).collect());
         let full = check_path(root, path)?;
         let io = |e| StoreError::io(&full, e);
@@ -363,8 +406,8 @@ impl<'c> Work<'c> {
             Ok(file) => file,
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
                 snapshot.check(path, None)?;
-                let new = readable(csvedit::new_file(&columns, &self.rows).into_bytes(), path, MAX_FILE)?;
-                return Ok(Some(Action::Create { new, mode: None }));
+                let new = readable(csvedit::new_file(&columns, list).into_bytes(), path, MAX_FILE)?;
+                return Ok(Some(Action::Create { new: Cow::Owned(new), mode: None }));
             }
             Err(e) => return Err(io(e)),
         };
@@ -385,24 +428,19 @@ impl<'c> Work<'c> {
             }
         };
         let crlf = head.find('\n').is_some_and(|n| n > 0 && head.as_bytes()[n - 1] == b'\r');
-        let rows = match header {
-            None if head.trim_start_matches('\u{feff}').trim().is_empty() => csvedit::new_file(&columns, &self.rows),
-            None => return Err(no_header()),
-            Some(names) if !csvedit::missing_columns(&names, &self.rows).is_empty() => return Ok(None),
-            Some(names) => csvedit::encode_rows(&names, &self.rows, crlf),
-        };
         // A BOM alone is no line that would have to be ended.
         let end = if tail == "\u{feff}" { "" } else { csvedit::missing_end(&tail, crlf) };
-        text_of(rows.clone().into_bytes(), path, MAX_FILE.saturating_sub(stamp.len))?;
-        Ok(Some(Action::Append { stamp, context: last_lines(&tail), text: format!("{end}{rows}") }))
-    }
-}
-
-/// Notes what becomes of a file; once for each.
-fn put(actions: &mut BTreeMap<String, Action>, path: String, action: Action) -> Result<(), StoreError> {
-    match actions.insert(path.clone(), action) {
-        None => Ok(()),
-        Some(_) => Err(StoreError::Contradiction { file: path }),
+        let mut text = end.to_string();
+        match header {
+            None if head.trim_start_matches('\u{feff}').trim().is_empty() => {
+                text.push_str(&csvedit::new_file(&columns, list));
+            }
+            None => return Err(no_header()),
+            Some(names) if !csvedit::missing_columns(&names, list).is_empty() => return Ok(None),
+            Some(names) => csvedit::encode_rows(&mut text, &names, list, crlf),
+        }
+        let text = text_of(text.into_bytes(), path, MAX_FILE.saturating_sub(stamp.len))?.body;
+        Ok(Some(Action::Append { stamp, context: last_lines(&tail), text }))
     }
 }
 

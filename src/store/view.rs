@@ -7,6 +7,7 @@
 use crate::store::error::StoreError;
 use crate::store::journal::{Entry, JOURNAL, Journal, Paths, read_opt, sha256};
 use crate::store::lock;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -26,7 +27,9 @@ struct Token {
 pub struct ReadView {
     paths: Paths,
     token: Token,
-    journal: Option<Journal>,
+    journal: Option<Journal<'static>>,
+    /// Entry of each path.
+    entries: HashMap<String, usize>,
     /// A file that was neither as before nor as after the journal's commit.
     torn: OnceLock<String>,
 }
@@ -44,7 +47,9 @@ impl ReadView {
         let journal = bytes.as_deref().map(|b| Journal::decode(b).ok_or_else(conflict)).transpose()?;
         let journal_token = bytes.map(|b| sha256(&b).into_bytes());
         let token = Token { generation, journal: journal_token };
-        Ok(ReadView { paths, token, journal, torn: OnceLock::new() })
+        let paths_of = journal.iter().flat_map(|j| j.entries.iter().enumerate());
+        let entries = paths_of.map(|(n, e)| (e.path().to_string(), n)).collect();
+        Ok(ReadView { paths, token, journal, entries, torn: OnceLock::new() })
     }
 
     /// The data directory.
@@ -63,8 +68,8 @@ impl ReadView {
         self.token.generation.as_deref().unwrap_or_default()
     }
 
-    fn entry(&self, path: &str) -> Option<&Entry> {
-        self.journal.as_ref()?.entries.iter().find(|e| e.path() == path)
+    fn entry(&self, path: &str) -> Option<&Entry<'static>> {
+        self.journal.as_ref()?.entries.get(*self.entries.get(path)?)
     }
 
     /// A file's bytes; `None` when it is not there.
@@ -106,8 +111,9 @@ impl ReadView {
 
     /// A listing of `folder` (`customers`, `ledgers/orders`; files ending in `.extension`) as it is with the journal.
     #[must_use]
-    pub fn overlay(&self, mut listing: Vec<String>, folder: &str, extension: &str) -> Vec<String> {
+    pub fn overlay(&self, listing: Vec<String>, folder: &str, extension: &str) -> Vec<String> {
         let Some(journal) = &self.journal else { return listing };
+        let mut listing: BTreeSet<String> = listing.into_iter().collect();
         for e in &journal.entries {
             let path = e.path();
             let inside = path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
@@ -115,13 +121,13 @@ impl ReadView {
             if !inside {
                 continue;
             }
-            match (listing.binary_search_by(|p| p.as_str().cmp(path)), matches!(e, Entry::Remove { .. })) {
-                (Ok(n), true) => drop(listing.remove(n)),
-                (Err(n), false) => listing.insert(n, path.to_string()),
-                _ => {}
+            if matches!(e, Entry::Remove { .. }) {
+                listing.remove(path);
+            } else {
+                listing.insert(path.to_string());
             }
         }
-        listing
+        listing.into_iter().collect()
     }
 
     /// Whether no commit touched the directory since the view was opened; ask when all is read.

@@ -387,10 +387,10 @@ fn mistakes_of_maps_and_files_are_usage_errors() {
     check(
         "into = \"orders\"\n[columns]\nid = \"z\"\nat = \"x\"\ncustomer = \"y\"\n",
         2,
-        "m.toml:3: the file has no column `z`",
+        "m.toml:3:6: the file has no column `z`",
     );
     check("into = \"orders\"\n[columns]\nid = \"x\"\ncustomer = \"y\"\n", 2, "orders needs `at`");
-    check("into = \"orders\"\n[columns]\namount = \"= {x} +\"\n", 2, "m.toml:3:");
+    check("into = \"orders\"\n[columns]\namount = \"= {x} +\"\n", 2, "m.toml:3:10:");
     check(
         "into = \"orders\"\nencoding = \"martian\"\n[columns]\nid = \"x\"\nat = \"x\"\ncustomer = \"y\"\n",
         2,

@@ -20,6 +20,7 @@ use crate::rules::lifecycle::plan_stage;
 use crate::store::layout::customer_path;
 use crate::store::new_toml;
 use crate::store::read::customer as reader;
+use std::collections::HashSet;
 
 /// Customers: add, list, show, set, rm
 #[derive(Debug, clap::Subcommand)]
@@ -393,11 +394,14 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
             ctx.confirm(&m::sure_bulk(lang, chosen.len()))?;
         }
         let mut planned = Planned::default();
+        let busy = ctx.ui.busy(m::progress_plan(lang, chosen.len()));
+        let mut setting = Setting { args, ctx, edits: &edits, act: &act, until, sound: Vec::new() };
         for &n in &chosen {
-            one(args, ctx, (index, read), n, &edits, &act, until, &mut planned)?;
+            setting.one((index, read), n, &mut planned)?;
         }
-        let files: Vec<String> = chosen.iter().map(|n| index.book.customers[*n].file.to_string()).collect();
-        planned.depends_on = Some(Box::new(move |f| files.iter().any(|x| x == f) || f.starts_with("ledgers/events")));
+        drop(busy);
+        let files: HashSet<&'static str> = chosen.iter().map(|n| index.book.customers[*n].file).collect();
+        planned.depends_on = Some(Box::new(move |f| files.contains(f) || f.starts_with("ledgers/events")));
         Ok(planned)
     })
 }
@@ -411,65 +415,75 @@ fn is_pair(word: &str) -> bool {
     }
 }
 
-#[allow(clippy::too_many_arguments)]
-fn one(
-    args: &Set,
-    ctx: &Context,
-    (index, read): (&Index<'_>, &Read),
-    n: usize,
-    edits: &[(String, Op, String)],
-    act: &crate::rules::decisions::Act,
+/// What is set, of one customer or of many.
+struct Setting<'s> {
+    args: &'s Set,
+    ctx: &'s Context,
+    edits: &'s [(String, Op, String)],
+    act: &'s crate::rules::decisions::Act,
     until: Option<crate::model::day::Day>,
-    planned: &mut Planned,
-) -> Result<()> {
-    let lang = ctx.lang();
-    let c = &index.book.customers[n];
-    let mut plain: Vec<TomlEdit> = Vec::new();
-    for (key, op, value) in edits {
-        let new = toml_value(ctx, key, *op, value, Some(c))?;
-        let before = key.strip_prefix("fields.").map_or_else(|| c.get(key), |f| c.own(f));
-        let before = shown(&before);
-        let after = shown_new(&new);
-        let new_until = key == "grade" && until.is_some() && c.get("grade_until") != Value::day(until);
-        if before == after && !new_until {
-            continue;
+    /// Edits that were found to leave a file readable. A key is judged by itself, so they do so in every file.
+    sound: Vec<TomlEdit>,
+}
+
+impl Setting<'_> {
+    fn one(&mut self, (index, read): (&Index<'_>, &Read), n: usize, planned: &mut Planned) -> Result<()> {
+        let Setting { args, ctx, edits, act, until, .. } = *self;
+        let lang = ctx.lang();
+        let c = &index.book.customers[n];
+        let mut plain: Vec<TomlEdit> = Vec::new();
+        for (key, op, value) in edits {
+            let new = toml_value(ctx, key, *op, value, Some(c))?;
+            let before = key.strip_prefix("fields.").map_or_else(|| c.get(key), |f| c.own(f));
+            let before = shown(&before);
+            let after = shown_new(&new);
+            let new_until = key == "grade" && until.is_some() && c.get("grade_until") != Value::day(until);
+            if before == after && !new_until {
+                continue;
+            }
+            if key == "status" {
+                return Err(CliError::usage(m::status_by_verb(lang)));
+            }
+            if key == "grade" && !after.is_empty() && (act.note.is_empty() || until.is_none()) {
+                return Err(CliError::usage(m::grade_by_hand(lang)));
+            }
+            if DECISIONS.contains(&key.as_str()) {
+                let to = after.as_str();
+                check_decision(ctx, key, to)?;
+                let extra = Extra { until: until.filter(|_| key == "grade"), ..Extra::default() };
+                let set = match key.as_str() {
+                    "stage" => plan_stage(index, n, to, act, args.force),
+                    _ => decide(index, n, key, to, act, &extra),
+                };
+                planned.changes.extend(with_ids(ctx, set.map_err(|r| ctx.refused(&r))?)?);
+            } else {
+                let (table, key) = match key.split_once('.') {
+                    Some((table, key)) => (vec![table.to_string()], key.to_string()),
+                    None => (Vec::new(), key.clone()),
+                };
+                plain.push(TomlEdit::Set { table, key, value: new });
+            }
+            planned.did(c.id, m::did_set(lang, c.id, key, blank(lang, &before), blank(lang, &after)));
         }
-        if key == "status" {
-            return Err(CliError::usage(m::status_by_verb(lang)));
+        if plain.is_empty() {
+            return Ok(());
         }
-        if key == "grade" && !after.is_empty() && (act.note.is_empty() || until.is_none()) {
-            return Err(CliError::usage(m::grade_by_hand(lang)));
-        }
-        if DECISIONS.contains(&key.as_str()) {
-            let to = after.as_str();
-            check_decision(ctx, key, to)?;
-            let extra = Extra { until: until.filter(|_| key == "grade"), ..Extra::default() };
-            let set = match key.as_str() {
-                "stage" => plan_stage(index, n, to, act, args.force),
-                _ => decide(index, n, key, to, act, &extra),
-            };
-            planned.changes.extend(with_ids(ctx, set.map_err(|r| ctx.refused(&r))?)?);
-        } else {
-            let (table, key) = match key.split_once('.') {
-                Some((table, key)) => (vec![table.to_string()], key.to_string()),
-                None => (Vec::new(), key.clone()),
-            };
-            plain.push(TomlEdit::Set { table, key, value: new });
-        }
-        planned.did(c.id, m::did_set(lang, c.id, key, blank(lang, &before), blank(lang, &after)));
-    }
-    if !plain.is_empty() {
-        // What the file would say then must be readable: the value is checked by reading it.
-        let old = read.texts.get(c.file).unwrap_or("");
-        if let Ok(text) = crate::store::tomledit::apply(old, &plain) {
-            let before = new_findings(ctx, old, c.file);
-            let mut after = new_findings(ctx, &text, c.file);
-            after.retain(|d| !before.iter().any(|b| b.code == d.code && b.args == d.args));
-            refuse_values(after, ctx)?;
+        if plain != self.sound {
+            // What the file would say then must be readable: the value is checked by reading it.
+            let old = read.texts.get(c.file).unwrap_or("");
+            if let Ok(text) = crate::store::tomledit::apply(old, &plain) {
+                let mut after = new_findings(ctx, &text, c.file);
+                if !after.is_empty() {
+                    let before = new_findings(ctx, old, c.file);
+                    after.retain(|d| !before.iter().any(|b| b.code == d.code && b.args == d.args));
+                    refuse_values(after, ctx)?;
+                }
+                self.sound.clone_from(&plain);
+            }
         }
         planned.changes.push(Change::EditToml { file: c.file.into(), edits: plain });
+        Ok(())
     }
-    Ok(())
 }
 
 /// A decision's value against its list.

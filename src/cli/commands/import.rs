@@ -1,12 +1,12 @@
 use super::stage::with_ids;
-use crate::cli::context::{Context, Planned, Read, Result};
+use crate::cli::context::{Context, Planned, Result};
 use crate::cli::env;
 use crate::cli::error::{CliError, Exit};
 use crate::diag::{Diagnostic, Severity, nearest};
-use crate::exchange::import::{self, Input, Outcome};
-use crate::exchange::import_map::{ImportMap, Problem};
+use crate::exchange::import::{self, Input, Outcome, Reject};
+use crate::exchange::import_map::{ImportMap, Place, Problem};
 use crate::exchange::source::{self, Options, Source, SourceError};
-use crate::exchange::{Table, rejects};
+use crate::exchange::{Existing, Table, rejects};
 use crate::i18n::{exchange as words, labels, messages as m};
 use crate::model::ledger::Ledger;
 use crate::report::document::{Block, Card, Cell, Column, Document};
@@ -64,9 +64,13 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     }
     let act = ctx.act("import", None)?;
     let lock = ctx.lock()?;
-    let loaded = ctx.load_raw(import::needs(&map))?;
+    let (loaded, files) = ctx.load_beside(import::needs(&map), import::scanned(&map))?;
+    let busy = ctx.ui.busy(words::checking(lang, source.len()));
+    let mut diagnostics = loaded.diagnostics;
+    let ledger = import::scanned(&map).unwrap_or(Ledger::Orders);
+    let existing = Existing::new(ledger, &files, &ctx.settings, &mut diagnostics);
     let broken_files: Vec<Diagnostic> =
-        loaded.diagnostics.into_iter().filter(|d| d.code.severity() == Severity::Error).collect();
+        diagnostics.into_iter().filter(|d| d.code.severity() == Severity::Error).collect();
     if !broken_files.is_empty() {
         let mut e = CliError::new(Exit::Data, m::write_broken(lang, broken_files.len()));
         e.diagnostics = broken_files;
@@ -74,30 +78,33 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     }
     let mut book = loaded.book;
     as_of(&mut book, ctx.is_past());
-    let read = Read { book: Box::leak(Box::new(book)), texts: loaded.texts, broken: false, diagnostics: Vec::new() };
-    let index = Index::new(&read.book);
-    let busy = ctx.ui.busy(words::progress(lang));
+    let texts = loaded.texts;
+    let index = Index::new(&book);
     let input = Input {
         map: &map,
         source: &source,
         lookups: &lookups,
         index: &index,
-        texts: &read.texts,
+        existing: &existing,
+        texts: &texts,
         act: &act,
         update: args.update,
         lang,
     };
     let file = args.map.as_ref().unwrap_or(&args.source);
-    let out = import::plan(&input).map_err(|p| broken(file, &p, ctx))?;
+    let mut out = import::plan(&input).map_err(|p| broken(file, &p, ctx))?;
     drop(busy);
     let refused = !out.rejects.is_empty() && !args.skip_errors;
     let rejects_file = if ctx.global.dry_run { None } else { write_rejects(args, &source, &out, ctx)? };
+    let reasons: Vec<String> = out.rejects.iter().take(SHOWN).map(|r| reason(args, &source, r, ctx)).collect();
+    // What was read is not needed any more, and what is written takes room.
+    drop((source, lookups, existing));
     if !refused && !ctx.global.dry_run && !out.changes.is_empty() {
-        let planned = Planned { changes: with_ids(ctx, out.changes.clone())?, ..Planned::default() };
-        ctx.commit(lock.as_ref(), &planned, &read.texts)?;
+        let changes = with_ids(ctx, std::mem::take(&mut out.changes))?;
+        ctx.commit(lock.as_ref(), &Planned { changes, ..Planned::default() }, &texts)?;
     }
     answer(args, &map, &out, refused, ctx)?;
-    comments(args, &out, ctx);
+    comments(args, &out, &reasons, ctx);
     if refused {
         let e = CliError::new(Exit::Data, words::rejected(lang, out.rejects.len()));
         let e = match rejects_file {
@@ -111,6 +118,12 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         ctx.ui.warn(&words::rejects_written(lang, out.rejects.len(), file.display()));
     }
     Ok(())
+}
+
+/// A reason with the place it is about.
+fn reason(args: &Args, source: &Source, r: &Reject, ctx: &Context) -> String {
+    let (line, column) = source.place(r.row as usize, r.cell);
+    words::rejected_at(ctx.lang(), args.source.display(), line, column, &r.reason)
 }
 
 fn table(word: &str, ctx: &Context) -> Result<Table> {
@@ -128,22 +141,35 @@ fn broken(file: &Path, problems: &[Problem], ctx: &Context) -> CliError {
     let lang = ctx.lang();
     let mut message = words::map_broken(lang, file.display(), problems.len());
     for p in problems {
-        let line = if p.line > 0 { format!(":{}", p.line) } else { String::new() };
-        message.push_str(&format!("\n  {}{line}: {}", file.display(), p.message));
+        let Place { line, column } = p.place;
+        let at = if line > 0 { format!(":{line}:{column}") } else { String::new() };
+        message.push_str(&format!("\n  {}{at}: {}", file.display(), p.message));
     }
     CliError::usage(message).hint(words::hint_map(lang))
 }
 
+/// A file's bytes. One that another program writes to meanwhile would be read by halves.
 fn bytes(path: &Path, ctx: &Context) -> Result<Vec<u8>> {
     let lang = ctx.lang();
     let io = |e: std::io::Error| {
         let exit = if e.kind() == std::io::ErrorKind::NotFound { Exit::NotFound } else { Exit::Io };
         CliError::new(exit, m::io_error(lang, path.display(), e))
     };
+    let mut file = std::fs::File::open(path).map_err(io)?;
+    let stamp = |file: &std::fs::File| file.metadata().map(|m| (m.is_file(), m.len(), m.modified().ok()));
+    let before = stamp(&file).map_err(io)?;
     let mut bytes = Vec::new();
-    std::fs::File::open(path).and_then(|f| f.take(MAX_FILE + 1).read_to_end(&mut bytes)).map_err(io)?;
+    if before.0 {
+        bytes.reserve_exact(usize::try_from(before.1.min(MAX_FILE)).unwrap_or(0));
+    }
+    std::io::Read::by_ref(&mut file).take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(io)?;
     if bytes.len() as u64 > MAX_FILE {
         return Err(CliError::new(Exit::Data, words::too_large(lang, path.display(), MAX_FILE)));
+    }
+    if before.0 && (before != stamp(&file).map_err(io)? || before.1 != bytes.len() as u64) {
+        return Err(
+            CliError::new(Exit::Locked, m::changed_under_us(lang, path.display())).hint(m::hint_try_again(lang))
+        );
     }
     Ok(bytes)
 }
@@ -158,12 +184,15 @@ fn read_map(path: &Path, into: Option<Table>, ctx: &Context) -> Result<ImportMap
 
 fn read_source(path: &Path, options: &Options, ctx: &Context) -> Result<Source> {
     let lang = ctx.lang();
+    let busy = ctx.ui.busy(words::reading(lang, path.display()));
     let bytes = bytes(path, ctx)?;
-    let source = source::read(&bytes, options).map_err(|e| match e {
+    let source = source::read(bytes, options).map_err(|e| match e {
         SourceError::UnknownEncoding(name) => CliError::usage(words::unknown_encoding(lang, name)),
         SourceError::NoHeader => CliError::new(Exit::Data, words::no_header(lang, path.display())),
         SourceError::BadHeader => CliError::new(Exit::Data, words::bad_header(lang, path.display())),
+        SourceError::TooLarge => CliError::new(Exit::Data, words::too_large(lang, path.display(), MAX_FILE)),
     })?;
+    drop(busy);
     if source.guessed {
         ctx.ui.note(&words::read_as(lang, path.display(), source.encoding));
     }
@@ -220,17 +249,18 @@ fn answer(args: &Args, map: &ImportMap, out: &Outcome, refused: bool, ctx: &Cont
 }
 
 /// The first reasons and differences, on stderr.
-fn comments(args: &Args, out: &Outcome, ctx: &Context) {
+fn comments(args: &Args, out: &Outcome, reasons: &[String], ctx: &Context) {
     let lang = ctx.lang();
-    let some = |lines: Vec<String>| {
-        lines.iter().take(SHOWN).for_each(|l| ctx.ui.note(l));
-        if lines.len() > SHOWN {
-            ctx.ui.note(&words::more_rows(lang, lines.len() - SHOWN));
+    let some = |lines: &[String], all: usize| {
+        let shown = &lines[..lines.len().min(SHOWN)];
+        shown.iter().for_each(|l| ctx.ui.note(l));
+        if all > shown.len() {
+            ctx.ui.note(&words::more_rows(lang, all - shown.len()));
         }
     };
-    some(out.rejects.iter().map(|r| words::rejected_line(lang, r.line, &r.reason)).collect());
+    some(reasons, out.rejects.len());
     if out.counts.changed > 0 && !args.update {
-        some(out.differences.clone());
+        some(&out.differences, out.differing);
         ctx.ui.note(&words::changed_rows(lang, out.counts.changed));
     }
     if ctx.global.dry_run {

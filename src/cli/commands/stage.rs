@@ -77,9 +77,7 @@ pub(crate) fn with_ids(
 ) -> Result<crate::model::change::ChangeSet> {
     for c in &mut changes.changes {
         if let crate::model::change::Change::Append { ledger, rows, .. } = c {
-            for row in rows.iter_mut().filter(|r| !r.iter().any(|(k, _)| *k == "id")) {
-                row.insert(0, ("id", ctx.new_id(*ledger)?));
-            }
+            rows.fill("id", || ctx.new_id(*ledger))?;
         }
     }
     Ok(changes)

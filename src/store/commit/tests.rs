@@ -82,6 +82,10 @@ impl Disk for Faulty {
         let _ = (file, all);
         self.step("sync", false)
     }
+    fn sync_files(&self, dir: &Path, files: &[PathBuf]) -> io::Result<()> {
+        assert!(dir.is_dir() && files.iter().all(|f| f.is_file()));
+        self.step("sync", false)
+    }
     fn sync_dir(&self, path: &Path) -> io::Result<()> {
         assert!(path.is_dir(), "{path:?}");
         self.step("sync", false)
@@ -89,6 +93,10 @@ impl Disk for Faulty {
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.step("link", true)?;
         if self.links { Real.link(from, to) } else { Err(io::ErrorKind::Unsupported.into()) }
+    }
+    fn place(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.step("place", true)?;
+        if self.links { Real.place(from, to) } else { Err(io::ErrorKind::Unsupported.into()) }
     }
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.step("rename", false)?;
@@ -198,16 +206,16 @@ fn changes() -> ChangeSet {
     set_of
 }
 
-fn plan(root: &Path, changes: &ChangeSet) -> Result<Plan, StoreError> {
+fn plan(root: &Path, changes: ChangeSet) -> Result<Plan<'static>, StoreError> {
     let layouts = Layouts { customers: CustomerLayout::Initial, ledgers: LedgerLayout::AuthorYear };
-    prepare(root, changes, &layouts, "li", &Snapshot::default())
+    prepare(root, Box::leak(Box::new(changes)), &layouts, "li", Box::leak(Box::default()))
 }
 
 fn states() -> (Tree, Tree) {
     let dir = start();
     let old = tree(dir.path());
     let guard = begin(dir.path(), "test", Duration::ZERO).unwrap();
-    commit(dir.path(), &plan(dir.path(), &changes()).unwrap(), &guard).unwrap();
+    commit(dir.path(), &plan(dir.path(), changes()).unwrap(), &guard).unwrap();
     (old, tree(dir.path()))
 }
 
@@ -250,7 +258,7 @@ fn errors_and_kills_leave_all_old_or_all_new() {
                 let root = dir.path();
                 let _guard = begin(root, "test", Duration::ZERO).unwrap();
                 let disk = Faulty::new(at, fault, links);
-                let result = commit_on(&disk, root, &plan(root, &changes()).unwrap());
+                let result = commit_on(&disk, root, &plan(root, changes()).unwrap());
                 let now = tree(root);
                 let before = seen(root);
                 assert!(before == files(&old) || before == files(&new), "a reader sees half: {what}");
@@ -276,7 +284,7 @@ fn errors_and_kills_leave_all_old_or_all_new() {
                 assert!(!recover_on(&swift(), root).unwrap());
                 assert_eq!(tree(root), after);
                 if after == old {
-                    commit_on(&swift(), root, &plan(root, &changes()).unwrap()).unwrap();
+                    commit_on(&swift(), root, &plan(root, changes()).unwrap()).unwrap();
                     assert_eq!(tree(root), new);
                 }
                 if !disk.hit() {
@@ -289,6 +297,60 @@ fn errors_and_kills_leave_all_old_or_all_new() {
     }
 }
 
+/// So many files that they are waited for at once, and so many rows that the journal is written in pieces.
+fn many() -> ChangeSet {
+    let mut set_of = changes();
+    for n in 0..70 {
+        set_of.push(Change::Create {
+            file: format!("customers/m/{}/m{n}.toml", n % 3),
+            text: format!("name = \"{n}\"\n"),
+        });
+    }
+    let long = "客".repeat(500);
+    for n in 0..20 {
+        set_of.append(Ledger::Activities, 2026, vec![("id", format!("a_{n}")), ("note", long.clone())]);
+        set_of.append(Ledger::Orders, 2026, vec![("id", format!("o_m{n}")), ("customer", long.clone())]);
+    }
+    set_of
+}
+
+#[test]
+fn many_files_are_one_change_too() {
+    let dir = start();
+    let old = tree(dir.path());
+    let guard = begin(dir.path(), "test", Duration::ZERO).unwrap();
+    commit(dir.path(), &plan(dir.path(), many()).unwrap(), &guard).unwrap();
+    let new = tree(dir.path());
+    assert_eq!(new.keys().filter(|k| k.starts_with("customers/m/")).count(), 70 + 4);
+    let mut writes = 0;
+    for (links, fault) in [(true, Fault::Killed), (true, Fault::Once), (false, Fault::Killed), (false, Fault::Full)] {
+        for at in (0..).step_by(17) {
+            let what = format!("{fault:?} at {at}, links {links}");
+            let dir = start();
+            let root = dir.path();
+            let _guard = begin(root, "test", Duration::ZERO).unwrap();
+            let disk = Faulty::new(at, fault, links);
+            let result = commit_on(&disk, root, &plan(root, many()).unwrap());
+            let before = seen(root);
+            assert!(before == files(&old) || before == files(&new), "a reader sees half: {what}");
+            if fault != Fault::Killed {
+                let now = tree(root);
+                assert!(if result.is_ok() { now == new } else { now == old }, "{what}: {result:?}");
+                assert_clean(root);
+            }
+            recover_on(&swift(), root).unwrap();
+            assert_eq!(files(&tree(root)), before, "{what}");
+            assert_clean(root);
+            if !disk.hit() {
+                assert!(result.is_ok(), "{what}");
+                writes = disk.count.get();
+                break;
+            }
+        }
+    }
+    assert!(writes > 300, "{writes}");
+}
+
 #[test]
 fn a_killed_recovery_is_recovered() {
     let (_, new) = states();
@@ -298,7 +360,7 @@ fn a_killed_recovery_is_recovered() {
             let root = dir.path();
             let _guard = begin(root, "test", Duration::ZERO).unwrap();
             let disk = Faulty::new(at, Fault::Killed, links);
-            let _ = commit_on(&disk, root, &plan(root, &changes()).unwrap());
+            let _ = commit_on(&disk, root, &plan(root, changes()).unwrap());
             if !disk.hit() {
                 break;
             }
@@ -326,7 +388,7 @@ fn with_journal() -> (tempfile::TempDir, LockGuard) {
         let dir = start();
         let guard = begin(dir.path(), "test", Duration::ZERO).unwrap();
         let disk = Faulty::new(at, Fault::Killed, true);
-        let _ = commit_on(&disk, dir.path(), &plan(dir.path(), &changes()).unwrap());
+        let _ = commit_on(&disk, dir.path(), &plan(dir.path(), changes()).unwrap());
         if exists(&dir.path().join(JOURNAL)) {
             return (dir, guard);
         }
@@ -341,7 +403,7 @@ fn a_journal_that_does_not_fit_is_kept_and_nothing_touched() {
         let root = dir.path();
         let mut one = ChangeSet::default();
         one.push(Change::Create { file: "customers/new.toml".into(), text: String::new() });
-        let good = plan(root, &one).unwrap();
+        let good = plan(root, one).unwrap();
         damage(root);
         let before = tree(root);
         match recover(root, &guard) {
@@ -383,7 +445,7 @@ fn changed_files_stop_a_commit() {
         let dir = start();
         let root = dir.path();
         let guard = begin(root, "test", Duration::ZERO).unwrap();
-        let plan = plan(root, &changes()).unwrap();
+        let plan = plan(root, changes()).unwrap();
         touch(root);
         let before = tree(root);
         match commit(root, &plan, &guard) {
@@ -433,7 +495,7 @@ fn what_a_plan_refuses() {
         let dir = start();
         let mut one = ChangeSet::default();
         one.push(change);
-        let found = format!("{:?}", plan(dir.path(), &one).unwrap_err());
+        let found = format!("{:?}", plan(dir.path(), one).unwrap_err());
         assert!(found.starts_with(expected), "{found}");
     };
     let file = |s: &str| s.to_string();
@@ -445,7 +507,11 @@ fn what_a_plan_refuses() {
     check(Change::RemoveRow { file: file("ledgers/rates/2026.csv"), line: 9 }, "Csv");
     let take = TomlEdit::Take { array: "contacts".into(), id: "x".into() };
     check(Change::EditToml { file: file("customers/a/a.toml"), edits: vec![take] }, "Edit");
-    let row = |cell: &str| Change::Append { ledger: Ledger::Orders, year: 2026, rows: vec![vec![("id", cell.into())]] };
+    let row = |cell: &str| Change::Append {
+        ledger: Ledger::Orders,
+        year: 2026,
+        rows: vec![vec![("id", cell.into())]].into(),
+    };
     check(row(&"x".repeat(70_000)), "Csv { file: \"ledgers/orders/2026-li.csv\", why: BadCell { column: \"id\" }");
     check(row("a\0b"), "Csv");
     check(row("\n<<<<<<< a\n>>>>>>> b\n"), "Unreadable");
@@ -470,7 +536,7 @@ fn appends_fit_any_file() {
         let mut one = ChangeSet::default();
         one.append(Ledger::Rates, 2026, vec![("rate", "7".into()), ("date", "d".into())]);
         let guard = begin(root, "t", Duration::ZERO).unwrap();
-        commit(root, &plan(root, &one).unwrap(), &guard).unwrap();
+        commit(root, &plan(root, one).unwrap(), &guard).unwrap();
         assert_eq!(String::from_utf8_lossy(&fs::read(&path).unwrap()), expected);
         assert_clean(root);
     };
@@ -488,7 +554,7 @@ fn appends_fit_any_file() {
 #[test]
 fn dry_runs_show_the_end_of_an_append() {
     let dir = start();
-    let plan = plan(dir.path(), &changes()).unwrap();
+    let plan = plan(dir.path(), changes()).unwrap();
     let diffs = plan.diff_inputs();
     assert_eq!(diffs.len(), 8);
     let orders = diffs.iter().find(|d| d.path == "ledgers/orders/2026-li.csv").unwrap();
@@ -508,7 +574,7 @@ fn modes_are_kept() {
         fs::set_permissions(root.join(path), fs::Permissions::from_mode(bits)).unwrap();
     }
     let guard = begin(root, "t", Duration::ZERO).unwrap();
-    commit(root, &plan(root, &changes()).unwrap(), &guard).unwrap();
+    commit(root, &plan(root, changes()).unwrap(), &guard).unwrap();
     assert_eq!((mode("customers/a/a.toml"), mode("customers/n/w/c2.toml")), (0o640, 0o600));
     assert_eq!(mode("customers/d/d.toml"), mode("ledgers/orders/2026-li.csv"));
 }
@@ -541,7 +607,7 @@ fn writers_take_turns_and_readers_never_see_half() {
                     let mut both = ChangeSet::default();
                     both.push(set("customers/a/a.toml", "name", &name));
                     both.append(Ledger::Orders, 2026, vec![("id", name)]);
-                    commit(root, &plan(root, &both).unwrap(), &guard).unwrap();
+                    commit(root, &plan(root, both).unwrap(), &guard).unwrap();
                 }
                 running.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
             });
@@ -576,7 +642,7 @@ proptest! {
         let mut one = ChangeSet::default();
         one.append(Ledger::Orders, 2026, vec![("id", "o_1".into()), ("at", "x,\"y\r\n".into())]);
         let guard = begin(root, "t", Duration::ZERO).unwrap();
-        let Ok(plan) = plan(root, &one) else { return Ok(()) };
+        let Ok(plan) = plan(root, one) else { return Ok(()) };
         let new = plan.diff_inputs().pop().unwrap();
         let _ = commit_on(&Faulty::new(crash, Fault::Killed, true), root, &plan);
         recover(root, &guard).unwrap();

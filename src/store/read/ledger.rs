@@ -391,20 +391,21 @@ pub(crate) fn typed<T: FromRow>(
     out
 }
 
-/// Reads the plain rows of one file, every cell checked against its column's type; rows are kept even when a cell is
-/// wrong.
-pub(crate) fn plain(
+/// Goes through the rows of one file, every cell checked against its column's type; rows are given even when a cell is wrong.
+fn judged(
     ledger: Ledger,
     src: Str,
     file: Str,
     file_index: u32,
     settings: &Settings,
     diags: &mut Vec<Diagnostic>,
-) -> Vec<PlainRow> {
-    let mut out = Vec::new();
+    f: &mut dyn FnMut(&Row<'_, '_>, &[Str]),
+) {
     let columns = ledger.columns();
+    let mut cells: Vec<Str> = Vec::with_capacity(columns.len());
     rows(ledger, src, file, file_index, settings.tz, None, diags, &mut |row| {
-        let cells: Vec<Str> = (0..columns.len()).map(|c| row.cell(c)).collect();
+        cells.clear();
+        cells.extend((0..columns.len()).map(|c| row.cell(c)));
         for (n, (column, value)) in columns.iter().zip(&cells).enumerate() {
             if value.is_empty() {
                 if column.required && row.header.index_of(n).is_some() {
@@ -424,19 +425,90 @@ pub(crate) fn plain(
                 }
             }
         }
-        let own = row
-            .header
-            .custom
-            .iter()
-            .map(|(name, n)| {
-                let value = match row.raw.get(*n) {
-                    Cow::Borrowed(s) => s,
-                    Cow::Owned(s) => intern(&s),
-                };
-                (intern(name), value)
-            })
-            .collect();
-        out.push(PlainRow { place: row.place, cells, own });
+        f(row, &cells);
+    });
+}
+
+/// Reads the plain rows of one file, every cell checked against its column's type; rows are kept even when a cell is
+/// wrong.
+pub(crate) fn plain(
+    ledger: Ledger,
+    src: Str,
+    file: Str,
+    file_index: u32,
+    settings: &Settings,
+    diags: &mut Vec<Diagnostic>,
+) -> Vec<PlainRow> {
+    let mut out = Vec::new();
+    let mut names: Option<Vec<Str>> = None;
+    judged(ledger, src, file, file_index, settings, diags, &mut |row, cells| {
+        let names = names.get_or_insert_with(|| own_names(row.header));
+        let own = row.header.custom.iter().zip(names.iter()).map(|((_, n), name)| (*name, text_of(row.raw.get(*n))));
+        out.push(PlainRow { place: row.place, cells: cells.to_vec(), own: own.collect() });
     });
     out
+}
+
+fn own_names(header: &Header) -> Vec<Str> {
+    header.custom.iter().map(|(name, _)| intern(name)).collect()
+}
+
+fn text_of(cell: Cow<'static, str>) -> Str {
+    match cell {
+        Cow::Borrowed(s) => s,
+        Cow::Owned(s) => intern(&s),
+    }
+}
+
+/// Where a row begins in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    /// Offset in bytes.
+    pub offset: u32,
+    /// Line, from 1.
+    pub line: u32,
+}
+
+/// A file whose rows are read again when they are wanted, for those who must know many rows but keep none.
+#[derive(Debug)]
+pub struct Scanned {
+    /// Its path.
+    pub file: Str,
+    ledger: Ledger,
+    src: Str,
+    header: Header,
+    names: Vec<Str>,
+}
+
+/// Goes through the rows of one file as [`plain`] does, and gives each with its spot. `None` without a header.
+pub fn scan(
+    ledger: Ledger,
+    src: Str,
+    file: Str,
+    settings: &Settings,
+    diags: &mut Vec<Diagnostic>,
+    f: &mut dyn FnMut(Spot, &[Str]),
+) -> Option<Scanned> {
+    let header = Reader::new(src, file).header(ledger, &mut Vec::new());
+    judged(ledger, src, file, 0, settings, diags, &mut |row, cells| {
+        let offset = u32::try_from(row.raw.start).unwrap_or(u32::MAX);
+        f(Spot { offset, line: row.raw.line }, cells);
+    });
+    let header = header?;
+    Some(Scanned { file, ledger, src, names: own_names(&header), header })
+}
+
+impl Scanned {
+    /// The row at a spot that [`scan`] gave.
+    pub fn row(&self, spot: Spot) -> PlainRow {
+        let mut row = PlainRow { place: RowPlace { file: 0, line: spot.line }, cells: Vec::new(), own: Vec::new() };
+        Reader::at(self.src, self.file, spot.offset as usize, spot.line).one(&mut |raw| {
+            let columns = self.ledger.columns().len();
+            row.cells = (0..columns).map(|c| text_of(raw.get_opt(self.header.index_of(c)))).collect();
+            let own = self.header.custom.iter().zip(&self.names);
+            row.own = own.map(|((_, n), name)| (*name, text_of(raw.get(*n)))).collect();
+        });
+        row.cells.resize(self.ledger.columns().len(), "");
+        row
+    }
 }
