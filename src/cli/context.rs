@@ -171,7 +171,7 @@ impl Context {
 
     /// What was read, as of the day, its findings reported.
     fn finished(&self, loaded: Loaded) -> Result<Read> {
-        let Loaded { mut book, diagnostics, texts } = loaded;
+        let Loaded { mut book, diagnostics, texts, .. } = loaded;
         as_of(&mut book, self.is_past());
         let broken = diagnostics.iter().any(|d| d.code.severity() == Severity::Error);
         if broken && self.global.strict {
@@ -229,21 +229,31 @@ impl Context {
         })
         .map_err(|e| store_error(self.lang(), &e))?;
         drop(busy);
-        if self.ui.verbose {
-            let rows: usize = loaded.book.plain.values().map(Vec::len).sum();
-            let typed = loaded.book.activities.len() + loaded.book.events.len() + loaded.book.orders.len();
-            let lang = self.lang();
-            let (files, rows) = (m::files(lang, loaded.texts.files().count()), m::rows(lang, rows.max(typed)));
-            self.ui.note(&m::was_read(lang, files, rows));
-        }
+        self.say_work(&loaded);
         Ok((loaded, files))
+    }
+
+    /// With -v: how much was read.
+    fn say_work(&self, loaded: &Loaded) {
+        if self.ui.verbose {
+            let lang = self.lang();
+            let book = &loaded.book;
+            let plain: usize = book.plain.values().map(Vec::len).sum();
+            let typed = book.activities.len() + book.events.len() + book.orders.len() + book.receipts.len();
+            let w = loaded.work;
+            let (files, rows) = (m::files(lang, w.opened), m::rows(lang, plain.max(typed)));
+            self.ui.note(&m::was_read(lang, files, w.bytes, rows, w.cached));
+        }
     }
 
     /// As [`Context::load`], for one customer: with an exact id its file is read and of the ledgers the rows about it. The
     /// customer's index in what was read.
     pub(crate) fn load_customer(&self, needs: Needs, text: &str) -> Result<(Read, usize)> {
         let read = match self.load_raw_one(needs, text)? {
-            Some(loaded) => self.finished(loaded)?,
+            Some(loaded) => {
+                self.say_work(&loaded);
+                self.finished(loaded)?
+            }
             None => self.load(needs)?,
         };
         let customer = self.resolve(read.book, text)?;

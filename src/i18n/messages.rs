@@ -134,7 +134,8 @@ msgs! {
     demo_language() { "The company works in Chinese: add --lang en, or set KEHU_LANG=en.", "示例公司使用中文。" }
     git_failed(rev) { "git cannot tell what changed since `{rev}`", "git 无法给出自 `{rev}` 以来的更改" }
     unknown_code(code) { "unknown code `{code}`", "没有代码 `{code}`" }
-    was_read(files, rows) { "read {files}, {rows}", "读取 {files}，{rows}" }
+    cache_cleared() { "the cache is empty", "缓存已清除" }
+    was_read(files, bytes, rows, cached) { "read {files} ({bytes} bytes), {rows}; {cached} from the cache", "读取 {files}（{bytes} 字节），{rows}；缓存 {cached} 个" }
     /// Number of files.
     files(n) { [n = 1] "{n} file"; "{n} files", "{n} 个文件" }
     /// Number of cells.

@@ -8,7 +8,7 @@ use super::plan::Snapshot;
 use super::read::ledger::{plain, typed};
 use super::read::{customer, settings, team};
 use super::text::{MAX_FILE, MAX_TOML, TextFile, with_bom};
-use super::view::ReadView;
+use super::view::{ReadView, Work};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::book::{Book, Needs};
 use crate::model::change::{Change, ChangeSet};
@@ -103,6 +103,8 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// The texts of those files.
     pub texts: Texts,
+    /// How much was read.
+    pub work: Work,
 }
 
 /// Reads one file as text, kept as long as the process. `None` when it is not there or is no text; the latter is reported.
@@ -352,7 +354,7 @@ fn load_about(
         book.plain.entry(ledger).or_default();
     }
     dedup(&mut diags);
-    Ok(Loaded { book, diagnostics: diags, texts })
+    Ok(Loaded { book, diagnostics: diags, texts, work: view.work() })
 }
 
 /// Words beyond which a ledger is read as a whole.
@@ -453,6 +455,7 @@ fn through_cache(view: &ReadView, settings: &Settings, files: &[String]) -> Vec<
                 let hit = same(n).and_then(|e| Some((texts.next().flatten()?, e.bom)));
                 let part = match hit {
                     Some(text) => {
+                        view.from_cache(1);
                         let mut diags = Vec::new();
                         let customer = customer::read(text.0, file, settings, &mut diags);
                         Ok((Some(text), Some(customer), diags))

@@ -17,4 +17,5 @@ mod smoke;
 #[allow(dead_code)]
 mod support;
 mod trade;
+mod work;
 mod writers;
