@@ -2,9 +2,11 @@
 
 use super::document::{Cell, Column, Document, Row, Table};
 use super::due::text;
+use super::explain::{cut, evidence};
 use super::fields::word;
 use super::{col, num};
 use crate::i18n::{Lang, messages as m};
+use crate::metrics::explain::Evidence;
 use crate::model::book::Needs;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
@@ -106,19 +108,22 @@ fn name(index: &Index<'_>, by: &str, key: &str) -> Option<String> {
     }
 }
 
-fn money(index: &Index<'_>, amount: Option<Decimal>) -> Cell {
+/// An amount in the base currency.
+pub(super) fn money(index: &Index<'_>, amount: Option<Decimal>) -> Cell {
     let currency = index.book.settings.file.currency.clone();
     amount.map_or(Cell::NotAvailable, |amount| Cell::Money { amount, currency })
 }
 
-fn figure_columns(lang: Lang) -> Vec<Column> {
+/// The columns of [`figure_cells`].
+pub(super) fn figure_columns(lang: Lang) -> Vec<Column> {
     ["orders", "quantity", "revenue", "cost", "extra_cost", "profit", "margin", "unknown_cost_lines"]
         .iter()
         .map(|k| num(lang, k))
         .collect()
 }
 
-fn figure_cells(index: &Index<'_>, f: &Figures<'_>) -> Vec<Cell> {
+/// The figures of a group; what cannot be computed is n/a.
+pub(super) fn figure_cells(index: &Index<'_>, f: &Figures<'_>) -> Vec<Cell> {
     let known = f.profit().is_some();
     vec![
         Cell::Int(f.orders()),
@@ -301,18 +306,13 @@ pub fn beside(mut now: Document, then: &Document, lang: Lang) -> Document {
     now
 }
 
-/// Most rows that an explanation names for one group.
-const EXPLAINED: usize = 50;
-
 /// Puts the rows behind each group below the table: file:line, net, cost.
 pub fn explain(doc: &mut Document, index: &Index<'_>, q: &Question<'_>, limit: usize, lang: Lang) {
     use super::document::Block;
     let prices = Prices::new(index.book);
     let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for s in sales(index.book, &prices, q.period).iter().filter(|s| (q.filter)(s)) {
-        let figure = |a: Option<Decimal>| a.map_or_else(|| "n/a".to_string(), |a| a.normalize().to_string());
-        let line =
-            m::explain_sale(lang, index.book.place(s.place), figure(s.revenue), figure(s.cost), figure(s.profit()));
+        let line = evidence(index.book, &Evidence::Sale(s.clone()), lang);
         rows.entry(group(index, s, q.by, q.at_order)).or_default().push(line);
     }
     let shown: Vec<String> = match doc.blocks.first() {
@@ -331,10 +331,8 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, q: &Question<'_>, limit: u
     doc.blocks.push(Block::Note(m::explain_profit(lang)));
     for key in shown {
         if let Some(lines) = rows.get(&key) {
-            let more = lines.len().saturating_sub(EXPLAINED);
-            let tail = if more > 0 { format!("\n{}", m::and_more(lang, more)) } else { String::new() };
-            let list = lines.iter().take(EXPLAINED).cloned().collect::<Vec<_>>().join("\n");
-            doc.blocks.push(Block::Note(format!("{key}\n{list}{tail}")));
+            let list = cut(lines.clone(), lang).join("\n");
+            doc.blocks.push(Block::Note(format!("{key}\n{list}")));
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::document::{Cell, Document, Row, Table, Tone};
 use super::due::{code, text};
 use super::{col, num};
-use crate::i18n::{Lang, messages as m, values};
+use crate::i18n::{Lang, labels, messages as m, values};
 use crate::metrics::MONEY;
 use crate::model::book::Needs;
 use crate::model::day::Day;
@@ -13,7 +13,7 @@ use crate::model::order::{OrderLine, OrderState};
 use crate::model::period::Period;
 use crate::rules::index::Index;
 use crate::rules::orders::order_days;
-use crate::rules::profit::{Figures, Prices};
+use crate::rules::profit::Figures;
 use std::collections::{BTreeMap, HashMap};
 
 /// What these reports read.
@@ -48,11 +48,12 @@ pub fn orders<'a>(index: &Index<'a>, period: Period, fits: &dyn Fn(&OrderLine, u
 pub fn order_table(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Document {
     let book = index.book;
     let base = &book.settings.file.currency;
-    let prices = Prices::new(book);
+    let prices = index.prices();
     let open: HashMap<&str, Decimal> =
         index.accounts().iter().flat_map(|a| &a.receivables).map(|r| (r.id, r.open)).collect();
     let mut columns: Vec<_> =
         ["order", "at", "customer", "name", "state", "by", "due", "promised"].iter().map(|k| col(lang, k)).collect();
+    columns[6].label = labels::column(lang, "orders", "due");
     let figures = ["lines", "quantity", "revenue", "total_amount", "open_amount", "profit", "margin"];
     columns.extend(figures.iter().map(|k| num(lang, k)));
     columns.extend([col(lang, "first"), col(lang, "currency")]);

@@ -1,11 +1,12 @@
 //! Rows by customer: built once for a book, so that every rule finds a customer's rows without searching.
 
-use super::profit::{Figures, by_customer};
+use super::profit::{Figures, Prices, Sale, by_customer, counts, year};
 use super::receivables::{Account, accounts};
 use crate::model::book::Book;
 use crate::model::day::Day;
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
+use crate::model::receipt::Refund;
 use crate::model::row::{Activity, Event, Task};
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
@@ -23,7 +24,10 @@ pub struct Index<'a> {
     orders: Vec<Vec<&'a OrderLine>>,
     needs: Vec<Vec<Day>>,
     referrals: Vec<usize>,
+    prices: OnceCell<Prices<'a>>,
+    refunds: OnceCell<Vec<Vec<&'a Refund>>>,
     figures: OnceCell<Vec<Figures<'a>>>,
+    year: OnceCell<Vec<Figures<'a>>>,
     accounts: OnceCell<Vec<Account<'a>>>,
     account_places: OnceCell<HashMap<usize, Vec<usize>>>,
 }
@@ -77,7 +81,10 @@ impl<'a> Index<'a> {
             tasks,
             orders,
             needs,
+            prices: OnceCell::new(),
+            refunds: OnceCell::new(),
             figures: OnceCell::new(),
+            year: OnceCell::new(),
             accounts: OnceCell::new(),
             account_places: OnceCell::new(),
         }
@@ -91,6 +98,34 @@ impl<'a> Index<'a> {
         self
     }
 
+    /// Prices, costs and rates, found by key.
+    pub fn prices(&self) -> &Prices<'a> {
+        self.prices.get_or_init(|| Prices::new(self.book))
+    }
+    /// Refunds of a customer that are not void, in the book's order.
+    pub fn refunds(&self, customer: usize) -> &[&'a Refund] {
+        let by_customer = || {
+            let mut out: Vec<Vec<&Refund>> = vec![Vec::new(); self.book.customers.len()];
+            for r in self.book.refunds.iter().filter(|r| !r.void) {
+                if let Some(c) = self.book.customer_index(r.customer) {
+                    out[c].push(r);
+                }
+            }
+            out
+        };
+        &self.refunds.get_or_init(by_customer)[customer]
+    }
+    /// What changed a customer's revenue in a period (R6), oldest first, allowances last.
+    pub fn sales(&self, customer: usize, period: Period) -> Vec<Sale<'a>> {
+        let lines = self.orders[customer].iter().filter(|l| period.contains(l.at.day) && counts(self.book, l.id));
+        let lines = lines.map(|l| self.prices().sale(l, customer));
+        let refunds = self.refunds(customer).iter().filter(|r| period.contains(r.at.day));
+        lines.chain(refunds.filter_map(|r| Sale::allowance(r, customer))).collect()
+    }
+    /// What a customer's orders earned in the twelve months up to today (R6), whatever the window; computed once for all.
+    pub fn figures_of_year(&self, customer: usize) -> &Figures<'a> {
+        &self.year.get_or_init(|| by_customer(self.book, year(self.book.today)))[customer]
+    }
     /// What a customer's orders earned over the window (R6); computed once for all.
     pub fn figures(&self, customer: usize) -> &Figures<'a> {
         &self.figures.get_or_init(|| by_customer(self.book, self.window))[customer]

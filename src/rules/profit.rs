@@ -5,6 +5,7 @@ use crate::model::day::Day;
 use crate::model::money::{Decimal, multiply};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
+use crate::model::receipt::Refund;
 use crate::model::row::RowPlace;
 use std::collections::{BTreeSet, HashMap};
 
@@ -35,6 +36,25 @@ pub struct Sale<'a> {
     pub extra_cost: Decimal,
 }
 
+impl<'a> Sale<'a> {
+    /// A refund of kind `allowance` as what it takes from revenue; `None` for other kinds.
+    pub fn allowance(r: &'a Refund, customer: usize) -> Option<Sale<'a>> {
+        (r.kind == "allowance").then_some(Sale {
+            line: None,
+            place: r.place,
+            customer,
+            day: r.at.day,
+            order: r.order,
+            product: "",
+            by: "",
+            quantity: None,
+            revenue: Some(-r.amount),
+            cost: Some(Decimal::ZERO),
+            extra_cost: Decimal::ZERO,
+        })
+    }
+}
+
 impl Sale<'_> {
     /// Revenue − cost − extra cost; `None` when either is unknown.
     pub fn profit(&self) -> Option<Decimal> {
@@ -43,6 +63,7 @@ impl Sale<'_> {
 }
 
 /// Prices, costs and rates, found by key.
+#[derive(Debug)]
 pub struct Prices<'a> {
     book: &'a Book,
     lines: HashMap<(&'a str, &'a str), &'a OrderLine>,
@@ -170,22 +191,21 @@ pub fn sales<'a>(book: &'a Book, prices: &Prices<'a>, period: Period) -> Vec<Sal
         .filter(|l| period.contains(l.at.day) && counts(book, l.id))
         .filter_map(|l| Some(prices.sale(l, book.customer_index(l.customer)?)))
         .collect();
-    let allowances = book.refunds.iter().filter(|r| r.kind == "allowance" && !r.void && period.contains(r.at.day));
-    out.extend(allowances.filter_map(|r| {
-        Some(Sale {
-            line: None,
-            place: r.place,
-            customer: book.customer_index(r.customer)?,
-            day: r.at.day,
-            order: r.order,
-            product: "",
-            by: "",
-            quantity: None,
-            revenue: Some(-r.amount),
-            cost: Some(Decimal::ZERO),
-            extra_cost: Decimal::ZERO,
-        })
-    }));
+    let refunds = book.refunds.iter().filter(|r| !r.void && period.contains(r.at.day));
+    out.extend(refunds.filter_map(|r| Sale::allowance(r, book.customer_index(r.customer)?)));
+    out
+}
+
+/// The twelve months up to a day: 1 July 2025 to 30 June 2026.
+pub fn year(today: Day) -> Period {
+    let before = today.checked_sub_months(chrono::Months::new(12));
+    Period { from: before.and_then(|d| d.succ_opt()), to: Some(today) }
+}
+
+/// The figures of some sales together.
+pub fn figures<'a>(sales: &[Sale<'a>]) -> Figures<'a> {
+    let mut out = Figures::default();
+    sales.iter().for_each(|s| out.add(s));
     out
 }
 
