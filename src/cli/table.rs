@@ -98,6 +98,11 @@ impl ListArgs {
         left_out
     }
 
+    /// How many rows of a report, in its own order, `--explain` is about: those of `--limit`, all when they are sorted anew.
+    pub(crate) fn explained(&self) -> usize {
+        self.limit.filter(|_| self.sort.is_none()).unwrap_or(usize::MAX)
+    }
+
     /// Whether the list is asked for as a series.
     pub(crate) fn is_series(&self) -> bool {
         self.per.is_some() || self.compare.is_some()

@@ -266,9 +266,6 @@ msgs! {
     days_late(n) { [n = 1] "{n} day late"; "{n} days late", "逾期 {n} 天" }
     is_today() { "today", "今天" }
     explain_due_promise(day, place) { "{day} was promised by the activity at {place}; it stands until a two-way contact on or after the day before", "{place} 的跟进记录约定 {day}；在前一天及以后有双向沟通才算完成" }
-    explain_due_cycle(last, place, span, source) { "last activity {last} ({place}) + cycle {span} of the {source}", "最近联系 {last}（{place}）+ 周期 {span}（来自{source}）" }
-    explain_due_first(base, days) { [days = 1] "never contacted: {base} (owner since, or created) + {days} day (followup.first_contact_days)"; "never contacted: {base} (owner since, or created) + {days} days (followup.first_contact_days)", "从未联系：{base}（归属或建档日）+ {days} 天（followup.first_contact_days）" }
-    explain_due_reopen(day) { "closed until {day}", "关闭至 {day}" }
     explain_moved(from, to) { "{from} is no working day: moved to {to} (followup.due_on)", "{from} 不是工作日：移到 {to}（followup.due_on）" }
     rule(name) { "rule {name}", "规则 {name}" }
     // Rules.

@@ -7,6 +7,7 @@ pub mod exchange;
 pub mod help;
 pub mod labels;
 pub mod messages;
+pub mod money;
 pub mod problem;
 pub mod refusal;
 pub mod topics;

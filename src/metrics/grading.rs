@@ -21,6 +21,8 @@ pub const CARD: &str = "grade";
 pub enum Scope {
     /// Those of the scorecard's window.
     Window,
+    /// The scorecard's window and the one before it.
+    Twice,
     /// So many months up to today, whatever the window.
     Months(u32),
     /// The state of today.
@@ -30,11 +32,10 @@ pub enum Scope {
 /// The days that the figure of a metric covers.
 pub fn scope(key: &str) -> Scope {
     match key {
-        "activities" | "visits" | "orders" | "quantity" | "revenue" | "cost" | "profit" | "margin" | "avg_order" => {
-            Scope::Window
-        }
+        "activities" | "visits" | "orders" | "quantity" | "revenue" | "cost" | "profit" | "margin" | "avg_order"
+        | "unknown_cost_lines" => Scope::Window,
         "payment_days" | "late_days" => Scope::Months(12),
-        "growth" => Scope::Months(24),
+        "growth" => Scope::Twice,
         _ => Scope::Today,
     }
 }

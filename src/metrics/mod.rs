@@ -1,20 +1,25 @@
 //! The registry of per-customer metrics. Columns, filters, sort keys and scorecard indicators all come from here: a
 //! metric is one function and one line of [`METRICS`].
 
+pub mod explain;
 pub mod grading;
+mod growth;
 
-use crate::model::day::{age_on, parse_day};
+use crate::model::day::{Day, age_on, parse_day};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
+use crate::model::period::Period;
 use crate::model::settings::StageCategory;
 use crate::model::value::{Kind, Value};
+use crate::rules::exposure;
 use crate::rules::followup::{due, open_promise, owner_since};
 use crate::rules::funnel::median;
 use crate::rules::funnel::{is_stalled, last_two_way, touch_days};
 use crate::rules::index::Index;
 use crate::rules::lifecycle::{days_in_stage, stage_since};
+use crate::rules::orders::open_deliveries;
 use crate::rules::orders::{gaps, order_days};
-use crate::rules::profit::{Figures, Prices, counts};
+use crate::rules::profit::Figures;
 use crate::rules::receivables::{Account, payment_days};
 
 /// A named figure of a customer.
@@ -141,17 +146,56 @@ pub const METRICS: &[Metric] = &[
         needs: TRADE,
         value: |x, c| bought(x, c, |f| f.revenue.checked_div(Decimal::from(f.orders()))),
     },
-    // Change of revenue against the twelve months before, as a fraction; unknown when there was none then.
-    Metric { key: "growth", kind: Kind::Ratio, needs: TRADE, value: |x, c| Value::num(growth(x, c)) },
-    // Receivables (R10), with tax. Only accounts in the base currency.
-    Metric { key: "outstanding", kind: Kind::Money, needs: MONEY, value: |x, c| owed(x, c, Account::outstanding) },
+    // Lines whose cost is not known: they count in revenue only.
     Metric {
-        key: "overdue",
+        key: "unknown_cost_lines",
+        kind: Kind::Number,
+        needs: TRADE,
+        value: |x, c| bought(x, c, |f| Some(Decimal::from(f.unknown_cost_lines))),
+    },
+    // Change of revenue: this window against the one before, as a fraction; unknown when there was none then.
+    Metric { key: "growth", kind: Kind::Ratio, needs: TRADE, value: |x, c| Value::num(growth::growth(x, c)) },
+    // Receivables (R10), with tax; other currencies at today's rate.
+    Metric {
+        key: "outstanding",
         kind: Kind::Money,
         needs: MONEY,
-        value: |x, c| owed(x, c, |a| a.ageing(x.book.today).overdue()),
+        value: |x, c| Value::num(exposure::outstanding(x, c)),
     },
-    Metric { key: "credit", kind: Kind::Money, needs: MONEY, value: |x, c| owed(x, c, |a| a.credit) },
+    Metric { key: "overdue", kind: Kind::Money, needs: MONEY, value: |x, c| Value::num(exposure::overdue(x, c)) },
+    Metric {
+        key: "credit",
+        kind: Kind::Money,
+        needs: MONEY,
+        value: |x, c| Value::num(exposure::in_base(x, c, |a| a.credit)),
+    },
+    // Share of the credit limit that is used; unknown without a limit.
+    Metric {
+        key: "credit_used",
+        kind: Kind::Ratio,
+        needs: MONEY,
+        value: |x, c| Value::num(exposure::credit_used(x, c)),
+    },
+    // What it owes and its revenue of twelve months: what `today` ranks by.
+    Metric {
+        key: "value_at_risk",
+        kind: Kind::Money,
+        needs: MONEY,
+        value: |x, c| Value::num(exposure::value_at_risk(x, c)),
+    },
+    // Orders that promised a day and are not delivered.
+    Metric {
+        key: "open_deliveries",
+        kind: Kind::Number,
+        needs: ORDERS,
+        value: |x, c| count(open_deliveries(x, c).len()),
+    },
+    Metric {
+        key: "late_deliveries",
+        kind: Kind::Number,
+        needs: ORDERS,
+        value: |x, c| count(open_deliveries(x, c).iter().filter(|d| d.promised < x.book.today).count()),
+    },
     Metric {
         key: "payment_days",
         kind: Kind::Days,
@@ -214,16 +258,6 @@ fn bought<'a>(x: &Index<'a>, c: usize, f: impl Fn(&Figures<'a>) -> Option<Decima
     if figures.lines == 0 { Value::Missing } else { Value::num(f(figures)) }
 }
 
-/// A sum over a customer's accounts in the base currency; missing for who never ordered or paid.
-fn owed<'a>(x: &Index<'a>, c: usize, f: impl Fn(&Account<'a>) -> Decimal) -> Value<'a> {
-    let base = x.book.settings.file.currency.as_str();
-    let accounts = x.accounts_of(c);
-    if accounts.is_empty() {
-        return Value::Missing;
-    }
-    Value::Num(accounts.iter().filter(|a| a.currency == base).map(|a| f(a)).sum())
-}
-
 /// The figure of several customers together, for metrics that cannot be added up: margins, changes and days to pay are
 /// worked out anew from the sums. `None` for all other metrics.
 pub fn together(x: &Index<'_>, key: &str, customers: &[usize]) -> Option<Value<'static>> {
@@ -238,40 +272,11 @@ pub fn together(x: &Index<'_>, key: &str, customers: &[usize]) -> Option<Value<'
             let f = figures();
             f.revenue.checked_div(Decimal::from(f.orders()))
         }
-        "growth" => {
-            let sums = customers.iter().filter_map(|c| years(x, *c));
-            change(sums.fold((Decimal::ZERO, Decimal::ZERO), |s, y| (s.0 + y.0, s.1 + y.1)))
-        }
+        "growth" => growth::of_several(x, customers),
         "payment_days" => days(false),
         "late_days" => days(true),
         _ => return None,
     }))
-}
-
-/// Revenue of the last twelve months less that of the twelve before, over the latter.
-fn growth(x: &Index<'_>, c: usize) -> Option<Decimal> {
-    years(x, c).and_then(change)
-}
-
-fn change((now, before): (Decimal, Decimal)) -> Option<Decimal> {
-    if before.is_zero() { None } else { (now - before).checked_div(before) }
-}
-
-/// Revenue of the last twelve months, and of the twelve before.
-fn years(x: &Index<'_>, c: usize) -> Option<(Decimal, Decimal)> {
-    let back = |months: u32| x.book.today.checked_sub_months(chrono::Months::new(months));
-    let (year, two) = (back(12)?, back(24)?);
-    let prices = Prices::new(x.book);
-    let (mut now, mut before) = (Decimal::ZERO, Decimal::ZERO);
-    for line in x.orders(c).iter().filter(|l| counts(x.book, l.id)) {
-        let revenue = prices.sale(line, c).revenue.unwrap_or_default();
-        if line.at.day > year {
-            now += revenue;
-        } else if line.at.day > two {
-            before += revenue;
-        }
-    }
-    Some((now, before))
 }
 
 fn count(n: usize) -> Value<'static> {
@@ -279,8 +284,13 @@ fn count(n: usize) -> Value<'static> {
 }
 
 /// Age in full years by a birthday as it stands in the file; `None` for lunar dates and those without a year.
-pub fn contact_age(birthday: &str, today: crate::model::day::Day) -> Option<i64> {
+pub fn contact_age(birthday: &str, today: Day) -> Option<i64> {
     age_on(parse_day(birthday)?, today)
+}
+
+/// All days that growth looks at: the window and the one before it.
+pub fn growth_window(window: Period, today: Day) -> Period {
+    growth::periods(window, today).map_or(window, |(now, before)| Period { from: before.from, to: now.to })
 }
 
 /// The metric of a key.

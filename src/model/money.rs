@@ -68,6 +68,38 @@ pub fn multiply(a: Decimal, b: Decimal) -> Option<Decimal> {
     exact.then_some(product)
 }
 
+/// Exactly `digits` decimals, rounded half away from zero.
+pub fn fixed(n: Decimal, digits: u32) -> String {
+    let rounded = round(n, digits);
+    let rounded = if rounded.is_zero() { rounded.abs() } else { rounded };
+    let mut text = rounded.to_string();
+    // By hand: rust_decimal's own padding (`{:.6}`) panics beyond 32 characters.
+    if rounded.scale() < digits {
+        text.push_str(if rounded.scale() == 0 { "." } else { "" });
+        text.extend(std::iter::repeat_n('0', (digits - rounded.scale()) as usize));
+    }
+    text
+}
+
+/// Thousands separators, from numbers of `from` whole digits on (5 leaves years and other short figures alone).
+pub fn grouped(number: &str, from: usize) -> String {
+    let (sign, body) = number.strip_prefix('-').map_or(("", number), |b| ("-", b));
+    let (whole, fraction) = body.split_once('.').map_or((body, None), |(w, f)| (w, Some(f)));
+    let mut out = String::with_capacity(number.len() + 8);
+    out.push_str(sign);
+    for (n, digit) in whole.chars().enumerate() {
+        if n > 0 && (whole.len() - n).is_multiple_of(3) && whole.len() >= from {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -107,6 +107,20 @@ pub struct Table {
     pub currency: Option<String>,
 }
 
+impl Table {
+    /// The table with these of its columns, in this order; keys that it does not have are left out.
+    #[must_use]
+    pub fn pick(mut self, keys: &[&str]) -> Table {
+        let at: Vec<usize> = keys.iter().filter_map(|k| self.columns.iter().position(|c| c.key == *k)).collect();
+        for row in self.rows.iter_mut().chain(&mut self.footer) {
+            row.cells = at.iter().map(|n| row.cells[*n].clone()).collect();
+        }
+        self.id_column = at.iter().position(|n| *n == self.id_column).unwrap_or(0);
+        self.columns = at.iter().map(|n| self.columns[*n].clone()).collect();
+        self
+    }
+}
+
 /// One record as `key: value` lines for people (`show`), one flat object for machines.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Card {

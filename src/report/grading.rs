@@ -2,12 +2,14 @@
 
 use super::document::{Block, Cell, Column, Document, Row, Table, Tone};
 use super::due::{code, text};
+use super::explain::{figures, number_text};
 use super::{col, hidden, num};
 use crate::i18n::{Lang, labels, messages as m};
+use crate::metrics::Metric;
 use crate::metrics::grading::{Graded, Scope, indicator_metric, scope, window};
 use crate::model::book::Needs;
 use crate::model::ledger::Ledger;
-use crate::model::money::{Decimal, minor_digits, round};
+use crate::model::money::{Decimal, round};
 use crate::model::settings::{Indicator, Scorecard, Settings};
 use crate::model::value::Kind;
 use crate::rules::index::Index;
@@ -49,15 +51,7 @@ fn raw_text(settings: &Settings, key: &str, raw: Decimal, r: Reader) -> String {
     if r.machine {
         return round(raw, EXACT).normalize().to_string();
     }
-    match kind(key) {
-        Kind::Money => format!("{:.*}", minor_digits(&settings.file.currency) as usize, round_money(settings, raw)),
-        Kind::Ratio => raw.checked_mul(Decimal::ONE_HUNDRED).map_or_else(String::new, |p| format!("{}%", round(p, 1))),
-        _ => round(raw, 1).normalize().to_string(),
-    }
-}
-
-fn round_money(settings: &Settings, amount: Decimal) -> Decimal {
-    round(amount, minor_digits(&settings.file.currency))
+    number_text(settings, kind(key), raw)
 }
 
 /// A raw figure as a cell.
@@ -176,6 +170,7 @@ fn scope_text(card: &Scorecard, key: &str, index: &Index<'_>) -> String {
         |from: Option<crate::model::day::Day>| format!("{}..{today}", from.map(|d| d.to_string()).unwrap_or_default());
     match scope(key) {
         Scope::Window => days(window(card, today).from),
+        Scope::Twice => days(crate::metrics::growth_window(window(card, today), today).from),
         Scope::Months(n) => days(today.checked_sub_months(chrono::Months::new(n)).and_then(|d| d.succ_opt())),
         Scope::Today => today.to_string(),
     }
@@ -216,6 +211,8 @@ pub fn explain(index: &Index<'_>, card: &Scorecard, g: &Graded, r: Reader) -> Do
     if let Some(until) = g.manual {
         note(m::manual_grade(lang, until));
     }
+    let metrics: Vec<&Metric> = g.score.parts.iter().filter_map(|p| indicator_metric(&p.metric)).collect();
+    note(figures(index, &metrics, g.customer, lang).join("\n"));
     doc
 }
 

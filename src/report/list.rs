@@ -1,9 +1,10 @@
 //! Customers as a table, with any field as a column.
 
-use super::document::{Cell, Column, Document, Row, Table};
+use super::document::{Block, Cell, Column, Document, Row, Table};
+use super::explain::figures;
 use super::fields::{CustomerRecord, cell, column};
 use crate::i18n::{Lang, messages as m};
-use crate::metrics;
+use crate::metrics::{self, Metric};
 use crate::model::money::Decimal;
 use crate::model::value::{FieldDef, Record};
 use crate::rules::index::Index;
@@ -29,6 +30,15 @@ pub fn report(index: &Index<'_>, chosen: &[usize], columns: &[FieldDef], lang: L
         |d: &FieldDef| Some((d.key.clone(), cell(lang, settings, None, d, metrics::together(index, &d.key, chosen)?)));
     let together = columns.iter().filter_map(known).collect();
     Document::table(Table { columns: heads, rows, id_column, together, ..Table::default() })
+}
+
+/// Puts what stands behind the metrics among the columns below the table, customer by customer.
+pub fn explain(doc: &mut Document, index: &Index<'_>, chosen: &[usize], columns: &[FieldDef], lang: Lang) {
+    let metrics: Vec<&Metric> = columns.iter().filter_map(|d| metrics::find(&d.key)).collect();
+    for &customer in chosen.iter().filter(|_| !metrics.is_empty()) {
+        let lines = figures(index, &metrics, customer, lang);
+        doc.blocks.push(Block::Note(format!("{}\n{}", index.book.customers[customer].id, lines.join("\n"))));
+    }
 }
 
 /// Adds totals and averages of the number columns below a table; values that are not known are left out of both.

@@ -1,8 +1,11 @@
 //! Facts become neutral documents: tables of typed cells that every output format prints.
 
+pub mod account;
 pub mod customer;
 pub mod document;
 pub mod due;
+pub mod dues;
+pub mod explain;
 pub mod fields;
 pub mod funnel;
 pub mod grades;

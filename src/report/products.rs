@@ -301,7 +301,7 @@ pub fn explain<'a>(answer: &mut Answer<'a>, index: &Index<'a>, q: &Question<'_>,
                 parts.push(m::key_customers_buy(lang, sheet.key_customers(p).join(", ")));
             }
         }
-        parts.extend(lines.remove(p.id).map(|l| super::profit::cut(l, lang)));
+        parts.extend(lines.remove(p.id).map(|l| super::explain::cut(l, lang).join("\n")));
         notes.push(Block::Note(parts.join("\n")));
     }
     answer.doc.blocks.extend(notes);

@@ -2,9 +2,11 @@
 
 use super::document::{Cell, Column, Document, Row, Table};
 use super::due::text;
+use super::explain::{cut, evidence};
 use super::fields::word;
 use super::{col, num};
 use crate::i18n::{Lang, labels, messages as m};
+use crate::metrics::explain::Evidence;
 use crate::model::Map;
 use crate::model::book::{Book, Needs};
 use crate::model::day::Day;
@@ -148,7 +150,8 @@ impl<'a> Names<'a> {
     }
 }
 
-fn money(index: &Index<'_>, amount: Option<Decimal>) -> Cell {
+/// An amount in the base currency.
+pub(super) fn money(index: &Index<'_>, amount: Option<Decimal>) -> Cell {
     let currency = index.book.settings.file.currency.clone();
     amount.map_or(Cell::NotAvailable, |amount| Cell::Money { amount, currency })
 }
@@ -161,7 +164,8 @@ pub(super) fn figure_columns(lang: Lang) -> Vec<Column> {
     FIGURES.iter().map(|k| num(lang, k)).collect()
 }
 
-fn figure_cells(index: &Index<'_>, f: &Figures<'_>) -> Vec<Cell> {
+/// The figures of a group; what cannot be computed is n/a.
+pub(super) fn figure_cells(index: &Index<'_>, f: &Figures<'_>) -> Vec<Cell> {
     FIGURES.iter().map(|k| figures_by_key(index, f, k)).collect()
 }
 
@@ -396,9 +400,6 @@ fn key_of(row: &Row) -> &str {
     }
 }
 
-/// Most rows that an explanation names for one group.
-const EXPLAINED: usize = 50;
-
 /// The rows behind each product as file:line, net, cost and profit, for the sales that fit.
 pub(super) fn sale_lines(
     index: &Index<'_>,
@@ -408,32 +409,19 @@ pub(super) fn sale_lines(
     lines_by(index, lang, Period::ALL, fits, &|s| s.product.to_string())
 }
 
-fn lines_by(
-    index: &Index<'_>,
+fn lines_by<'a>(
+    index: &Index<'a>,
     lang: Lang,
     period: Period,
     fits: &dyn Fn(&Sale<'_>) -> bool,
-    key: &dyn Fn(&Sale<'_>) -> String,
+    key: &dyn Fn(&Sale<'a>) -> String,
 ) -> BTreeMap<String, Vec<String>> {
-    let prices = Prices::new(index.book);
     let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for s in sales(index.book, &prices, period).iter().filter(|s| fits(s)) {
-        let figure = |a: Option<Decimal>| a.map_or_else(|| "n/a".to_string(), |a| a.normalize().to_string());
-        let line =
-            m::explain_sale(lang, index.book.place(s.place), figure(s.revenue), figure(s.cost), figure(s.profit()));
-        rows.entry(key(s)).or_default().push(line);
+    for s in sales(index.book, index.prices(), period).into_iter().filter(|s| fits(s)) {
+        let key = key(&s);
+        rows.entry(key).or_default().push(evidence(index.book, &Evidence::Sale(s), lang));
     }
     rows
-}
-
-/// At most [`EXPLAINED`] lines, and how many more there are.
-pub(super) fn cut(mut lines: Vec<String>, lang: Lang) -> String {
-    let more = lines.len().saturating_sub(EXPLAINED);
-    lines.truncate(EXPLAINED);
-    if more > 0 {
-        lines.push(m::and_more(lang, more));
-    }
-    lines.join("\n")
 }
 
 /// Puts the rows behind each group below the table: file:line, net, cost.
@@ -457,7 +445,7 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, q: &Question<'_>, limit: u
     for key in shown {
         if let Some(lines) = rows.remove(&key) {
             let head = if key.is_empty() { m::no_group(lang, labels::label(lang, q.by)) } else { key };
-            doc.blocks.push(Block::Note(format!("{head}\n{}", cut(lines, lang))));
+            doc.blocks.push(Block::Note(format!("{head}\n{}", cut(lines, lang).join("\n"))));
         }
     }
 }

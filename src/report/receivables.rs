@@ -2,9 +2,11 @@
 
 use super::document::{Cell, Document, Row, Table};
 use super::due::text;
+use super::explain::evidence;
 use super::{col, num};
 use crate::i18n::{Lang, messages as m};
 use crate::metrics::MONEY;
+use crate::metrics::explain::Evidence;
 use crate::model::book::Needs;
 use crate::model::ledger::LedgerSet;
 use crate::model::money::Decimal;
@@ -70,15 +72,7 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, chosen: &[usize], lang: La
             .receivables
             .iter()
             .filter(|r| !r.open.is_zero())
-            .map(|r| {
-                let paid: Vec<String> = r
-                    .paid
-                    .iter()
-                    .map(|(day, amount, place)| format!("{day} {amount} ({})", book.place(*place)))
-                    .collect();
-                let line = m::explain_receivable(lang, r.id, book.place(r.place), r.total, r.due, r.open);
-                if paid.is_empty() { line } else { m::explain_paid(lang, line, paid.join(", ")) }
-            })
+            .map(|r| evidence(book, &Evidence::Receivable(r.clone()), lang))
             .collect();
         if !open.is_empty() {
             doc.blocks.push(Block::Note(format!("{}\n{}", book.customers[a.customer].id, open.join("\n"))));

@@ -81,16 +81,7 @@ pub fn compare(items: &[Item], summed: &[Summed], now: (&str, Period), then: (&s
 
 /// The period before, of the same length: the calendar unit before where it is one (a month, a quarter, a year).
 pub fn previous(p: Period) -> Option<Period> {
-    use chrono::{Datelike, Days, Months};
-    let (from, to) = (p.from?, p.to?);
-    let after = to.succ_opt()?;
-    let months = (after.year() - from.year()) * 12 + (after.month() as i32 - from.month() as i32);
-    let before = from.pred_opt()?;
-    if from.day() == 1 && after.day() == 1 && months > 0 {
-        return Some(Period::new(from.checked_sub_months(Months::new(u32::try_from(months).ok()?))?, before));
-    }
-    let days = u64::try_from((to - from).num_days()).ok()?;
-    Some(Period::new(before.checked_sub_days(Days::new(days))?, before))
+    p.previous()
 }
 
 /// The same period a year ago.

@@ -4,7 +4,7 @@ use super::document::{Cell, Document, Row, Table, Tone};
 use super::due::{code, text};
 use super::series::{Item, Summed};
 use super::{col, num};
-use crate::i18n::{Lang, messages as m, values};
+use crate::i18n::{Lang, labels, messages as m, values};
 use crate::metrics::MONEY;
 use crate::model::book::Needs;
 use crate::model::day::Day;
@@ -54,6 +54,7 @@ pub fn order_table(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Documen
         index.accounts().iter().flat_map(|a| &a.receivables).map(|r| (r.id, r.open)).collect();
     let mut columns: Vec<_> =
         ["order", "at", "customer", "name", "state", "by", "due", "promised"].iter().map(|k| col(lang, k)).collect();
+    columns[6].label = labels::column(lang, "orders", "due");
     let figures = ["lines", "quantity", "revenue", "total_amount", "open_amount", "profit", "margin"];
     columns.extend(figures.iter().map(|k| num(lang, k)));
     columns.extend([col(lang, "first"), col(lang, "currency")]);

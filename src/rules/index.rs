@@ -1,12 +1,13 @@
 //! Rows by customer: built once for a book, so that every rule finds a customer's rows without searching.
 
-use super::profit::{Figures, by_customer};
+use super::profit::{Figures, Prices, Sale, by_customer, counts, year};
 use super::receivables::{Account, accounts};
 use crate::model::Map;
 use crate::model::book::Book;
 use crate::model::day::Day;
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
+use crate::model::receipt::Refund;
 use crate::model::row::{Activity, Event, Task};
 use rayon::prelude::*;
 use std::cell::OnceCell;
@@ -64,7 +65,10 @@ pub struct Index<'a> {
     orders: OnceCell<Grouped<'a, OrderLine>>,
     needs: OnceCell<Vec<Vec<Day>>>,
     referrals: OnceCell<Vec<usize>>,
+    prices: OnceCell<Prices<'a>>,
+    refunds: OnceCell<Grouped<'a, Refund>>,
     figures: OnceCell<Vec<Figures<'a>>>,
+    year: OnceCell<Vec<Figures<'a>>>,
     accounts: OnceCell<Vec<Account<'a>>>,
     account_places: OnceCell<Map<usize, Vec<usize>>>,
 }
@@ -81,7 +85,10 @@ impl<'a> Index<'a> {
             tasks: OnceCell::new(),
             orders: OnceCell::new(),
             needs: OnceCell::new(),
+            prices: OnceCell::new(),
+            refunds: OnceCell::new(),
             figures: OnceCell::new(),
+            year: OnceCell::new(),
             accounts: OnceCell::new(),
             account_places: OnceCell::new(),
         }
@@ -95,6 +102,30 @@ impl<'a> Index<'a> {
         self
     }
 
+    /// Prices, costs and rates, found by key.
+    pub fn prices(&self) -> &Prices<'a> {
+        self.prices.get_or_init(|| Prices::new(self.book))
+    }
+    /// Refunds of a customer, void ones too, in the book's order.
+    pub fn refunds(&self, customer: usize) -> &[&'a Refund] {
+        let book = self.book;
+        let grouped = self.refunds.get_or_init(|| {
+            let of = |r: &Refund| book.customer_index(r.customer);
+            Grouped::new(book.customers.len(), [&book.refunds], of, |a, b| a.place.cmp(&b.place))
+        });
+        grouped.of(customer)
+    }
+    /// What changed a customer's revenue in a period (R6), oldest first, allowances last.
+    pub fn sales(&self, customer: usize, period: Period) -> Vec<Sale<'a>> {
+        let lines = self.orders(customer).iter().filter(|l| period.contains(l.at.day) && counts(self.book, l.id));
+        let lines = lines.map(|l| self.prices().sale(l, customer));
+        let refunds = self.refunds(customer).iter().filter(|r| !r.void && period.contains(r.at.day));
+        lines.chain(refunds.filter_map(|r| Sale::allowance(r, customer))).collect()
+    }
+    /// What a customer's orders earned in the twelve months up to today (R6), whatever the window; computed once for all.
+    pub fn figures_of_year(&self, customer: usize) -> &Figures<'a> {
+        &self.year.get_or_init(|| by_customer(self.book, year(self.book.today)))[customer]
+    }
     /// What a customer's orders earned over the window (R6); computed once for all.
     pub fn figures(&self, customer: usize) -> &Figures<'a> {
         &self.figures.get_or_init(|| by_customer(self.book, self.window))[customer]

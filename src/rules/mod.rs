@@ -3,8 +3,10 @@
 
 pub mod advance;
 pub mod care;
+pub mod credited;
 pub mod decisions;
 pub mod entry;
+pub mod exposure;
 pub mod floor;
 pub mod followup;
 pub mod funnel;

@@ -6,6 +6,7 @@ use crate::model::day::Day;
 use crate::model::money::{Decimal, multiply};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
+use crate::model::receipt::Refund;
 use crate::model::row::RowPlace;
 use rayon::prelude::*;
 use std::hash::Hash;
@@ -38,6 +39,25 @@ pub struct Sale<'a> {
     pub extra_cost: Decimal,
 }
 
+impl<'a> Sale<'a> {
+    /// A refund of kind `allowance` as what it takes from revenue; `None` for other kinds.
+    pub fn allowance(r: &'a Refund, customer: usize) -> Option<Sale<'a>> {
+        (r.kind == "allowance").then_some(Sale {
+            line: None,
+            place: r.place,
+            customer,
+            day: r.at.day,
+            order: r.order,
+            product: "",
+            by: "",
+            quantity: None,
+            revenue: Some(-r.amount),
+            cost: Some(Decimal::ZERO),
+            extra_cost: Decimal::ZERO,
+        })
+    }
+}
+
 impl Sale<'_> {
     /// Revenue − cost − extra cost; `None` when either is unknown.
     pub fn profit(&self) -> Option<Decimal> {
@@ -46,6 +66,7 @@ impl Sale<'_> {
 }
 
 /// Prices, costs and rates, found by key.
+#[derive(Debug)]
 pub struct Prices<'a> {
     book: &'a Book,
     /// Order lines by id and line, for returns; made when the first return asks.
@@ -259,22 +280,21 @@ fn line_sales<'a, 'b>(
 
 /// The allowances of a period.
 fn allowances<'a>(book: &'a Book, period: Period) -> impl Iterator<Item = Sale<'a>> {
-    let allowances = book.refunds.iter().filter(move |r| r.kind == "allowance" && !r.void && period.contains(r.at.day));
-    allowances.filter_map(move |r| {
-        Some(Sale {
-            line: None,
-            place: r.place,
-            customer: book.customer_index(r.customer)?,
-            day: r.at.day,
-            order: r.order,
-            product: "",
-            by: "",
-            quantity: None,
-            revenue: Some(-r.amount),
-            cost: Some(Decimal::ZERO),
-            extra_cost: Decimal::ZERO,
-        })
-    })
+    let refunds = book.refunds.iter().filter(move |r| !r.void && period.contains(r.at.day));
+    refunds.filter_map(|r| Sale::allowance(r, book.customer_index(r.customer)?))
+}
+
+/// The twelve months up to a day: 1 July 2025 to 30 June 2026.
+pub fn year(today: Day) -> Period {
+    let before = today.checked_sub_months(chrono::Months::new(12));
+    Period { from: before.and_then(|d| d.succ_opt()), to: Some(today) }
+}
+
+/// The figures of some sales together.
+pub fn figures<'a>(sales: &[Sale<'a>]) -> Figures<'a> {
+    let mut out = Figures::default();
+    sales.iter().for_each(|s| out.add(s));
+    out
 }
 
 /// The figures of a group of sales. Lines whose cost is unknown count in revenue, not in cost, profit or margin.

@@ -327,27 +327,53 @@ fn pay(r: &mut Receivable<'_>, m: &Money<'_>, amount: Decimal) -> Decimal {
     part
 }
 
+/// An amount that was paid, or is open, after so many days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// Where the payment stands; of an open amount its receivable.
+    pub place: RowPlace,
+    /// The day of the payment; of an open amount today.
+    pub day: Day,
+    /// How much.
+    pub amount: Decimal,
+    /// Days from the order's day, or from the due date (early counts 0).
+    pub days: i64,
+    /// Whether it is still open.
+    pub open: bool,
+}
+
+/// What [`payment_days`] is made of: the receipts of the last twelve months, and what is open today at its present age.
+pub fn waits(accounts: &[&Account<'_>], today: Day, late: bool) -> Vec<Wait> {
+    let Some(since) = today.checked_sub_months(chrono::Months::new(12)) else { return Vec::new() };
+    let mut out = Vec::new();
+    for r in accounts.iter().flat_map(|a| &a.receivables) {
+        let wait = |place: RowPlace, day: Day, amount: Decimal, open: bool| {
+            let days = (day - if late { r.due } else { r.at }).num_days();
+            Wait { place, day, amount, days: if late { days.max(0) } else { days }, open }
+        };
+        out.extend(
+            r.paid.iter().filter(|p| p.0 > since).map(|(day, amount, place)| wait(*place, *day, *amount, false)),
+        );
+        if !r.open.is_zero() {
+            out.push(wait(r.place, today, r.open, true));
+        }
+    }
+    out
+}
+
+/// Σ amount × days and Σ amount; `None` when they are too large for a decimal.
+pub fn weigh(waits: &[Wait]) -> Option<(Decimal, Decimal)> {
+    let sums = |(sum, weight): (Decimal, Decimal), w: &Wait| {
+        let part = w.amount.checked_mul(Decimal::from(w.days))?;
+        Some((sum.checked_add(part)?, weight.checked_add(w.amount)?))
+    };
+    waits.iter().try_fold((Decimal::ZERO, Decimal::ZERO), sums)
+}
+
 /// How long a customer takes to pay: the amount-weighted days of the receipts of the last twelve months, and of what is
 /// open today at its present age. From the order's day, or with `late` from the due date (early counts 0).
 pub fn payment_days(accounts: &[&Account<'_>], today: Day, late: bool) -> Option<Decimal> {
-    let since = today.checked_sub_months(chrono::Months::new(12))?;
-    let mut weight = Decimal::ZERO;
-    let mut sum = Decimal::ZERO;
-    let mut add = |from: Day, to: Day, amount: Decimal| {
-        let days = (to - from).num_days();
-        let days = if late { days.max(0) } else { days };
-        sum += amount * Decimal::from(days);
-        weight += amount;
-    };
-    for r in accounts.iter().flat_map(|a| &a.receivables) {
-        let from = if late { r.due } else { r.at };
-        for (day, amount, _) in r.paid.iter().filter(|p| p.0 > since) {
-            add(from, *day, *amount);
-        }
-        if !r.open.is_zero() {
-            add(from, today, r.open);
-        }
-    }
+    let (sum, weight) = weigh(&waits(accounts, today, late))?;
     if weight.is_zero() { None } else { sum.checked_div(weight) }
 }
 

@@ -6,6 +6,7 @@ mod abuse;
 mod docs;
 mod errors;
 mod faults;
+mod figures;
 mod golden;
 mod grading;
 mod import;
