@@ -44,7 +44,6 @@ const FIGURES: &[&str] = &[
     "idle_days",
     "stalled",
     "open_tasks",
-    "referrals",
 ];
 
 /// Activities on one page.

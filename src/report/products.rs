@@ -29,6 +29,8 @@ pub struct Question<'q> {
     pub filter: &'q dyn Fn(&Sale<'_>) -> bool,
     /// In sections, each row with its reason; else one row a product, with the flags.
     pub people: bool,
+    /// The reasons below the table instead of in it: on a narrow terminal a column of sentences would be cut.
+    pub below: bool,
 }
 
 /// The answer: the table, the products behind it, and the days they were judged by.
@@ -56,7 +58,8 @@ pub fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> Answer<'a>
     let all = list.iter().fold(Figures::default(), |sum, p| sum.and(&p.figures));
     let names = Names::new(index, "product");
     let sheet = Sheet { index, lang, list: &list, spans, names: &names };
-    let columns = sheet.columns(q.people);
+    let mut columns = sheet.columns(q.people);
+    columns.retain(|c| !q.below || c.key != "why");
     // Programs read English, whatever the reader's language.
     let machine = Sheet { lang: Lang::En, ..sheet };
     let row = |p: &Product<'a>, section: Option<&str>| {
@@ -87,6 +90,9 @@ pub fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> Answer<'a>
     let together = [("margin".to_string(), sheet.cell(&total, "margin", ""))].into();
     let mut doc = Document::table(Table { columns, rows, footer, together, ..Table::default() });
     if q.people && !list.is_empty() {
+        if q.below {
+            reasons(&mut doc, &sheet);
+        }
         notes(&mut doc, &sheet);
     }
     Answer { doc, list, spans, all }
@@ -128,6 +134,19 @@ fn is_in(p: &Product<'_>, section: &str) -> bool {
 
 fn semicolon(lang: Lang) -> &'static str {
     lang.pick("; ", "；")
+}
+
+/// The reasons by section, as a paragraph each.
+fn reasons(doc: &mut Document, sheet: &Sheet<'_, '_>) {
+    for name in SECTIONS {
+        let reasons = section(sheet.list, name).into_iter().map(|p| (p.id, sheet.why(p, name)));
+        let said = reasons.filter(|(_, why)| !why.is_empty());
+        let lines: Vec<String> = said.map(|(id, why)| format!("{id}: {why}")).collect();
+        if !lines.is_empty() {
+            let title = values::value(sheet.lang, "product_section", name);
+            doc.blocks.push(Block::Note(format!("{title}\n{}", lines.join("\n"))));
+        }
+    }
 }
 
 /// Says what could not be judged.

@@ -380,10 +380,14 @@ impl<'a> Figures<'a> {
         let any = self.unknown_cost_lines == 0 || !self.known_revenue.is_zero() || !self.cost.is_zero();
         any.then(|| self.known_revenue - self.cost - self.extra_cost)
     }
-    /// Profit / revenue, both of the lines whose cost is known; `None` where more came back than was sold: of an allowance
-    /// alone it would be 100 %.
+    /// Profit / revenue, both of the lines whose cost is known; `None` for a zero denominator, and where there is no such line:
+    /// an allowance alone has no cost, and would show 100 %.
     pub fn margin(&self) -> Option<Decimal> {
-        if self.known_revenue <= Decimal::ZERO { None } else { self.profit()?.checked_div(self.known_revenue) }
+        if self.known_revenue.is_zero() || self.lines == self.unknown_cost_lines {
+            None
+        } else {
+            self.profit()?.checked_div(self.known_revenue)
+        }
     }
 }
 

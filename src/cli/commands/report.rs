@@ -10,6 +10,7 @@ use crate::i18n::{labels, messages as m};
 use crate::model::book::Needs;
 use crate::model::ledger::Ledger;
 use crate::model::period::Period;
+use crate::output::Format;
 use crate::query::{Filter, Per, parse_period};
 use crate::report::fields::{CustomerRecord, LedgerFields, LineRecord};
 use crate::report::profit::{KEYS, Question, pivot};
@@ -233,7 +234,10 @@ fn run_products(args: &Products, ctx: &Context) -> Result<()> {
     let index = Index::new(&read.book);
     let fits = |s: &Sale<'_>| fits(&filter, &index, s);
     let people = !ctx.ui.format.is_machine();
-    let ask = |period: Period, people: bool| products::Question { period, filter: &fits, people };
+    let terminal = ctx.ui.format == Format::Table && ctx.ui.width.is_some() && ctx.ui.output.is_none();
+    let below = terminal && args.list.columns.is_none();
+    let ask =
+        |period: Period, people: bool| products::Question { period, filter: &fits, people, below: below && people };
     let mut answer = products::report(&index, &ask(when, people), lang);
     if let Some(then) = args.list.compared(ctx, when)? {
         let before = products::report(&index, &ask(then, false), lang);
