@@ -209,7 +209,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     (".color", "颜色：auto、always、never"),
     (".yes", "不再询问"),
     (".strict", "文件有错时不输出结果"),
-    (".no-cache", "重新读取所有文件"),
+    (".no_cache", "重新读取所有文件"),
     (".columns", "显示的列，用逗号分隔：见 `kehu help filters`"),
     (".sort", "排序字段，用逗号分隔；前面加 - 为降序"),
     (".limit", "最多显示多少行"),
