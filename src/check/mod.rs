@@ -8,6 +8,7 @@ mod duplicates;
 pub mod fix;
 mod lines;
 mod people;
+mod quotes;
 mod references;
 mod rows;
 mod stages;
@@ -94,6 +95,7 @@ const CHECKS: &[Check] = &[
     rows::edited_after_event,
     decisions::check,
     stages::check,
+    quotes::check,
     people::owners,
     people::double_visits,
 ];

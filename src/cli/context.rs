@@ -182,7 +182,7 @@ impl Context {
     /// What [`Context::load`] must read besides, so that a past day can be seen.
     fn with_history(&self, needs: Needs) -> Needs {
         // What became of these stands in their events.
-        let evented = [Ledger::Tasks, Ledger::Orders, Ledger::Receipts, Ledger::Refunds];
+        let evented = [Ledger::Tasks, Ledger::Orders, Ledger::Quotes, Ledger::Receipts, Ledger::Refunds];
         let evented = evented.iter().any(|l| needs.ledgers.has(*l));
         if (self.is_past() && needs.customers) || evented {
             return needs.and(Needs { ledgers: LedgerSet::of(&[Ledger::Events]), ..Needs::NOTHING });

@@ -63,6 +63,9 @@ pub struct Book {
     pub events: Vec<Event>,
     /// The newest event of each customer, by index, whatever day the book is seen from: no decision may lie before it.
     pub newest: HashMap<usize, At>,
+    /// The newest of the events that lie after the day the book is seen from, by kind and subject; customers have
+    /// [`Book::newest`].
+    pub later: HashMap<(Str, Str), At>,
     /// In order of file and line.
     pub tasks: Vec<Task>,
     /// In order of file and line.
@@ -100,6 +103,7 @@ impl Book {
             activities: Vec::new(),
             events: Vec::new(),
             newest: HashMap::new(),
+            later: HashMap::new(),
             tasks: Vec::new(),
             orders: Vec::new(),
             order_states: HashMap::new(),

@@ -18,7 +18,8 @@ use crate::store::cells::unescape_note;
 
 /// What `show` reads.
 pub const NEEDS: Needs =
-    Needs::customers_and(&[Ledger::Activities, Ledger::Events, Ledger::Tasks, Ledger::Orders, Ledger::Needs]);
+    Needs::customers_and(&[Ledger::Activities, Ledger::Events, Ledger::Tasks, Ledger::Orders, Ledger::Needs])
+        .and(super::quotes::NEEDS);
 
 /// The metrics that `show` adds to the file's own keys.
 const FIGURES: &[&str] = &[
@@ -74,6 +75,7 @@ pub fn show(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
     push(&mut doc, contacts(index, customer, lang));
     push(&mut doc, activities(index, &latest(index, customer, LATEST), lang));
     push(&mut doc, tasks(index, customer, lang));
+    push(&mut doc, super::quotes::open(index, customer, lang));
     let mut history = super::history::report(book, index.events(customer), lang);
     if let Some(Block::Table(t)) = history.blocks.first_mut() {
         t.title = Some(m::history_title(lang));

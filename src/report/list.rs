@@ -27,7 +27,8 @@ pub fn report(index: &Index<'_>, chosen: &[usize], columns: &[FieldDef], lang: L
     Document::table(Table { columns: heads, rows, id_column, ..Table::default() })
 }
 
-/// Adds totals and averages of the number columns below a table; values that are not known are left out of both.
+/// Adds totals and averages of the number columns below a table; values that are not known are left out of both. Ratios
+/// have neither (they are computed from sums, never summed), and numbers of versions count nothing.
 pub fn add_footer(table: &mut Table, lang: Lang, total: bool, average: bool) {
     let sum = |n: usize| {
         let values: Vec<Decimal> = table.rows.iter().filter_map(|r| number(&r.cells[n])).collect();
@@ -42,11 +43,13 @@ pub fn add_footer(table: &mut Table, lang: Lang, total: bool, average: bool) {
             .enumerate()
             .map(|(n, c): (usize, &Column)| match (n, c.right, sums[n]) {
                 (0, false, _) => Cell::Text(word.clone()),
-                (_, true, (Some(s), count)) if count > 0 => match (value(s, count), currency(&table.rows, n)) {
-                    (Some(amount), Some(currency)) => Cell::Money { amount, currency },
-                    (Some(number), None) => Cell::Number(number),
-                    (None, _) => Cell::NotAvailable,
-                },
+                (_, true, (Some(s), count)) if count > 0 && c.key != "version" => {
+                    match (value(s, count), currency(&table.rows, n)) {
+                        (Some(amount), Some(currency)) => Cell::Money { amount, currency },
+                        (Some(number), None) => Cell::Number(number),
+                        (None, _) => Cell::NotAvailable,
+                    }
+                }
                 _ => Cell::Missing,
             })
             .collect();
@@ -71,7 +74,7 @@ fn currency(rows: &[Row], column: usize) -> Option<String> {
 fn number(cell: &Cell) -> Option<Decimal> {
     match cell {
         Cell::Int(n) => Some(Decimal::from(*n)),
-        Cell::Number(n) | Cell::Ratio(n) => Some(*n),
+        Cell::Number(n) => Some(*n),
         Cell::Money { amount, .. } => Some(*amount),
         _ => None,
     }

@@ -10,6 +10,7 @@ pub mod grading;
 pub mod history;
 pub mod list;
 pub mod profit;
+pub mod quotes;
 pub mod receivables;
 pub mod rows;
 pub mod schema;

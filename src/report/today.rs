@@ -17,7 +17,8 @@ use crate::rules::visits::double_visit;
 use chrono::Days;
 
 /// What this report reads.
-pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Activities, Ledger::Events, Ledger::Tasks]);
+pub const NEEDS: Needs =
+    Needs::customers_and(&[Ledger::Activities, Ledger::Events, Ledger::Tasks]).and(super::quotes::NEEDS);
 
 /// Days ahead in which birthdays, anniversaries and reopen dates are shown.
 const AHEAD: u64 = 7;
@@ -82,6 +83,7 @@ pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> 
         let what = crate::store::cells::unescape_note(t.title).into_owned();
         items.push(Item { section: "tasks", customer, due: Some(t.due), owner: t.owner, what });
     }
+    items.extend(quotes_ending(index, &mine, lang));
     // Who leads, or everybody's list.
     if who.is_none_or(|w| book.team.get(w).is_some_and(Member::leads))
         && let Some((last, span, day)) = grading_due(book)
@@ -89,7 +91,8 @@ pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> 
         let what = m::grading_due(lang, last, m::span(lang, span));
         items.push(Item { section: "grading", customer: None, due: Some(day), owner: "", what });
     }
-    let order = ["overdue", "today", "new", "tasks", "coming", "reopen", "birthdays", "dates", "double", "grading"];
+    let order =
+        ["overdue", "today", "new", "tasks", "quotes", "coming", "reopen", "birthdays", "dates", "double", "grading"];
     let rank = |i: &Item<'_>| {
         // Value at risk: a graded customer before an ungraded one, a hot prospect before a cold one.
         let c = i.customer.map(|n| &book.customers[n]);
@@ -122,6 +125,14 @@ pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> 
         doc.blocks.push(Block::Note(m::nothing_today(lang)));
     }
     doc
+}
+
+/// Open quotes that end soon.
+fn quotes_ending<'a>(index: &Index<'a>, mine: &dyn Fn(&str) -> bool, lang: Lang) -> Vec<Item<'a>> {
+    let ending = super::quotes::ending(index, lang).into_iter().filter(|e| mine(e.by));
+    ending
+        .map(|e| Item { section: "quotes", customer: Some(e.customer), due: Some(e.day), owner: e.by, what: e.what })
+        .collect()
 }
 
 /// The last grading, the scorecard's `review_every`, and the day on which the next grading was due, when that is over.

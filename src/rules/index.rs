@@ -1,6 +1,7 @@
 //! Rows by customer: built once for a book, so that every rule finds a customer's rows without searching.
 
 use super::profit::{Figures, by_customer};
+use super::quotes::Quotes;
 use super::receivables::{Account, accounts};
 use crate::model::book::Book;
 use crate::model::day::Day;
@@ -26,6 +27,7 @@ pub struct Index<'a> {
     figures: OnceCell<Vec<Figures<'a>>>,
     accounts: OnceCell<Vec<Account<'a>>>,
     account_places: OnceCell<HashMap<usize, Vec<usize>>>,
+    quotes: OnceCell<Quotes<'a>>,
 }
 
 impl<'a> Index<'a> {
@@ -80,6 +82,7 @@ impl<'a> Index<'a> {
             figures: OnceCell::new(),
             accounts: OnceCell::new(),
             account_places: OnceCell::new(),
+            quotes: OnceCell::new(),
         }
     }
 
@@ -109,6 +112,11 @@ impl<'a> Index<'a> {
             map
         });
         places.get(&customer).into_iter().flatten().map(|n| &self.accounts()[*n]).collect()
+    }
+
+    /// Every quote, put together from its lines and events; computed once.
+    pub fn quotes(&self) -> &Quotes<'a> {
+        self.quotes.get_or_init(|| Quotes::new(self.book))
     }
 
     /// Activities of a customer, oldest first.

@@ -12,6 +12,7 @@ pub mod index;
 pub mod lifecycle;
 pub mod orders;
 pub mod profit;
+pub mod quotes;
 pub mod receivables;
 pub mod scorecard;
 pub mod terms;

@@ -11,6 +11,7 @@ mod grading;
 mod import;
 mod layers;
 mod oracle;
+mod quotes;
 mod rules;
 mod smoke;
 #[allow(dead_code)]

@@ -11,16 +11,17 @@ use crate::model::change::{Change, ChangeSet};
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type, ledger_of_kind};
 use crate::model::period::Period;
 use crate::model::refusal::Refusal;
-use crate::model::row::PlainRow;
-use crate::model::value::{FieldDef, Record, Schema, Value};
+use crate::model::row::{PlainRow, RowPlace};
+use crate::model::value::{FieldDef, Kind, Record, Schema, Value};
 use crate::query::{compare, parse_period};
 use crate::report::document::{Block, Card, Document};
-use crate::report::fields::{LedgerFields, RowRecord, column};
+use crate::report::fields::{LedgerFields, RowRecord, column, computed_from};
 use crate::report::rows::{default_columns, export_columns, report};
 use crate::report::series::Item;
 use crate::rules::index::Index;
 use crate::store::cells::escape_note;
 use crate::store::read::cell;
+use std::collections::HashSet;
 
 /// Rows of a ledger that fit filter terms
 #[derive(Debug, clap::Args)]
@@ -99,9 +100,10 @@ pub(crate) fn event(verb: &EventVerb, ctx: &Context) -> Result<()> {
     }
 }
 
-/// Lists the rows of a ledger.
+/// Lists the rows of a ledger; of the lines of a quote the first one of the version that counts stands for all.
 pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team);
+    let fields = if ledger == Ledger::Quotes { fields.whole() } else { fields };
     let columns = args.list.fields(ctx, &fields, &default_columns(ledger))?;
     let keys = args.list.sort_keys(ctx, &fields)?;
     let filter = ctx.filter(&args.terms, &fields)?;
@@ -114,19 +116,30 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     let mut needs = asked.map(|id| fields.needs(id)).fold(plain, Needs::and);
     // A bare word also looks at the row's customer.
     needs.customers |= filter.has_words() && ledger.column("customer").is_some();
+    if ledger == Ledger::Quotes {
+        needs.ledgers = needs.ledgers.and(computed_from(ledger));
+    }
     let read = ctx.load(needs)?;
     let index = Index::new(&read.book);
-    let rows = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();
+    let heads: HashSet<RowPlace> = match ledger {
+        Ledger::Quotes => index.quotes().all().iter().map(|q| q.current().head().place).collect(),
+        _ => HashSet::new(),
+    };
+    let all = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();
+    let rows: Vec<&PlainRow> = all.iter().filter(|r| ledger != Ledger::Quotes || heads.contains(&r.place)).collect();
     let record = |row| RowRecord { index: &index, ledger, row, fields: &fields };
     let mut chosen: Vec<&PlainRow> = rows
         .iter()
+        .copied()
         .filter(|r| period == Period::ALL || day_of(ledger, r, ctx).is_some_and(|d| period.contains(d)))
-        .filter(|r| filter.is_empty() || filter.matches(&record(*r)))
+        .filter(|r| filter.is_empty() || filter.matches(&record(r)))
         .collect();
     if args.list.is_series() {
-        let numbers: Vec<&FieldDef> = columns.iter().filter(|d| d.kind.is_number()).collect();
+        // A ratio has no sum, and neither has the number of a version.
+        let summed = |d: &&FieldDef| d.kind.is_number() && d.kind != Kind::Ratio && d.key != "version";
+        let numbers: Vec<&FieldDef> = columns.iter().filter(summed).collect();
         // What is compared lies outside the period, so every row that fits takes part.
-        let all = rows.iter().filter(|r| filter.is_empty() || filter.matches(&record(*r)));
+        let all = rows.iter().copied().filter(|r| filter.is_empty() || filter.matches(&record(r)));
         let items: Vec<Item> = all
             .filter_map(|r| {
                 let figure = |d: &&FieldDef| match record(r).value(d.id) {
@@ -314,6 +327,33 @@ pub(crate) fn cell_text(ctx: &Context, ledger: Ledger, column: &str, typed: &str
     Ok(text)
 }
 
+/// The rows that `set` edits: the one that is named; or all lines of one id, where the columns must be equal on them (of
+/// a quote those of its newest version, unless the quote goes to another customer).
+fn to_edit<'b>(
+    ctx: &Context,
+    book: &'b Book,
+    id: &str,
+    kind: &str,
+    pairs: &[String],
+) -> Result<(Ledger, Vec<&'b PlainRow>)> {
+    let found = find(book, id);
+    let ledger = found.first().map(|(l, _)| *l).filter(|first| found.iter().all(|(l, _)| l == first));
+    if let Some(ledger) = ledger.filter(|_| found.len() > 1) {
+        let columns: Vec<String> =
+            pairs.iter().map(|p| column_name(ledger, p.split_once('=').map_or(p, |(k, _)| k))).collect();
+        if columns.iter().all(|c| ledger.shared().contains(&c.as_str())) {
+            let version = |r: &PlainRow| ledger.column("version").map_or(1, |n| r.cells[n].parse::<u32>().unwrap_or(1));
+            let newest = found.iter().map(|(_, r)| version(r)).max();
+            let all = columns.iter().any(|c| c == "customer");
+            return Ok((
+                ledger,
+                found.into_iter().map(|f| f.1).filter(|r| all || Some(version(r)) == newest).collect(),
+            ));
+        }
+    }
+    one(ctx, book, id, kind).map(|(l, r)| (l, vec![r]))
+}
+
 /// Edits cells of a row in place.
 pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
@@ -322,34 +362,41 @@ pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Cont
     let needs = Needs { customers: true, ledgers: LedgerSet::of(&[Ledger::Events]), plain: ledgers };
     ctx.transact(needs, |index, _| {
         let book = index.book;
-        let (ledger, row) = one(ctx, book, &id, ledger.map_or("row", |l| l.kind()))?;
-        let mut cells = Vec::new();
+        let (ledger, rows) = to_edit(ctx, book, &id, ledger.map_or("row", |l| l.kind()), pairs)?;
         let mut planned = Planned::default();
-        for p in pairs {
-            let (column, typed) = p.split_once('=').ok_or_else(|| CliError::usage(m::key_value_form(lang, p)))?;
-            let column = column_name(ledger, column);
-            if column == "id" {
-                return Err(CliError::usage(m::row_id_fixed(lang)));
+        let mut files: Vec<&'static str> = Vec::new();
+        for row in rows {
+            let mut cells = Vec::new();
+            for p in pairs {
+                let (column, typed) = p.split_once('=').ok_or_else(|| CliError::usage(m::key_value_form(lang, p)))?;
+                let column = column_name(ledger, column);
+                if column == "id" {
+                    return Err(CliError::usage(m::row_id_fixed(lang)));
+                }
+                let text = cell_text(ctx, ledger, &column, typed)?;
+                if let Some(n) = ledger.column(&column) {
+                    check_reference(ctx, book, ledger.columns()[n].ty, &text)?;
+                }
+                let own = || row.own.iter().find(|(k, _)| *k == column).map_or("", |(_, v)| v);
+                let before = ledger.column(&column).map_or_else(own, |n| row.cells[n]);
+                if before == text {
+                    continue;
+                }
+                let blank = |s: &str| if s.is_empty() { m::empty_word(lang) } else { s.to_string() };
+                let line = m::did_set(lang, &id, &column, blank(before), blank(&text));
+                // What several lines share is said once.
+                if !planned.lines.contains(&line) {
+                    planned.did(&id, line);
+                }
+                cells.push((column, text));
             }
-            let text = cell_text(ctx, ledger, &column, typed)?;
-            if let Some(n) = ledger.column(&column) {
-                check_reference(ctx, book, ledger.columns()[n].ty, &text)?;
+            let file = book.file(row.place);
+            files.push(file);
+            if !cells.is_empty() {
+                planned.changes.push(Change::EditRow { file: file.into(), ledger, line: row.place.line, cells });
             }
-            let before = ledger
-                .column(&column)
-                .map_or_else(|| row.own.iter().find(|(k, _)| *k == column).map_or("", |(_, v)| v), |n| row.cells[n]);
-            if before == text {
-                continue;
-            }
-            let blank = |s: &str| if s.is_empty() { m::empty_word(lang) } else { s.to_string() };
-            planned.did(&id, m::did_set(lang, &id, &column, blank(before), blank(&text)));
-            cells.push((column, text));
         }
-        let file = book.file(row.place);
-        if !cells.is_empty() {
-            planned.changes.push(Change::EditRow { file: file.into(), ledger, line: row.place.line, cells });
-        }
-        planned.depends_on = Some(Box::new(move |f| f == file));
+        planned.depends_on = Some(Box::new(move |f| files.contains(&f)));
         Ok(planned)
     })
 }
@@ -406,19 +453,40 @@ pub(crate) fn remove(id: &str, ledger: Option<Ledger>, ctx: &Context) -> Result<
         let book = index.book;
         let mut only = book.clone();
         only.plain.retain(|l, _| ledgers.has(*l));
-        let (ledger, row) = one(ctx, &only, &id, ledger.map_or("row", |l| l.kind()))?;
-        let places = references(book, ledger, row);
+        let found = find(&only, &id);
+        let first = found.first().map(|(l, _)| *l);
+        let lines = first.filter(|f| f.column("line").is_some() && found.iter().all(|(l, _)| l == f));
+        // An id without a line stands for all of its lines.
+        let (ledger, rows): (Ledger, Vec<&PlainRow>) = match lines {
+            Some(l) => (l, found.into_iter().map(|f| f.1).collect()),
+            None => {
+                let (l, row) = one(ctx, &only, &id, ledger.map_or("row", |l| l.kind()))?;
+                (l, vec![row])
+            }
+        };
+        let own_id = rows.first().zip(ledger.column("id")).map_or("", |(r, n)| r.cells[n]);
+        let mut places: Vec<String> = Vec::new();
+        for place in rows.iter().flat_map(|row| references(book, ledger, row)) {
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
         if !places.is_empty() {
             let shown = places.iter().take(3).cloned().collect();
             return Err(refused(lang, &Refusal::Referenced { what: id.clone(), count: places.len(), places: shown }));
         }
         ctx.confirm(&m::sure_remove(lang, &id))?;
         let mut changes = ChangeSet::default();
-        changes.push(Change::RemoveRow { file: book.file(row.place).into(), line: row.place.line });
-        let own_id = ledger.column("id").map_or("", |n| row.cells[n]);
+        for row in &rows {
+            changes.push(Change::RemoveRow { file: book.file(row.place).into(), line: row.place.line });
+        }
+        let id_column = ledger.column("id").unwrap_or(0);
+        let of_it = only.plain.get(&ledger).into_iter().flatten().filter(|r| r.cells[id_column] == own_id).count();
+        // What happened, happened to the whole thing: it goes with its last line.
+        let gone = of_it == rows.len();
         for e in book.plain.get(&Ledger::Events).into_iter().flatten() {
             let cell = |name: &str| Ledger::Events.column(name).map_or("", |k| e.cells[k]);
-            if cell("kind") == ledger.kind() && cell("subject") == own_id && ledger != Ledger::Events {
+            if gone && cell("kind") == ledger.kind() && cell("subject") == own_id && ledger != Ledger::Events {
                 changes.push(Change::RemoveRow { file: book.file(e.place).into(), line: e.place.line });
             }
         }
