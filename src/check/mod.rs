@@ -8,6 +8,7 @@ mod duplicates;
 pub mod fix;
 mod lines;
 pub mod people;
+mod quotes;
 mod references;
 mod rows;
 mod stages;
@@ -96,6 +97,7 @@ const CHECKS: &[Check] = &[
     rows::refund_reasons,
     decisions::check,
     stages::check,
+    quotes::check,
     people::owners,
     people::double_visits,
 ];

@@ -11,6 +11,13 @@ use std::collections::HashMap;
 /// Events that are not in the closed list of their kind, and reasons that kehu.toml does not have.
 pub(super) fn kinds(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     let reasons = &c.book.settings.file.reasons.close;
+    let lost = &c.book.settings.file.reasons.lost;
+    let unknown = |e: &Event, list: &[String], name: &str| {
+        let near = crate::diag::nearest(e.reason, list.iter().map(String::as_str));
+        let near = if near.is_empty() { list.join(", ") } else { near.join(", ") };
+        let place = c.cell_place(e.place, Ledger::Events, "reason");
+        Diagnostic::new(Code::NotInList, place, [e.reason, name, &near])
+    };
     for e in &c.book.events {
         let known = events_of(e.kind);
         if !known.is_empty() && !known.contains(&e.event) {
@@ -22,10 +29,11 @@ pub(super) fn kinds(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             let place = c.cell_place(e.place, Ledger::Events, "reason");
             out.push(Diagnostic::new(Code::CloseReason, place, [e.subject, &reasons.join(", ")]));
         } else if close && !reasons.is_empty() && !reasons.iter().any(|r| r == e.reason) {
-            let near = nearest(e.reason, reasons.iter().map(String::as_str));
-            let near = if near.is_empty() { reasons.join(", ") } else { near.join(", ") };
-            let place = c.cell_place(e.place, Ledger::Events, "reason");
-            out.push(Diagnostic::new(Code::NotInList, place, [e.reason, "[reasons] close", &near]));
+            out.push(unknown(e, reasons, "[reasons] close"));
+        }
+        let declined = e.kind == "quote" && e.event == "declined" && !e.reason.is_empty();
+        if declined && !lost.is_empty() && !lost.iter().any(|r| r == e.reason) {
+            out.push(unknown(e, lost, "[reasons] lost"));
         }
     }
 }

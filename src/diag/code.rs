@@ -83,6 +83,7 @@ codes! {
     LostRace         "E061" Error "lost-race",          // event id, from, state there, what the file says if that differs
     EditedAfterEvent "E062" Error "edited-after-event", // row id, column, event id
     EventKind        "E063" Error "event-kind",         // event, kind, its events
+    EventValue       "E064" Error "event-value",        // event id, event, to
     // Rules.
     StageTransition  "E070" Error "stage-transition",   // customer, from, to, edit if no event tells of it
     StageRequires    "E071" Error "stage-requires",     // customer, stage, requirement, edit if no event tells of it

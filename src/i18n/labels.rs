@@ -245,6 +245,7 @@ const LABELS: &[Label] = &[
     ("net", "net", "不含税金额", &[]),
     ("total_amount", "total", "含税金额", &[]),
     ("open_amount", "open", "未收金额", &[]),
+    ("change", "change", "变动", &[]),
     ("shipped", "shipped", "发货日", &[]),
     ("delivered", "delivered", "送达日", &[]),
     ("confirmed", "confirmed", "确认日", &[]),
@@ -291,6 +292,7 @@ const LABELS: &[Label] = &[
     ("month_target", "target of the month", "本月目标", &[]),
     ("target_completion", "target reached", "目标完成率", &[]),
     ("open_tasks", "open tasks", "未完成任务", &[]),
+    ("open_quotes", "open quotes", "未决报价", &[]),
     ("referrals", "referrals", "转介绍数", &[]),
     // The morning meeting.
     ("yesterday_activities", "contacts yesterday", "昨日跟进", &[]),

@@ -298,6 +298,10 @@ msgs! {
     refuse_receipts(order, receipts) { "{order}: money was received for it: {receipts}", "{order}：已有收款：{receipts}" }
     refuse_receipts_hint() { "correct or refund the receipts first; a manager may use --override --note TEXT", "请先更正收款或退款；经理可用 --override --note 原因 特批" }
     refuse_state(what, state) { "{what} is {state}", "{what} 的状态是{state}" }
+    refuse_expired(quote, day) { "{quote} has expired: it was valid until {day}", "{quote} 已过期：有效期至 {day}" }
+    refuse_expired_hint(quote, customer) { "rule R6; `kehu quote set {quote} valid_until=+14d` prolongs it, `kehu quote add {customer} LINE… --version-of {quote}` makes it anew", "规则 R6；`kehu quote set {quote} valid_until=+14d` 延长有效期，`kehu quote add {customer} 明细… --version-of {quote}` 重新报价" }
+    refuse_accepted(quote, order) { "{quote} was accepted already: order {order}", "{quote} 已被接受：订单 {order}" }
+    refuse_declined_hint(quote, customer) { "`kehu quote add {customer} LINE… --version-of {quote}` makes it anew", "`kehu quote add {customer} 明细… --version-of {quote}` 重新报价" }
     // Trade.
     did_order(id, customer, net, tax, total, due) { "{id}  {customer}  net {net} + tax {tax} = {total}, due {due}", "{id}  {customer}  不含税 {net} + 税 {tax} = {total}，应收日 {due}" }
     did_order_event(id, state) { "{id}  {state}", "{id}  {state}" }
@@ -325,6 +329,21 @@ msgs! {
     did_refund(id, customer, amount, kind) { "{id}  {customer}  {amount} given back ({kind})", "{id}  {customer}  退款 {amount}（{kind}）" }
     positive_amount() { "the amount must be more than 0", "金额必须大于 0" }
     other_customer(what, customer) { "{what} belongs to {customer}", "{what} 属于 {customer}" }
+    did_quote(id, customer, version, net, tax, total, until) { "{id}  {customer}  version {version}: net {net} + tax {tax} = {total}, valid until {until}", "{id}  {customer}  第 {version} 版：不含税 {net} + 税 {tax} = {total}，有效期至 {until}" }
+    did_quote_open(id, customer, version, net, tax, total) { "{id}  {customer}  version {version}: net {net} + tax {tax} = {total}", "{id}  {customer}  第 {version} 版：不含税 {net} + 税 {tax} = {total}" }
+    did_quote_event(id, from, to) { "{id}  {from} → {to}", "{id}  {from} → {to}" }
+    quote_lines_only(key) { "a quote's line has no `{key}`", "报价行没有 `{key}`" }
+    hint_quote_line() { "it has product, quantity, price, discount and note; the cost is the standard cost", "报价行只有 product、quantity、price、discount、note；成本取标准成本" }
+    quote_amount(amount, quantity) { "{amount} cannot be written as a price for {quantity}", "{amount} 无法写成数量 {quantity} 的单价" }
+    hint_quote_amount() { "give the price of one unit", "请给出单价" }
+    valid_before(until, at) { "the quote would end on {until}, before its own day, {at}", "有效期 {until} 早于报价日 {at}" }
+    quotes_title() { "Open quotes", "未决报价" }
+    versions_title() { "Versions", "版本" }
+    lines_title() { "Lines", "明细" }
+    quote_ending(id, state, amount, currency) { "{id} ({state}): {amount} {currency}", "{id}（{state}）：{amount} {currency}" }
+    quote_ending_unknown(id, state) { "{id} ({state})", "{id}（{state}）" }
+    line_new() { "new", "新增" }
+    line_gone() { "removed", "已删除" }
     quote_cost_today() { "cost is today's standard cost", "成本按今日标准成本计算" }
     need_activities(n) { [n = 1] "{n} activity (kehu log)"; "{n} activities (kehu log)", "{n} 条跟进记录（kehu log）" }
     need_needs(n) { [n = 1] "{n} need in the needs ledger"; "{n} needs in the needs ledger", "{n} 条客户需求" }

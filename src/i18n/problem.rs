@@ -384,6 +384,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::EventKind => (
             ("`{1}` does not know the event `{0}`", "{2?one of: }"),
             ("`{1}` 没有 `{0}` 这种变更", "{2?可选：}")),
+        Code::EventValue => (
+            ("the event {0} is called `{1}`, but leads to `{2!state}`: it is not applied", "write `{1}` into `to`, or correct the event"),
+            ("变更 {0} 是 `{1}`，变更后却是 `{2!state}`：未生效", "请把变更后写成 `{1}`，或改正该变更")),
         Code::StageTransition => (
             ("{0}: the stage went from {1} to {2}, which {4!stage-why} (R1)", "put it back, or say why in the note of the event{3!edit}"),
             ("{0}：阶段从 {1} 变为 {2}，{4!stage-why}（R1）", "请改回，或在变更记录的备注中说明原因{3!edit}")),

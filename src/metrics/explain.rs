@@ -155,6 +155,12 @@ pub fn basis<'a>(metric: &Metric, x: &Index<'a>, c: usize) -> Basis<'a> {
             let evidence = open.map(|t| Evidence::Row { place: t.place, day: t.due, text: t.title.into() }).collect();
             Basis { rule: "R4", evidence, ..Basis::default() }
         }
+        "open_quotes" => {
+            let today = x.book.today;
+            let open = x.quotes().of(c).filter(|q| q.state(today).is_open()).map(|q| q.current().head());
+            let evidence = open.map(|l| Evidence::Row { place: l.place, day: l.at.day, text: l.id.into() }).collect();
+            Basis { rule: "R6", evidence, ..Basis::default() }
+        }
         _ => rows(metric, x, c),
     }
 }

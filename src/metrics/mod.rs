@@ -51,6 +51,7 @@ pub const MONEY: LedgerSet = LedgerSet::of(&[
     Ledger::Rates,
     Ledger::Events,
 ]);
+const QUOTES: LedgerSet = LedgerSet::of(&[Ledger::Quotes, Ledger::Events]);
 const TASKS: LedgerSet = LedgerSet::of(&[Ledger::Tasks, Ledger::Events]);
 
 /// All metrics.
@@ -247,6 +248,13 @@ pub const METRICS: &[Metric] = &[
         kind: Kind::Number,
         needs: TASKS,
         value: |x, c| count(x.tasks(c).iter().filter(|t| t.state == "open").count()),
+    },
+    // Quotes that the customer may still accept (R6).
+    Metric {
+        key: "open_quotes",
+        kind: Kind::Number,
+        needs: QUOTES,
+        value: |x, c| count(x.quotes().of(c).filter(|q| q.state(x.book.today).is_open()).count()),
     },
     // Customers that name this one as the one who referred them.
     Metric { key: "referrals", kind: Kind::Number, needs: NOTHING, value: |x, c| count(x.referrals(c)) },

@@ -34,7 +34,7 @@ impl Needs {
 
     /// Customers and the typed rows of some ledgers.
     pub const fn customers_and(ledgers: &[Ledger]) -> Needs {
-        Needs { customers: true, ledgers: LedgerSet::of(ledgers), ..Needs::NOTHING }
+        Needs { customers: true, ids_only: false, ledgers: LedgerSet::of(ledgers), ..Needs::NOTHING }
     }
     /// The same, with customers named and not read.
     #[must_use]
@@ -77,6 +77,9 @@ pub struct Book {
     pub events: Parts<Event>,
     /// The newest event of each customer, by index, whatever day the book is seen from: no decision may lie before it.
     pub newest: Map<usize, At>,
+    /// The newest of the events that lie after the day the book is seen from, by kind and subject; customers have
+    /// [`Book::newest`].
+    pub later: Map<(Str, Str), At>,
     /// In order of file and line.
     pub tasks: Vec<Task>,
     /// In order of file and line.
@@ -114,6 +117,7 @@ impl Book {
             activities: Parts::default(),
             events: Parts::default(),
             newest: Map::default(),
+            later: Map::default(),
             tasks: Vec::new(),
             orders: Parts::default(),
             order_states: Map::default(),

@@ -60,6 +60,20 @@ pub fn minor_digits(currency: &str) -> u32 {
     }
 }
 
+/// An amount rounded to the minor unit, as messages show it.
+pub fn shown(amount: Decimal, currency: &str) -> String {
+    let digits = minor_digits(currency);
+    let mut shown = round(amount, digits);
+    shown.rescale(digits);
+    shown.to_string()
+}
+
+/// A fraction as people read it: `5%`.
+pub fn percent(fraction: Decimal) -> String {
+    let shown = fraction.checked_mul(Decimal::ONE_HUNDRED).map_or(fraction, |p| round(p, 2));
+    format!("{}%", shown.normalize())
+}
+
 /// The exact product; `None` when it needs more than 28 digits.
 pub fn multiply(a: Decimal, b: Decimal) -> Option<Decimal> {
     let product = a.checked_mul(b)?;

@@ -68,6 +68,8 @@ pub const SETTING_KEYS: &[(&str, &str)] = &[
     ("pools.*.quarantine_days", "days"),
     ("pools.*.counts", "two-way | any"),
     ("pools.*.days", "calendar | working"),
+    ("quotes.valid_days", "days"),
+    ("quotes.warn_days", "days"),
     ("followup.first_contact_days", "days"),
     ("followup.double_visit_days", "days"),
     ("followup.due_on", "next | previous | same"),

@@ -268,6 +268,15 @@ pub struct Tax {
     pub default_rate: Option<Exact>,
 }
 
+/// `[quotes]` (R6).
+#[derive(Debug, Clone, Deserialize, Default)]
+pub struct Quotes {
+    /// Days after its own on which a quote ends that names no other day; without it, it does not end.
+    pub valid_days: Option<i64>,
+    /// Quotes that end within so many days are in the day's list.
+    pub warn_days: Option<i64>,
+}
+
 /// `[followup]` (R4).
 #[derive(Debug, Clone, Deserialize, Default)]
 pub struct Followup {
@@ -459,6 +468,9 @@ pub struct SettingsFile {
     /// Pools.
     #[serde(default)]
     pub pools: IndexMap<String, Pool>,
+    /// Quotes.
+    #[serde(default)]
+    pub quotes: Quotes,
     /// Follow-up rule.
     #[serde(default)]
     pub followup: Followup,

@@ -24,7 +24,8 @@ pub const NEEDS: Needs = Needs {
     ids_only: false,
     ledgers: LedgerSet::of(&[Ledger::Activities, Ledger::Events, Ledger::Tasks, Ledger::Needs]).and(MONEY),
     plain: LedgerSet::NONE,
-};
+}
+.and(super::quotes::NEEDS);
 
 /// The metrics that `show` adds to the file's own keys.
 const FIGURES: &[&str] = &[
@@ -82,6 +83,7 @@ pub fn show(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
     push(&mut doc, contacts(index, customer, lang));
     push(&mut doc, activities(index, &latest(index, customer, LATEST), lang));
     push(&mut doc, tasks(index, customer, lang));
+    push(&mut doc, super::quotes::open(index, customer, lang));
     let mut history = super::history::report(book, index.events(customer), lang);
     if let Some(Block::Table(t)) = history.blocks.first_mut() {
         t.title = Some(m::history_title(lang));

@@ -16,6 +16,7 @@ use crate::model::value::{FieldDef, FieldId, Kind, Record, Schema, Value};
 use crate::report::document::{Cell, Column};
 use crate::rules::index::Index;
 use crate::rules::profit::{product_text, version};
+use crate::rules::quotes::{Quote, State};
 use std::borrow::Cow;
 use std::cell::RefCell;
 
@@ -257,13 +258,41 @@ pub struct LedgerFields<'s> {
     settings: &'s Settings,
     // Own columns get a handle when a query first names them; which ones there are is known only after reading.
     own: RefCell<Vec<String>>,
+    whole: bool,
 }
 
 /// Columns that are computed for the rows of a ledger.
 pub fn computed(ledger: Ledger) -> &'static [(&'static str, Kind)] {
     match ledger {
         Ledger::Tasks => &[("state", Kind::Code), ("days_overdue", Kind::Days)],
+        Ledger::Quotes => &[
+            ("state", Kind::Code),
+            ("lines", Kind::Number),
+            ("net", Kind::Money),
+            ("total_amount", Kind::Money),
+            ("cost", Kind::Money),
+            ("profit", Kind::Money),
+            ("margin", Kind::Ratio),
+            ("order", Kind::Id),
+        ],
         _ => &[],
+    }
+}
+
+/// What computed columns are computed from.
+pub fn computed_from(ledger: Ledger) -> LedgerSet {
+    match ledger {
+        Ledger::Tasks => LedgerSet::of(&[Ledger::Tasks, Ledger::Events]),
+        Ledger::Quotes => LedgerSet::of(&[Ledger::Quotes, Ledger::Events, Ledger::Products]),
+        _ => LedgerSet::NONE,
+    }
+}
+
+/// The values of the computed column `state`, and the list of their words.
+fn states(ledger: Ledger) -> (&'static str, Vec<&'static str>) {
+    match ledger {
+        Ledger::Quotes => ("quote_state", State::ALL.iter().map(|s| s.key()).collect()),
+        _ => ("task_state", vec!["open", "done", "dropped"]),
     }
 }
 
@@ -271,7 +300,13 @@ impl<'s> LedgerFields<'s> {
     /// The fields of a ledger.
     pub fn new(ledger: Ledger, settings: &'s Settings, team: &crate::model::team::Team) -> LedgerFields<'s> {
         let customers = CustomerFields::new(settings, team);
-        LedgerFields { ledger, customers, settings, own: RefCell::new(Vec::new()) }
+        LedgerFields { ledger, customers, settings, own: RefCell::new(Vec::new()), whole: false }
+    }
+
+    /// The same for rows that stand for all lines of one id: a column of the lines then has the values of all of them.
+    #[must_use]
+    pub fn whole(self) -> LedgerFields<'s> {
+        LedgerFields { whole: true, ..self }
     }
 
     /// What a field needs read besides the ledger itself.
@@ -286,7 +321,7 @@ impl<'s> LedgerFields<'s> {
         } else if (OF_PRODUCT..OWN_COLUMN).contains(&field.0) {
             Needs { ledgers: LedgerSet::of(&[Ledger::Products]), ..Needs::NOTHING }
         } else if (COMPUTED..OF_PRODUCT).contains(&field.0) {
-            Needs { ledgers: LedgerSet::of(&[Ledger::Tasks, Ledger::Events]), ..Needs::NOTHING }
+            Needs { ledgers: computed_from(self.ledger), ..Needs::NOTHING }
         } else {
             Needs::NOTHING
         }
@@ -329,10 +364,10 @@ impl Schema for LedgerFields<'_> {
             }
             let n = computed(self.ledger).iter().position(|(k, _)| *k == key)?;
             let values = match key {
-                "state" => ["open", "done", "dropped"]
-                    .iter()
-                    .map(|v| (v.to_string(), values::words("task_state", v)))
-                    .collect(),
+                "state" => {
+                    let (list, states) = states(self.ledger);
+                    states.iter().map(|v| (v.to_string(), values::words(list, v))).collect()
+                }
                 _ => Vec::new(),
             };
             Some(FieldDef {
@@ -465,6 +500,14 @@ impl<'a> RowRecord<'_, 'a> {
 
     fn computed(&self, n: usize) -> Value<'a> {
         let book = self.index.book;
+        if self.ledger == Ledger::Quotes {
+            let key = computed(self.ledger).get(n).map_or("", |(k, _)| *k);
+            return self
+                .index
+                .quotes()
+                .get(self.cell("id"))
+                .map_or(Value::Missing, |q| quote_figure(q, book.today, key));
+        }
         let task = book.tasks.binary_search_by_key(&self.row.place, |t| t.place).ok().map(|k| &book.tasks[k]);
         match (task, n) {
             (Some(t), 0) => Value::text(t.state),
@@ -472,6 +515,42 @@ impl<'a> RowRecord<'_, 'a> {
             _ => Value::Missing,
         }
     }
+}
+
+fn quote_figure<'a>(q: &Quote<'a>, today: Day, key: &str) -> Value<'a> {
+    let a = &q.amounts;
+    match key {
+        "state" => Value::text(q.state(today).key()),
+        "lines" => Value::int(i64::try_from(q.current().lines.len()).unwrap_or(i64::MAX)),
+        "net" => Value::num(a.net),
+        "total_amount" => Value::num(a.total()),
+        "cost" => Value::num(a.cost),
+        "profit" => Value::num(a.profit()),
+        "margin" => Value::num(a.margin()),
+        "order" => q.order().map_or(Value::Missing, Value::text),
+        _ => Value::Missing,
+    }
+}
+
+/// A column of the lines for the whole quote: every product, the sum of the quantities, the highest discount; of a price
+/// or a line's number there is one only where there is one line.
+fn quote_column(q: &Quote<'_>, column: &str) -> Option<Value<'static>> {
+    let lines = &q.current().lines;
+    Some(match column {
+        "product" => {
+            let mut products: Vec<Cow<'static, str>> = Vec::new();
+            for l in lines.iter().filter(|l| !l.product.is_empty()) {
+                if !products.contains(&Cow::Borrowed(l.product)) {
+                    products.push(Cow::Borrowed(l.product));
+                }
+            }
+            Value::List(products)
+        }
+        "quantity" => Value::num(lines.iter().try_fold(Decimal::ZERO, |sum, l| sum.checked_add(l.quantity?))),
+        "discount" => Value::num(lines.iter().filter_map(|l| l.discount).max()),
+        "price" | "line" if lines.len() > 1 => Value::Missing,
+        _ => return None,
+    })
 }
 
 /// The value of a cell by its column's type.
@@ -503,6 +582,13 @@ impl Record for RowRecord<'_, '_> {
             COMPUTED.. => self.computed((field.0 - COMPUTED) as usize),
             LEDGER_COLUMN.. => {
                 let n = (field.0 - LEDGER_COLUMN) as usize;
+                if self.fields.whole
+                    && self.ledger == Ledger::Quotes
+                    && let Some(q) = self.index.quotes().get(self.cell("id"))
+                    && let Some(value) = quote_column(q, self.ledger.columns()[n].name)
+                {
+                    return value;
+                }
                 if let (Type::Ref(RefTo::Customer), Some(c)) =
                     (self.ledger.columns()[n].ty, self.index.book.customer(self.row.cells[n]))
                 {
@@ -557,7 +643,7 @@ pub fn word(lang: Lang, settings: &Settings, ledger: Option<Ledger>, key: &str, 
         "channel" => channel_label(lang, settings, value),
         "product.status" => values::column_value(lang, Ledger::Products.name(), "status", value),
         "grade" => value.to_string(),
-        "state" => values::value(lang, "task_state", value),
+        "state" => values::value(lang, states(ledger.unwrap_or(Ledger::Tasks)).0, value),
         _ => match ledger {
             Some(l) => values::column_value(lang, l.name(), plain, value),
             None => values::value(lang, plain, value),

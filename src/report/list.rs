@@ -59,6 +59,7 @@ pub fn add_footer(table: &mut Table, lang: Lang, total: bool, average: bool) {
                 table.together.get(&c.key).cloned().unwrap_or(Cell::Missing)
             }
             (_, true, _) if table.rows.iter().any(|r| matches!(r.cells[n], Cell::Ratio(_))) => Cell::Missing,
+            (_, true, _) if c.key == "version" => Cell::Missing,
             (_, true, (Some(s), count)) if count > 0 => {
                 match (value(s, count), currencies(&table.rows, n).as_slice()) {
                     (Some(number), []) => Cell::Number(number),

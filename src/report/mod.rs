@@ -14,6 +14,7 @@ pub mod history;
 pub mod list;
 pub mod products;
 pub mod profit;
+pub mod quotes;
 pub mod receivables;
 pub mod rows;
 pub mod schema;

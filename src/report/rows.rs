@@ -1,12 +1,12 @@
 //! Rows of any ledger as a table.
 
 use super::document::{Cell, Column, Document, Row, Table};
-use super::fields::{LedgerFields, RowRecord, cell, column};
+use super::fields::{LedgerFields, RowRecord, cell, column, computed};
 use crate::i18n::Lang;
 use crate::model::ledger::{Ledger, RefTo, Type};
 use crate::model::money::parse_decimal;
 use crate::model::row::PlainRow;
-use crate::model::value::{FieldDef, Record, Schema};
+use crate::model::value::{FieldDef, Kind, Record, Schema};
 use crate::rules::index::Index;
 use crate::store::cells::unescape_note;
 
@@ -16,6 +16,22 @@ pub fn default_columns(ledger: Ledger) -> Vec<String> {
         Ledger::Activities => &["id", "at", "customer", "customer.name", "by", "channel", "outcome", "next", "note"],
         Ledger::Events => &["id", "at", "kind", "subject", "event", "from", "to", "reason", "by", "note"],
         Ledger::Tasks => &["id", "due", "days_overdue", "state", "owner", "customer", "customer.name", "kind", "title"],
+        Ledger::Quotes => &[
+            "id",
+            "version",
+            "at",
+            "customer",
+            "customer.name",
+            "state",
+            "valid_until",
+            "by",
+            "lines",
+            "net",
+            "cost",
+            "profit",
+            "margin",
+            "order",
+        ],
         _ => return ledger.columns().iter().map(|c| c.name.to_string()).collect(),
     };
     named.iter().map(ToString::to_string).collect()
@@ -72,7 +88,15 @@ fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
         }
         // An instant keeps its time of day.
         Some(Type::At) => crate::model::day::At::parse(raw, settings.tz).map_or(Cell::Missing, Cell::At),
-        _ => cell(lang, settings, Some(record.ledger), def, record.value(def.id)),
+        _ => {
+            let value = record.value(def.id);
+            let unknown = value.is_missing() && matches!(def.kind, Kind::Money | Kind::Ratio);
+            // A figure that cannot be computed is not one that nobody wrote down.
+            if unknown && computed(record.ledger).iter().any(|(key, _)| *key == def.key) {
+                return Cell::NotAvailable;
+            }
+            cell(lang, settings, Some(record.ledger), def, value)
+        }
     }
 }
 

@@ -24,7 +24,8 @@ pub const NEEDS: Needs = Needs {
     ids_only: false,
     ledgers: LedgerSet::of(&[Ledger::Activities, Ledger::Events, Ledger::Tasks]).and(MONEY),
     plain: LedgerSet::NONE,
-};
+}
+.and(super::quotes::NEEDS);
 
 /// What the morning meeting reads.
 pub const TEAM_NEEDS: Needs = Needs { plain: LedgerSet::of(&[Ledger::Targets]), ..NEEDS };
@@ -94,6 +95,7 @@ fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) -> V
         let what = crate::store::cells::unescape_note(t.title).into_owned();
         items.push(Item { section: "tasks", customer, due: Some(t.due), owner: t.owner, what });
     }
+    items.extend(quotes_ending(index, &mine, lang));
     // Who leads, or everybody's list.
     if who.is_none_or(|w| book.team.get(w).is_some_and(Member::leads))
         && let Some((last, span, day)) = grading_due(book)
@@ -111,6 +113,7 @@ fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) -> V
         "tasks",
         "deliveries",
         "receivables",
+        "quotes",
         "coming",
         "reopen",
         "birthdays",
@@ -189,6 +192,14 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, (who, within): (Option<&st
             doc.blocks.push(Block::Note(format!("{head}\n{}", words.join("\n"))));
         }
     }
+}
+
+/// Open quotes that end soon.
+fn quotes_ending<'a>(index: &Index<'a>, mine: &dyn Fn(&str) -> bool, lang: Lang) -> Vec<Item<'a>> {
+    let ending = super::quotes::ending(index, lang).into_iter().filter(|e| mine(e.by));
+    ending
+        .map(|e| Item { section: "quotes", customer: Some(e.customer), due: Some(e.day), owner: e.by, what: e.what })
+        .collect()
 }
 
 /// The last grading, the scorecard's `review_every`, and the day on which the next grading was due, when that is over.

@@ -35,18 +35,32 @@ pub struct Fold<'a> {
 ///
 /// Events go by instant; events of one instant chain where `to` is the next one's `from`; then by id.
 pub fn fold<'a>(events: &[&'a Event]) -> Option<Fold<'a>> {
-    let mut sorted: Vec<&Event> = events.to_vec();
-    sorted.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)).then(a.place.cmp(&b.place)));
+    let sorted = in_order(events);
     let first = *sorted.first()?;
     let group_end = |from: usize| sorted[from..].iter().take_while(|e| e.at == sorted[from].at).count() + from;
     // Of several first events the chain begins where more of them leave than arrive.
     let group = &sorted[..group_end(0)];
     let leaves = |s: Str| group.iter().filter(|e| e.from == s).count() > group.iter().filter(|e| e.to == s).count();
     let start = group.iter().find(|e| leaves(e.from)).unwrap_or(&first).from;
+    Some(folded(start, &sorted))
+}
+
+/// Folds events of one subject whose first state is known.
+pub fn fold_from<'a>(start: Str, events: &[&'a Event]) -> Fold<'a> {
+    folded(start, &in_order(events))
+}
+
+fn in_order<'a>(events: &[&'a Event]) -> Vec<&'a Event> {
+    let mut sorted: Vec<&Event> = events.to_vec();
+    sorted.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)).then(a.place.cmp(&b.place)));
+    sorted
+}
+
+fn folded<'a>(start: Str, sorted: &[&'a Event]) -> Fold<'a> {
     let mut fold = Fold { start, value: start, applied: Vec::with_capacity(sorted.len()), lost: Vec::new() };
     let mut at = 0;
     while at < sorted.len() {
-        let end = group_end(at);
+        let end = at + sorted[at..].iter().take_while(|e| e.at == sorted[at].at).count();
         let mut waiting = chain(&sorted[at..end], fold.value).unwrap_or_else(|| sorted[at..end].to_vec());
         while let Some(n) = waiting.iter().position(|e| e.from == fold.value) {
             let e = waiting.remove(n);
@@ -56,7 +70,7 @@ pub fn fold<'a>(events: &[&'a Event]) -> Option<Fold<'a>> {
         fold.lost.extend(waiting.into_iter().map(|event| Lost { event, state: fold.value }));
         at = end;
     }
-    Some(fold)
+    fold
 }
 
 /// The events of one instant as one chain from `start` that leaves none out, if there is one. Where there are several (hot →
@@ -133,6 +147,10 @@ pub fn as_of(book: &mut Book, past: bool) {
     let grouped = super::index::events_by_customer(book);
     let newest = |n: usize| Some((n, grouped.of(n).iter().map(|e| e.at).max()?));
     book.newest = (0..book.customers.len()).filter_map(newest).collect();
+    for e in book.events.iter().filter(|e| e.at.day > today && e.kind != "customer") {
+        let at = book.later.entry((e.kind, e.subject)).or_insert(e.at);
+        *at = e.at.max(*at);
+    }
     if past {
         let changes = past_decisions(book);
         for (customer, name, value, until) in changes {

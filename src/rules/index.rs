@@ -1,6 +1,7 @@
 //! Rows by customer: built once for a book, so that every rule finds a customer's rows without searching.
 
 use super::profit::{Figures, Prices, Sale, by_customer, counts, year};
+use super::quotes::Quotes;
 use super::receivables::{Account, accounts};
 use crate::model::Map;
 use crate::model::book::Book;
@@ -71,6 +72,7 @@ pub struct Index<'a> {
     year: OnceCell<Vec<Figures<'a>>>,
     accounts: OnceCell<Vec<Account<'a>>>,
     account_places: OnceCell<Map<usize, Vec<usize>>>,
+    quotes: OnceCell<Quotes<'a>>,
 }
 
 impl<'a> Index<'a> {
@@ -91,6 +93,7 @@ impl<'a> Index<'a> {
             year: OnceCell::new(),
             accounts: OnceCell::new(),
             account_places: OnceCell::new(),
+            quotes: OnceCell::new(),
         }
     }
 
@@ -144,6 +147,11 @@ impl<'a> Index<'a> {
             map
         });
         places.get(&customer).into_iter().flatten().map(|n| &self.accounts()[*n]).collect()
+    }
+
+    /// Every quote, put together from its lines and events; computed once.
+    pub fn quotes(&self) -> &Quotes<'a> {
+        self.quotes.get_or_init(|| Quotes::new(self.book))
     }
 
     /// Activities of a customer, oldest first (by instant, then id).

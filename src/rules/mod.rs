@@ -17,6 +17,7 @@ pub mod lifecycle;
 pub mod orders;
 pub mod products;
 pub mod profit;
+pub mod quotes;
 pub mod receivables;
 pub mod scorecard;
 pub mod terms;

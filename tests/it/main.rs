@@ -12,6 +12,7 @@ mod grading;
 mod import;
 mod layers;
 mod oracle;
+mod quotes;
 mod reports;
 mod rules;
 mod smoke;

@@ -165,13 +165,15 @@ fn opened(dir: &Dir, args: &[&str]) -> Vec<(String, usize)> {
     c.current_dir(dir.path()).env("KEHU_USER", "rep01").env("KEHU_CACHE", "off");
     let out = c.output().expect("strace");
     assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    let mut seen = std::collections::BTreeSet::new();
     let mut counts = std::collections::BTreeMap::new();
     let root = format!("{}/", fs::canonicalize(dir.path()).expect("a path").display());
     for line in fs::read_to_string(&log).expect("a trace").lines() {
         // `… = 5</path/of/the/file>` where it could be opened.
         let Some((_, path)) = line.rsplit_once('<').filter(|_| line.ends_with('>')) else { continue };
         let Some(name) = path.trim_end_matches('>').strip_prefix(&root) else { continue };
-        if !name.starts_with(".kehu") && !name.starts_with("trace") && dir.path().join(name).is_file() {
+        let data = !name.starts_with(".kehu") && !name.starts_with("trace") && dir.path().join(name).is_file();
+        if data && seen.insert(name.to_string()) {
             let folder = name.rsplit_once('/').map_or(name, |(folder, _)| folder);
             let folder = folder.strip_prefix("customers/").map_or(folder, |_| "customers");
             *counts.entry(folder.to_string()).or_insert(0) += 1;

@@ -11,16 +11,17 @@ use crate::model::change::{Change, ChangeSet};
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type, ledger_of_kind};
 use crate::model::period::Period;
 use crate::model::refusal::Refusal;
-use crate::model::row::PlainRow;
+use crate::model::row::{PlainRow, RowPlace};
 use crate::model::value::{FieldDef, Kind, Record, Schema, Value};
 use crate::query::{compare, parse_period};
 use crate::report::document::{Block, Card, Document};
-use crate::report::fields::{LedgerFields, RowRecord, column};
+use crate::report::fields::{LedgerFields, RowRecord, column, computed_from};
 use crate::report::rows::{adds_up, default_columns, export_columns, is_amount, report};
 use crate::report::series::Item;
 use crate::rules::index::Index;
 use crate::store::cells::escape_note;
 use crate::store::read::cell;
+use std::collections::HashSet;
 
 /// Rows of a ledger that fit filter terms
 #[derive(Debug, clap::Args)]
@@ -99,9 +100,10 @@ pub(crate) fn event(verb: &EventVerb, ctx: &Context) -> Result<()> {
     }
 }
 
-/// Lists the rows of a ledger.
+/// Lists the rows of a ledger; of the lines of a quote the first one of the version that counts stands for all.
 pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team);
+    let fields = if ledger == Ledger::Quotes { fields.whole() } else { fields };
     let columns = args.list.fields(ctx, &fields, &default_columns(ledger))?;
     let keys = args.list.sort_keys(ctx, &fields)?;
     let filter = ctx.filter(&args.terms, &fields)?;
@@ -114,20 +116,31 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     let mut needs = asked.map(|id| fields.needs(id)).fold(plain, Needs::and);
     // A bare word also looks at the row's customer.
     needs.customers |= filter.has_words() && ledger.column("customer").is_some();
+    if ledger == Ledger::Quotes {
+        needs.ledgers = needs.ledgers.and(computed_from(ledger));
+    }
     let read = ctx.load(needs)?;
     let index = Index::new(&read.book);
-    let rows = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();
+    let heads: HashSet<RowPlace> = match ledger {
+        Ledger::Quotes => index.quotes().all().iter().map(|q| q.current().head().place).collect(),
+        _ => HashSet::new(),
+    };
+    let all = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();
+    let rows: Vec<&PlainRow> = all.iter().filter(|r| ledger != Ledger::Quotes || heads.contains(&r.place)).collect();
     let record = |row| RowRecord { index: &index, ledger, row, fields: &fields };
     let mut chosen: Vec<&PlainRow> = rows
         .iter()
+        .copied()
         .filter(|r| period == Period::ALL || day_of(ledger, r, ctx).is_some_and(|d| period.contains(d)))
-        .filter(|r| filter.is_empty() || filter.matches(&record(*r)))
+        .filter(|r| filter.is_empty() || filter.matches(&record(r)))
         .collect();
     if args.list.is_series() {
         let base = ctx.settings.file.currency.as_str();
-        let numbers: Vec<&FieldDef> = columns.iter().filter(|d| d.kind.is_number() && adds_up(&d.key)).collect();
+        // A ratio has no sum.
+        let summed = |d: &&FieldDef| d.kind.is_number() && d.kind != Kind::Ratio && adds_up(&d.key);
+        let numbers: Vec<&FieldDef> = columns.iter().filter(summed).collect();
         // What is compared lies outside the period, so every row that fits takes part.
-        let all = rows.iter().filter(|r| filter.is_empty() || filter.matches(&record(*r)));
+        let all = rows.iter().copied().filter(|r| filter.is_empty() || filter.matches(&record(r)));
         let items: Vec<Item> = all
             .filter_map(|r| {
                 let own = cell_of(ledger, r, "currency");
@@ -369,6 +382,34 @@ pub(crate) fn cell_text(ctx: &Context, ledger: Ledger, column: &str, typed: &str
     Ok(text)
 }
 
+/// The rows that `set` edits: the one that is named; or all lines of one id, where the columns must be equal on them (of
+/// a quote those of its newest version, unless the quote goes to another customer).
+fn to_edit<'b>(
+    ctx: &Context,
+    book: &'b Book,
+    id: &str,
+    kind: &str,
+    pairs: &[String],
+) -> Result<(Ledger, Vec<&'b PlainRow>)> {
+    let found = find(book, id);
+    let ledger = found.first().map(|(l, _)| *l).filter(|first| found.iter().all(|(l, _)| l == first));
+    let twins = found.iter().any(|(l, r)| siblings(book, *l, r).1);
+    if let Some(ledger) = ledger.filter(|_| found.len() > 1 && !twins) {
+        let columns: Vec<String> =
+            pairs.iter().map(|p| column_name(ledger, p.split_once('=').map_or(p, |(k, _)| k))).collect();
+        if columns.iter().all(|c| ledger.shared().contains(&c.as_str())) {
+            let version = |r: &PlainRow| ledger.column("version").map_or(1, |n| r.cells[n].parse::<u32>().unwrap_or(1));
+            let newest = found.iter().map(|(_, r)| version(r)).max();
+            let all = columns.iter().any(|c| c == "customer");
+            return Ok((
+                ledger,
+                found.into_iter().map(|f| f.1).filter(|r| all || Some(version(r)) == newest).collect(),
+            ));
+        }
+    }
+    one(ctx, book, id, kind).map(|(l, r)| (l, vec![r]))
+}
+
 /// Edits cells of a row in place.
 pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
@@ -377,36 +418,44 @@ pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Cont
     let needs = Needs { customers: true, ids_only: false, ledgers: LedgerSet::of(&[Ledger::Events]), plain: ledgers };
     ctx.transact(needs, |index, _| {
         let book = index.book;
-        let (ledger, row) = one(ctx, book, &id, ledger.map_or("row", |l| l.kind()))?;
-        let id = if by_place(&id).is_some() { row_name(book, ledger, row) } else { id.clone() };
-        let mut cells = Vec::new();
+        let (ledger, rows) = to_edit(ctx, book, &id, ledger.map_or("row", |l| l.kind()), pairs)?;
+        let placed = by_place(&id).and(rows.first()).map(|row| row_name(book, ledger, row));
+        let id = placed.unwrap_or_else(|| id.clone());
         let mut planned = Planned::default();
-        for p in pairs {
-            let (column, typed) = p.split_once('=').ok_or_else(|| CliError::usage(m::key_value_form(lang, p)))?;
-            let column = column_name(ledger, column);
-            // Of two rows with one key one may get another.
-            if column == "id" && !siblings(book, ledger, row).1 {
-                return Err(CliError::usage(m::row_id_fixed(lang)));
+        let mut files: Vec<&'static str> = Vec::new();
+        for row in rows {
+            let mut cells = Vec::new();
+            for p in pairs {
+                let (column, typed) = p.split_once('=').ok_or_else(|| CliError::usage(m::key_value_form(lang, p)))?;
+                let column = column_name(ledger, column);
+                // Of two rows with one key one may get another.
+                if column == "id" && !siblings(book, ledger, row).1 {
+                    return Err(CliError::usage(m::row_id_fixed(lang)));
+                }
+                let text = cell_text(ctx, ledger, &column, typed)?;
+                if let Some(n) = ledger.column(&column) {
+                    check_reference(ctx, book, ledger.columns()[n].ty, &text)?;
+                }
+                let own = || row.own.iter().find(|(k, _)| *k == column).map_or("", |(_, v)| v);
+                let before = ledger.column(&column).map_or_else(own, |n| row.cells[n]);
+                if before == text {
+                    continue;
+                }
+                let blank = |s: &str| if s.is_empty() { m::empty_word(lang) } else { s.to_string() };
+                let line = m::did_set(lang, &id, &column, blank(before), blank(&text));
+                // What several lines share is said once.
+                if !planned.lines.contains(&line) {
+                    planned.did(&id, line);
+                }
+                cells.push((column, text));
             }
-            let text = cell_text(ctx, ledger, &column, typed)?;
-            if let Some(n) = ledger.column(&column) {
-                check_reference(ctx, book, ledger.columns()[n].ty, &text)?;
+            let file = book.file(row.place);
+            files.push(file);
+            if !cells.is_empty() {
+                planned.changes.push(Change::EditRow { file: file.into(), ledger, line: row.place.line, cells });
             }
-            let before = ledger
-                .column(&column)
-                .map_or_else(|| row.own.iter().find(|(k, _)| *k == column).map_or("", |(_, v)| v), |n| row.cells[n]);
-            if before == text {
-                continue;
-            }
-            let blank = |s: &str| if s.is_empty() { m::empty_word(lang) } else { s.to_string() };
-            planned.did(&id, m::did_set(lang, &id, &column, blank(before), blank(&text)));
-            cells.push((column, text));
         }
-        let file = book.file(row.place);
-        if !cells.is_empty() {
-            planned.changes.push(Change::EditRow { file: file.into(), ledger, line: row.place.line, cells });
-        }
-        planned.depends_on = Some(Box::new(move |f| f == file));
+        planned.depends_on = Some(Box::new(move |f| files.contains(&f)));
         Ok(planned)
     })
 }
@@ -432,27 +481,32 @@ fn check_reference(ctx: &Context, book: &Book, ty: Type, text: &str) -> Result<(
     }
 }
 
-/// Where other rows refer to a row. While other lines of its id remain, only what names the line itself refers to it;
-/// while a row of the same key remains, nothing does.
-fn references(book: &Book, ledger: Ledger, row: &PlainRow) -> Vec<String> {
-    let id = cell_of(ledger, row, "id");
-    let (others, twin) = siblings(book, ledger, row);
-    let line = format!("{id}/{}", cell_of(ledger, row, "line"));
-    // A product's version gives its cost to the orders of its days.
-    let whole = others == 0 || ledger == Ledger::Products;
-    let mut places = Vec::new();
-    if twin {
-        return places;
-    }
-    for (other, rows) in &book.plain {
-        for r in rows.iter().filter(|r| r.place != row.place) {
-            let names = other.columns().iter().zip(&r.cells).any(|(c, cell)| match c.ty {
-                Type::Ref(RefTo::Row(l)) => l == ledger && *cell == id && whole,
-                Type::Ref(RefTo::OrderLine) => ledger == Ledger::Orders && *cell == line,
-                _ => false,
-            });
-            if names {
-                places.push(book.place(r.place));
+/// Where rows that stay refer to rows that go. While other lines of their id stay, only what names a line itself refers to
+/// it; while a row of the same key stays, nothing does.
+fn references(book: &Book, ledger: Ledger, going: &[&PlainRow]) -> Vec<String> {
+    let goes = |r: &PlainRow| going.iter().any(|g| g.place == r.place);
+    let stays = |row: &PlainRow, same: &dyn Fn(&PlainRow) -> bool| {
+        let id = cell_of(ledger, row, "id");
+        let rows = book.plain.get(&ledger).into_iter().flatten();
+        rows.filter(|r| !goes(r)).any(|r| cell_of(ledger, r, "id") == id && same(r))
+    };
+    let mut places: Vec<String> = Vec::new();
+    for row in going.iter().filter(|row| !stays(row, &|r| key(ledger, r) == key(ledger, row))) {
+        let id = cell_of(ledger, row, "id");
+        let line = format!("{id}/{}", cell_of(ledger, row, "line"));
+        // A product's version gives its cost to the orders of its days.
+        let whole = ledger == Ledger::Products || !stays(row, &|_| true);
+        for (other, rows) in &book.plain {
+            for r in rows.iter().filter(|r| !goes(r)) {
+                let names = other.columns().iter().zip(&r.cells).any(|(c, cell)| match c.ty {
+                    Type::Ref(RefTo::Row(l)) => l == ledger && *cell == id && whole,
+                    Type::Ref(RefTo::OrderLine) => ledger == Ledger::Orders && *cell == line,
+                    _ => false,
+                });
+                let place = book.place(r.place);
+                if names && !places.contains(&place) {
+                    places.push(place);
+                }
             }
         }
     }
@@ -469,21 +523,38 @@ pub(crate) fn remove(id: &str, ledger: Option<Ledger>, ctx: &Context) -> Result<
         let book = index.book;
         let mut only = book.clone();
         only.plain.retain(|l, _| ledgers.has(*l));
-        let (ledger, row) = one(ctx, &only, &id, ledger.map_or("row", |l| l.kind()))?;
-        let id = if by_place(&id).is_some() { row_name(book, ledger, row) } else { id.clone() };
-        let places = references(book, ledger, row);
+        let found = find(&only, &id);
+        let first = found.first().map(|(l, _)| *l);
+        // An id without a line stands for all of its lines, unless two rows have one key: then it must be said which.
+        let twins = found.iter().any(|(l, r)| siblings(&only, *l, r).1);
+        let lines = first.filter(|f| f.column("line").is_some() && !twins && found.iter().all(|(l, _)| l == f));
+        let (ledger, rows): (Ledger, Vec<&PlainRow>) = match lines {
+            Some(l) => (l, found.into_iter().map(|f| f.1).collect()),
+            None => {
+                let (l, row) = one(ctx, &only, &id, ledger.map_or("row", |l| l.kind()))?;
+                (l, vec![row])
+            }
+        };
+        let placed = by_place(&id).and(rows.first()).map(|row| row_name(book, ledger, row));
+        let id = placed.unwrap_or_else(|| id.clone());
+        let own_id = rows.first().zip(ledger.column("id")).map_or("", |(r, n)| r.cells[n]);
+        let places = references(book, ledger, &rows);
         if !places.is_empty() {
             let shown = places.iter().take(3).cloned().collect();
             return Err(refused(lang, &Refusal::Referenced { what: id.clone(), count: places.len(), places: shown }));
         }
         ctx.confirm(&m::sure_remove(lang, &id))?;
         let mut changes = ChangeSet::default();
-        changes.push(Change::RemoveRow { file: book.file(row.place).into(), line: row.place.line });
-        let own_id = ledger.column("id").map_or("", |n| row.cells[n]);
-        let last = siblings(book, ledger, row).0 == 0;
-        for e in book.plain.get(&Ledger::Events).into_iter().flatten().filter(|_| last) {
+        for row in &rows {
+            changes.push(Change::RemoveRow { file: book.file(row.place).into(), line: row.place.line });
+        }
+        let id_column = ledger.column("id").unwrap_or(0);
+        let of_it = only.plain.get(&ledger).into_iter().flatten().filter(|r| r.cells[id_column] == own_id).count();
+        // What happened, happened to the whole thing: it goes with its last line.
+        let gone = of_it == rows.len();
+        for e in book.plain.get(&Ledger::Events).into_iter().flatten() {
             let cell = |name: &str| Ledger::Events.column(name).map_or("", |k| e.cells[k]);
-            if cell("kind") == ledger.kind() && cell("subject") == own_id && ledger != Ledger::Events {
+            if gone && cell("kind") == ledger.kind() && cell("subject") == own_id && ledger != Ledger::Events {
                 changes.push(Change::RemoveRow { file: book.file(e.place).into(), line: e.place.line });
             }
         }

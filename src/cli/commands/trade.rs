@@ -7,7 +7,8 @@ use crate::diag::nearest;
 use crate::i18n::{messages as m, values};
 use crate::model::book::{Book, Needs};
 use crate::model::ledger::Ledger;
-use crate::model::money::{Decimal, minor_digits, parse_decimal, round};
+pub(crate) use crate::model::money::shown as money;
+use crate::model::money::{Decimal, minor_digits, parse_decimal, percent, round};
 use crate::model::refusal::Refusal;
 use crate::rules::entry::{Entry, Fault, Line, Terms, line, min_price};
 use crate::rules::floor::line_floor;
@@ -37,20 +38,6 @@ pub(crate) fn fraction(ctx: &Context, key: &str, text: &str) -> Result<Decimal> 
         Some(percent) => Ok((number(ctx, key, percent)? / Decimal::ONE_HUNDRED).normalize()),
         None => number(ctx, key, text),
     }
-}
-
-/// A fraction as people read it.
-pub(crate) fn percent(fraction: Decimal) -> String {
-    let shown = fraction.checked_mul(Decimal::ONE_HUNDRED).map_or(fraction, |p| round(p, 2));
-    format!("{}%", shown.normalize())
-}
-
-/// An amount rounded to the minor unit, as messages show it.
-pub(crate) fn money(amount: Decimal, currency: &str) -> String {
-    let digits = minor_digits(currency);
-    let mut shown = round(amount, digits);
-    shown.rescale(digits);
-    shown.to_string()
 }
 
 /// `PRODUCT:QUANTITY[@PRICE][-DISCOUNT%]`; `=` may stand for the colon.

@@ -240,7 +240,8 @@ impl FromRow for QuoteLine {
     const LEDGER: Ledger = Ledger::Quotes;
     fn from_row(r: &mut Row<'_, '_>) -> QuoteLine {
         cols! { Ledger::Quotes; ID "id" LINE "line" AT "at" CUSTOMER "customer" VERSION "version" PRODUCT "product"
-        QUANTITY "quantity" PRICE "price" DISCOUNT "discount" VALID_UNTIL "valid_until" DEAL "deal" BY "by" }
+        QUANTITY "quantity" PRICE "price" DISCOUNT "discount" VALID_UNTIL "valid_until" DEAL "deal" NEED "need" BY "by"
+        NOTE "note" }
         QuoteLine {
             place: r.place,
             id: r.need(ID),
@@ -254,7 +255,9 @@ impl FromRow for QuoteLine {
             discount: r.decimal(DISCOUNT),
             valid_until: r.day(VALID_UNTIL),
             deal: r.cell(DEAL),
+            need: r.cell(NEED),
             by: r.cell(BY),
+            note: r.cell(NOTE),
         }
     }
 }
