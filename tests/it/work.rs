@@ -211,6 +211,10 @@ fn commands_open_what_they_need() {
     check(&["log", "k000042", "counted"], vec![one.clone(), ("ledgers/activities".into(), 1)]);
     let show = opened(&dir, &["show", "k000042"]);
     assert!(show.contains(&one), "{show:?}");
+    let order = opened(&dir, &["order", "add", "k000042", "P0001:2"]);
+    assert!(order.contains(&one), "{order:?}");
+    let city = opened(&dir, &["customer", "set", "k000042", "city=Suzhou"]);
+    assert_eq!(city, [vec![one.clone()], own()].concat());
     let stage = opened(&dir, &["stage", "k000042", "repeat", "--note", "counted"]);
     assert!(stage.contains(&one) && !stage.iter().any(|(f, _)| f == "ledgers/receipts"), "{stage:?}");
 }

@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let note = [args.note.as_str(), args.lesson.as_str()];
     let note: Vec<&str> = note.into_iter().filter(|s| !s.is_empty()).collect();
     let act = ctx.act(&note.join("\n"), args.at.as_deref())?;
-    ctx.transact(NEEDS, |index, _| {
+    ctx.transact_for(NEEDS, Some(&args.customer), |index, _| {
         let n = ctx.resolve(index.book, &args.customer)?;
         let c = &index.book.customers[n];
         let extra = Extra { until, reason: reason.clone(), competitor: args.competitor.clone() };

@@ -378,7 +378,10 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
         needs = needs.and(NEEDS);
     }
     let needs = filter.iter().flat_map(|f| f.fields()).map(|id| fields.needs(id)).fold(needs, Needs::and);
-    ctx.transact(needs, |index, read| {
+    // Whoever referred a customer is another one.
+    let alone = filter.is_none() && edits.iter().all(|(k, ..)| k != "referred_by");
+    let one = if alone { words.first().map(String::as_str) } else { None };
+    ctx.transact_for(needs, one, |index, read| {
         let chosen = match filter {
             Some(f) => choice(f)(index),
             None => vec![ctx.resolve(index.book, &words[0])?],

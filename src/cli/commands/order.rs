@@ -364,7 +364,9 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         check_quantity(ctx, e)?;
     }
     let by = ctx.actor()?.id;
-    ctx.transact(needs, |index, _| {
+    // Whether a number of the company's own is taken, only all orders tell.
+    let one = args.conditions.id.is_none().then_some(args.customer.as_str());
+    ctx.transact_for(needs, one, |index, _| {
         let customer = ctx.resolve(index.book, &args.customer)?;
         if !deal.is_empty() {
             check_row(ctx, index.book, Ledger::Deals, &deal)?;
