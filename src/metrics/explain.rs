@@ -17,7 +17,7 @@ use crate::rules::index::Index;
 use crate::rules::lifecycle::stage_since;
 use crate::rules::orders::{open_deliveries, order_days};
 use crate::rules::profit::{Sale, figures, year};
-use crate::rules::receivables::{Receivable, Wait, waits, weigh};
+use crate::rules::receivables::{Receivable, Wait, weigh};
 
 /// A figure that another one is made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -270,7 +270,7 @@ fn receivables<'a>(metric: &str, x: &Index<'a>, c: usize) -> Basis<'a> {
 }
 
 fn payment<'a>(late: bool, x: &Index<'a>, c: usize) -> Basis<'a> {
-    let list = waits(&x.accounts_of(c), x.book.today, late);
+    let list = exposure::waits(x, &[c], late).unwrap_or_default();
     let open: Decimal = list.iter().filter(|w| w.open).map(|w| w.amount).sum();
     Basis {
         rule: "R10",

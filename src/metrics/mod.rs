@@ -20,7 +20,6 @@ use crate::rules::lifecycle::{days_in_stage, stage_since};
 use crate::rules::orders::open_deliveries;
 use crate::rules::orders::{gaps, order_days};
 use crate::rules::profit::Figures;
-use crate::rules::receivables::{Account, payment_days};
 
 /// A named figure of a customer.
 pub struct Metric {
@@ -201,13 +200,13 @@ pub const METRICS: &[Metric] = &[
         key: "payment_days",
         kind: Kind::Days,
         needs: MONEY,
-        value: |x, c| Value::num(payment_days(&x.accounts_of(c), x.book.today, false)),
+        value: |x, c| Value::num(exposure::payment_days(x, &[c], false)),
     },
     Metric {
         key: "late_days",
         kind: Kind::Days,
         needs: MONEY,
-        value: |x, c| Value::num(payment_days(&x.accounts_of(c), x.book.today, true)),
+        value: |x, c| Value::num(exposure::payment_days(x, &[c], true)),
     },
     Metric {
         key: "days_in_stage",
@@ -263,17 +262,13 @@ pub const METRICS: &[Metric] = &[
 /// A figure of a customer that ordered in the window; who did not has none.
 fn bought<'a>(x: &Index<'a>, c: usize, f: impl Fn(&Figures<'a>) -> Option<Decimal>) -> Value<'a> {
     let figures = x.figures(c);
-    if figures.lines == 0 { Value::Missing } else { Value::num(f(figures)) }
+    if figures.lines == 0 { Value::Missing } else { Value::num(f(figures).map(|n| n.normalize())) }
 }
 
 /// The figure of several customers together, for metrics that cannot be added up: margins, changes and days to pay are
 /// worked out anew from the sums. `None` for all other metrics.
 pub fn together(x: &Index<'_>, key: &str, customers: &[usize]) -> Option<Value<'static>> {
     let figures = || customers.iter().map(|c| x.figures(*c)).fold(Figures::default(), Figures::and);
-    let days = |late: bool| {
-        let accounts: Vec<&Account<'_>> = customers.iter().flat_map(|c| x.accounts_of(*c)).collect();
-        payment_days(&accounts, x.book.today, late)
-    };
     Some(Value::num(match key {
         "margin" => figures().margin(),
         "avg_order" => {
@@ -281,8 +276,8 @@ pub fn together(x: &Index<'_>, key: &str, customers: &[usize]) -> Option<Value<'
             f.revenue.checked_div(Decimal::from(f.orders()))
         }
         "growth" => growth::of_several(x, customers),
-        "payment_days" => days(false),
-        "late_days" => days(true),
+        "payment_days" => exposure::payment_days(x, customers, false),
+        "late_days" => exposure::payment_days(x, customers, true),
         _ => return None,
     }))
 }

@@ -60,6 +60,19 @@ pub fn minor_digits(currency: &str) -> u32 {
     }
 }
 
+/// Decimal places of a share: what does not divide evenly must still add up to the same sum in any order, and leave room
+/// for a rate.
+const SHARE_PLACES: u32 = 10;
+
+/// `part` of the `of` units that are worth `whole` together, to 10 places; `None` for no units, or beyond 28 digits.
+///
+/// ```text
+/// 1 of 15 at 15000 → 1000; 1 of 3 at 100 → 33.3333333333
+/// ```
+pub fn share(whole: Decimal, part: Decimal, of: Decimal) -> Option<Decimal> {
+    Some(round(multiply(whole, part)?.checked_div(of)?, SHARE_PLACES))
+}
+
 /// An amount rounded to the minor unit, as messages show it.
 pub fn shown(amount: Decimal, currency: &str) -> String {
     let digits = minor_digits(currency);

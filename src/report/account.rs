@@ -16,7 +16,6 @@ use crate::rules::history::fold_of;
 use crate::rules::index::Index;
 use crate::rules::orders::{open_deliveries, order_days};
 use crate::rules::profit::{Figures, counts, figures};
-use crate::rules::receivables::payment_days;
 use crate::store::cells::unescape_note;
 use chrono::Datelike;
 use std::collections::HashMap;
@@ -180,7 +179,8 @@ fn receipts(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
     }
     let own = |r: &&crate::model::receipt::Receipt| !r.void && book.customer_index(r.customer) == Some(customer);
     let mut list: Vec<_> = book.receipts.iter().filter(own).collect();
-    list.sort_by(|a, b| b.at.cmp(&a.at).then(b.id.cmp(a.id)));
+    let number = |r: &crate::model::receipt::Receipt| (r.line.len(), r.line);
+    list.sort_by(|a, b| b.at.cmp(&a.at).then(b.id.cmp(a.id)).then_with(|| number(a).cmp(&number(b))));
     let rows = list.iter().take(LATEST).map(|r| {
         let currency = if r.currency.is_empty() { base.as_str() } else { r.currency };
         let cells = vec![
@@ -266,7 +266,7 @@ fn owes(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<String> {
     if let Some(credit) = exposure::in_base(index, customer, |a| a.credit).filter(|c| !c.is_zero()) {
         line = w::brief_credit(lang, line, amount_text(base, credit));
     }
-    if let Some(days) = payment_days(&accounts, today, false) {
+    if let Some(days) = exposure::payment_days(index, &[customer], false) {
         line = w::brief_days(lang, line, round(days, 0));
     }
     if let (Some(used), Some(limit)) = (exposure::credit_used(index, customer), exposure::credit_limit(index, customer))

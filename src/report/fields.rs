@@ -688,7 +688,7 @@ pub fn cell(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &Field
         Value::List(l) => Cell::List(l.into_iter().map(Cow::into_owned).collect()),
         Value::Day(d) => Cell::Day(d),
         Value::Num(n) => match def.kind {
-            Kind::Money => Cell::Money { amount: n, currency: settings.file.currency.clone() },
+            Kind::Money => Cell::money(n, &settings.file.currency),
             Kind::Ratio => Cell::Ratio(n),
             Kind::Days if !n.is_integer() => Cell::Days(n),
             _ => match (n.is_integer(), i64::try_from(n)) {

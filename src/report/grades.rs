@@ -125,9 +125,7 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
     let mut columns = vec![col(lang, "grade"), num(lang, "customers")];
     columns.extend(keys.map(|k| num(lang, k)));
     let currency = &book.settings.file.currency;
-    let money = |amount: Option<Decimal>| {
-        amount.map_or(Cell::NotAvailable, |amount| Cell::Money { amount, currency: currency.clone() })
-    };
+    let money = |amount: Option<Decimal>| amount.map_or(Cell::NotAvailable, |amount| Cell::money(amount, currency));
     let count = |n: usize| Cell::Int(i64::try_from(n).unwrap_or(i64::MAX));
     let figures = |[now, then, last]: [&Figures<'_>; 3]| {
         let mut cells = Vec::new();
@@ -203,9 +201,7 @@ fn migration(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) 
     let group = |s: &Sale<'_>| group_of[s.customer].clone();
     let (before, after) = (sums(all, before, group), sums(all, after, group));
     let currency = &book.settings.file.currency;
-    let money = |amount: Option<Decimal>| {
-        amount.map_or(Cell::NotAvailable, |amount| Cell::Money { amount, currency: currency.clone() })
-    };
+    let money = |amount: Option<Decimal>| amount.map_or(Cell::NotAvailable, |amount| Cell::money(amount, currency));
     let (mut rows, mut few) = (Vec::new(), Vec::new());
     for ((_, from, _, to), customers) in &moved {
         let key = format!("{from}\n{to}");

@@ -58,7 +58,7 @@ fn raw_text(settings: &Settings, key: &str, raw: Decimal, r: Reader) -> String {
 fn raw_cell(settings: &Settings, key: &str, raw: Option<Decimal>) -> Cell {
     let Some(raw) = raw else { return Cell::Missing };
     match kind(key) {
-        Kind::Money => Cell::Money { amount: raw, currency: settings.file.currency.clone() },
+        Kind::Money => Cell::money(raw, &settings.file.currency),
         Kind::Ratio => Cell::Ratio(raw),
         Kind::Days => Cell::Days(round(raw, EXACT).normalize()),
         _ => Cell::Number(round(raw, EXACT).normalize()),

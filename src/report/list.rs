@@ -63,7 +63,7 @@ pub fn add_footer(table: &mut Table, lang: Lang, total: bool, average: bool) {
             (_, true, (Some(s), count)) if count > 0 => {
                 match (value(s, count), currencies(&table.rows, n).as_slice()) {
                     (Some(number), []) => Cell::Number(number),
-                    (Some(amount), [currency]) => Cell::Money { amount, currency: (*currency).to_string() },
+                    (Some(amount), [currency]) => Cell::money(amount, currency),
                     _ => Cell::NotAvailable,
                 }
             }

@@ -128,7 +128,8 @@ impl<'a> Names<'a> {
             "owner" | "rep" => Names::People(&book.team),
             // The newest name of a product, the customer of an order.
             "product" => {
-                Names::Known(book.products.iter().filter(|v| !v.name.is_empty()).map(|v| (v.id, v.name)).collect())
+                let named = book.products.iter().filter(|v| v.since <= book.today && !v.name.is_empty());
+                Names::Known(named.map(|v| (v.id, v.name)).collect())
             }
             "order" => {
                 let called = |l: &'a OrderLine| Some((l.id, book.customer(l.customer)?.name));
@@ -152,8 +153,7 @@ impl<'a> Names<'a> {
 
 /// An amount in the base currency.
 pub(super) fn money(index: &Index<'_>, amount: Option<Decimal>) -> Cell {
-    let currency = index.book.settings.file.currency.clone();
-    amount.map_or(Cell::NotAvailable, |amount| Cell::Money { amount, currency })
+    amount.map_or(Cell::NotAvailable, |amount| Cell::money(amount, &index.book.settings.file.currency))
 }
 
 /// The figures of a group of sales, in their order.
@@ -174,7 +174,7 @@ pub(super) fn figures_by_key(index: &Index<'_>, f: &Figures<'_>, key: &str) -> C
     let known = f.profit().is_some();
     match key {
         "orders" => Cell::Int(f.orders()),
-        "quantity" => Cell::Number(f.quantity),
+        "quantity" => Cell::Number(f.quantity.normalize()),
         "revenue" => money(index, Some(f.revenue)),
         "cost" => money(index, known.then_some(f.cost)),
         "extra_cost" => money(index, known.then_some(f.extra_cost)),

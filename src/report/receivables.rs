@@ -58,7 +58,7 @@ pub fn report(index: &Index<'_>, chosen: &[usize], lang: Lang) -> Document {
 fn amounts(a: &Ageing, credit: Decimal, bills: Decimal, currency: &str) -> Vec<Cell> {
     [a.not_due, a.d1_30, a.d31_60, a.d61_90, a.d91_120, a.d120_plus, credit, a.sum() - credit, bills]
         .into_iter()
-        .map(|amount| Cell::Money { amount, currency: currency.to_string() })
+        .map(|amount| Cell::money(amount, currency))
         .collect()
 }
 

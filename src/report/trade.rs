@@ -70,10 +70,8 @@ pub fn order_table(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Documen
                 total += prices.net(line).unwrap_or_default() + line.tax.unwrap_or_default();
             }
             let currency = if l.currency.is_empty() { base.as_str() } else { l.currency };
-            let money = |a: Option<Decimal>| {
-                a.map_or(Cell::NotAvailable, |amount| Cell::Money { amount, currency: base.clone() })
-            };
-            let own = |amount: Decimal| Cell::Money { amount, currency: currency.to_string() };
+            let money = |a: Option<Decimal>| a.map_or(Cell::NotAvailable, |amount| Cell::money(amount, base));
+            let own = |amount: Decimal| Cell::money(amount, currency);
             let first = order_days(index, o.customer).first() == Some(&l.at.day);
             let state = o.state.key();
             Some(Row {
@@ -87,7 +85,7 @@ pub fn order_table(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Documen
                     l.due.map_or(Cell::Missing, Cell::Day),
                     o.lines.iter().filter_map(|x| x.promised).max().map_or(Cell::Missing, Cell::Day),
                     Cell::Int(i64::try_from(o.lines.len()).unwrap_or(i64::MAX)),
-                    Cell::Number(f.quantity),
+                    Cell::Number(f.quantity.normalize()),
                     money(Some(f.revenue)),
                     own(total),
                     open.get(l.id).map_or(Cell::Missing, |a| own(*a)),

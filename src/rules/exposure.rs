@@ -2,7 +2,7 @@
 //! stands to be lost with it.
 
 use super::index::Index;
-use super::receivables::Account;
+use super::receivables::{self, Account, Wait};
 use crate::model::money::Decimal;
 use crate::model::value::Value;
 
@@ -13,11 +13,27 @@ pub fn in_base<'a>(index: &Index<'a>, customer: usize, of: impl Fn(&Account<'a>)
     if accounts.is_empty() {
         return None;
     }
-    accounts.into_iter().try_fold(Decimal::ZERO, |sum, a| {
+    let sum = accounts.into_iter().try_fold(Decimal::ZERO, |sum, a| {
         let amount = of(a);
         let rate = if amount.is_zero() { Decimal::ONE } else { index.prices().rate(a.currency, index.book.today)? };
         sum.checked_add(amount.checked_mul(rate)?)
-    })
+    });
+    sum.map(|s| s.normalize())
+}
+
+/// What some customers' days to pay are made of (R10), with `late` from the due date; amounts of several currencies at
+/// today's rate, `None` without one.
+pub fn waits(index: &Index<'_>, customers: &[usize], late: bool) -> Option<Vec<Wait>> {
+    let accounts: Vec<&Account<'_>> = customers.iter().flat_map(|c| index.accounts_of(*c)).collect();
+    let today = index.book.today;
+    receivables::waits(&accounts, &|currency| index.prices().rate(currency, today), today, late)
+}
+
+/// How long some customers take to pay; see [`waits`].
+pub fn payment_days(index: &Index<'_>, customers: &[usize], late: bool) -> Option<Decimal> {
+    let accounts: Vec<&Account<'_>> = customers.iter().flat_map(|c| index.accounts_of(*c)).collect();
+    let today = index.book.today;
+    receivables::payment_days(&accounts, &|currency| index.prices().rate(currency, today), today, late)
 }
 
 /// What the customer owes, less what it paid beforehand; with tax.

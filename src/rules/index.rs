@@ -184,15 +184,19 @@ impl<'a> Index<'a> {
         });
         grouped.of(customer)
     }
-    /// Order lines of a customer, oldest first.
+    /// Order lines of a customer, oldest first, those of an order by their numbers.
     pub fn orders(&self, customer: usize) -> &[&'a OrderLine] {
         let book = self.book;
         let grouped = self.orders.get_or_init(|| {
+            let number = |l: &OrderLine| (l.line.len(), l.line);
             Grouped::new(
                 book.customers.len(),
                 book.orders.parts(),
                 |o| book.customer_index(o.customer),
-                |a, b| a.at.cmp(&b.at).then_with(|| a.id.cmp(b.id)).then(a.place.cmp(&b.place)),
+                |a, b| {
+                    let order = a.at.cmp(&b.at).then_with(|| a.id.cmp(b.id));
+                    order.then_with(|| number(a).cmp(&number(b))).then(a.place.cmp(&b.place))
+                },
             )
         });
         grouped.of(customer)

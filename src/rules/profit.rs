@@ -3,7 +3,7 @@
 use crate::model::Map;
 use crate::model::book::Book;
 use crate::model::day::Day;
-use crate::model::money::{Decimal, multiply};
+use crate::model::money::{Decimal, multiply, share};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
 use crate::model::receipt::Refund;
@@ -103,7 +103,7 @@ impl<'a> Prices<'a> {
         let quantity = line.quantity?;
         if let Some(first) = self.original(line) {
             return match (first.cost, first.unit_cost) {
-                (Some(cost), _) => multiply(cost, quantity)?.checked_div(first.quantity?),
+                (Some(cost), _) => share(cost, quantity, first.quantity?),
                 (None, Some(unit)) => multiply(unit, quantity),
                 (None, None) => multiply(self.standard_cost(first.product, first.at.day)?, quantity),
             };
@@ -140,19 +140,25 @@ impl<'a> Prices<'a> {
             Some(rate) if rate == Decimal::ONE => amount,
             rate => multiply(amount?, rate?),
         };
-        let extra_cost = base(Some(line.extra_cost.unwrap_or_default())).unwrap_or_default();
+        let extra_cost = base(Some(line.extra_cost.unwrap_or_default()));
+        // What is given back is what was sold, even where the row does not repeat it.
+        let product = match self.original(line) {
+            Some(first) if line.product.is_empty() => first.product,
+            _ => line.product,
+        };
         Sale {
             line: Some(line),
             place: line.place,
             customer,
             day: line.at.day,
             order: line.id,
-            product: line.product,
+            product,
             by: line.by,
             quantity: line.quantity,
             revenue: base(self.net(line)),
-            cost: base(self.cost(line)),
-            extra_cost,
+            // A cost of which a part is unknown is unknown.
+            cost: extra_cost.and_then(|_| base(self.cost(line))),
+            extra_cost: extra_cost.unwrap_or_default(),
         }
     }
 }
@@ -184,7 +190,7 @@ pub fn net_of(line: &Worth, original: Option<&Worth>) -> Option<Decimal> {
     }
     let quantity = line.quantity?;
     match original {
-        Some(Worth { amount: Some(amount), quantity: sold, .. }) => multiply(*amount, quantity)?.checked_div((*sold)?),
+        Some(Worth { amount: Some(amount), quantity: sold, .. }) => share(*amount, quantity, (*sold)?),
         Some(first) => priced(quantity, first.price?, first.discount),
         None => priced(quantity, line.price?, line.discount),
     }
@@ -208,7 +214,8 @@ pub fn product_text<'b>(
     }
     let own = version(book, product, day).map_or("", text);
     let first = book.products.partition_point(|v| v.id < product);
-    let any = || book.products[first..].iter().take_while(|v| v.id == product).map(text).find(|x| !x.is_empty());
+    let known = || book.products[first..].iter().take_while(|v| v.id == product && v.since <= book.today);
+    let any = || known().map(text).find(|x| !x.is_empty());
     if own.is_empty() { any().unwrap_or("") } else { own }
 }
 
@@ -314,6 +321,8 @@ pub struct Figures<'a> {
     pub extra_cost: Decimal,
     /// Lines.
     pub lines: i64,
+    /// Lines and allowances whose cost is known.
+    known: i64,
     /// Lines whose cost is unknown.
     pub unknown_cost_lines: i64,
     /// Their revenue.
@@ -339,6 +348,7 @@ impl<'a> Figures<'a> {
         self.revenue += revenue;
         match s.cost {
             Some(cost) => {
+                self.known += 1;
                 self.known_revenue += revenue;
                 self.cost += cost;
                 self.extra_cost += s.extra_cost;
@@ -358,6 +368,7 @@ impl<'a> Figures<'a> {
         self.cost += other.cost;
         self.extra_cost += other.extra_cost;
         self.lines += other.lines;
+        self.known += other.known;
         self.unknown_cost_lines += other.unknown_cost_lines;
         self.unknown_revenue += other.unknown_revenue;
         self.unreadable_lines += other.unreadable_lines;
@@ -377,7 +388,7 @@ impl<'a> Figures<'a> {
     }
     /// Profit of the lines whose cost is known; `None` when there is no such line.
     pub fn profit(&self) -> Option<Decimal> {
-        let any = self.unknown_cost_lines == 0 || !self.known_revenue.is_zero() || !self.cost.is_zero();
+        let any = self.unknown_cost_lines == 0 || self.known > 0;
         any.then(|| self.known_revenue - self.cost - self.extra_cost)
     }
     /// Profit / revenue, both of the lines whose cost is known; `None` for a zero denominator, and where there is no such line:

@@ -10,14 +10,18 @@ mod figures;
 mod golden;
 mod grading;
 mod import;
+mod invariants;
 mod layers;
+mod made;
 mod oracle;
 mod quotes;
+mod reading;
 mod reports;
 mod rules;
 mod smoke;
 #[allow(dead_code)]
 mod support;
 mod trade;
+mod vectors;
 mod work;
 mod writers;

@@ -99,11 +99,16 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let reasons: Vec<String> = out.rejects.iter().take(SHOWN).map(|r| reason(args, &source, r, ctx)).collect();
     // What was read is not needed any more, and what is written takes room.
     drop((source, lookups, existing));
-    if !refused && !ctx.global.dry_run && !out.changes.is_empty() {
+    let writes = !refused && !ctx.global.dry_run && !out.changes.is_empty();
+    if writes {
         let changes = with_ids(ctx, std::mem::take(&mut out.changes))?;
         ctx.commit(lock.as_ref(), &Planned { changes, ..Planned::default() }, &texts)?;
     }
-    answer(args, &map, &out, refused, ctx)?;
+    match answer(args, &map, &out, refused, ctx) {
+        // The change is made by now: a summary that cannot be printed is no failure.
+        Err(e) if writes => ctx.ui.warn(&m::output_failed(lang, e.message)),
+        other => other?,
+    }
     comments(args, &out, &reasons, ctx);
     if refused {
         let e = CliError::new(Exit::Data, words::rejected(lang, out.rejects.len()));

@@ -170,9 +170,7 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
     let owed = account.map_or(Decimal::ZERO, |a| a.outstanding());
     let refused: Vec<String> = judged.refusals.iter().map(|r| ctx.refused(r).message).collect();
     let warnings: Vec<String> = refused.iter().cloned().chain(judged.warnings).collect();
-    let money = |a: Option<Decimal>| {
-        a.map_or(Cell::NotAvailable, |amount| Cell::Money { amount: amount.normalize(), currency: base.clone() })
-    };
+    let money = |a: Option<Decimal>| a.map_or(Cell::NotAvailable, |amount| Cell::money(amount, &base));
     let ratio = |r: Option<Decimal>| r.map_or(Cell::NotAvailable, Cell::Ratio);
     let limit = match c.get("credit_limit") {
         crate::model::value::Value::Num(n) => money(Some(n)),
