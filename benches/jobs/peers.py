@@ -25,19 +25,19 @@ TODAY = datetime.date.today().isoformat()
 NET = "o.quantity*o.price*(1-coalesce(o.discount,0))"
 
 QUESTIONS = {
-    "J1": f"""with a as (select customer, max(at) last, arg_max(next, at) next from activities group by 1)
+    "J1": f"""with a as (select customer, max("at") last, arg_max(next, "at") next from activities group by 1)
         select c.id, c.owner, case when a.next is not null then cast(a.next as date)
-          else cast(substr(cast(coalesce(a.last, c.created) as varchar),1,10) as date) + 30 end due
+          else cast(substr(cast(coalesce(a.last, cast(c.created as varchar)) as varchar),1,10) as date) + 30 end due
         from customers c left join a on a.customer=c.id where due <= date '{TODAY}' order by due, c.id""",
     "J2": f"""select o.customer, count(distinct o.id) n, sum({NET}) r, sum({NET}-o.quantity*o.unit_cost) p
-        from orders o where substr(cast(o.at as varchar),1,4)='2025' group by 1 order by p desc limit 20""",
-    "J3": f"""select o.product, substr(cast(o.at as varchar),1,7) m, sum({NET}) r, sum({NET}-o.quantity*o.unit_cost) p
+        from orders o where substr(cast(o."at" as varchar),1,4)='2025' group by 1 order by p desc limit 20""",
+    "J3": f"""select o.product, substr(cast(o."at" as varchar),1,7) m, sum({NET}) r, sum({NET}-o.quantity*o.unit_cost) p
         from orders o group by 1,2 order by 1,2""",
     "J4": f"""with f as (select customer, sum({NET}) r, 1-sum(o.quantity*o.unit_cost)/sum({NET}) m from orders o group by 1),
-        d as (select p.customer, sum(p.amount*(julian(cast(p.at as timestamp))-julian(cast(substr(cast(o.at as varchar),1,10) as timestamp))))/sum(p.amount) days
-              from receipts p join (select distinct id, at from orders) o on o.id=p."order" group by 1)
+        d as (select p.customer, sum(p.amount*(julian(cast(p."at" as timestamp))-julian(cast(substr(cast(o."at" as varchar),1,10) as timestamp))))/sum(p.amount) AS wait
+              from receipts p join (select distinct id, "at" from orders) o on o.id=p."order" group by 1)
         select customer, 40*percent_rank() over (order by r)+30*percent_rank() over (order by m)
-          +30*percent_rank() over (order by days desc) s from f left join d using(customer) order by s desc""",
+          +30*percent_rank() over (order by wait desc) s from f left join d using(customer) order by s desc""",
     "J5": f"""with o as (select o.id, any_value(o.customer) customer, any_value(o.due) due, round(sum({NET}+o.tax),2) total
               from orders o group by 1),
         p as (select "order" id, sum(amount) paid from receipts where "order" is not null group by 1)
@@ -46,12 +46,12 @@ QUESTIONS = {
           sum(case when date_diff('day', cast(o.due as date), cast('{TODAY}' as date)) between 31 and 60 then total-coalesce(paid,0) end) d60,
           sum(case when date_diff('day', cast(o.due as date), cast('{TODAY}' as date)) > 60 then total-coalesce(paid,0) end) more,
           sum(total-coalesce(paid,0)) open from o left join p using(id) group by 1 order by 1""",
-    "J7": "select * from activities where customer='k000042' order by at desc limit 10",
+    "J7": "select * from activities where customer='k000042' order by \"at\" desc limit 10",
 }
 
 LITE = {
-    "J1": f"""select c.id, c.owner, coalesce((select next from activities a where a.customer=c.id order by at desc limit 1),
-          date(substr(coalesce((select max(at) from activities a where a.customer=c.id), c.created),1,10),'+30 days')) due
+    "J1": f"""select c.id, c.owner, coalesce((select next from activities a where a.customer=c.id order by "at" desc limit 1),
+          date(substr(coalesce((select max("at") from activities a where a.customer=c.id), c.created),1,10),'+30 days')) due
         from customers c where due <= '{TODAY}' order by due, c.id""",
     "J4": None,
     "J5": f"""with o as (select o.id, max(o.customer) customer, max(o.due) due, round(sum({NET}+o.tax),2) total from orders o group by 1),
@@ -63,15 +63,16 @@ LITE = {
           sum(total-coalesce(paid,0)) from o left join p using(id) group by 1 order by 1""",
 }
 LITE["J4"] = f"""with f as (select customer, sum({NET}) r, 1-sum(o.quantity*o.unit_cost)/sum({NET}) m from orders o group by 1),
-    d as (select p.customer, sum(p.amount*(julianday(p.at)-julianday(substr(o.at,1,10))))/sum(p.amount) days
-          from receipts p join (select distinct id, at from orders) o on o.id=p."order" group by 1)
+    d as (select p.customer, sum(p.amount*(julianday(p."at")-julianday(substr(o."at",1,10))))/sum(p.amount) AS wait
+          from receipts p join (select distinct id, "at" from orders) o on o.id=p."order" group by 1)
     select customer, 40*percent_rank() over (order by r)+30*percent_rank() over (order by m)
-      +30*percent_rank() over (order by days desc) s from f left join d using(customer) order by s desc"""
-APPEND = "insert into activities(id, at, customer, by, channel, note) values ('a_0123456789ab','2026-01-01','k000042','rep01','call','x')"
+      +30*percent_rank() over (order by wait desc) s from f left join d using(customer) order by s desc"""
+APPEND = "insert into activities(id, \"at\", customer, \"by\", channel, note) values ('a_0123456789ab','2026-01-01','k000042','rep01','call','x')"
 
 
 def source(folder, table):
-    return f"read_csv('{folder}/ledgers/{table}/*.csv', header=true, union_by_name=true)"
+    types = "" if table == "products" else ", types={'at': 'VARCHAR'}"
+    return f"read_csv('{folder}/ledgers/{table}/*.csv', header=true{types})"
 
 
 def customers(folder):
@@ -105,7 +106,7 @@ def prepare(folder):
         marks = ",".join("?" * len(names))
         while chunk := got.fetchmany(50_000):
             lite.executemany(f"insert into {table} values ({marks})", [[v if isinstance(v, (int, float, str, type(None))) else str(v) for v in r] for r in chunk])
-    for sql in ("orders(customer)", "orders(id)", "receipts(customer)", "activities(customer, at)", "orders(at)"):
+    for sql in ("orders(customer)", "orders(id)", "receipts(customer)", 'activities(customer, "at")', 'orders("at")'):
         lite.execute(f"create index [{sql}] on {sql}")
     lite.commit()
     db.close()
