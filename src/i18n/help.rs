@@ -64,6 +64,7 @@ const VALUE_NAMES: &[(&str, &str)] = &[
     ("PERIOD", "期间"),
     ("PURPOSE", "目的"),
     ("QUANTITY", "数量"),
+    ("QUOTE", "报价单"),
     ("RATE", "税率"),
     ("REASON", "原因"),
     ("REV", "版本"),
