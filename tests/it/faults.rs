@@ -495,6 +495,7 @@ fn cases(base: &Path) -> Vec<Case> {
             &["order", "add", "acme", "fan:2", "--id", "O-1", "--at", "2026-06-01"],
             &["order", "add", "acme", "fan:1", "--id", "O-2", "--at", "2026-06-02"],
             &["receipt", "add", "acme", "150", "--order", "O-1", "--id", "P-1"],
+            &["quote", "add", "corp", "fan:2", "--id", "Q-1", "--at", "2026-06-20"],
         ] {
             let ran = kehu(d, args);
             assert_eq!(ran.code, 0, "{args:?}: {}", ran.stderr);
@@ -520,6 +521,7 @@ fn cases(base: &Path) -> Vec<Case> {
     let team: &[&str] = &["team", "list", "--json"];
     // What happened to an order, and what was paid.
     let orders: &[&str] = &["report", "orders", "--json"];
+    let quotes: &[&str] = &["quote", "list", "--json"];
     let products: &[&str] = &["product", "list", "--json"];
     let owed: &[&str] = &["list", "--columns", "id,outstanding,revenue", "--json"];
     let plan: Vec<(&'static str, &Path, &'static [&'static str], Vec<&str>)> = vec![
@@ -569,6 +571,9 @@ fn cases(base: &Path) -> Vec<Case> {
             vec!["product", "set", "fan", "price=120", "--since", "2026-06-15"],
         ),
         ("product set", &trade, products, vec!["product", "set", "fan", "category=cooling"]),
+        ("quote add", &trade, quotes, vec!["quote", "add", "acme", "fan:4"]),
+        ("quote send", &trade, quotes, vec!["quote", "send", "Q-1"]),
+        ("quote accept", &trade, owed, vec!["quote", "accept", "Q-1", "--promised", "+9d"]),
         ("receipt add", &trade, owed, vec!["receipt", "add", "acme", "40", "--order", "O-2"]),
         ("refund add", &trade, owed, vec!["refund", "add", "acme", "50", "--kind", "return", "--reason", "quality"]),
         ("import customers", &trade, customers, vec!["import", "buyers.csv", "--into", "customers"]),
