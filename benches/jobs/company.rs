@@ -185,6 +185,9 @@ fn row(files: &mut Files, ledger: &str, header: &str, day: NaiveDate, author: &s
     file.push('\n');
 }
 
+/// Since when a product has a price and a cost, in cents.
+type Version = (NaiveDate, u64, u64);
+
 /// An amount in cents as a decimal.
 fn money(cents: u64) -> String {
     format!("{}.{:02}", cents / 100, cents % 100)
@@ -227,7 +230,7 @@ pub(crate) fn files(size: Size, end: NaiveDate) -> Vec<(String, String)> {
         from + Days::new(dice.below(span) as u64)
     };
 
-    let mut products: Vec<(String, Vec<(NaiveDate, u64, u64)>)> = Vec::new();
+    let mut products: Vec<(String, Vec<Version>)> = Vec::new();
     let mut files = Files::new();
     for n in 0..size.products {
         let id = format!("P{n:04}");

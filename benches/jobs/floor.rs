@@ -108,12 +108,8 @@ fn parse(dir: &Path, folders: &[&str]) -> u64 {
             let mut sums: HashMap<&[u8], u64, BuildHasherDefault<Mix>> = HashMap::default();
             for line in text.split(|b| *b == b'\n') {
                 let mut cells = [&b""[..]; 24];
-                let mut n = 0;
-                for cell in line.split(|b| *b == b',') {
-                    if n < cells.len() {
-                        cells[n] = cell;
-                    }
-                    n += 1;
+                for (slot, cell) in cells.iter_mut().zip(line.split(|b| *b == b',')) {
+                    *slot = cell;
                 }
                 let total: u64 = cells[4..12].iter().map(|c| number(c)).sum();
                 *sums.entry(cells[3]).or_default() += total;

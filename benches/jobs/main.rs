@@ -11,6 +11,8 @@
 //! that does nothing but the reading that nobody can do without. DuckDB and SQLite come from Python where it has them (or
 //! from the Python that `KEHU_BENCH_PYTHON` names), and report the time of the question alone, without Python's start.
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 mod company;
 mod floor;
 mod measure;

@@ -456,7 +456,7 @@ impl Context {
             broken: !broken.is_empty(),
             diagnostics: Vec::new(),
         };
-        let index = Index::new(&read.book);
+        let index = Index::new(read.book);
         let planned = plan(&index, &read)?;
         let relevant: Vec<Diagnostic> =
             broken.into_iter().filter(|d| planned.depends_on.as_ref().is_none_or(|f| f(&d.place.file))).collect();

@@ -59,10 +59,12 @@ pub fn encode_cell(out: &mut String, value: &str, only: bool) {
 /// New rows, in whatever form: each is given as (column, value), of which the last counts.
 pub trait Table {
     /// Calls `f` with each row.
+    #[allow(clippy::type_complexity)]
     fn each<'t>(&'t self, f: &mut dyn FnMut(&[(&'t str, &'t str)]));
 }
 
 impl<K: AsRef<str>, V: AsRef<str>> Table for [Vec<(K, V)>] {
+    #[allow(clippy::type_complexity)]
     fn each<'t>(&'t self, f: &mut dyn FnMut(&[(&'t str, &'t str)])) {
         for row in self {
             f(&row.iter().map(|(k, v)| (k.as_ref(), v.as_ref())).collect::<Vec<_>>());
@@ -71,6 +73,7 @@ impl<K: AsRef<str>, V: AsRef<str>> Table for [Vec<(K, V)>] {
 }
 
 impl Table for [&Rows] {
+    #[allow(clippy::type_complexity)]
     fn each<'t>(&'t self, f: &mut dyn FnMut(&[(&'t str, &'t str)])) {
         let mut cells: Vec<(&str, &str)> = Vec::new();
         for row in self.iter().flat_map(|rows| rows.iter()) {

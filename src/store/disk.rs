@@ -142,9 +142,7 @@ fn sync_file_system(dir: &Path) -> io::Result<bool> {
     match rustix::fs::syncfs(File::open(dir)?) {
         Ok(()) => Ok(true),
         // Sandboxes may not let it through.
-        Err(e) if matches!(e, rustix::io::Errno::NOSYS | rustix::io::Errno::PERM | rustix::io::Errno::INVAL) => {
-            Ok(false)
-        }
+        Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM | rustix::io::Errno::INVAL) => Ok(false),
         Err(e) => Err(e.into()),
     }
 }

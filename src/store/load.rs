@@ -437,12 +437,15 @@ const STRETCH: usize = 512;
 /// One in so many files that are not in the cache makes it worth writing anew.
 const STALE: usize = 50;
 
+/// A customer, what the cache may keep of it, and whether it came from there.
+type Taken = (Part<Option<Customer>>, Option<Kept>, bool);
+
 /// Reads customers, those whose files are unchanged from the cache; and writes it anew when many were not.
 fn through_cache(view: &ReadView, settings: &Settings, files: &[String]) -> Vec<Part<Option<Customer>>> {
     let draft = Draft::begin(view.root());
     let cache = Cache::open(view.root());
     let known = cache.as_ref().map_or_else(|| vec![None; files.len()], |c| c.find(files));
-    let stretches: Vec<Vec<(Part<Option<Customer>>, Option<Kept>, bool)>> = files
+    let stretches: Vec<Vec<Taken>> = files
         .par_chunks(STRETCH)
         .zip(known.par_chunks(STRETCH))
         .map(|(files, known)| {
@@ -455,7 +458,7 @@ fn through_cache(view: &ReadView, settings: &Settings, files: &[String]) -> Vec<
                 let hit = same(n).and_then(|e| Some((texts.next().flatten()?, e.bom)));
                 let part = match hit {
                     Some(text) => {
-                        view.from_cache(1);
+                        view.note_cached(1);
                         let mut diags = Vec::new();
                         let customer = customer::read(text.0, file, settings, &mut diags);
                         Ok((Some(text), Some(customer), diags))

@@ -103,7 +103,7 @@ impl ReadView {
     }
 
     /// Notes files that need not be opened.
-    pub(super) fn from_cache(&self, files: usize) {
+    pub(super) fn note_cached(&self, files: usize) {
         self.cached.fetch_add(files, Relaxed);
     }
 

@@ -12,7 +12,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let (read, customer) = ctx.load_customer(NEEDS, &args.customer)?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     ctx.print(&brief(&index, customer, ctx.lang()))?;
     read.finish()
 }

@@ -55,8 +55,8 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let r = Reader { lang, machine: ctx.ui.format.is_machine() };
     let (read, chosen) = choose(ctx, &args.terms, needs)?;
     let busy = ctx.ui.busy(m::progress_grade(lang));
-    let index = grading::index(&read.book, &card);
-    let chosen: HashSet<usize> = chosen(&Index::new(&read.book)).into_iter().collect();
+    let index = grading::index(read.book, &card);
+    let chosen: HashSet<usize> = chosen(&Index::new(read.book)).into_iter().collect();
     if args.calibrate {
         let customers: Vec<usize> = population(&index).into_iter().filter(|c| chosen.contains(c)).collect();
         let points = grading::calibration(&index, &card, &customers);
@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     drop(busy);
     let mut doc = match &args.customer {
         Some(text) => {
-            let n = ctx.resolve(&read.book, text)?;
+            let n = ctx.resolve(read.book, text)?;
             let found = graded.iter().find(|g| g.customer == n);
             let id = read.book.customers[n].id;
             let g = found.ok_or_else(|| CliError::new(Exit::Finding, m::not_graded(lang, id)))?;

@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let needs = needs.fold(Needs::NOTHING, Needs::and);
     let (read, chosen) = choose(ctx, &args.terms, needs)?;
     let series = list.is_series();
-    let index = Index::new(&read.book).over(if series { Period::ALL } else { period });
+    let index = Index::new(read.book).over(if series { Period::ALL } else { period });
     let mut chosen = chosen(&index);
     let created = |n: &usize| read.book.customers[*n].created;
     if series {

@@ -525,8 +525,8 @@ fn show(id: &str, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let plain = Needs { plain: LedgerSet::of(&[Ledger::Orders]), ..Needs::NOTHING };
     let read = ctx.load(NEEDS.and(plain))?;
-    let index = Index::new(&read.book);
-    let id = lines_of(ctx, &read.book, id)?[0].id;
+    let index = Index::new(read.book);
+    let id = lines_of(ctx, read.book, id)?[0].id;
     let list = orders(&index, Period::ALL, &|l, _| l.id == id);
     let card = as_cards(order_table(&index, &list, lang)).blocks;
     let rows: Vec<&PlainRow> =

@@ -153,11 +153,11 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
     let typed = entries(ctx, &args.lines, &args.line)?;
     let tax_rate = args.tax_rate.as_deref().map(|t| super::trade::fraction(ctx, "tax_rate", t)).transpose()?;
     let read = ctx.load(NEEDS)?;
-    let index = Index::new(&read.book);
-    let customer = ctx.resolve(&read.book, &args.customer)?;
+    let index = Index::new(read.book);
+    let customer = ctx.resolve(read.book, &args.customer)?;
     let c = &read.book.customers[customer];
     let terms = Terms { day: ctx.today, currency: "", tax_rate };
-    let lines = work_out(ctx, &read.book, terms, &typed)?;
+    let lines = work_out(ctx, read.book, terms, &typed)?;
     let judged = judge(ctx, &index, customer, terms, &lines)?;
     let base = ctx.settings.file.currency.clone();
     let revenue: Decimal = lines.iter().map(|l| l.net).sum();
@@ -455,7 +455,7 @@ fn accept(args: &Accept, ctx: &Context) -> Result<()> {
 
 fn show(id: &str, ctx: &Context) -> Result<()> {
     let read = ctx.load(quotes::NEEDS)?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     let q = quote_of(ctx, &index, id)?;
     ctx.print(&quotes::show(&index, q, ctx.lang()))?;
     read.finish()

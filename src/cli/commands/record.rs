@@ -120,7 +120,7 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
         needs.ledgers = needs.ledgers.and(computed_from(ledger));
     }
     let read = ctx.load(needs)?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     let heads: HashSet<RowPlace> = match ledger {
         Ledger::Quotes => index.quotes().all().iter().map(|q| q.current().head().place).collect(),
         _ => HashSet::new(),
@@ -319,8 +319,8 @@ pub(crate) fn show(id: &str, ledger: Ledger, ctx: &Context) -> Result<()> {
         plain: LedgerSet::of(&[ledger]),
     };
     let read = ctx.load(needs)?;
-    let index = Index::new(&read.book);
-    let found: Vec<&PlainRow> = find(&read.book, id).into_iter().map(|(_, r)| r).collect();
+    let index = Index::new(read.book);
+    let found: Vec<&PlainRow> = find(read.book, id).into_iter().map(|(_, r)| r).collect();
     if found.is_empty() {
         return Err(CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), ledger.kind(), id)));
     }
@@ -572,7 +572,7 @@ pub(crate) fn export(ledger: Ledger, terms: &[String], ctx: &Context) -> Result<
     let mut needs = filter.fields().into_iter().map(|id| fields.needs(id)).fold(plain, Needs::and);
     needs.customers |= ledger.column("customer").is_some();
     let read = ctx.load(needs)?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     let rows = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();
     let columns = export_columns(ledger, rows, &fields);
     let record = |row| RowRecord { index: &index, ledger, row, fields: &fields };

@@ -17,7 +17,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let (read, customer) = ctx.load_customer(NEEDS, &args.customer)?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     let mut doc = show(&index, customer, ctx.lang());
     if args.explain {
         explain(&mut doc, &index, customer, ctx.lang());

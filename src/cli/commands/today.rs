@@ -40,7 +40,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         (false, false) => ctx.actor_if_known().map(|m| m.id.to_string()),
     };
     let read = ctx.load(if args.team { TEAM_NEEDS } else { NEEDS })?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     // What is to be done stands in words, and machine formats are in English.
     let lang = if ctx.ui.format.is_machine() { Lang::En } else { ctx.lang() };
     let mut doc = if args.team { team(&index, lang) } else { report(&index, who.as_deref(), within, lang) };
@@ -56,6 +56,6 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
 /// The morning view of the whole company: what `demo` shows.
 pub(crate) fn morning(ctx: &Context) -> Result<()> {
     let read = ctx.load(NEEDS)?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     ctx.print(&report(&index, None, 0, ctx.lang()))
 }

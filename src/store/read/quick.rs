@@ -305,7 +305,7 @@ fn own(c: &mut Customer, key: Str, raw: Raw, settings: &Settings) -> Option<()> 
         ("flag", Raw::Flag(b)) => Value::Flag(b),
         ("list", Raw::List(items)) => Value::List(items.into_iter().map(Cow::Borrowed).collect()),
         ("number" | "flag" | "list", _) => return None,
-        (_, Raw::Text(text)) if text.is_empty() => Value::Missing,
+        (_, Raw::Text("")) => Value::Missing,
         (_, Raw::Text(text)) if own.values.is_empty() || own.values.iter().any(|x| x == text) => {
             Value::Text(Cow::Borrowed(text))
         }
