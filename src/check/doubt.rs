@@ -55,7 +55,7 @@ impl Doubt {
     }
 
     /// Whether team.toml could not be read to the end.
-    pub(super) fn team(&self) -> bool {
+    pub fn team(&self) -> bool {
         self.file(TEAM)
     }
 

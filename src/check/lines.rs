@@ -1,4 +1,4 @@
-//! Lines of one order (quote, receipt, payment) that must agree.
+//! Lines of one order (quote, receipt, payment) that must agree. The versions of a quote differ in all but the customer.
 
 use super::Checked;
 use crate::diag::{Code, Diagnostic};
@@ -12,13 +12,13 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         let version = ledger.column("version");
         let mut first: HashMap<(&str, &str), &PlainRow> = HashMap::new();
         for r in c.book.plain.get(ledger).into_iter().flatten() {
-            let key = (r.cells[id], version.map_or("", |v| r.cells[v]));
-            let Some(head) = first.get(&key) else {
-                first.insert(key, r);
-                continue;
-            };
+            // A line without a number is of the first version.
+            let number = version.map_or("", |v| Some(r.cells[v]).filter(|n| !n.is_empty()).unwrap_or("1"));
+            let whole = *first.entry((r.cells[id], "")).or_insert(r);
+            let head = *first.entry((r.cells[id], number)).or_insert(r);
             for name in ledger.shared() {
                 let Some(n) = ledger.column(name) else { continue };
+                let head = if *name == "customer" { whole } else { head };
                 let known = |r: &PlainRow| !c.doubt.line(c.book.file(r.place), r.place.line);
                 if r.cells[n] != head.cells[n] && known(r) && known(head) {
                     let place = c.cell_place(r.place, *ledger, name);

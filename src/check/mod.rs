@@ -7,7 +7,8 @@ mod doubt;
 mod duplicates;
 pub mod fix;
 mod lines;
-mod people;
+pub mod people;
+mod quotes;
 mod references;
 mod rows;
 mod stages;
@@ -92,15 +93,18 @@ const CHECKS: &[Check] = &[
     lines::check,
     rows::kinds,
     rows::edited_after_event,
+    rows::scores,
+    rows::refund_reasons,
     decisions::check,
     stages::check,
+    quotes::check,
     people::owners,
     people::double_visits,
 ];
 
 /// What the checks need read.
 pub fn needs() -> Needs {
-    Needs { customers: true, ledgers: TYPED, plain: LedgerSet::all() }
+    Needs { customers: true, ids_only: false, ledgers: TYPED, plain: LedgerSet::all() }
 }
 
 /// Runs every check.

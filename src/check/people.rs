@@ -1,9 +1,13 @@
-//! Owners who have left, and customers that two people call on (R14).
+//! Owners who have left, customers that two people call on (R14), and members of pools who are not in the team.
 
 use super::Checked;
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, nearest};
 use crate::model::ledger::Ledger;
+use crate::model::settings::Settings;
+use crate::model::team::Team;
 use crate::rules::visits::double_visit;
+use crate::store::load::SETTINGS;
+use crate::store::read::settings::place_of;
 
 /// Customers whose owner has left.
 pub(super) fn owners(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
@@ -23,4 +27,17 @@ pub(super) fn double_visits(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             out.push(Diagnostic::new(Code::DoubleVisit, place, [customer.id, a.by, &a.at.day.to_string()]));
         }
     }
+}
+
+/// Members of pools who are not in team.toml; `text` is that of kehu.toml.
+pub fn pool_members(settings: &Settings, team: &Team, text: &'static str) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    for (id, pool) in &settings.file.pools {
+        for (n, who) in pool.members.iter().enumerate().filter(|(_, who)| team.get(who).is_none()) {
+            let place = place_of(text, SETTINGS, &format!("pools.{id}.members[{n}]"));
+            let near = nearest(who, team.ids()).join(", ");
+            out.push(Diagnostic::new(Code::PoolMember, place, [id, who, &near]));
+        }
+    }
+    out
 }

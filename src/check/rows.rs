@@ -1,8 +1,9 @@
 //! Events that a kind does not know, and rows that were edited where events should tell.
 
 use super::Checked;
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, nearest};
 use crate::model::ledger::{Ledger, events_of};
+use crate::model::money::{Decimal, parse_decimal};
 use crate::model::row::Event;
 use crate::rules::history::fold;
 use std::collections::HashMap;
@@ -10,6 +11,13 @@ use std::collections::HashMap;
 /// Events that are not in the closed list of their kind, and reasons that kehu.toml does not have.
 pub(super) fn kinds(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     let reasons = &c.book.settings.file.reasons.close;
+    let lost = &c.book.settings.file.reasons.lost;
+    let unknown = |e: &Event, list: &[String], name: &str| {
+        let near = crate::diag::nearest(e.reason, list.iter().map(String::as_str));
+        let near = if near.is_empty() { list.join(", ") } else { near.join(", ") };
+        let place = c.cell_place(e.place, Ledger::Events, "reason");
+        Diagnostic::new(Code::NotInList, place, [e.reason, name, &near])
+    };
     for e in &c.book.events {
         let known = events_of(e.kind);
         if !known.is_empty() && !known.contains(&e.event) {
@@ -21,11 +29,45 @@ pub(super) fn kinds(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             let place = c.cell_place(e.place, Ledger::Events, "reason");
             out.push(Diagnostic::new(Code::CloseReason, place, [e.subject, &reasons.join(", ")]));
         } else if close && !reasons.is_empty() && !reasons.iter().any(|r| r == e.reason) {
-            let near = crate::diag::nearest(e.reason, reasons.iter().map(String::as_str));
-            let near = if near.is_empty() { reasons.join(", ") } else { near.join(", ") };
-            let place = c.cell_place(e.place, Ledger::Events, "reason");
-            out.push(Diagnostic::new(Code::NotInList, place, [e.reason, "[reasons] close", &near]));
+            out.push(unknown(e, reasons, "[reasons] close"));
         }
+        let declined = e.kind == "quote" && e.event == "declined" && !e.reason.is_empty();
+        if declined && !lost.is_empty() && !lost.iter().any(|r| r == e.reason) {
+            out.push(unknown(e, lost, "[reasons] lost"));
+        }
+    }
+}
+
+/// The lowest and highest score of each kind of feedback.
+const SCORES: &[(&str, i64, i64)] = &[("csat", 1, 5), ("nps", 0, 10), ("ces", 1, 7), ("value", 1, 10)];
+
+/// Scores of feedback that no answer can have.
+pub(super) fn scores(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    let (Some(kind), Some(score)) = (Ledger::Feedback.column("kind"), Ledger::Feedback.column("score")) else { return };
+    for r in c.book.plain.get(&Ledger::Feedback).into_iter().flatten() {
+        let Some((name, low, high)) = SCORES.iter().find(|s| s.0 == r.cells[kind]) else { continue };
+        // What is no number is a finding of its own.
+        let Some(value) = parse_decimal(r.cells[score]) else { continue };
+        if value < Decimal::from(*low) || value > Decimal::from(*high) {
+            let place = c.cell_place(r.place, Ledger::Feedback, "score");
+            out.push(Diagnostic::new(Code::ScoreRange, place, [r.cells[score], name, &format!("{low}–{high}")]));
+        }
+    }
+}
+
+/// Reasons of refunds that kehu.toml does not have.
+pub(super) fn refund_reasons(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    let reasons = &c.book.settings.file.reasons.refund;
+    let Some(n) = Ledger::Refunds.column("reason").filter(|_| !reasons.is_empty()) else { return };
+    for r in c.book.plain.get(&Ledger::Refunds).into_iter().flatten() {
+        let reason = r.cells[n];
+        if reason.is_empty() || reasons.iter().any(|known| known == reason) {
+            continue;
+        }
+        let near = nearest(reason, reasons.iter().map(String::as_str)).join(", ");
+        let all = if near.is_empty() { reasons.join(", ") } else { String::new() };
+        let place = c.cell_place(r.place, Ledger::Refunds, "reason");
+        out.push(Diagnostic::new(Code::RefundReason, place, [reason, &near, &all]));
     }
 }
 

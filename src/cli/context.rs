@@ -24,6 +24,7 @@ use crate::report::document::Document;
 use crate::rules::decisions::Act;
 use crate::rules::history::as_of;
 use crate::rules::index::Index;
+use crate::store::cache::CacheUse;
 use crate::store::load::{self, Loaded, Texts};
 use crate::store::{self, LockGuard, StoreError};
 use chrono::{DateTime, NaiveTime, Timelike, Utc};
@@ -165,7 +166,12 @@ impl Context {
     /// Reads what is asked for, as of the day. Findings go to stderr; the exit code is then 3 (see [`Read::finish`]).
     pub(crate) fn load(&self, needs: Needs) -> Result<Read> {
         let loaded = self.load_raw(needs)?;
-        let Loaded { mut book, diagnostics, texts } = loaded;
+        self.finished(loaded)
+    }
+
+    /// What was read, as of the day, its findings reported.
+    fn finished(&self, loaded: Loaded) -> Result<Read> {
+        let Loaded { mut book, diagnostics, texts, .. } = loaded;
         as_of(&mut book, self.is_past());
         let broken = diagnostics.iter().any(|d| d.code.severity() == Severity::Error);
         if broken && self.global.strict {
@@ -178,14 +184,26 @@ impl Context {
             self.ui.diagnostics(&diagnostics);
             self.ui.warn(&m::files_broken(self.lang(), diagnostics.len()));
         }
-        Ok(Read { book, texts, broken, diagnostics })
+        Ok(Read { book: Box::leak(Box::new(book)), texts, broken, diagnostics })
+    }
+
+    /// Whether answers may come from the cache.
+    fn cache(&self) -> CacheUse {
+        match env::var(env::CACHE).as_deref() {
+            _ if self.global.no_cache => CacheUse::Off,
+            Some("off") => CacheUse::Off,
+            Some("always") => CacheUse::Always,
+            _ => CacheUse::Large,
+        }
     }
 
     /// What [`Context::load`] must read besides, so that a past day can be seen.
     fn with_history(&self, needs: Needs) -> Needs {
         // What became of these stands in their events.
-        let evented = [Ledger::Tasks, Ledger::Orders, Ledger::Receipts, Ledger::Refunds];
+        let evented = [Ledger::Tasks, Ledger::Orders, Ledger::Quotes, Ledger::Receipts, Ledger::Refunds];
         let evented = evented.iter().any(|l| needs.ledgers.has(*l));
+        // A past day's customers are those that were there by then.
+        let needs = Needs { ids_only: needs.ids_only && !self.is_past(), ..needs };
         if (self.is_past() && needs.customers) || evented {
             return needs.and(Needs { ledgers: LedgerSet::of(&[Ledger::Events]), ..Needs::NOTHING });
         }
@@ -202,7 +220,7 @@ impl Context {
         let needs = self.with_history(needs);
         let busy = self.ui.busy(m::progress_load(self.lang()));
         let (loaded, files) = store::read_consistently(&self.root, |view| {
-            let mut loaded = load::load(view, &self.settings, &self.team, needs, self.today)?;
+            let mut loaded = load::load(view, &self.settings, &self.team, needs, self.today, self.cache())?;
             let files = match ledger {
                 Some(l) => load::ledger_texts(view, l, &mut loaded.texts, &mut loaded.diagnostics)?,
                 None => Vec::new(),
@@ -211,12 +229,48 @@ impl Context {
         })
         .map_err(|e| store_error(self.lang(), &e))?;
         drop(busy);
-        if self.ui.verbose {
-            let rows: usize = loaded.book.plain.values().map(Vec::len).sum();
-            let typed = loaded.book.activities.len() + loaded.book.events.len() + loaded.book.orders.len();
-            self.ui.note(&m::was_read(self.lang(), loaded.texts.files().count(), rows.max(typed)));
-        }
+        self.say_work(&loaded);
         Ok((loaded, files))
+    }
+
+    /// With -v: how much was read.
+    fn say_work(&self, loaded: &Loaded) {
+        if self.ui.verbose {
+            let lang = self.lang();
+            let book = &loaded.book;
+            let plain: usize = book.plain.values().map(Vec::len).sum();
+            let typed = book.activities.len() + book.events.len() + book.orders.len() + book.receipts.len();
+            let w = loaded.work;
+            let (files, rows) = (m::files(lang, w.opened), m::rows(lang, plain.max(typed)));
+            self.ui.note(&m::was_read(lang, files, w.bytes, rows, w.cached));
+        }
+    }
+
+    /// As [`Context::load`], for one customer: with an exact id its file is read and of the ledgers the rows about it. The
+    /// customer's index in what was read.
+    pub(crate) fn load_customer(&self, needs: Needs, text: &str) -> Result<(Read, usize)> {
+        let read = match self.load_raw_one(needs, text)? {
+            Some(loaded) => {
+                self.say_work(&loaded);
+                self.finished(loaded)?
+            }
+            None => self.load(needs)?,
+        };
+        let customer = self.resolve(read.book, text)?;
+        Ok((read, customer))
+    }
+
+    /// Reads one customer by its exact id, where its file stands where the layout puts it.
+    fn load_raw_one(&self, needs: Needs, id: &str) -> Result<Option<Loaded>> {
+        if crate::model::id::check_customer_id(id).is_err() {
+            return Ok(None);
+        }
+        let file = crate::model::intern(&store::layout::customer_path(self.settings.customer_layout, id));
+        let needs = self.with_history(needs);
+        store::read_consistently(&self.root, |view| {
+            load::load_one(view, &self.settings, &self.team, needs, self.today, file)
+        })
+        .map_err(|e| store_error(self.lang(), &e))
     }
 
     /// A filter over the fields of a schema; saved queries come from kehu.toml.
@@ -376,14 +430,33 @@ impl Context {
     ///
     /// A file that the plan read and that is broken stops it: writers decide only on what they could read.
     pub(crate) fn transact(&self, needs: Needs, plan: impl FnOnce(&Index<'_>, &Read) -> Result<Planned>) -> Result<()> {
+        self.transact_for(needs, None, plan)
+    }
+
+    /// As [`Context::transact`], for one customer: with its exact id only that customer and the rows about it are read.
+    pub(crate) fn transact_for(
+        &self,
+        needs: Needs,
+        customer: Option<&str>,
+        plan: impl FnOnce(&Index<'_>, &Read) -> Result<Planned>,
+    ) -> Result<()> {
         let lock = self.lock()?;
-        let loaded = self.load_raw(needs)?;
+        let one = customer.map(|id| self.load_raw_one(needs, id)).transpose()?.flatten();
+        let loaded = match one {
+            Some(loaded) => loaded,
+            None => self.load_raw(needs)?,
+        };
         let mut book = loaded.book;
         as_of(&mut book, self.is_past());
         let broken: Vec<Diagnostic> =
             loaded.diagnostics.into_iter().filter(|d| d.code.severity() == Severity::Error).collect();
-        let read = Read { book, texts: loaded.texts, broken: !broken.is_empty(), diagnostics: Vec::new() };
-        let index = Index::new(&read.book);
+        let read = Read {
+            book: Box::leak(Box::new(book)),
+            texts: loaded.texts,
+            broken: !broken.is_empty(),
+            diagnostics: Vec::new(),
+        };
+        let index = Index::new(read.book);
         let planned = match plan(&index, &read) {
             Ok(planned) => planned,
             Err(mut e) => {
@@ -524,7 +597,8 @@ impl Context {
 
 /// What was read.
 pub(crate) struct Read {
-    pub(crate) book: Book,
+    /// Kept as long as the process, as the texts are: taking it apart at the end would only cost time.
+    pub(crate) book: &'static Book,
     pub(crate) texts: Texts,
     /// Whether any file had an error.
     pub(crate) broken: bool,
@@ -536,7 +610,12 @@ pub(crate) struct Read {
 impl Read {
     /// Exit 3 when something could not be read; the findings are on stderr by now.
     pub(crate) fn finish(&self) -> Result<()> {
-        if self.broken { Err(CliError::new(Exit::Data, "")) } else { Ok(()) }
+        self.finish_with(false)
+    }
+
+    /// As [`Read::finish`], where something else may be broken too.
+    pub(crate) fn finish_with(&self, broken: bool) -> Result<()> {
+        if self.broken || broken { Err(CliError::new(Exit::Data, "")) } else { Ok(()) }
     }
 }
 

@@ -13,6 +13,9 @@ pub(crate) const LOCK_TIMEOUT: &str = "KEHU_LOCK_TIMEOUT";
 /// Worker threads for reading; default: one per core.
 pub(crate) const THREADS: &str = "KEHU_THREADS";
 
+/// Whether answers may come from the cache: off, always.
+pub(crate) const CACHE: &str = "KEHU_CACHE";
+
 /// (variable, English, 中文): what `kehu help environment` prints.
 pub(crate) const DOCS: &[(&str, &str, &str)] = &[
     (DIR, "the data directory; -C wins", "数据目录；-C 优先"),
@@ -20,6 +23,11 @@ pub(crate) const DOCS: &[(&str, &str, &str)] = &[
     (LANG, "en or zh-CN; --lang wins", "en 或 zh-CN；--lang 优先"),
     (LOCK_TIMEOUT, "seconds to wait for another kehu that writes (30)", "等待其他 kehu 写入完成的秒数（30）"),
     (THREADS, "threads that read files (one per core)", "读取文件的线程数（默认每核一个）"),
+    (
+        CACHE,
+        "off: no cache; always: also for few files (--no-cache wins)",
+        "off：不用缓存；always：文件少时也用（--no-cache 优先）",
+    ),
     ("NO_COLOR", "any value: no colour", "任意值：不用颜色"),
     ("VISUAL, EDITOR", "the editor of `kehu edit`", "`kehu edit` 使用的编辑器"),
     ("LC_ALL, LC_MESSAGES, LANG", "the language, when nothing else says it", "未指定语言时使用"),

@@ -3,19 +3,26 @@
 use crate::diag::nearest;
 use crate::i18n::{Lang, help as words, messages as m};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, Command, CommandFactory};
 use std::ffi::OsString;
 use std::io::Write;
 
-/// The command with its help in a language.
+/// The command with its help in a language: what it does, examples, then how it is called.
 pub(crate) fn localize(command: Command, lang: Lang) -> Command {
     match lang {
-        Lang::En => command,
+        Lang::En => examples_first(command),
         Lang::ZhCn => chinese(command, ""),
     }
 }
 
-const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+const TEMPLATE: &str = "{about}{after-help}\n\n{usage-heading} {usage}\n\n{all-args}";
+const TEMPLATE_ZH: &str = "{about}{after-help}\n\n用法：{usage}\n\n{all-args}";
+
+fn examples_first(command: Command) -> Command {
+    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_string()).collect();
+    let command = command.help_template(TEMPLATE);
+    names.into_iter().fold(command, |c, name| c.mut_subcommand(name, examples_first))
+}
 
 fn chinese(command: Command, path: &str) -> Command {
     let name = command.get_name().to_string();
@@ -26,10 +33,14 @@ fn chinese(command: Command, path: &str) -> Command {
     };
     let after = command
         .get_after_help()
-        .map(|s| s.to_string().replace("Examples:", "示例：").replace("Start with:", "从这里开始："));
+        .map(|s| s.to_string().replace("Examples:", "示例：").replace("Start with: ", "从这里开始："));
     let subcommands: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_string()).collect();
     let args: Vec<String> = command.get_arguments().map(|a| a.get_id().to_string()).collect();
-    let mut command = command.help_template(TEMPLATE).subcommand_help_heading("命令").disable_help_flag(true);
+    let mut command = command
+        .help_template(TEMPLATE_ZH)
+        .subcommand_help_heading("命令")
+        .subcommand_value_name("命令")
+        .disable_help_flag(true);
     if let Some(about) = words::command(&here) {
         command = command.about(about).long_about(None);
     }
@@ -46,6 +57,8 @@ fn chinese(command: Command, path: &str) -> Command {
                 _ => "选项",
             };
             let a = a.help_heading(heading);
+            let names: Vec<&str> = value_names(&a).iter().filter_map(|n| words::value_name(n)).collect();
+            let a = if names.is_empty() { a } else { a.value_names(names) };
             match zh {
                 Some(text) => a.help(text).long_help(None),
                 None => a,
@@ -71,16 +84,48 @@ fn chinese(command: Command, path: &str) -> Command {
     }
 }
 
+/// What stands for the values of an argument in its usage: `PERIOD`; none for flags.
+fn value_names(a: &Arg) -> Vec<String> {
+    if !a.get_action().takes_values() && !a.is_positional() {
+        return Vec::new();
+    }
+    match a.get_value_names() {
+        Some(names) => names.iter().map(ToString::to_string).collect(),
+        None => vec![a.get_id().as_str().to_uppercase()],
+    }
+}
+
+/// Help as clap prints it, in the reader's language: what no setting of clap reaches is replaced.
+fn help_text(e: &clap::Error, lang: Lang) -> String {
+    let text = e.render().to_string();
+    if lang == Lang::En || e.kind() == ErrorKind::DisplayVersion {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        // A heading.
+        let heading = line.strip_suffix(':').filter(|l| !l.is_empty() && !l.starts_with(' '));
+        let line = heading.map_or_else(|| line.to_string(), |l| format!("{l}："));
+        let line = match line.strip_prefix("用法：") {
+            Some(usage) => format!("用法：{}", usage.replace("[OPTIONS]", "[选项]")),
+            None => line.replace("[default: ", "[默认：").replace("[possible values: ", "[可选："),
+        };
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out
+}
+
 /// Prints what clap has to say; the exit code.
 pub(crate) fn usage_error(e: &clap::Error, args: &[OsString], lang: Lang) -> u8 {
     match e.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // `kehu --help | head` ends quietly.
-            let _ = write!(std::io::stdout().lock(), "{}", e.render());
+            let _ = write!(std::io::stdout().lock(), "{}", help_text(e, lang));
             0
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            let _ = write!(std::io::stderr().lock(), "{}", e.render());
+            let _ = write!(std::io::stderr().lock(), "{}", help_text(e, lang));
             2
         }
         _ => {
@@ -133,29 +178,46 @@ fn chinese_error(e: &clap::Error, args: &[OsString]) -> String {
             let list: Vec<&str> = values.split(", ").collect();
             nearest(&get(ContextKind::InvalidValue), list).into_iter().next()
         });
-    if let Some(near) = near {
+    if let Some(near) = near.filter(|n| !n.is_empty()) {
         text.push_str(&format!("提示：{}\n", m::did_you_mean(lang, near)));
     }
-    if let Some(values) = context(e, ContextKind::ValidValue) {
+    if let Some(values) = context(e, ContextKind::ValidValue).filter(|v| !v.is_empty()) {
         text.push_str(&format!("提示：{}\n", m::hint_values(lang, values)));
     }
-    let command: Vec<String> = args
-        .iter()
-        .skip(1)
-        .map(|a| a.to_string_lossy().into_owned())
-        .take_while(|a| !a.starts_with('-'))
-        .take(1)
-        .collect();
-    let command = command.first().map_or("kehu".to_string(), |c| format!("kehu {c}"));
+    let command = command_path(args);
     text.push_str(&format!("提示：{}\n", m::hint_help(lang, command)));
     text
+}
+
+/// The command that the arguments name, with its subcommands: `kehu report profit`.
+fn command_path(args: &[OsString]) -> String {
+    let root = crate::cli::Cli::command();
+    let mut at = &root;
+    let mut path = "kehu".to_string();
+    let mut words = args.iter().skip(1).map(|a| a.to_string_lossy());
+    while let Some(word) = words.next() {
+        if let Some(flag) = word.strip_prefix('-') {
+            let named = |a: &&Arg| {
+                let long = a.get_long().is_some_and(|l| flag.strip_prefix('-') == Some(l));
+                long || a.get_short().is_some_and(|s| flag == s.to_string())
+            };
+            let known = at.get_arguments().chain(root.get_arguments()).find(named);
+            if known.is_some_and(|a| a.get_action().takes_values()) {
+                words.next();
+            }
+        } else if let Some(sub) = at.find_subcommand(word.as_ref()) {
+            path.push(' ');
+            path.push_str(sub.get_name());
+            at = sub;
+        }
+    }
+    path
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::cli::Cli;
-    use clap::CommandFactory;
 
     fn missing(command: &Command, path: &str, out: &mut Vec<String>) {
         if !path.is_empty() && words::command(path).is_none() {
@@ -166,6 +228,7 @@ mod tests {
             if words::argument(path, id).is_none() {
                 out.push(format!("{path}.{id}"));
             }
+            out.extend(value_names(a).into_iter().filter(|n| words::value_name(n).is_none()));
         }
         for c in command.get_subcommands() {
             let at = if path.is_empty() { c.get_name().to_string() } else { format!("{path} {}", c.get_name()) };
@@ -178,6 +241,18 @@ mod tests {
         let mut out = Vec::new();
         missing(&Cli::command(), "", &mut out);
         assert!(out.is_empty(), "without Chinese help: {out:#?}");
+    }
+
+    #[test]
+    fn the_command_is_found_among_the_arguments() {
+        let check = |line: &str, expected: &str| {
+            let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            assert_eq!(command_path(&args), expected, "{line}");
+        };
+        check("kehu --bad", "kehu");
+        check("kehu --lang zh-CN report profit --by list --bad", "kehu report profit");
+        check("kehu -C list today --bad", "kehu today");
+        check("kehu report nosuch", "kehu report");
     }
 
     #[test]

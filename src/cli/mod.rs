@@ -7,6 +7,7 @@ mod context;
 mod env;
 mod error;
 mod help;
+mod names;
 mod table;
 mod ui;
 
@@ -101,6 +102,9 @@ pub(crate) struct Global {
     /// Print nothing when a file is broken
     #[arg(long, global = true, help_heading = "Global")]
     pub(crate) strict: bool,
+    /// Read every file anew
+    #[arg(long, global = true, help_heading = "Global")]
+    pub(crate) no_cache: bool,
 }
 
 /// Runs the program with the arguments of the process.
@@ -111,21 +115,23 @@ pub fn main() -> ExitCode {
 
 /// Runs the program; the exit code.
 fn run(args: Vec<OsString>) -> u8 {
-    let lang = early_language(&args);
-    let command = help::localize(Cli::command(), lang);
-    let matches = match command.try_get_matches_from(&args) {
-        Ok(m) => m,
-        Err(e) => return help::usage_error(&e, &args, lang),
+    // Help and usage errors have a language of their own; most calls need neither, and then the directory's settings are
+    // read once, by the command.
+    let parsed = Cli::command().try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m));
+    let Ok(cli) = parsed else {
+        let lang = early_language(&args);
+        let command = help::localize(Cli::command(), lang);
+        return match command.try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m)) {
+            Ok(_) => Exit::Usage as u8,
+            Err(e) => help::usage_error(&e, &args, lang),
+        };
     };
-    let cli = match Cli::from_arg_matches(&matches) {
-        Ok(c) => c,
-        Err(e) => return help::usage_error(&e, &args, lang),
-    };
+    let lang = if cli.command.opens() { context::language(&cli.global, None) } else { early_language(&args) };
     let ui = match make_ui(&cli.global, lang) {
         Ok(ui) => ui,
         Err(failed) => {
             let (ui, e) = *failed;
-            ui.error(&e);
+            Ui { lang: early_language(&args), ..ui }.error(&e);
             return e.exit as u8;
         }
     };

@@ -9,7 +9,7 @@ use crate::model::money::{Decimal, parse_decimal};
 use crate::model::period::Period;
 use crate::model::value::{FieldDef, Schema};
 use crate::query::{Per, parse_columns, parse_period, parse_sort};
-use crate::report::document::{Block, Column, Document, Table};
+use crate::report::document::{Block, Document, Table};
 use crate::report::list::add_footer;
 use crate::report::series;
 use clap::Args;
@@ -98,6 +98,11 @@ impl ListArgs {
         left_out
     }
 
+    /// How many rows of a report, in its own order, `--explain` is about: those of `--limit`, all when they are sorted anew.
+    pub(crate) fn explained(&self) -> usize {
+        self.limit.filter(|_| self.sort.is_none()).unwrap_or(usize::MAX)
+    }
+
     /// Whether the list is asked for as a series.
     pub(crate) fn is_series(&self) -> bool {
         self.per.is_some() || self.compare.is_some()
@@ -108,7 +113,7 @@ impl ListArgs {
         &self,
         ctx: &Context,
         items: &[series::Item],
-        summed: &[Column],
+        summed: &[series::Summed],
         period: (&str, Period),
     ) -> Result<Document> {
         let lang = ctx.lang();
@@ -117,13 +122,23 @@ impl ListArgs {
             return Ok(series::per(items, summed, period.1, per, &ctx.calendar(), lang));
         }
         let word = self.compare.as_deref().unwrap_or("previous");
-        let then = match word {
-            "previous" | "上期" => series::previous(period.1),
-            "year-ago" | "去年同期" => series::year_ago(period.1),
-            other => Some(parse_period(other, &ctx.calendar()).map_err(|e| query_error(lang, &e))?),
-        };
-        let then = then.ok_or_else(|| CliError::usage(m::compare_needs_period(lang)))?;
+        let then = compared(ctx, word, period.1)?;
         Ok(series::compare(items, summed, period, (word, then), lang))
+    }
+
+    /// The period that `--compare` asks for.
+    pub(crate) fn compared(&self, ctx: &Context, now: Period) -> Result<Option<Period>> {
+        self.compare.as_deref().map(|word| compared(ctx, word, now)).transpose()
+    }
+
+    /// Refuses `--per` and `--compare` where a report has no use for them.
+    pub(crate) fn refuse_series(&self, ctx: &Context, report: &str, per_only: bool, hint: &str) -> Result<()> {
+        let flag = match (&self.per, &self.compare) {
+            (Some(_), _) => "--per",
+            (None, Some(_)) if !per_only => "--compare",
+            _ => return Ok(()),
+        };
+        Err(CliError::usage(m::flag_not_here(ctx.lang(), flag, report)).hint(m::hint_instead(ctx.lang(), hint)))
     }
 
     /// Chooses and orders the columns of a finished table by their keys, for reports whose columns are not fields.
@@ -170,6 +185,16 @@ impl ListArgs {
         }
         Ok(())
     }
+}
+
+/// `previous`, `year-ago` or another period, seen from a period.
+fn compared(ctx: &Context, word: &str, now: Period) -> Result<Period> {
+    let then = match word {
+        "previous" | "上期" => series::previous(now),
+        "year-ago" | "去年同期" => series::year_ago(now),
+        other => Some(parse_period(other, &ctx.calendar()).map_err(|e| query_error(ctx.lang(), &e))?),
+    };
+    then.ok_or_else(|| CliError::usage(m::compare_needs_period(ctx.lang())))
 }
 
 /// A unit of time for `--per`.

@@ -6,13 +6,21 @@ use super::catalog;
 use super::life::Life;
 use super::rng::Rng;
 use super::tables::{Event, Tables};
+use super::trade::Order;
 use crate::model::day::Day;
 use crate::model::ledger::Ledger;
 
 /// Writes what a story tells of them.
-pub(super) fn write(cast: &Cast, life: &Life, calendar: &Calendar, tables: &mut Tables, rng: &mut Rng) {
+pub(super) fn write(
+    cast: &Cast,
+    life: &Life,
+    orders: &[Order],
+    calendar: &Calendar,
+    tables: &mut Tables,
+    rng: &mut Rng,
+) {
     let needs = needs(cast, life, calendar, tables, rng);
-    quotes(cast, life, &needs, calendar, tables, rng);
+    quotes(cast, life, &needs, orders, calendar, tables, rng);
     for line in cast.all("task") {
         let at = calendar.ago(line.number(0));
         let due = plus(calendar.today, line.number(1));
@@ -63,10 +71,87 @@ fn needs(cast: &Cast, life: &Life, calendar: &Calendar, tables: &mut Tables, rng
     ids
 }
 
-fn quotes(cast: &Cast, life: &Life, needs: &[(Day, String)], calendar: &Calendar, tables: &mut Tables, rng: &mut Rng) {
+/// A line of a quote.
+struct Offer {
+    product: &'static str,
+    quantity: String,
+    price: &'static str,
+    discount: &'static str,
+}
+
+/// A quote on its way into the ledgers: it is sent on the day it is made, unless it is a draft.
+struct Quote<'a> {
+    id: String,
+    need: &'a str,
+    /// Lines written so far.
+    lines: usize,
+    /// The state by its events.
+    state: &'static str,
+}
+
+impl Quote<'_> {
+    /// Writes a version.
+    fn offer(&mut self, cast: &Cast, version: &str, (day, by): (Day, &str), offers: &[Offer], tables: &mut Tables) {
+        for (n, o) in offers.iter().enumerate() {
+            self.lines += 1;
+            tables.add(
+                Ledger::Quotes,
+                by,
+                day,
+                &[
+                    ("id", &self.id),
+                    ("line", &self.lines.to_string()),
+                    ("at", &day.to_string()),
+                    ("customer", cast.id),
+                    ("version", version),
+                    ("product", o.product),
+                    ("quantity", &o.quantity),
+                    ("price", o.price),
+                    ("discount", o.discount),
+                    ("valid_until", &plus(day, 30).to_string()),
+                    ("need", self.need),
+                    ("by", by),
+                    ("note", if n == 0 { "不含税，13% 增值税另计，货到现场" } else { "" }),
+                ],
+            );
+        }
+    }
+
+    /// Writes what happened to it.
+    fn event(&mut self, id: String, to: &'static str, (day, minute): (Day, i64), by: &str, note: &str, t: &mut Tables) {
+        t.event(&Event {
+            id,
+            day,
+            minute,
+            kind: "quote",
+            subject: &self.id,
+            event: to,
+            from: self.state,
+            to,
+            reason: if to == "declined" { "price" } else { "" },
+            by,
+            note,
+            ..Event::default()
+        });
+        self.state = to;
+    }
+}
+
+fn quotes(
+    cast: &Cast,
+    life: &Life,
+    needs: &[(Day, String)],
+    orders: &[Order],
+    calendar: &Calendar,
+    tables: &mut Tables,
+    rng: &mut Rng,
+) {
     for (number, line) in cast.all("quote").enumerate() {
-        let day = calendar.ago(line.number(0));
-        let by = life.owner_on(day);
+        let state = line.word(1);
+        // What was added to the stories later draws from a generator of its own: all else stays as it was.
+        let mut own = rng.fork("quote");
+        let rng = if state == "draft" { &mut own.clone() } else { &mut *rng };
+        let mut day = calendar.ago(line.number(0));
         let id = rng.id(Ledger::Quotes.prefix());
         let mut categories = cast.items("buys");
         if categories.is_empty() {
@@ -75,58 +160,62 @@ fn quotes(cast: &Cast, life: &Life, needs: &[(Day, String)], calendar: &Calendar
         let mut products = catalog::on_sale(calendar, day, &categories);
         rng.shuffle(&mut products);
         let lines = 1 + rng.below(3);
-        let need = needs.iter().find(|(d, _)| *d <= day && plus(*d, 60) > day).map_or("", |(_, id)| id);
         let discount = if number == 0 { "0.05" } else { "0.08" };
-        for (n, (product, version)) in products.iter().take(lines).enumerate() {
+        let mut offers: Vec<Offer> = Vec::new();
+        for (product, version) in products.iter().take(lines) {
             let quantity = match product.category {
                 "sensor" => rng.range(2, 8) * 5,
                 "cabinet" => rng.range(1, 6),
                 "service" => rng.range(1, 3),
                 _ => rng.range(2, 10),
             };
-            tables.add(
-                Ledger::Quotes,
-                by,
-                day,
-                &[
-                    ("id", &id),
-                    ("line", &(n + 1).to_string()),
-                    ("at", &day.to_string()),
-                    ("customer", cast.id),
-                    ("version", if line.number(2) > 0 { "2" } else { "1" }),
-                    ("product", product.id),
-                    ("quantity", &quantity.to_string()),
-                    ("price", version.price),
-                    ("discount", discount),
-                    ("valid_until", &plus(day, 30).to_string()),
-                    ("need", need),
-                    ("by", by),
-                    ("note", if n == 0 { "含 13% 增值税另计，货到现场" } else { "" }),
-                ],
-            );
+            offers.push(Offer { product: product.id, quantity: quantity.to_string(), price: version.price, discount });
         }
-        let state = line.word(1);
-        let mut add = |event: &str, day: Day, minute: i64, note: &str, rng: &mut Rng| {
-            if day <= calendar.last {
-                let id_of_event = rng.id(Ledger::Events.prefix());
-                tables.event(&Event {
-                    id: id_of_event,
-                    day,
-                    minute,
-                    kind: "quote",
-                    subject: &id,
-                    event,
-                    by: life.owner_on(day),
-                    note,
-                    ..Event::default()
-                });
+        // An accepted quote offered what its order then sold.
+        let order = orders
+            .iter()
+            .filter(|o| state == "accepted" && o.cancelled.is_none())
+            .min_by_key(|o| (o.day - plus(day, 5)).num_days().abs());
+        if let Some(o) = order {
+            if day >= o.day || plus(day, 25) < o.day {
+                day = calendar.back(plus(o.day, -4));
             }
+            let sold = o.lines.iter().filter(|l| !l.product.is_empty());
+            offers = sold
+                .map(|l| Offer {
+                    product: l.product,
+                    quantity: l.quantity.to_string(),
+                    price: l.price,
+                    discount: l.discount,
+                })
+                .collect();
+        }
+        let by = life.owner_on(day);
+        let need = needs.iter().find(|(d, _)| *d <= day && plus(*d, 60) > day).map_or("", |(_, id)| id);
+        let mut quote = Quote { id, need, lines: 0, state: "draft" };
+        if line.number(2) > 0 {
+            // A first version with a smaller discount.
+            let first = calendar.back(plus(day, -line.number(2)));
+            let dearer: Vec<Offer> =
+                offers.iter().map(|o| Offer { discount: "0.03", quantity: o.quantity.clone(), ..*o }).collect();
+            quote.offer(cast, "1", (first, by), &dearer, tables);
+            quote.event(own.id(Ledger::Events.prefix()), "sent", (first, 1000), by, "", tables);
+        }
+        let version = if line.number(2) > 0 { "2" } else { "1" };
+        quote.offer(cast, version, (day, by), &offers, tables);
+        if state == "draft" {
+            continue;
+        }
+        quote.event(rng.id(Ledger::Events.prefix()), "sent", (day, 1000), by, "", tables);
+        let decided = match state {
+            "accepted" => calendar.snap(plus(day, rng.range(3, 6))),
+            "declined" => calendar.snap(plus(day, rng.range(6, 9))),
+            _ => continue,
         };
-        add("sent", day, 1000, "", rng);
-        match state {
-            "accepted" => add(state, calendar.snap(plus(day, rng.range(3, 6))), 960, "", rng),
-            "declined" => add(state, calendar.snap(plus(day, rng.range(6, 9))), 960, "价格高于竞争对手", rng),
-            _ => {}
+        let event = rng.id(Ledger::Events.prefix());
+        match order {
+            Some(o) => quote.event(event, "accepted", (o.day, 960), o.by, &o.id, tables),
+            None => quote.event(event, "declined", (decided, 960), life.owner_on(decided), "价格高于竞争对手", tables),
         }
     }
 }

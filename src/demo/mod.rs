@@ -48,7 +48,7 @@ pub fn company(today: Day) -> Vec<(String, String)> {
         life.write(&cast, &mut tables, &mut rng.fork("life"));
         contact::write(&cast, &life, &calendar, &mut tables, &mut rng.fork("contacts"));
         trade::write(&cast, &orders, &calendar, &mut tables, &mut rng.fork("money"));
-        extras::write(&cast, &life, &calendar, &mut tables, &mut rng.fork("extras"));
+        extras::write(&cast, &life, &orders, &calendar, &mut tables, &mut rng.fork("extras"));
         files.push(file::customer(&cast, &life, &calendar));
     }
     files.extend(tables.files());

@@ -13,6 +13,8 @@ pub(super) fn kehu_toml(calendar: &Calendar) -> String {
     let mut text = TEMPLATE
         .replace("@name@", "海川工业自动化 Haichuan Automation")
         .replace("@stages@", STAGES)
+        // Its prices are without tax, as its orders have them.
+        .replace("prices = \"included\"", "prices = \"excluded\"")
         .replace("months = []", "months = [3, 9]");
     if let Some(start) = text.find("[pools.default]") {
         let end = text[start..].find("\n\n").map_or(text.len(), |n| start + n);

@@ -333,8 +333,11 @@ fn events_fold_to_the_files() {
         for e in &events {
             let at = format!("{today} {e:?}");
             assert!(events_of(&e["kind"]).contains(&e["event"].as_str()), "{at}");
-            let slot = (e["kind"].as_str(), e["subject"].as_str(), e["event"].as_str());
+            // The events of a quote are one chain.
+            let name = if e["kind"] == "quote" { "" } else { e["event"].as_str() };
+            let slot = (e["kind"].as_str(), e["subject"].as_str(), name);
             let before = state.get(&slot).copied().unwrap_or(match slot {
+                ("quote", ..) => "draft",
                 ("customer", _, "status") => "active",
                 ("task", _, "state") => "open",
                 _ => "",
@@ -343,6 +346,9 @@ fn events_fold_to_the_files() {
             assert!(e["kind"] != "customer" || e["from"] != e["to"], "{at}");
             if e["kind"] == "customer" {
                 customer_event_is_legal(&book, e, &at);
+            }
+            if e["kind"] == "quote" {
+                quote_event_is_legal(&book, e, &at);
             }
             state.insert(slot, &e["to"]);
         }
@@ -355,6 +361,21 @@ fn events_fold_to_the_files() {
             let closed = text(customer, "status") == "closed";
             assert!(closed || !customer.contains_key("closed_until"));
         }
+    }
+}
+
+fn quote_event_is_legal(book: &Read, e: &Row, at: &str) {
+    assert_eq!(e["to"], e["event"], "{at}");
+    let line = book.rows(Ledger::Quotes).iter().find(|q| q["id"] == e["subject"]).unwrap();
+    assert!(line["at"][..10] <= e["at"][..10], "{at}");
+    if e["event"] == "accepted" {
+        let order = book.rows(Ledger::Orders).iter().find(|o| o["id"] == e["note"]).unwrap_or_else(|| panic!("{at}"));
+        let same = |column: &str| order[column] == line[column];
+        assert!(same("customer") && same("price") && same("discount") && order["at"] == e["at"][..10], "{at}");
+        assert!(line["at"] < order["at"] && order["at"] <= line["valid_until"], "{at}");
+    }
+    if e["event"] == "declined" {
+        assert!(book.settings.list(SettingList::LostReasons).contains(&e["reason"].as_str()), "{at}");
     }
 }
 
@@ -449,6 +470,11 @@ fn the_company_shows_every_feature() {
         let quotes: HashSet<&String> = book.rows(Ledger::Quotes).iter().map(|q| &q["id"]).collect();
         assert!((18..=30).contains(&quotes.len()));
         let some = |l: Ledger, test: &dyn Fn(&Row) -> bool| assert!(book.rows(l).iter().any(test), "{today} {l}");
+        some(Ledger::Quotes, &|q| q["version"] == "2");
+        let sent: HashSet<&str> =
+            book.rows(Ledger::Events).iter().filter(|e| e["kind"] == "quote").map(|e| e["subject"].as_str()).collect();
+        some(Ledger::Quotes, &|q| !sent.contains(q["id"].as_str()));
+        some(Ledger::Quotes, &|q| q["valid_until"].as_str() < *today);
         some(Ledger::Orders, &|o| o["product"].is_empty());
         some(Ledger::Orders, &|o| !o["product"].is_empty() && o["unit_cost"].is_empty());
         some(Ledger::Orders, &|o| !o["returns"].is_empty());

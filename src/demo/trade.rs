@@ -12,11 +12,11 @@ use crate::model::money::{Decimal, round};
 
 /// A line of an order.
 #[derive(Clone)]
-struct Line {
-    product: &'static str,
-    quantity: Decimal,
-    price: &'static str,
-    discount: &'static str,
+pub(super) struct Line {
+    pub(super) product: &'static str,
+    pub(super) quantity: Decimal,
+    pub(super) price: &'static str,
+    pub(super) discount: &'static str,
     unit_cost: &'static str,
     extra_cost: String,
     note: String,
@@ -30,10 +30,10 @@ pub(super) struct Order {
     due: Day,
     promised: Day,
     split: &'static str,
-    cancelled: Option<Day>,
+    pub(super) cancelled: Option<Day>,
     /// The order that gives goods of this one back: its day, which line, how many, why.
     returned: Option<(Day, usize, Decimal, &'static str)>,
-    lines: Vec<Line>,
+    pub(super) lines: Vec<Line>,
 }
 
 /// A working day on or after a day; unlike [`Calendar::snap`] it may lie ahead.

@@ -60,6 +60,7 @@ codes! {
     RawNewline       "E030" Warning "raw-newline",      // column, note where \n can stand for it, else line
     ControlChar      "E031" Warning "control-char",     // code point
     NullWord         "E032" Error "null-word",          // value
+    ScoreRange       "E033" Error "score-range",        // score, kind of feedback, range
     // Ids and references.
     BadCustomerId    "E040" Error "bad-customer-id",    // id, reason key, a better one
     BadRowId         "E041" Error "bad-row-id",         // id, reason key
@@ -76,17 +77,20 @@ codes! {
     ScorecardBands   "E053" Error "scorecard-bands",    // scorecard, what is wrong
     NoMatchingField  "E054" Error "undeclared-field",   // field, nearest
     BadView          "E055" Error "bad-view",           // view, the query's message, its hints
+    PoolMember       "E056" Error "pool-member",        // pool, member, nearest
     // State and history.
     DecisionDrift    "E060" Error "decision-drift",     // customer, decision, in file, by events
     LostRace         "E061" Error "lost-race",          // event id, from, state there, what the file says if that differs
     EditedAfterEvent "E062" Error "edited-after-event", // row id, column, event id
     EventKind        "E063" Error "event-kind",         // event, kind, its events
+    EventValue       "E064" Error "event-value",        // event id, event, to
     // Rules.
     StageTransition  "E070" Error "stage-transition",   // customer, from, to, edit if no event tells of it
     StageRequires    "E071" Error "stage-requires",     // customer, stage, requirement, edit if no event tells of it
     CloseReason      "E072" Warning "close-reason",     // customer, the reasons
     DoubleVisit      "E073" Warning "double-visit",     // customer, other person, day
     OwnerLeft        "E074" Warning "owner-left",       // customer, owner, day
+    RefundReason     "E075" Warning "refund-reason",    // reason, nearest, else the reasons
     // The store itself.
     JournalPending   "E080" Warning "journal-pending",  // -
     JournalConflict  "E081" Error "journal-conflict",   // file

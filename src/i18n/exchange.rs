@@ -47,7 +47,7 @@ msgs! {
     read_as(file, encoding) { "{file} is not UTF-8; read as {encoding}", "{file} 不是 UTF-8；按 {encoding} 读取" }
     // Rows.
     row_encoding() { "bytes that are no text in the file's encoding", "含有不合文件编码的字节" }
-    row_cells(found, expected) { "{found} cells, the header has {expected}", "有 {found} 个单元格，列名行有 {expected} 个" }
+    row_cells(found, expected) { [found = 1] "{found} cell, the header has {expected}"; "{found} cells, the header has {expected}", "有 {found} 个单元格，列名行有 {expected} 个" }
     row_quote() { "a quote is not closed, or closed inside a cell", "引号没有闭合，或在单元格中间闭合" }
     in_column(column, what) { "{column}: {what}", "{column}：{what}" }
     not_a_date(value) { "`{value}` is no date", "`{value}` 不是日期" }
@@ -74,14 +74,14 @@ msgs! {
     was_changed(id, column, from, to) { "{id}  {column}: {from} → {to}", "{id}  {column}：{from} → {to}" }
     rejected_at(file, line, column, reason) { "{file}:{line}:{column}: {reason}", "{file}:{line}:{column}：{reason}" }
     more_rows(n) { "… and {n} more", "……另有 {n} 行" }
-    rejected(n) { "{n} rows cannot be imported", "{n} 行无法导入" }
-    rejects_written(n, file) { "{n} rows were left out; they stand in {file}", "{n} 行未导入，已写入 {file}" }
+    rejected(n) { [n = 1] "{n} row cannot be imported"; "{n} rows cannot be imported", "{n} 行无法导入" }
+    rejects_written(n, file) { [n = 1] "{n} row was left out; it stands in {file}"; "{n} rows were left out; they stand in {file}", "{n} 行未导入，已写入 {file}" }
     rejects_in(file) { "the rows and the reasons stand in {file}: correct and import them, or use --skip-errors", "这些行和原因已写入 {file}：请更正后再导入，或用 --skip-errors" }
     hint_skip_errors() { "--skip-errors imports the others", "--skip-errors 只导入其余的行" }
-    changed_rows(n) { "{n} rows differ from what is there; --update takes the new values", "{n} 行与现有数据不同；--update 采用新值" }
+    changed_rows(n) { [n = 1] "{n} row differs from what is there; --update takes the new values"; "{n} rows differ from what is there; --update takes the new values", "{n} 行与现有数据不同；--update 采用新值" }
     not_written() { "nothing was written (--dry-run)", "未写入任何内容（--dry-run）" }
     map_or_into() { "say what the columns are: --map MAP.toml, or --into TABLE when they are named as kehu names them", "请说明各列：--map 映射文件，或列名与 kehu 一致时用 --into 表" }
-    map_broken(file, n) { "{file}: {n} mistakes", "{file}：{n} 处错误" }
+    map_broken(file, n) { [n = 1] "{file}: {n} mistake"; "{file}: {n} mistakes", "{file}：{n} 处错误" }
     hint_map() { "docs/import.md describes import maps; examples/imports has some", "docs/import.md 说明映射文件；examples/imports 有样例" }
     too_large(file, limit) { "{file} is larger than {limit} bytes", "{file} 大于 {limit} 字节" }
     source_changed(file) { "{file} was changed by another program while it was read", "读取期间 {file} 被其他程序修改" }

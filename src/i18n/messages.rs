@@ -65,15 +65,15 @@ msgs! {
     unknown_member(who) { "`{who}` is not in team.toml", "team.toml 中没有 `{who}`" }
     hint_members(ids) { "members: {ids}", "成员：{ids}" }
     email_not_in_team(email) { "git's user.email is {email}, which no member of team.toml has", "git 的 user.email 是 {email}，team.toml 中没有成员使用它" }
-    missing_argument(name) { "{name} is missing", "缺少 {name}" }
+    missing(name) { "{name} is missing", "缺少 {name}" }
     not_a_terminal() { "input is asked for on a terminal only", "只有在终端上才会询问输入" }
     customer_not_found(text) { "no customer `{text}`", "没有客户 `{text}`" }
     hint_list_customers() { "`kehu list WORD` searches, also by pinyin", "`kehu list 关键词` 可搜索，也支持拼音" }
-    customer_ambiguous(text, n) { "`{text}` fits {n} customers", "`{text}` 对应 {n} 个客户" }
+    customer_ambiguous(text, n) { [n = 1] "`{text}` fits {n} customer"; "`{text}` fits {n} customers", "`{text}` 对应 {n} 个客户" }
     hint_candidates(list) { "one of: {list}", "候选：{list}" }
     exact_id_needed(text, id) { "`{text}` is not an exact id; off a terminal this command takes ids only", "`{text}` 不是准确编号；不在终端上时，此命令只接受编号（{id}）" }
     hint_exact(id) { "the customer's id is {id}", "该客户的编号是 {id}" }
-    row_not_found(kind, id) { "no {kind} `{id}`", "没有 {kind} `{id}`" }
+    no_such_row(kind, id) { "no {kind} `{id}`", "没有{kind} `{id}`" }
     row_ambiguous(id, list) { "`{id}` stands in several ledgers: {list}", "`{id}` 出现在多个台账中：{list}" }
     hint_row_kind() { "write kind:id, such as task:{{id}}", "请写成 类型:编号，例如 task:{{编号}}" }
     unknown_ledger(name) { "unknown ledger `{name}`", "没有台账 `{name}`" }
@@ -100,9 +100,9 @@ msgs! {
     nothing_selected() { "no customer fits; nothing to do", "没有符合条件的客户；无需更改" }
     nothing_to_change() { "nothing changes", "无需更改" }
     sure_remove(what) { "Remove {what}? [y/N] ", "确定删除 {what}？[y/N] " }
-    sure_bulk(n) { "Change {n} customers? [y/N] ", "确定修改 {n} 个客户？[y/N] " }
+    sure_bulk(n) { [n = 1] "Change {n} customer? [y/N] "; "Change {n} customers? [y/N] ", "确定修改 {n} 个客户？[y/N] " }
     not_confirmed() { "not confirmed; nothing was written", "未确认；未写入任何内容" }
-    left_out(n) { "{n} more rows (--limit)", "另有 {n} 行未显示（--limit）" }
+    left_out(n) { [n = 1] "{n} more row (--limit)"; "{n} more rows (--limit)", "另有 {n} 行未显示（--limit）" }
     editor_missing() { "no editor: set VISUAL or EDITOR", "没有编辑器：请设置 VISUAL 或 EDITOR" }
     editor_failed(editor) { "the editor `{editor}` ended with an error; nothing was written", "编辑器 `{editor}` 出错退出；未写入任何内容" }
     edit_unchanged() { "no change made", "没有修改" }
@@ -126,13 +126,24 @@ msgs! {
     hint_contact_left(customer, contact) { "or say that the person left: kehu contact set {customer} {contact} left=today", "也可以注明离职：kehu contact set {customer} {contact} left=today" }
     hint_team_left(who) { "or say that the person left: kehu team set {who} left=today", "也可以注明离职：kehu team set {who} left=today" }
     row_has_lines(id, lines) { "{id} has several lines: {lines}; write {id}/LINE", "{id} 有多行：{lines}；请写 {id}/行号" }
+    row_twice(id, places) { "`{id}` is there several times: {places}", "`{id}` 出现多次：{places}" }
+    hint_row_place(place) { "name one by its place: `kehu row rm {place}` removes it, `kehu row set {place} id=…` (or line=…) gives it another key", "请按位置指定其一：`kehu row rm {place}` 删除该行，`kehu row set {place} id=…`（或 line=…）改为另一编号" }
     cell_required(column) { "`{column}` must not be empty", "`{column}` 不能为空" }
     row_id_fixed() { "a row's id does not change", "行的编号不能修改" }
     no_first_member() { "git knows no user.name or user.email: add yourself with `kehu team add ID NAME`", "git 没有 user.name 或 user.email：请用 `kehu team add 编号 姓名` 添加自己" }
     demo_language() { "The company works in Chinese: add --lang en, or set KEHU_LANG=en.", "示例公司使用中文。" }
     git_failed(rev) { "git cannot tell what changed since `{rev}`", "git 无法给出自 `{rev}` 以来的更改" }
     unknown_code(code) { "unknown code `{code}`", "没有代码 `{code}`" }
-    was_read(files, rows) { "read {files} files, {rows} rows", "读取 {files} 个文件，{rows} 行" }
+    cache_cleared() { "the cache is empty", "缓存已清除" }
+    was_read(files, bytes, rows, cached) { "read {files} ({bytes} bytes), {rows}; {cached} from the cache", "读取 {files}（{bytes} 字节），{rows}；缓存 {cached} 个" }
+    /// Number of files.
+    files(n) { [n = 1] "{n} file"; "{n} files", "{n} 个文件" }
+    /// Number of cells.
+    cells(n) { [n = 1] "{n} cell"; "{n} cells", " {n} 个单元格" }
+    /// Number of rows.
+    rows(n) { [n = 1] "{n} row"; "{n} rows", "{n} 行" }
+    flag_not_here(flag, report) { "{flag} means nothing for `report {report}`", "`report {report}` 不支持 {flag}" }
+    hint_instead(command) { "use `{command}`", "请用 `{command}`" }
     compare_needs_period() { "--compare needs -p with both ends", "--compare 需要有始有终的 -p" }
     bad_scale(text) { "`{text}` is no scale; write a number such as 10000", "`{text}` 不能作为单位；请写数字，如 10000" }
     bad_per(text) { "`{text}` is no unit of time", "`{text}` 不是时间单位" }
@@ -143,7 +154,7 @@ msgs! {
     did_log_cycle(id, customer, due) { "{id}  {customer}  next by cycle {due}, unless another day is promised", "{id}  {customer}  按周期 {due}；另有约定的以约定为准" }
     is_closed(customer) { "{customer} is closed; `kehu reopen` opens it", "{customer} 已关闭；`kehu reopen` 重新打开" }
     nobody_follows(text) { "nobody follows `{text}`: no such customer", "没有人跟进 `{text}`：没有这个客户" }
-    skipped_closed(n) { "{n} closed customers left as they are", "{n} 个已关闭的客户保持不变" }
+    skipped_closed(n) { [n = 1] "{n} closed customer left as it is"; "{n} closed customers left as they are", "{n} 个已关闭的客户保持不变" }
     grade_by_hand() { "a grade set by hand needs --note and --until", "手工定级需要 --note 和 --until" }
     status_by_verb() { "use `kehu close` (it asks why) and `kehu reopen`", "请用 `kehu close`（需要原因）和 `kehu reopen`" }
     few_cases(names) { "fewer than 15 cases, so no firm figure: {names}", "样本少于 15，仅供参考：{names}" }
@@ -169,17 +180,15 @@ msgs! {
     the_pool() { "pool", "公海" }
     empty_word() { "–", "–" }
     next_steps(dir) { "Next: `cd {dir}`, then `kehu customer add NAME`; `git init` if it is not a repository yet.", "接下来：`cd {dir}`，然后 `kehu customer add 名称`；若还不是仓库，先 `git init`。" }
-    demo_done(dir, customers) { "{dir}  sample company with {customers} customers", "{dir}  示例公司，{customers} 个客户" }
+    demo_done(dir, customers) { [customers = 1] "{dir}  sample company with {customers} customer"; "{dir}  sample company with {customers} customers", "{dir}  示例公司，{customers} 个客户" }
     demo_next(dir, day) { "Try: cd {dir}; kehu today; kehu due; kehu show huaxin; kehu funnel (as of {day})", "试试：cd {dir}；kehu today；kehu due；kehu show huaxin；kehu funnel（截至 {day}）" }
-    check_clean(files, rows) { "{files} files, {rows} rows: no findings", "{files} 个文件，{rows} 行：没有问题" }
+    check_clean(files, rows) { "{files}, {rows}: no findings", "{files}，{rows}：没有问题" }
     check_found(errors, warnings) { "{errors}, {warnings}", "{errors}，{warnings}" }
-    one_error() { "1 error", "1 个错误" }
-    errors(n) { "{n} errors", "{n} 个错误" }
-    one_warning() { "1 warning", "1 个警告" }
-    warnings(n) { "{n} warnings", "{n} 个警告" }
+    errors(n) { [n = 1] "{n} error"; "{n} errors", "{n} 个错误" }
+    warnings(n) { [n = 1] "{n} warning"; "{n} warnings", "{n} 个警告" }
     check_fixable(n) { "`kehu check --fix` mends {n} of them", "其中 {n} 个可用 `kehu check --fix` 修复" }
     fix_conflicts() { "there are merge conflicts; resolve them first", "存在合并冲突；请先解决" }
-    fmt_clean(n) { "{n} files: nothing to do", "{n} 个文件：无需规整" }
+    fmt_clean(n) { [n = 1] "{n} file: nothing to do"; "{n} files: nothing to do", "{n} 个文件：无需规整" }
     double_visit(customer, who, day) { "{customer}: {who} contacted this customer on {day}", "{customer}：{who} 已在 {day} 联系过该客户" }
     clash_no_pool(who) { "nobody follows it: it is in the {who}", "无人跟进：在{who}" }
     output_failed(error) { "the change is made, but its message could not be printed: {error}", "更改已完成，但无法输出提示：{error}" }
@@ -207,11 +216,12 @@ msgs! {
     grade_moves(up, down, first, same, manual) { "up {up}, down {down}, graded for the first time {first}, unchanged {same} (by hand {manual})", "升级 {up}，降级 {down}，首次定级 {first}，不变 {same}（其中手工定级 {manual}）" }
     explain_grade_rule() { "rule R5: score = Σ weight × points / Σ weight over the indicators that have data", "规则 R5：得分 = Σ 权重 × 指标得分 / Σ 有数据的权重" }
     explain_grade_score(score, coverage, band, bands) { "score {score}, coverage {coverage}: {band} ({bands})", "得分 {score}，指标齐全度 {coverage}：{band}（{bands}）" }
-    explain_grade_move(from, to, margin) { "grade {from} → {to}; a band must be passed by {margin} points", "客户等级 {from} → {to}；须超过分数线 {margin} 分才变更" }
-    explain_grade_provisional(min) { "provisional: coverage below {min}, so the grade cannot rise", "暂定：指标齐全度低于 {min}，不能升级" }
-    calibrate_head(n, day) { "Points from the figures of {n} customers on {day}, for [scorecards.grade]:", "按 {n} 个客户 {day} 的数据建议的计分点，用于 [scorecards.grade]：" }
+    explain_grade_move(from, to, margin) { [margin = 1] "grade {from} → {to}; a band must be passed by {margin} point"; "grade {from} → {to}; a band must be passed by {margin} points", "客户等级 {from} → {to}；须超过分数线 {margin} 分才变更" }
+    explain_grade_provisional(min, cap) { "provisional: coverage below {min}, so the grade cannot rise, and a first one is {cap} at best", "暂定：指标齐全度低于 {min}，不能升级；首次定级最高为 {cap}" }
+    did_confirm_grade(id, grade, until) { "{id}  grade {grade} confirmed; set by hand until {until}, which is over", "{id}  客户等级 {grade} 不变；手工定级已于 {until} 到期" }
+    calibrate_head(n, day) { [n = 1] "Points from the figures of {n} customer on {day}, for [scorecards.grade]:"; "Points from the figures of {n} customers on {day}, for [scorecards.grade]:", "按 {n} 个客户 {day} 的数据建议的计分点，用于 [scorecards.grade]：" }
     grading_due(last, span) { "the last grading was on {last}, more than {span} ago: kehu grade", "上次评级在 {last}，已超过 {span}：kehu grade" }
-    grades_title(day) { "Grades, this year up to {day}", "等级分析，今年截至 {day}" }
+    grades_title(from, day) { "Grades, this year from {from} to {day}", "等级分析，今年 {from} 至 {day}" }
     migration_title(from, to) { "Grades from {from} to {to}", "等级迁移表，{from} 至 {to}" }
     migration_note(day) { "profit after: the 12 months after {day}; before: the 12 months up to it", "之后毛利：{day} 之后 12 个月；之前毛利：截至该日 12 个月" }
     migration_early(day) { "the 12 months after {day} are not over", "{day} 之后还不满 12 个月" }
@@ -220,10 +230,25 @@ msgs! {
     on_time_rate(kept, judged) { "on time: {kept} of {judged}", "准时：{kept} / {judged}" }
     explain_sale(place, net, cost, profit) { "  {place}: net {net}, cost {cost}, profit {profit}", "  {place}：不含税 {net}，成本 {cost}，毛利 {profit}" }
     explain_profit() { "rule R6: profit = net − cost − extra cost; net = amount, else quantity × price × (1 − discount); cost = cost, else quantity × unit cost, else × the standard cost of the day", "规则 R6：毛利 = 净额 − 成本 − 附加成本；净额 = 金额，否则 数量 × 单价 ×（1 − 折扣率）；成本 = 成本，否则 数量 × 单位成本，否则 × 当日标准成本" }
-    explain_receivable(id, place, total, due, open, paid) { "  {id} ({place}): {total} due {due}, open {open}; paid: {paid}", "  {id}（{place}）：{total}，应收日 {due}，未收 {open}；已收：{paid}" }
+    explain_receivable(id, place, total, due, open) { "  {id} ({place}): {total} due {due}, open {open}", "  {id}（{place}）：{total}，应收日 {due}，未收 {open}" }
+    explain_paid(receivable, paid) { "{receivable}; paid: {paid}", "{receivable}；已收：{paid}" }
+    why_leader(share, cumulative) { "{share} of the profit, {cumulative} with those above", "占毛利 {share}，累计 {cumulative}" }
+    why_loser(margin) { "loses money: margin {margin}", "亏损：毛利率 {margin}" }
+    why_pause(margin, place, n) { "margin in the season {margin}, number {place} of {n} from below", "旺季毛利率 {margin}，{n} 个产品中倒数第 {place}" }
+    why_drop(quarters) { "{quarters}; no key customer buys it", "{quarters}；没有重要客户购买" }
+    why_kept(quarters, n) { [n = 1] "{quarters}; stays, since {n} key customer buys it"; "{quarters}; stays, since {n} key customers buy it", "{quarters}；有 {n} 个重要客户购买，保留" }
+    why_retired(quarters) { "{quarters}; already retired", "{quarters}；已停售" }
+    cannot_group(what, key) { "{what} cannot be grouped by `{key}`", "{what}不能按 `{key}` 分组" }
+    quarter_margin(quarter, margin, floor) { "{quarter}: margin {margin}, floor {floor}", "{quarter}：毛利率 {margin}，底线 {floor}" }
+    key_customers_buy(customers) { "  key customers buy it: {customers}", "  购买的重要客户：{customers}" }
+    no_season() { "No candidates to pause: kehu.toml has no months under [season].", "没有暂停生产候选：kehu.toml 的 [season] 没有月份。" }
+    season_outside() { "No candidates to pause: nothing was sold in the months of [season] in this period.", "没有暂停生产候选：该期间的 [season] 月份没有销售。" }
+    drop_quarters(first, second) { "Candidates to drop are judged over {first} and {second}, the last two whole quarters.", "淘汰候选按最近两个完整季度 {first} 和 {second} 判断。" }
+    explain_products(share, pause) { "rule R6: leader = the products of most profit up to the one that crosses {share} of all (kpi.key_share); loser = profit below 0; pause = the lowest margins of the months of [season], {pause} of the products sold then, rounded up (season.pause_share); drop = below the floor in both quarters, and no key customer bought it in 12 months; floor = margin_floor of the customer's grade on the order's day, 0 at most for a first order, weighted by revenue; key customers = those of the best grade, and those of most profit in 12 months up to the one that crosses {share}", "规则 R6：主推 = 毛利从高到低累计跨过 {share}（kpi.key_share）的产品；亏损 = 毛利小于 0；暂停生产 = [season] 月份毛利率最低的产品，占当时所售产品的 {pause}，向上取整（season.pause_share）；淘汰 = 两个季度都低于底线，且 12 个月内没有重要客户购买；底线 = 下单当日客户等级的 margin_floor，首单不高于 0，按销售额加权；重要客户 = 最高等级的客户，以及 12 个月毛利从高到低累计跨过 {share} 的客户" }
+    no_group(what) { "(no {what})", "（无{what}）" }
     and_more(n) { "  … and {n} more", "  ……另有 {n} 行" }
-    cost_unknown(n, amount, currency) { "cost unknown: {n} lines, {amount} {currency}; they count in revenue only", "成本未知：{n} 行，{amount} {currency}；只计入销售额" }
-    lines_without_net(n) { "{n} lines have neither amount nor price, or no exchange rate; they count nowhere", "{n} 行没有金额或单价，或缺少汇率；未计入" }
+    cost_unknown(n, amount, currency) { [n = 1] "cost unknown: {n} line, {amount} {currency}; it counts in revenue only"; "cost unknown: {n} lines, {amount} {currency}; they count in revenue only", "成本未知：{n} 行，{amount} {currency}；只计入销售额" }
+    lines_without_net(n) { [n = 1] "{n} line has neither amount nor price, or no exchange rate; it counts nowhere"; "{n} lines have neither amount nor price, or no exchange rate; they count nowhere", "{n} 行没有金额或单价，或缺少汇率；未计入" }
     change() { "change", "变化" }
     total() { "total", "合计" }
     average() { "average", "平均" }
@@ -237,13 +262,10 @@ msgs! {
     orders_title() { "Latest orders", "最近订单" }
     needs_title() { "Needs", "客户需求" }
     brief_due(day, why) { "Next follow-up {day}: {why}", "下次跟进 {day}：{why}" }
-    in_days(n) { "in {n} days", "{n} 天后" }
-    days_late(n) { "{n} days late", "逾期 {n} 天" }
+    in_days(n) { [n = 1] "in {n} day"; "in {n} days", "{n} 天后" }
+    days_late(n) { [n = 1] "{n} day late"; "{n} days late", "逾期 {n} 天" }
     is_today() { "today", "今天" }
     explain_due_promise(day, place) { "{day} was promised by the activity at {place}; it stands until a two-way contact on or after the day before", "{place} 的跟进记录约定 {day}；在前一天及以后有双向沟通才算完成" }
-    explain_due_cycle(last, place, span, source) { "last activity {last} ({place}) + cycle {span} of the {source}", "最近联系 {last}（{place}）+ 周期 {span}（来自{source}）" }
-    explain_due_first(base, days) { "never contacted: {base} (owner since, or created) + {days} days (followup.first_contact_days)", "从未联系：{base}（归属或建档日）+ {days} 天（followup.first_contact_days）" }
-    explain_due_reopen(day) { "closed until {day}", "关闭至 {day}" }
     explain_moved(from, to) { "{from} is no working day: moved to {to} (followup.due_on)", "{from} 不是工作日：移到 {to}（followup.due_on）" }
     rule(name) { "rule {name}", "规则 {name}" }
     // Rules.
@@ -260,7 +282,7 @@ msgs! {
     refuse_closed_hint(customer) { "`kehu reopen {customer}` opens it", "`kehu reopen {customer}` 重新打开" }
     refuse_not_closed(customer) { "{customer} is not closed", "{customer} 没有关闭" }
     refuse_left(member, left) { "{member} left on {left}", "{member} 已于 {left} 离职" }
-    refuse_referenced(what, count, places) { "{what} is referred to in {count} places: {places}", "{what} 被引用 {count} 处：{places}" }
+    refuse_referenced(what, count, places) { [count = 1] "{what} is referred to in {count} place: {places}"; "{what} is referred to in {count} places: {places}", "{what} 被引用 {count} 处：{places}" }
     refuse_referenced_hint() { "remove those first, or close it instead", "请先删除这些引用，或改为关闭" }
     refuse_no_right(member) { "{member} may not override a rule", "{member} 无权特批" }
     refuse_who_may(list) { "these may: {list}", "有权特批的人：{list}" }
@@ -270,12 +292,16 @@ msgs! {
     refuse_floor_hint(min_price) { "rule R6, `margin_floor` in kehu.toml: the lowest price without tax is {min_price}; a manager may use --override --note TEXT", "规则 R6：kehu.toml 的 `margin_floor`；不含税最低价 {min_price}；经理可用 --override --note 原因 特批" }
     refuse_discount(line, discount, limit, whose) { "{line}: a discount of {discount} exceeds the {limit} of {whose}", "{line}：折扣 {discount} 超过 {whose} 的上限 {limit}" }
     refuse_discount_hint() { "rule R6, `discount_max` in kehu.toml and `limits` in team.toml; a manager may use --override --note TEXT", "规则 R6：kehu.toml 的 `discount_max` 和 team.toml 的 `limits`；经理可用 --override --note 原因 特批" }
-    refuse_return(line, quantity, left) { "{line}: {quantity} cannot come back, {left} are left", "{line}：无法退 {quantity}，未退数量为 {left}" }
+    refuse_return(line, quantity, left) { [left = 1] "{line}: {quantity} cannot come back, {left} is left"; "{line}: {quantity} cannot come back, {left} are left", "{line}：无法退 {quantity}，未退数量为 {left}" }
     refuse_refund(amount, most) { "{amount} cannot be given back: at most {most}", "无法退 {amount}：最多 {most}" }
     refuse_refund_hint() { "rule R10: no more goes back than came in, or than the customer's credit; a manager may use --override --note TEXT", "规则 R10：退款不能超过收款或预收余额；经理可用 --override --note 原因 特批" }
     refuse_receipts(order, receipts) { "{order}: money was received for it: {receipts}", "{order}：已有收款：{receipts}" }
     refuse_receipts_hint() { "correct or refund the receipts first; a manager may use --override --note TEXT", "请先更正收款或退款；经理可用 --override --note 原因 特批" }
     refuse_state(what, state) { "{what} is {state}", "{what} 的状态是{state}" }
+    refuse_expired(quote, day) { "{quote} has expired: it was valid until {day}", "{quote} 已过期：有效期至 {day}" }
+    refuse_expired_hint(quote, customer) { "rule R6; `kehu quote set {quote} valid_until=+14d` prolongs it, `kehu quote add {customer} LINE… --version-of {quote}` makes it anew", "规则 R6；`kehu quote set {quote} valid_until=+14d` 延长有效期，`kehu quote add {customer} 明细… --version-of {quote}` 重新报价" }
+    refuse_accepted(quote, order) { "{quote} was accepted already: order {order}", "{quote} 已被接受：订单 {order}" }
+    refuse_declined_hint(quote, customer) { "`kehu quote add {customer} LINE… --version-of {quote}` makes it anew", "`kehu quote add {customer} 明细… --version-of {quote}` 重新报价" }
     // Trade.
     did_order(id, customer, net, tax, total, due) { "{id}  {customer}  net {net} + tax {tax} = {total}, due {due}", "{id}  {customer}  不含税 {net} + 税 {tax} = {total}，应收日 {due}" }
     did_order_event(id, state) { "{id}  {state}", "{id}  {state}" }
@@ -307,12 +333,42 @@ msgs! {
     did_refund(id, customer, amount, kind) { "{id}  {customer}  {amount} given back ({kind})", "{id}  {customer}  退款 {amount}（{kind}）" }
     positive_amount() { "the amount must be more than 0", "金额必须大于 0" }
     other_customer(what, customer) { "{what} belongs to {customer}", "{what} 属于 {customer}" }
+    did_quote(id, customer, version, net, tax, total, until) { "{id}  {customer}  version {version}: net {net} + tax {tax} = {total}, valid until {until}", "{id}  {customer}  第 {version} 版：不含税 {net} + 税 {tax} = {total}，有效期至 {until}" }
+    did_quote_open(id, customer, version, net, tax, total) { "{id}  {customer}  version {version}: net {net} + tax {tax} = {total}", "{id}  {customer}  第 {version} 版：不含税 {net} + 税 {tax} = {total}" }
+    did_quote_event(id, from, to) { "{id}  {from} → {to}", "{id}  {from} → {to}" }
+    quote_lines_only(key) { "a quote's line has no `{key}`", "报价行没有 `{key}`" }
+    hint_quote_line() { "it has product, quantity, price, discount and note; the cost is the standard cost", "报价行只有 product、quantity、price、discount、note；成本取标准成本" }
+    quote_amount(amount, quantity) { "{amount} cannot be written as a price for {quantity}", "{amount} 无法写成数量 {quantity} 的单价" }
+    hint_quote_amount() { "give the price of one unit", "请给出单价" }
+    valid_before(until, at) { "the quote would end on {until}, before its own day, {at}", "有效期 {until} 早于报价日 {at}" }
+    quotes_title() { "Open quotes", "未决报价" }
+    versions_title() { "Versions", "版本" }
+    lines_title() { "Lines", "明细" }
+    quote_ending(id, state, amount, currency) { "{id} ({state}): {amount} {currency}", "{id}（{state}）：{amount} {currency}" }
+    quote_ending_unknown(id, state) { "{id} ({state})", "{id}（{state}）" }
+    line_new() { "new", "新增" }
+    line_gone() { "removed", "已删除" }
     quote_cost_today() { "cost is today's standard cost", "成本按今日标准成本计算" }
-    need_activities(n) { "{n} activities (kehu log)", "{n} 条跟进记录（kehu log）" }
-    need_needs(n) { "{n} needs in the needs ledger", "{n} 条客户需求" }
-    need_orders(n) { "{n} orders", "{n} 张订单" }
-    need_order_days(n) { "orders on {n} days", "在 {n} 天下过单" }
+    need_activities(n) { [n = 1] "{n} activity (kehu log)"; "{n} activities (kehu log)", "{n} 条跟进记录（kehu log）" }
+    need_needs(n) { [n = 1] "{n} need in the needs ledger"; "{n} needs in the needs ledger", "{n} 条客户需求" }
+    need_orders(n) { [n = 1] "{n} order"; "{n} orders", "{n} 张订单" }
+    need_order_days(n) { [n = 1] "orders on {n} day"; "orders on {n} days", "在 {n} 天下过单" }
     need_field(name) { "a value for {name}", "填写 {name}" }
+}
+
+/// An argument is missing: `CUSTOMER`, `--to`.
+pub fn missing_argument(lang: Lang, name: &str) -> String {
+    missing(lang, lang.pick(None, super::help::value_name(name)).unwrap_or(name))
+}
+
+/// Nothing of this kind (`order`, `row` …) has this id.
+pub fn row_not_found(lang: Lang, kind: &str, id: impl std::fmt::Display) -> String {
+    let kind = match kind {
+        // As a column it is what changed.
+        "event" => lang.pick("event", "变更记录").to_string(),
+        other => super::labels::label(lang, other),
+    };
+    no_such_row(lang, kind, id)
 }
 
 /// A length of time in words: `14 天`.
@@ -337,5 +393,21 @@ pub fn kind_word(lang: Lang, kind: Kind) -> &'static str {
         Kind::Flag => lang.pick("yes or no", "是或否"),
         Kind::Code => lang.pick("one of the list", "列表中的一项"),
         Kind::Text | Kind::Id | Kind::List => lang.pick("text", "文字"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_singular() {
+        let check = |n: i64, en: &str, zh: &str| {
+            assert_eq!((left_out(Lang::En, n), left_out(Lang::ZhCn, n)), (en.to_string(), zh.to_string()));
+        };
+        check(1, "1 more row (--limit)", "另有 1 行未显示（--limit）");
+        check(2, "2 more rows (--limit)", "另有 2 行未显示（--limit）");
+        assert_eq!(need_activities(Lang::En, "1"), "1 activity (kehu log)");
+        assert_eq!(check_clean(Lang::En, files(Lang::En, 1), rows(Lang::En, 0)), "1 file, 0 rows: no findings");
     }
 }

@@ -7,6 +7,7 @@ pub mod exchange;
 pub mod help;
 pub mod labels;
 pub mod messages;
+pub mod money;
 pub mod problem;
 pub mod refusal;
 pub mod topics;
@@ -59,14 +60,21 @@ impl Lang {
 /// msgs! { changed(id, from, to) { "{id}: {from} → {to}", "{id}：{from} → {to}" } }
 /// changed(lang, "acme", "lead", "prospect")
 /// ```
+///
+/// Where a number decides between singular and plural, the singular stands in front, with the argument that it is about:
+///
+/// ```text
+/// rows(n) { [n = 1] "1 row"; "{n} rows", "{n} 行" }
+/// ```
 macro_rules! msgs {
-    ($($(#[$doc:meta])* $name:ident($($arg:ident),*) { $en:literal, $zh:literal })*) => {
+    ($($(#[$doc:meta])* $name:ident($($arg:ident),*) { $([$n:ident = 1] $one:literal;)? $en:literal, $zh:literal })*) => {
         $(
             $(#[$doc])*
             #[doc = $en]
             #[allow(clippy::too_many_arguments)]
             pub fn $name(lang: crate::i18n::Lang $(, $arg: impl std::fmt::Display)*) -> String {
                 match lang {
+                    $(crate::i18n::Lang::En if $n.to_string() == "1" => format!($one),)?
                     crate::i18n::Lang::En => format!($en),
                     crate::i18n::Lang::ZhCn => format!($zh),
                 }

@@ -58,6 +58,7 @@ fn fill(lang: Lang, template: &str, d: &Diagnostic) -> String {
 fn word<'a>(lang: Lang, list: &str, key: &'a str) -> Cow<'a, str> {
     match list {
         "ref" => referred(lang, key),
+        "cells" => Cow::Owned(super::messages::cells(lang, key)),
         "requirement" => Cow::Owned(super::refusal::requirement_word(lang, key)),
         "example" => example(lang, key),
         "torn" if key == JOURNAL => lang.pick("the journal is damaged", "日志已损坏").into(),
@@ -291,8 +292,8 @@ fn texts(code: Code) -> (Text, Text) {
             ("a quote stands inside a cell", "put the whole cell in quotes and double the quotes in it"),
             ("单元格中间有引号", "请把整个单元格加引号，并把其中的引号写成两个")),
         Code::CellCount => (
-            ("the row has {0} cells, the header has {1}", "add or remove commas; a cell with a comma stands in quotes"),
-            ("该行有 {0} 个单元格，表头有 {1} 个", "请增减逗号；含逗号的单元格要加引号")),
+            ("the row has {0!cells}, the header has {1}", "add or remove commas; a cell with a comma stands in quotes"),
+            ("该行有{0!cells}，表头有 {1} 个", "请增减逗号；含逗号的单元格要加引号")),
         Code::MissingCell => (
             ("`{0}` is empty, it is required", "fill it in"),
             ("`{0}` 为空，此列必填", "请填写")),
@@ -323,6 +324,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::NullWord => (
             ("`{0}` stands where nothing is known", "leave the cell empty"),
             ("用 `{0}` 表示未知", "未知时请留空")),
+        Code::ScoreRange => (
+            ("the score {0} lies outside {2}, the range of {1}", "write the answer as it was given, from {2}"),
+            ("评分 {0} 超出 {1} 的范围 {2}", "请按客户的回答填写，范围 {2}")),
         Code::BadCustomerId => (
             ("`{0}` cannot be a customer's id: {1!reason}", "{2?call it |; }letters and digits in lower case, `-`, `_` and `.` are allowed"),
             ("`{0}` 不能作为客户编号：{1!reason}", "{2?请改为 |；}只能用小写字母、数字、汉字、`-`、`_`、`.`")),
@@ -365,6 +369,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::BadView => (
             ("the saved query `{0}`: {1}", "{2?|; }correct it under [views.{0}]"),
             ("保存的查询 `{0}`：{1}", "{2?|；}请改正 [views.{0}]")),
+        Code::PoolMember => (
+            ("the pool {0} has the member `{1}`, who is not in team.toml", "{2?did you mean |? }correct it, or add the person to team.toml"),
+            ("公海 {0} 的成员 `{1}` 不在 team.toml 中", "{2?是否想写 |？}请改正，或在 team.toml 中添加此人")),
         Code::DecisionDrift => (
             ("{0}: {1!decision} is `{2!state}` in the file and `{3!state}` by the events", "`kehu check --fix` appends the missing event; or put `{3!state}` back"),
             ("{0}：{1!decision}在文件中是 `{2!state}`，按变更记录是 `{3!state}`", "`kehu check --fix` 会补上缺少的变更记录；或改回 `{3!state}`")),
@@ -377,6 +384,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::EventKind => (
             ("`{1}` does not know the event `{0}`", "{2?one of: }"),
             ("`{1}` 没有 `{0}` 这种变更", "{2?可选：}")),
+        Code::EventValue => (
+            ("the event {0} is called `{1}`, but leads to `{2!state}`: it is not applied", "write `{1}` into `to`, or correct the event"),
+            ("变更 {0} 是 `{1}`，变更后却是 `{2!state}`：未生效", "请把变更后写成 `{1}`，或改正该变更")),
         Code::StageTransition => (
             ("{0}: the stage went from {1} to {2}, which {4!stage-why} (R1)", "put it back, or say why in the note of the event{3!edit}"),
             ("{0}：阶段从 {1} 变为 {2}，{4!stage-why}（R1）", "请改回，或在变更记录的备注中说明原因{3!edit}")),
@@ -392,6 +402,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::OwnerLeft => (
             ("{0} belongs to {1}, who left on {2}", "`kehu assign {0} --to WHO`"),
             ("{0} 的负责人 {1} 已于 {2} 离职", "`kehu assign {0} --to 接手人`")),
+        Code::RefundReason => (
+            ("the reason `{0}` is not in the list [reasons] refund", "{1?did you mean |? }{2?one of: |; }otherwise add it to the list in kehu.toml"),
+            ("退款原因 `{0}` 不在列表 [reasons] refund 中", "{1?是否想写 |？}{2?可选：|；}或加到 kehu.toml 的列表中")),
         Code::JournalPending => (
             ("an unfinished change waits in the journal", "the next command that writes completes it; keep .kehu until then"),
             ("日志中有未完成的更改", "下一次写入会完成它；在此之前请保留 .kehu")),

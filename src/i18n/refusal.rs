@@ -47,6 +47,17 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
         Refusal::HasReceipts { order, receipts } => {
             (m::refuse_receipts(lang, order, receipts.join(", ")), m::refuse_receipts_hint(lang))
         }
+        Refusal::QuoteState { quote, customer, state, valid_until, order } => {
+            let word = super::values::value(lang, "quote_state", state);
+            match (*state, valid_until) {
+                ("expired", Some(day)) => {
+                    (m::refuse_expired(lang, quote, day), m::refuse_expired_hint(lang, quote, customer))
+                }
+                ("accepted", _) if !order.is_empty() => (m::refuse_accepted(lang, quote, order), String::new()),
+                ("declined", _) => (m::refuse_state(lang, quote, word), m::refuse_declined_hint(lang, quote, customer)),
+                _ => (m::refuse_state(lang, quote, word), String::new()),
+            }
+        }
         Refusal::WrongState { what, state } => {
             (m::refuse_state(lang, what, super::values::value(lang, "order_state", state)), String::new())
         }

@@ -36,7 +36,7 @@ Filter terms choose what lists and reports show. All terms must hold.
 
 Operators: FIELD.eq FIELD.ne FIELD.lt FIELD.le FIELD.gt FIELD.ge FIELD.has FIELD.in
 A comparison with a value that is not known is false; not: turns that round.
-In lists of a ledger, its columns are fields, and customer.FIELD is the customer's.
+In lists of a ledger, its columns are fields, customer.FIELD is the customer's, product.FIELD the product's.
 
 Fields of customers:
 ";
@@ -56,7 +56,7 @@ const FILTERS_ZH: &str = "\
 
 运算：FIELD.eq FIELD.ne FIELD.lt FIELD.le FIELD.gt FIELD.ge FIELD.has FIELD.in
 与未知值比较一律不成立；not: 在此之后取反。
-台账列表中，字段是该台账的列；customer.字段 是所属客户的字段。
+台账列表中，字段是该台账的列；customer.字段 是所属客户的字段，product.字段 是产品的字段。
 
 客户字段：
 ";

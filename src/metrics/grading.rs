@@ -21,6 +21,8 @@ pub const CARD: &str = "grade";
 pub enum Scope {
     /// Those of the scorecard's window.
     Window,
+    /// The scorecard's window and the one before it.
+    Twice,
     /// So many months up to today, whatever the window.
     Months(u32),
     /// The state of today.
@@ -30,11 +32,10 @@ pub enum Scope {
 /// The days that the figure of a metric covers.
 pub fn scope(key: &str) -> Scope {
     match key {
-        "activities" | "visits" | "orders" | "quantity" | "revenue" | "cost" | "profit" | "margin" | "avg_order" => {
-            Scope::Window
-        }
+        "activities" | "visits" | "orders" | "quantity" | "revenue" | "cost" | "profit" | "margin" | "avg_order"
+        | "unknown_cost_lines" => Scope::Window,
         "payment_days" | "late_days" => Scope::Months(12),
-        "growth" => Scope::Months(24),
+        "growth" => Scope::Twice,
         _ => Scope::Today,
     }
 }
@@ -93,7 +94,7 @@ pub fn window(card: &Scorecard, today: Day) -> Period {
 pub fn needs(card: &Scorecard) -> Needs {
     let ledgers = card.indicators.iter().filter_map(|i| indicator_metric(&i.metric));
     let ledgers = ledgers.fold(LedgerSet::NONE, |sum, m| sum.and(m.needs));
-    Needs { customers: true, ledgers, plain: LedgerSet::NONE }
+    Needs { customers: true, ids_only: false, ledgers, plain: LedgerSet::NONE }
 }
 
 /// The rows of a book for a scorecard: figures count over its window.
@@ -132,6 +133,8 @@ pub struct Graded {
     pub new: String,
     /// The last day of a grade set by hand, which the scorecard leaves alone.
     pub manual: Option<Day>,
+    /// The last day of a grade set by hand that is over: the next grading takes it out of the file.
+    pub expired: Option<Day>,
     /// The score.
     pub score: Score,
 }
@@ -145,9 +148,13 @@ impl Graded {
 
 /// Until when a customer's grade was set by hand, when that is not over.
 pub fn manual_until(book: &Book, customer: usize) -> Option<Day> {
-    let c = &book.customers[customer];
-    match c.get("grade_until") {
-        Value::Day(until) if !c.grade.is_empty() && until >= book.today => Some(until),
+    grade_until(book, customer).filter(|until| !book.customers[customer].grade.is_empty() && *until >= book.today)
+}
+
+/// The last day of a grade set by hand, over or not.
+fn grade_until(book: &Book, customer: usize) -> Option<Day> {
+    match book.customers[customer].get("grade_until") {
+        Value::Day(until) => Some(until),
         _ => None,
     }
 }
@@ -164,7 +171,8 @@ pub fn grade(index: &Index<'_>, card: &Scorecard) -> Vec<Graded> {
         }
         let manual = manual_until(index.book, customer);
         let new = if manual.is_some() { old } else { next_band(card, old, &score).unwrap_or(old) };
-        Some(Graded { customer, old: old.into(), new: new.into(), manual, score })
+        let expired = grade_until(index.book, customer).filter(|_| manual.is_none());
+        Some(Graded { customer, old: old.into(), new: new.into(), manual, expired, score })
     };
     customers.into_iter().zip(scored).filter_map(one).collect()
 }

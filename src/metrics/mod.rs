@@ -1,21 +1,25 @@
 //! The registry of per-customer metrics. Columns, filters, sort keys and scorecard indicators all come from here: a
 //! metric is one function and one line of [`METRICS`].
 
+pub mod explain;
 pub mod grading;
+mod growth;
 
-use crate::model::day::{age_on, parse_day};
+use crate::model::day::{Day, age_on, parse_day};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
+use crate::model::period::Period;
 use crate::model::settings::StageCategory;
 use crate::model::value::{Kind, Value};
+use crate::rules::exposure;
 use crate::rules::followup::{due, open_promise, owner_since};
 use crate::rules::funnel::median;
 use crate::rules::funnel::{is_stalled, last_two_way, touch_days};
 use crate::rules::index::Index;
 use crate::rules::lifecycle::{days_in_stage, stage_since};
+use crate::rules::orders::open_deliveries;
 use crate::rules::orders::{gaps, order_days};
-use crate::rules::profit::{Figures, Prices, counts};
-use crate::rules::receivables::{Account, payment_days};
+use crate::rules::profit::Figures;
 
 /// A named figure of a customer.
 pub struct Metric {
@@ -46,6 +50,7 @@ pub const MONEY: LedgerSet = LedgerSet::of(&[
     Ledger::Rates,
     Ledger::Events,
 ]);
+const QUOTES: LedgerSet = LedgerSet::of(&[Ledger::Quotes, Ledger::Events]);
 const TASKS: LedgerSet = LedgerSet::of(&[Ledger::Tasks, Ledger::Events]);
 
 /// All metrics.
@@ -141,28 +146,67 @@ pub const METRICS: &[Metric] = &[
         needs: TRADE,
         value: |x, c| bought(x, c, |f| f.revenue.checked_div(Decimal::from(f.orders()))),
     },
-    // Change of revenue against the twelve months before, as a fraction; unknown when there was none then.
-    Metric { key: "growth", kind: Kind::Ratio, needs: TRADE, value: |x, c| Value::num(growth(x, c)) },
-    // Receivables (R10), with tax. Only accounts in the base currency.
-    Metric { key: "outstanding", kind: Kind::Money, needs: MONEY, value: |x, c| owed(x, c, Account::outstanding) },
+    // Lines whose cost is not known: they count in revenue only.
     Metric {
-        key: "overdue",
+        key: "unknown_cost_lines",
+        kind: Kind::Number,
+        needs: TRADE,
+        value: |x, c| bought(x, c, |f| Some(Decimal::from(f.unknown_cost_lines))),
+    },
+    // Change of revenue: this window against the one before, as a fraction; unknown when there was none then.
+    Metric { key: "growth", kind: Kind::Ratio, needs: TRADE, value: |x, c| Value::num(growth::growth(x, c)) },
+    // Receivables (R10), with tax; other currencies at today's rate.
+    Metric {
+        key: "outstanding",
         kind: Kind::Money,
         needs: MONEY,
-        value: |x, c| owed(x, c, |a| a.ageing(x.book.today).overdue()),
+        value: |x, c| Value::num(exposure::outstanding(x, c)),
     },
-    Metric { key: "credit", kind: Kind::Money, needs: MONEY, value: |x, c| owed(x, c, |a| a.credit) },
+    Metric { key: "overdue", kind: Kind::Money, needs: MONEY, value: |x, c| Value::num(exposure::overdue(x, c)) },
+    Metric {
+        key: "credit",
+        kind: Kind::Money,
+        needs: MONEY,
+        value: |x, c| Value::num(exposure::in_base(x, c, |a| a.credit)),
+    },
+    // Share of the credit limit that is used; unknown without a limit.
+    Metric {
+        key: "credit_used",
+        kind: Kind::Ratio,
+        needs: MONEY,
+        value: |x, c| Value::num(exposure::credit_used(x, c)),
+    },
+    // What it owes and its revenue of twelve months: what `today` ranks by.
+    Metric {
+        key: "value_at_risk",
+        kind: Kind::Money,
+        needs: MONEY,
+        value: |x, c| Value::num(exposure::value_at_risk(x, c)),
+    },
+    // Orders that promised a day and are not delivered.
+    Metric {
+        key: "open_deliveries",
+        kind: Kind::Number,
+        needs: ORDERS,
+        value: |x, c| count(open_deliveries(x, c).len()),
+    },
+    Metric {
+        key: "late_deliveries",
+        kind: Kind::Number,
+        needs: ORDERS,
+        value: |x, c| count(open_deliveries(x, c).iter().filter(|d| d.promised < x.book.today).count()),
+    },
     Metric {
         key: "payment_days",
         kind: Kind::Days,
         needs: MONEY,
-        value: |x, c| Value::num(payment_days(&x.accounts_of(c), x.book.today, false)),
+        value: |x, c| Value::num(exposure::payment_days(x, &[c], false)),
     },
     Metric {
         key: "late_days",
         kind: Kind::Days,
         needs: MONEY,
-        value: |x, c| Value::num(payment_days(&x.accounts_of(c), x.book.today, true)),
+        value: |x, c| Value::num(exposure::payment_days(x, &[c], true)),
     },
     Metric {
         key: "days_in_stage",
@@ -204,6 +248,13 @@ pub const METRICS: &[Metric] = &[
         needs: TASKS,
         value: |x, c| count(x.tasks(c).iter().filter(|t| t.state == "open").count()),
     },
+    // Quotes that the customer may still accept (R6).
+    Metric {
+        key: "open_quotes",
+        kind: Kind::Number,
+        needs: QUOTES,
+        value: |x, c| count(x.quotes().of(c).filter(|q| q.state(x.book.today).is_open()).count()),
+    },
     // Customers that name this one as the one who referred them.
     Metric { key: "referrals", kind: Kind::Number, needs: NOTHING, value: |x, c| count(x.referrals(c)) },
 ];
@@ -211,34 +262,24 @@ pub const METRICS: &[Metric] = &[
 /// A figure of a customer that ordered in the window; who did not has none.
 fn bought<'a>(x: &Index<'a>, c: usize, f: impl Fn(&Figures<'a>) -> Option<Decimal>) -> Value<'a> {
     let figures = x.figures(c);
-    if figures.lines == 0 { Value::Missing } else { Value::num(f(figures)) }
+    if figures.lines == 0 { Value::Missing } else { Value::num(f(figures).map(|n| n.normalize())) }
 }
 
-/// A sum over a customer's accounts in the base currency; missing for who never ordered or paid.
-fn owed<'a>(x: &Index<'a>, c: usize, f: impl Fn(&Account<'a>) -> Decimal) -> Value<'a> {
-    let base = x.book.settings.file.currency.as_str();
-    let accounts = x.accounts_of(c);
-    if accounts.is_empty() {
-        return Value::Missing;
-    }
-    Value::Num(accounts.iter().filter(|a| a.currency == base).map(|a| f(a)).sum())
-}
-
-/// Revenue of the last twelve months less that of the twelve before, over the latter.
-fn growth(x: &Index<'_>, c: usize) -> Option<Decimal> {
-    let back = |months: u32| x.book.today.checked_sub_months(chrono::Months::new(months));
-    let (year, two) = (back(12)?, back(24)?);
-    let prices = Prices::new(x.book);
-    let (mut now, mut before) = (Decimal::ZERO, Decimal::ZERO);
-    for line in x.orders(c).iter().filter(|l| counts(x.book, l.id)) {
-        let revenue = prices.sale(line, c).revenue.unwrap_or_default();
-        if line.at.day > year {
-            now += revenue;
-        } else if line.at.day > two {
-            before += revenue;
+/// The figure of several customers together, for metrics that cannot be added up: margins, changes and days to pay are
+/// worked out anew from the sums. `None` for all other metrics.
+pub fn together(x: &Index<'_>, key: &str, customers: &[usize]) -> Option<Value<'static>> {
+    let figures = || customers.iter().map(|c| x.figures(*c)).fold(Figures::default(), Figures::and);
+    Some(Value::num(match key {
+        "margin" => figures().margin(),
+        "avg_order" => {
+            let f = figures();
+            f.revenue.checked_div(Decimal::from(f.orders()))
         }
-    }
-    if before.is_zero() { None } else { (now - before).checked_div(before) }
+        "growth" => growth::of_several(x, customers),
+        "payment_days" => exposure::payment_days(x, customers, false),
+        "late_days" => exposure::payment_days(x, customers, true),
+        _ => return None,
+    }))
 }
 
 fn count(n: usize) -> Value<'static> {
@@ -246,8 +287,13 @@ fn count(n: usize) -> Value<'static> {
 }
 
 /// Age in full years by a birthday as it stands in the file; `None` for lunar dates and those without a year.
-pub fn contact_age(birthday: &str, today: crate::model::day::Day) -> Option<i64> {
+pub fn contact_age(birthday: &str, today: Day) -> Option<i64> {
     age_on(parse_day(birthday)?, today)
+}
+
+/// All days that growth looks at: the window and the one before it.
+pub fn growth_window(window: Period, today: Day) -> Period {
+    growth::periods(window, today).map_or(window, |(now, before)| Period { from: before.from, to: now.to })
 }
 
 /// The metric of a key.

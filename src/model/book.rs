@@ -1,22 +1,26 @@
 //! All that was read, indexed, read-only, every row with its place.
 
-use super::Str;
 use super::customer::Customer;
 use super::day::{At, Day};
 use super::ledger::{Ledger, LedgerSet};
 use super::order::{OrderLine, OrderState, QuoteLine};
+use super::parts::Parts;
 use super::product::ProductVersion;
 use super::receipt::{Rate, Receipt, Refund};
 use super::row::{Activity, Event, Need, PlainRow, RowPlace, Task};
 use super::settings::Settings;
 use super::team::Team;
-use std::collections::{BTreeMap, HashMap};
+use super::{Map, Str};
+use std::collections::BTreeMap;
 
 /// What a command reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs {
     /// The customers' files.
     pub customers: bool,
+    /// Of the customers only which there are: their files are listed and not read, as long as every row that was read
+    /// names one of them by its present id.
+    pub ids_only: bool,
     /// Ledgers as typed rows.
     pub ledgers: LedgerSet,
     /// Ledgers as plain rows.
@@ -25,17 +29,27 @@ pub struct Needs {
 
 impl Needs {
     /// Settings and team only.
-    pub const NOTHING: Needs = Needs { customers: false, ledgers: LedgerSet::NONE, plain: LedgerSet::NONE };
+    pub const NOTHING: Needs =
+        Needs { customers: false, ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::NONE };
 
     /// Customers and the typed rows of some ledgers.
     pub const fn customers_and(ledgers: &[Ledger]) -> Needs {
-        Needs { customers: true, ledgers: LedgerSet::of(ledgers), plain: LedgerSet::NONE }
+        Needs { customers: true, ids_only: false, ledgers: LedgerSet::of(ledgers), ..Needs::NOTHING }
+    }
+    /// The same, with customers named and not read.
+    #[must_use]
+    pub const fn with_ids_only(self) -> Needs {
+        Needs { customers: true, ids_only: true, ..self }
     }
     /// Both.
     #[must_use]
     pub const fn and(self, other: Needs) -> Needs {
         Needs {
             customers: self.customers || other.customers,
+            // Whoever needs customers and does not say so needs all of them.
+            ids_only: (self.ids_only || !self.customers)
+                && (other.ids_only || !other.customers)
+                && (self.ids_only || other.ids_only),
             ledgers: self.ledgers.and(other.ledgers),
             plain: self.plain.and(other.plain),
         }
@@ -56,25 +70,28 @@ pub struct Book {
     /// Sorted by id.
     pub customers: Vec<Customer>,
     /// Present and former ids → index into `customers`.
-    pub by_id: HashMap<Str, usize>,
+    pub by_id: Map<Str, usize>,
     /// In order of file and line.
-    pub activities: Vec<Activity>,
+    pub activities: Parts<Activity>,
     /// In order of file and line.
-    pub events: Vec<Event>,
+    pub events: Parts<Event>,
     /// The newest event of each customer, by index, whatever day the book is seen from: no decision may lie before it.
-    pub newest: HashMap<usize, At>,
+    pub newest: Map<usize, At>,
+    /// The newest of the events that lie after the day the book is seen from, by kind and subject; customers have
+    /// [`Book::newest`].
+    pub later: Map<(Str, Str), At>,
     /// In order of file and line.
     pub tasks: Vec<Task>,
     /// In order of file and line.
-    pub orders: Vec<OrderLine>,
+    pub orders: Parts<OrderLine>,
     /// What happened to each order that has events, by its id.
-    pub order_states: HashMap<Str, OrderState>,
+    pub order_states: Map<Str, OrderState>,
     /// In order of file and line.
     pub quotes: Vec<QuoteLine>,
     /// Sorted by id and day.
     pub products: Vec<ProductVersion>,
     /// In order of file and line.
-    pub receipts: Vec<Receipt>,
+    pub receipts: Parts<Receipt>,
     /// In order of file and line.
     pub refunds: Vec<Refund>,
     /// Sorted by currency and day.
@@ -96,16 +113,17 @@ impl Book {
             team,
             files: Vec::new(),
             customers: Vec::new(),
-            by_id: HashMap::new(),
-            activities: Vec::new(),
-            events: Vec::new(),
-            newest: HashMap::new(),
+            by_id: Map::default(),
+            activities: Parts::default(),
+            events: Parts::default(),
+            newest: Map::default(),
+            later: Map::default(),
             tasks: Vec::new(),
-            orders: Vec::new(),
-            order_states: HashMap::new(),
+            orders: Parts::default(),
+            order_states: Map::default(),
             quotes: Vec::new(),
             products: Vec::new(),
-            receipts: Vec::new(),
+            receipts: Parts::default(),
             refunds: Vec::new(),
             rates: Vec::new(),
             needs: Vec::new(),
@@ -117,7 +135,7 @@ impl Book {
     /// Sorts the customers and builds the index of present and former ids. A present id wins over a former one.
     pub fn index_customers(&mut self) {
         self.customers.sort_by(|a, b| a.id.cmp(b.id).then(a.file.cmp(b.file)));
-        self.by_id = HashMap::with_capacity(self.customers.len());
+        self.by_id = Map::with_capacity_and_hasher(self.customers.len(), Default::default());
         for (n, c) in self.customers.iter().enumerate() {
             for former in &c.former_ids {
                 self.by_id.entry(former).or_insert(n);

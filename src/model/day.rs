@@ -43,6 +43,9 @@ impl At {
             let day = parse_day(s)?;
             return Some(At { day, utc: start_of_day(day, tz), bare: true });
         }
+        if let Some(at) = short_instant(s, tz) {
+            return Some(at);
+        }
         let b = s.as_bytes();
         // chrono accepts a space or a lower-case t between date and time; the format does not.
         if b.len() < 20 || b[10] != b'T' || !b.is_ascii() {
@@ -86,9 +89,81 @@ impl Ord for At {
     }
 }
 
+/// `2026-11-22T14:03:00+08:00`, the form that kehu writes, where the zone has that offset at that instant; `None` where
+/// the long way must decide.
+fn short_instant(s: &str, tz: Tz) -> Option<At> {
+    let b = s.as_bytes();
+    if b.len() != 25 || b[10] != b'T' || b[13] != b':' || b[16] != b':' || b[22] != b':' {
+        return None;
+    }
+    let two = |n: usize| {
+        let (x, y) = (b[n].wrapping_sub(b'0'), b[n + 1].wrapping_sub(b'0'));
+        (x < 10 && y < 10).then(|| i64::from(x * 10 + y))
+    };
+    let (hour, minute, second) = (two(11)?, two(14)?, two(17)?);
+    let (off_hour, off_minute) = (two(20)?, two(23)?);
+    if hour > 23 || minute > 59 || second > 59 || off_hour > 23 || off_minute > 59 {
+        return None;
+    }
+    let sign = match b[19] {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let day = parse_day(s.get(..10)?)?;
+    let offset = sign * (off_hour * 3600 + off_minute * 60);
+    let local = i64::from(day.num_days_from_ce() - UNIX_DAY) * 86_400 + hour * 3600 + minute * 60 + second;
+    let utc = DateTime::from_timestamp(local - offset, 0)?;
+    (zone_offset(local - offset, tz) == offset).then_some(At { day, utc, bare: false })
+}
+
+/// 1970-01-01, in days of the common era.
+const UNIX_DAY: i32 = 719_163;
+
+/// Seconds that a zone is ahead at an instant. Days that begin and end with the same offset are remembered: ledgers hold
+/// few different ones.
+fn zone_offset(utc: i64, tz: Tz) -> i64 {
+    use chrono::Offset;
+    const SLOTS: usize = 2048;
+    thread_local! {
+        static KNOWN: std::cell::RefCell<(Tz, Vec<(i64, i64)>)> = const { std::cell::RefCell::new((Tz::UTC, Vec::new())) };
+    }
+    let day = utc.div_euclid(86_400);
+    let slot = usize::try_from(day.rem_euclid(SLOTS as i64)).unwrap_or(0);
+    KNOWN.with_borrow_mut(|(zone, known)| {
+        if *zone != tz || known.is_empty() {
+            *zone = tz;
+            known.clear();
+            known.resize(SLOTS, (i64::MIN, 0));
+        }
+        let (found, offset) = known[slot];
+        if found == day {
+            return offset;
+        }
+        let at = |seconds: i64| {
+            let t = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+            i64::from(tz.offset_from_utc_datetime(&t.naive_utc()).fix().local_minus_utc())
+        };
+        let (first, last) = (at(day * 86_400), at(day * 86_400 + 86_399));
+        if first != last {
+            return at(utc);
+        }
+        known[slot] = (day, first);
+        first
+    })
+}
+
 /// The first instant of `day` in `tz` (zones that skip midnight start at the first time that exists).
 pub fn start_of_day(day: Day, tz: Tz) -> DateTime<Utc> {
-    instant_of(day, NaiveTime::MIN, tz)
+    let local = i64::from(day.num_days_from_ce() - UNIX_DAY) * 86_400;
+    let offset = zone_offset(local, tz);
+    // Where the clock is not put forward or back within a day there is one such instant.
+    let utc = local - offset;
+    let quiet = [-86_400, 0, 86_400].iter().all(|n| zone_offset(utc + n, tz) == offset);
+    match DateTime::from_timestamp(utc, 0) {
+        Some(t) if quiet => t,
+        _ => instant_of(day, NaiveTime::MIN, tz),
+    }
 }
 
 /// The instant of a wall-clock time in `tz`; a time inside a spring gap moves forward to the first that exists,
@@ -187,6 +262,39 @@ mod tests {
 
     fn day(text: &str) -> Day {
         parse_day(text).unwrap()
+    }
+
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_short_way_to_an_instant_is_right(days in -40_000i64..40_000, seconds in 0i64..86_400, zone in 0usize..6) {
+            let zones = ["Asia/Shanghai", "Europe/Berlin", "America/Sao_Paulo", "Pacific/Apia", "Africa/Cairo", "Asia/Kathmandu"];
+            let tz: Tz = zones[zone].parse().unwrap();
+            let utc = DateTime::from_timestamp(days * 86_400 + seconds, 0).unwrap();
+            let text = utc.with_timezone(&tz).to_rfc3339_opts(SecondsFormat::AutoSi, false);
+            if let Some(short) = short_instant(&text, tz) {
+                let long = DateTime::parse_from_rfc3339(&text).unwrap();
+                let day = long.with_timezone(&tz).date_naive();
+                prop_assert_eq!(short, At { day, utc: long.with_timezone(&Utc), bare: false });
+            }
+            let day = utc.date_naive();
+            prop_assert_eq!(start_of_day(day, tz), instant_of(day, NaiveTime::MIN, tz), "{} in {}", day, tz);
+        }
+    }
+
+    #[test]
+    fn an_instant_with_another_offset_goes_the_long_way() {
+        let tz: Tz = "Asia/Shanghai".parse().unwrap();
+        let check = |text: &str, short: bool| {
+            assert_eq!(short_instant(text, tz).is_some(), short, "{text}");
+        };
+        check("2026-11-22T14:03:00+08:00", true);
+        check("2026-11-22T14:03:00+09:00", false);
+        check("2026-11-22T24:03:00+08:00", false);
+        check("2026-11-31T14:03:00+08:00", false);
+        check("2026-11-22T14:03:60+08:00", false);
+        check("2026-11-22T14:03:00Z", false);
     }
 
     #[test]

@@ -318,11 +318,11 @@ impl Ledger {
     pub fn column(self, name: &str) -> Option<usize> {
         self.columns().iter().position(|c| c.name == name)
     }
-    /// The columns that are equal on all rows of one id.
+    /// The columns that are equal on all rows of one id; where a ledger has a `version`, of one version of it.
     pub fn shared(self) -> &'static [&'static str] {
         match self {
             L::Orders => &["at", "customer", "currency", "contract", "deal", "by", "due"],
-            L::Quotes => &["at", "customer", "deal", "by"],
+            L::Quotes => &["at", "customer", "valid_until", "deal", "need", "by"],
             L::Receipts => &["at", "customer", "currency", "by"],
             L::Payments => &["at", "supplier", "currency", "by"],
             _ => &[],
@@ -366,6 +366,11 @@ impl LedgerSet {
     #[must_use]
     pub const fn and(self, other: LedgerSet) -> LedgerSet {
         LedgerSet(self.0 | other.0)
+    }
+    /// The set without a ledger.
+    #[must_use]
+    pub const fn without(self, ledger: Ledger) -> LedgerSet {
+        LedgerSet(self.0 & !(1 << ledger as u32))
     }
     /// Whether the ledger is in the set.
     pub const fn has(self, ledger: Ledger) -> bool {

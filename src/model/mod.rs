@@ -8,6 +8,7 @@ pub mod id;
 pub mod ledger;
 pub mod money;
 pub mod order;
+pub mod parts;
 pub mod period;
 pub mod product;
 pub mod receipt;
@@ -24,6 +25,9 @@ pub mod value;
 /// A command reads once and ends, so the texts of files live as long as the process: rows borrow from them, and no
 /// cell is copied.
 pub type Str = &'static str;
+
+/// A hash table for many keys.
+pub type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
 
 /// Makes a text live as long as the process; see [`Str`].
 pub fn intern(text: &str) -> Str {

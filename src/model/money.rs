@@ -9,6 +9,32 @@ pub const MAX_DIGITS: usize = 28;
 /// Reads a plain decimal: optional `-`, digits, optional `.` and digits; no grouping, no exponent, no `+`,
 /// at most 28 digits in all.
 pub fn parse_decimal(s: &str) -> Option<Decimal> {
+    short_decimal(s).or_else(|| long_decimal(s))
+}
+
+/// Numbers of up to eighteen digits, which are nearly all; `None` where the long way must decide.
+fn short_decimal(s: &str) -> Option<Decimal> {
+    let (negative, body) = s.strip_prefix('-').map_or((false, s), |rest| (true, rest));
+    let b = body.as_bytes();
+    if b.is_empty() || b.len() > 19 || b[0] == b'.' || b[b.len() - 1] == b'.' {
+        return None;
+    }
+    let (mut mantissa, mut point) = (0i64, None);
+    for (n, c) in b.iter().enumerate() {
+        match c {
+            b'0'..=b'9' if n < 18 || point.is_some() => mantissa = mantissa * 10 + i64::from(c - b'0'),
+            b'.' if point.is_none() => point = Some(n),
+            _ => return None,
+        }
+    }
+    if negative && mantissa == 0 {
+        return None;
+    }
+    let scale = point.map_or(0, |n| u32::try_from(b.len() - 1 - n).unwrap_or(0));
+    Some(Decimal::new(if negative { -mantissa } else { mantissa }, scale))
+}
+
+fn long_decimal(s: &str) -> Option<Decimal> {
     let body = s.strip_prefix('-').unwrap_or(s);
     let (whole, fraction) = body.split_once('.').map_or((body, None), |(w, f)| (w, Some(f)));
     let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
@@ -34,10 +60,87 @@ pub fn minor_digits(currency: &str) -> u32 {
     }
 }
 
+/// Decimal places of a share: what does not divide evenly must still add up to the same sum in any order, and leave room
+/// for a rate.
+const SHARE_PLACES: u32 = 10;
+
+/// `part` of the `of` units that are worth `whole` together, to 10 places; `None` for no units, or beyond 28 digits.
+///
+/// ```text
+/// 1 of 15 at 15000 → 1000; 1 of 3 at 100 → 33.3333333333
+/// ```
+pub fn share(whole: Decimal, part: Decimal, of: Decimal) -> Option<Decimal> {
+    Some(round(multiply(whole, part)?.checked_div(of)?, SHARE_PLACES))
+}
+
+/// An amount rounded to the minor unit, as messages show it.
+pub fn shown(amount: Decimal, currency: &str) -> String {
+    let digits = minor_digits(currency);
+    let mut shown = round(amount, digits);
+    shown.rescale(digits);
+    shown.to_string()
+}
+
+/// A fraction as people read it: `5%`.
+pub fn percent(fraction: Decimal) -> String {
+    let shown = fraction.checked_mul(Decimal::ONE_HUNDRED).map_or(fraction, |p| round(p, 2));
+    format!("{}%", shown.normalize())
+}
+
 /// The exact product; `None` when it needs more than 28 digits.
 pub fn multiply(a: Decimal, b: Decimal) -> Option<Decimal> {
     let product = a.checked_mul(b)?;
     // The type rounds what does not fit: then places are missing.
     let exact = product.scale() == a.scale() + b.scale() || a.is_zero() || b.is_zero();
     exact.then_some(product)
+}
+
+/// Exactly `digits` decimals, rounded half away from zero.
+pub fn fixed(n: Decimal, digits: u32) -> String {
+    let rounded = round(n, digits);
+    let rounded = if rounded.is_zero() { rounded.abs() } else { rounded };
+    let mut text = rounded.to_string();
+    // By hand: rust_decimal's own padding (`{:.6}`) panics beyond 32 characters.
+    if rounded.scale() < digits {
+        text.push_str(if rounded.scale() == 0 { "." } else { "" });
+        text.extend(std::iter::repeat_n('0', (digits - rounded.scale()) as usize));
+    }
+    text
+}
+
+/// Thousands separators, from numbers of `from` whole digits on (5 leaves years and other short figures alone).
+pub fn grouped(number: &str, from: usize) -> String {
+    let (sign, body) = number.strip_prefix('-').map_or(("", number), |b| ("-", b));
+    let (whole, fraction) = body.split_once('.').map_or((body, None), |(w, f)| (w, Some(f)));
+    let mut out = String::with_capacity(number.len() + 8);
+    out.push_str(sign);
+    for (n, digit) in whole.chars().enumerate() {
+        if n > 0 && (whole.len() - n).is_multiple_of(3) && whole.len() >= from {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_short_way_to_a_number_is_right(text in "-?[0-9]{0,20}(\\.[0-9]{0,12})?", other in "[-0-9.]{0,8}") {
+            for t in [text, other] {
+                if let Some(short) = short_decimal(&t) {
+                    let long = long_decimal(&t);
+                    prop_assert_eq!(long.map(|d| d.to_string()), Some(short.to_string()), "{}", t);
+                }
+            }
+        }
+    }
 }

@@ -105,7 +105,7 @@ pub struct QuoteLine {
     pub product: Str,
     /// How many.
     pub quantity: Option<Decimal>,
-    /// For one unit.
+    /// For one unit, with or without tax as prices are entered.
     pub price: Option<Decimal>,
     /// As a fraction.
     pub discount: Option<Decimal>,
@@ -113,6 +113,10 @@ pub struct QuoteLine {
     pub valid_until: Option<Day>,
     /// Deal.
     pub deal: Str,
+    /// The need that it answers.
+    pub need: Str,
     /// Who made it.
     pub by: Str,
+    /// As written.
+    pub note: Str,
 }

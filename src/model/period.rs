@@ -1,7 +1,7 @@
 //! A range of days. The expressions that people type (`2026Q3`, `last-week`, `30d`) are read in `query::period`.
 
 use super::day::Day;
-use chrono::Weekday;
+use chrono::{Datelike, Days, Months, Weekday};
 
 /// Days from `from` to `to`, both inclusive; a missing end is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,6 +19,20 @@ impl Period {
     /// A period with both ends.
     pub fn new(from: Day, to: Day) -> Period {
         Period { from: Some(from), to: Some(to) }
+    }
+
+    /// The period before, of the same length: the calendar unit before where it is one (a month, a quarter, a year).
+    /// `None` for an open period.
+    pub fn previous(self) -> Option<Period> {
+        let (from, to) = (self.from?, self.to?);
+        let after = to.succ_opt()?;
+        let months = (after.year() - from.year()) * 12 + (after.month() as i32 - from.month() as i32);
+        let before = from.pred_opt()?;
+        if from.day() == 1 && after.day() == 1 && months > 0 {
+            return Some(Period::new(from.checked_sub_months(Months::new(u32::try_from(months).ok()?))?, before));
+        }
+        let days = u64::try_from((to - from).num_days()).ok()?;
+        Some(Period::new(before.checked_sub_days(Days::new(days))?, before))
     }
 
     /// Whether the day lies inside.

@@ -125,6 +125,19 @@ pub enum Refusal {
         /// The receipts.
         receipts: Vec<String>,
     },
+    /// The quote's state does not allow it.
+    QuoteState {
+        /// Its id.
+        quote: String,
+        /// Its customer.
+        customer: String,
+        /// Machine key of the state, of the list `quote_state`.
+        state: &'static str,
+        /// Its last day.
+        valid_until: Option<Day>,
+        /// The order that was made of it; empty = not known.
+        order: String,
+    },
     /// Its state does not allow it.
     WrongState {
         /// What it is.

@@ -268,6 +268,15 @@ pub struct Tax {
     pub default_rate: Option<Exact>,
 }
 
+/// `[quotes]` (R6).
+#[derive(Debug, Clone, Deserialize, Default)]
+pub struct Quotes {
+    /// Days after its own on which a quote ends that names no other day; without it, it does not end.
+    pub valid_days: Option<i64>,
+    /// Quotes that end within so many days are in the day's list.
+    pub warn_days: Option<i64>,
+}
+
 /// `[followup]` (R4).
 #[derive(Debug, Clone, Deserialize, Default)]
 pub struct Followup {
@@ -331,6 +340,8 @@ pub struct Season {
     /// Months of the busy season.
     #[serde(default)]
     pub months: Vec<u32>,
+    /// Share of the products sold in it, those of the lowest margin, that are candidates to pause.
+    pub pause_share: Option<Exact>,
 }
 
 /// `[kpi]`.
@@ -345,6 +356,8 @@ pub struct Kpi {
     pub annual_rate: Option<Exact>,
     /// Silence after which a relation level fades.
     pub relation_fade_days: Option<i64>,
+    /// Share of the profit that key customers, and leading products, make up.
+    pub key_share: Option<Exact>,
 }
 
 /// `[channels.<id>]`.
@@ -455,6 +468,9 @@ pub struct SettingsFile {
     /// Pools.
     #[serde(default)]
     pub pools: IndexMap<String, Pool>,
+    /// Quotes.
+    #[serde(default)]
+    pub quotes: Quotes,
     /// Follow-up rule.
     #[serde(default)]
     pub followup: Followup,
@@ -651,6 +667,14 @@ impl Settings {
         (settings, bad)
     }
 
+    /// Share of the profit that key customers, and leading products, make up (R5).
+    pub fn key_share(&self) -> Decimal {
+        self.file.kpi.key_share.map_or(Decimal::new(6, 1), |s| s.0)
+    }
+    /// Share of the products sold in the busy season that are candidates to pause (R6).
+    pub fn pause_share(&self) -> Decimal {
+        self.file.season.pause_share.map_or(Decimal::new(2, 1), |s| s.0)
+    }
     /// The stage of an id.
     pub fn stage(&self, id: &str) -> Option<&Stage> {
         self.file.stages.iter().find(|s| s.id == id)
@@ -669,6 +693,12 @@ impl Settings {
     pub fn two_way(&self, channel: &str) -> bool {
         self.file.channels.get(channel).is_some_and(|c| c.two_way)
     }
+    /// Whether a list holds a value; an empty list allows all.
+    pub fn list_allows(&self, list: SettingList, value: &str) -> bool {
+        let values = self.list(list);
+        values.is_empty() || values.contains(&value)
+    }
+
     /// The values of a list that kehu.toml declares, in its order.
     pub fn list(&self, list: SettingList) -> Vec<&str> {
         let f = &self.file;

@@ -2,7 +2,7 @@
 
 use super::sanitize::{clean, clean_lines};
 use super::{Style, words};
-use crate::model::money::{Decimal, minor_digits, round};
+use crate::model::money::{Decimal, fixed, grouped, minor_digits, round};
 use crate::report::document::{Card, Cell, Column, Row, Table};
 use std::borrow::Cow;
 
@@ -120,6 +120,7 @@ pub(super) fn for_people<'a>(cell: &'a Cell, style: &Style, currency_in_head: bo
             Some(percent) => format!("{}%", grouped(&fixed(percent, 1), 5)),
             None => words::not_available(style.lang),
         }),
+        Cell::Days(n) => Cow::Owned(grouped(&plain(round(*n, 1).normalize()), 5)),
         Cell::Day(d) => Cow::Owned(d.to_string()),
         Cell::At(at) if at.bare => Cow::Owned(at.day.to_string()),
         Cell::At(at) => Cow::Owned(at.utc.with_timezone(&style.tz).format("%Y-%m-%d %H:%M").to_string()),
@@ -144,45 +145,13 @@ fn plain(n: Decimal) -> String {
     if n.is_zero() { n.abs().to_string() } else { n.to_string() }
 }
 
-/// Exactly `digits` decimals, rounded half away from zero.
-fn fixed(n: Decimal, digits: u32) -> String {
-    let rounded = round(n, digits);
-    let rounded = if rounded.is_zero() { rounded.abs() } else { rounded };
-    let mut text = rounded.to_string();
-    // By hand: rust_decimal's own padding (`{:.6}`) panics beyond 32 characters.
-    if rounded.scale() < digits {
-        text.push_str(if rounded.scale() == 0 { "." } else { "" });
-        text.extend(std::iter::repeat_n('0', (digits - rounded.scale()) as usize));
-    }
-    text
-}
-
-/// Thousands separators, from numbers of `from` whole digits on (5 leaves years and other short figures alone).
-fn grouped(number: &str, from: usize) -> String {
-    let (sign, body) = number.strip_prefix('-').map_or(("", number), |b| ("-", b));
-    let (whole, fraction) = body.split_once('.').map_or((body, None), |(w, f)| (w, Some(f)));
-    let mut out = String::with_capacity(number.len() + 8);
-    out.push_str(sign);
-    for (n, digit) in whole.chars().enumerate() {
-        if n > 0 && (whole.len() - n).is_multiple_of(3) && whole.len() >= from {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        out.push('.');
-        out.push_str(fraction);
-    }
-    out
-}
-
 /// A cell with a value that machines take as it stands: a number, day, flag. `None` for texts and lists, which each
 /// machine format writes in its own way, and for what is unknown.
 pub(super) fn exact(cell: &Cell, style: &Style) -> Option<String> {
     match cell {
         Cell::Missing | Cell::NotAvailable | Cell::Text(_) | Cell::Id(_) | Cell::Code { .. } | Cell::List(_) => None,
         Cell::Int(n) => Some(n.to_string()),
-        Cell::Number(n) | Cell::Money { amount: n, .. } => Some(plain(*n)),
+        Cell::Number(n) | Cell::Days(n) | Cell::Money { amount: n, .. } => Some(plain(*n)),
         Cell::Ratio(r) => Some(fixed(*r, 6)),
         Cell::Day(d) => Some(d.to_string()),
         Cell::At(at) => Some(at.to_text(style.tz)),
@@ -228,6 +197,8 @@ mod tests {
         check(Cell::Int(-12345), "-12,345", Some("-12345"));
         check(Cell::Number(d("1.50")), "1.5", Some("1.50"));
         check(Cell::Number(d("12000.123456")), "12,000.1235", Some("12000.123456"));
+        check(Cell::Days(d("44.3663")), "44.4", Some("44.3663"));
+        check(Cell::Days(d("30.04")), "30", Some("30.04"));
         check(Cell::Ratio(d("0.2")), "20.0%", Some("0.200000"));
         check(Cell::Ratio(d("-0.12345678")), "-12.3%", Some("-0.123457"));
         check(Cell::Ratio(d("0.0005")), "0.1%", Some("0.000500"));

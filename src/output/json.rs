@@ -53,6 +53,8 @@ fn object<'a>(fields: impl Iterator<Item = (&'a str, String)>) -> String {
 
 fn value(cell: &Cell, style: &Style) -> String {
     match cell {
+        // No value of a list: unknown.
+        Cell::Code { value, .. } if value.is_empty() => "null".into(),
         Cell::Text(t) | Cell::Id(t) | Cell::Code { value: t, .. } => quoted(t),
         Cell::List(items) => format!("[{}]", items.iter().map(|i| quoted(i)).collect::<Vec<_>>().join(",")),
         Cell::Day(_) | Cell::At(_) => exact(cell, style).map_or_else(|| "null".into(), |d| quoted(&d)),
@@ -111,6 +113,7 @@ mod tests {
             r#""a\n\t\\\u001b\u202e\u009b\udb40\udc41客""#,
         );
         check(Cell::Code { value: "hot".into(), label: "热".into() }, "\"hot\"");
+        check(Cell::Code { value: String::new(), label: "(none)".into() }, "null");
     }
 
     #[test]

@@ -92,7 +92,7 @@ fn inline(text: &str) -> String {
     escaped(text).replace("<br>", " ").replace('#', "\\#")
 }
 
-/// A paragraph: nothing at a line's start is taken for a heading, a list or a rule.
+/// A paragraph that keeps its lines: nothing at a line's start is taken for a heading, a list or a rule.
 fn paragraph(text: &str) -> String {
     let lines = text.trim().lines().map(|line| {
         let line = escaped(line);
@@ -103,7 +103,7 @@ fn paragraph(text: &str) -> String {
             _ => line,
         }
     });
-    lines.collect::<Vec<_>>().join("\n")
+    lines.collect::<Vec<_>>().join("\\\n")
 }
 
 #[cfg(test)]
@@ -131,7 +131,7 @@ mod tests {
         let check = |input: &str, expected: &str| assert_eq!(paragraph(input), expected);
         check(
             "# a\n- b\n    c\n1. d\n12) e\n2026-01\n+ f\n---\n===",
-            "\\# a\n\\- b\nc\n1\\. d\n12\\) e\n2026-01\n\\+ f\n\\---\n\\===",
+            "\\# a\\\n\\- b\\\nc\\\n1\\. d\\\n12\\) e\\\n2026-01\\\n\\+ f\\\n\\---\\\n\\===",
         );
     }
 

@@ -212,6 +212,10 @@ impl Reader<'_> {
         let Some((front, word)) = name.rsplit_once('.') else { return Err(unknown_field(self.schema, term, name)) };
         match (find_field(self.schema, front), Op::parse(word)) {
             (Some(field), Some(op)) => Ok((field, front, op)),
+            // `product.categroy`: fields of that name have fields of their own.
+            (Some(_), None) if self.schema.keys().iter().any(|k| k.starts_with(&format!("{front}."))) => {
+                Err(unknown_field(self.schema, term, name))
+            }
             (Some(_), None) => Err(QueryError::UnknownOperator {
                 term: term.to_owned(),
                 field: front.to_owned(),

@@ -1,15 +1,17 @@
 //! One customer: everything on a page (`show`), or what to read before a visit (`brief`).
 
+use super::account;
 use super::col;
 use super::document::{Block, Card, Cell, Column, Document, Row, Table};
 use super::due::{self, code, text};
+use super::explain::figures;
 use super::fields::{CustomerFields, CustomerRecord, cell, channel_label, column};
 use crate::i18n::labels::column as column_label;
 use crate::i18n::{Lang, messages as m, values};
-use crate::metrics::contact_age;
+use crate::metrics::{self, MONEY, Metric, contact_age};
 use crate::model::book::Needs;
 use crate::model::customer::CUSTOMER_KEYS;
-use crate::model::ledger::Ledger;
+use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::row::Activity;
 use crate::model::value::{Record, Schema};
 use crate::rules::followup;
@@ -17,8 +19,13 @@ use crate::rules::index::Index;
 use crate::store::cells::unescape_note;
 
 /// What `show` reads.
-pub const NEEDS: Needs =
-    Needs::customers_and(&[Ledger::Activities, Ledger::Events, Ledger::Tasks, Ledger::Orders, Ledger::Needs]);
+pub const NEEDS: Needs = Needs {
+    customers: true,
+    ids_only: false,
+    ledgers: LedgerSet::of(&[Ledger::Activities, Ledger::Events, Ledger::Tasks, Ledger::Needs]).and(MONEY),
+    plain: LedgerSet::NONE,
+}
+.and(super::quotes::NEEDS);
 
 /// The metrics that `show` adds to the file's own keys.
 const FIGURES: &[&str] = &[
@@ -38,7 +45,6 @@ const FIGURES: &[&str] = &[
     "idle_days",
     "stalled",
     "open_tasks",
-    "referrals",
 ];
 
 /// Activities on one page.
@@ -70,16 +76,27 @@ pub fn show(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
             })
             .collect(),
     };
+    let mut card = card;
+    card.fields.extend(account::keys(index, customer, lang));
     let mut doc = Document { title: None, blocks: vec![Block::Card(card)], main: 0 };
+    account::blocks(&mut doc, index, customer, lang);
     push(&mut doc, contacts(index, customer, lang));
     push(&mut doc, activities(index, &latest(index, customer, LATEST), lang));
     push(&mut doc, tasks(index, customer, lang));
+    push(&mut doc, super::quotes::open(index, customer, lang));
     let mut history = super::history::report(book, index.events(customer), lang);
     if let Some(Block::Table(t)) = history.blocks.first_mut() {
         t.title = Some(m::history_title(lang));
         push(&mut doc, std::mem::take(t));
     }
     doc
+}
+
+/// Puts what stands behind the figures of `show` below it.
+pub fn explain(doc: &mut Document, index: &Index<'_>, customer: usize, lang: Lang) {
+    let keys = FIGURES.iter().chain(account::FIGURES);
+    let metrics: Vec<&Metric> = keys.filter_map(|k| metrics::find(k)).collect();
+    doc.blocks.push(Block::Note(figures(index, &metrics, customer, lang).join("\n")));
 }
 
 /// One screen to read before a visit.
@@ -119,6 +136,8 @@ pub fn brief(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
             .map(|d| (column(lang, &book.settings, None, &d), cell(lang, &book.settings, None, &d, record.value(d.id))))
             .collect(),
     };
+    let mut card = card;
+    card.fields.extend(account::brief_keys(index, customer, lang));
     let mut doc = Document { title: None, blocks: vec![Block::Card(card)], main: 0 };
     if let Some(d) = followup::due(index, customer) {
         let when = match (d.day - book.today).num_days() {
@@ -132,6 +151,7 @@ pub fn brief(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
             due::explain(index, customer, lang)[1..].join("; "),
         )));
     }
+    doc.blocks.push(Block::Note(account::brief(index, customer, lang).join("\n")));
     push(&mut doc, contacts(index, customer, lang));
     push(&mut doc, activities(index, &latest(index, customer, 5), lang));
     push(&mut doc, tasks(index, customer, lang));

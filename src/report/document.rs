@@ -2,6 +2,7 @@
 
 use crate::model::day::{At, Day};
 use crate::model::money::Decimal;
+use std::collections::BTreeMap;
 
 /// A typed cell. Machine formats print the value, people's formats print it for reading.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +35,8 @@ pub enum Cell {
     },
     /// A fraction: 6 decimals in machine formats, per cent with one decimal in tables.
     Ratio(Decimal),
+    /// A number of days that need not be whole: one decimal where people read, every digit elsewhere.
+    Days(Decimal),
     /// A day.
     Day(Day),
     /// A date or an instant.
@@ -95,10 +98,27 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Totals, averages: shown below a line in people's formats, left out of machine formats.
     pub footer: Vec<Row>,
+    /// Figures of all rows together, by column key, that are no sums of the rows': margins, days to pay. Totals and averages
+    /// show these; in a column of such figures that has none here they show nothing.
+    pub together: BTreeMap<String, Cell>,
     /// Which column `-f ids` prints.
     pub id_column: usize,
     /// The currency that all money cells share; machine formats never need it.
     pub currency: Option<String>,
+}
+
+impl Table {
+    /// The table with these of its columns, in this order; keys that it does not have are left out.
+    #[must_use]
+    pub fn pick(mut self, keys: &[&str]) -> Table {
+        let at: Vec<usize> = keys.iter().filter_map(|k| self.columns.iter().position(|c| c.key == *k)).collect();
+        for row in self.rows.iter_mut().chain(&mut self.footer) {
+            row.cells = at.iter().map(|n| row.cells[*n].clone()).collect();
+        }
+        self.id_column = at.iter().position(|n| *n == self.id_column).unwrap_or(0);
+        self.columns = at.iter().map(|n| self.columns[*n].clone()).collect();
+        self
+    }
 }
 
 /// One record as `key: value` lines for people (`show`), one flat object for machines.
@@ -154,6 +174,10 @@ impl Document {
 }
 
 impl Cell {
+    /// A computed amount. How many zeros a sum ends with depends on the order of adding: they are dropped.
+    pub fn money(amount: Decimal, currency: &str) -> Cell {
+        Cell::Money { amount: amount.normalize(), currency: currency.to_string() }
+    }
     /// The cell as a value that sorts.
     pub fn sort_value(&self) -> crate::model::value::Value<'_> {
         use crate::model::value::Value;
@@ -162,7 +186,7 @@ impl Cell {
             Cell::Missing | Cell::NotAvailable => Value::Missing,
             Cell::Text(t) | Cell::Id(t) | Cell::Code { value: t, .. } => Value::text(t),
             Cell::Int(n) => Value::int(*n),
-            Cell::Number(n) | Cell::Ratio(n) => Value::Num(*n),
+            Cell::Number(n) | Cell::Ratio(n) | Cell::Days(n) => Value::Num(*n),
             Cell::Money { amount, .. } => Value::Num(*amount),
             Cell::Day(d) => Value::Day(*d),
             Cell::At(a) => Value::Day(a.day),

@@ -3,11 +3,12 @@
 use super::document::{Block, Cell, Document, Row, Table, Tone};
 use super::fields::stage_label;
 use super::{col, hidden, num};
-use crate::i18n::{Lang, messages as m, values};
+use crate::i18n::{Lang, messages as m, money as w, values};
 use crate::model::book::Needs;
 use crate::model::day::Day;
 use crate::model::ledger::Ledger;
-use crate::rules::followup::{Due, Why, due};
+use crate::rules::followup::{Due, Why, cycle_key, due, owner_since};
+use crate::rules::history::fold_of;
 use crate::rules::index::Index;
 
 /// What this report reads.
@@ -77,21 +78,31 @@ pub fn explain(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<String> {
     let book = index.book;
     let Some(d) = due(index, customer) else { return Vec::new() };
     let mut lines = vec![m::rule(lang, "R4")];
+    let c = &book.customers[customer];
+    let own = |key: &str| {
+        let line = c.lines.iter().find(|(k, _)| *k == key);
+        line.map_or_else(|| c.file.to_string(), |(_, line)| format!("{}:{line}", c.file))
+    };
+    // The event that decided, else the customer's file.
+    let decided = |event: &str, key: &str| {
+        let fold = fold_of(index.events(customer), event);
+        let last = fold.as_ref().and_then(|f| f.applied.last());
+        last.map_or_else(|| m::labelled(lang, own(key), key), |e| book.place(e.place))
+    };
     lines.push(match (d.why, d.activity, d.cycle) {
         (Why::Promise, Some(a), _) => m::explain_due_promise(lang, d.unmoved, book.place(a.place)),
-        (Why::Cycle, Some(a), Some((span, from))) => m::explain_due_cycle(
-            lang,
-            a.at.day,
-            book.place(a.place),
-            m::span(lang, span),
-            values::value(lang, "cycle_from", from.key()),
-        ),
-        (Why::FirstContact, ..) => m::explain_due_first(
-            lang,
-            d.base.map(|b| b.to_string()).unwrap_or_default(),
-            book.settings.file.followup.first_contact_days.unwrap_or(1),
-        ),
-        _ => m::explain_due_reopen(lang, d.unmoved),
+        (Why::Cycle, Some(a), Some((span, from))) => {
+            let (file, key) = cycle_key(c, from);
+            let file = if file == c.file { own(&key) } else { file.to_string() };
+            w::explain_cycle(lang, a.at.day, book.place(a.place), m::span(lang, span), file, key)
+        }
+        (Why::FirstContact, ..) => {
+            let source =
+                if owner_since(index, customer).is_some() { decided("owner", "owner") } else { own("created") };
+            let days = book.settings.file.followup.first_contact_days.unwrap_or(1);
+            w::explain_first(lang, d.base.map(|b| b.to_string()).unwrap_or_default(), source, days)
+        }
+        _ => w::explain_reopen(lang, d.unmoved, decided("status", "closed_until")),
     });
     if d.day != d.unmoved {
         lines.push(m::explain_moved(lang, d.unmoved, d.day));

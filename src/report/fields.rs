@@ -5,15 +5,18 @@ use crate::i18n::{Lang, labels, values};
 use crate::metrics;
 use crate::model::book::Needs;
 use crate::model::customer::{CUSTOMER_KEYS, KeyType};
-use crate::model::day::{At, parse_day};
+use crate::model::day::{At, Day, parse_day};
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
-use crate::model::money::parse_decimal;
+use crate::model::money::{Decimal, parse_decimal};
 use crate::model::order::OrderLine;
+use crate::model::product::ProductVersion;
 use crate::model::row::PlainRow;
 use crate::model::settings::Settings;
 use crate::model::value::{FieldDef, FieldId, Kind, Record, Schema, Value};
 use crate::report::document::{Cell, Column};
 use crate::rules::index::Index;
+use crate::rules::profit::{product_text, version};
+use crate::rules::quotes::{Quote, State};
 use std::borrow::Cow;
 use std::cell::RefCell;
 
@@ -23,6 +26,7 @@ const METRIC: u32 = 1_000;
 const OWN: u32 = 2_000;
 const LEDGER_COLUMN: u32 = 10_000;
 const COMPUTED: u32 = 20_000;
+const OF_PRODUCT: u32 = 25_000;
 const OWN_COLUMN: u32 = 30_000;
 
 /// The fields of customers.
@@ -129,7 +133,7 @@ impl<'s> CustomerFields<'s> {
             }
             _ => LedgerSet::NONE,
         };
-        Needs { customers: true, ledgers, plain: LedgerSet::NONE }
+        Needs { customers: true, ids_only: false, ledgers, plain: LedgerSet::NONE }
     }
 }
 
@@ -223,21 +227,72 @@ pub fn customer_words(c: &crate::model::customer::Customer) -> Vec<Cow<'_, str>>
     words
 }
 
-/// The fields of a ledger's rows: its columns, what its events make of them, the company's own `x_` columns, and
-/// `customer.FIELD`.
+/// The columns of products that rows with a product may name, as `product.COLUMN`: those of the version of the row's day.
+const PRODUCT_FIELDS: &[&str] = &["name", "category", "unit", "price", "cost", "tax_rate", "supplier", "status"];
+
+/// A column of a product on a day.
+fn product_value<'a>(index: &Index<'a>, product: &str, day: Day, n: usize) -> Value<'a> {
+    let book = index.book;
+    let of = |text: fn(&ProductVersion) -> &'static str| Value::text(product_text(book, product, day, text));
+    let number = |n: fn(&ProductVersion) -> Option<Decimal>| Value::num(version(book, product, day).and_then(n));
+    match PRODUCT_FIELDS.get(n).copied().unwrap_or("") {
+        "name" => of(|v| v.name),
+        "category" => of(|v| v.category),
+        "unit" => of(|v| v.unit),
+        "supplier" => of(|v| v.supplier),
+        "price" => number(|v| v.price),
+        "cost" => number(|v| v.cost),
+        "tax_rate" => number(|v| v.tax_rate),
+        // A version without a status is on sale.
+        "status" => version(book, product, day)
+            .map_or(Value::Missing, |v| Value::text(if v.status.is_empty() { "active" } else { v.status })),
+        _ => Value::Missing,
+    }
+}
+
+/// The fields of a ledger's rows: its columns, what its events make of them, the company's own `x_` columns,
+/// `customer.FIELD`, and `product.COLUMN`.
 pub struct LedgerFields<'s> {
     ledger: Ledger,
     customers: CustomerFields<'s>,
     settings: &'s Settings,
     // Own columns get a handle when a query first names them; which ones there are is known only after reading.
     own: RefCell<Vec<String>>,
+    whole: bool,
 }
 
 /// Columns that are computed for the rows of a ledger.
 pub fn computed(ledger: Ledger) -> &'static [(&'static str, Kind)] {
     match ledger {
         Ledger::Tasks => &[("state", Kind::Code), ("days_overdue", Kind::Days)],
+        Ledger::Quotes => &[
+            ("state", Kind::Code),
+            ("lines", Kind::Number),
+            ("net", Kind::Money),
+            ("total_amount", Kind::Money),
+            ("cost", Kind::Money),
+            ("profit", Kind::Money),
+            ("margin", Kind::Ratio),
+            ("order", Kind::Id),
+        ],
         _ => &[],
+    }
+}
+
+/// What computed columns are computed from.
+pub fn computed_from(ledger: Ledger) -> LedgerSet {
+    match ledger {
+        Ledger::Tasks => LedgerSet::of(&[Ledger::Tasks, Ledger::Events]),
+        Ledger::Quotes => LedgerSet::of(&[Ledger::Quotes, Ledger::Events, Ledger::Products]),
+        _ => LedgerSet::NONE,
+    }
+}
+
+/// The values of the computed column `state`, and the list of their words.
+fn states(ledger: Ledger) -> (&'static str, Vec<&'static str>) {
+    match ledger {
+        Ledger::Quotes => ("quote_state", State::ALL.iter().map(|s| s.key()).collect()),
+        _ => ("task_state", vec!["open", "done", "dropped"]),
     }
 }
 
@@ -245,7 +300,13 @@ impl<'s> LedgerFields<'s> {
     /// The fields of a ledger.
     pub fn new(ledger: Ledger, settings: &'s Settings, team: &crate::model::team::Team) -> LedgerFields<'s> {
         let customers = CustomerFields::new(settings, team);
-        LedgerFields { ledger, customers, settings, own: RefCell::new(Vec::new()) }
+        LedgerFields { ledger, customers, settings, own: RefCell::new(Vec::new()), whole: false }
+    }
+
+    /// The same for rows that stand for all lines of one id: a column of the lines then has the values of all of them.
+    #[must_use]
+    pub fn whole(self) -> LedgerFields<'s> {
+        LedgerFields { whole: true, ..self }
     }
 
     /// What a field needs read besides the ledger itself.
@@ -257,8 +318,10 @@ impl<'s> LedgerFields<'s> {
         {
             // A row may name a customer by a former id.
             Needs { customers: true, ..Needs::NOTHING }
-        } else if (COMPUTED..OWN_COLUMN).contains(&field.0) {
-            Needs { ledgers: LedgerSet::of(&[Ledger::Tasks, Ledger::Events]), ..Needs::NOTHING }
+        } else if (OF_PRODUCT..OWN_COLUMN).contains(&field.0) {
+            Needs { ledgers: LedgerSet::of(&[Ledger::Products]), ..Needs::NOTHING }
+        } else if (COMPUTED..OF_PRODUCT).contains(&field.0) {
+            Needs { ledgers: computed_from(self.ledger), ..Needs::NOTHING }
         } else {
             Needs::NOTHING
         }
@@ -276,6 +339,9 @@ impl Schema for LedgerFields<'_> {
             let mut def = self.customers.find(name)?;
             def.key = format!("customer.{}", def.key);
             return Some(def);
+        }
+        if let Some(column) = name.strip_prefix("product.").or_else(|| name.strip_prefix("产品.")) {
+            return self.product_field(column);
         }
         if name.starts_with("x_") {
             let mut own = self.own.borrow_mut();
@@ -298,10 +364,10 @@ impl Schema for LedgerFields<'_> {
             }
             let n = computed(self.ledger).iter().position(|(k, _)| *k == key)?;
             let values = match key {
-                "state" => ["open", "done", "dropped"]
-                    .iter()
-                    .map(|v| (v.to_string(), values::words("task_state", v)))
-                    .collect(),
+                "state" => {
+                    let (list, states) = states(self.ledger);
+                    states.iter().map(|v| (v.to_string(), values::words(list, v))).collect()
+                }
                 _ => Vec::new(),
             };
             Some(FieldDef {
@@ -322,6 +388,8 @@ impl Schema for LedgerFields<'_> {
                 .or_else(|| labels::keys_for(name).into_iter().find_map(by_key))
                 // What is no column of the ledger may be a field of the row's customer.
                 .or_else(|| self.ledger.column("customer").and_then(|_| self.customers.find(name)))
+                // And then one of its product.
+                .or_else(|| self.product_field(name))
         })
     }
 
@@ -329,11 +397,42 @@ impl Schema for LedgerFields<'_> {
         let columns = self.ledger.columns().iter().map(|c| c.name.to_string());
         let extra = computed(self.ledger).iter().map(|(k, _)| k.to_string());
         let customers = if self.ledger.column("customer").is_some() { self.customers.keys() } else { Vec::new() };
-        columns.chain(extra).chain(customers.into_iter().map(|k| format!("customer.{k}"))).collect()
+        let products = if self.has_product() { PRODUCT_FIELDS } else { &[] };
+        let customers = customers.into_iter().map(|k| format!("customer.{k}"));
+        columns.chain(extra).chain(customers).chain(products.iter().map(|k| format!("product.{k}"))).collect()
     }
 }
 
 impl LedgerFields<'_> {
+    fn has_product(&self) -> bool {
+        self.ledger.column("product").is_some() && self.ledger != Ledger::Products
+    }
+
+    /// `product.category` by its column or label.
+    fn product_field(&self, name: &str) -> Option<FieldDef> {
+        if !self.has_product() {
+            return None;
+        }
+        let products = Ledger::Products;
+        let called =
+            |k: &&str| **k == *name || Lang::ALL.iter().any(|l| labels::column(*l, products.name(), k) == name);
+        let n = PRODUCT_FIELDS.iter().position(called)?;
+        let key = PRODUCT_FIELDS[n];
+        let ty = products.columns()[products.column(key)?].ty;
+        let values = match ty {
+            Type::OneOf(list) => list
+                .iter()
+                .map(|v| {
+                    let words = Lang::ALL.iter().map(|l| values::column_value(*l, products.name(), key, v));
+                    (v.to_string(), words.collect())
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        let id = FieldId(OF_PRODUCT + u32::try_from(n).unwrap_or(0));
+        Some(FieldDef { id, key: format!("product.{key}"), kind: column_kind(ty), values })
+    }
+
     fn column_values(&self, column: &str, ty: Type) -> Vec<(String, Vec<String>)> {
         match ty {
             Type::OneOf(list) => list
@@ -401,6 +500,14 @@ impl<'a> RowRecord<'_, 'a> {
 
     fn computed(&self, n: usize) -> Value<'a> {
         let book = self.index.book;
+        if self.ledger == Ledger::Quotes {
+            let key = computed(self.ledger).get(n).map_or("", |(k, _)| *k);
+            return self
+                .index
+                .quotes()
+                .get(self.cell("id"))
+                .map_or(Value::Missing, |q| quote_figure(q, book.today, key));
+        }
         let task = book.tasks.binary_search_by_key(&self.row.place, |t| t.place).ok().map(|k| &book.tasks[k]);
         match (task, n) {
             (Some(t), 0) => Value::text(t.state),
@@ -408,6 +515,42 @@ impl<'a> RowRecord<'_, 'a> {
             _ => Value::Missing,
         }
     }
+}
+
+fn quote_figure<'a>(q: &Quote<'a>, today: Day, key: &str) -> Value<'a> {
+    let a = &q.amounts;
+    match key {
+        "state" => Value::text(q.state(today).key()),
+        "lines" => Value::int(i64::try_from(q.current().lines.len()).unwrap_or(i64::MAX)),
+        "net" => Value::num(a.net),
+        "total_amount" => Value::num(a.total()),
+        "cost" => Value::num(a.cost),
+        "profit" => Value::num(a.profit()),
+        "margin" => Value::num(a.margin()),
+        "order" => q.order().map_or(Value::Missing, Value::text),
+        _ => Value::Missing,
+    }
+}
+
+/// A column of the lines for the whole quote: every product, the sum of the quantities, the highest discount; of a price
+/// or a line's number there is one only where there is one line.
+fn quote_column(q: &Quote<'_>, column: &str) -> Option<Value<'static>> {
+    let lines = &q.current().lines;
+    Some(match column {
+        "product" => {
+            let mut products: Vec<Cow<'static, str>> = Vec::new();
+            for l in lines.iter().filter(|l| !l.product.is_empty()) {
+                if !products.contains(&Cow::Borrowed(l.product)) {
+                    products.push(Cow::Borrowed(l.product));
+                }
+            }
+            Value::List(products)
+        }
+        "quantity" => Value::num(lines.iter().try_fold(Decimal::ZERO, |sum, l| sum.checked_add(l.quantity?))),
+        "discount" => Value::num(lines.iter().filter_map(|l| l.discount).max()),
+        "price" | "line" if lines.len() > 1 => Value::Missing,
+        _ => return None,
+    })
 }
 
 /// The value of a cell by its column's type.
@@ -430,9 +573,22 @@ impl Record for RowRecord<'_, '_> {
                 let name = self.fields.own_name(field).unwrap_or_default();
                 self.row.own.iter().find(|(k, _)| *k == name).map_or(Value::Missing, |(_, v)| Value::text(v))
             }
+            OF_PRODUCT.. => {
+                let at =
+                    self.ledger.day_column().and_then(|n| At::parse(self.row.cells[n], self.index.book.settings.tz));
+                let day = at.map_or(self.index.book.today, |a| a.day);
+                product_value(self.index, self.cell("product"), day, (field.0 - OF_PRODUCT) as usize)
+            }
             COMPUTED.. => self.computed((field.0 - COMPUTED) as usize),
             LEDGER_COLUMN.. => {
                 let n = (field.0 - LEDGER_COLUMN) as usize;
+                if self.fields.whole
+                    && self.ledger == Ledger::Quotes
+                    && let Some(q) = self.index.quotes().get(self.cell("id"))
+                    && let Some(value) = quote_column(q, self.ledger.columns()[n].name)
+                {
+                    return value;
+                }
                 if let (Type::Ref(RefTo::Customer), Some(c)) =
                     (self.ledger.columns()[n].ty, self.index.book.customer(self.row.cells[n]))
                 {
@@ -468,6 +624,9 @@ pub fn column(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &Fie
                 if l.is_empty() { own.to_string() } else { l.clone() }
             },
         ),
+        None if plain.starts_with("product.") => {
+            labels::column(lang, Ledger::Products.name(), plain.trim_start_matches("product."))
+        }
         None => match ledger {
             Some(l) if plain == def.key => labels::column(lang, l.name(), plain),
             _ => labels::label(lang, plain),
@@ -482,8 +641,9 @@ pub fn word(lang: Lang, settings: &Settings, ledger: Option<Ledger>, key: &str, 
     match plain {
         "stage" => stage_label(lang, settings, value),
         "channel" => channel_label(lang, settings, value),
+        "product.status" => values::column_value(lang, Ledger::Products.name(), "status", value),
         "grade" => value.to_string(),
-        "state" => values::value(lang, "task_state", value),
+        "state" => values::value(lang, states(ledger.unwrap_or(Ledger::Tasks)).0, value),
         _ => match ledger {
             Some(l) => values::column_value(lang, l.name(), plain, value),
             None => values::value(lang, plain, value),
@@ -528,8 +688,9 @@ pub fn cell(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &Field
         Value::List(l) => Cell::List(l.into_iter().map(Cow::into_owned).collect()),
         Value::Day(d) => Cell::Day(d),
         Value::Num(n) => match def.kind {
-            Kind::Money => Cell::Money { amount: n, currency: settings.file.currency.clone() },
+            Kind::Money => Cell::money(n, &settings.file.currency),
             Kind::Ratio => Cell::Ratio(n),
+            Kind::Days if !n.is_integer() => Cell::Days(n),
             _ => match (n.is_integer(), i64::try_from(n)) {
                 (true, Ok(i)) => Cell::Int(i),
                 _ => Cell::Number(n),
@@ -553,6 +714,9 @@ pub struct LineRecord<'x, 'a> {
 impl Record for LineRecord<'_, '_> {
     fn value(&self, field: FieldId) -> Value<'_> {
         let l = self.line;
+        if field.0 >= OF_PRODUCT && field.0 < OWN_COLUMN {
+            return product_value(self.index, l.product, l.at.day, (field.0 - OF_PRODUCT) as usize);
+        }
         let Some(n) = field.0.checked_sub(LEDGER_COLUMN).map(|n| n as usize) else {
             return owned(CustomerRecord { index: self.index, customer: self.customer }.value(field));
         };

@@ -2,6 +2,7 @@
 
 use super::document::{Block, Cell, Document, Row, Table};
 use super::due::text;
+use super::profit::no_group;
 use super::{col, num, series};
 use crate::i18n::{Lang, messages as m};
 use crate::model::book::Needs;
@@ -22,11 +23,13 @@ pub const NEEDS: Needs =
 /// Cases below which a figure is marked.
 const FEW: usize = 15;
 
-/// The days compared: this year to date, the same days of last year, all of last year.
-pub fn years(today: Day) -> [Period; 3] {
-    let first = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(today);
-    let now = Period::new(first(today.year()), today);
-    let last = Period::new(first(today.year() - 1), first(today.year()).pred_opt().unwrap_or(today));
+/// The days compared: this year to date, the same days of last year, all of last year. A year begins on the first day of
+/// the month `fiscal_year_start`.
+pub fn years(today: Day, fiscal_year_start: u32) -> [Period; 3] {
+    let first = |year: i32| NaiveDate::from_ymd_opt(year, fiscal_year_start, 1).unwrap_or(today);
+    let year = today.year() - i32::from(today.month() < fiscal_year_start);
+    let now = Period::new(first(year), today);
+    let last = Period::new(first(year - 1), first(year).pred_opt().unwrap_or(today));
     [now, series::year_ago(now).unwrap_or(last), last]
 }
 
@@ -114,7 +117,7 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
     let mut wanted = vec![false; book.customers.len()];
     q.chosen.iter().for_each(|c| wanted[*c] = true);
     let grade = |s: &Sale<'_>| wanted[s.customer].then(|| book.customers[s.customer].grade.to_string());
-    let periods = years(book.today);
+    let periods = years(book.today, book.settings.fiscal_year_start);
     let groups = periods.map(|p| sums(all, p, grade));
     let totals = periods.map(|p| sums(all, p, |s| wanted[s.customer].then(String::new)).remove("").unwrap_or_default());
     let keys = ["revenue", "revenue_then", "revenue_change", "revenue_last_year", "revenue_share"];
@@ -122,9 +125,7 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
     let mut columns = vec![col(lang, "grade"), num(lang, "customers")];
     columns.extend(keys.map(|k| num(lang, k)));
     let currency = &book.settings.file.currency;
-    let money = |amount: Option<Decimal>| {
-        amount.map_or(Cell::NotAvailable, |amount| Cell::Money { amount, currency: currency.clone() })
-    };
+    let money = |amount: Option<Decimal>| amount.map_or(Cell::NotAvailable, |amount| Cell::money(amount, currency));
     let count = |n: usize| Cell::Int(i64::try_from(n).unwrap_or(i64::MAX));
     let figures = |[now, then, last]: [&Figures<'_>; 3]| {
         let mut cells = Vec::new();
@@ -148,7 +149,7 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
         if (1..FEW).contains(&customers) {
             few.push(if g.is_empty() { m::empty_word(lang) } else { g.clone() });
         }
-        let mut cells = vec![text(g), count(customers)];
+        let mut cells = vec![named(g, lang), count(customers)];
         cells.extend(figures([0, 1, 2].map(|n| groups[n].get(g).unwrap_or(&none))));
         rows.push(Row { cells, ..Row::default() });
     }
@@ -156,8 +157,14 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
     total.extend(figures([0, 1, 2].map(|n| &totals[n])));
     let footer = vec![Row { cells: total, ..Row::default() }];
     let unknown = (totals[0].unknown_cost_lines, totals[0].unknown_revenue);
-    let title = Some(m::grades_title(lang, book.today));
+    let from = periods[0].from.unwrap_or(book.today);
+    let title = Some(m::grades_title(lang, from, book.today));
     (Table { columns, rows, footer, title, ..Table::default() }, few, unknown)
+}
+
+/// A grade; who has none is called so.
+fn named(grade: &str, lang: Lang) -> Cell {
+    if grade.is_empty() { no_group(lang, "grade") } else { text(grade) }
 }
 
 /// A customer's grade at the end of a day; empty = none, or not there yet.
@@ -194,9 +201,7 @@ fn migration(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) 
     let group = |s: &Sale<'_>| group_of[s.customer].clone();
     let (before, after) = (sums(all, before, group), sums(all, after, group));
     let currency = &book.settings.file.currency;
-    let money = |amount: Option<Decimal>| {
-        amount.map_or(Cell::NotAvailable, |amount| Cell::Money { amount, currency: currency.clone() })
-    };
+    let money = |amount: Option<Decimal>| amount.map_or(Cell::NotAvailable, |amount| Cell::money(amount, currency));
     let (mut rows, mut few) = (Vec::new(), Vec::new());
     for ((_, from, _, to), customers) in &moved {
         let key = format!("{from}\n{to}");
@@ -208,11 +213,31 @@ fn migration(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) 
             few.push(format!("{} → {}", shown(from), shown(to)));
         }
         let n = i64::try_from(customers.len()).unwrap_or(i64::MAX);
-        let cells = vec![text(from), text(to), Cell::Int(n), money(was), money(is), money(effect)];
+        let cells = vec![named(from, lang), named(to, lang), Cell::Int(n), money(was), money(is), money(effect)];
         rows.push(Row { cells, ..Row::default() });
     }
     let mut columns = vec![col(lang, "from"), col(lang, "to"), num(lang, "customers")];
     columns.extend(["profit_before", "profit_after", "profit_effect"].map(|k| num(lang, k)));
     let title = Some(m::migration_title(lang, q.from, q.to));
     (Table { columns, rows, title, ..Table::default() }, few)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::day::parse_day;
+
+    #[test]
+    fn years_are_fiscal() {
+        let day = |s: &str| parse_day(s).unwrap();
+        let check = |today: &str, start: u32, expected: [(&str, &str); 3]| {
+            assert_eq!(years(day(today), start), expected.map(|(a, b)| Period::new(day(a), day(b))), "{today} {start}");
+        };
+        let calendar = [("2026-01-01", "2026-06-30"), ("2025-01-01", "2025-06-30"), ("2025-01-01", "2025-12-31")];
+        check("2026-06-30", 1, calendar);
+        let april = [("2026-04-01", "2026-06-30"), ("2025-04-01", "2025-06-30"), ("2025-04-01", "2026-03-31")];
+        check("2026-06-30", 4, april);
+        let july = [("2025-07-01", "2026-06-30"), ("2024-07-01", "2025-06-30"), ("2024-07-01", "2025-06-30")];
+        check("2026-06-30", 7, july);
+    }
 }

@@ -2,16 +2,18 @@
 
 use super::document::{Block, Cell, Column, Document, Row, Table, Tone};
 use super::due::{code, text};
+use super::explain::{figures, number_text};
 use super::{col, hidden, num};
 use crate::i18n::{Lang, labels, messages as m};
+use crate::metrics::Metric;
 use crate::metrics::grading::{Graded, Scope, indicator_metric, scope, window};
 use crate::model::book::Needs;
 use crate::model::ledger::Ledger;
-use crate::model::money::{Decimal, minor_digits, round};
+use crate::model::money::{Decimal, round};
 use crate::model::settings::{Indicator, Scorecard, Settings};
 use crate::model::value::Kind;
 use crate::rules::index::Index;
-use crate::rules::scorecard::{Part, Score, band, margin_to_change, min_coverage};
+use crate::rules::scorecard::{Part, Score, band, first_cap, margin_to_change, min_coverage};
 
 /// What a grading reads besides its metrics.
 pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Orders, Ledger::Events]);
@@ -49,23 +51,16 @@ fn raw_text(settings: &Settings, key: &str, raw: Decimal, r: Reader) -> String {
     if r.machine {
         return round(raw, EXACT).normalize().to_string();
     }
-    match kind(key) {
-        Kind::Money => format!("{:.*}", minor_digits(&settings.file.currency) as usize, round_money(settings, raw)),
-        Kind::Ratio => raw.checked_mul(Decimal::ONE_HUNDRED).map_or_else(String::new, |p| format!("{}%", round(p, 1))),
-        _ => round(raw, 1).normalize().to_string(),
-    }
-}
-
-fn round_money(settings: &Settings, amount: Decimal) -> Decimal {
-    round(amount, minor_digits(&settings.file.currency))
+    number_text(settings, kind(key), raw)
 }
 
 /// A raw figure as a cell.
 fn raw_cell(settings: &Settings, key: &str, raw: Option<Decimal>) -> Cell {
     let Some(raw) = raw else { return Cell::Missing };
     match kind(key) {
-        Kind::Money => Cell::Money { amount: raw, currency: settings.file.currency.clone() },
+        Kind::Money => Cell::money(raw, &settings.file.currency),
         Kind::Ratio => Cell::Ratio(raw),
+        Kind::Days => Cell::Days(round(raw, EXACT).normalize()),
         _ => Cell::Number(round(raw, EXACT).normalize()),
     }
 }
@@ -175,6 +170,7 @@ fn scope_text(card: &Scorecard, key: &str, index: &Index<'_>) -> String {
         |from: Option<crate::model::day::Day>| format!("{}..{today}", from.map(|d| d.to_string()).unwrap_or_default());
     match scope(key) {
         Scope::Window => days(window(card, today).from),
+        Scope::Twice => days(crate::metrics::growth_window(window(card, today), today).from),
         Scope::Months(n) => days(today.checked_sub_months(chrono::Months::new(n)).and_then(|d| d.succ_opt())),
         Scope::Today => today.to_string(),
     }
@@ -209,11 +205,14 @@ pub fn explain(index: &Index<'_>, card: &Scorecard, g: &Graded, r: Reader) -> Do
     note(m::explain_grade_score(lang, score, coverage, shown(by_score), bands.join(", ")));
     note(m::explain_grade_move(lang, shown(&g.old), shown(&g.new), margin_to_change(card).normalize()));
     if g.score.provisional {
-        note(m::explain_grade_provisional(lang, min_coverage(card).normalize()));
+        let cap = first_cap(card).unwrap_or_default();
+        note(m::explain_grade_provisional(lang, min_coverage(card).normalize(), cap));
     }
     if let Some(until) = g.manual {
         note(m::manual_grade(lang, until));
     }
+    let metrics: Vec<&Metric> = g.score.parts.iter().filter_map(|p| indicator_metric(&p.metric)).collect();
+    note(figures(index, &metrics, g.customer, lang).join("\n"));
     doc
 }
 

@@ -8,6 +8,7 @@ use crate::i18n::{Lang, values};
 use crate::model::book::Book;
 use crate::model::row::Event;
 use crate::rules::history::fold;
+use crate::rules::quotes::chain;
 use crate::store::cells::unescape_note;
 use std::collections::HashMap;
 
@@ -15,17 +16,20 @@ use std::collections::HashMap;
 pub fn report(book: &Book, events: &[&Event], lang: Lang) -> Document {
     let mut sorted: Vec<&Event> = events.to_vec();
     sorted.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)));
-    let mut names: Vec<&str> = sorted.iter().map(|e| e.event).collect();
+    // The events of a quote are one chain, whatever they are called.
+    let name = |e: &Event| if e.kind == "quote" { "" } else { e.event };
+    let mut names: Vec<&str> = sorted.iter().map(|e| name(e)).collect();
     names.sort_unstable();
     names.dedup();
     let folds: Vec<_> = names
         .iter()
-        .filter_map(|name| {
-            let list: Vec<&Event> = sorted.iter().copied().filter(|e| e.event == *name).collect();
-            fold(&list)
+        .filter_map(|wanted| {
+            let list: Vec<&Event> = sorted.iter().copied().filter(|e| name(e) == *wanted).collect();
+            if wanted.is_empty() { Some(chain(&list).0) } else { fold(&list) }
         })
         .collect();
-    let lost: Vec<&str> = folds.iter().flat_map(|f| f.lost.iter().map(|l| l.event.id)).collect();
+    let mut lost: Vec<&str> = folds.iter().flat_map(|f| f.lost.iter().map(|l| l.event.id)).collect();
+    lost.extend(sorted.iter().filter(|e| name(e).is_empty() && e.to != e.event).map(|e| e.id));
     // Events of one instant stand in the order in which they chain.
     let place: HashMap<&str, usize> =
         folds.iter().flat_map(|f| f.applied.iter().enumerate().map(|(n, e)| (e.id, n))).collect();
@@ -50,6 +54,7 @@ pub fn report(book: &Book, events: &[&Event], lang: Lang) -> Document {
         "status" => code(v, values::value(lang, "status", v)),
         "intent" => code(v, values::value(lang, "intent", v)),
         "state" => code(v, values::value(lang, "task_state", v)),
+        _ if e.kind == "quote" => code(v, values::value(lang, "quote_state", v)),
         _ => text(v),
     };
     let rows = sorted
@@ -64,7 +69,7 @@ pub fn report(book: &Book, events: &[&Event], lang: Lang) -> Document {
                     word(e, e.from),
                     word(e, e.to),
                     e.until.map_or(Cell::Missing, Cell::Day),
-                    code(e.reason, values::value(lang, "close", e.reason)),
+                    code(e.reason, values::value(lang, if e.kind == "quote" { "lost" } else { "close" }, e.reason)),
                     text(e.competitor),
                     text(e.by),
                     text(&unescape_note(e.note)),

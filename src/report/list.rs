@@ -1,8 +1,10 @@
 //! Customers as a table, with any field as a column.
 
-use super::document::{Cell, Column, Document, Row, Table};
+use super::document::{Block, Cell, Column, Document, Row, Table};
+use super::explain::figures;
 use super::fields::{CustomerRecord, cell, column};
 use crate::i18n::{Lang, messages as m};
+use crate::metrics::{self, Metric};
 use crate::model::money::Decimal;
 use crate::model::value::{FieldDef, Record};
 use crate::rules::index::Index;
@@ -24,10 +26,25 @@ pub fn report(index: &Index<'_>, chosen: &[usize], columns: &[FieldDef], lang: L
         })
         .collect();
     let id_column = columns.iter().position(|d| d.key == "id").unwrap_or(0);
-    Document::table(Table { columns: heads, rows, id_column, ..Table::default() })
+    let known =
+        |d: &FieldDef| Some((d.key.clone(), cell(lang, settings, None, d, metrics::together(index, &d.key, chosen)?)));
+    let together = columns.iter().filter_map(known).collect();
+    Document::table(Table { columns: heads, rows, id_column, together, ..Table::default() })
+}
+
+/// Puts what stands behind the metrics among the columns below the table, customer by customer.
+pub fn explain(doc: &mut Document, index: &Index<'_>, chosen: &[usize], columns: &[FieldDef], lang: Lang) {
+    let metrics: Vec<&Metric> = columns.iter().filter_map(|d| metrics::find(&d.key)).collect();
+    for &customer in chosen.iter().filter(|_| !metrics.is_empty()) {
+        let lines = figures(index, &metrics, customer, lang);
+        doc.blocks.push(Block::Note(format!("{}\n{}", index.book.customers[customer].id, lines.join("\n"))));
+    }
 }
 
 /// Adds totals and averages of the number columns below a table; values that are not known are left out of both.
+///
+/// A percentage is never summed or averaged: both lines show what the table says of all rows together, or nothing. Amounts
+/// of several currencies have no sum.
 pub fn add_footer(table: &mut Table, lang: Lang, total: bool, average: bool) {
     let sum = |n: usize| {
         let values: Vec<Decimal> = table.rows.iter().filter_map(|r| number(&r.cells[n])).collect();
@@ -36,20 +53,23 @@ pub fn add_footer(table: &mut Table, lang: Lang, total: bool, average: bool) {
     };
     let sums: Vec<(Option<Decimal>, usize)> = (0..table.columns.len()).map(sum).collect();
     let mut line = |word: String, value: &dyn Fn(Decimal, usize) -> Option<Decimal>| {
-        let cells = table
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(n, c): (usize, &Column)| match (n, c.right, sums[n]) {
-                (0, false, _) => Cell::Text(word.clone()),
-                (_, true, (Some(s), count)) if count > 0 => match (value(s, count), currency(&table.rows, n)) {
-                    (Some(amount), Some(currency)) => Cell::Money { amount, currency },
-                    (Some(number), None) => Cell::Number(number),
-                    (None, _) => Cell::NotAvailable,
-                },
-                _ => Cell::Missing,
-            })
-            .collect();
+        let cell = |(n, c): (usize, &Column)| match (n, c.right, sums[n]) {
+            (0, false, _) => Cell::Text(word.clone()),
+            (_, true, _) if table.together.contains_key(&c.key) => {
+                table.together.get(&c.key).cloned().unwrap_or(Cell::Missing)
+            }
+            (_, true, _) if table.rows.iter().any(|r| matches!(r.cells[n], Cell::Ratio(_))) => Cell::Missing,
+            (_, true, _) if c.key == "version" => Cell::Missing,
+            (_, true, (Some(s), count)) if count > 0 => {
+                match (value(s, count), currencies(&table.rows, n).as_slice()) {
+                    (Some(number), []) => Cell::Number(number),
+                    (Some(amount), [currency]) => Cell::money(amount, currency),
+                    _ => Cell::NotAvailable,
+                }
+            }
+            _ => Cell::Missing,
+        };
+        let cells = table.columns.iter().enumerate().map(cell).collect();
         table.footer.push(Row { cells, ..Row::default() });
     };
     if total {
@@ -60,19 +80,63 @@ pub fn add_footer(table: &mut Table, lang: Lang, total: bool, average: bool) {
     }
 }
 
-/// The currency of a column of money.
-fn currency(rows: &[Row], column: usize) -> Option<String> {
-    rows.iter().find_map(|r| match &r.cells[column] {
-        Cell::Money { currency, .. } => Some(currency.clone()),
-        _ => None,
-    })
+/// The currencies of a column of money; none for other columns.
+fn currencies(rows: &[Row], column: usize) -> Vec<&str> {
+    let mut out: Vec<&str> = Vec::new();
+    for r in rows {
+        if let Cell::Money { currency, .. } = &r.cells[column]
+            && !out.contains(&currency.as_str())
+        {
+            out.push(currency);
+        }
+    }
+    out
 }
 
 fn number(cell: &Cell) -> Option<Decimal> {
     match cell {
         Cell::Int(n) => Some(Decimal::from(*n)),
-        Cell::Number(n) | Cell::Ratio(n) => Some(*n),
+        Cell::Number(n) | Cell::Days(n) => Some(*n),
         Cell::Money { amount, .. } => Some(*amount),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{col, num};
+
+    fn d(text: &str) -> Decimal {
+        crate::model::money::parse_decimal(text).unwrap()
+    }
+
+    fn yuan(text: &str) -> Cell {
+        Cell::Money { amount: d(text), currency: "CNY".into() }
+    }
+
+    /// The last cell of the total and of the average of a column.
+    fn footer(cells: Vec<Cell>, together: Option<Cell>) -> (Cell, Cell) {
+        let row = |c| Row { cells: vec![Cell::Id("a".into()), c], ..Row::default() };
+        let columns = vec![col(Lang::En, "id"), num(Lang::En, "margin")];
+        let mut table = Table { columns, rows: cells.into_iter().map(row).collect(), ..Table::default() };
+        table.together.extend(together.map(|c| ("margin".to_string(), c)));
+        add_footer(&mut table, Lang::En, true, true);
+        let last = |n: usize| table.footer[n].cells[1].clone();
+        (last(0), last(1))
+    }
+
+    #[test]
+    fn percentages_are_recomputed_and_currencies_not_mixed() {
+        let ratio = |t| Cell::Ratio(d(t));
+        let dollar = Cell::Money { amount: d("1"), currency: "USD".into() };
+        let check = |cells: Vec<Cell>, together: Option<Cell>, total: Cell, average: Cell| {
+            assert_eq!(footer(cells, together), (total, average));
+        };
+        check(vec![yuan("1"), yuan("4"), Cell::Missing], None, yuan("5"), yuan("2.5"));
+        check(vec![ratio("0.1"), ratio("0.5")], Some(ratio("0.2")), ratio("0.2"), ratio("0.2"));
+        check(vec![ratio("0.1"), ratio("0.5")], None, Cell::Missing, Cell::Missing);
+        check(vec![yuan("1"), dollar], None, Cell::NotAvailable, Cell::NotAvailable);
+        check(vec![Cell::Int(1), Cell::Int(2)], None, Cell::Number(d("3")), Cell::Number(d("1.5")));
     }
 }

@@ -1,15 +1,20 @@
 //! Facts become neutral documents: tables of typed cells that every output format prints.
 
+pub mod account;
 pub mod customer;
 pub mod document;
 pub mod due;
+pub mod dues;
+pub mod explain;
 pub mod fields;
 pub mod funnel;
 pub mod grades;
 pub mod grading;
 pub mod history;
 pub mod list;
+pub mod products;
 pub mod profit;
+pub mod quotes;
 pub mod receivables;
 pub mod rows;
 pub mod schema;

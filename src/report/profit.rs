@@ -2,19 +2,27 @@
 
 use super::document::{Cell, Column, Document, Row, Table};
 use super::due::text;
+use super::explain::{cut, evidence};
 use super::fields::word;
 use super::{col, num};
-use crate::i18n::{Lang, messages as m};
-use crate::model::book::Needs;
+use crate::i18n::{Lang, labels, messages as m};
+use crate::metrics::explain::Evidence;
+use crate::model::Map;
+use crate::model::book::{Book, Needs};
+use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::money::Decimal;
+use crate::model::money::{Decimal, round};
+use crate::model::order::OrderLine;
 use crate::model::period::{Calendar, Period};
+use crate::model::row::Event;
+use crate::model::team::Team;
 use crate::model::value::Value;
 use crate::query::{Per, buckets};
 use crate::rules::history::{fold_of, value_on};
-use crate::rules::index::Index;
-use crate::rules::profit::{Figures, Prices, Sale, sales, version};
-use std::collections::BTreeMap;
+use crate::rules::index::{Grouped, Index};
+use crate::rules::profit::{Figures, Prices, Sale, grouped, product_text, sales};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What profit can be grouped by.
 pub const KEYS: &[&str] = &[
@@ -39,6 +47,7 @@ pub const KEYS: &[&str] = &[
 /// What this report reads.
 pub const NEEDS: Needs = Needs {
     customers: true,
+    ids_only: false,
     ledgers: LedgerSet::of(&[Ledger::Orders, Ledger::Products, Ledger::Refunds, Ledger::Rates, Ledger::Events]),
     plain: LedgerSet::NONE,
 };
@@ -55,81 +64,130 @@ pub struct Question<'q> {
     pub at_order: bool,
     /// Which sales count.
     pub filter: &'q dyn Fn(&Sale<'_>) -> bool,
+    /// Whether the filter lets everything pass, so that nobody need ask it.
+    pub everything: bool,
 }
 
-/// The group of a sale; empty = none.
-fn group(index: &Index<'_>, s: &Sale<'_>, by: &str, at_order: bool) -> String {
-    let book = index.book;
-    let c = &book.customers[s.customer];
-    let now = |decision: &str| {
-        let past = || fold_of(index.events(s.customer), decision).map(|f| value_on(&f, s.day));
-        match at_order.then(past).flatten() {
-            Some(value) => value.to_string(),
-            None => c.decision(decision).to_string(),
+/// Says which group a sale belongs to.
+struct Groups<'a, 'i> {
+    book: &'a Book,
+    by: &'i str,
+    /// Customers' events, for their attributes on the order's day.
+    events: Option<&'i Grouped<'a, Event>>,
+}
+
+impl<'a, 'i> Groups<'a, 'i> {
+    fn new(index: &'i Index<'a>, by: &'i str, at_order: bool) -> Groups<'a, 'i> {
+        let decided = matches!(by, "grade" | "intent" | "stage" | "owner");
+        Groups { book: index.book, by, events: (at_order && decided).then(|| index.all_events()) }
+    }
+
+    /// The group of a sale; empty = none.
+    fn of(&self, s: &Sale<'a>) -> Cow<'a, str> {
+        let book = self.book;
+        let c = &book.customers[s.customer];
+        match self.by {
+            "customer" => c.id.into(),
+            "product" => s.product.into(),
+            "category" => product_text(book, s.product, s.day, |v| v.category).into(),
+            "supplier" => product_text(book, s.product, s.day, |v| v.supplier).into(),
+            by @ ("grade" | "intent" | "stage" | "owner") => {
+                let then = self.events.and_then(|e| fold_of(e.of(s.customer), by)).map(|f| value_on(&f, s.day));
+                then.unwrap_or_else(|| c.decision(by)).into()
+            }
+            "rep" => s.by.into(),
+            "department" => book.team.get(s.by).map_or("", |p| p.department).into(),
+            "order" => s.order.into(),
+            key => match c.get(key) {
+                Value::Text(t) => t,
+                _ => "".into(),
+            },
         }
-    };
-    let product = || version(book, s.product, s.day);
-    let first_known = |f: fn(&crate::model::product::ProductVersion) -> &'static str| {
-        // A later version may leave out what the first one said.
-        let own = product().map_or("", f);
-        let any = || book.products.iter().filter(|v| v.id == s.product).map(f).find(|x| !x.is_empty()).unwrap_or("");
-        if own.is_empty() && !s.product.is_empty() { any() } else { own }
-    };
-    match by {
-        "customer" => c.id.into(),
-        "product" => s.product.into(),
-        "category" => first_known(|v| v.category).into(),
-        "supplier" => first_known(|v| v.supplier).into(),
-        "grade" | "intent" | "stage" | "owner" => now(by),
-        "rep" => s.by.into(),
-        "department" => book.team.get(s.by).map_or("", |p| p.department).into(),
-        "order" => s.order.into(),
-        key => match c.get(key) {
-            Value::Text(t) => t.into_owned(),
-            _ => String::new(),
-        },
     }
 }
 
-/// A name to stand beside the group's id, where it is one.
-fn name(index: &Index<'_>, by: &str, key: &str) -> Option<String> {
-    let book = index.book;
-    match by {
-        "customer" => book.customer(key).map(|c| c.name.to_string()),
-        "product" => book.products.iter().rev().find(|v| v.id == key && !v.name.is_empty()).map(|v| v.name.to_string()),
-        "owner" | "rep" => book.team.get(key).map(|p| p.name.to_string()),
-        "order" => {
-            let line = book.orders.iter().find(|l| l.id == key)?;
-            book.customer(line.customer).map(|c| c.name.to_string())
+/// What people read where a sale belongs to no group: an allowance has no product, a customer may have no region.
+pub(super) fn no_group(lang: Lang, by: &str) -> Cell {
+    Cell::Code { value: String::new(), label: m::no_group(lang, labels::label(lang, by)) }
+}
+
+/// Names to stand beside groups' ids, where these are ids.
+pub(super) enum Names<'a> {
+    None,
+    Customers(&'a Book),
+    People(&'a Team),
+    Known(Map<&'a str, &'a str>),
+}
+
+impl<'a> Names<'a> {
+    /// The names of one sort of groups.
+    pub(super) fn new(index: &Index<'a>, by: &str) -> Names<'a> {
+        let book = index.book;
+        match by {
+            "customer" => Names::Customers(book),
+            "owner" | "rep" => Names::People(&book.team),
+            // The newest name of a product, the customer of an order.
+            "product" => {
+                let named = book.products.iter().filter(|v| v.since <= book.today && !v.name.is_empty());
+                Names::Known(named.map(|v| (v.id, v.name)).collect())
+            }
+            "order" => {
+                let called = |l: &'a OrderLine| Some((l.id, book.customer(l.customer)?.name));
+                Names::Known(book.orders.iter().filter_map(called).collect())
+            }
+            _ => Names::None,
         }
-        _ => None,
+    }
+
+    /// The name of a group, as a cell.
+    pub(super) fn of(&self, key: &str) -> Cell {
+        let name = match self {
+            Names::None => None,
+            Names::Customers(book) => book.customer(key).map(|c| c.name),
+            Names::People(team) => team.get(key).map(|p| p.name),
+            Names::Known(names) => names.get(key).copied(),
+        };
+        name.map_or(Cell::Missing, text)
     }
 }
 
-fn money(index: &Index<'_>, amount: Option<Decimal>) -> Cell {
-    let currency = index.book.settings.file.currency.clone();
-    amount.map_or(Cell::NotAvailable, |amount| Cell::Money { amount, currency })
+/// An amount in the base currency.
+pub(super) fn money(index: &Index<'_>, amount: Option<Decimal>) -> Cell {
+    amount.map_or(Cell::NotAvailable, |amount| Cell::money(amount, &index.book.settings.file.currency))
 }
 
-fn figure_columns(lang: Lang) -> Vec<Column> {
-    ["orders", "quantity", "revenue", "cost", "extra_cost", "profit", "margin", "unknown_cost_lines"]
-        .iter()
-        .map(|k| num(lang, k))
-        .collect()
+/// The figures of a group of sales, in their order.
+const FIGURES: [&str; 8] =
+    ["orders", "quantity", "revenue", "cost", "extra_cost", "profit", "margin", "unknown_cost_lines"];
+
+pub(super) fn figure_columns(lang: Lang) -> Vec<Column> {
+    FIGURES.iter().map(|k| num(lang, k)).collect()
 }
 
-fn figure_cells(index: &Index<'_>, f: &Figures<'_>) -> Vec<Cell> {
+/// The figures of a group; what cannot be computed is n/a.
+pub(super) fn figure_cells(index: &Index<'_>, f: &Figures<'_>) -> Vec<Cell> {
+    FIGURES.iter().map(|k| figures_by_key(index, f, k)).collect()
+}
+
+/// One figure of a group of sales.
+pub(super) fn figures_by_key(index: &Index<'_>, f: &Figures<'_>, key: &str) -> Cell {
     let known = f.profit().is_some();
-    vec![
-        Cell::Int(f.orders()),
-        Cell::Number(f.quantity),
-        money(index, Some(f.revenue)),
-        money(index, known.then_some(f.cost)),
-        money(index, known.then_some(f.extra_cost)),
-        money(index, f.profit()),
-        f.margin().map_or(Cell::NotAvailable, Cell::Ratio),
-        Cell::Int(f.unknown_cost_lines),
-    ]
+    match key {
+        "orders" => Cell::Int(f.orders()),
+        "quantity" => Cell::Number(f.quantity.normalize()),
+        "revenue" => money(index, Some(f.revenue)),
+        "cost" => money(index, known.then_some(f.cost)),
+        "extra_cost" => money(index, known.then_some(f.extra_cost)),
+        "profit" => money(index, f.profit()),
+        "margin" => f.margin().map_or(Cell::NotAvailable, Cell::Ratio),
+        "unknown_cost_lines" => Cell::Int(f.unknown_cost_lines),
+        _ => Cell::Missing,
+    }
+}
+
+/// A fraction as people read it in a sentence: `12.3%`.
+pub(super) fn share_text(share: Decimal) -> String {
+    share.checked_mul(Decimal::ONE_HUNDRED).map_or_else(|| share.to_string(), |p| format!("{:.1}%", round(p, 1)))
 }
 
 /// What the reader must know besides the table.
@@ -147,24 +205,40 @@ pub struct Unknown {
 pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -> (Document, Unknown) {
     let book = index.book;
     let prices = Prices::new(book);
-    let counted: Vec<Sale<'_>> = sales(book, &prices, q.period).into_iter().filter(|s| (q.filter)(s)).collect();
-    let mut all = Figures::default();
-    let mut groups: BTreeMap<String, Figures<'_>> = BTreeMap::new();
-    let mut periods: BTreeMap<(String, usize), Figures<'_>> = BTreeMap::new();
-    let whole = Period::new(
-        q.period.from.or_else(|| counted.iter().map(|s| s.day).min()).unwrap_or(book.today),
-        q.period.to.or_else(|| counted.iter().map(|s| s.day).max()).unwrap_or(book.today).min(book.today),
-    );
-    let parts = q.per.map(|per| buckets(&whole, per, cal)).unwrap_or_default();
-    for s in &counted {
-        let key = group(index, s, q.by, q.at_order);
-        all.add(s);
-        if let Some(n) = parts.iter().position(|(_, p)| p.contains(s.day)) {
-            periods.entry((key.clone(), n)).or_default().add(s);
+    let key = Groups::new(index, q.by, q.at_order);
+    let mut parts = match q.per {
+        Some(per) => {
+            let days = || book.orders.iter().map(|l| l.at.day).chain(book.refunds.iter().map(|r| r.at.day));
+            let from = q.period.from.or_else(|| days().min()).unwrap_or(book.today);
+            let to = q.period.to.or_else(|| days().max()).unwrap_or(book.today).min(book.today);
+            buckets(&Period::new(from, to), per, cal)
         }
-        groups.entry(key).or_default().add(s);
+        None => Vec::new(),
+    };
+    // Which part of the period a day lies in; the last number is for days outside.
+    let part = |day: Day| parts.partition_point(|(_, p)| p.to.is_some_and(|to| to < day));
+    let found: Map<(Cow<'_, str>, usize), Figures<'_>> = if q.everything {
+        grouped(book, &prices, q.period, |s| (key.of(s), part(s.day)))
+    } else {
+        let mut found: Map<_, Figures<'_>> = Map::default();
+        for s in sales(book, &prices, q.period).iter().filter(|s| (q.filter)(s)) {
+            found.entry((key.of(s), part(s.day))).or_default().add(s);
+        }
+        found
+    };
+    // Without a first or last day the report begins and ends with what was sold.
+    let first = if q.period.from.is_none() { found.keys().map(|k| k.1).min().unwrap_or(0) } else { 0 };
+    if q.period.to.is_none() {
+        let last = found.keys().map(|k| k.1 + 1).max().unwrap_or(0);
+        parts.truncate(last);
     }
-    let mut order: Vec<(&String, &Figures<'_>)> = groups.iter().collect();
+    let mut all = Figures::default();
+    let mut groups: Map<&str, Figures<'_>> = Map::default();
+    for ((key, _), f) in &found {
+        all.merge(f);
+        groups.entry(key).or_default().merge(f);
+    }
+    let mut order: Vec<(&str, &Figures<'_>)> = groups.iter().map(|(k, f)| (*k, f)).collect();
     order.sort_by(|a, b| {
         let by_profit = match (a.1.profit(), b.1.profit()) {
             (Some(x), Some(y)) => y.cmp(&x),
@@ -172,18 +246,18 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
         };
         by_profit.then_with(|| b.1.revenue.cmp(&a.1.revenue)).then_with(|| a.0.cmp(b.0))
     });
+    let names = Names::new(index, q.by);
     let named = matches!(q.by, "customer" | "product" | "owner" | "rep" | "order");
     let settings = &book.settings;
     let head = |key: &str| -> Vec<Cell> {
-        let label = word(lang, settings, None, q.by, key);
-        let id = if named || key.is_empty() {
-            if key.is_empty() { Cell::Missing } else { Cell::Id(key.into()) }
-        } else {
-            Cell::Code { value: key.into(), label }
+        let id = match (named, key) {
+            (_, "") => no_group(lang, q.by),
+            (true, _) => Cell::Id(key.into()),
+            (false, _) => Cell::Code { value: key.into(), label: word(lang, settings, None, q.by, key) },
         };
         let mut cells = vec![id];
         if named {
-            cells.push(name(index, q.by, key).map_or(Cell::Missing, |n| text(&n)));
+            cells.push(names.of(key));
         }
         cells
     };
@@ -195,10 +269,11 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
     if q.per.is_some() {
         columns.push(col(lang, "period"));
         for (key, _) in &order {
-            for (n, (label, _)) in parts.iter().enumerate() {
-                let empty = Figures::default();
-                let f = periods.get(&((*key).clone(), n)).unwrap_or(&empty);
-                let mut cells = head(key);
+            let cells_of_group = head(key);
+            let empty = Figures::default();
+            for (n, (label, _)) in parts.iter().enumerate().skip(first) {
+                let f = found.get(&(Cow::Borrowed(*key), n)).unwrap_or(&empty);
+                let mut cells = cells_of_group.clone();
                 cells.push(Cell::Text(label.clone()));
                 cells.extend(figure_cells(index, f));
                 rows.push(Row { cells, ..Row::default() });
@@ -216,9 +291,10 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
     total.resize(columns.len() - 8, Cell::Missing);
     total.extend(figure_cells(index, &all));
     let footer = vec![Row { cells: total, ..Row::default() }];
+    let together = [("margin".to_string(), figures_by_key(index, &all, "margin"))].into();
     let unknown =
         Unknown { lines: all.unknown_cost_lines, revenue: all.unknown_revenue, unreadable: all.unreadable_lines };
-    (Document::table(Table { columns, rows, footer, ..Table::default() }), unknown)
+    (Document::table(Table { columns, rows, footer, together, ..Table::default() }), unknown)
 }
 
 /// For people: one row a group, one column a period, of one figure.
@@ -256,44 +332,59 @@ pub fn pivot(doc: &Document, figure: &str) -> Document {
     Document::table(Table { columns, rows, title, ..Table::default() })
 }
 
-/// The same groups in another period, beside them: revenue and profit then, and the change as a fraction.
-pub fn beside(mut now: Document, then: &Document, lang: Lang) -> Document {
+/// The same groups in another period, beside them: revenue and profit then, and the change as a fraction. A group is found by
+/// its first cell; those that sold only then come last, in the section `gone`.
+pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, lang: Lang) -> Document {
     use super::document::Block;
     let (Some(Block::Table(a)), Some(Block::Table(b))) = (now.blocks.first_mut(), then.blocks.first()) else {
         return now;
     };
     let at = |t: &Table, key: &str| t.columns.iter().position(|c| c.key == key).unwrap_or(0);
-    let figures = [at(a, "revenue"), at(a, "profit")];
+    let figures = [(at(a, "revenue"), at(b, "revenue")), (at(a, "profit"), at(b, "profit"))];
     let amount = |c: &Cell| match c {
         Cell::Money { amount, .. } => Some(*amount),
         _ => None,
     };
     let extend = |row: &mut Row, other: Option<&Row>| {
-        for n in figures {
-            let before = other.map_or(Cell::Missing, |r| r.cells[n].clone());
+        for (n, old) in figures {
+            let before = other.map_or(Cell::Missing, |r| r.cells[old].clone());
             let change = match (amount(&row.cells[n]), amount(&before)) {
-                (Some(x), Some(y)) if !y.is_zero() => (x - y).checked_div(y).map_or(Cell::NotAvailable, Cell::Ratio),
+                (Some(x), Some(y)) if !y.is_zero() => {
+                    (x - y).checked_div(y.abs()).map_or(Cell::NotAvailable, Cell::Ratio)
+                }
                 _ => Cell::NotAvailable,
             };
             row.cells.extend([before, change]);
         }
     };
+    // A product may stand in several sections.
+    let mut before: HashMap<&str, &Row> = HashMap::new();
+    b.rows.iter().for_each(|r| _ = before.entry(key_of(r)).or_insert(r));
+    let kept: HashSet<String> = a.rows.iter().map(|r| key_of(r).to_string()).collect();
     for row in &mut a.rows {
-        let other = b.rows.iter().find(|r| r.cells[0] == row.cells[0]);
+        let other = before.get(key_of(row)).copied();
         extend(row, other);
     }
-    // Groups that sold only then.
-    let gone: Vec<Row> = b.rows.iter().filter(|r| !a.rows.iter().any(|x| x.cells[0] == r.cells[0])).cloned().collect();
-    let width = a.columns.len();
-    for old in gone {
-        let head = old.cells.iter().take(width - 8).cloned().collect::<Vec<_>>();
-        let mut row = Row { cells: head, ..Row::default() };
-        row.cells.resize(width, Cell::Missing);
-        extend(&mut row, Some(&old));
+    // What is known of a group that sold only then: what it is called.
+    let called = |(n, c): (usize, &Column)| {
+        (n == 0 || c.key == "name").then(|| b.columns.iter().position(|o| o.key == c.key)).flatten()
+    };
+    let called: Vec<Option<usize>> = a.columns.iter().enumerate().map(called).collect();
+    let once = |r: &&Row| before.get(key_of(r)).is_some_and(|first| std::ptr::eq(*first, *r));
+    for old in b.rows.iter().filter(once).filter(|r| !kept.contains(key_of(r))) {
+        let cells = called.iter().map(|n| n.map_or(Cell::Missing, |n| old.cells[n].clone())).collect();
+        let mut row = Row { cells, group: gone.map(ToString::to_string), ..Row::default() };
+        extend(&mut row, Some(old));
         a.rows.push(row);
     }
     if let (Some(x), Some(y)) = (a.footer.first_mut(), b.footer.first()) {
         extend(x, Some(y));
+        let changes: Vec<(String, Cell)> = ["revenue_change", "profit_change"]
+            .iter()
+            .zip([3, 1])
+            .filter_map(|(k, n)| Some(((*k).to_string(), x.cells.get(x.cells.len().checked_sub(n)?)?.clone())))
+            .collect();
+        a.together.extend(changes);
     }
     for key in ["revenue_then", "revenue_change", "profit_then", "profit_change"] {
         a.columns.push(num(lang, key));
@@ -301,20 +392,43 @@ pub fn beside(mut now: Document, then: &Document, lang: Lang) -> Document {
     now
 }
 
-/// Most rows that an explanation names for one group.
-const EXPLAINED: usize = 50;
+/// What a row is about: its first cell.
+fn key_of(row: &Row) -> &str {
+    match row.cells.first() {
+        Some(Cell::Id(k) | Cell::Code { value: k, .. } | Cell::Text(k)) => k,
+        _ => "",
+    }
+}
+
+/// The rows behind each product as file:line, net, cost and profit, for the sales that fit.
+pub(super) fn sale_lines(
+    index: &Index<'_>,
+    lang: Lang,
+    fits: &dyn Fn(&Sale<'_>) -> bool,
+) -> BTreeMap<String, Vec<String>> {
+    lines_by(index, lang, Period::ALL, fits, &|s| s.product.to_string())
+}
+
+fn lines_by<'a>(
+    index: &Index<'a>,
+    lang: Lang,
+    period: Period,
+    fits: &dyn Fn(&Sale<'_>) -> bool,
+    key: &dyn Fn(&Sale<'a>) -> String,
+) -> BTreeMap<String, Vec<String>> {
+    let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for s in sales(index.book, index.prices(), period).into_iter().filter(|s| fits(s)) {
+        let key = key(&s);
+        rows.entry(key).or_default().push(evidence(index.book, &Evidence::Sale(s), lang));
+    }
+    rows
+}
 
 /// Puts the rows behind each group below the table: file:line, net, cost.
 pub fn explain(doc: &mut Document, index: &Index<'_>, q: &Question<'_>, limit: usize, lang: Lang) {
     use super::document::Block;
-    let prices = Prices::new(index.book);
-    let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for s in sales(index.book, &prices, q.period).iter().filter(|s| (q.filter)(s)) {
-        let figure = |a: Option<Decimal>| a.map_or_else(|| "n/a".to_string(), |a| a.normalize().to_string());
-        let line =
-            m::explain_sale(lang, index.book.place(s.place), figure(s.revenue), figure(s.cost), figure(s.profit()));
-        rows.entry(group(index, s, q.by, q.at_order)).or_default().push(line);
-    }
+    let key = Groups::new(index, q.by, q.at_order);
+    let mut rows = lines_by(index, lang, q.period, q.filter, &|s| key.of(s).into_owned());
     let shown: Vec<String> = match doc.blocks.first() {
         Some(Block::Table(t)) => t
             .rows
@@ -322,7 +436,6 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, q: &Question<'_>, limit: u
             .take(limit)
             .filter_map(|r| match r.cells.first() {
                 Some(Cell::Id(k) | Cell::Code { value: k, .. }) => Some(k.clone()),
-                Some(Cell::Missing) => Some(String::new()),
                 _ => None,
             })
             .collect(),
@@ -330,11 +443,9 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, q: &Question<'_>, limit: u
     };
     doc.blocks.push(Block::Note(m::explain_profit(lang)));
     for key in shown {
-        if let Some(lines) = rows.get(&key) {
-            let more = lines.len().saturating_sub(EXPLAINED);
-            let tail = if more > 0 { format!("\n{}", m::and_more(lang, more)) } else { String::new() };
-            let list = lines.iter().take(EXPLAINED).cloned().collect::<Vec<_>>().join("\n");
-            doc.blocks.push(Block::Note(format!("{key}\n{list}{tail}")));
+        if let Some(lines) = rows.remove(&key) {
+            let head = if key.is_empty() { m::no_group(lang, labels::label(lang, q.by)) } else { key };
+            doc.blocks.push(Block::Note(format!("{head}\n{}", cut(lines, lang).join("\n"))));
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use super::document::{Cell, Document, Row, Table};
 use super::due::text;
+use super::explain::evidence;
 use super::{col, num};
 use crate::i18n::{Lang, messages as m};
 use crate::metrics::MONEY;
+use crate::metrics::explain::Evidence;
 use crate::model::book::Needs;
 use crate::model::ledger::LedgerSet;
 use crate::model::money::Decimal;
@@ -12,7 +14,7 @@ use crate::rules::index::Index;
 use crate::rules::receivables::{Account, Ageing};
 
 /// What this report reads.
-pub const NEEDS: Needs = Needs { customers: true, ledgers: MONEY, plain: LedgerSet::NONE };
+pub const NEEDS: Needs = Needs { customers: true, ids_only: false, ledgers: MONEY, plain: LedgerSet::NONE };
 
 /// The ageing table of the chosen customers; accounts that are settled are left out.
 pub fn report(index: &Index<'_>, chosen: &[usize], lang: Lang) -> Document {
@@ -56,7 +58,7 @@ pub fn report(index: &Index<'_>, chosen: &[usize], lang: Lang) -> Document {
 fn amounts(a: &Ageing, credit: Decimal, bills: Decimal, currency: &str) -> Vec<Cell> {
     [a.not_due, a.d1_30, a.d31_60, a.d61_90, a.d91_120, a.d120_plus, credit, a.sum() - credit, bills]
         .into_iter()
-        .map(|amount| Cell::Money { amount, currency: currency.to_string() })
+        .map(|amount| Cell::money(amount, currency))
         .collect()
 }
 
@@ -70,14 +72,7 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, chosen: &[usize], lang: La
             .receivables
             .iter()
             .filter(|r| !r.open.is_zero())
-            .map(|r| {
-                let paid: Vec<String> = r
-                    .paid
-                    .iter()
-                    .map(|(day, amount, place)| format!("{day} {amount} ({})", book.place(*place)))
-                    .collect();
-                m::explain_receivable(lang, r.id, book.place(r.place), r.total, r.due, r.open, paid.join(", "))
-            })
+            .map(|r| evidence(book, &Evidence::Receivable(r.clone()), lang))
             .collect();
         if !open.is_empty() {
             doc.blocks.push(Block::Note(format!("{}\n{}", book.customers[a.customer].id, open.join("\n"))));

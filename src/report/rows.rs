@@ -1,11 +1,12 @@
 //! Rows of any ledger as a table.
 
 use super::document::{Cell, Column, Document, Row, Table};
-use super::fields::{LedgerFields, RowRecord, cell, column};
+use super::fields::{LedgerFields, RowRecord, cell, column, computed};
 use crate::i18n::Lang;
 use crate::model::ledger::{Ledger, RefTo, Type};
+use crate::model::money::parse_decimal;
 use crate::model::row::PlainRow;
-use crate::model::value::{FieldDef, Record, Schema};
+use crate::model::value::{FieldDef, Kind, Record, Schema};
 use crate::rules::index::Index;
 use crate::store::cells::unescape_note;
 
@@ -15,6 +16,22 @@ pub fn default_columns(ledger: Ledger) -> Vec<String> {
         Ledger::Activities => &["id", "at", "customer", "customer.name", "by", "channel", "outcome", "next", "note"],
         Ledger::Events => &["id", "at", "kind", "subject", "event", "from", "to", "reason", "by", "note"],
         Ledger::Tasks => &["id", "due", "days_overdue", "state", "owner", "customer", "customer.name", "kind", "title"],
+        Ledger::Quotes => &[
+            "id",
+            "version",
+            "at",
+            "customer",
+            "customer.name",
+            "state",
+            "valid_until",
+            "by",
+            "lines",
+            "net",
+            "cost",
+            "profit",
+            "margin",
+            "order",
+        ],
         _ => return ledger.columns().iter().map(|c| c.name.to_string()).collect(),
     };
     named.iter().map(ToString::to_string).collect()
@@ -40,7 +57,19 @@ pub fn report(
         })
         .collect();
     let id_column = columns.iter().position(|d| d.key == "id").unwrap_or(0);
-    Document::table(Table { columns: heads, rows, id_column, ..Table::default() })
+    let nothing = columns.iter().filter(|d| !adds_up(&d.key)).map(|d| (d.key.clone(), Cell::Missing));
+    let together = nothing.collect();
+    Document::table(Table { columns: heads, rows, id_column, together, ..Table::default() })
+}
+
+/// Whether the values of a column may be added up: numbers of lines, prices of one piece, rates and scores may not.
+pub fn adds_up(column: &str) -> bool {
+    !matches!(column, "line" | "version" | "price" | "discount" | "unit_cost" | "tax_rate" | "rate" | "score")
+}
+
+/// Whether a column holds amounts of money; prices and costs of one piece may have more digits than the currency.
+pub fn is_amount(ledger: Ledger, column: &str) -> bool {
+    matches!(column, "amount" | "tax" | "cost" | "extra_cost") && !matches!(ledger, Ledger::Products | Ledger::Targets)
 }
 
 fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
@@ -52,9 +81,22 @@ fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
             Cell::Id(record.index.book.customer(raw).map_or(raw, |c| c.id).to_string())
         }
         Some(Type::Note) if !raw.is_empty() => Cell::Text(unescape_note(raw).into_owned()),
+        Some(Type::Decimal) if is_amount(record.ledger, &def.key) => {
+            let own = record.cell("currency");
+            let currency = if own.is_empty() { settings.file.currency.as_str() } else { own };
+            parse_decimal(raw).map_or(Cell::Missing, |amount| Cell::Money { amount, currency: currency.to_string() })
+        }
         // An instant keeps its time of day.
         Some(Type::At) => crate::model::day::At::parse(raw, settings.tz).map_or(Cell::Missing, Cell::At),
-        _ => cell(lang, settings, Some(record.ledger), def, record.value(def.id)),
+        _ => {
+            let value = record.value(def.id);
+            let unknown = value.is_missing() && matches!(def.kind, Kind::Money | Kind::Ratio);
+            // A figure that cannot be computed is not one that nobody wrote down.
+            if unknown && computed(record.ledger).iter().any(|(key, _)| *key == def.key) {
+                return Cell::NotAvailable;
+            }
+            cell(lang, settings, Some(record.ledger), def, value)
+        }
     }
 }
 

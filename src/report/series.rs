@@ -8,6 +8,9 @@ use crate::model::money::Decimal;
 use crate::model::period::{Calendar, Period};
 use crate::query::{Per, buckets};
 
+/// A column that is summed, and the currency of its amounts if it holds such.
+pub type Summed = (Column, Option<String>);
+
 /// A row's day and its figures (one for each summed column).
 pub type Item = (Day, Vec<Option<Decimal>>);
 
@@ -20,15 +23,19 @@ fn totals(items: &[&Item], width: usize) -> (i64, Vec<Option<Decimal>>) {
     (i64::try_from(items.len()).unwrap_or(i64::MAX), (0..width).map(sum).collect())
 }
 
-fn cells(label: &str, (count, sums): &(i64, Vec<Option<Decimal>>)) -> Vec<Cell> {
+fn cells(label: &str, (count, sums): &(i64, Vec<Option<Decimal>>), summed: &[Summed]) -> Vec<Cell> {
     let mut cells = vec![Cell::Text(label.to_string()), Cell::Int(*count)];
-    cells.extend(sums.iter().map(|s| s.map_or(Cell::Missing, Cell::Number)));
+    cells.extend(sums.iter().zip(summed).map(|(s, (_, currency))| match (s, currency) {
+        (None, _) => Cell::Missing,
+        (Some(amount), Some(c)) => Cell::Money { amount: *amount, currency: c.clone() },
+        (Some(n), None) => Cell::Number(*n),
+    }));
     cells
 }
 
-fn table(summed: &[Column], lang: Lang, rows: Vec<Row>) -> Document {
+fn table(summed: &[Summed], lang: Lang, rows: Vec<Row>) -> Document {
     let mut columns = vec![col(lang, "period"), num(lang, "count")];
-    columns.extend(summed.iter().cloned());
+    columns.extend(summed.iter().map(|s| s.0.clone()));
     Document::table(Table { columns, rows, ..Table::default() })
 }
 
@@ -40,20 +47,20 @@ fn closed(period: Period, items: &[Item], today: Day) -> Period {
 }
 
 /// A row for each day, week, month, quarter or year of the period, empty ones too.
-pub fn per(items: &[Item], summed: &[Column], period: Period, per: Per, cal: &Calendar, lang: Lang) -> Document {
+pub fn per(items: &[Item], summed: &[Summed], period: Period, per: Per, cal: &Calendar, lang: Lang) -> Document {
     let whole = closed(period, items, cal.today);
     let rows = buckets(&whole, per, cal)
         .iter()
         .map(|(label, part)| {
             let inside: Vec<&Item> = items.iter().filter(|i| part.contains(i.0)).collect();
-            Row { cells: cells(label, &totals(&inside, summed.len())), ..Row::default() }
+            Row { cells: cells(label, &totals(&inside, summed.len()), summed), ..Row::default() }
         })
         .collect();
     table(summed, lang, rows)
 }
 
 /// A row for the period, one for what it is compared with, one for the change as a fraction.
-pub fn compare(items: &[Item], summed: &[Column], now: (&str, Period), then: (&str, Period), lang: Lang) -> Document {
+pub fn compare(items: &[Item], summed: &[Summed], now: (&str, Period), then: (&str, Period), lang: Lang) -> Document {
     let of = |p: Period| {
         let inside: Vec<&Item> = items.iter().filter(|i| p.contains(i.0)).collect();
         totals(&inside, summed.len())
@@ -69,21 +76,12 @@ pub fn compare(items: &[Item], summed: &[Column], now: (&str, Period), then: (&s
         vec![Cell::Code { value: "change".into(), label: m::change(lang) }, change(Some(a.0.into()), Some(b.0.into()))];
     changes.extend(a.1.iter().zip(&b.1).map(|(x, y)| change(*x, *y)));
     let row = |cells| Row { cells, ..Row::default() };
-    table(summed, lang, vec![row(cells(now.0, &a)), row(cells(then.0, &b)), row(changes)])
+    table(summed, lang, vec![row(cells(now.0, &a, summed)), row(cells(then.0, &b, summed)), row(changes)])
 }
 
 /// The period before, of the same length: the calendar unit before where it is one (a month, a quarter, a year).
 pub fn previous(p: Period) -> Option<Period> {
-    use chrono::{Datelike, Days, Months};
-    let (from, to) = (p.from?, p.to?);
-    let after = to.succ_opt()?;
-    let months = (after.year() - from.year()) * 12 + (after.month() as i32 - from.month() as i32);
-    let before = from.pred_opt()?;
-    if from.day() == 1 && after.day() == 1 && months > 0 {
-        return Some(Period::new(from.checked_sub_months(Months::new(u32::try_from(months).ok()?))?, before));
-    }
-    let days = u64::try_from((to - from).num_days()).ok()?;
-    Some(Period::new(before.checked_sub_days(Days::new(days))?, before))
+    p.previous()
 }
 
 /// The same period a year ago.

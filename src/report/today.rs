@@ -1,14 +1,16 @@
 //! The day's list: what is due, new, late; and the morning meeting's table.
 
-use super::document::{Block, Cell, Document, Row, Table, Tone};
+use super::document::{Block, Cell, Column, Document, Row, Table, Tone};
 use super::due::{code, text};
+use super::dues::{Line, TeamMoney, deliveries, receivables, value_at_risk};
 use super::fields::stage_label;
 use super::{col, hidden, num};
-use crate::i18n::{Lang, messages as m, values};
+use crate::i18n::{Lang, labels, messages as m, values};
+use crate::metrics::MONEY;
 use crate::metrics::grading::CARD;
 use crate::model::book::{Book, Needs};
 use crate::model::day::{Day, Span};
-use crate::model::ledger::Ledger;
+use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::team::Member;
 use crate::rules::care::next_occurrence;
 use crate::rules::followup::{Due, Why, due};
@@ -17,25 +19,36 @@ use crate::rules::visits::double_visit;
 use chrono::Days;
 
 /// What this report reads.
-pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Activities, Ledger::Events, Ledger::Tasks]);
+pub const NEEDS: Needs = Needs {
+    customers: true,
+    ids_only: false,
+    ledgers: LedgerSet::of(&[Ledger::Activities, Ledger::Events, Ledger::Tasks]).and(MONEY),
+    plain: LedgerSet::NONE,
+}
+.and(super::quotes::NEEDS);
 
-/// Days ahead in which birthdays, anniversaries and reopen dates are shown.
+/// What the morning meeting reads.
+pub const TEAM_NEEDS: Needs = Needs { plain: LedgerSet::of(&[Ledger::Targets]), ..NEEDS };
+
+/// Days ahead in which birthdays, anniversaries, reopen dates, deliveries and receivables are shown.
 const AHEAD: u64 = 7;
 
 fn presale(book: &Book, stage: &str) -> bool {
     book.settings.stage(stage).is_none_or(|s| s.category == crate::model::settings::StageCategory::Presale)
 }
 
-struct Item<'a> {
-    section: &'static str,
-    customer: Option<usize>,
-    due: Option<Day>,
-    owner: &'a str,
-    what: String,
+pub(super) struct Item<'a> {
+    pub(super) section: &'static str,
+    pub(super) customer: Option<usize>,
+    pub(super) due: Option<Day>,
+    pub(super) owner: &'a str,
+    pub(super) what: String,
 }
 
-/// The list of one person (`who`), or of everybody.
-pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> Document {
+/// What stands in the list, section by section, the highest value at risk first: of a follow-up that of its customer, of
+/// an order that of the order. Where there is none, a graded customer before an ungraded one, a hot prospect before a
+/// cold one.
+fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) -> Vec<Line<'a>> {
     let book = index.book;
     let mine = |owner: &str| who.is_none_or(|w| w == owner);
     let horizon = book.today.checked_add_days(Days::new(AHEAD)).unwrap_or(book.today);
@@ -82,6 +95,7 @@ pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> 
         let what = crate::store::cells::unescape_note(t.title).into_owned();
         items.push(Item { section: "tasks", customer, due: Some(t.due), owner: t.owner, what });
     }
+    items.extend(quotes_ending(index, &mine, lang));
     // Who leads, or everybody's list.
     if who.is_none_or(|w| book.team.get(w).is_some_and(Member::leads))
         && let Some((last, span, day)) = grading_due(book)
@@ -89,27 +103,61 @@ pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> 
         let what = m::grading_due(lang, last, m::span(lang, span));
         items.push(Item { section: "grading", customer: None, due: Some(day), owner: "", what });
     }
-    let order = ["overdue", "today", "new", "tasks", "coming", "reopen", "birthdays", "dates", "double", "grading"];
-    let rank = |i: &Item<'_>| {
-        // Value at risk: a graded customer before an ungraded one, a hot prospect before a cold one.
+    let mut lines: Vec<Line<'_>> = items.into_iter().map(|i| Line::of_customer(index, i)).collect();
+    lines.extend(deliveries(index, who, horizon.max(coming), lang));
+    lines.extend(receivables(index, who, horizon.max(coming), lang));
+    let order = [
+        "overdue",
+        "today",
+        "new",
+        "tasks",
+        "deliveries",
+        "receivables",
+        "quotes",
+        "coming",
+        "reopen",
+        "birthdays",
+        "dates",
+        "double",
+        "grading",
+    ];
+    let rank = |l: &Line<'_>| {
+        let i = &l.item;
         let c = i.customer.map(|n| &book.customers[n]);
         let grade = c.and_then(|c| book.settings.file.grades.get_index_of(c.grade)).unwrap_or(usize::MAX);
         let intent = c.and_then(|c| book.settings.file.intents.get_index_of(c.intent)).unwrap_or(usize::MAX);
-        (order.iter().position(|s| *s == i.section), grade.min(intent), i.due, i.customer)
+        let section = order.iter().position(|s| *s == i.section);
+        (section, std::cmp::Reverse(l.risk), grade.min(intent), i.due, i.customer)
     };
-    items.sort_by_key(|i| rank(i));
+    lines.sort_by_key(|l| rank(l));
+    lines
+}
+
+/// The list of one person (`who`), or of everybody.
+pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> Document {
+    let book = index.book;
+    let lines = lines(index, who, within, lang);
     let columns = vec![
         hidden(lang, "section"),
         col(lang, "customer"),
         col(lang, "name"),
-        col(lang, "due"),
+        Column { label: labels::column(lang, "today", "due"), ..col(lang, "due") },
         num(lang, "days_overdue"),
         col(lang, "what"),
         col(lang, "stage"),
         col(lang, "grade"),
         col(lang, "owner"),
+        hidden(lang, "order"),
+        hidden(lang, "open_amount"),
+        hidden(lang, "currency"),
+        num(lang, "value_at_risk"),
     ];
-    let rows = items.iter().map(|i| row(index, i, lang)).collect();
+    let with_money = |l: &Line<'_>| {
+        let mut row = row(index, &l.item, lang);
+        row.cells.extend(l.money(index));
+        row
+    };
+    let rows = lines.iter().map(with_money).collect();
     let title = m::today_title(
         lang,
         who.map_or_else(|| values::value(lang, "section", "team"), |w| book.team.name(w).to_string()),
@@ -122,6 +170,36 @@ pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> 
         doc.blocks.push(Block::Note(m::nothing_today(lang)));
     }
     doc
+}
+
+/// Puts below the list why each of its first `shown` lines stands there, and what its value at risk is made of.
+pub fn explain(doc: &mut Document, index: &Index<'_>, (who, within): (Option<&str>, u64), shown: usize, lang: Lang) {
+    let lines = lines(index, who, within, lang);
+    let mut said = std::collections::HashSet::new();
+    for l in lines.iter().take(shown) {
+        let Some(customer) = l.item.customer else { continue };
+        let mut words = Vec::new();
+        if matches!(l.item.section, "overdue" | "today" | "new" | "coming" | "reopen") {
+            words.extend(super::due::explain(index, customer, lang).into_iter().map(|w| format!("  {w}")));
+        }
+        words.extend(l.evidence(index, lang));
+        if said.insert(customer) {
+            words.extend(value_at_risk(index, customer, lang));
+        }
+        if !words.is_empty() {
+            let section = values::value(lang, "section", l.item.section);
+            let head = m::labelled(lang, section, index.book.customers[customer].id);
+            doc.blocks.push(Block::Note(format!("{head}\n{}", words.join("\n"))));
+        }
+    }
+}
+
+/// Open quotes that end soon.
+fn quotes_ending<'a>(index: &Index<'a>, mine: &dyn Fn(&str) -> bool, lang: Lang) -> Vec<Item<'a>> {
+    let ending = super::quotes::ending(index, lang).into_iter().filter(|e| mine(e.by));
+    ending
+        .map(|e| Item { section: "quotes", customer: Some(e.customer), due: Some(e.day), owner: e.by, what: e.what })
+        .collect()
 }
 
 /// The last grading, the scorecard's `review_every`, and the day on which the next grading was due, when that is over.
@@ -188,7 +266,13 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
         num(lang, "new_leads"),
         num(lang, "open_tasks"),
         num(lang, "late_tasks"),
+        num(lang, "yesterday_signed"),
+        num(lang, "yesterday_collected"),
+        num(lang, "month_signed"),
+        num(lang, "month_target"),
+        num(lang, "target_completion"),
     ];
+    let money = TeamMoney::new(index, yesterday);
     let count = |n: usize| Cell::Int(i64::try_from(n).unwrap_or(i64::MAX));
     let dues: Vec<Option<Due<'_>>> = (0..book.customers.len()).map(|n| due(index, n)).collect();
     let people = book.team.members.iter().filter(|p| p.is_here(book.today));
@@ -210,15 +294,17 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
             tasks().count(),
             tasks().filter(|t| t.due < book.today).count(),
         ];
-        if matches!(p.role, "rep" | "") || figures.iter().any(|n| *n > 0) {
+        if matches!(p.role, "rep" | "") || figures.iter().any(|n| *n > 0) || money.has(p.id) {
             let mut cells = vec![Cell::Id(p.id.into()), text(p.name)];
             cells.extend(figures.iter().map(|n| count(*n)));
+            cells.extend(money.cells(p.id));
             sums.iter_mut().zip(figures).for_each(|(s, n)| *s += n);
             rows.push(Row { cells, ..Row::default() });
         }
     }
     let mut total = vec![Cell::Text(m::total(lang)), Cell::Missing];
     total.extend(sums.into_iter().map(count));
+    total.extend(money.total());
     let footer = vec![Row { cells: total, ..Row::default() }];
     let title = m::team_title(lang, book.today);
     Document::table(Table { columns, rows, footer, title: Some(title), ..Table::default() })

@@ -2,8 +2,9 @@
 
 use super::document::{Cell, Document, Row, Table, Tone};
 use super::due::{code, text};
+use super::series::{Item, Summed};
 use super::{col, num};
-use crate::i18n::{Lang, messages as m, values};
+use crate::i18n::{Lang, labels, messages as m, values};
 use crate::metrics::MONEY;
 use crate::model::book::Needs;
 use crate::model::day::Day;
@@ -17,7 +18,7 @@ use crate::rules::profit::{Figures, Prices};
 use std::collections::{BTreeMap, HashMap};
 
 /// What these reports read.
-pub const NEEDS: Needs = Needs { customers: true, ledgers: MONEY, plain: LedgerSet::NONE };
+pub const NEEDS: Needs = Needs { customers: true, ids_only: false, ledgers: MONEY, plain: LedgerSet::NONE };
 
 /// An order put together from its lines.
 pub struct Order<'a> {
@@ -53,6 +54,7 @@ pub fn order_table(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Documen
         index.accounts().iter().flat_map(|a| &a.receivables).map(|r| (r.id, r.open)).collect();
     let mut columns: Vec<_> =
         ["order", "at", "customer", "name", "state", "by", "due", "promised"].iter().map(|k| col(lang, k)).collect();
+    columns[6].label = labels::column(lang, "orders", "due");
     let figures = ["lines", "quantity", "revenue", "total_amount", "open_amount", "profit", "margin"];
     columns.extend(figures.iter().map(|k| num(lang, k)));
     columns.extend([col(lang, "first"), col(lang, "currency")]);
@@ -68,10 +70,8 @@ pub fn order_table(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Documen
                 total += prices.net(line).unwrap_or_default() + line.tax.unwrap_or_default();
             }
             let currency = if l.currency.is_empty() { base.as_str() } else { l.currency };
-            let money = |a: Option<Decimal>| {
-                a.map_or(Cell::NotAvailable, |amount| Cell::Money { amount, currency: base.clone() })
-            };
-            let own = |amount: Decimal| Cell::Money { amount, currency: currency.to_string() };
+            let money = |a: Option<Decimal>| a.map_or(Cell::NotAvailable, |amount| Cell::money(amount, base));
+            let own = |amount: Decimal| Cell::money(amount, currency);
             let first = order_days(index, o.customer).first() == Some(&l.at.day);
             let state = o.state.key();
             Some(Row {
@@ -85,7 +85,7 @@ pub fn order_table(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Documen
                     l.due.map_or(Cell::Missing, Cell::Day),
                     o.lines.iter().filter_map(|x| x.promised).max().map_or(Cell::Missing, Cell::Day),
                     Cell::Int(i64::try_from(o.lines.len()).unwrap_or(i64::MAX)),
-                    Cell::Number(f.quantity),
+                    Cell::Number(f.quantity.normalize()),
                     money(Some(f.revenue)),
                     own(total),
                     open.get(l.id).map_or(Cell::Missing, |a| own(*a)),
@@ -100,6 +100,21 @@ pub fn order_table(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Documen
         })
         .collect();
     Document::table(Table { columns, rows, ..Table::default() })
+}
+
+/// The orders' days and figures, for their counts and sums by period: cancelled ones are left out.
+pub fn order_items(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> (Vec<Summed>, Vec<Item>) {
+    let book = index.book;
+    let prices = Prices::new(book);
+    let money = Some(book.settings.file.currency.clone());
+    let heads =
+        vec![(num(lang, "quantity"), None), (num(lang, "revenue"), money.clone()), (num(lang, "profit"), money)];
+    let items = list.iter().filter(|o| o.state.cancelled.is_none()).filter_map(|o| {
+        let mut f = Figures::default();
+        o.lines.iter().for_each(|l| f.add(&prices.sale(l, o.customer)));
+        Some((o.lines.first()?.at.day, vec![Some(f.quantity), Some(f.revenue), f.profit()]))
+    });
+    (heads, items.collect())
 }
 
 /// Promised and actual delivery of the orders that promised a day; on time = delivered up to the promised day.

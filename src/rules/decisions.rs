@@ -70,6 +70,13 @@ pub fn event_row(book: &Book, what: Turn<'_>, act: &Act, extra: &Extra) -> NewRo
     row
 }
 
+/// The newest event of something that is no customer, whatever day the book is seen from.
+pub fn newest_event(book: &Book, kind: &str, subject: &str) -> Option<At> {
+    let seen = book.events.iter().filter(|e| e.kind == kind && e.subject == subject).map(|e| e.at).max();
+    let later = book.later.iter().filter(|((k, s), _)| *k == kind && *s == subject).map(|(_, at)| *at).max();
+    seen.max(later)
+}
+
 /// The instant of a new event: `at`, or a millisecond after the subject's newest event when that lies in the same second,
 /// so that events of one subject never tie. `None` when the newest one is later than that.
 pub fn following(newest: Option<At>, at: At) -> Option<At> {

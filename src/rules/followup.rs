@@ -46,18 +46,6 @@ pub enum CycleFrom {
     Stage,
 }
 
-impl CycleFrom {
-    /// Machine key.
-    pub fn key(self) -> &'static str {
-        match self {
-            CycleFrom::Customer => "customer",
-            CycleFrom::Grade => "grade",
-            CycleFrom::Intent => "intent",
-            CycleFrom::Stage => "stage",
-        }
-    }
-}
-
 /// A follow-up due date with the facts behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due<'a> {
@@ -106,6 +94,16 @@ pub fn cycle(settings: &Settings, c: &Customer) -> Option<(Span, CycleFrom)> {
         .or_else(|| f.grades.get(c.grade).and_then(|g| g.contact_every).map(|s| (s, CycleFrom::Grade)))
         .or_else(|| f.intents.get(intent).and_then(|i| i.contact_every).map(|s| (s, CycleFrom::Intent)))
         .or_else(|| settings.stage(c.stage).and_then(|s| s.contact_every).map(|s| (s, CycleFrom::Stage)))
+}
+
+/// Where the length of a customer's cycle is written: a file and the key in it.
+pub fn cycle_key(c: &Customer, from: CycleFrom) -> (&'static str, String) {
+    match from {
+        CycleFrom::Customer => (c.file, "contact_every".into()),
+        CycleFrom::Grade => ("kehu.toml", format!("grades.{}.contact_every", c.grade)),
+        CycleFrom::Intent => ("kehu.toml", format!("intents.{}.contact_every", c.intent)),
+        CycleFrom::Stage => ("kehu.toml", format!("stages.{}.contact_every", c.stage)),
+    }
 }
 
 /// Moves a day that is not worked to where `followup.due_on` says.

@@ -1,12 +1,12 @@
 //! The fold of events: what a decision was on any day, and which events lost a race (2-data-format, "Fold order").
 
-use crate::model::Str;
 use crate::model::book::Book;
 use crate::model::customer::DECISIONS;
 use crate::model::day::{At, Day};
 use crate::model::order::OrderState;
 use crate::model::row::Event;
 use crate::model::value::Value;
+use crate::model::{Map, Str};
 use std::collections::{HashMap, HashSet};
 
 /// An event that was not applied, and the state it met.
@@ -35,18 +35,32 @@ pub struct Fold<'a> {
 ///
 /// Events go by instant; events of one instant chain where `to` is the next one's `from`; then by id.
 pub fn fold<'a>(events: &[&'a Event]) -> Option<Fold<'a>> {
-    let mut sorted: Vec<&Event> = events.to_vec();
-    sorted.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)).then(a.place.cmp(&b.place)));
+    let sorted = in_order(events);
     let first = *sorted.first()?;
     let group_end = |from: usize| sorted[from..].iter().take_while(|e| e.at == sorted[from].at).count() + from;
     // Of several first events the chain begins where more of them leave than arrive.
     let group = &sorted[..group_end(0)];
     let leaves = |s: Str| group.iter().filter(|e| e.from == s).count() > group.iter().filter(|e| e.to == s).count();
     let start = group.iter().find(|e| leaves(e.from)).unwrap_or(&first).from;
+    Some(folded(start, &sorted))
+}
+
+/// Folds events of one subject whose first state is known.
+pub fn fold_from<'a>(start: Str, events: &[&'a Event]) -> Fold<'a> {
+    folded(start, &in_order(events))
+}
+
+fn in_order<'a>(events: &[&'a Event]) -> Vec<&'a Event> {
+    let mut sorted: Vec<&Event> = events.to_vec();
+    sorted.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)).then(a.place.cmp(&b.place)));
+    sorted
+}
+
+fn folded<'a>(start: Str, sorted: &[&'a Event]) -> Fold<'a> {
     let mut fold = Fold { start, value: start, applied: Vec::with_capacity(sorted.len()), lost: Vec::new() };
     let mut at = 0;
     while at < sorted.len() {
-        let end = group_end(at);
+        let end = at + sorted[at..].iter().take_while(|e| e.at == sorted[at].at).count();
         let mut waiting = chain(&sorted[at..end], fold.value).unwrap_or_else(|| sorted[at..end].to_vec());
         while let Some(n) = waiting.iter().position(|e| e.from == fold.value) {
             let e = waiting.remove(n);
@@ -56,7 +70,7 @@ pub fn fold<'a>(events: &[&'a Event]) -> Option<Fold<'a>> {
         fold.lost.extend(waiting.into_iter().map(|event| Lost { event, state: fold.value }));
         at = end;
     }
-    Some(fold)
+    fold
 }
 
 /// The events of one instant as one chain from `start` that leaves none out, if there is one. Where there are several (hot →
@@ -130,11 +144,13 @@ pub fn visits(fold: &Fold<'_>) -> Vec<Visit> {
 /// events; otherwise the file is the truth.
 pub fn as_of(book: &mut Book, past: bool) {
     let today = book.today;
-    book.newest = super::index::events_by_customer(book)
-        .iter()
-        .enumerate()
-        .filter_map(|(n, events)| Some((n, events.iter().map(|e| e.at).max()?)))
-        .collect();
+    let grouped = super::index::events_by_customer(book);
+    let newest = |n: usize| Some((n, grouped.of(n).iter().map(|e| e.at).max()?));
+    book.newest = (0..book.customers.len()).filter_map(newest).collect();
+    for e in book.events.iter().filter(|e| e.at.day > today && e.kind != "customer") {
+        let at = book.later.entry((e.kind, e.subject)).or_insert(e.at);
+        *at = e.at.max(*at);
+    }
     if past {
         let changes = past_decisions(book);
         for (customer, name, value, until) in changes {
@@ -168,7 +184,7 @@ pub fn as_of(book: &mut Book, past: bool) {
     settle(book);
     if book.customers.iter().any(|c| c.created.is_some_and(|d| d > today)) {
         // Indexes move when customers go: what is kept by index moves with them.
-        let newest: HashMap<Str, At> = book.newest.iter().map(|(n, at)| (book.customers[*n].id, *at)).collect();
+        let newest: Map<Str, At> = book.newest.iter().map(|(n, at)| (book.customers[*n].id, *at)).collect();
         book.customers.retain(|c| c.created.is_none_or(|d| d <= today));
         book.index_customers();
         book.newest = newest.iter().filter_map(|(id, at)| Some((book.customer_index(id)?, *at))).collect();
@@ -177,8 +193,8 @@ pub fn as_of(book: &mut Book, past: bool) {
 
 /// Puts the outcome of events where rules look for it: tasks' states, what happened to orders, what was voided.
 fn settle(book: &mut Book) {
-    let mut tasks: HashMap<&str, Vec<&Event>> = HashMap::new();
-    let mut orders: HashMap<Str, OrderState> = HashMap::new();
+    let mut tasks: Map<&str, Vec<&Event>> = Map::default();
+    let mut orders: Map<Str, OrderState> = Map::default();
     let mut void: HashSet<(&str, &str)> = HashSet::new();
     for e in &book.events {
         match (e.kind, e.event) {
@@ -205,8 +221,11 @@ fn settle(book: &mut Book) {
             t.state = f.value;
         }
     }
-    for r in &mut book.receipts {
-        r.void = void.contains(&("receipt", r.id));
+    // Rows are marked only where there is something to mark: there are many of them.
+    if void.iter().any(|(kind, _)| *kind == "receipt") {
+        for r in &mut book.receipts {
+            r.void = void.contains(&("receipt", r.id));
+        }
     }
     for r in &mut book.refunds {
         r.void = void.contains(&("refund", r.id));
@@ -218,7 +237,9 @@ type PastDecision = (usize, &'static str, Str, Option<Day>);
 
 fn past_decisions(book: &Book) -> Vec<PastDecision> {
     let mut out = Vec::new();
-    for (n, events) in super::index::events_by_customer(book).iter().enumerate() {
+    let grouped = super::index::events_by_customer(book);
+    for n in 0..book.customers.len() {
+        let events = grouped.of(n);
         for name in DECISIONS.iter().copied() {
             let all: Vec<&Event> = events.iter().copied().filter(|e| e.event == name).collect();
             let seen: Vec<&Event> = all.iter().copied().filter(|e| e.at.day <= book.today).collect();

@@ -3,15 +3,21 @@
 
 pub mod advance;
 pub mod care;
+pub mod credited;
 pub mod decisions;
 pub mod entry;
+pub mod exposure;
+pub mod floor;
 pub mod followup;
 pub mod funnel;
 pub mod history;
 pub mod index;
+pub mod key_customers;
 pub mod lifecycle;
 pub mod orders;
+pub mod products;
 pub mod profit;
+pub mod quotes;
 pub mod receivables;
 pub mod scorecard;
 pub mod terms;

@@ -1,9 +1,10 @@
 //! Facts about a customer's orders: the days it ordered on, the gaps between them.
 
 use super::index::Index;
-use super::profit::{Prices, counts};
+use super::profit::counts;
 use crate::model::day::Day;
 use crate::model::money::Decimal;
+use crate::model::order::{OrderLine, OrderState};
 
 /// The days on which a customer ordered with a positive net (R1: one purchase split in two orders on a day is one),
 /// oldest first. A line whose net is unknown counts as an order, a return does not.
@@ -13,7 +14,7 @@ pub fn order_days(index: &Index<'_>, customer: usize) -> Vec<Day> {
     if lines.is_empty() {
         return Vec::new();
     }
-    let prices = Prices::new(book);
+    let prices = index.prices();
     let mut days: Vec<(Day, Decimal)> = Vec::new();
     for l in lines.iter().filter(|l| counts(book, l.id)) {
         let sign = if l.quantity.is_some_and(|q| q.is_sign_negative()) { Decimal::NEGATIVE_ONE } else { Decimal::ONE };
@@ -31,4 +32,38 @@ pub fn gaps(days: &[Day]) -> Vec<i64> {
     let mut gaps: Vec<i64> = days.windows(2).map(|w| (w[1] - w[0]).num_days()).collect();
     gaps.sort_unstable();
     gaps
+}
+
+/// An order that promised a day of delivery and is neither delivered nor cancelled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenDelivery<'a> {
+    /// Its lines, oldest first; never empty.
+    pub lines: Vec<&'a OrderLine>,
+    /// The last day that a line promises.
+    pub promised: Day,
+    /// What happened to it.
+    pub state: OrderState,
+}
+
+impl OpenDelivery<'_> {
+    /// Days by which it is late; 0 when it is not.
+    pub fn days_late(&self, today: Day) -> i64 {
+        (today - self.promised).num_days().max(0)
+    }
+}
+
+/// The open deliveries of a customer, the earliest promise first.
+pub fn open_deliveries<'a>(index: &Index<'a>, customer: usize) -> Vec<OpenDelivery<'a>> {
+    // Lines of an order stand together: they have the same day and id.
+    let orders = index.orders(customer).chunk_by(|a, b| a.id == b.id);
+    let mut out: Vec<OpenDelivery<'a>> = orders
+        .filter_map(|lines| {
+            let state = index.book.order_states.get(lines[0].id).copied().unwrap_or_default();
+            let open = state.delivered.is_none() && state.cancelled.is_none();
+            let promised = lines.iter().filter_map(|l| l.promised).max().filter(|_| open)?;
+            Some(OpenDelivery { lines: lines.to_vec(), promised, state })
+        })
+        .collect();
+    out.sort_by(|a, b| a.promised.cmp(&b.promised).then(a.lines[0].id.cmp(b.lines[0].id)));
+    out
 }

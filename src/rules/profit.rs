@@ -1,12 +1,16 @@
 //! R6: what order lines earn.
 
+use crate::model::Map;
 use crate::model::book::Book;
 use crate::model::day::Day;
-use crate::model::money::{Decimal, multiply};
+use crate::model::money::{Decimal, multiply, share};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
+use crate::model::receipt::Refund;
 use crate::model::row::RowPlace;
-use std::collections::{BTreeSet, HashMap};
+use rayon::prelude::*;
+use std::hash::Hash;
+use std::sync::OnceLock;
 
 /// What one line (or an allowance) adds to the figures, in the base currency and without tax.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +39,25 @@ pub struct Sale<'a> {
     pub extra_cost: Decimal,
 }
 
+impl<'a> Sale<'a> {
+    /// A refund of kind `allowance` as what it takes from revenue; `None` for other kinds.
+    pub fn allowance(r: &'a Refund, customer: usize) -> Option<Sale<'a>> {
+        (r.kind == "allowance").then_some(Sale {
+            line: None,
+            place: r.place,
+            customer,
+            day: r.at.day,
+            order: r.order,
+            product: "",
+            by: "",
+            quantity: None,
+            revenue: Some(-r.amount),
+            cost: Some(Decimal::ZERO),
+            extra_cost: Decimal::ZERO,
+        })
+    }
+}
+
 impl Sale<'_> {
     /// Revenue − cost − extra cost; `None` when either is unknown.
     pub fn profit(&self) -> Option<Decimal> {
@@ -43,18 +66,17 @@ impl Sale<'_> {
 }
 
 /// Prices, costs and rates, found by key.
+#[derive(Debug)]
 pub struct Prices<'a> {
     book: &'a Book,
-    lines: HashMap<(&'a str, &'a str), &'a OrderLine>,
+    /// Order lines by id and line, for returns; made when the first return asks.
+    lines: OnceLock<Map<(&'a str, &'a str), &'a OrderLine>>,
 }
 
 impl<'a> Prices<'a> {
-    /// Indexes the lines that returns name.
+    /// The prices of a book.
     pub fn new(book: &'a Book) -> Prices<'a> {
-        let any_returns = book.orders.iter().any(|l| !l.returns.is_empty());
-        let lines =
-            if any_returns { book.orders.iter().map(|l| ((l.id, l.line), l)).collect() } else { HashMap::new() };
-        Prices { book, lines }
+        Prices { book, lines: OnceLock::new() }
     }
 
     /// The line that a return takes back.
@@ -62,7 +84,8 @@ impl<'a> Prices<'a> {
         if line.returns.is_empty() {
             return None;
         }
-        self.lines.get(&line.returns.rsplit_once('/')?).copied()
+        let lines = self.lines.get_or_init(|| self.book.orders.iter().map(|l| ((l.id, l.line), l)).collect());
+        lines.get(&line.returns.rsplit_once('/')?).copied()
     }
 
     /// The line's net in its own currency: `amount`, else quantity × price × (1 − discount); a return takes the price and
@@ -80,7 +103,7 @@ impl<'a> Prices<'a> {
         let quantity = line.quantity?;
         if let Some(first) = self.original(line) {
             return match (first.cost, first.unit_cost) {
-                (Some(cost), _) => multiply(cost, quantity)?.checked_div(first.quantity?),
+                (Some(cost), _) => share(cost, quantity, first.quantity?),
                 (None, Some(unit)) => multiply(unit, quantity),
                 (None, None) => multiply(self.standard_cost(first.product, first.at.day)?, quantity),
             };
@@ -113,20 +136,29 @@ impl<'a> Prices<'a> {
     /// What a line adds to the figures.
     pub fn sale(&self, line: &'a OrderLine, customer: usize) -> Sale<'a> {
         let rate = self.rate(line.currency, line.at.day);
-        let base = |amount: Option<Decimal>| multiply(amount?, rate?);
-        let extra_cost = base(Some(line.extra_cost.unwrap_or_default())).unwrap_or_default();
+        let base = |amount: Option<Decimal>| match rate {
+            Some(rate) if rate == Decimal::ONE => amount,
+            rate => multiply(amount?, rate?),
+        };
+        let extra_cost = base(Some(line.extra_cost.unwrap_or_default()));
+        // What is given back is what was sold, even where the row does not repeat it.
+        let product = match self.original(line) {
+            Some(first) if line.product.is_empty() => first.product,
+            _ => line.product,
+        };
         Sale {
             line: Some(line),
             place: line.place,
             customer,
             day: line.at.day,
             order: line.id,
-            product: line.product,
+            product,
             by: line.by,
             quantity: line.quantity,
             revenue: base(self.net(line)),
-            cost: base(self.cost(line)),
-            extra_cost,
+            // A cost of which a part is unknown is unknown.
+            cost: extra_cost.and_then(|_| base(self.cost(line))),
+            extra_cost: extra_cost.unwrap_or_default(),
         }
     }
 }
@@ -158,7 +190,7 @@ pub fn net_of(line: &Worth, original: Option<&Worth>) -> Option<Decimal> {
     }
     let quantity = line.quantity?;
     match original {
-        Some(Worth { amount: Some(amount), quantity: sold, .. }) => multiply(*amount, quantity)?.checked_div((*sold)?),
+        Some(Worth { amount: Some(amount), quantity: sold, .. }) => share(*amount, quantity, (*sold)?),
         Some(first) => priced(quantity, first.price?, first.discount),
         None => priced(quantity, line.price?, line.discount),
     }
@@ -168,6 +200,23 @@ pub fn net_of(line: &Worth, original: Option<&Worth>) -> Option<Decimal> {
 pub fn version<'b>(book: &'b Book, product: &str, day: Day) -> Option<&'b crate::model::product::ProductVersion> {
     let n = book.products.partition_point(|v| (v.id, v.since) <= (product, day));
     n.checked_sub(1).map(|n| &book.products[n]).filter(|v| v.id == product)
+}
+
+/// A text of a product on a day: what a later version leaves out is what the first one said. Empty where nothing is said.
+pub fn product_text<'b>(
+    book: &'b Book,
+    product: &str,
+    day: Day,
+    text: fn(&crate::model::product::ProductVersion) -> &'static str,
+) -> &'b str {
+    if product.is_empty() {
+        return "";
+    }
+    let own = version(book, product, day).map_or("", text);
+    let first = book.products.partition_point(|v| v.id < product);
+    let known = || book.products[first..].iter().take_while(|v| v.id == product && v.since <= book.today);
+    let any = || known().map(text).find(|x| !x.is_empty());
+    if own.is_empty() { any().unwrap_or("") } else { own }
 }
 
 /// quantity × price × (1 − discount), exact.
@@ -187,35 +236,79 @@ pub fn counts(book: &Book, order: &str) -> bool {
 /// Everything that changes revenue in a period: order lines and refunds of kind `allowance`. Lines of customers that are
 /// not in the book are left out.
 pub fn sales<'a>(book: &'a Book, prices: &Prices<'a>, period: Period) -> Vec<Sale<'a>> {
-    let mut out: Vec<Sale<'a>> = book
-        .orders
-        .iter()
-        .filter(|l| period.contains(l.at.day) && counts(book, l.id))
-        .filter_map(|l| Some(prices.sale(l, book.customer_index(l.customer)?)))
-        .collect();
-    let allowances = book.refunds.iter().filter(|r| r.kind == "allowance" && !r.void && period.contains(r.at.day));
-    out.extend(allowances.filter_map(|r| {
-        Some(Sale {
-            line: None,
-            place: r.place,
-            customer: book.customer_index(r.customer)?,
-            day: r.at.day,
-            order: r.order,
-            product: "",
-            by: "",
-            quantity: None,
-            revenue: Some(-r.amount),
-            cost: Some(Decimal::ZERO),
-            extra_cost: Decimal::ZERO,
-        })
-    }));
+    let mut out: Vec<Sale<'a>> =
+        book.orders.parts().par_iter().flat_map_iter(|part| line_sales(book, prices, period, part)).collect();
+    out.extend(allowances(book, period));
+    out
+}
+
+/// Puts all sales of a period into groups, with all threads: `key` says which group a sale belongs to.
+pub fn grouped<'a, K: Eq + Hash + Send>(
+    book: &'a Book,
+    prices: &Prices<'a>,
+    period: Period,
+    key: impl Fn(&Sale<'a>) -> K + Sync,
+) -> Map<K, Figures<'a>> {
+    let gather = |sales: &mut dyn Iterator<Item = Sale<'a>>| {
+        let mut groups: Map<K, Figures<'a>> = Map::default();
+        for s in sales {
+            groups.entry(key(&s)).or_default().add(&s);
+        }
+        groups
+    };
+    let parts: Vec<Map<K, Figures<'a>>> =
+        book.orders.parts().par_iter().map(|part| gather(&mut line_sales(book, prices, period, part))).collect();
+    let mut all = gather(&mut allowances(book, period));
+    for part in parts {
+        all.reserve(part.len().saturating_sub(all.len()));
+        for (k, f) in part {
+            all.entry(k).or_default().merge(&f);
+        }
+    }
+    all
+}
+
+/// The sales of one file's lines. Lines of one order mostly stand together: what is known of the order is asked once.
+fn line_sales<'a, 'b>(
+    book: &'a Book,
+    prices: &'b Prices<'a>,
+    period: Period,
+    lines: &'a [OrderLine],
+) -> impl Iterator<Item = Sale<'a>> + use<'a, 'b> {
+    let mut last: (&str, &str, Option<usize>) = ("", "", None);
+    lines.iter().filter(move |l| period.contains(l.at.day)).filter_map(move |l| {
+        if (l.id, l.customer) != (last.0, last.1) {
+            let customer = if counts(book, l.id) { book.customer_index(l.customer) } else { None };
+            last = (l.id, l.customer, customer);
+        }
+        Some(prices.sale(l, last.2?))
+    })
+}
+
+/// The allowances of a period.
+fn allowances<'a>(book: &'a Book, period: Period) -> impl Iterator<Item = Sale<'a>> {
+    let refunds = book.refunds.iter().filter(move |r| !r.void && period.contains(r.at.day));
+    refunds.filter_map(|r| Sale::allowance(r, book.customer_index(r.customer)?))
+}
+
+/// The twelve months up to a day: 1 July 2025 to 30 June 2026.
+pub fn year(today: Day) -> Period {
+    let before = today.checked_sub_months(chrono::Months::new(12));
+    Period { from: before.and_then(|d| d.succ_opt()), to: Some(today) }
+}
+
+/// The figures of some sales together.
+pub fn figures<'a>(sales: &[Sale<'a>]) -> Figures<'a> {
+    let mut out = Figures::default();
+    sales.iter().for_each(|s| out.add(s));
     out
 }
 
 /// The figures of a group of sales. Lines whose cost is unknown count in revenue, not in cost, profit or margin.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Figures<'a> {
-    orders: BTreeSet<&'a str>,
+    /// Ids of orders, some of them twice.
+    orders: Vec<&'a str>,
     /// Sum of known quantities.
     pub quantity: Decimal,
     /// Sum of known nets.
@@ -228,6 +321,8 @@ pub struct Figures<'a> {
     pub extra_cost: Decimal,
     /// Lines.
     pub lines: i64,
+    /// Lines and allowances whose cost is known.
+    known: i64,
     /// Lines whose cost is unknown.
     pub unknown_cost_lines: i64,
     /// Their revenue.
@@ -244,13 +339,16 @@ impl<'a> Figures<'a> {
             return;
         };
         if s.line.is_some() {
-            self.orders.insert(s.order);
+            if self.orders.last() != Some(&s.order) {
+                self.orders.push(s.order);
+            }
             self.lines += 1;
         }
         self.quantity += s.quantity.unwrap_or_default();
         self.revenue += revenue;
         match s.cost {
             Some(cost) => {
+                self.known += 1;
                 self.known_revenue += revenue;
                 self.cost += cost;
                 self.extra_cost += s.extra_cost;
@@ -261,18 +359,46 @@ impl<'a> Figures<'a> {
             }
         }
     }
+    /// Adds the figures of other sales.
+    pub fn merge(&mut self, other: &Figures<'a>) {
+        self.orders.extend(&other.orders);
+        self.quantity += other.quantity;
+        self.revenue += other.revenue;
+        self.known_revenue += other.known_revenue;
+        self.cost += other.cost;
+        self.extra_cost += other.extra_cost;
+        self.lines += other.lines;
+        self.known += other.known;
+        self.unknown_cost_lines += other.unknown_cost_lines;
+        self.unknown_revenue += other.unknown_revenue;
+        self.unreadable_lines += other.unreadable_lines;
+    }
+    /// Both groups together.
+    #[must_use]
+    pub fn and(mut self, other: &Figures<'a>) -> Figures<'a> {
+        self.merge(other);
+        self
+    }
     /// Number of different orders.
     pub fn orders(&self) -> i64 {
-        i64::try_from(self.orders.len()).unwrap_or(i64::MAX)
+        let mut ids = self.orders.clone();
+        ids.sort_unstable();
+        ids.dedup();
+        i64::try_from(ids.len()).unwrap_or(i64::MAX)
     }
     /// Profit of the lines whose cost is known; `None` when there is no such line.
     pub fn profit(&self) -> Option<Decimal> {
-        let any = self.unknown_cost_lines == 0 || !self.known_revenue.is_zero() || !self.cost.is_zero();
+        let any = self.unknown_cost_lines == 0 || self.known > 0;
         any.then(|| self.known_revenue - self.cost - self.extra_cost)
     }
-    /// Profit / revenue, both of the lines whose cost is known; `None` for a zero denominator.
+    /// Profit / revenue, both of the lines whose cost is known; `None` for a zero denominator, and where there is no such line:
+    /// an allowance alone has no cost, and would show 100 %.
     pub fn margin(&self) -> Option<Decimal> {
-        if self.known_revenue.is_zero() { None } else { self.profit()?.checked_div(self.known_revenue) }
+        if self.known_revenue.is_zero() || self.lines == self.unknown_cost_lines {
+            None
+        } else {
+            self.profit()?.checked_div(self.known_revenue)
+        }
     }
 }
 
@@ -280,8 +406,8 @@ impl<'a> Figures<'a> {
 pub fn by_customer(book: &Book, period: Period) -> Vec<Figures<'_>> {
     let prices = Prices::new(book);
     let mut out = vec![Figures::default(); book.customers.len()];
-    for s in sales(book, &prices, period) {
-        out[s.customer].add(&s);
+    for (customer, figures) in grouped(book, &prices, period, |s| s.customer) {
+        out[customer] = figures;
     }
     out
 }

@@ -113,14 +113,23 @@ pub fn band(card: &Scorecard, score: Decimal) -> Option<&str> {
     card.bands.iter().find(|(_, low)| score >= low.0).map(|(name, _)| name.as_str())
 }
 
+/// The best band that a first grade may have while the score is provisional: the middle one (C of A, B, C, D). Little data
+/// earns no privileges, and does not push a new customer down either.
+pub fn first_cap(card: &Scorecard) -> Option<&str> {
+    card.bands.get_index(card.bands.len() / 2).map(|(name, _)| name.as_str())
+}
+
 /// The band after hysteresis: a change of band needs its border passed by `margin_to_change` points; a provisional score
-/// cannot rise.
+/// cannot rise, and a provisional first band lies no higher than [`first_cap`].
 pub fn next_band<'c>(card: &'c Scorecard, old: &'c str, score: &Score) -> Option<&'c str> {
     let value = score.score?;
     let new = band(card, value)?;
     let position = |name: &str| card.bands.get_index_of(name);
-    let Some(was) = position(old) else { return Some(new) };
     let now = position(new)?;
+    let Some(was) = position(old) else {
+        let cap = first_cap(card).filter(|cap| score.provisional && position(cap) > Some(now));
+        return Some(cap.unwrap_or(new));
+    };
     let margin = margin_to_change(card);
     match now.cmp(&was) {
         std::cmp::Ordering::Equal => Some(new),
@@ -283,6 +292,12 @@ mod tests {
         check("", "80", "1", "A");
         check("", "100", "1", "A");
         check("", "79.99", "1", "B");
+        check("", "100", "0.6", "A");
+        check("", "100", "0.59", "C");
+        check("", "61", "0.3", "C");
+        check("", "45", "0.3", "C");
+        check("", "39", "0.3", "D");
+        check("A", "100", "0.3", "A");
         check("B", "81", "1", "B");
         check("B", "82", "1", "A");
         check("A", "79", "1", "A");

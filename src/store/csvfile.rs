@@ -5,6 +5,8 @@
 use crate::diag::{Code, Diagnostic, Place, nearest};
 use crate::model::ledger::Ledger;
 use crate::store::text;
+use memchr::memmem::Finder;
+use memchr::{memchr, memchr_iter, memrchr};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -233,16 +235,75 @@ impl<'a> Reader<'a> {
                 Step::Broken => {}
                 Step::Row { line, start, end } => {
                     let row = RawRow { src: self.src, line, start, end, cells: &self.cells };
-                    if row.cells.len() == expected {
-                        f(row);
-                    } else {
-                        let found = row.cells.len().to_string();
-                        // The first cell too many is where a quote may be missing.
-                        let surplus = row.cells.len() > expected;
-                        let place = if surplus { row.place(self.file, expected) } else { row.place_row(self.file) };
-                        diags.push(Diagnostic::new(Code::CellCount, place, [&found, &expected.to_string()]));
-                    }
+                    self.deliver(row, expected, f, diags);
                 }
+            }
+        }
+    }
+
+    /// Hands a row on if it has as many cells as the header.
+    fn deliver(
+        &self,
+        row: RawRow<'_, 'a>,
+        expected: usize,
+        f: &mut dyn FnMut(RawRow<'_, 'a>),
+        diags: &mut Vec<Diagnostic>,
+    ) {
+        if row.cells.len() == expected {
+            return f(row);
+        }
+        let found = row.cells.len().to_string();
+        // The first cell too many is where a quote may be missing.
+        let surplus = row.cells.len() > expected;
+        let place = if surplus { row.place(self.file, expected) } else { row.place_row(self.file) };
+        diags.push(Diagnostic::new(Code::CellCount, place, [&found, &expected.to_string()]));
+    }
+
+    /// As [`Reader::rows`], for those rows only in whose text one of some words occurs; what else stands in the file is
+    /// neither read nor judged.
+    ///
+    /// A row begins behind a newline before which the quotes are paired. Where a word lies on a line that is inside a quoted
+    /// cell by that count, the file is read as a whole: the rows delivered are then more.
+    pub fn rows_about(
+        &mut self,
+        words: &[Finder<'_>],
+        expected: usize,
+        f: &mut dyn FnMut(RawRow<'_, 'a>),
+        diags: &mut Vec<Diagnostic>,
+    ) {
+        let b = self.src.as_bytes();
+        let mut starts: Vec<usize> = Vec::new();
+        for word in words {
+            let mut from = self.pos;
+            while let Some(n) = b.get(from..).and_then(|rest| word.find(rest)) {
+                let at = from + n;
+                starts.push(memrchr(b'\n', &b[self.pos..at]).map_or(self.pos, |n| self.pos + n + 1));
+                from = memchr(b'\n', &b[at..]).map_or(b.len(), |n| at + n + 1);
+            }
+        }
+        starts.sort_unstable();
+        starts.dedup();
+        // Quotes and lines are counted from hit to hit.
+        let (mut counted, mut quotes, mut line) = (self.pos, 0, self.line);
+        let mut places = Vec::with_capacity(starts.len());
+        for start in starts {
+            let stretch = &b[counted..start];
+            quotes += memchr_iter(b'"', stretch).count();
+            line += u32::try_from(memchr_iter(b'\n', stretch).count()).unwrap_or(u32::MAX);
+            counted = start;
+            if quotes % 2 != 0 {
+                return self.rows(expected, f, diags);
+            }
+            places.push((start, line));
+        }
+        for (start, line) in places {
+            if start < self.pos {
+                continue;
+            }
+            (self.pos, self.line) = (start, line);
+            if let Step::Row { line, start, end } = self.step(diags) {
+                let row = RawRow { src: self.src, line, start, end, cells: &self.cells };
+                self.deliver(row, expected, f, diags);
             }
         }
     }

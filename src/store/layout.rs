@@ -5,6 +5,7 @@
 use crate::diag::{Code, Diagnostic, Place, nearest};
 use crate::model::ledger::Ledger;
 pub use crate::model::settings::{CustomerLayout, LedgerLayout};
+use rayon::prelude::*;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -133,7 +134,46 @@ pub fn find_root(start: &Path) -> Option<PathBuf> {
 
 /// All customer files, sorted by path.
 pub fn list_customers(root: &Path, diags: &mut Vec<Diagnostic>) -> Vec<String> {
-    list(root, "customers", "toml", diags)
+    list_wide(root, "customers", "toml", diags)
+}
+
+/// As [`list`], with a thread for each group of sub-folders.
+fn list_wide(root: &Path, folder: &str, extension: &str, diags: &mut Vec<Diagnostic>) -> Vec<String> {
+    let entries = match fs::read_dir(root.join(folder)) {
+        Ok(entries) => entries.filter_map(Result::ok),
+        Err(_) => return list(root, folder, extension, diags),
+    };
+    let mut folders = Vec::new();
+    for e in entries {
+        let (Ok(kind), Ok(name)) = (e.file_type(), e.file_name().into_string()) else {
+            return list(root, folder, extension, diags);
+        };
+        if kind.is_dir() && !passed_over(&name) {
+            folders.push(format!("{folder}/{name}"));
+        } else {
+            // Files, links and whatever else stands there: the plain way has the rules for them.
+            return list(root, folder, extension, diags);
+        }
+    }
+    if readable(root, folder).is_err() || fs::symlink_metadata(root.join(folder)).is_ok_and(|m| m.is_symlink()) {
+        return list(root, folder, extension, diags);
+    }
+    folders.sort_unstable();
+    let parts: Vec<(Vec<String>, Vec<Diagnostic>)> = folders
+        .par_iter()
+        .map(|f| {
+            let mut found = Vec::new();
+            (list(root, f, extension, &mut found), found)
+        })
+        .collect();
+    let mut out = Vec::with_capacity(parts.iter().map(|p| p.0.len()).sum());
+    for (files, found) in parts {
+        out.extend(files);
+        diags.extend(found);
+    }
+    // Folders that begin alike do not sort as their paths do.
+    out.sort_unstable();
+    out
 }
 
 /// All files of a ledger, sorted by path.

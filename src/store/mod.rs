@@ -4,6 +4,7 @@
 //! Reading: [`view::read_consistently`] → [`layout`] lists → [`text`] → [`csvfile`].
 //! Writing: [`commit::begin`] → read → [`plan::prepare`] → [`commit::commit`].
 
+pub mod cache;
 pub mod cells;
 pub mod commit;
 pub mod csvedit;

@@ -10,6 +10,8 @@ use crate::store::lock;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::time::Duration;
 
 /// Readings that may fail before a reader keeps the writers out.
@@ -32,6 +34,20 @@ pub struct ReadView {
     entries: HashMap<String, usize>,
     /// A file that was neither as before nor as after the journal's commit.
     torn: OnceLock<String>,
+    opened: AtomicUsize,
+    bytes: AtomicU64,
+    cached: AtomicUsize,
+}
+
+/// How much a reading read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Work {
+    /// Data files that were opened.
+    pub opened: usize,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Data files that the cache stood in for.
+    pub cached: usize,
 }
 
 impl ReadView {
@@ -49,7 +65,16 @@ impl ReadView {
         let token = Token { generation, journal: journal_token };
         let paths_of = journal.iter().flat_map(|j| j.entries.iter().enumerate());
         let entries = paths_of.map(|(n, e)| (e.path().to_string(), n)).collect();
-        Ok(ReadView { paths, token, journal, entries, torn: OnceLock::new() })
+        Ok(ReadView {
+            paths,
+            token,
+            journal,
+            entries,
+            torn: OnceLock::new(),
+            opened: AtomicUsize::new(0),
+            bytes: AtomicU64::new(0),
+            cached: AtomicUsize::new(0),
+        })
     }
 
     /// The data directory.
@@ -72,11 +97,30 @@ impl ReadView {
         self.journal.as_ref()?.entries.get(*self.entries.get(path)?)
     }
 
+    /// How much was read so far.
+    pub fn work(&self) -> Work {
+        Work { opened: self.opened.load(Relaxed), bytes: self.bytes.load(Relaxed), cached: self.cached.load(Relaxed) }
+    }
+
+    /// Notes files that need not be opened.
+    pub(super) fn note_cached(&self, files: usize) {
+        self.cached.fetch_add(files, Relaxed);
+    }
+
     /// A file's bytes; `None` when it is not there.
     ///
     /// # Errors
     /// [`StoreError::ChangedUnderUs`] when a commit was just under way: read again. Or the system's.
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let found = self.read_through(path)?;
+        if let Some(bytes) = &found {
+            self.opened.fetch_add(1, Relaxed);
+            self.bytes.fetch_add(bytes.len() as u64, Relaxed);
+        }
+        Ok(found)
+    }
+
+    fn read_through(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let target = self.paths.target(path);
         match self.entry(path) {
             None => read_opt(&target),

@@ -415,6 +415,18 @@ const CASES: &[Case] = &[
         ],
     ),
     (
+        "a deal stage that is there twice, and scores and reasons that cannot be read",
+        |d| {
+            let stage = "[[deal_stages]]\nid = \"open\"\ncategory = \"open\"\nprobability = 0.5\nto = []\n\n";
+            replace(d, "kehu.toml", "[grades.A]", &format!("{stage}{stage}[grades.A]"));
+            d.write(
+                "ledgers/feedback/2026-li.csv",
+                "id,at,customer,kind,score\nb_1,2026-06-03,acme,nps,0\nb_2,2026-06-03,acme,ces,7.5\nb_3,2026-06-03,acme,csat,good\n",
+            );
+        },
+        &["E050 kehu.toml:37:6", "E033 ledgers/feedback/2026-li.csv:3:25", "E026 ledgers/feedback/2026-li.csv:4:26"],
+    ),
+    (
         "keys of the wrong type are not missing besides",
         |d| {
             replace(d, ACME, "stage = \"lead\"", "stage = 3");
@@ -515,6 +527,34 @@ const CASES: &[Case] = &[
             d.write("customers/huaxin.toml.d/beta.toml", d.read(ACME));
         },
         &[],
+    ),
+    (
+        "quotes: lines of a version that differ, a version for somebody else, an event from a state that was over",
+        |d| {
+            d.write(
+                "ledgers/quotes/2026-li.csv",
+                "id,line,at,customer,version,valid_until\nq_1,1,2026-06-01,acme,,2026-07-01\n\
+                 q_1,2,2026-06-01,acme,1,2026-07-02\nq_1,3,2026-06-05,acme,2,2026-08-01\nq_1,4,2026-06-05,huaxin,2,2026-08-01\n",
+            );
+            let events = EVENTS;
+            append(d, events, "e_8,2026-06-06T09:00:00+08:00,quote,q_1,declined,draft,declined,,,wu,\n");
+            append(d, events, "e_9,2026-06-07T09:00:00+08:00,quote,q_1,accepted,draft,accepted,,,wu,o_1\n");
+        },
+        &[
+            "E061 ledgers/events/2026-wu.csv:4:50",
+            "E048 ledgers/quotes/2026-li.csv:3:25",
+            "E048 ledgers/quotes/2026-li.csv:5:18",
+        ],
+    ),
+    (
+        "a reason for declining that kehu.toml does not have",
+        |d| {
+            replace(d, "kehu.toml", "refund = ", "lost = [\"price\"]\nrefund = ");
+            d.write("ledgers/quotes/2026-li.csv", "id,line,at,customer\nq_1,1,2026-06-01,acme\n");
+            let row = "e_9,2026-06-07T09:00:00+08:00,quote,q_1,declined,draft,declined,,prise,wu,\n";
+            append(d, EVENTS, row);
+        },
+        &["E028 ledgers/events/2026-wu.csv:3:66"],
     ),
     (
         "an event that is there twice is no lost race",

@@ -202,6 +202,41 @@ fn grades_by_hand_are_left_alone_until_their_day() {
 }
 
 #[test]
+fn a_grade_by_hand_that_is_over_is_confirmed_without_an_event() {
+    let dir = directory(REVENUE);
+    customer(&dir, "kept", "grade = \"D\"\ngrade_until = 2026-06-29");
+    customer(&dir, "hand", "grade = \"D\"\ngrade_until = 2026-06-30");
+    order(&dir, "o_1,2026-05-01,kept,10,1");
+    order(&dir, "o_2,2026-05-01,hand,10,1");
+    let ran = dir.run(&["grade", "--apply"]).expect(0);
+    assert_eq!(ran.stdout, "kept  grade D confirmed; set by hand until 2026-06-29, which is over\n");
+    let text = dir.read("customers/k/kept.toml");
+    assert!(text.contains("grade = \"D\"\n") && !text.contains("grade_until"), "{text}");
+    assert!(dir.read("customers/h/hand.toml").contains("grade_until"));
+    assert!(dir.files().iter().all(|(name, _)| name != EVENTS), "no event");
+    let again = dir.run(&["grade", "--apply"]).expect(0);
+    assert_eq!(again.stdout, "");
+}
+
+#[test]
+fn a_first_grade_of_little_data_lies_in_the_middle_at_best() {
+    // Order gaps are unknown with one order: 40 of 100 is known.
+    let dir = directory(
+        "    { metric = \"revenue\", weight = 40, scale = \"points\", points = [[0, 0], [100, 100]] },\n    { metric = \"order_gap\", weight = 60, scale = \"points\", points = [[0, 0], [100, 100]] },",
+    );
+    for (id, amount) in [("best", 100), ("middle", 45), ("low", 10)] {
+        customer(&dir, id, "grade = \"\"");
+        order(&dir, &format!("o_{id},2026-05-01,{id},{amount},1"));
+    }
+    let rows = graded(&dir, &[]);
+    let cases =
+        [("best", "- C 100 0.400000 true"), ("low", "- D 10 0.400000 true"), ("middle", "- C 45 0.400000 true")];
+    expect(&rows, &cases);
+    let why = dir.run(&["grade", "--explain", "best"]).expect(0).stdout;
+    assert!(why.contains("a first one is C at best"), "{why}");
+}
+
+#[test]
 fn applying_writes_files_and_events_once() {
     let dir = vectors();
     customer(&dir, "missing", "grade = \"A\"");
@@ -243,7 +278,7 @@ fn what_if_writes_nothing() {
     check(&["revenue.points=0:0,80:100", "revenue.scale=steps"], "- A 82 1.000000 false");
     check(&["bands.A=70"], "- A 74 1.000000 false");
     check(&["bands={A=90,B=80,C=70,D=0}"], "- C 74 1.000000 false");
-    check(&["window=2m"], "- A 90 0.300000 true");
+    check(&["window=2m"], "- C 90 0.300000 true");
     check(&["margin.scale=percentile", "margin.better=lower", "margin_to_change=0"], "- C 59 1.000000 false");
     check(&["visits.weight=10", "margin.weight=20", "min_coverage=1"], "- B 69 1.000000 false");
     let refuse = |args: &[&str], word: &str| {

@@ -33,7 +33,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("std::env::var", &["src/cli/env.rs"]),
     ("std::io::stdout", &["src/cli/ui.rs", "src/cli/help.rs", "src/cli/mod.rs"]),
     ("walkdir::", &["src/store/"]),
-    ("rayon::", &["src/store/", "src/cli/mod.rs"]),
+    ("rayon::", &["src/store/", "src/rules/", "src/cli/mod.rs"]),
     ("rustix::", &["src/store/disk.rs"]),
 ];
 

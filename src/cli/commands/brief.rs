@@ -11,9 +11,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
-    let read = ctx.load(NEEDS)?;
-    let index = Index::new(&read.book);
-    let customer = ctx.resolve(&read.book, &args.customer)?;
+    let (read, customer) = ctx.load_customer(NEEDS, &args.customer)?;
+    let index = Index::new(read.book);
     ctx.print(&brief(&index, customer, ctx.lang()))?;
     read.finish()
 }

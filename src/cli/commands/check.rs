@@ -1,3 +1,4 @@
+use crate::check::people::pool_members;
 use crate::check::{Checked, Doubt, fix, needs, run as run_checks};
 use crate::cli::Global;
 use crate::cli::context::{self, Context, Planned, Result, find_root};
@@ -65,6 +66,10 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
             found.extend(run_checks(&checked));
             found.extend(views(&ctx));
             found.extend(scorecards(&ctx));
+            if !doubt.team() {
+                let text = ctx.texts.get(load::SETTINGS).unwrap_or("");
+                found.extend(pool_members(&ctx.settings, &ctx.team, text));
+            }
         } else {
             found.extend(loaded.diagnostics.iter().filter(|d| !rests_on_settings(d)).cloned());
         }
@@ -185,17 +190,10 @@ fn print(found: &[Diagnostic], ui: &Ui, (files, rows): (usize, usize)) -> Result
         ui.text(&ui.findings(found, ui.color, true))?;
         let count = |s: Severity| found.iter().filter(|d| d.code.severity() == s).count();
         if found.is_empty() {
-            ui.note(&m::check_clean(lang, files, rows));
+            ui.note(&m::check_clean(lang, m::files(lang, files), m::rows(lang, rows)));
         } else {
-            let errors = match count(Severity::Error) {
-                1 => m::one_error(lang),
-                n => m::errors(lang, n),
-            };
-            let warnings = match count(Severity::Warning) {
-                1 => m::one_warning(lang),
-                n => m::warnings(lang, n),
-            };
-            ui.note(&m::check_found(lang, errors, warnings));
+            let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+            ui.note(&m::check_found(lang, m::errors(lang, errors), m::warnings(lang, warnings)));
         }
         let fixable = found.iter().filter(|d| fix::is_fixable(d)).count();
         if fixable > 0 {

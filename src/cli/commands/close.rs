@@ -36,25 +36,12 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let list = &ctx.settings.file.reasons.close;
-    let asked = || ctx.ui.ask(&m::ask_reason(lang, list.join(", ")));
-    let reason = args
-        .reason
-        .clone()
-        .or_else(asked)
-        .ok_or_else(|| CliError::usage(m::reason_missing(lang)).hint(m::hint_reasons(lang, list.join(", "))))?;
-    let reason =
-        list.iter().find(|r| **r == reason || values::words("close", r).contains(&reason)).cloned().ok_or_else(
-            || {
-                CliError::usage(m::unknown_reason(lang, &reason))
-                    .nearest(lang, &nearest(&reason, list.iter().map(String::as_str)))
-                    .hint(m::hint_reasons(lang, list.join(", ")))
-            },
-        )?;
+    let reason = code_of(ctx, "close", list, args.reason.as_deref())?;
     let until = args.until.as_deref().map(|u| ctx.day(u)).transpose()?;
     let note = [args.note.as_str(), args.lesson.as_str()];
     let note: Vec<&str> = note.into_iter().filter(|s| !s.is_empty()).collect();
     let act = ctx.act(&note.join("\n"), args.at.as_deref())?;
-    ctx.transact(NEEDS, |index, _| {
+    ctx.transact_for(NEEDS, Some(&args.customer), |index, _| {
         let n = ctx.resolve(index.book, &args.customer)?;
         let c = &index.book.customers[n];
         let extra = Extra { until, reason: reason.clone(), competitor: args.competitor.clone() };
@@ -67,5 +54,22 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         };
         planned.did(c.id, line);
         Ok(planned)
+    })
+}
+
+/// A code of a list of reasons in kehu.toml; on a terminal it is asked for. `name` is the list's, for the words of its
+/// codes.
+pub(crate) fn code_of(ctx: &Context, name: &str, list: &[String], typed: Option<&str>) -> Result<String> {
+    let lang = ctx.lang();
+    let known = || m::hint_reasons(lang, list.join(", "));
+    let asked = || ctx.ui.ask(&m::ask_reason(lang, list.join(", ")));
+    let reason = typed
+        .map(ToString::to_string)
+        .or_else(asked)
+        .ok_or_else(|| CliError::usage(m::reason_missing(lang)).hint(known()))?;
+    list.iter().find(|r| **r == reason || values::words(name, r).contains(&reason)).cloned().ok_or_else(|| {
+        CliError::usage(m::unknown_reason(lang, &reason))
+            .nearest(lang, &nearest(&reason, list.iter().map(String::as_str)))
+            .hint(known())
     })
 }

@@ -202,7 +202,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
 
 fn list(args: &List, ctx: &Context) -> Result<()> {
     let (read, chosen) = choose(ctx, &args.terms, NEEDS)?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     let mut doc = Document::table(contact_table(&index, &chosen(&index), ctx.lang(), None));
     args.list.arrange(ctx, &mut doc)?;
     args.list.print(ctx, &mut doc)?;
@@ -211,8 +211,8 @@ fn list(args: &List, ctx: &Context) -> Result<()> {
 
 fn show(args: &Show, ctx: &Context) -> Result<()> {
     let read = ctx.load(NEEDS)?;
-    let index = Index::new(&read.book);
-    let n = ctx.resolve(&read.book, &args.customer)?;
+    let index = Index::new(read.book);
+    let n = ctx.resolve(read.book, &args.customer)?;
     let contact = find(ctx, &read.book.customers[n], &args.contact)?;
     let mut table = contact_table(&index, &[n], ctx.lang(), None);
     table.rows.retain(|r| r.cells.get(1) == Some(&crate::report::document::Cell::Id(contact.id.into())));

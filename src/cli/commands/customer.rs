@@ -378,7 +378,10 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
         needs = needs.and(NEEDS);
     }
     let needs = filter.iter().flat_map(|f| f.fields()).map(|id| fields.needs(id)).fold(needs, Needs::and);
-    ctx.transact(needs, |index, read| {
+    // Whoever referred a customer is another one.
+    let alone = filter.is_none() && edits.iter().all(|(k, ..)| k != "referred_by");
+    let one = if alone { words.first().map(String::as_str) } else { None };
+    ctx.transact_for(needs, one, |index, read| {
         let chosen = match filter {
             Some(f) => choice(f)(index),
             None => vec![ctx.resolve(index.book, &words[0])?],
@@ -553,7 +556,7 @@ fn references(index: &Index<'_>, n: usize) -> Vec<String> {
 
 fn remove(args: &Rm, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
-    let needs = Needs { customers: true, ledgers: LedgerSet::NONE, plain: LedgerSet::all() };
+    let needs = Needs { customers: true, ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::all() };
     ctx.transact(needs, |index, _| {
         let n = ctx.resolve_exact(index.book, &args.customer)?;
         let c = &index.book.customers[n];

@@ -29,9 +29,9 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         None => ctx.today,
     };
     let (read, chosen) = choose(ctx, &args.terms, NEEDS)?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     let list = due_list(&index, &chosen(&index), until);
-    let shown = list.len().min(args.list.limit.unwrap_or(usize::MAX));
+    let shown = list.len().min(args.list.explained());
     let mut doc = report(&index, &list, ctx.lang());
     args.list.arrange(ctx, &mut doc)?;
     if args.explain {

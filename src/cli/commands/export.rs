@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             let own: Vec<String> = keys.into_iter().filter(|k| crate::metrics::find(k).is_none()).collect();
             let mut list_args = args.list.clone();
             list_args.columns = Some(list_args.columns.unwrap_or_else(|| own.join(",")));
-            list::run(&list::Args { terms: args.terms.clone(), period: None, list: list_args }, ctx)
+            list::run(&list::Args { terms: args.terms.clone(), period: None, explain: false, list: list_args }, ctx)
         }
         "contacts" | "联系人" => {
             let verb =

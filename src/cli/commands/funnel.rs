@@ -22,7 +22,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let period = parse_period(&args.period, &ctx.calendar()).map_err(|e| query_error(ctx.lang(), &e))?;
     let (read, chosen) = choose(ctx, &args.terms, NEEDS)?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     let mut doc = report(&index, &chosen(&index), period, ctx.lang());
     args.list.arrange(ctx, &mut doc)?;
     args.list.print(ctx, &mut doc)?;

@@ -9,6 +9,7 @@ use crate::i18n::{messages as m, problem};
 use crate::metrics::METRICS;
 use crate::metrics::grading::{self, CARD, Graded, grade, indicator_metric, population};
 use crate::model::book::Needs;
+use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::day::Span;
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::settings::{Exact, Indicator, Scorecard};
@@ -54,8 +55,8 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let r = Reader { lang, machine: ctx.ui.format.is_machine() };
     let (read, chosen) = choose(ctx, &args.terms, needs)?;
     let busy = ctx.ui.busy(m::progress_grade(lang));
-    let index = grading::index(&read.book, &card);
-    let chosen: HashSet<usize> = chosen(&Index::new(&read.book)).into_iter().collect();
+    let index = grading::index(read.book, &card);
+    let chosen: HashSet<usize> = chosen(&Index::new(read.book)).into_iter().collect();
     if args.calibrate {
         let customers: Vec<usize> = population(&index).into_iter().filter(|c| chosen.contains(c)).collect();
         let points = grading::calibration(&index, &card, &customers);
@@ -74,7 +75,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     drop(busy);
     let mut doc = match &args.customer {
         Some(text) => {
-            let n = ctx.resolve(&read.book, text)?;
+            let n = ctx.resolve(read.book, text)?;
             let found = graded.iter().find(|g| g.customer == n);
             let id = read.book.customers[n].id;
             let g = found.ok_or_else(|| CliError::new(Exit::Finding, m::not_graded(lang, id)))?;
@@ -104,16 +105,25 @@ fn apply(args: &Args, ctx: &Context, card: &Scorecard, needs: Needs) -> Result<(
         let chosen: HashSet<usize> = chosen(index).into_iter().collect();
         let over = grading::index(index.book, card);
         let mut planned = Planned::default();
-        for g in grade(&over, card).iter().filter(|g| g.changes() && chosen.contains(&g.customer)) {
-            let note = event_note(&g.score, &rules);
+        for g in grade(&over, card).iter().filter(|g| chosen.contains(&g.customer)) {
             let id = index.book.customers[g.customer].id;
+            if !g.changes() {
+                if let Some(until) = g.expired {
+                    // No decision changes, so there is no event.
+                    let edit = TomlEdit::Set { table: Vec::new(), key: "grade_until".into(), value: TomlValue::Remove };
+                    let file = index.book.customers[g.customer].file.into();
+                    planned.changes.push(Change::EditToml { file, edits: vec![edit] });
+                    planned.did(id, m::did_confirm_grade(lang, id, &g.new, until));
+                }
+                continue;
+            }
+            let note = event_note(&g.score, &rules);
             let score = note.split_once(',').map_or("", |(score, _)| score).trim_start_matches("score ").to_string();
             let act = Act { note, ..act.clone() };
             let changes = decide(&over, g.customer, "grade", &g.new, &act, &Extra::default());
             planned.changes.extend(with_ids(ctx, changes.map_err(|r| ctx.refused(&r))?)?);
             let old = if g.old.is_empty() { m::empty_word(lang) } else { g.old.clone() };
-            planned.lines.push(m::did_grade(lang, id, old, &g.new, score));
-            planned.ids.push(id.to_string());
+            planned.did(id, m::did_grade(lang, id, old, &g.new, score));
         }
         drop(busy);
         Ok(planned)

@@ -20,7 +20,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let read = ctx.load(Needs::customers_and(&[Ledger::Events]))?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     let (kind, id) = match args.subject.split_once(':') {
         Some((kind, id)) if EVENT_KINDS.contains(&kind) && kind != "customer" => (Some(kind), id),
         Some(("customer", id)) => (None, id),
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     };
     let events: Vec<&Event> = match kind {
         Some(kind) => of(Some(kind)),
-        None => match ctx.resolve(&read.book, id) {
+        None => match ctx.resolve(read.book, id) {
             Ok(n) => index.events(n).to_vec(),
             // A row's own id needs no kind when only one kind of thing has events under it.
             Err(e) => match of(None) {
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         let e = CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), kind.unwrap_or("event"), id));
         return Err(e);
     }
-    let mut doc = report(&read.book, &events, ctx.lang());
+    let mut doc = report(read.book, &events, ctx.lang());
     args.list.arrange(ctx, &mut doc)?;
     args.list.print(ctx, &mut doc)?;
     read.finish()

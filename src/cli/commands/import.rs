@@ -106,9 +106,9 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         ctx.commit(lock.as_ref(), &Planned { changes, ..Planned::default() }, &texts)?;
     }
     match answer(args, &map, &out, refused, ctx) {
-        // What is written is written, whether or not that can be said.
-        Err(e) if writes => ctx.ui.warn(&e.message),
-        told => told?,
+        // The change is made by now: a summary that cannot be printed is no failure.
+        Err(e) if writes => ctx.ui.warn(&m::output_failed(lang, e.message)),
+        other => other?,
     }
     comments(args, &out, &reasons, ctx);
     if refused {

@@ -6,14 +6,14 @@ use crate::model::day::Day;
 use crate::model::period::Period;
 use crate::query::{compare, parse_period};
 use crate::report::fields::{CustomerFields, CustomerRecord};
-use crate::report::list::{DEFAULT_COLUMNS, report};
+use crate::report::list::{DEFAULT_COLUMNS, explain, report};
 use crate::report::series::Item;
 use crate::rules::index::Index;
 
 /// Customers, with any key or metric as a column, filter or sort key
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  kehu list owner:li stage:prospect\n  kehu list hxdz\n  kehu list no:owner --sort -created --limit 20\n  kehu list grade:A --columns id,name,due,fields.employees --json"
+    after_help = "Examples:\n  kehu list owner:li stage:prospect\n  kehu list hxdz\n  kehu list no:owner --sort -created --limit 20\n  kehu list grade:A --columns id,name,due,fields.employees --json\n  kehu list -p 2026 --columns name,revenue,margin,growth,overdue --sort -revenue --limit 20\n  kehu list huaxin --columns name,margin,payment_days --explain"
 )]
 pub(crate) struct Args {
     /// Filter terms (kehu help filters)
@@ -21,6 +21,9 @@ pub(crate) struct Args {
     /// The period that figures such as activities count; with --per and --compare, when customers were created
     #[arg(short, long, value_name = "PERIOD", allow_hyphen_values = true)]
     pub(crate) period: Option<String>,
+    /// Below the table, behind each metric: the rule, its inputs, the rows as file:line
+    #[arg(long, conflicts_with_all = ["per", "compare"])]
+    pub(crate) explain: bool,
     #[command(flatten)]
     pub(crate) list: ListArgs,
 }
@@ -48,7 +51,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let needs = needs.fold(Needs::NOTHING, Needs::and);
     let (read, chosen) = choose(ctx, &args.terms, needs)?;
     let series = list.is_series();
-    let index = Index::new(&read.book).over(if series { Period::ALL } else { period });
+    let index = Index::new(read.book).over(if series { Period::ALL } else { period });
     let mut chosen = chosen(&index);
     let created = |n: &usize| read.book.customers[*n].created;
     if series {
@@ -63,6 +66,10 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         compare(&record(a), &record(b), &keys)
     });
     let mut doc = report(&index, &chosen, &columns, ctx.lang());
+    if args.explain {
+        let shown = chosen.len().min(list.limit.unwrap_or(usize::MAX));
+        explain(&mut doc, &index, &chosen[..shown], &columns, ctx.lang());
+    }
     list.print(ctx, &mut doc)?;
     read.finish()
 }
@@ -93,5 +100,5 @@ pub(crate) fn field_help(lang: crate::i18n::Lang) -> String {
     use crate::i18n::labels::label;
     let keys = crate::model::customer::CUSTOMER_KEYS.iter().map(|k| k.name);
     let metrics = crate::metrics::METRICS.iter().map(|m| m.key);
-    std::iter::once("id").chain(keys).chain(metrics).map(|k| format!("  {k:<18}{}\n", label(lang, k))).collect()
+    std::iter::once("id").chain(keys).chain(metrics).map(|k| format!("  {k:<20}{}\n", label(lang, k))).collect()
 }

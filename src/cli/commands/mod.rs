@@ -2,6 +2,7 @@
 
 mod assign;
 mod brief;
+mod cache;
 mod check;
 mod close;
 mod completions;
@@ -99,11 +100,31 @@ pub(crate) enum Command {
     Export(export::Args),
     #[command(subcommand)]
     Row(row::Verb),
+    #[command(subcommand)]
+    Cache(cache::Verb),
     Completions(completions::Args),
     Man(man::Args),
     Help(help::Args),
     #[command(external_subcommand)]
     External(Vec<OsString>),
+}
+
+impl Command {
+    /// Whether the command opens the data directory first of all, and so knows its language.
+    pub(crate) fn opens(&self) -> bool {
+        !matches!(
+            self,
+            Command::Init(_)
+                | Command::Demo(_)
+                | Command::Check(_)
+                | Command::Schema(_)
+                | Command::Cache(_)
+                | Command::Completions(_)
+                | Command::Man(_)
+                | Command::Help(_)
+                | Command::External(_)
+        )
+    }
 }
 
 /// Runs a command.
@@ -114,6 +135,7 @@ pub(crate) fn run(command: Command, global: &Global, ui: &Ui) -> Result<()> {
         Command::Demo(a) => demo::run(&a, global, ui),
         Command::Check(a) => check::run(&a, global, ui),
         Command::Schema(a) => schema::run(&a, global, ui),
+        Command::Cache(v) => cache::run(&v, global, ui),
         Command::Completions(a) => completions::run(&a, global, ui),
         Command::Man(a) => man::run(&a, ui),
         Command::Help(a) => help::run(&a, global, ui),

@@ -20,7 +20,7 @@ use crate::report::fields::{LedgerFields, stage_label};
 use crate::report::rows::report;
 use crate::report::trade::{order_table, orders};
 use crate::rules::advance::{self, Placed};
-use crate::rules::decisions::{Act, Extra, Turn, event_row, following};
+use crate::rules::decisions::{Act, Extra, Turn, event_row, following, newest_event};
 use crate::rules::entry::{Entry, Line, Terms};
 use crate::rules::index::Index;
 use crate::rules::profit::priced;
@@ -59,15 +59,25 @@ pub(crate) struct Add {
     /// A line as "product=… quantity=… price=… discount=…" or "amount=… note=…"
     #[arg(long = "line", value_name = "KEY=VALUE …")]
     pub(crate) line: Vec<String>,
+    /// The deal it came from
+    #[arg(long, value_name = "ID")]
+    pub(crate) deal: Option<String>,
+    /// Currency of all prices (default: that of kehu.toml)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) currency: Option<String>,
+    #[command(flatten)]
+    pub(crate) conditions: Conditions,
+}
+
+/// What an order says besides its lines.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Conditions {
     /// When it is to be paid (default: from the customer's terms)
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub(crate) due: Option<String>,
     /// Delivery promised for
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub(crate) promised: Option<String>,
-    /// The deal it came from
-    #[arg(long, value_name = "ID")]
-    pub(crate) deal: Option<String>,
     /// The contract it belongs to
     #[arg(long, value_name = "ID")]
     pub(crate) contract: Option<String>,
@@ -80,10 +90,7 @@ pub(crate) struct Add {
     /// Tax rate of all lines (default: the product's, else that of kehu.toml)
     #[arg(long, value_name = "RATE")]
     pub(crate) tax_rate: Option<String>,
-    /// Currency of all prices (default: that of kehu.toml)
-    #[arg(long, value_name = "CODE")]
-    pub(crate) currency: Option<String>,
-    /// Who sold it (default: you)
+    /// Who sold it (default: you, or who made the quote)
     #[arg(long, value_name = "WHO")]
     pub(crate) by: Option<String>,
     /// When (default: now)
@@ -211,9 +218,13 @@ pub(crate) fn write(ctx: &Context, index: &Index<'_>, draft: &Draft<'_>, planned
         ];
         row.extend(cells.into_iter().filter(|(_, v)| !v.is_empty()));
         row.extend(draft.shared.iter().cloned());
-        let note = if e.note.is_empty() && n == 0 { draft.note } else { &e.note };
+        // A line's own note is written as in the file already.
+        let note = match n {
+            0 if e.note.is_empty() => cell_text(ctx, Ledger::Orders, "note", draft.note)?,
+            _ => e.note.clone(),
+        };
         if !note.is_empty() {
-            row.push(("note", cell_text(ctx, Ledger::Orders, "note", note)?));
+            row.push(("note", note));
         }
         planned.changes.append(Ledger::Orders, draft.at.day.year(), row);
     }
@@ -252,58 +263,117 @@ pub(crate) fn past(ctx: &Context, at: At) -> Result<At> {
     if at.day > ctx.today { Err(CliError::usage(m::in_the_future(ctx.lang(), at.day))) } else { Ok(at) }
 }
 
-fn add(args: &Add, ctx: &Context) -> Result<()> {
-    let mut typed = entries(ctx, &args.lines, &args.line)?;
-    let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
-    let actor = ctx.actor()?.id;
-    let by = args.by.as_deref().map_or(Ok(actor), |w| ctx.member(w).map(|x| x.id))?;
+/// The conditions of an order, read and checked as far as that goes without the book.
+pub(crate) struct Placing<'a> {
+    pub(crate) at: At,
+    /// What is to be read.
+    pub(crate) needs: Needs,
+    by: Option<&'a str>,
+    due: Option<Day>,
+    tax_rate: Option<Decimal>,
+    extra_cost: Decimal,
+    shared: NewRow,
+    conditions: &'a Conditions,
+}
+
+/// Reads the conditions of an order.
+pub(crate) fn prepare<'a>(ctx: &'a Context, c: &'a Conditions) -> Result<Placing<'a>> {
+    let at = past(ctx, ctx.at_or_now(c.at.as_deref())?)?;
+    ctx.actor()?;
+    let by = c.by.as_deref().map(|w| ctx.member(w).map(|x| x.id)).transpose()?;
     let mut shared: NewRow = Vec::new();
-    let mut needs = NEEDS;
-    for (column, value, ledger) in [
-        ("promised", &args.promised, None),
-        ("deal", &args.deal, Some(Ledger::Deals)),
-        ("contract", &args.contract, Some(Ledger::Contracts)),
-        ("split", &args.split, None),
-    ] {
+    for (column, value) in [("promised", &c.promised), ("contract", &c.contract), ("split", &c.split)] {
         if let Some(v) = value {
             shared.push((column, cell_text(ctx, Ledger::Orders, column, v)?));
-            if let Some(l) = ledger {
-                needs = needs.and(Needs { plain: LedgerSet::of(&[l]), ..Needs::NOTHING });
-            }
         }
+    }
+    let mut needs = NEEDS;
+    if c.contract.is_some() {
+        needs = needs.and(Needs { plain: LedgerSet::of(&[Ledger::Contracts]), ..Needs::NOTHING });
+    }
+    let tax_rate = c.tax_rate.as_deref().map(|t| super::trade::fraction(ctx, "tax_rate", t)).transpose()?;
+    let extra_cost = c.extra_cost.as_deref().map(|e| number(ctx, "extra_cost", e)).transpose()?.unwrap_or_default();
+    let due = c.due.as_deref().map(|d| ctx.day(d)).transpose()?;
+    Ok(Placing { at, needs, by, due, tax_rate, extra_cost, shared, conditions: c })
+}
+
+/// What is ordered: by whom, in which currency, of which deal.
+pub(crate) struct Ordered<'a> {
+    pub(crate) customer: usize,
+    pub(crate) lines: &'a [Entry],
+    pub(crate) currency: &'a str,
+    pub(crate) deal: &'a str,
+    /// Who sold it, unless the conditions say.
+    pub(crate) by: &'a str,
+}
+
+/// Makes an order, checked by the rules of today; its id.
+pub(crate) fn place(
+    ctx: &Context,
+    index: &Index<'_>,
+    placing: &Placing<'_>,
+    ordered: &Ordered<'_>,
+    planned: &mut Planned,
+) -> Result<String> {
+    let book = index.book;
+    let (c, at) = (placing.conditions, placing.at);
+    if let Some(id) = &c.contract {
+        check_row(ctx, book, Ledger::Contracts, id)?;
+    }
+    let id = row_id(ctx, Ledger::Orders, c.id.as_deref(), |id| book.orders.iter().any(|l| l.id == id))?;
+    let mut typed = ordered.lines.to_vec();
+    if let Some(first) = typed.first_mut().filter(|_| !placing.extra_cost.is_zero()) {
+        first.extra_cost = Some(first.extra_cost.unwrap_or_default() + placing.extra_cost);
+    }
+    let terms = Terms { day: at.day, currency: ordered.currency, tax_rate: placing.tax_rate };
+    let lines = work_out(ctx, book, terms, &typed)?;
+    let judged = judge(ctx, index, ordered.customer, terms, &lines)?;
+    planned.warnings.extend(enforce(ctx, judged, c.force, &c.note)?);
+    let mut shared = placing.shared.clone();
+    if !ordered.deal.is_empty() {
+        shared.push(("deal", ordered.deal.to_string()));
+    }
+    let draft = Draft {
+        id,
+        customer: ordered.customer,
+        at,
+        by: placing.by.unwrap_or(ordered.by),
+        currency: ordered.currency,
+        due: placing.due.or_else(|| due(book.customers[ordered.customer].text("terms"), at.day)),
+        lines: &lines,
+        shared,
+        note: &c.note,
+    };
+    write(ctx, index, &draft, planned)?;
+    Ok(draft.id)
+}
+
+fn add(args: &Add, ctx: &Context) -> Result<()> {
+    let typed = entries(ctx, &args.lines, &args.line)?;
+    let placing = prepare(ctx, &args.conditions)?;
+    let deal = args.deal.as_deref().map(|d| cell_text(ctx, Ledger::Orders, "deal", d)).transpose()?.unwrap_or_default();
+    let mut needs = placing.needs;
+    if !deal.is_empty() {
+        needs = needs.and(Needs { plain: LedgerSet::of(&[Ledger::Deals]), ..Needs::NOTHING });
     }
     let currency = match &args.currency {
         Some(c) if *c != ctx.settings.file.currency => cell_text(ctx, Ledger::Orders, "currency", c)?,
         _ => String::new(),
     };
-    if let Some(extra) = &args.extra_cost {
-        let extra = number(ctx, "extra_cost", extra)?;
-        if let Some(first) = typed.first_mut() {
-            first.extra_cost = Some(first.extra_cost.unwrap_or_default() + extra);
-        }
-    }
-    let tax_rate = args.tax_rate.as_deref().map(|t| super::trade::fraction(ctx, "tax_rate", t)).transpose()?;
-    let due_typed = args.due.as_deref().map(|d| ctx.day(d)).transpose()?;
     for e in &typed {
         check_quantity(ctx, e)?;
     }
-    ctx.transact(needs, |index, _| {
-        let book = index.book;
-        let customer = ctx.resolve(book, &args.customer)?;
-        for (value, ledger) in [(&args.deal, Ledger::Deals), (&args.contract, Ledger::Contracts)] {
-            if let Some(id) = value {
-                check_row(ctx, book, ledger, id)?;
-            }
+    let by = ctx.actor()?.id;
+    // Whether a number of the company's own is taken, only all orders tell.
+    let one = args.conditions.id.is_none().then_some(args.customer.as_str());
+    ctx.transact_for(needs, one, |index, _| {
+        let customer = ctx.resolve(index.book, &args.customer)?;
+        if !deal.is_empty() {
+            check_row(ctx, index.book, Ledger::Deals, &deal)?;
         }
-        let id = row_id(ctx, Ledger::Orders, args.id.as_deref(), |id| book.orders.iter().any(|l| l.id == id))?;
-        let terms = Terms { day: at.day, currency: &currency, tax_rate };
-        let lines = work_out(ctx, book, terms, &typed)?;
-        let judged = judge(ctx, index, customer, terms, &lines)?;
-        let mut planned = Planned { warnings: enforce(ctx, judged, args.force, &args.note)?, ..Planned::default() };
-        let due = due_typed.or_else(|| due(book.customers[customer].text("terms"), at.day));
-        let (currency, note, shared) = (currency.as_str(), args.note.as_str(), shared.clone());
-        let draft = Draft { id, customer, at, by, currency, due, lines: &lines, shared, note };
-        write(ctx, index, &draft, &mut planned)?;
+        let mut planned = Planned::default();
+        let ordered = Ordered { customer, lines: &typed, currency: &currency, deal: &deal, by };
+        place(ctx, index, &placing, &ordered, &mut planned)?;
         Ok(planned)
     })
 }
@@ -361,7 +431,7 @@ fn happen(args: &Happen, event: &str, force: bool, ctx: &Context) -> Result<()> 
                 return Err(refused(lang, &Refusal::HasReceipts { order: line.id.into(), receipts }));
             }
         }
-        let newest = book.events.iter().filter(|e| e.kind == "order" && e.subject == line.id).map(|e| e.at).max();
+        let newest = newest_event(book, "order", line.id);
         let at = following(newest, act.at).ok_or_else(|| {
             let newest = newest.map_or(act.at.day, |n| n.day);
             ctx.refused(&Refusal::OlderThanNewest { customer: line.id.into(), event: event.into(), newest })
@@ -455,8 +525,8 @@ fn show(id: &str, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let plain = Needs { plain: LedgerSet::of(&[Ledger::Orders]), ..Needs::NOTHING };
     let read = ctx.load(NEEDS.and(plain))?;
-    let index = Index::new(&read.book);
-    let id = lines_of(ctx, &read.book, id)?[0].id;
+    let index = Index::new(read.book);
+    let id = lines_of(ctx, read.book, id)?[0].id;
     let list = orders(&index, Period::ALL, &|l, _| l.id == id);
     let card = as_cards(order_table(&index, &list, lang)).blocks;
     let rows: Vec<&PlainRow> =

@@ -67,7 +67,7 @@ pub(crate) struct Set {
 }
 
 const L: Ledger = Ledger::Products;
-const NEEDS: Needs = Needs { customers: false, ledgers: LedgerSet::NONE, plain: LedgerSet::of(&[L]) };
+const NEEDS: Needs = Needs { customers: false, ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::of(&[L]) };
 /// What has a history.
 const DATED: &[&str] = &["price", "cost", "tax_rate"];
 
@@ -195,7 +195,7 @@ fn list(args: &List, ctx: &Context) -> Result<()> {
     let keys = list.sort_keys(ctx, &fields)?;
     let filter = ctx.filter(&args.terms, &fields)?;
     let read = ctx.load(NEEDS)?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     let today = ctx.today.to_string();
     let mut valid: BTreeMap<&str, &PlainRow> = BTreeMap::new();
     for r in read.book.plain.get(&L).into_iter().flatten() {
@@ -220,7 +220,7 @@ fn list(args: &List, ctx: &Context) -> Result<()> {
 fn show(args: &Show, ctx: &Context) -> Result<()> {
     let fields = LedgerFields::new(L, &ctx.settings, &ctx.team);
     let read = ctx.load(NEEDS)?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     let rows = versions(ctx, &index, &args.id)?;
     let today = ctx.today.to_string();
     let now = *rows.iter().rev().find(|r| cell(r, "since") <= today.as_str()).unwrap_or(&rows[0]);

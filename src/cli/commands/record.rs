@@ -11,16 +11,17 @@ use crate::model::change::{Change, ChangeSet};
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type, ledger_of_kind};
 use crate::model::period::Period;
 use crate::model::refusal::Refusal;
-use crate::model::row::PlainRow;
-use crate::model::value::{FieldDef, Record, Schema, Value};
+use crate::model::row::{PlainRow, RowPlace};
+use crate::model::value::{FieldDef, Kind, Record, Schema, Value};
 use crate::query::{compare, parse_period};
 use crate::report::document::{Block, Card, Document};
-use crate::report::fields::{LedgerFields, RowRecord, column};
-use crate::report::rows::{default_columns, export_columns, report};
+use crate::report::fields::{LedgerFields, RowRecord, column, computed_from};
+use crate::report::rows::{adds_up, default_columns, export_columns, is_amount, report};
 use crate::report::series::Item;
 use crate::rules::index::Index;
 use crate::store::cells::escape_note;
 use crate::store::read::cell;
+use std::collections::HashSet;
 
 /// Rows of a ledger that fit filter terms
 #[derive(Debug, clap::Args)]
@@ -99,9 +100,10 @@ pub(crate) fn event(verb: &EventVerb, ctx: &Context) -> Result<()> {
     }
 }
 
-/// Lists the rows of a ledger.
+/// Lists the rows of a ledger; of the lines of a quote the first one of the version that counts stands for all.
 pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team);
+    let fields = if ledger == Ledger::Quotes { fields.whole() } else { fields };
     let columns = args.list.fields(ctx, &fields, &default_columns(ledger))?;
     let keys = args.list.sort_keys(ctx, &fields)?;
     let filter = ctx.filter(&args.terms, &fields)?;
@@ -114,22 +116,38 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     let mut needs = asked.map(|id| fields.needs(id)).fold(plain, Needs::and);
     // A bare word also looks at the row's customer.
     needs.customers |= filter.has_words() && ledger.column("customer").is_some();
+    if ledger == Ledger::Quotes {
+        needs.ledgers = needs.ledgers.and(computed_from(ledger));
+    }
     let read = ctx.load(needs)?;
-    let index = Index::new(&read.book);
-    let rows = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();
+    let index = Index::new(read.book);
+    let heads: HashSet<RowPlace> = match ledger {
+        Ledger::Quotes => index.quotes().all().iter().map(|q| q.current().head().place).collect(),
+        _ => HashSet::new(),
+    };
+    let all = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();
+    let rows: Vec<&PlainRow> = all.iter().filter(|r| ledger != Ledger::Quotes || heads.contains(&r.place)).collect();
     let record = |row| RowRecord { index: &index, ledger, row, fields: &fields };
     let mut chosen: Vec<&PlainRow> = rows
         .iter()
+        .copied()
         .filter(|r| period == Period::ALL || day_of(ledger, r, ctx).is_some_and(|d| period.contains(d)))
-        .filter(|r| filter.is_empty() || filter.matches(&record(*r)))
+        .filter(|r| filter.is_empty() || filter.matches(&record(r)))
         .collect();
     if args.list.is_series() {
-        let numbers: Vec<&FieldDef> = columns.iter().filter(|d| d.kind.is_number()).collect();
+        let base = ctx.settings.file.currency.as_str();
+        // A ratio has no sum.
+        let summed = |d: &&FieldDef| d.kind.is_number() && d.kind != Kind::Ratio && adds_up(&d.key);
+        let numbers: Vec<&FieldDef> = columns.iter().filter(summed).collect();
         // What is compared lies outside the period, so every row that fits takes part.
-        let all = rows.iter().filter(|r| filter.is_empty() || filter.matches(&record(*r)));
+        let all = rows.iter().copied().filter(|r| filter.is_empty() || filter.matches(&record(r)));
         let items: Vec<Item> = all
             .filter_map(|r| {
+                let own = cell_of(ledger, r, "currency");
+                let foreign = !own.is_empty() && own != base;
                 let figure = |d: &&FieldDef| match record(r).value(d.id) {
+                    // Amounts of other currencies have no part in a sum.
+                    Value::Num(_) if foreign && is_amount(ledger, &d.key) => None,
                     Value::Num(n) => Some(n),
                     _ => None,
                 };
@@ -137,7 +155,11 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
                 Some((day, numbers.iter().map(figure).collect()))
             })
             .collect();
-        let heads: Vec<_> = numbers.iter().map(|d| column(ctx.lang(), &ctx.settings, Some(ledger), d)).collect();
+        let head = |d: &&FieldDef| {
+            let currency = (is_amount(ledger, &d.key) || d.kind == Kind::Money).then(|| base.to_string());
+            (column(ctx.lang(), &ctx.settings, Some(ledger), d), currency)
+        };
+        let heads: Vec<_> = numbers.iter().map(head).collect();
         let named = (args.period.as_deref().unwrap_or(".."), period);
         let mut doc = args.list.series(ctx, &items, &heads, named)?;
         args.list.print(ctx, &mut doc)?;
@@ -170,8 +192,18 @@ fn day_of(ledger: Ledger, row: &PlainRow, ctx: &Context) -> Option<crate::model:
     instant_of(ledger, row, ctx).map(|a| a.day)
 }
 
+/// A row named by its place, as messages show it: `ledgers/orders/2026-li.csv:3`.
+fn by_place(text: &str) -> Option<(Ledger, &str, u32)> {
+    let (file, line) = text.rsplit_once(':')?;
+    let folder = file.strip_prefix("ledgers/")?.split('/').next()?;
+    Some((Ledger::parse(folder)?, file, line.parse().ok()?))
+}
+
 /// The ledgers to search for a row: one that is known, or by the kind in `[kind:]id`, or all.
 fn ledgers_for(ctx: &Context, text: &str, ledger: Option<Ledger>) -> Result<(LedgerSet, String)> {
+    if let Some((l, ..)) = by_place(text).filter(|(l, ..)| ledger.is_none_or(|wanted| wanted == *l)) {
+        return Ok((LedgerSet::of(&[l]), text.to_string()));
+    }
     if let Some((kind, id)) = text.split_once(':') {
         let named = Ledger::parse_any(kind).or_else(|| ledger_of_kind(kind));
         return match named {
@@ -192,9 +224,14 @@ fn ledgers_for(ctx: &Context, text: &str, ledger: Option<Ledger>) -> Result<(Led
     Ok((set, text.to_string()))
 }
 
-/// The rows that `id`, `id/line` or `id@since` names.
+/// The rows that `id`, `id/line`, `id@since` or a place names.
 fn find<'b>(book: &'b Book, id: &str) -> Vec<(Ledger, &'b PlainRow)> {
     let mut found = Vec::new();
+    if let Some((ledger, file, line)) = by_place(id) {
+        let rows = book.plain.get(&ledger).into_iter().flatten();
+        let here = |r: &&PlainRow| r.place.line == line && book.file(r.place) == file;
+        return rows.filter(here).map(|r| (ledger, r)).collect();
+    }
     for (ledger, rows) in &book.plain {
         let Some(id_column) = ledger.column("id") else { continue };
         let parts = |sep: char, column: &str| -> Option<(usize, String, String)> {
@@ -214,6 +251,30 @@ fn find<'b>(book: &'b Book, id: &str) -> Vec<(Ledger, &'b PlainRow)> {
     found
 }
 
+/// The cells that identify a row.
+fn key(ledger: Ledger, row: &PlainRow) -> Vec<&'static str> {
+    ledger.key().iter().map(|k| cell_of(ledger, row, k)).collect()
+}
+
+/// What a row is called in messages: its id, with the line or day that belongs to it; its place where it has none.
+fn row_name(book: &Book, ledger: Ledger, row: &PlainRow) -> String {
+    match (ledger.column("id"), key(ledger, row).as_slice()) {
+        (Some(_), [id, since]) if ledger == Ledger::Products => format!("{id}@{since}"),
+        (Some(_), [id]) => (*id).to_string(),
+        (Some(_), [id, line]) => format!("{id}/{line}"),
+        _ => book.place(row.place),
+    }
+}
+
+/// Other rows of the same ledger with the same id, and whether one of them has the same key.
+fn siblings(book: &Book, ledger: Ledger, row: &PlainRow) -> (usize, bool) {
+    let id = cell_of(ledger, row, "id");
+    let rows = book.plain.get(&ledger).into_iter().flatten().filter(|r| r.place != row.place);
+    let same: Vec<&PlainRow> = rows.filter(|r| cell_of(ledger, r, "id") == id).collect();
+    let twin = same.iter().any(|r| key(ledger, r) == key(ledger, row));
+    (same.len(), twin)
+}
+
 /// The one row that a text names.
 pub(crate) fn one<'b>(ctx: &Context, book: &'b Book, id: &str, kind: &str) -> Result<(Ledger, &'b PlainRow)> {
     let lang = ctx.lang();
@@ -223,6 +284,12 @@ pub(crate) fn one<'b>(ctx: &Context, book: &'b Book, id: &str, kind: &str) -> Re
         [] => Err(CliError::new(Exit::NotFound, m::row_not_found(lang, kind, id))),
         several => {
             let first = several[0].0;
+            if several.iter().all(|(l, r)| *l == first && key(*l, r) == key(first, several[0].1)) {
+                let places: Vec<String> = several.iter().map(|(_, r)| book.place(r.place)).collect();
+                let e = CliError::new(Exit::NotFound, m::row_twice(lang, id, places.join(", ")));
+                let last = places.last().map_or("", String::as_str);
+                return Err(e.hint(m::hint_row_place(lang, last)));
+            }
             if several.iter().all(|(l, _)| *l == first) {
                 let lines: Vec<&str> = several
                     .iter()
@@ -247,12 +314,13 @@ pub(crate) fn show(id: &str, ledger: Ledger, ctx: &Context) -> Result<()> {
     let columns: Vec<_> = names.iter().filter_map(|n| fields.find(n)).collect();
     let needs = Needs {
         customers: false,
+        ids_only: false,
         ledgers: LedgerSet::of(&[Ledger::Tasks, Ledger::Events]),
         plain: LedgerSet::of(&[ledger]),
     };
     let read = ctx.load(needs)?;
-    let index = Index::new(&read.book);
-    let found: Vec<&PlainRow> = find(&read.book, id).into_iter().map(|(_, r)| r).collect();
+    let index = Index::new(read.book);
+    let found: Vec<&PlainRow> = find(read.book, id).into_iter().map(|(_, r)| r).collect();
     if found.is_empty() {
         return Err(CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), ledger.kind(), id)));
     }
@@ -325,7 +393,8 @@ fn to_edit<'b>(
 ) -> Result<(Ledger, Vec<&'b PlainRow>)> {
     let found = find(book, id);
     let ledger = found.first().map(|(l, _)| *l).filter(|first| found.iter().all(|(l, _)| l == first));
-    if let Some(ledger) = ledger.filter(|_| found.len() > 1) {
+    let twins = found.iter().any(|(l, r)| siblings(book, *l, r).1);
+    if let Some(ledger) = ledger.filter(|_| found.len() > 1 && !twins) {
         let columns: Vec<String> =
             pairs.iter().map(|p| column_name(ledger, p.split_once('=').map_or(p, |(k, _)| k))).collect();
         if columns.iter().all(|c| ledger.shared().contains(&c.as_str())) {
@@ -346,10 +415,12 @@ pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Cont
     let lang = ctx.lang();
     ctx.actor()?;
     let (ledgers, id) = ledgers_for(ctx, id, ledger)?;
-    let needs = Needs { customers: true, ledgers: LedgerSet::of(&[Ledger::Events]), plain: ledgers };
+    let needs = Needs { customers: true, ids_only: false, ledgers: LedgerSet::of(&[Ledger::Events]), plain: ledgers };
     ctx.transact(needs, |index, _| {
         let book = index.book;
         let (ledger, rows) = to_edit(ctx, book, &id, ledger.map_or("row", |l| l.kind()), pairs)?;
+        let placed = by_place(&id).and(rows.first()).map(|row| row_name(book, ledger, row));
+        let id = placed.unwrap_or_else(|| id.clone());
         let mut planned = Planned::default();
         let mut files: Vec<&'static str> = Vec::new();
         for row in rows {
@@ -357,7 +428,8 @@ pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Cont
             for p in pairs {
                 let (column, typed) = p.split_once('=').ok_or_else(|| CliError::usage(m::key_value_form(lang, p)))?;
                 let column = column_name(ledger, column);
-                if column == "id" {
+                // Of two rows with one key one may get another.
+                if column == "id" && !siblings(book, ledger, row).1 {
                     return Err(CliError::usage(m::row_id_fixed(lang)));
                 }
                 let text = cell_text(ctx, ledger, &column, typed)?;
@@ -409,48 +481,58 @@ fn check_reference(ctx: &Context, book: &Book, ty: Type, text: &str) -> Result<(
     }
 }
 
-/// Where other rows refer to a row.
-fn references(book: &Book, ledger: Ledger, row: &PlainRow) -> Vec<String> {
-    let id = ledger.column("id").map_or("", |n| row.cells[n]);
-    let mut places = Vec::new();
-    for (other, rows) in &book.plain {
-        for r in rows.iter().filter(|r| r.place != row.place) {
-            let cell = |name: &str| other.column(name).map_or("", |n| r.cells[n]);
-            // What became of an order was somebody's decision, and is not forgotten with it.
-            let decided = ledger == Ledger::Orders && *other == Ledger::Events;
-            if decided && (cell("kind"), cell("subject")) == ("order", id) {
-                places.push(book.place(r.place));
-                continue;
-            }
-            let names = other.columns().iter().zip(&r.cells).any(|(c, cell)| match c.ty {
-                Type::Ref(RefTo::Row(l)) => l == ledger && *cell == id,
-                Type::Ref(RefTo::OrderLine) => {
-                    ledger == Ledger::Orders && cell.rsplit_once('/').is_some_and(|(o, _)| o == id)
+/// Where rows that stay refer to rows that go. While other lines of their id stay, only what names a line itself refers to
+/// it; while a row of the same key stays, nothing does.
+fn references(book: &Book, ledger: Ledger, going: &[&PlainRow]) -> Vec<String> {
+    let goes = |r: &PlainRow| going.iter().any(|g| g.place == r.place);
+    let stays = |row: &PlainRow, same: &dyn Fn(&PlainRow) -> bool| {
+        let id = cell_of(ledger, row, "id");
+        let rows = book.plain.get(&ledger).into_iter().flatten();
+        rows.filter(|r| !goes(r)).any(|r| cell_of(ledger, r, "id") == id && same(r))
+    };
+    let mut places: Vec<String> = Vec::new();
+    for row in going.iter().filter(|row| !stays(row, &|r| key(ledger, r) == key(ledger, row))) {
+        let id = cell_of(ledger, row, "id");
+        let line = format!("{id}/{}", cell_of(ledger, row, "line"));
+        // A product's version gives its cost to the orders of its days.
+        let whole = ledger == Ledger::Products || !stays(row, &|_| true);
+        for (other, rows) in &book.plain {
+            for r in rows.iter().filter(|r| !goes(r)) {
+                // What became of an order was somebody's decision, and is not forgotten with it.
+                let decided = ledger == Ledger::Orders
+                    && *other == Ledger::Events
+                    && (cell_of(*other, r, "kind"), cell_of(*other, r, "subject")) == ("order", id);
+                let names = decided && whole
+                    || other.columns().iter().zip(&r.cells).any(|(c, cell)| match c.ty {
+                        Type::Ref(RefTo::Row(l)) => l == ledger && *cell == id && whole,
+                        Type::Ref(RefTo::OrderLine) => ledger == Ledger::Orders && *cell == line,
+                        _ => false,
+                    });
+                let place = book.place(r.place);
+                if names && !places.contains(&place) {
+                    places.push(place);
                 }
-                _ => false,
-            });
-            if names {
-                places.push(book.place(r.place));
             }
         }
     }
     places
 }
 
-/// Removes a row, and the events that happened to it.
+/// Removes a row, and with the last row of its id the events that happened to it.
 pub(crate) fn remove(id: &str, ledger: Option<Ledger>, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     ctx.actor()?;
     let (ledgers, id) = ledgers_for(ctx, id, ledger)?;
-    let needs = Needs { customers: false, ledgers: LedgerSet::NONE, plain: LedgerSet::all() };
+    let needs = Needs { customers: false, ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::all() };
     ctx.transact(needs, |index, _| {
         let book = index.book;
         let mut only = book.clone();
         only.plain.retain(|l, _| ledgers.has(*l));
         let found = find(&only, &id);
         let first = found.first().map(|(l, _)| *l);
-        let lines = first.filter(|f| f.column("line").is_some() && found.iter().all(|(l, _)| l == f));
-        // An id without a line stands for all of its lines.
+        // An id without a line stands for all of its lines, unless two rows have one key: then it must be said which.
+        let twins = found.iter().any(|(l, r)| siblings(&only, *l, r).1);
+        let lines = first.filter(|f| f.column("line").is_some() && !twins && found.iter().all(|(l, _)| l == f));
         let (ledger, rows): (Ledger, Vec<&PlainRow>) = match lines {
             Some(l) => (l, found.into_iter().map(|f| f.1).collect()),
             None => {
@@ -458,13 +540,10 @@ pub(crate) fn remove(id: &str, ledger: Option<Ledger>, ctx: &Context) -> Result<
                 (l, vec![row])
             }
         };
+        let placed = by_place(&id).and(rows.first()).map(|row| row_name(book, ledger, row));
+        let id = placed.unwrap_or_else(|| id.clone());
         let own_id = rows.first().zip(ledger.column("id")).map_or("", |(r, n)| r.cells[n]);
-        let mut places: Vec<String> = Vec::new();
-        for place in rows.iter().flat_map(|row| references(book, ledger, row)) {
-            if !places.contains(&place) {
-                places.push(place);
-            }
-        }
+        let places = references(book, ledger, &rows);
         if !places.is_empty() {
             let shown = places.iter().take(3).cloned().collect();
             return Err(refused(lang, &Refusal::Referenced { what: id.clone(), count: places.len(), places: shown }));
@@ -498,7 +577,7 @@ pub(crate) fn export(ledger: Ledger, terms: &[String], ctx: &Context) -> Result<
     let mut needs = filter.fields().into_iter().map(|id| fields.needs(id)).fold(plain, Needs::and);
     needs.customers |= ledger.column("customer").is_some();
     let read = ctx.load(needs)?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     let rows = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();
     let columns = export_columns(ledger, rows, &fields);
     let record = |row| RowRecord { index: &index, ledger, row, fields: &fields };

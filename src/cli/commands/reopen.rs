@@ -22,7 +22,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let act = ctx.act(&args.note, args.at.as_deref())?;
-    ctx.transact(NEEDS, |index, _| {
+    ctx.transact_for(NEEDS, Some(&args.customer), |index, _| {
         let n = ctx.resolve(index.book, &args.customer)?;
         let c = &index.book.customers[n];
         if !c.closed {

@@ -3,27 +3,29 @@
 use super::list::choose;
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit, query_error};
+use crate::cli::names;
 use crate::cli::table::ListArgs;
 use crate::diag::nearest;
-use crate::i18n::messages as m;
+use crate::i18n::{labels, messages as m};
 use crate::model::book::Needs;
 use crate::model::ledger::Ledger;
 use crate::model::period::Period;
+use crate::output::Format;
 use crate::query::{Filter, Per, parse_period};
-use crate::report::document::Document;
 use crate::report::fields::{CustomerRecord, LedgerFields, LineRecord};
 use crate::report::profit::{KEYS, Question, pivot};
-use crate::report::series;
-use crate::report::{grades, profit, receivables, trade};
+use crate::report::series::Item;
+use crate::report::{grades, products, profit, receivables, trade};
 use crate::rules::index::Index;
 use crate::rules::profit::Sale;
 
-/// Figures: profit, orders, delivery, receivables, grades
+/// Figures: profit, products, orders, delivery, receivables, grades
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     Profit(Profit),
+    Products(Products),
     Orders(Orders),
-    Delivery(Orders),
+    Delivery(Delivery),
     Receivables(Receivables),
     Grades(Grades),
 }
@@ -52,12 +54,45 @@ pub(crate) struct Profit {
     pub(crate) list: ListArgs,
 }
 
+/// What each product earns: leaders, losers, candidates to pause and to drop
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu report products\n  kehu report products product.category:drive -p 2026H1 --compare previous\n  kehu report products --explain --limit 5\n  kehu report products --json"
+)]
+pub(crate) struct Products {
+    /// Filter terms: columns of orders, product.FIELD, and the customer's fields
+    pub(crate) terms: Vec<String>,
+    /// The orders of this period
+    #[arg(short, long, value_name = "PERIOD", default_value = "12m", allow_hyphen_values = true)]
+    pub(crate) period: String,
+    /// The rule, the figures of both quarters, and the rows as file:line
+    #[arg(long)]
+    pub(crate) explain: bool,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
 /// Orders with their state, money and what is still open
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  kehu report orders -p this-month\n  kehu report orders by:li product:c2 --json\n  kehu report delivery -p 2026Q2"
+    after_help = "Examples:\n  kehu report orders -p this-month\n  kehu report orders by:li product:ctl-m5 --json\n  kehu report orders --per month -p 2026H1"
 )]
 pub(crate) struct Orders {
+    /// Filter terms: columns of orders, and the customer's fields
+    pub(crate) terms: Vec<String>,
+    /// The orders of this period (default: all)
+    #[arg(short, long, value_name = "PERIOD", allow_hyphen_values = true)]
+    pub(crate) period: Option<String>,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// Promised and actual delivery: how late each order was, and how many came on time
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu report delivery -p 2026Q2\n  kehu report delivery customer.grade:A --sort -days_late --limit 10\n  kehu report delivery by:li -p last-month -f csv"
+)]
+pub(crate) struct Delivery {
     /// Filter terms: columns of orders, and the customer's fields
     pub(crate) terms: Vec<String>,
     /// The orders of this period (default: all)
@@ -106,8 +141,9 @@ pub(crate) struct Grades {
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
     match verb {
         Verb::Profit(a) => run_profit(a, ctx),
-        Verb::Orders(a) => run_orders(a, ctx, trade::order_table),
-        Verb::Delivery(a) => run_orders(a, ctx, trade::delivery),
+        Verb::Products(a) => run_products(a, ctx),
+        Verb::Orders(a) => run_orders(a, ctx),
+        Verb::Delivery(a) => run_delivery(a, ctx),
         Verb::Receivables(a) => run_receivables(a, ctx),
         Verb::Grades(a) => run_grades(a, ctx),
     }
@@ -128,11 +164,21 @@ fn line_filter(ctx: &Context, terms: &[String]) -> Result<(Filter, Needs)> {
     Ok((filter, needs))
 }
 
+/// Whether a sale fits a filter.
+fn fits(filter: &Filter, index: &Index<'_>, s: &Sale<'_>) -> bool {
+    filter.is_empty()
+        || match s.line {
+            Some(line) => filter.matches(&LineRecord { index, line, customer: s.customer }),
+            // An allowance is no line: only what is known of its customer can be asked.
+            None => filter.matches(&CustomerRecord { index, customer: s.customer }),
+        }
+}
+
 fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
-    let by_label = || crate::i18n::labels::keys_for(&args.by).into_iter().find(|k| KEYS.contains(k));
+    let by_label = || labels::keys_for(&args.by).into_iter().find(|k| KEYS.contains(k));
     let by = KEYS.iter().copied().find(|k| *k == args.by).or_else(by_label).ok_or_else(|| {
-        CliError::usage(m::unknown_key(lang, &args.by))
+        CliError::usage(m::cannot_group(lang, labels::label(lang, "profit"), &args.by))
             .nearest(lang, &nearest(&args.by, KEYS.iter().copied()))
             .hint(m::hint_values(lang, KEYS.join(", ")))
     })?;
@@ -147,35 +193,26 @@ fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
     let when = period(ctx, args.period.as_deref())?;
     let per = args.list.per.as_deref().map(|u| crate::cli::table::unit(ctx, u)).transpose()?;
     let (filter, needs) = line_filter(ctx, &args.terms)?;
-    let read = ctx.load(profit::NEEDS.and(needs))?;
-    let index = Index::new(&read.book);
-    let fits = |s: &Sale<'_>| {
-        filter.is_empty()
-            || match s.line {
-                Some(line) => filter.matches(&LineRecord { index: &index, line, customer: s.customer }),
-                // An allowance is no line: only what is known of its customer can be asked.
-                None => filter.matches(&CustomerRecord { index: &index, customer: s.customer }),
-            }
-    };
+    let by_id = matches!(by, "customer" | "product" | "category" | "supplier" | "rep" | "department");
+    let own = if by_id { names::needs(&args.list, profit::NEEDS) } else { profit::NEEDS };
+    let read = ctx.load(own.and(needs))?;
+    let index = Index::new(read.book);
+    let fits = |s: &Sale<'_>| fits(&filter, &index, s);
     let ask = |period: Period, per: Option<Per>| {
-        let q = Question { by, period, per, at_order, filter: &fits };
+        let q = Question { by, period, per, at_order, filter: &fits, everything: filter.is_empty() };
         profit::report(&index, &q, &ctx.calendar(), lang)
     };
-    let ask_again = |period: Period| Question { by, period, per: None, at_order, filter: &fits };
+    let ask_again =
+        |period: Period| Question { by, period, per: None, at_order, filter: &fits, everything: filter.is_empty() };
     let (mut doc, unknown) = ask(when, per);
-    if let Some(word) = &args.list.compare {
-        let then = match word.as_str() {
-            "previous" | "上期" => series::previous(when),
-            "year-ago" | "去年同期" => series::year_ago(when),
-            other => Some(parse_period(other, &ctx.calendar()).map_err(|e| query_error(lang, &e))?),
-        };
-        let then = then.ok_or_else(|| CliError::usage(m::compare_needs_period(lang)))?;
-        doc = profit::beside(doc, &ask(then, None).0, lang);
+    if let Some(then) = args.list.compared(ctx, when)? {
+        doc = profit::beside(doc, &ask(then, None).0, None, lang);
     }
     if per.is_some() && !ctx.ui.format.is_machine() {
         doc = pivot(&doc, "profit");
     }
     args.list.arrange(ctx, &mut doc)?;
+    let broken = names::fill(ctx, &read, &mut doc, args.list.limit)?;
     if args.explain {
         let shown = args.list.limit.unwrap_or(usize::MAX);
         profit::explain(&mut doc, &index, &ask_again(when), shown, lang);
@@ -185,40 +222,105 @@ fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
     if unknown.unreadable > 0 {
         ctx.ui.warn(&m::lines_without_net(lang, unknown.unreadable));
     }
+    read.finish_with(broken)
+}
+
+fn run_products(args: &Products, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    args.list.refuse_series(ctx, "products", true, "kehu report profit --by product --per quarter")?;
+    let when = parse_period(&args.period, &ctx.calendar()).map_err(|e| query_error(lang, &e))?;
+    let (filter, needs) = line_filter(ctx, &args.terms)?;
+    let read = ctx.load(products::NEEDS.and(needs))?;
+    let index = Index::new(read.book);
+    let fits = |s: &Sale<'_>| fits(&filter, &index, s);
+    let people = !ctx.ui.format.is_machine();
+    let terminal = ctx.ui.format == Format::Table && ctx.ui.width.is_some() && ctx.ui.output.is_none();
+    let below = terminal && args.list.columns.is_none();
+    let ask =
+        |period: Period, people: bool| products::Question { period, filter: &fits, people, below: below && people };
+    let mut answer = products::report(&index, &ask(when, people), lang);
+    if let Some(then) = args.list.compared(ctx, when)? {
+        let before = products::report(&index, &ask(then, false), lang);
+        let other = people.then(|| products::other(lang));
+        answer.doc = profit::beside(answer.doc, &before.doc, other.as_deref(), lang);
+    }
+    args.list.arrange(ctx, &mut answer.doc)?;
+    if people {
+        products::regroup(&mut answer.doc, lang);
+    }
+    if args.explain {
+        products::explain(&mut answer, &index, &ask(when, people), args.list.limit.unwrap_or(usize::MAX), lang);
+    }
+    args.list.print(ctx, &mut answer.doc)?;
+    cost_unknown(ctx, answer.all.unknown_cost_lines, answer.all.unknown_revenue)?;
+    if answer.all.unreadable_lines > 0 {
+        ctx.ui.warn(&m::lines_without_net(lang, answer.all.unreadable_lines));
+    }
     read.finish()
 }
 
-type OrderReport = fn(&Index<'_>, &[trade::Order<'_>], crate::i18n::Lang) -> Document;
-
-fn run_orders(args: &Orders, ctx: &Context, report: OrderReport) -> Result<()> {
-    let when = period(ctx, args.period.as_deref())?;
-    let (filter, needs) = line_filter(ctx, &args.terms)?;
+/// The orders whose lines fit, and what was read for them.
+fn with_orders<T>(
+    ctx: &Context,
+    terms: &[String],
+    when: Period,
+    then: impl FnOnce(&Index<'_>, &[trade::Order<'_>]) -> Result<T>,
+) -> Result<()> {
+    let (filter, needs) = line_filter(ctx, terms)?;
     let read = ctx.load(trade::NEEDS.and(needs))?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     let list = trade::orders(&index, when, &|line, customer| {
         filter.is_empty() || filter.matches(&LineRecord { index: &index, line, customer })
     });
-    let mut doc = report(&index, &list, ctx.lang());
-    args.list.arrange(ctx, &mut doc)?;
-    args.list.print(ctx, &mut doc)?;
+    then(&index, &list)?;
     read.finish()
 }
 
+fn run_orders(args: &Orders, ctx: &Context) -> Result<()> {
+    let when = period(ctx, args.period.as_deref())?;
+    let series = args.list.is_series();
+    // What is compared lies outside the period.
+    let span = if args.list.compare.is_some() { Period::ALL } else { when };
+    with_orders(ctx, &args.terms, span, |index, list| {
+        let mut doc = if series {
+            let (heads, items): (_, Vec<Item>) = trade::order_items(index, list, ctx.lang());
+            args.list.series(ctx, &items, &heads, (args.period.as_deref().unwrap_or(".."), when))?
+        } else {
+            trade::order_table(index, list, ctx.lang())
+        };
+        args.list.arrange(ctx, &mut doc)?;
+        args.list.print(ctx, &mut doc)
+    })
+}
+
+fn run_delivery(args: &Delivery, ctx: &Context) -> Result<()> {
+    args.list.refuse_series(ctx, "delivery", false, "kehu report delivery -p PERIOD")?;
+    let when = period(ctx, args.period.as_deref())?;
+    with_orders(ctx, &args.terms, when, |index, list| {
+        let mut doc = trade::delivery(index, list, ctx.lang());
+        args.list.arrange(ctx, &mut doc)?;
+        args.list.print(ctx, &mut doc)
+    })
+}
+
 fn run_receivables(args: &Receivables, ctx: &Context) -> Result<()> {
-    let (read, chosen) = choose(ctx, &args.terms, receivables::NEEDS)?;
-    let index = Index::new(&read.book);
+    args.list.refuse_series(ctx, "receivables", false, "kehu report receivables --today DATE")?;
+    let (read, chosen) = choose(ctx, &args.terms, names::needs(&args.list, receivables::NEEDS))?;
+    let index = Index::new(read.book);
     let chosen = chosen(&index);
     let mut doc = receivables::report(&index, &chosen, ctx.lang());
     args.list.arrange(ctx, &mut doc)?;
+    let broken = names::fill(ctx, &read, &mut doc, args.list.limit)?;
     if args.explain {
         receivables::explain(&mut doc, &index, &chosen, ctx.lang());
     }
     args.list.print(ctx, &mut doc)?;
-    read.finish()
+    read.finish_with(broken)
 }
 
 fn run_grades(args: &Grades, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
+    args.list.refuse_series(ctx, "grades", false, "kehu report profit --by grade")?;
     let to = args.to.as_deref().map_or(Ok(ctx.today), |d| ctx.day(d))?;
     let year_ago = ctx.today.checked_sub_months(chrono::Months::new(12)).unwrap_or(ctx.today);
     let from = args.from.as_deref().map_or(Ok(year_ago), |d| ctx.day(d))?;
@@ -229,7 +331,7 @@ fn run_grades(args: &Grades, ctx: &Context) -> Result<()> {
         return Err(CliError::usage(m::migration_reversed(lang, from, to)));
     }
     let (read, chosen) = choose(ctx, &args.terms, grades::NEEDS)?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     let chosen = chosen(&index);
     let question = grades::Question { chosen: &chosen, from, to, migration: args.migration };
     let (mut doc, (lines, revenue)) = grades::report(&index, &question, lang);

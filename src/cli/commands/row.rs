@@ -14,7 +14,7 @@ pub(crate) enum Verb {
     after_help = "Examples:\n  kehu row set order:SO-2026-001/2 quantity=12\n  kehu row set a_k3f9w2m7ta4q note=\"called back\" x_source=fair"
 )]
 pub(crate) struct Set {
-    /// [kind:]id, [kind:]id/line or id@since
+    /// [kind:]id, [kind:]id/line, id@since, or a place such as ledgers/orders/2026-li.csv:3
     pub(crate) row: String,
     /// column=value; an empty value empties the cell
     #[arg(required = true, value_name = "COLUMN=VALUE")]
@@ -23,9 +23,9 @@ pub(crate) struct Set {
 
 /// Remove a row; refused while anything refers to it
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  kehu row rm event:e_k3f9w2m7ta4q")]
+#[command(after_help = "Examples:\n  kehu row rm event:e_k3f9w2m7ta4q\n  kehu row rm ledgers/orders/2026-li.csv:3")]
 pub(crate) struct Rm {
-    /// [kind:]id, [kind:]id/line or id@since
+    /// [kind:]id, [kind:]id/line, id@since, or a place such as ledgers/orders/2026-li.csv:3
     pub(crate) row: String,
 }
 

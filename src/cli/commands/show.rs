@@ -1,21 +1,27 @@
 use crate::cli::context::{Context, Result};
-use crate::report::customer::{NEEDS, show};
+use crate::report::customer::{NEEDS, explain, show};
 use crate::rules::index::Index;
 
 /// Everything about a customer on one page
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  kehu show huaxin\n  kehu show 华新电子有限公司 --json\n  kehu show huaxin --today 2026-06-30"
+    after_help = "Examples:\n  kehu show huaxin\n  kehu show 华新电子有限公司 --json\n  kehu show huaxin --today 2026-06-30\n  kehu show huaxin --explain"
 )]
 pub(crate) struct Args {
     /// Id, former id, name, alias, phone, mail, or the beginning of an id
     pub(crate) customer: String,
+    /// Below the page, behind each figure: the rule, its inputs, the rows as file:line
+    #[arg(long)]
+    pub(crate) explain: bool,
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
-    let read = ctx.load(NEEDS)?;
-    let index = Index::new(&read.book);
-    let customer = ctx.resolve(&read.book, &args.customer)?;
-    ctx.print(&show(&index, customer, ctx.lang()))?;
+    let (read, customer) = ctx.load_customer(NEEDS, &args.customer)?;
+    let index = Index::new(read.book);
+    let mut doc = show(&index, customer, ctx.lang());
+    if args.explain {
+        explain(&mut doc, &index, customer, ctx.lang());
+    }
+    ctx.print(&doc)?;
     read.finish()
 }

@@ -52,7 +52,8 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     if args.force {
         ctx.check_override(&args.note)?;
     }
-    ctx.transact(NEEDS, |index, _| {
+    let one = if let [one] = customers { Some(one.as_str()) } else { None };
+    ctx.transact_for(NEEDS, one, |index, _| {
         let mut planned = Planned::default();
         for text in customers {
             let n = ctx.resolve(index.book, text)?;

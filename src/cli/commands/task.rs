@@ -6,7 +6,7 @@ use crate::i18n::messages as m;
 use crate::model::book::Needs;
 use crate::model::ledger::Ledger;
 use crate::model::refusal::Refusal;
-use crate::rules::decisions::{Act, Extra, Turn, event_row, following};
+use crate::rules::decisions::{Act, Extra, Turn, event_row, following, newest_event};
 use chrono::Datelike;
 
 /// Things to do: add, list, show, set, done, rm
@@ -141,6 +141,7 @@ fn change(ids: &[String], to: &str, note: &str, ctx: &Context) -> Result<()> {
     let act = ctx.act(note, None)?;
     let needs = Needs {
         customers: false,
+        ids_only: false,
         ledgers: crate::model::ledger::LedgerSet::of(&[Ledger::Tasks, Ledger::Events]),
         ..Needs::NOTHING
     };
@@ -157,8 +158,7 @@ fn change(ids: &[String], to: &str, note: &str, ctx: &Context) -> Result<()> {
             if task.state == to || planned.ids.iter().any(|i| i == id) {
                 continue;
             }
-            let newest =
-                index.book.events.iter().filter(|e| e.kind == "task" && e.subject == task.id).map(|e| e.at).max();
+            let newest = newest_event(index.book, "task", task.id);
             let at = following(newest, act.at).ok_or_else(|| {
                 let newest = newest.map_or(act.at.day, |n| n.day);
                 let (customer, event) = (task.id.to_string(), "state".to_string());

@@ -252,7 +252,7 @@ fn remove(args: &Rm, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     ctx.actor()?;
     let id = ctx.member(&args.who)?.id;
-    let needs = Needs { customers: true, ledgers: LedgerSet::NONE, plain: LedgerSet::all() };
+    let needs = Needs { customers: true, ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::all() };
     ctx.transact(needs, |index, _| {
         let book = index.book;
         let mut places: Vec<String> = book

@@ -1,12 +1,15 @@
 use super::due::horizon;
 use crate::cli::context::{Context, Result};
 use crate::cli::table::ListArgs;
-use crate::report::today::{NEEDS, report, team};
+use crate::i18n::Lang;
+use crate::report::today::{NEEDS, TEAM_NEEDS, explain, report, team};
 use crate::rules::index::Index;
 
-/// My day: what is overdue, due, new, coming; --team for the morning meeting
+/// My day: what is overdue, due, new, promised, to be collected; --team for the morning meeting
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  kehu today\n  kehu today --as li --within 3d\n  kehu today --team")]
+#[command(
+    after_help = "Examples:\n  kehu today\n  kehu today --as li --within 3d\n  kehu today --team\n  kehu today --explain --limit 5"
+)]
 pub(crate) struct Args {
     /// The whole team, a line for each person
     #[arg(long)]
@@ -17,6 +20,9 @@ pub(crate) struct Args {
     /// How far to look ahead for follow-ups and tasks: 3d, 1w
     #[arg(long, value_name = "SPAN")]
     pub(crate) within: Option<String>,
+    /// Below the list, why each line stands there, and what its value at risk is made of
+    #[arg(long, conflicts_with = "team")]
+    pub(crate) explain: bool,
     #[command(flatten)]
     pub(crate) list: ListArgs,
 }
@@ -33,10 +39,16 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         (false, true) => Some(ctx.actor()?.id.to_string()),
         (false, false) => ctx.actor_if_known().map(|m| m.id.to_string()),
     };
-    let read = ctx.load(NEEDS)?;
-    let index = Index::new(&read.book);
-    let mut doc = if args.team { team(&index, ctx.lang()) } else { report(&index, who.as_deref(), within, ctx.lang()) };
+    let read = ctx.load(if args.team { TEAM_NEEDS } else { NEEDS })?;
+    let index = Index::new(read.book);
+    // What is to be done stands in words, and machine formats are in English.
+    let lang = if ctx.ui.format.is_machine() { Lang::En } else { ctx.lang() };
+    let mut doc = if args.team { team(&index, lang) } else { report(&index, who.as_deref(), within, lang) };
     args.list.arrange(ctx, &mut doc)?;
+    if args.explain {
+        let shown = args.list.explained();
+        explain(&mut doc, &index, (who.as_deref(), within), shown, lang);
+    }
     args.list.print(ctx, &mut doc)?;
     read.finish()
 }
@@ -44,6 +56,6 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
 /// The morning view of the whole company: what `demo` shows.
 pub(crate) fn morning(ctx: &Context) -> Result<()> {
     let read = ctx.load(NEEDS)?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     ctx.print(&report(&index, None, 0, ctx.lang()))
 }

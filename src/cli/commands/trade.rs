@@ -8,10 +8,12 @@ use crate::i18n::{messages as m, values};
 use crate::model::book::{Book, Needs};
 use crate::model::change::ChangeSet;
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::money::{Decimal, minor_digits, parse_decimal, round};
+pub(crate) use crate::model::money::shown as money;
+use crate::model::money::{Decimal, minor_digits, parse_decimal, percent, round};
 use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
 use crate::rules::entry::{Entry, Fault, Line, Terms, line, min_price};
+use crate::rules::floor::line_floor;
 use crate::rules::index::Index;
 use crate::rules::orders::order_days;
 use crate::rules::profit::Prices;
@@ -39,20 +41,6 @@ pub(crate) fn fraction(ctx: &Context, key: &str, text: &str) -> Result<Decimal> 
         Some(percent) => Ok((number(ctx, key, percent)? / Decimal::ONE_HUNDRED).normalize()),
         None => number(ctx, key, text),
     }
-}
-
-/// A fraction as people read it.
-pub(crate) fn percent(fraction: Decimal) -> String {
-    let shown = fraction.checked_mul(Decimal::ONE_HUNDRED).map_or(fraction, |p| round(p, 2));
-    format!("{}%", shown.normalize())
-}
-
-/// An amount rounded to the minor unit, as messages show it.
-pub(crate) fn money(amount: Decimal, currency: &str) -> String {
-    let digits = minor_digits(currency);
-    let mut shown = round(amount, digits);
-    shown.rescale(digits);
-    shown.to_string()
 }
 
 /// `PRODUCT:QUANTITY[@PRICE][-DISCOUNT%]`; `=` may stand for the colon.
@@ -166,9 +154,8 @@ pub(crate) fn work_out(ctx: &Context, book: &Book, terms: Terms<'_>, entries: &[
 
 /// The margin that a customer's lines must keep: its grade's; a first order may go down to cost.
 pub(crate) fn floor(index: &Index<'_>, customer: usize) -> Option<Decimal> {
-    let c = &index.book.customers[customer];
-    let floor = index.book.settings.file.grades.get(c.grade)?.margin_floor.as_ref()?.0;
-    Some(if is_first(index, customer) { floor.min(Decimal::ZERO) } else { floor })
+    let book = index.book;
+    line_floor(&book.settings, book.customers[customer].grade, is_first(index, customer))
 }
 
 /// Whether the customer has no order with a positive net yet.

@@ -17,7 +17,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let read = ctx.load(NEEDS)?;
-    let index = Index::new(&read.book);
+    let index = Index::new(read.book);
     let mut doc = report(&index, &args.text.join(" "), ctx.lang());
     args.list.arrange(ctx, &mut doc)?;
     if doc.is_empty() {

@@ -16,6 +16,11 @@ use toml::de::{DeTable, DeValue};
 
 /// Reads the text of `customers/**/<id>.toml`. The customer holds what could be read.
 pub fn read(src: Str, file: Str, settings: &Settings, diags: &mut Vec<Diagnostic>) -> Customer {
+    super::quick::read(src, file, settings).unwrap_or_else(|| read_long(src, file, settings, diags))
+}
+
+/// Reads with a full parser, and says what is wrong.
+pub(super) fn read_long(src: Str, file: Str, settings: &Settings, diags: &mut Vec<Diagnostic>) -> Customer {
     let id = file_id(file);
     let mut customer = Customer::new(id, file);
     let mut r = Reader { file, src, diags };

@@ -14,6 +14,7 @@ use crate::model::{Str, intern};
 use crate::store::csvfile::{Header, RawRow, Reader};
 use crate::store::text::narrow;
 use chrono_tz::Tz;
+use memchr::memmem::Finder;
 use std::borrow::Cow;
 
 /// A row while it is read: cells by their column's position in [`Ledger::columns`].
@@ -239,7 +240,8 @@ impl FromRow for QuoteLine {
     const LEDGER: Ledger = Ledger::Quotes;
     fn from_row(r: &mut Row<'_, '_>) -> QuoteLine {
         cols! { Ledger::Quotes; ID "id" LINE "line" AT "at" CUSTOMER "customer" VERSION "version" PRODUCT "product"
-        QUANTITY "quantity" PRICE "price" DISCOUNT "discount" VALID_UNTIL "valid_until" DEAL "deal" BY "by" }
+        QUANTITY "quantity" PRICE "price" DISCOUNT "discount" VALID_UNTIL "valid_until" DEAL "deal" NEED "need" BY "by"
+        NOTE "note" }
         QuoteLine {
             place: r.place,
             id: r.need(ID),
@@ -253,7 +255,9 @@ impl FromRow for QuoteLine {
             discount: r.decimal(DISCOUNT),
             valid_until: r.day(VALID_UNTIL),
             deal: r.cell(DEAL),
+            need: r.cell(NEED),
             by: r.cell(BY),
+            note: r.cell(NOTE),
         }
     }
 }
@@ -343,12 +347,14 @@ impl FromRow for Need {
     }
 }
 
+#[allow(clippy::too_many_arguments)]
 fn rows(
     ledger: Ledger,
     src: Str,
     file: Str,
     file_index: u32,
     tz: Tz,
+    about: Option<&[Finder<'_>]>,
     diags: &mut Vec<Diagnostic>,
     f: &mut dyn FnMut(&mut Row<'_, '_>),
 ) {
@@ -356,23 +362,30 @@ fn rows(
     let Some(header) = reader.header(ledger, diags) else { return };
     // The reader reports while it reads, and so does the row's type: two lists, put together in the end.
     let mut found = Vec::new();
-    reader.rows(
-        header.names.len(),
-        &mut |raw| {
-            let place = RowPlace { file: file_index, line: raw.line };
-            let columns = ledger.columns();
-            f(&mut Row { raw: &raw, header: &header, columns, file, place, tz, diags: &mut found, usable: true });
-        },
-        diags,
-    );
+    let mut row = |raw: RawRow<'_, 'static>| {
+        let place = RowPlace { file: file_index, line: raw.line };
+        let columns = ledger.columns();
+        f(&mut Row { raw: &raw, header: &header, columns, file, place, tz, diags: &mut found, usable: true });
+    };
+    match about {
+        Some(words) => reader.rows_about(words, header.names.len(), &mut row, diags),
+        None => reader.rows(header.names.len(), &mut row, diags),
+    }
     diags.append(&mut found);
 }
 
-/// Reads the typed rows of one file; rows with something wrong in the columns that the type uses are left out and
-/// reported.
-pub(crate) fn typed<T: FromRow>(src: Str, file: Str, file_index: u32, tz: Tz, diags: &mut Vec<Diagnostic>) -> Vec<T> {
+/// Reads the typed rows of one file, with `about` only those in which one of the words occurs; rows with something wrong in
+/// the columns that the type uses are left out and reported.
+pub(crate) fn typed<T: FromRow>(
+    src: Str,
+    file: Str,
+    file_index: u32,
+    tz: Tz,
+    about: Option<&[Finder<'_>]>,
+    diags: &mut Vec<Diagnostic>,
+) -> Vec<T> {
     let mut out = Vec::new();
-    rows(T::LEDGER, src, file, file_index, tz, diags, &mut |row| {
+    rows(T::LEDGER, src, file, file_index, tz, about, diags, &mut |row| {
         let value = T::from_row(row);
         if row.usable {
             out.push(value);
@@ -393,7 +406,7 @@ fn judged(
 ) {
     let columns = ledger.columns();
     let mut cells: Vec<Str> = Vec::with_capacity(columns.len());
-    rows(ledger, src, file, file_index, settings.tz, diags, &mut |row| {
+    rows(ledger, src, file, file_index, settings.tz, None, diags, &mut |row| {
         cells.clear();
         cells.extend((0..columns.len()).map(|c| row.cell(c)));
         for (n, (column, value)) in columns.iter().zip(&cells).enumerate() {

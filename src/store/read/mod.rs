@@ -3,6 +3,7 @@
 pub mod cell;
 pub mod customer;
 pub mod ledger;
+mod quick;
 pub mod settings;
 pub mod team;
 mod toml;

@@ -278,6 +278,10 @@ fn references(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings)
     }
     let deal_stages: Vec<&str> = f.deal_stages.iter().map(|s| s.id.as_str()).collect();
     for (n, s) in f.deal_stages.iter().enumerate() {
+        if deal_stages[..n].contains(&s.id.as_str()) || s.id.is_empty() {
+            let key = format!("deal_stages[{n}].id");
+            r.report(Code::SettingValue, find(table, &key), &[&key, "twice"]);
+        }
         for to in s.to.iter().filter(|t| !deal_stages.contains(&t.as_str())) {
             let key = format!("deal_stages[{n}].to");
             r.report(Code::UnknownStage, find(table, &key), &[&key, to, &near(to, &deal_stages)]);

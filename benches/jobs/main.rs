@@ -1,0 +1,251 @@
+//! Times whole commands on made-up companies, next to floors and to other tools, and prints ratios.
+//!
+//! ```text
+//! cargo bench                        # size S
+//! cargo bench -- --size L            # S, M or L
+//! cargo bench -- --size L --job J2   # one job
+//! cargo bench -- --generate L DIR    # only make the data
+//! ```
+//!
+//! Every figure is the median of several runs of a whole process with its files in the page cache. A floor is a program
+//! that does nothing but the reading that nobody can do without. DuckDB and SQLite come from Python where it has them (or
+//! from the Python that `KEHU_BENCH_PYTHON` names), and report the time of the question alone, without Python's start.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod company;
+mod floor;
+mod measure;
+
+use chrono::NaiveDate;
+use company::{SIZES, Size};
+use measure::{Figure, Runs};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// One job: what kehu runs, what nobody can do without, and what else answers the question.
+struct Job {
+    name: &'static str,
+    what: &'static str,
+    kehu: &'static [&'static str],
+    /// Floors (names of [`floor::run`]) for a reading without and with a cache.
+    cold: &'static str,
+    warm: &'static str,
+    /// The question for DuckDB and SQLite, see `peers.py`.
+    peer: Option<&'static str>,
+    awk: Option<&'static str>,
+}
+
+const JOBS: [Job; 7] = [
+    Job {
+        name: "J1",
+        what: "follow-ups due, sorted, with owner",
+        kehu: &["due"],
+        cold: "customers-and-activities",
+        warm: "stat-customers",
+        peer: Some("J1"),
+        awk: None,
+    },
+    Job {
+        name: "J2",
+        what: "profit by customer for a year, top 20",
+        kehu: &["report", "profit", "--by", "customer", "-p", "2025", "--limit", "20"],
+        cold: "orders",
+        warm: "columns-orders",
+        peer: Some("J2"),
+        awk: Some(
+            r#"FNR>1 && substr($3,1,4)=="2025"{n=$6*$7*(1-$8); r[$4]+=n; p[$4]+=n-$6*$11} END{for(c in r) print p[c], c}"#,
+        ),
+    },
+    Job {
+        name: "J3",
+        what: "profit by product by month",
+        kehu: &["report", "profit", "--by", "product", "--per", "month", "-f", "csv"],
+        cold: "orders",
+        warm: "columns-orders",
+        peer: Some("J3"),
+        awk: Some(
+            r#"FNR>1{k=$5 "," substr($3,1,7); n=$6*$7*(1-$8); r[k]+=n; p[k]+=n-$6*$11} END{for(c in r) print c, r[c], p[c]}"#,
+        ),
+    },
+    Job {
+        name: "J4",
+        what: "grade everybody on three indicators",
+        kehu: &["grade", "-f", "csv"],
+        cold: "customers-orders-receipts",
+        warm: "columns-all",
+        peer: Some("J4"),
+        awk: None,
+    },
+    Job {
+        name: "J5",
+        what: "receivables ageing by customer",
+        kehu: &["report", "receivables", "-f", "csv"],
+        cold: "orders-receipts",
+        warm: "columns-all",
+        peer: Some("J5"),
+        awk: None,
+    },
+    Job {
+        name: "J6",
+        what: "append one activity, durably",
+        kehu: &["log", "k000042", "measured", "--as", "rep01", "-q"],
+        cold: "append",
+        warm: "append",
+        peer: Some("J6"),
+        awk: None,
+    },
+    Job {
+        name: "J7",
+        what: "one customer with its last activities",
+        kehu: &["show", "k000042"],
+        cold: "activities-scan",
+        warm: "start",
+        peer: Some("J7"),
+        awk: None,
+    },
+];
+
+struct Options {
+    size: Size,
+    job: Option<String>,
+    dir: Option<PathBuf>,
+    runs: usize,
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let text: Vec<&str> = args.iter().map(String::as_str).collect();
+    match text.as_slice() {
+        ["--floor", name, dir, rest @ ..] => floor::run(name, Path::new(dir), rest),
+        ["--measure", runs, command @ ..] => measure::child(runs.parse().unwrap_or(5), command),
+        ["--generate", size, dir] => {
+            let dir = Path::new(dir);
+            company::write(dir, size_of(size), last_day()).unwrap_or_else(|e| stop(&format!("{}: {e}", dir.display())));
+        }
+        // `cargo test --benches` runs it with nothing to measure.
+        [] | ["--size" | "--job" | "--dir" | "--runs", ..] => run(&options(&text)),
+        other => stop(&format!("unknown arguments {other:?}; see benches/jobs/main.rs")),
+    }
+}
+
+fn stop(message: &str) -> ! {
+    eprintln!("{message}");
+    std::process::exit(2)
+}
+
+fn size_of(name: &str) -> Size {
+    let Some(size) = SIZES.into_iter().find(|s| s.name == name) else { stop(&format!("no such size: {name}")) };
+    size
+}
+
+/// The companies end today: the day that kehu takes for granted.
+#[allow(clippy::disallowed_methods)]
+fn last_day() -> NaiveDate {
+    chrono::Utc::now().date_naive()
+}
+
+fn options(args: &[&str]) -> Options {
+    let mut o = Options { size: size_of("S"), job: None, dir: None, runs: 0 };
+    for pair in args.chunks(2) {
+        match pair {
+            ["--size", name] => o.size = size_of(name),
+            ["--job", name] => o.job = Some((*name).to_string()),
+            ["--dir", dir] => o.dir = Some(PathBuf::from(dir)),
+            ["--runs", n] => o.runs = n.parse().unwrap_or(0),
+            other => stop(&format!("unknown arguments {other:?}")),
+        }
+    }
+    if o.runs == 0 {
+        o.runs = if o.size.name == "L" { 7 } else { 15 };
+    }
+    o
+}
+
+fn run(o: &Options) {
+    let temp = tempfile::tempdir().unwrap_or_else(|e| stop(&e.to_string()));
+    let dir = o.dir.clone().unwrap_or_else(|| temp.path().join(o.size.name));
+    if !dir.join("kehu.toml").exists() {
+        eprintln!("making {} customers and their ledgers …", o.size.customers);
+        company::write(&dir, o.size, last_day()).unwrap_or_else(|e| stop(&e.to_string()));
+    }
+    let runs = Runs::new(&dir, o.runs);
+    let python = python();
+    if let Some(python) = &python {
+        let out = Command::new(python).arg(peers()).arg("prepare").arg(&dir).output();
+        if !out.as_ref().is_ok_and(|o| o.status.success()) {
+            eprintln!("the peers could not be prepared: {out:?}");
+        }
+    }
+    println!(
+        "size {}: {} customers, {} ledger rows; {} runs each; medians\n",
+        o.size.name,
+        o.size.customers,
+        o.size.lines + o.size.receipts + o.size.activities,
+        o.runs
+    );
+    println!(
+        "| job | kehu cold | warm | floor cold | floor warm | cold ÷ floor | warm ÷ floor | DuckDB on CSV | its own db | SQLite | awk | cold ÷ DuckDB CSV | warm ÷ DuckDB db | peak memory ÷ files |"
+    );
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    for job in &JOBS {
+        if o.job.as_ref().is_some_and(|j| j != job.name) {
+            continue;
+        }
+        let cold = runs.kehu(job.kehu, true);
+        let warm = runs.kehu(job.kehu, false);
+        let floor_cold = runs.floor(job.cold);
+        let floor_warm = runs.floor(job.warm);
+        let peer = |tool: &str| python.as_ref().zip(job.peer).and_then(|(p, q)| runs.peer(p, &peers(), tool, q));
+        let (duck_csv, duck_db, sqlite) = (peer("duckdb-csv"), peer("duckdb"), peer("sqlite"));
+        let awk = job.awk.and_then(|program| runs.awk(program));
+        let ms = |f: Option<f64>| f.map_or("–".into(), |f| format!("{f:.1}"));
+        let ratio = |a: Option<f64>, b: Option<f64>| match (a, b) {
+            (Some(a), Some(b)) if b > 0.0 => format!("{:.2}", a / b),
+            _ => "–".into(),
+        };
+        let median = |f: &Option<Figure>| f.as_ref().map(|f| f.median);
+        let bytes = floor::bytes(job.cold, &dir);
+        let memory = cold.as_ref().map(|f| f.peak_bytes as f64);
+        println!(
+            "| {} {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            job.name,
+            job.what,
+            ms(median(&cold)),
+            ms(median(&warm)),
+            ms(median(&floor_cold)),
+            ms(median(&floor_warm)),
+            ratio(median(&cold), median(&floor_cold)),
+            ratio(median(&warm), median(&floor_warm)),
+            ms(duck_csv),
+            ms(duck_db),
+            ms(sqlite),
+            ms(awk),
+            ratio(median(&cold), duck_csv),
+            ratio(median(&warm), duck_db),
+            ratio(memory, Some(bytes as f64)),
+        );
+    }
+    let git = runs.git_status();
+    let ms = |f: Option<Figure>| f.map_or("–".into(), |f| format!("{:.1}", f.median));
+    println!(
+        "\nprocess start {} ms, `git status -uno` {} ms",
+        ms(runs.floor("start")),
+        git.map_or("–".into(), |g| format!("{g:.1}"))
+    );
+}
+
+fn peers() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/jobs/peers.py")
+}
+
+/// A Python that has DuckDB: the one named, the one that the tests use, or the system's.
+#[allow(clippy::disallowed_methods)]
+fn python() -> Option<PathBuf> {
+    let named = std::env::var_os("KEHU_BENCH_PYTHON").map(PathBuf::from);
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/oracle/bin/python3");
+    named
+        .into_iter()
+        .chain([ours, PathBuf::from("python3")])
+        .find(|p| Command::new(p).args(["-c", "import duckdb"]).output().is_ok_and(|o| o.status.success()))
+}

@@ -1,0 +1,64 @@
+//! Names of the customers that a table shows, read when it is known which they are.
+//!
+//! A report by customer needs no customer's file for its figures. It is computed over their ids, cut to the rows that are
+//! shown, and only then are the files of these read.
+
+use super::context::{Context, Read, Result};
+use super::error::store_error;
+use super::table::ListArgs;
+use crate::diag::Severity;
+use crate::model::book::Needs;
+use crate::model::customer::Customer;
+use crate::model::{Map, Str};
+use crate::report::document::{Block, Cell, Document};
+use crate::report::due::text;
+use crate::store::{self, load};
+
+/// Columns that are filled in here.
+const COLUMNS: [&str; 2] = ["name", "owner"];
+
+/// The needs of a table of customers' rows: only their ids, unless an order or a lone column asks for more.
+pub(crate) fn needs(list: &ListArgs, needs: Needs) -> Needs {
+    let sorted = list.sort.is_some();
+    let alone = list.columns.as_ref().is_some_and(|c| !c.split([',', '，']).any(|c| c == "customer"));
+    if sorted || alone { needs } else { needs.with_ids_only() }
+}
+
+/// Fills the names (and owners) of the first `limit` rows, where the customers were only listed. Whether any file had an
+/// error; the findings are on stderr then.
+pub(crate) fn fill(ctx: &Context, read: &Read, doc: &mut Document, limit: Option<usize>) -> Result<bool> {
+    let book = read.book;
+    if !book.read.ids_only {
+        return Ok(false);
+    }
+    let Some(Block::Table(table)) = doc.blocks.get_mut(doc.main) else { return Ok(false) };
+    let at = |key: &str| table.columns.iter().position(|c| c.key == key);
+    let Some(id) = at("customer") else { return Ok(false) };
+    let wanted: Vec<(usize, &str)> = COLUMNS.iter().filter_map(|k| Some((at(k)?, *k))).collect();
+    if wanted.is_empty() {
+        return Ok(false);
+    }
+    let shown = limit.unwrap_or(usize::MAX);
+    let key = |cell: &Cell| match cell {
+        Cell::Id(id) => book.customer_index(id),
+        _ => None,
+    };
+    let mut files: Vec<Str> =
+        table.rows.iter().take(shown).filter_map(|r| Some(book.customers[key(&r.cells[id])?].file)).collect();
+    files.sort_unstable();
+    files.dedup();
+    let (customers, diagnostics) =
+        store::read_consistently(&ctx.root, |view| load::customers_of(view, &files, &ctx.settings))
+            .map_err(|e| store_error(ctx.lang(), &e))?;
+    let by_id: Map<Str, &Customer> = customers.iter().map(|c| (c.id, c)).collect();
+    for row in table.rows.iter_mut().take(shown) {
+        let Some(c) = key(&row.cells[id]).and_then(|n| by_id.get(book.customers[n].id)) else { continue };
+        for (n, name) in &wanted {
+            row.cells[*n] = text(if *name == "name" { c.name } else { c.owner });
+        }
+    }
+    if !diagnostics.is_empty() {
+        ctx.ui.diagnostics(&diagnostics);
+    }
+    Ok(diagnostics.iter().any(|d| d.code.severity() == Severity::Error))
+}

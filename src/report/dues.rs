@@ -1,0 +1,220 @@
+//! Orders and money in the day's list: promised deliveries, receivables that are due, and what is at risk (R6, R10).
+
+use super::document::Cell;
+use super::explain::{amount_text, evidence, figures};
+use super::today::Item;
+use crate::i18n::{Lang, money as w, values};
+use crate::metrics::explain::Evidence;
+use crate::metrics::find;
+use crate::model::book::Book;
+use crate::model::day::Day;
+use crate::model::money::{Decimal, multiply};
+use crate::model::order::OrderLine;
+use crate::model::period::Period;
+use crate::rules::credited::{ByMember, collected, signed, target};
+use crate::rules::exposure;
+use crate::rules::index::Index;
+use crate::rules::orders::open_deliveries;
+use chrono::Datelike;
+use std::collections::HashMap;
+
+/// The order that a line is about.
+struct Paper<'a> {
+    order: &'a str,
+    open: Option<Decimal>,
+    currency: &'a str,
+    evidence: Evidence<'a>,
+}
+
+/// A line of the day: what is to be done, and the money it is about.
+pub(super) struct Line<'a> {
+    pub(super) item: Item<'a>,
+    paper: Option<Paper<'a>>,
+    /// In the base currency; `None` = none, or not known.
+    pub(super) risk: Option<Decimal>,
+}
+
+impl<'a> Line<'a> {
+    /// Something about a customer: what is at risk is all that we have with it.
+    pub(super) fn of_customer(index: &Index<'a>, item: Item<'a>) -> Line<'a> {
+        let risk = item.customer.and_then(|c| exposure::value_at_risk(index, c));
+        Line { item, paper: None, risk }
+    }
+
+    /// Cells for `order`, `open_amount`, `currency`, `value_at_risk`.
+    pub(super) fn money(&self, index: &Index<'_>) -> [Cell; 4] {
+        let base = &index.book.settings.file.currency;
+        let money = |a: Option<Decimal>, currency: &str| {
+            a.map_or(Cell::Missing, |amount| Cell::Money { amount, currency: currency.to_string() })
+        };
+        let paper = self.paper.as_ref();
+        [
+            paper.map_or(Cell::Missing, |p| Cell::Text(p.order.to_string())),
+            money(paper.and_then(|p| p.open), paper.map_or("", |p| p.currency)),
+            paper.map_or(Cell::Missing, |p| Cell::Text(p.currency.to_string())),
+            money(self.risk, base),
+        ]
+    }
+
+    /// The row behind the line, when it is about an order.
+    pub(super) fn evidence(&self, index: &Index<'_>, lang: Lang) -> Option<String> {
+        self.paper.as_ref().map(|p| evidence(index.book, &p.evidence, lang))
+    }
+}
+
+/// An amount, with its currency where that is not the base one.
+fn amount(index: &Index<'_>, currency: &str, value: Decimal) -> String {
+    let text = amount_text(currency, value);
+    if currency == index.book.settings.file.currency { text } else { format!("{text} {currency}") }
+}
+
+/// An amount in the base currency at today's rate.
+fn in_base(index: &Index<'_>, currency: &str, value: Decimal) -> Option<Decimal> {
+    multiply(value, index.prices().rate(currency, index.book.today)?)
+}
+
+/// Whether a line belongs to a person: the customer's owner, or whoever sold the order.
+fn is_of(who: Option<&str>, owner: &str, by: &str) -> bool {
+    who.is_none_or(|w| w == owner || w == by)
+}
+
+/// Orders promised up to a day that are neither delivered nor cancelled; at risk is what the order comes to, with tax.
+pub(super) fn deliveries<'a>(index: &Index<'a>, who: Option<&str>, until: Day, lang: Lang) -> Vec<Line<'a>> {
+    let book = index.book;
+    let mut out = Vec::new();
+    for (n, c) in book.customers.iter().enumerate() {
+        for d in open_deliveries(index, n) {
+            let first: &OrderLine = d.lines[0];
+            if d.promised > until || !is_of(who, c.owner, first.by) {
+                continue;
+            }
+            let currency =
+                if first.currency.is_empty() { book.settings.file.currency.as_str() } else { first.currency };
+            let line_total = |l: &&OrderLine| Some(index.prices().net(l)? + l.tax.unwrap_or_default());
+            let total: Option<Decimal> = d.lines.iter().map(line_total).sum();
+            let state = d.state.key();
+            let text = total.map_or_else(|| w::not_available(lang), |t| amount(index, currency, t));
+            let what = w::delivery_of(lang, first.id, values::value(lang, "order_state", state), text);
+            let row = Evidence::Row { place: first.place, day: d.promised, text: format!("{} {state}", first.id) };
+            let item = Item { section: "deliveries", customer: Some(n), due: Some(d.promised), owner: c.owner, what };
+            let open = index.accounts_of(n).into_iter().flat_map(|a| &a.receivables).find(|r| r.id == first.id);
+            out.push(Line {
+                item,
+                paper: Some(Paper { order: first.id, open: open.map(|r| r.open), currency, evidence: row }),
+                risk: total.and_then(|t| in_base(index, currency, t)),
+            });
+        }
+    }
+    out
+}
+
+/// Receivables that are overdue or due up to a day; at risk is what is still open.
+pub(super) fn receivables<'a>(index: &Index<'a>, who: Option<&str>, until: Day, lang: Lang) -> Vec<Line<'a>> {
+    let book = index.book;
+    let by: HashMap<&str, &str> = book.orders.iter().map(|l| (l.id, l.by)).collect();
+    let mut out = Vec::new();
+    for a in index.accounts() {
+        let owner = book.customers[a.customer].owner;
+        let currency = a.currency;
+        for r in a.receivables.iter().filter(|r| r.due <= until && r.open > Decimal::ZERO) {
+            if !is_of(who, owner, by.get(r.id).copied().unwrap_or("")) {
+                continue;
+            }
+            let open = amount(index, currency, r.open);
+            let what = if r.open == r.total {
+                w::open_in_full(lang, r.id, open)
+            } else {
+                w::open_of(lang, r.id, open, amount(index, currency, r.total))
+            };
+            let item = Item { section: "receivables", customer: Some(a.customer), due: Some(r.due), owner, what };
+            let evidence = Evidence::Receivable(r.clone());
+            out.push(Line {
+                item,
+                paper: Some(Paper { order: r.id, open: Some(r.open), currency, evidence }),
+                risk: in_base(index, currency, r.open),
+            });
+        }
+    }
+    out
+}
+
+/// What a customer's value at risk is made of, in one line; nothing for who has none.
+pub(super) fn value_at_risk(index: &Index<'_>, customer: usize, lang: Lang) -> Option<String> {
+    exposure::value_at_risk(index, customer)?;
+    figures(index, &[find("value_at_risk")?], customer, lang).into_iter().next().map(|line| format!("  {line}"))
+}
+
+/// The money of the morning meeting: yesterday's orders and receipts, and the month against its target.
+pub(super) struct TeamMoney<'a> {
+    book: &'a Book,
+    signed: ByMember<'a>,
+    collected: ByMember<'a>,
+    month: ByMember<'a>,
+    period: String,
+}
+
+impl<'a> TeamMoney<'a> {
+    pub(super) fn new(index: &Index<'a>, yesterday: Day) -> TeamMoney<'a> {
+        let today = index.book.today;
+        let day = Period::new(yesterday, yesterday);
+        let month = Period::new(today.with_day(1).unwrap_or(today), today);
+        TeamMoney {
+            book: index.book,
+            signed: signed(index, day),
+            collected: collected(index, day),
+            month: signed(index, month),
+            period: today.format("%Y-%m").to_string(),
+        }
+    }
+
+    /// Signed this month by a member, and by those who report to it: a manager's target is that of the group.
+    fn signed_this_month(&self, who: &str) -> Decimal {
+        self.month.iter().filter(|(m, _)| **m == who || self.book.team.reports_to(m, who)).map(|(_, a)| *a).sum()
+    }
+
+    fn target(&self, who: &str) -> Option<Decimal> {
+        target(self.book, &self.period, who, "signed")
+    }
+
+    /// Whether a member has money of its own to show.
+    pub(super) fn has(&self, who: &str) -> bool {
+        self.signed.contains_key(who) || self.collected.contains_key(who) || self.target(who).is_some()
+    }
+
+    /// Cells for `yesterday_signed`, `yesterday_collected`, `month_signed`, `month_target`, `target_completion`.
+    pub(super) fn cells(&self, who: &str) -> [Cell; 5] {
+        let own = |of: &ByMember<'_>| of.get(who).copied().unwrap_or_default();
+        self.row(own(&self.signed), own(&self.collected), self.signed_this_month(who), self.target(who), None)
+    }
+
+    /// The same of all together. The target is the sum of those who have one and lead nobody else who has.
+    pub(super) fn total(&self) -> [Cell; 5] {
+        let sum = |of: &ByMember<'_>| of.values().sum::<Decimal>();
+        let with: Vec<&str> = self.book.team.ids().filter(|w| self.target(w).is_some()).collect();
+        let lowest = |w: &&&str| !with.iter().any(|other| self.book.team.reports_to(other, w));
+        let lowest: Vec<&str> = with.iter().filter(lowest).copied().collect();
+        let target = lowest.iter().filter_map(|w| self.target(w)).reduce(|a, b| a + b);
+        let done = lowest.iter().map(|w| self.signed_this_month(w)).sum();
+        self.row(sum(&self.signed), sum(&self.collected), sum(&self.month), target, Some(done))
+    }
+
+    fn row(
+        &self,
+        signed: Decimal,
+        collected: Decimal,
+        month: Decimal,
+        target: Option<Decimal>,
+        done: Option<Decimal>,
+    ) -> [Cell; 5] {
+        let currency = &self.book.settings.file.currency;
+        let money = |amount: Decimal| Cell::Money { amount: amount.normalize(), currency: currency.clone() };
+        let reached = target.filter(|t| !t.is_zero()).and_then(|t| done.unwrap_or(month).checked_div(t));
+        [
+            money(signed),
+            money(collected),
+            money(month),
+            target.map_or(Cell::NotAvailable, money),
+            reached.map_or(Cell::NotAvailable, Cell::Ratio),
+        ]
+    }
+}

@@ -1,0 +1,327 @@
+//! What each product earns, and which ones lead, lose, should pause or be dropped (R6).
+
+use super::document::{Block, Cell, Column, Document, Row, Table, Tone};
+use super::due::text;
+use super::profit::{Names, figure_columns, figures_by_key, no_group, sale_lines, share_text};
+use super::{col, hidden, num};
+use crate::i18n::{Lang, messages as m, values};
+use crate::model::book::Needs;
+use crate::model::ledger::Ledger;
+use crate::model::money::Decimal;
+use crate::model::period::Period;
+use crate::rules::index::Index;
+use crate::rules::products::{Judged, Product, Spans, products};
+use crate::rules::profit::{Figures, Sale, product_text};
+use chrono::Datelike;
+
+/// What this report reads.
+pub const NEEDS: Needs =
+    Needs::customers_and(&[Ledger::Orders, Ledger::Products, Ledger::Refunds, Ledger::Rates, Ledger::Events]);
+
+/// The sections for people, in their order.
+const SECTIONS: [&str; 5] = ["leader", "loser", "pause", "drop", "other"];
+
+/// How products are asked for.
+pub struct Question<'q> {
+    /// The days that count.
+    pub period: Period,
+    /// Which sales count.
+    pub filter: &'q dyn Fn(&Sale<'_>) -> bool,
+    /// In sections, each row with its reason; else one row a product, with the flags.
+    pub people: bool,
+    /// The reasons below the table instead of in it: on a narrow terminal a column of sentences would be cut.
+    pub below: bool,
+}
+
+/// The answer: the table, the products behind it, and the days they were judged by.
+pub struct Answer<'a> {
+    /// The table.
+    pub doc: Document,
+    /// The products.
+    pub list: Vec<Product<'a>>,
+    /// The days.
+    pub spans: Spans,
+    /// All products together.
+    pub all: Figures<'a>,
+}
+
+/// The quarter as people write it: `2026Q2`.
+fn quarter_name(q: &Period) -> String {
+    q.from.map_or_else(String::new, |d| format!("{:04}Q{}", d.year(), d.month0() / 3 + 1))
+}
+
+/// The report.
+pub fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> Answer<'a> {
+    let book = index.book;
+    let spans = Spans::new(q.period, book.today);
+    let list = products(index, &spans, &|s| (q.filter)(s));
+    let all = list.iter().fold(Figures::default(), |sum, p| sum.and(&p.figures));
+    let names = Names::new(index, "product");
+    let sheet = Sheet { index, lang, list: &list, spans, names: &names };
+    let mut columns = sheet.columns(q.people);
+    columns.retain(|c| !q.below || c.key != "why");
+    // Programs read English, whatever the reader's language.
+    let machine = Sheet { lang: Lang::En, ..sheet };
+    let row = |p: &Product<'a>, section: Option<&str>| {
+        let why = section.map_or_else(|| machine.reasons(p), |s| sheet.why(p, s));
+        let cells = columns.iter().map(|c| sheet.cell(p, &c.key, &why)).collect();
+        let tone = match section {
+            Some("leader") => Tone::Good,
+            Some("loser" | "drop") => Tone::Bad,
+            Some("pause") => Tone::Warn,
+            _ => Tone::Plain,
+        };
+        Row { cells, tone, group: section.map(|s| values::value(lang, "product_section", s)) }
+    };
+    let rows = if q.people {
+        SECTIONS.iter().flat_map(|s| section(&list, s).into_iter().map(|p| row(p, Some(s)))).collect()
+    } else {
+        list.iter().map(|p| row(p, None)).collect()
+    };
+    let whole = all.profit().filter(|p| *p > Decimal::ZERO).map(|_| Decimal::ONE);
+    let total = Product { figures: all.clone(), share: whole, ..Product::default() };
+    let cells = columns.iter().map(|c| match c.key.as_str() {
+        "product" => Cell::Text(m::total(lang)),
+        "orders" | "quantity" | "revenue" | "cost" | "extra_cost" | "profit" | "margin" | "unknown_cost_lines"
+        | "profit_share" => sheet.cell(&total, &c.key, ""),
+        _ => Cell::Missing,
+    });
+    let footer = vec![Row { cells: cells.collect(), ..Row::default() }];
+    let together = [("margin".to_string(), sheet.cell(&total, "margin", ""))].into();
+    let mut doc = Document::table(Table { columns, rows, footer, together, ..Table::default() });
+    if q.people && !list.is_empty() {
+        if q.below {
+            reasons(&mut doc, &sheet);
+        }
+        notes(&mut doc, &sheet);
+    }
+    Answer { doc, list, spans, all }
+}
+
+/// Puts the rows of a table that was sorted anew back into their sections.
+pub fn regroup(doc: &mut Document, lang: Lang) {
+    if let Some(Block::Table(t)) = doc.blocks.first_mut() {
+        let words = SECTIONS.map(|s| values::value(lang, "product_section", s));
+        t.rows.sort_by_key(|r| words.iter().position(|w| Some(w) == r.group.as_ref()));
+    }
+}
+
+/// The section of products without a flag.
+pub fn other(lang: Lang) -> String {
+    values::value(lang, "product_section", "other")
+}
+
+/// The products of a section, the one that it is most about first.
+fn section<'l, 'a>(list: &'l [Product<'a>], section: &str) -> Vec<&'l Product<'a>> {
+    let mut out: Vec<&Product<'a>> = list.iter().filter(|p| is_in(p, section)).collect();
+    match section {
+        "loser" => out.reverse(),
+        "pause" => out.sort_by_key(|p| p.season_margin()),
+        _ => {}
+    }
+    out
+}
+
+fn is_in(p: &Product<'_>, section: &str) -> bool {
+    match section {
+        "leader" => p.leader,
+        "loser" => p.loser,
+        "pause" => p.pause,
+        "drop" => p.drop,
+        _ => !(p.leader || p.loser || p.pause || p.drop),
+    }
+}
+
+fn semicolon(lang: Lang) -> &'static str {
+    lang.pick("; ", "；")
+}
+
+/// The reasons by section, as a paragraph each.
+fn reasons(doc: &mut Document, sheet: &Sheet<'_, '_>) {
+    for name in SECTIONS {
+        let reasons = section(sheet.list, name).into_iter().map(|p| (p.id, sheet.why(p, name)));
+        let said = reasons.filter(|(_, why)| !why.is_empty());
+        let lines: Vec<String> = said.map(|(id, why)| format!("{id}: {why}")).collect();
+        if !lines.is_empty() {
+            let title = values::value(sheet.lang, "product_section", name);
+            doc.blocks.push(Block::Note(format!("{title}\n{}", lines.join("\n"))));
+        }
+    }
+}
+
+/// Says what could not be judged.
+fn notes(doc: &mut Document, sheet: &Sheet<'_, '_>) {
+    let (lang, list) = (sheet.lang, sheet.list);
+    let mut note = |line: String| doc.blocks.push(Block::Note(line));
+    if sheet.index.book.settings.file.season.months.is_empty() {
+        note(m::no_season(lang));
+    } else if list.iter().all(|p| p.season.lines == 0) {
+        note(m::season_outside(lang));
+    }
+    let [first, second] = sheet.spans.quarters.map(|q| quarter_name(&q));
+    note(m::drop_quarters(lang, first, second));
+}
+
+#[derive(Clone, Copy)]
+struct Sheet<'x, 'a> {
+    index: &'x Index<'a>,
+    lang: Lang,
+    list: &'x [Product<'a>],
+    spans: Spans,
+    names: &'x Names<'a>,
+}
+
+impl<'a> Sheet<'_, 'a> {
+    fn columns(&self, people: bool) -> Vec<Column> {
+        let lang = self.lang;
+        let key = [col(lang, "product"), col(lang, "name")];
+        let figures = figure_columns(lang);
+        let flags = ["leader", "loser", "pause", "drop"].map(|k| hidden(lang, k));
+        let about = ["category", "status"].map(|k| hidden(lang, k));
+        let reasons = ["cumulative_share", "season_margin", "quarter_1", "quarter_1_margin", "quarter_1_floor"];
+        let reasons = reasons.into_iter().chain(["quarter_2", "quarter_2_margin", "quarter_2_floor", "key_customers"]);
+        let text = ["quarter_1", "quarter_2", "key_customers"];
+        let reasons = reasons.map(|k| Column { right: !text.contains(&k), ..hidden(lang, k) });
+        let share = num(lang, "profit_share");
+        if people {
+            // What the sections are about stands first: a narrow terminal leaves out the last columns.
+            let (first, rest): (Vec<Column>, Vec<Column>) =
+                figures.into_iter().partition(|c| c.key == "profit" || c.key == "margin");
+            let first = key.into_iter().chain(first).chain([share, col(lang, "why")]);
+            return first.chain(rest).chain(about).chain(flags).chain(reasons).collect();
+        }
+        let shown = |c: Column| Column { machine_only: false, ..c };
+        key.into_iter()
+            .chain(about.map(shown))
+            .chain(figures)
+            .chain([share])
+            .chain(flags.map(shown))
+            .chain(reasons.map(shown))
+            .chain([col(lang, "why")])
+            .collect()
+    }
+
+    fn cell(&self, p: &Product<'a>, key: &str, why: &str) -> Cell {
+        let (book, lang) = (self.index.book, self.lang);
+        let end = self.spans.year.to.unwrap_or(book.today);
+        let ratio = |r: Option<Decimal>| r.map_or(Cell::NotAvailable, Cell::Ratio);
+        let flag = |f: bool| if p.id.is_empty() { Cell::Missing } else { Cell::Flag(f) };
+        let [first, second] = &p.quarters;
+        match key {
+            "product" if p.id.is_empty() => no_group(lang, "product"),
+            "product" => Cell::Id(p.id.into()),
+            "name" => self.names.of(p.id),
+            "category" => text(product_text(book, p.id, end, |v| v.category)),
+            "status" if p.id.is_empty() => Cell::Missing,
+            "status" => {
+                let status = if p.status.is_empty() { "active" } else { p.status };
+                super::due::code(status, values::value(lang, "products.status", status))
+            }
+            "profit_share" => ratio(p.share),
+            "why" => text(why),
+            "leader" => flag(p.leader),
+            "loser" => flag(p.loser),
+            "pause" => flag(p.pause),
+            "drop" => flag(p.drop),
+            "cumulative_share" => ratio(p.cumulative),
+            "season_margin" => ratio(p.season.margin()),
+            "quarter_1" => Cell::Text(quarter_name(&self.spans.quarters[0])),
+            "quarter_1_margin" => ratio(first.margin()),
+            "quarter_1_floor" => ratio(first.floor()),
+            "quarter_2" => Cell::Text(quarter_name(&self.spans.quarters[1])),
+            "quarter_2_margin" => ratio(second.margin()),
+            "quarter_2_floor" => ratio(second.floor()),
+            "key_customers" => Cell::List(self.key_customers(p)),
+            figure => figures_by_key(self.index, &p.figures, figure),
+        }
+    }
+
+    fn key_customers(&self, p: &Product<'_>) -> Vec<String> {
+        p.key_customers.iter().map(|n| self.index.book.customers[*n].id.to_string()).collect()
+    }
+
+    /// Why a product has its flags, or why it stays.
+    fn reasons(&self, p: &Product<'a>) -> String {
+        let one = |s: &&str| {
+            let why = self.why(p, s);
+            if *s == "other" || why.is_empty() { why } else { format!("{s}: {why}") }
+        };
+        let all: Vec<String> = SECTIONS.iter().filter(|s| is_in(p, s)).map(one).filter(|w| !w.is_empty()).collect();
+        all.join("; ")
+    }
+
+    /// Why a product stands in a section.
+    fn why(&self, p: &Product<'a>, section: &str) -> String {
+        let lang = self.lang;
+        let share = |r: Option<Decimal>| r.map_or_else(|| m::not_known(lang), share_text);
+        let mut why = match section {
+            "leader" => m::why_leader(lang, share(p.share), share(p.cumulative)),
+            "loser" => m::why_loser(lang, share(p.figures.margin())),
+            "pause" => {
+                let own = p.season_margin();
+                let sold = self.list.iter().filter_map(Product::season_margin);
+                let place = sold.clone().filter(|o| Some(*o) < own).count() + 1;
+                m::why_pause(lang, share(own), place, sold.count())
+            }
+            "drop" => m::why_drop(lang, self.below(p)),
+            _ => String::new(),
+        };
+        if p.is_below() && !p.drop {
+            let stays = match p.key_customers.len() {
+                0 => m::why_retired(lang, self.below(p)),
+                n => m::why_kept(lang, self.below(p), n),
+            };
+            why = if why.is_empty() { stays } else { format!("{why}{}{stays}", semicolon(lang)) };
+        }
+        why
+    }
+
+    /// Both quarters: margin and floor.
+    fn below(&self, p: &Product<'_>) -> String {
+        let lang = self.lang;
+        let share = |r: Option<Decimal>| r.map_or_else(|| m::not_known(lang), share_text);
+        let one =
+            |(q, j): (&Period, &Judged)| m::quarter_margin(lang, quarter_name(q), share(j.margin()), share(j.floor()));
+        let both: Vec<String> = self.spans.quarters.iter().zip(&p.quarters).map(one).collect();
+        both.join(semicolon(lang))
+    }
+}
+
+/// Puts below the table, for the products shown: the rule, the figures of both quarters, and the rows as file:line.
+pub fn explain<'a>(answer: &mut Answer<'a>, index: &Index<'a>, q: &Question<'_>, limit: usize, lang: Lang) {
+    let settings = &index.book.settings;
+    let share = |s: Decimal| format!("{}%", (s * Decimal::ONE_HUNDRED).normalize());
+    let rule = m::explain_products(lang, share(settings.key_share()), share(settings.pause_share()));
+    let spans = answer.spans;
+    let mut lines = sale_lines(index, lang, &|s| spans.contains(s.day) && (q.filter)(s));
+    let mut shown: Vec<String> = Vec::new();
+    if let Some(Block::Table(t)) = answer.doc.blocks.first() {
+        for key in t.rows.iter().take(limit).filter_map(|r| match r.cells.get(t.id_column) {
+            Some(Cell::Id(k) | Cell::Code { value: k, .. }) => Some(k.clone()),
+            _ => None,
+        }) {
+            if !shown.contains(&key) {
+                shown.push(key);
+            }
+        }
+    }
+    let names = Names::new(index, "product");
+    let sheet = Sheet { index, lang, list: &answer.list, spans, names: &names };
+    let mut notes = vec![Block::Note(rule)];
+    for p in shown.iter().filter_map(|id| answer.list.iter().find(|p| p.id == id)) {
+        let mut parts = vec![if p.id.is_empty() {
+            m::no_group(lang, crate::i18n::labels::label(lang, "product"))
+        } else {
+            p.id.into()
+        }];
+        if !p.id.is_empty() {
+            parts.push(format!("  {}", sheet.below(p)));
+            if !p.key_customers.is_empty() {
+                parts.push(m::key_customers_buy(lang, sheet.key_customers(p).join(", ")));
+            }
+        }
+        parts.extend(lines.remove(p.id).map(|l| super::explain::cut(l, lang).join("\n")));
+        notes.push(Block::Note(parts.join("\n")));
+    }
+    answer.doc.blocks.extend(notes);
+}

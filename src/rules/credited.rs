@@ -1,0 +1,106 @@
+//! R10, R13: what is credited to whom. Sales go to the rep on the order, or by its `split`; receipts to the order that
+//! they pay. A hand-over never rewrites the past.
+
+use super::index::Index;
+use super::profit::sales;
+use crate::model::book::Book;
+use crate::model::day::Day;
+use crate::model::ledger::Ledger;
+use crate::model::money::{Decimal, parse_decimal};
+use crate::model::order::OrderLine;
+use crate::model::period::Period;
+use crate::model::row::RowPlace;
+use std::collections::HashMap;
+
+/// Amounts in the base currency by the id of a member; "" = nobody.
+pub type ByMember<'a> = HashMap<&'a str, Decimal>;
+
+/// Who an order line is credited to, with the share of each: its `split`, else whoever sold it.
+pub fn shares<'a>(by: &'a str, split: &'a str) -> Vec<(&'a str, Decimal)> {
+    let parts = split.split(',').filter_map(|p| p.split_once(':'));
+    let parts: Vec<_> = parts.filter_map(|(who, share)| Some((who, parse_decimal(share)?))).collect();
+    if parts.is_empty() { vec![(by, Decimal::ONE)] } else { parts }
+}
+
+fn credit<'a>(out: &mut ByMember<'a>, shares: Vec<(&'a str, Decimal)>, amount: Decimal) {
+    for (who, share) in shares {
+        let sum = out.entry(who).or_default();
+        *sum = sum.saturating_add(amount.saturating_mul(share));
+    }
+}
+
+/// Net of the orders of a period, without tax; returns take away on their own day.
+pub fn signed<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
+    let mut out = ByMember::new();
+    for s in sales(index.book, index.prices(), period) {
+        if let (Some(line), Some(revenue)) = (s.line, s.revenue) {
+            credit(&mut out, shares(line.by, line.split), revenue);
+        }
+    }
+    out
+}
+
+/// Receipts of a period, with tax. What pays no order goes to the customer's owner; a receipt in a currency without a
+/// rate counts nowhere.
+pub fn collected<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
+    let book: &'a Book = index.book;
+    let mut out = ByMember::new();
+    let lines: HashMap<&str, &'a OrderLine> = book.orders.iter().map(|l| (l.id, l)).collect();
+    let mut rest: HashMap<RowPlace, Decimal> = HashMap::new();
+    let received = || book.receipts.iter().filter(|r| !r.void && period.contains(r.at.day));
+    let rate = |currency: &str, day: Day| index.prices().rate(currency, day);
+    rest.extend(received().map(|r| (r.place, r.amount)));
+    for a in index.accounts() {
+        for r in &a.receivables {
+            for (day, amount, place) in &r.paid {
+                // What is paid by something else than a receipt of the period is no money of the period.
+                let Some(left) = rest.get_mut(place) else { continue };
+                *left -= amount;
+                let Some(rate) = rate(a.currency, *day) else { continue };
+                let to = match lines.get(r.id) {
+                    Some(line) => shares(line.by, line.split),
+                    None => vec![(book.customers[a.customer].owner, Decimal::ONE)],
+                };
+                credit(&mut out, to, amount.saturating_mul(rate));
+            }
+        }
+    }
+    for r in received() {
+        let left = rest.get(&r.place).copied().unwrap_or_default();
+        if let (Some(c), Some(rate), false) = (book.customer(r.customer), rate(r.currency, r.at.day), left.is_zero()) {
+            credit(&mut out, vec![(c.owner, Decimal::ONE)], left.saturating_mul(rate));
+        }
+    }
+    out
+}
+
+/// The target of a member for a period, as targets name it (`2026-06`): of level `target`, or of no level. `None`
+/// without one.
+pub fn target(book: &Book, period: &str, owner: &str, metric: &str) -> Option<Decimal> {
+    let column = |name: &str| Ledger::Targets.column(name);
+    let at = [column("period")?, column("owner")?, column("metric")?, column("level")?, column("amount")?];
+    let rows = book.plain.get(&Ledger::Targets)?;
+    let fits = |cells: &[&str]| {
+        cells[at[0]] == period
+            && cells[at[1]] == owner
+            && cells[at[2]] == metric
+            && matches!(cells[at[3]], "" | "target")
+    };
+    rows.iter().rev().find(|r| fits(&r.cells)).and_then(|r| parse_decimal(r.cells[at[4]]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_split_shares_the_credit() {
+        let check = |by: &'static str, split: &'static str, expected: &[(&str, &str)]| {
+            let expected: Vec<_> = expected.iter().map(|(w, s)| (*w, parse_decimal(s).unwrap())).collect();
+            assert_eq!(shares(by, split), expected, "{by} {split}");
+        };
+        check("li", "", &[("li", "1")]);
+        check("li", "li:0.7,wu:0.3", &[("li", "0.7"), ("wu", "0.3")]);
+        check("", "", &[("", "1")]);
+    }
+}

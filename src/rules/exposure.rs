@@ -1,0 +1,74 @@
+//! What a customer has to do with our money today: what it owes (R10), how much of its credit limit that is, and what
+//! stands to be lost with it.
+
+use super::index::Index;
+use super::receivables::{self, Account, Wait};
+use crate::model::money::Decimal;
+use crate::model::value::Value;
+
+/// A sum over a customer's accounts in the base currency, other currencies at today's rate; `None` for who never
+/// ordered or paid, and without a rate.
+pub fn in_base<'a>(index: &Index<'a>, customer: usize, of: impl Fn(&Account<'a>) -> Decimal) -> Option<Decimal> {
+    let accounts = index.accounts_of(customer);
+    if accounts.is_empty() {
+        return None;
+    }
+    let sum = accounts.into_iter().try_fold(Decimal::ZERO, |sum, a| {
+        let amount = of(a);
+        let rate = if amount.is_zero() { Decimal::ONE } else { index.prices().rate(a.currency, index.book.today)? };
+        sum.checked_add(amount.checked_mul(rate)?)
+    });
+    sum.map(|s| s.normalize())
+}
+
+/// What some customers' days to pay are made of (R10), with `late` from the due date; amounts of several currencies at
+/// today's rate, `None` without one.
+pub fn waits(index: &Index<'_>, customers: &[usize], late: bool) -> Option<Vec<Wait>> {
+    let accounts: Vec<&Account<'_>> = customers.iter().flat_map(|c| index.accounts_of(*c)).collect();
+    let today = index.book.today;
+    receivables::waits(&accounts, &|currency| index.prices().rate(currency, today), today, late)
+}
+
+/// How long some customers take to pay; see [`waits`].
+pub fn payment_days(index: &Index<'_>, customers: &[usize], late: bool) -> Option<Decimal> {
+    let accounts: Vec<&Account<'_>> = customers.iter().flat_map(|c| index.accounts_of(*c)).collect();
+    let today = index.book.today;
+    receivables::payment_days(&accounts, &|currency| index.prices().rate(currency, today), today, late)
+}
+
+/// What the customer owes, less what it paid beforehand; with tax.
+pub fn outstanding(index: &Index<'_>, customer: usize) -> Option<Decimal> {
+    in_base(index, customer, Account::outstanding)
+}
+
+/// What of it is late.
+pub fn overdue(index: &Index<'_>, customer: usize) -> Option<Decimal> {
+    let today = index.book.today;
+    in_base(index, customer, |a| a.ageing(today).overdue())
+}
+
+/// The customer's credit limit.
+pub fn credit_limit(index: &Index<'_>, customer: usize) -> Option<Decimal> {
+    match index.book.customers[customer].get("credit_limit") {
+        Value::Num(limit) => Some(limit),
+        _ => None,
+    }
+}
+
+/// Outstanding / credit limit, as a fraction; `None` without a limit, or with one of zero.
+pub fn credit_used(index: &Index<'_>, customer: usize) -> Option<Decimal> {
+    let limit = credit_limit(index, customer).filter(|l| !l.is_zero())?;
+    outstanding(index, customer)?.checked_div(limit)
+}
+
+/// What stands to be lost with a customer: what it owes now, and what it bought in the last twelve months (revenue, so
+/// that a missing cost hides nobody). Neither counts below zero; `None` when neither is known.
+pub fn value_at_risk(index: &Index<'_>, customer: usize) -> Option<Decimal> {
+    let owed = outstanding(index, customer).map(|a| a.max(Decimal::ZERO));
+    let year = index.figures_of_year(customer);
+    let bought = (year.lines > 0).then(|| year.revenue.max(Decimal::ZERO));
+    match (owed, bought) {
+        (None, None) => None,
+        (owed, bought) => owed.unwrap_or_default().checked_add(bought.unwrap_or_default()),
+    }
+}

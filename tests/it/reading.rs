@@ -1,0 +1,178 @@
+//! Reports without starting the program: the same reading, rules and reports, in this process.
+
+use kehu::i18n::Lang;
+use kehu::metrics::grading;
+use kehu::model::book::{Book, Needs};
+use kehu::model::day::parse_day;
+use kehu::model::period::{Calendar, Period};
+use kehu::model::value::Schema;
+use kehu::output::{Format, Style, render};
+use kehu::query::Per;
+use kehu::report::document::Document;
+use kehu::report::{
+    customer, due, fields, funnel, grades, grading as grade_report, list, products, profit, receivables, today, trade,
+};
+use kehu::rules::history::as_of;
+use kehu::rules::index::Index;
+use kehu::store::cache::CacheUse;
+use kehu::store::{load, read_consistently};
+use serde_json::Value;
+use std::path::Path;
+use std::sync::OnceLock;
+
+/// All that a data directory said by the end of a past day.
+pub(crate) struct Reading {
+    book: Book,
+}
+
+/// Reads a data directory with so many threads; with more than one also through the cache. The day lies in the past, so that decisions come from events.
+pub(crate) fn read(root: &Path, day: &str, threads: usize) -> Reading {
+    static POOLS: [OnceLock<rayon::ThreadPool>; 4] = [const { OnceLock::new() }; 4];
+    let pool =
+        POOLS[threads].get_or_init(|| rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads"));
+    let loaded = pool.install(|| {
+        let opened = read_consistently(root, load::open).expect("a data directory");
+        assert!(!opened.is_broken(), "{:?}", opened.diagnostics);
+        let settings = opened.settings.expect("settings");
+        let needs = Needs { customers: true, ledgers: load::TYPED, ..Needs::NOTHING };
+        let day = parse_day(day).expect("a day");
+        let load = |cache| {
+            read_consistently(root, |view| load::load(view, &settings, &opened.team, needs, day, cache)).expect("rows")
+        };
+        if threads == 1 {
+            load(CacheUse::Off)
+        } else {
+            // The second reading has a cache to read from.
+            load(CacheUse::Always);
+            load(CacheUse::Always)
+        }
+    });
+    let errors: Vec<_> =
+        loaded.diagnostics.iter().filter(|d| d.code.severity() == kehu::diag::Severity::Error).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let mut book = loaded.book;
+    as_of(&mut book, true);
+    Reading { book }
+}
+
+/// Every grouping of profit with every period.
+pub(crate) fn groupings() -> impl Iterator<Item = (&'static str, Option<Per>)> {
+    let every = [None, Some(Per::Month), Some(Per::Quarter), Some(Per::Year)];
+    profit::KEYS.iter().flat_map(move |by| every.map(|per| (*by, per)))
+}
+
+impl Reading {
+    pub(crate) fn book(&self) -> &Book {
+        &self.book
+    }
+
+    fn style(&self) -> Style {
+        let tz = self.book.settings.tz;
+        Style { format: Format::Json, lang: Lang::En, width: None, color: false, tz, scale: None }
+    }
+
+    fn calendar(&self) -> Calendar {
+        let s = &self.book.settings;
+        Calendar { today: self.book.today, week_start: s.week_start, fiscal_year_start: s.fiscal_year_start }
+    }
+
+    /// The report of profit; the second is what its last line says.
+    pub(crate) fn profit(&self, by: &str, per: Option<Per>, period: Period) -> (Document, String) {
+        let index = Index::new(&self.book);
+        let [(doc, unknown), filtered] = [true, false].map(|everything| {
+            let question = profit::Question { by, period, per, at_order: false, filter: &|_| true, everything };
+            profit::report(&index, &question, &self.calendar(), Lang::En)
+        });
+        assert!((&doc, &unknown) == (&filtered.0, &filtered.1), "by {by} per {per:?}: with a filter {filtered:?}");
+        let kehu::report::document::Block::Table(table) = &doc.blocks[0] else { panic!("no table") };
+        let cells = &table.footer[0].cells;
+        let unknown = (unknown.lines, unknown.revenue.normalize(), unknown.unreadable);
+        let footer = format!("{:?} {unknown:?}", &cells[cells.len() - 8..]);
+        (doc, footer)
+    }
+
+    /// Rows as programs get them.
+    pub(crate) fn rows(&self, doc: &Document) -> Vec<Value> {
+        serde_json::from_str(&render(doc, &self.style())).expect("JSON")
+    }
+
+    /// What every customer owes, as rows.
+    pub(crate) fn receivables(&self) -> Vec<Value> {
+        let all: Vec<usize> = (0..self.book.customers.len()).collect();
+        self.rows(&receivables::report(&Index::new(&self.book), &all, Lang::En))
+    }
+
+    /// Some columns of every customer.
+    pub(crate) fn list(&self, columns: &[&str]) -> Vec<Value> {
+        let fields = fields::CustomerFields::new(&self.book.settings, &self.book.team);
+        let columns: Vec<_> = columns.iter().map(|c| fields.find(c).expect("a field")).collect();
+        let all: Vec<usize> = (0..self.book.customers.len()).collect();
+        self.rows(&list::report(&Index::new(&self.book), &all, &columns, Lang::En))
+    }
+
+    /// The grading as rows.
+    pub(crate) fn grades(&self) -> Vec<Value> {
+        let card = &self.book.settings.file.scorecards[grading::CARD];
+        let index = grading::index(&self.book, card);
+        let graded = grading::grade(&index, card);
+        let reader = grade_report::Reader { lang: Lang::En, machine: true };
+        self.rows(&grade_report::report(&index, card, &graded.iter().collect::<Vec<_>>(), reader))
+    }
+
+    /// Every report as text, in the form that shows most: with the totals below tables.
+    pub(crate) fn reports(&self) -> Vec<(String, String)> {
+        let index = Index::new(&self.book);
+        let all: Vec<usize> = (0..self.book.customers.len()).collect();
+        let lang = Lang::En;
+        let mut out: Vec<(String, Document)> = groupings()
+            .map(|(by, per)| (format!("profit by {by} per {per:?}"), self.profit(by, per, Period::ALL).0))
+            .collect();
+        let orders = trade::orders(&index, Period::ALL, &|_, _| true);
+        let far = self.book.today + chrono::Days::new(400);
+        let columns = fields::CustomerFields::new(&self.book.settings, &self.book.team);
+        let columns: Vec<_> = columns.keys().iter().filter_map(|k| columns.find(k)).collect();
+        let question = grades::Question {
+            chosen: &all,
+            from: self.book.today - chrono::Days::new(300),
+            to: self.book.today,
+            migration: true,
+        };
+        out.extend([
+            ("orders".into(), trade::order_table(&index, &orders, lang)),
+            ("delivery".into(), trade::delivery(&index, &orders, lang)),
+            ("receivables".into(), receivables::report(&index, &all, lang)),
+            ("grades".into(), grades::report(&index, &question, lang).0),
+            ("due".into(), due::report(&index, &due::due_list(&index, &all, far), lang)),
+            ("list".into(), list::report(&index, &all, &columns, lang)),
+            ("today".into(), today::report(&index, None, 30, lang)),
+            ("team".into(), today::team(&index, lang)),
+            ("funnel".into(), funnel::report(&index, &all, Period::ALL, lang)),
+        ]);
+        for people in [true, false] {
+            let year = Period::new(self.book.today - chrono::Days::new(365), self.book.today);
+            let question = products::Question { period: year, filter: &|_| true, people, below: false };
+            out.push((format!("products, people {people}"), products::report(&index, &question, lang).doc));
+        }
+        for c in &all {
+            out.push((format!("show {c}"), customer::show(&index, *c, lang)));
+            out.push((format!("brief {c}"), customer::brief(&index, *c, lang)));
+        }
+        let place = regex::Regex::new(r"\b(customers|ledgers)/[^\s,;)|]+:\d+").expect("a pattern");
+        let everything = Style { format: Format::Md, ..self.style() };
+        let mut out: Vec<(String, String)> = out
+            .into_iter()
+            .map(|(name, doc)| {
+                let text = render(&doc, &self.style()) + &render(&doc, &everything);
+                // Places are where the rows stand now.
+                (name, place.replace_all(&text, "…").into_owned())
+            })
+            .collect();
+        out.push(("grade".into(), format!("{:#?}", self.grades())));
+        out
+    }
+}
+
+/// The first report that differs, with both texts.
+pub(crate) fn difference(a: &[(String, String)], b: &[(String, String)]) -> Option<String> {
+    a.iter().zip(b).find(|(x, y)| x != y).map(|(x, y)| format!("{}:\n{}", x.0, super::golden::difference(&x.1, &y.1)))
+}

@@ -1,0 +1,226 @@
+//! How much is read, and that the cache and threads change no answer: counted, never timed.
+
+#[allow(dead_code)]
+#[path = "../../benches/jobs/company.rs"]
+mod company;
+
+use crate::support::{Dir, TODAY, kehu_path};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+fn made(size: &str) -> Dir {
+    let size = company::SIZES.into_iter().find(|s| s.name == size).expect("a size");
+    let dir = Dir::empty();
+    company::write(dir.path(), size, TODAY.parse().expect("a day")).expect("a company");
+    dir
+}
+
+/// The readings that are compared: whatever touches customers, with all of them or few.
+const READINGS: [&[&str]; 7] = [
+    &["due", "--within", "30d", "-f", "csv"],
+    &["list", "-f", "csv", "--columns", "id,name,owner,grade,city,revenue,payment_days,outstanding"],
+    &["funnel", "-f", "csv"],
+    &["grade", "-f", "csv"],
+    &["report", "profit", "--by", "customer", "-f", "csv"],
+    &["report", "receivables", "-f", "csv"],
+    &["show", "k000007", "--json"],
+];
+
+/// stdout, stderr and exit code.
+fn answer(dir: &Dir, args: &[&str], env: &[(&str, &str)]) -> (String, String, i32) {
+    let ran = dir.run_with(args, &[env, &[("KEHU_USER", "rep01")]].concat(), "");
+    (ran.stdout, ran.stderr, ran.code)
+}
+
+/// Every reading with the cache, without, and with one thread.
+fn same_answers(dir: &Dir, after: &str) {
+    for args in READINGS {
+        let plain = answer(dir, &[args, &["--no-cache"]].concat(), &[]);
+        let check = |what: &str, env: &[(&str, &str)]| {
+            assert_eq!(answer(dir, args, env), plain, "{args:?} {what} after {after}");
+        };
+        check("with the cache", &[("KEHU_CACHE", "always")]);
+        check("with the cache and one thread", &[("KEHU_CACHE", "always"), ("KEHU_THREADS", "1")]);
+    }
+}
+
+/// Changes a file without changing its size or, as far as anybody can set it, its time.
+fn change_quietly(path: &Path, from: &str, to: &str) -> bool {
+    assert_eq!(from.len(), to.len());
+    let text = fs::read_to_string(path).expect("a file");
+    if !text.contains(from) {
+        return false;
+    }
+    let time = fs::metadata(path).and_then(|m| m.modified()).expect("a time");
+    fs::write(path, text.replacen(from, to, 1)).expect("a file");
+    File::options().write(true).open(path).and_then(|f| f.set_modified(time)).expect("a time");
+    true
+}
+
+fn customers(dir: &Dir) -> Vec<PathBuf> {
+    walkdir::WalkDir::new(dir.path().join("customers"))
+        .sort_by_file_name()
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|e| e.file_type().is_file())
+        .map(walkdir::DirEntry::into_path)
+        .collect()
+}
+
+/// One random edit; what it was.
+fn edit(dir: &Dir, n: u32, dice: &mut dyn FnMut(usize) -> usize) -> String {
+    let files = customers(dir);
+    let file = &files[dice(files.len())];
+    let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+    match dice(8) {
+        0 => format!("grade of {name} {}", change_quietly(file, "grade = \"B\"", "grade = \"C\"")),
+        1 => format!("stage of {name} {}", change_quietly(file, "stage = \"repeat\"", "stage = \"xepeat\"")),
+        2 => {
+            let text = fs::read_to_string(file).expect("a file");
+            fs::write(file, text.replacen("\ncity = ", "\n# moved\ncity = ", 1)).expect("a file");
+            format!("a comment in {name}")
+        }
+        3 => {
+            fs::copy(file, file.with_file_name(format!("new{n}.toml"))).expect("a copy");
+            format!("a copy of {name}")
+        }
+        4 => {
+            fs::remove_file(file).expect("removed");
+            format!("the removal of {name}")
+        }
+        5 => {
+            fs::rename(file, file.with_file_name(format!("renamed{n}.toml"))).expect("renamed");
+            format!("the renaming of {name}")
+        }
+        6 => {
+            let other = &files[dice(files.len())];
+            let aside = dir.path().join("aside");
+            fs::rename(file, &aside).and_then(|()| fs::rename(other, file)).expect("swapped");
+            if file != other {
+                fs::rename(&aside, other).expect("swapped");
+            }
+            format!("{name} and another swapped")
+        }
+        _ => {
+            let ledger = dir.path().join("ledgers/orders");
+            let file = fs::read_dir(ledger).expect("orders").next().expect("a file").expect("a file").path();
+            format!("a customer in the orders {}", change_quietly(&file, ",k00000", ",k00001"))
+        }
+    }
+}
+
+#[test]
+fn cache_and_threads_change_no_answer() {
+    let dir = made("XS");
+    // What was written a moment ago is not cached: another change might leave no trace.
+    same_answers(&dir, "nothing");
+    std::thread::sleep(Duration::from_millis(2_100));
+    same_answers(&dir, "a while");
+    let kept = dir.run_with(&["due", "-v"], &[("KEHU_CACHE", "always")], "");
+    assert!(kept.stderr.contains("100 from the cache"), "{}", kept.stderr);
+    let mut state = 7u64;
+    let mut dice = |n: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % n
+    };
+    for n in 0..14 {
+        let what = edit(&dir, n, &mut dice);
+        same_answers(&dir, &what);
+    }
+}
+
+#[test]
+fn a_cache_that_is_odd_is_no_cache() {
+    let dir = made("XS");
+    std::thread::sleep(Duration::from_millis(2_100));
+    let always = [("KEHU_CACHE", "always")];
+    let right = answer(&dir, READINGS[0], &always);
+    let file = dir.path().join(".kehu/cache/customers");
+    let good = fs::read(&file).expect("a cache");
+    let check = |what: &str, bytes: Vec<u8>| {
+        fs::write(&file, bytes).expect("a file");
+        assert_eq!(answer(&dir, READINGS[0], &always), right, "{what}");
+    };
+    check("empty", Vec::new());
+    check("cut", good[..good.len() / 2].to_vec());
+    check("without texts", good[..good.len() - 10_000].to_vec());
+    check("of another version", [b"kehu customers 0".as_slice(), &good[16..]].concat());
+    for at in [20, 40, 100, 1_000, good.len() / 2, good.len() - 100] {
+        let mut bytes = good.clone();
+        bytes[at] ^= 1;
+        check(&format!("a bit at {at}"), bytes);
+    }
+    dir.run(&["cache", "clear"]).expect(0);
+    assert!(!file.exists());
+    assert_eq!(answer(&dir, READINGS[0], &always), right, "cleared");
+}
+
+/// Data files that a command opens, by folder, as the system saw it.
+fn opened(dir: &Dir, args: &[&str]) -> Vec<(String, usize)> {
+    let log = dir.path().join("trace");
+    let mut c = Command::new("strace");
+    c.args(["-f", "-y", "-e", "trace=openat,open", "-o"]).arg(&log).arg(kehu_path()).args(args);
+    c.current_dir(dir.path()).env("KEHU_USER", "rep01").env("KEHU_CACHE", "off");
+    let out = c.output().expect("strace");
+    assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    let mut seen = std::collections::BTreeSet::new();
+    let mut counts = std::collections::BTreeMap::new();
+    let root = format!("{}/", fs::canonicalize(dir.path()).expect("a path").display());
+    for line in fs::read_to_string(&log).expect("a trace").lines() {
+        // `… = 5</path/of/the/file>` where it could be opened.
+        let Some((_, path)) = line.rsplit_once('<').filter(|_| line.ends_with('>')) else { continue };
+        let Some(name) = path.trim_end_matches('>').strip_prefix(&root) else { continue };
+        let data = !name.starts_with(".kehu") && !name.starts_with("trace") && dir.path().join(name).is_file();
+        if data && seen.insert(name.to_string()) {
+            let folder = name.rsplit_once('/').map_or(name, |(folder, _)| folder);
+            let folder = folder.strip_prefix("customers/").map_or(folder, |_| "customers");
+            *counts.entry(folder.to_string()).or_insert(0) += 1;
+        }
+    }
+    fs::remove_file(&log).expect("the trace");
+    counts.into_iter().collect()
+}
+
+#[test]
+fn commands_open_what_they_need() {
+    if Command::new("strace").arg("-V").output().is_err() {
+        eprintln!("skipped: strace is not installed, so nobody counts the files that are opened");
+        return;
+    }
+    let dir = made("M");
+    let files = |folder: &str| fs::read_dir(dir.path().join(folder)).expect("a folder").count();
+    let ledger = |name: &str| (format!("ledgers/{name}"), files(&format!("ledgers/{name}")));
+    let all = ("customers".to_string(), 10_000);
+    let one = ("customers".to_string(), 1);
+    let own = || vec![("kehu.toml".to_string(), 1), ("team.toml".to_string(), 1)];
+    let check = |args: &[&str], mut expected: Vec<(String, usize)>| {
+        expected.extend(own());
+        expected.sort();
+        assert_eq!(opened(&dir, args), expected, "{args:?}");
+    };
+    check(&["due"], vec![all.clone(), ledger("activities"), ledger("events")]);
+    let orders = || vec![ledger("orders"), ledger("products"), ledger("events")];
+    check(&["report", "profit", "--by", "product"], orders());
+    let shown = [orders(), vec![("customers".into(), 20)]].concat();
+    check(&["report", "profit", "--by", "customer", "--limit", "20"], shown);
+    let money = [orders(), vec![ledger("receipts")]].concat();
+    check(&["report", "receivables", "--columns", "customer,outstanding"], money);
+    // The customer, its owner's file of this year, and no other.
+    check(&["log", "k000042", "counted"], vec![one.clone(), ("ledgers/activities".into(), 1)]);
+    let show = opened(&dir, &["show", "k000042"]);
+    assert!(show.contains(&one), "{show:?}");
+    let order = opened(&dir, &["order", "add", "k000042", "P0001:2"]);
+    assert!(order.contains(&one), "{order:?}");
+    let city = opened(&dir, &["customer", "set", "k000042", "city=Suzhou"]);
+    assert_eq!(city, [vec![one.clone()], own()].concat());
+    let stage = opened(&dir, &["stage", "k000042", "repeat", "--note", "counted"]);
+    assert!(stage.contains(&one) && !stage.iter().any(|(f, _)| f == "ledgers/receipts"), "{stage:?}");
+}
+
+#[test]
+fn the_made_up_company_is_in_order() {
+    let dir = made("XS");
+    dir.run(&["check"]).expect(0);
+}
