@@ -22,6 +22,7 @@ fn folders(name: &str) -> &'static [&'static str] {
     match name {
         "customers-and-activities" => &["customers", "ledgers/activities", "ledgers/events"],
         "stat-customers" => &["customers"],
+        "stat-all" => &["customers", "ledgers"],
         "orders" | "columns-orders" => &["ledgers/orders", "ledgers/products"],
         "orders-receipts" | "columns-all" => &["ledgers/orders", "ledgers/receipts"],
         "customers-orders-receipts" => &["customers", "ledgers/orders", "ledgers/receipts", "ledgers/products"],
@@ -57,7 +58,9 @@ pub(crate) fn prepare(name: &str, dir: &Path) -> Option<io::Result<()>> {
 pub(crate) fn run(name: &str, dir: &Path, _rest: &[&str]) {
     let sum = match name {
         "start" => 0,
-        "stat-customers" => {
+        "one" => parse_one(dir),
+        "read-all" => read(dir, &["customers", "ledgers"]),
+        "stat-customers" | "stat-all" => {
             walk(dir, folders(name)).par_iter().filter_map(|f| fs::metadata(f).ok()).map(|m| m.len()).sum()
         }
         "customers-and-activities" | "activities-scan" => read(dir, folders(name)),
@@ -124,6 +127,35 @@ fn parse(dir: &Path, folders: &[&str]) -> u64 {
         }
     }
     all.values().fold(0, |a, b| a.wrapping_add(*b))
+}
+
+/// Reads one customer's file and takes its lines apart.
+fn parse_one(dir: &Path) -> u64 {
+    let first = files(&dir.join("customers/00")).into_iter().next();
+    let text = first.and_then(|f| fs::read_to_string(f).ok()).unwrap_or_default();
+    text.lines().filter_map(|l| l.split_once(" = ")).map(|(k, v)| (k.len() + v.len()) as u64).sum()
+}
+
+/// Writes orders and receipts as a journal for hledger: what is owed, earned and paid, by customer.
+pub(crate) fn journal(dir: &Path, to: &Path) -> io::Result<()> {
+    let mut out = io::BufWriter::new(fs::File::create(to)?);
+    let decimal = |cell: &str| cell.parse::<rust_decimal::Decimal>().unwrap_or_default();
+    for (folder, order) in [("ledgers/orders", true), ("ledgers/receipts", false)] {
+        for file in files(&dir.join(folder)) {
+            for line in fs::read_to_string(file)?.lines().skip(1) {
+                let c: Vec<&str> = line.split(',').collect();
+                let (day, customer) = (c[2].get(..10).unwrap_or(c[2]), c[3]);
+                if order {
+                    let net = decimal(c[5]) * decimal(c[6]) * (rust_decimal::Decimal::ONE - decimal(c[7]));
+                    let owed = net + decimal(c[9]);
+                    writeln!(out, "{day} {}\n  assets:receivable:{customer}  {owed}\n  income:{customer}\n", c[0])?;
+                } else {
+                    writeln!(out, "{day} {}\n  assets:bank  {}\n  assets:receivable:{customer}\n", c[0], c[4])?;
+                }
+            }
+        }
+    }
+    out.flush()
 }
 
 fn number(cell: &[u8]) -> u64 {

@@ -36,7 +36,7 @@ struct Job {
     awk: Option<&'static str>,
 }
 
-const JOBS: [Job; 7] = [
+const JOBS: [Job; 8] = [
     Job {
         name: "J1",
         what: "follow-ups due, sorted, with owner",
@@ -80,10 +80,26 @@ const JOBS: [Job; 7] = [
     Job {
         name: "J5",
         what: "receivables ageing by customer",
-        kehu: &["report", "receivables", "-f", "csv"],
+        kehu: &[
+            "report",
+            "receivables",
+            "-f",
+            "csv",
+            "--columns",
+            "customer,not_due,d1_30,d31_60,d61_90,d91_120,d120_plus,credit,outstanding",
+        ],
         cold: "orders-receipts",
         warm: "columns-all",
         peer: Some("J5"),
+        awk: None,
+    },
+    Job {
+        name: "J5n",
+        what: "the same with each customer's name and owner",
+        kehu: &["report", "receivables", "-f", "csv"],
+        cold: "customers-orders-receipts",
+        warm: "stat-customers",
+        peer: None,
         awk: None,
     },
     Job {
@@ -229,10 +245,38 @@ fn run(o: &Options) {
     let git = runs.git_status();
     let ms = |f: Option<Figure>| f.map_or("–".into(), |f| format!("{:.1}", f.median));
     println!(
-        "\nprocess start {} ms, `git status -uno` {} ms",
+        "\nfloors: process start {} ms, read and take apart one file {} ms, stat all files {} ms, read all files {} ms; \
+         `git status -uno` {} ms; `kehu --version` {} ms",
         ms(runs.floor("start")),
-        git.map_or("–".into(), |g| format!("{g:.1}"))
+        ms(runs.floor("one")),
+        ms(runs.floor("stat-all")),
+        ms(runs.floor("read-all")),
+        git.map_or("–".into(), |g| format!("{g:.1}")),
+        ms(runs.program(&["--version"])),
     );
+    if o.job.is_none() {
+        hledger(o, &dir);
+    }
+}
+
+/// The balances of J5 and the profits of J2 by hledger, where it is installed: its journal has the same facts.
+fn hledger(o: &Options, dir: &Path) {
+    if !Command::new("hledger").arg("--version").output().is_ok_and(|o| o.status.success()) {
+        println!("hledger is not installed: not compared");
+        return;
+    }
+    let journal = dir.join(".bench/journal");
+    if let Err(e) = floor::journal(dir, &journal) {
+        return println!("hledger: {e}");
+    }
+    let journal = journal.to_string_lossy().into_owned();
+    // It takes so long that one run says enough.
+    let runs = Runs::new(dir, if o.size.name == "L" { 1 } else { 3 });
+    let ask = |args: &[&str]| {
+        let all = [&["-f", &journal, "balance", "--no-total"], args].concat();
+        runs.other(Path::new("hledger"), &all).map_or("–".into(), |ms| format!("{ms:.0}"))
+    };
+    println!("hledger: J2 {} ms, J5 {} ms", ask(&["income", "-p", "2025", "-S"]), ask(&["assets:receivable"]));
 }
 
 fn peers() -> PathBuf {

@@ -79,6 +79,16 @@ impl Runs {
         self.measure(Path::new(env!("CARGO_BIN_EXE_kehu")), &all)
     }
 
+    /// The program without a data directory.
+    pub(crate) fn program(&self, args: &[&str]) -> Option<Figure> {
+        self.measure(Path::new(env!("CARGO_BIN_EXE_kehu")), args)
+    }
+
+    /// Another program: its median in milliseconds.
+    pub(crate) fn other(&self, program: &Path, args: &[&str]) -> Option<f64> {
+        self.measure(program, args).map(|f| f.median)
+    }
+
     /// A floor.
     pub(crate) fn floor(&self, name: &str) -> Option<Figure> {
         let dir = self.dir.to_string_lossy().into_owned();

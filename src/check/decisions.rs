@@ -18,11 +18,11 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             let mut raced = false;
             for lost in unsettled(&f) {
                 let e = lost.event;
-                let place = c.cell_place(e.place, Ledger::Events, "from");
+                let place = c.cell_place(e.place(), Ledger::Events, "from");
                 // The file of the one who lost says otherwise: that is no mistake of its own.
                 let in_file = if drift && !raced { present } else { "" };
                 raced = true;
-                out.push(Diagnostic::new(Code::LostRace, place, [e.id, e.from, lost.state, in_file]));
+                out.push(Diagnostic::new(Code::LostRace, place, [e.id(), e.from(), lost.state, in_file]));
             }
             if drift && !raced && !super::stages::refused_in_file(c, n, name) {
                 let place = c.key_place(customer, name, present);
@@ -33,9 +33,9 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// Lost races that nobody has settled since: a later event that was applied settles them.
-pub(super) fn unsettled<'f, 'a>(f: &'f Fold<'a>) -> impl Iterator<Item = &'f Lost<'a>> {
-    let last = f.applied.last().map(|e| (e.at, e.id));
+pub(super) fn unsettled(f: &Fold) -> impl Iterator<Item = &Lost> {
+    let last = f.applied.last().map(|e| (e.at(), e.id()));
     // A row that is there twice is a finding of its own.
-    let twice = |l: &&Lost<'a>| f.applied.iter().any(|e| e.id == l.event.id);
-    f.lost.iter().filter(move |l| last.is_none_or(|(at, id)| (l.event.at, l.event.id) > (at, id)) && !twice(l))
+    let twice = |l: &&Lost| f.applied.iter().any(|e| e.id() == l.event.id());
+    f.lost.iter().filter(move |l| last.is_none_or(|(at, id)| (l.event.at(), l.event.id()) > (at, id)) && !twice(l))
 }

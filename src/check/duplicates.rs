@@ -14,7 +14,7 @@ pub(super) fn customers(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     }
     let mut former: HashMap<&str, &str> = HashMap::new();
     for customer in &c.book.customers {
-        for id in &customer.former_ids {
+        for id in &customer.rest().former_ids {
             let taken = seen.get(id).copied().or_else(|| former.get(id).copied());
             if let Some(other) = taken.filter(|o| *o != customer.file) {
                 let place = c.key_place(customer, "former_ids", id);

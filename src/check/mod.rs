@@ -104,7 +104,7 @@ const CHECKS: &[Check] = &[
 
 /// What the checks need read.
 pub fn needs() -> Needs {
-    Needs { customers: true, ids_only: false, ledgers: TYPED, plain: LedgerSet::all() }
+    Needs { customers: true, ledgers: TYPED, plain: LedgerSet::all(), ..Needs::NOTHING }
 }
 
 /// Runs every check.

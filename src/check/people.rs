@@ -23,8 +23,8 @@ pub(super) fn owners(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
 pub(super) fn double_visits(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     for (n, customer) in c.book.customers.iter().enumerate() {
         if let Some(a) = double_visit(c.index, n) {
-            let place = c.cell_place(a.place, Ledger::Activities, "by");
-            out.push(Diagnostic::new(Code::DoubleVisit, place, [customer.id, a.by, &a.at.day.to_string()]));
+            let place = c.cell_place(a.place(), Ledger::Activities, "by");
+            out.push(Diagnostic::new(Code::DoubleVisit, place, [customer.id, a.by(), &a.day().to_string()]));
         }
     }
 }

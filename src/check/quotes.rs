@@ -11,13 +11,13 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         for e in &q.wrong {
-            let place = c.cell_place(e.place, Ledger::Events, "to");
-            out.push(Diagnostic::new(Code::EventValue, place, [e.id, e.event, e.to]));
+            let place = c.cell_place(e.place(), Ledger::Events, "to");
+            out.push(Diagnostic::new(Code::EventValue, place, [e.id(), e.event(), e.to()]));
         }
         // One that is not applied changes what the next one meets: then nothing more is said.
         for lost in unsettled(&q.fold).filter(|_| q.wrong.is_empty()) {
-            let place = c.cell_place(lost.event.place, Ledger::Events, "from");
-            out.push(Diagnostic::new(Code::LostRace, place, [lost.event.id, lost.event.from, lost.state, ""]));
+            let place = c.cell_place(lost.event.place(), Ledger::Events, "from");
+            out.push(Diagnostic::new(Code::LostRace, place, [lost.event.id(), lost.event.from(), lost.state, ""]));
         }
     }
 }

@@ -101,7 +101,7 @@ fn dangling(
             .then(|| ("team".to_string(), nearest(value, book.team.ids()))),
         RefTo::Contact => {
             let c = book.customer(cell("customer"))?;
-            let near = || nearest(value, c.contacts.iter().map(|p| p.id));
+            let near = || nearest(value, c.rest().contacts.iter().map(|p| p.id));
             (c.contact(value).is_none() && !doubt.file(c.file)).then(|| ("contact".to_string(), near()))
         }
         RefTo::Party if cell("kind") == "purchase" => in_ledger(Ledger::Suppliers, value),

@@ -12,27 +12,27 @@ use std::collections::HashMap;
 pub(super) fn kinds(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     let reasons = &c.book.settings.file.reasons.close;
     let lost = &c.book.settings.file.reasons.lost;
-    let unknown = |e: &Event, list: &[String], name: &str| {
-        let near = crate::diag::nearest(e.reason, list.iter().map(String::as_str));
+    let unknown = |e: Event, list: &[String], name: &str| {
+        let near = crate::diag::nearest(e.reason(), list.iter().map(String::as_str));
         let near = if near.is_empty() { list.join(", ") } else { near.join(", ") };
-        let place = c.cell_place(e.place, Ledger::Events, "reason");
-        Diagnostic::new(Code::NotInList, place, [e.reason, name, &near])
+        let place = c.cell_place(e.place(), Ledger::Events, "reason");
+        Diagnostic::new(Code::NotInList, place, [e.reason(), name, &near])
     };
-    for e in &c.book.events {
-        let known = events_of(e.kind);
-        if !known.is_empty() && !known.contains(&e.event) {
-            let place = c.cell_place(e.place, Ledger::Events, "event");
-            out.push(Diagnostic::new(Code::EventKind, place, [e.event, e.kind, &known.join(", ")]));
+    for e in c.book.events.iter() {
+        let known = events_of(e.kind());
+        if !known.is_empty() && !known.contains(&e.event()) {
+            let place = c.cell_place(e.place(), Ledger::Events, "event");
+            out.push(Diagnostic::new(Code::EventKind, place, [e.event(), e.kind(), &known.join(", ")]));
         }
-        let close = e.kind == "customer" && e.event == "status" && e.to == "closed";
-        if close && e.reason.is_empty() {
-            let place = c.cell_place(e.place, Ledger::Events, "reason");
-            out.push(Diagnostic::new(Code::CloseReason, place, [e.subject, &reasons.join(", ")]));
-        } else if close && !reasons.is_empty() && !reasons.iter().any(|r| r == e.reason) {
+        let close = e.kind() == "customer" && e.event() == "status" && e.to() == "closed";
+        if close && e.reason().is_empty() {
+            let place = c.cell_place(e.place(), Ledger::Events, "reason");
+            out.push(Diagnostic::new(Code::CloseReason, place, [e.subject(), &reasons.join(", ")]));
+        } else if close && !reasons.is_empty() && !reasons.iter().any(|r| r == e.reason()) {
             out.push(unknown(e, reasons, "[reasons] close"));
         }
-        let declined = e.kind == "quote" && e.event == "declined" && !e.reason.is_empty();
-        if declined && !lost.is_empty() && !lost.iter().any(|r| r == e.reason) {
+        let declined = e.kind() == "quote" && e.event() == "declined" && !e.reason().is_empty();
+        if declined && !lost.is_empty() && !lost.iter().any(|r| r == e.reason()) {
             out.push(unknown(e, lost, "[reasons] lost"));
         }
     }
@@ -81,9 +81,9 @@ pub(super) fn edited_after_event(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         if rows.is_empty() {
             continue;
         }
-        let mut events: HashMap<(&str, &str), Vec<&Event>> = HashMap::new();
-        for e in c.book.events.iter().filter(|e| e.kind == ledger.kind()) {
-            events.entry((e.subject, e.event)).or_default().push(e);
+        let mut events: HashMap<(&str, &str), Vec<Event>> = HashMap::new();
+        for e in c.book.events.iter().filter(|e| e.kind() == ledger.kind()) {
+            events.entry((e.subject(), e.event())).or_default().push(e);
         }
         let Some(id) = ledger.column("id") else { continue };
         for r in rows {
@@ -95,7 +95,7 @@ pub(super) fn edited_after_event(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
                     && f.start != r.cells[n]
                 {
                     let place = c.cell_place(r.place, *ledger, name);
-                    let first = f.applied.first().map_or("", |e| e.id);
+                    let first = f.applied.first().map_or("", |e| e.id());
                     out.push(Diagnostic::new(Code::EditedAfterEvent, place, [r.cells[id], name, first]));
                 }
             }

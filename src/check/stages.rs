@@ -18,11 +18,12 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let Some(f) = fold_of(c.index.events(n), "stage") else { continue };
-        let unexplained = f.applied.iter().filter(|e| (e.note.is_empty() || e.note == BY_HAND) && !e.from.is_empty());
+        let unexplained =
+            f.applied.iter().filter(|e| (e.note().is_empty() || e.note() == BY_HAND) && !e.from().is_empty());
         for e in unexplained {
-            if let Err(r) = may_move(c.index, n, e.from, e.to, false, e.at.day) {
-                let place = c.cell_place(e.place, Ledger::Events, "to");
-                out.extend(finding(c, &r, place, e.from, e.to, ""));
+            if let Err(r) = may_move(c.index, n, e.from(), e.to(), false, e.day()) {
+                let place = c.cell_place(e.place(), Ledger::Events, "to");
+                out.extend(finding(c, &r, place, e.from(), e.to(), ""));
             }
         }
         if let Some(r) = edited(c, n, &f) {
@@ -33,7 +34,7 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// Why the stage in the file may not follow the one that the events tell: it was edited, and no event says so yet.
-fn edited(c: &Checked<'_>, n: usize, f: &Fold<'_>) -> Option<Refusal> {
+fn edited(c: &Checked<'_>, n: usize, f: &Fold) -> Option<Refusal> {
     let stage = c.book.customers[n].stage;
     if f.value == stage || stage.is_empty() || super::decisions::unsettled(f).next().is_some() {
         return None;

@@ -165,7 +165,7 @@ impl Context {
 
     /// Reads what is asked for, as of the day. Findings go to stderr; the exit code is then 3 (see [`Read::finish`]).
     pub(crate) fn load(&self, needs: Needs) -> Result<Read> {
-        let loaded = self.load_raw(needs)?;
+        let loaded = self.load_beside(needs, None)?.0;
         self.finished(loaded)
     }
 
@@ -188,7 +188,7 @@ impl Context {
     }
 
     /// Whether answers may come from the cache.
-    fn cache(&self) -> CacheUse {
+    pub(crate) fn cache(&self) -> CacheUse {
         match env::var(env::CACHE).as_deref() {
             _ if self.global.no_cache => CacheUse::Off,
             Some("off") => CacheUse::Off,
@@ -205,14 +205,14 @@ impl Context {
         // A past day's customers are those that were there by then.
         let needs = Needs { ids_only: needs.ids_only && !self.is_past(), ..needs };
         if (self.is_past() && needs.customers) || evented {
-            return needs.and(Needs { ledgers: LedgerSet::of(&[Ledger::Events]), ..Needs::NOTHING });
+            return needs.and(Needs { ledgers: LedgerSet::of(&[Ledger::Events]), lean: true, ..Needs::NOTHING });
         }
         needs
     }
 
     /// Reads what is asked for, future rows included and findings not reported.
     pub(crate) fn load_raw(&self, needs: Needs) -> Result<Loaded> {
-        self.load_beside(needs, None).map(|(loaded, _)| loaded)
+        self.load_beside(Needs { texts: true, ..needs }, None).map(|(loaded, _)| loaded)
     }
 
     /// The same, and the files of a ledger as texts.
@@ -268,7 +268,7 @@ impl Context {
         let file = crate::model::intern(&store::layout::customer_path(self.settings.customer_layout, id));
         let needs = self.with_history(needs);
         store::read_consistently(&self.root, |view| {
-            load::load_one(view, &self.settings, &self.team, needs, self.today, file)
+            load::load_one(view, &self.settings, &self.team, needs, self.today, (file, self.cache()))
         })
         .map_err(|e| store_error(self.lang(), &e))
     }
@@ -289,6 +289,9 @@ impl Context {
 
     /// Prints an answer.
     pub(crate) fn print(&self, doc: &Document) -> Result<()> {
+        if store::cache::is_torn() {
+            return Err(store_error(self.lang(), &StoreError::ChangedUnderUs { file: String::new() }));
+        }
         self.ui.document(doc, self.settings.tz)
     }
 
@@ -663,13 +666,14 @@ pub(crate) fn resolve(book: &Book, text: &str) -> std::result::Result<usize, Vec
         wanted.len() >= 7 && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')'));
     type Step<'a> = Box<dyn Fn(&Customer) -> bool + 'a>;
     let steps: [Step<'_>; 3] = [
-        Box::new(|c| c.name == text || c.aliases.contains(&text)),
+        Box::new(|c| c.name == text || c.rest().aliases.contains(&text)),
         Box::new(|c| {
             let hit = |phone: &str, mail: &str| {
                 (is_phone && digits(phone).ends_with(&wanted) && !phone.is_empty())
                     || (text.contains('@') && mail.eq_ignore_ascii_case(text))
             };
-            hit(c.text("phone"), c.text("email")) || c.contacts.iter().any(|p| hit(p.text("phone"), p.text("email")))
+            hit(c.text("phone"), c.text("email"))
+                || c.rest().contacts.iter().any(|p| hit(p.text("phone"), p.text("email")))
         }),
         Box::new(|c| !text.is_empty() && c.id.starts_with(text)),
     ];

@@ -7,12 +7,11 @@ use super::context::{Context, Read, Result};
 use super::error::store_error;
 use super::table::ListArgs;
 use crate::diag::Severity;
+use crate::model::Str;
 use crate::model::book::Needs;
-use crate::model::customer::Customer;
-use crate::model::{Map, Str};
 use crate::report::document::{Block, Cell, Document};
 use crate::report::due::text;
-use crate::store::{self, load};
+use crate::store;
 
 /// Columns that are filled in here.
 const COLUMNS: [&str; 2] = ["name", "owner"];
@@ -48,11 +47,17 @@ pub(crate) fn fill(ctx: &Context, read: &Read, doc: &mut Document, limit: Option
     files.sort_unstable();
     files.dedup();
     let (customers, diagnostics) =
-        store::read_consistently(&ctx.root, |view| load::customers_of(view, &files, &ctx.settings))
+        store::read_consistently(&ctx.root, |view| store::customers::some(view, &ctx.settings, &files, ctx.cache()))
             .map_err(|e| store_error(ctx.lang(), &e))?;
-    let by_id: Map<Str, &Customer> = customers.iter().map(|c| (c.id, c)).collect();
+    let mut places: Vec<u32> = vec![u32::MAX; book.customers.len()];
+    for (n, c) in (0u32..).zip(&customers) {
+        if let Some(place) = book.customer_index(c.id) {
+            places[place] = n;
+        }
+    }
+    let of = |cell: &Cell| customers.get(*places.get(key(cell)?)? as usize);
     for row in table.rows.iter_mut().take(shown) {
-        let Some(c) = key(&row.cells[id]).and_then(|n| by_id.get(book.customers[n].id)) else { continue };
+        let Some(c) = of(&row.cells[id]) else { continue };
         for (n, name) in &wanted {
             row.cells[*n] = text(if *name == "name" { c.name } else { c.owner });
         }

@@ -95,12 +95,18 @@ impl ListArgs {
         let limit = self.limit.unwrap_or(usize::MAX);
         let left_out = table.rows.len().saturating_sub(limit);
         table.rows.truncate(limit);
-        left_out
+        left_out + table.left_out
     }
 
     /// How many rows of a report, in its own order, `--explain` is about: those of `--limit`, all when they are sorted anew.
     pub(crate) fn explained(&self) -> usize {
         self.limit.filter(|_| self.sort.is_none()).unwrap_or(usize::MAX)
+    }
+
+    /// How many rows will be shown, where nothing but `--limit` decides that.
+    pub(crate) fn plain_limit(&self) -> Option<usize> {
+        let more = self.sort.is_some() || self.total || self.average || self.is_series();
+        self.limit.filter(|n| *n > 0 && !more)
     }
 
     /// Whether the list is asked for as a series.

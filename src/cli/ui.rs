@@ -83,7 +83,9 @@ impl Ui {
             tz,
             scale: self.scale,
         };
-        self.text(&render(doc, &style))
+        let text = render(doc, &style);
+
+        self.text(&text)
     }
 
     /// Prints text as the answer, to stdout or to `-o`.

@@ -105,7 +105,7 @@ pub fn needs(map: &ImportMap) -> Needs {
     // Orders advance stages, and what products cost on their days is frozen into them.
     let typed: &[Ledger] = if l == Ledger::Orders { &[Ledger::Events, Ledger::Products, Ledger::Rates] } else { &[] };
     let customers = types.iter().any(of_customers);
-    Needs { customers, ids_only: false, ledgers: LedgerSet::of(typed), plain: LedgerSet::of(&plain) }
+    Needs { customers, ledgers: LedgerSet::of(typed), plain: LedgerSet::of(&plain), ..Needs::NOTHING }
 }
 
 /// The ledger whose rows are compared with those of the source: its files are needed as texts only.

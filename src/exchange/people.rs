@@ -36,7 +36,7 @@ pub(super) fn value(
 
 fn find<'c>(c: &'c Customer, keys: &Keys) -> Option<&'c Contact> {
     let (id, name) = (text_of(keys, "id"), text_of(keys, "name"));
-    if id.is_empty() { c.contacts.iter().find(|p| p.name == name) } else { c.contact(id) }
+    if id.is_empty() { c.rest().contacts.iter().find(|p| p.name == name) } else { c.contact(id) }
 }
 
 /// Adds a contact, or changes the one that has the id (or, without an id, the name).
@@ -77,7 +77,7 @@ fn pushed(env: &Env<'_, '_>, c: &Customer, keys: &Keys) -> Result<TomlEdit, Stri
     if text_of(keys, "name").is_empty() {
         return Err(m::empty_cell(env.lang, "name"));
     }
-    let id = id_of(c.contacts.len(), keys);
+    let id = id_of(c.rest().contacts.len(), keys);
     let mut values: Keys = keys.iter().filter(|(k, _)| k != "id").cloned().collect();
     values.push(("id".into(), TomlValue::Text(id)));
     Ok(push(values))
@@ -238,7 +238,7 @@ fn once(env: &Env<'_, '_>, seen: &mut Seen, customer: &str, contact: &str, row: 
 fn there(env: &Env<'_, '_>, customer: usize, mut keys: Keys, seen: &mut Seen, row: u32) -> Result<Taken, Why> {
     let c = &env.book.customers[customer];
     let found = find(c, &keys);
-    let id = found.map_or_else(|| id_of(c.contacts.len(), &keys), |p| p.id.to_string());
+    let id = found.map_or_else(|| id_of(c.rest().contacts.len(), &keys), |p| p.id.to_string());
     let is_new = found.is_none();
     // One name may be another contact's id.
     if is_new && c.contact(&id).is_some() {

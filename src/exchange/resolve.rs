@@ -49,7 +49,7 @@ impl<'a> Resolver<'a> {
     pub(super) fn new(book: &'a Book, lang: Lang) -> Resolver<'a> {
         let mut names: HashMap<&str, Option<usize>> = HashMap::new();
         for (n, c) in book.customers.iter().enumerate() {
-            for name in std::iter::once(c.name).chain(c.aliases.iter().copied()).filter(|s| !s.is_empty()) {
+            for name in std::iter::once(c.name).chain(c.rest().aliases.iter().copied()).filter(|s| !s.is_empty()) {
                 names.entry(name).and_modify(|e| *e = e.filter(|o| *o == n)).or_insert(Some(n));
             }
         }
@@ -103,7 +103,7 @@ impl<'a> Resolver<'a> {
     /// The contact of a customer: by id or name.
     pub(super) fn contact(&self, customer: usize, text: &str) -> Result<&'a str, String> {
         let c = &self.book.customers[customer];
-        let found = c.contact(text).or_else(|| c.contacts.iter().find(|p| p.name == text));
+        let found = c.contact(text).or_else(|| c.rest().contacts.iter().find(|p| p.name == text));
         found.map(|p| p.id).ok_or_else(|| m::no_contact(self.lang, c.id, text))
     }
 

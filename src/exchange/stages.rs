@@ -7,7 +7,7 @@ use super::target::Target;
 use crate::model::change::{Change, ChangeSet, TomlValue};
 use crate::model::day::At;
 use crate::model::ledger::Ledger;
-use crate::model::money::parse_decimal;
+use crate::model::money::{Fixed, parse_decimal};
 use crate::rules::advance::{Placed, Placing, Step, advance_beside, ladder};
 use crate::rules::decisions::{Act, Extra, Turn, event_row};
 use crate::rules::profit::{Worth, counts, net_of};
@@ -34,7 +34,7 @@ struct Line<'l> {
 
 impl<'l> Line<'l> {
     fn new(cell: impl Fn(&str) -> &'l str) -> Line<'l> {
-        let number = |name: &str| parse_decimal(cell(name));
+        let number = |name: &str| parse_decimal(cell(name)).map(Fixed::from);
         let worth = Worth {
             quantity: number("quantity"),
             price: number("price"),
@@ -60,7 +60,8 @@ fn original(p: &Plan<'_, '_, '_>, new: &Originals, name: &str) -> Option<Worth> 
 fn place(p: &Plan<'_, '_, '_>, new: &Originals, placing: &mut Placing, l: &Line<'_>) {
     let Some(at) = At::parse(l.at, p.env.settings.tz) else { return };
     let first = if l.returns.is_empty() { None } else { original(p, new, l.returns) };
-    placing.add(l.id, at, l.by, l.worth.quantity, net_of(&l.worth, first.as_ref()));
+    let decimal = |f: Option<Fixed>| f.and_then(Fixed::decimal);
+    placing.add(l.id, at, l.by, decimal(l.worth.quantity), decimal(net_of(&l.worth, first.as_ref())));
 }
 
 /// The orders that customers, by index, have already.

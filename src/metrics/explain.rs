@@ -113,7 +113,7 @@ fn setting(key: impl Into<String>, value: impl Into<String>) -> Evidence<'static
 /// A key of a customer's file.
 fn own(c: &Customer, key: impl Into<String>, value: impl Into<String>) -> Evidence<'static> {
     let key = key.into();
-    let line = c.lines.iter().find(|(k, _)| *k == key).map(|(_, line)| *line);
+    let line = c.rest().lines.iter().find(|(k, _)| *k == key).map(|(_, line)| *line);
     Evidence::Key { file: c.file, line, key, value: value.into() }
 }
 
@@ -185,7 +185,7 @@ fn trade<'a>(metric: &str, x: &Index<'a>, c: usize) -> Basis<'a> {
     let mut sales = x.sales(c, x.window);
     let f = figures(&sales);
     let profit = || known("profit", f.profit());
-    let of_known = || money("revenue_known", f.known_revenue);
+    let of_known = || money("revenue_known", f.known_revenue());
     let unknown = || number("unknown_cost_lines", f.unknown_cost_lines);
     let mut basis = Basis { rule: "R6", window: Some(x.window), ..Basis::default() };
     match metric {
@@ -193,15 +193,15 @@ fn trade<'a>(metric: &str, x: &Index<'a>, c: usize) -> Basis<'a> {
             basis.ratio = Some((profit(), of_known()));
             basis.inputs.push(unknown());
         }
-        "avg_order" => basis.ratio = Some((money("revenue", f.revenue), number("orders", f.orders()))),
+        "avg_order" => basis.ratio = Some((money("revenue", f.revenue()), number("orders", f.orders()))),
         "profit" => {
-            basis.inputs = vec![of_known(), money("cost", f.cost), money("extra_cost", f.extra_cost), unknown()];
+            basis.inputs = vec![of_known(), money("cost", f.cost()), money("extra_cost", f.extra_cost()), unknown()];
         }
         "cost" => basis.inputs.push(unknown()),
         "revenue" | "quantity" => basis.inputs.push(number("orders", f.orders())),
         "unknown_cost_lines" => {
-            sales.retain(|s| s.revenue.is_some() && s.cost.is_none());
-            basis.inputs.push(money("revenue", f.unknown_revenue));
+            sales.retain(|s| s.revenue().is_some() && s.cost.is_none());
+            basis.inputs.push(money("revenue", f.unknown_revenue()));
         }
         _ => {}
     }
@@ -223,15 +223,15 @@ fn growth_basis<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
 
 /// What is open, oldest due first.
 fn open_receivables<'a>(x: &Index<'a>, c: usize) -> Vec<Evidence<'a>> {
-    let all = x.accounts_of(c).into_iter().flat_map(|a| &a.receivables);
+    let all = x.accounts_of(c).iter().flat_map(|a| &a.receivables);
     all.filter(|r| !r.open.is_zero()).map(|r| Evidence::Receivable(r.clone())).collect()
 }
 
 /// Every receipt and what went back.
 fn cash<'a>(x: &Index<'a>, c: usize) -> Vec<Evidence<'a>> {
     let book = x.book;
-    let receipts = book.receipts.iter().filter(|r| !r.void && book.customer_index(r.customer) == Some(c));
-    let receipts = receipts.map(|r| Evidence::Money { place: r.place, day: r.at.day, amount: r.amount });
+    let receipts = book.receipts.iter().filter(|r| !book.is_void(r) && book.customer_index(r.customer()) == Some(c));
+    let receipts = receipts.map(|r| Evidence::Money { place: r.place(), day: r.day(), amount: r.amount() });
     let refunds = x.refunds(c).iter().filter(|r| matches!(r.kind, "return" | "overpayment"));
     let refunds = refunds.map(|r| Evidence::Money { place: r.place, day: r.at.day, amount: -r.amount });
     receipts.chain(refunds).collect()
@@ -283,7 +283,7 @@ fn payment<'a>(late: bool, x: &Index<'a>, c: usize) -> Basis<'a> {
 
 fn at_risk<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
     let bought = x.figures_of_year(c);
-    let revenue = (bought.lines > 0).then_some(bought.revenue);
+    let revenue = (bought.lines > 0).then_some(bought.revenue());
     let inputs = vec![known("outstanding", exposure::outstanding(x, c)), known("revenue", revenue)];
     let mut evidence = open_receivables(x, c);
     let window = year(x.book.today);
@@ -293,9 +293,9 @@ fn at_risk<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
 
 fn deliveries<'a>(late: bool, x: &Index<'a>, c: usize) -> Basis<'a> {
     let list = open_deliveries(x, c).into_iter().filter(|d| !late || d.promised < x.book.today);
-    let row = |d: crate::rules::orders::OpenDelivery<'a>| {
+    let row = |d: crate::rules::orders::OpenDelivery| {
         let line = d.lines[0];
-        Evidence::Row { place: line.place, day: d.promised, text: format!("{} {}", line.id, d.state.key()) }
+        Evidence::Row { place: line.place(), day: d.promised, text: format!("{} {}", line.id(), d.state.key()) }
     };
     Basis { rule: "R10", evidence: list.map(row).collect(), ..Basis::default() }
 }
@@ -316,8 +316,8 @@ fn order_dates<'a>(metric: &str, x: &Index<'a>, c: usize) -> Basis<'a> {
 fn decisions<'a>(x: &Index<'a>, c: usize, name: &str) -> Vec<Evidence<'a>> {
     let fold = fold_of(x.events(c), name);
     let or_dash = |s: &'static str| if s.is_empty() { "–" } else { s };
-    let text = |e: &Event| format!("{name} {} → {}", or_dash(e.from), or_dash(e.to));
-    let row = |e: &&Event| Evidence::Row { place: e.place, day: e.at.day, text: text(e) };
+    let text = |e: Event| format!("{name} {} → {}", or_dash(e.from()), or_dash(e.to()));
+    let row = |e: &Event| Evidence::Row { place: e.place(), day: e.day(), text: text(*e) };
     fold.map_or(Vec::new(), |f| f.applied.iter().map(row).collect())
 }
 
@@ -329,18 +329,18 @@ fn touched<'a>(metric: &str, x: &Index<'a>, c: usize) -> Vec<Evidence<'a>> {
     let chosen: Vec<_> = match metric {
         "promise" => open_promise(settings, all).into_iter().collect(),
         "last_two_way" | "touch_days" => {
-            let last = all.iter().rev().find(|a| Some(a.at.day) == two_way && is_two_way(settings, a));
+            let last = all.iter().rev().find(|a| Some(a.day()) == two_way && is_two_way(settings, **a));
             last.copied().into_iter().collect()
         }
-        "activities" => all.iter().filter(|a| x.window.contains(a.at.day)).copied().collect(),
-        "visits" => all.iter().filter(|a| a.channel == "visit" && x.window.contains(a.at.day)).copied().collect(),
+        "activities" => all.iter().filter(|a| x.window.contains(a.day())).copied().collect(),
+        "visits" => all.iter().filter(|a| a.channel() == "visit" && x.window.contains(a.day())).copied().collect(),
         _ => all.last().copied().into_iter().collect(),
     };
     chosen
         .iter()
         .map(|a| {
-            let next = a.next.map(|d| format!(" next {d}")).unwrap_or_default();
-            Evidence::Row { place: a.place, day: a.at.day, text: format!("{} {}{next}", a.channel, a.by) }
+            let next = a.next().map(|d| format!(" next {d}")).unwrap_or_default();
+            Evidence::Row { place: a.place(), day: a.day(), text: format!("{} {}{next}", a.channel(), a.by()) }
         })
         .collect()
 }
@@ -371,13 +371,13 @@ fn in_files<'a>(metric: &str, x: &Index<'a>, c: usize) -> Basis<'a> {
             all.map(|o| own(o, "referred_by", o.text("referred_by"))).collect()
         }
         "age" => {
-            let here = customer.contacts.iter().filter(|p| p.left().is_none_or(|d| d > x.book.today));
+            let here = customer.rest().contacts.iter().filter(|p| p.left().is_none_or(|d| d > x.book.today));
             let known =
                 |p: &&crate::model::customer::Contact| super::contact_age(p.text("birthday"), x.book.today).is_some();
             let first = here.filter(known).take(1);
             first.map(|p| own(customer, format!("contacts.{}.birthday", p.id), p.text("birthday"))).collect()
         }
-        _ => customer.contacts.iter().map(|p| own(customer, format!("contacts.{}", p.id), p.name)).collect(),
+        _ => customer.rest().contacts.iter().map(|p| own(customer, format!("contacts.{}", p.id), p.name)).collect(),
     };
     Basis { rule: "R15", evidence, ..Basis::default() }
 }

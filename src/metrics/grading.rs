@@ -10,8 +10,9 @@ use crate::model::period::Period;
 use crate::model::settings::{Indicator, Scorecard, Settings};
 use crate::model::value::Value;
 use crate::rules::index::Index;
-use crate::rules::profit::counts;
 use crate::rules::scorecard::{Score, calibrate, next_band, scores};
+use compact_str::CompactString as Text;
+use rayon::prelude::*;
 
 /// The scorecard that gives the grade.
 pub const CARD: &str = "grade";
@@ -94,7 +95,7 @@ pub fn window(card: &Scorecard, today: Day) -> Period {
 pub fn needs(card: &Scorecard) -> Needs {
     let ledgers = card.indicators.iter().filter_map(|i| indicator_metric(&i.metric));
     let ledgers = ledgers.fold(LedgerSet::NONE, |sum, m| sum.and(m.needs));
-    Needs { customers: true, ids_only: false, ledgers, plain: LedgerSet::NONE }
+    Needs { customers: true, ledgers, lean: true, ..Needs::NOTHING }
 }
 
 /// The rows of a book for a scorecard: figures count over its window.
@@ -105,8 +106,8 @@ pub fn index<'a>(book: &'a Book, card: &Scorecard) -> Index<'a> {
 /// The customers that are graded: active ones with an order that counts, by index.
 pub fn population(index: &Index<'_>) -> Vec<usize> {
     let book = index.book;
-    let ordered = |n: usize| index.orders(n).iter().any(|l| counts(book, l.id));
-    (0..book.customers.len()).filter(|n| !book.customers[*n].closed && ordered(*n)).collect()
+    let ordered = index.ordered();
+    (0..book.customers.len()).filter(|n| !book.customers[*n].closed && ordered[*n]).collect()
 }
 
 /// The figures of each indicator, one for each customer.
@@ -117,7 +118,7 @@ pub fn raw(index: &Index<'_>, card: &Scorecard, customers: &[usize]) -> Vec<Vec<
     };
     let column = |i: &Indicator| {
         let metric = indicator_metric(&i.metric);
-        customers.iter().map(|c| figure(metric, *c)).collect()
+        customers.par_iter().with_min_len(512).map(|c| figure(metric, *c)).collect()
     };
     card.indicators.iter().map(column).collect()
 }
@@ -128,9 +129,9 @@ pub struct Graded {
     /// The customer's index.
     pub customer: usize,
     /// The present grade; empty = none.
-    pub old: String,
+    pub old: Text,
     /// The grade by the scorecard; the present one where it stays.
-    pub new: String,
+    pub new: Text,
     /// The last day of a grade set by hand, which the scorecard leaves alone.
     pub manual: Option<Day>,
     /// The last day of a grade set by hand that is over: the next grading takes it out of the file.
@@ -174,7 +175,7 @@ pub fn grade(index: &Index<'_>, card: &Scorecard) -> Vec<Graded> {
         let expired = grade_until(index.book, customer).filter(|_| manual.is_none());
         Some(Graded { customer, old: old.into(), new: new.into(), manual, expired, score })
     };
-    customers.into_iter().zip(scored).filter_map(one).collect()
+    customers.into_par_iter().zip(scored).with_min_len(512).filter_map(one).collect()
 }
 
 /// Whether less of an indicator is better: by `better`, else by points that fall.

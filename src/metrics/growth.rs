@@ -22,7 +22,7 @@ pub(super) fn periods(window: Period, today: Day) -> Option<(Period, Period)> {
 
 /// The revenue of a period.
 pub(super) fn revenue(index: &Index<'_>, customer: usize, period: Period) -> Decimal {
-    figures(&index.sales(customer, period)).revenue
+    figures(&index.sales(customer, period)).revenue()
 }
 
 /// (now − before) / before; unknown when there was no revenue before.

@@ -76,13 +76,13 @@ pub const METRICS: &[Metric] = &[
         key: "promise",
         kind: Kind::Day,
         needs: ACTIVITIES,
-        value: |x, c| Value::day(open_promise(&x.book.settings, x.activities(c)).and_then(|a| a.next)),
+        value: |x, c| Value::day(open_promise(&x.book.settings, x.activities(c)).and_then(|a| a.next())),
     },
     Metric {
         key: "last_activity",
         kind: Kind::Day,
         needs: ACTIVITIES,
-        value: |x, c| Value::day(x.activities(c).last().map(|a| a.at.day)),
+        value: |x, c| Value::day(x.activities(c).last().map(|a| a.day())),
     },
     Metric { key: "last_two_way", kind: Kind::Day, needs: ACTIVITIES, value: |x, c| Value::day(last_two_way(x, c)) },
     // Days since the customer last took part (R3).
@@ -97,14 +97,14 @@ pub const METRICS: &[Metric] = &[
         key: "activities",
         kind: Kind::Number,
         needs: ACTIVITIES,
-        value: |x, c| count(x.activities(c).iter().filter(|a| x.window.contains(a.at.day)).count()),
+        value: |x, c| count(x.activities(c).iter().filter(|a| x.window.contains(a.day())).count()),
     },
     Metric {
         key: "visits",
         kind: Kind::Number,
         needs: ACTIVITIES,
         value: |x, c| {
-            count(x.activities(c).iter().filter(|a| a.channel == "visit" && x.window.contains(a.at.day)).count())
+            count(x.activities(c).iter().filter(|a| a.channel() == "visit" && x.window.contains(a.day())).count())
         },
     },
     Metric {
@@ -135,16 +135,21 @@ pub const METRICS: &[Metric] = &[
     },
     // Money figures: those of the window (R6), in the base currency, without tax.
     Metric { key: "orders", kind: Kind::Number, needs: TRADE, value: |x, c| Value::int(x.figures(c).orders()) },
-    Metric { key: "quantity", kind: Kind::Number, needs: TRADE, value: |x, c| bought(x, c, |f| Some(f.quantity)) },
-    Metric { key: "revenue", kind: Kind::Money, needs: TRADE, value: |x, c| bought(x, c, |f| Some(f.revenue)) },
-    Metric { key: "cost", kind: Kind::Money, needs: TRADE, value: |x, c| bought(x, c, |f| f.profit().map(|_| f.cost)) },
+    Metric { key: "quantity", kind: Kind::Number, needs: TRADE, value: |x, c| bought(x, c, |f| Some(f.quantity())) },
+    Metric { key: "revenue", kind: Kind::Money, needs: TRADE, value: |x, c| bought(x, c, |f| Some(f.revenue())) },
+    Metric {
+        key: "cost",
+        kind: Kind::Money,
+        needs: TRADE,
+        value: |x, c| bought(x, c, |f| f.profit().map(|_| f.cost())),
+    },
     Metric { key: "profit", kind: Kind::Money, needs: TRADE, value: |x, c| bought(x, c, Figures::profit) },
     Metric { key: "margin", kind: Kind::Ratio, needs: TRADE, value: |x, c| bought(x, c, Figures::margin) },
     Metric {
         key: "avg_order",
         kind: Kind::Money,
         needs: TRADE,
-        value: |x, c| bought(x, c, |f| f.revenue.checked_div(Decimal::from(f.orders()))),
+        value: |x, c| bought(x, c, |f| f.revenue().checked_div(Decimal::from(f.orders()))),
     },
     // Lines whose cost is not known: they count in revenue only.
     Metric {
@@ -230,7 +235,7 @@ pub const METRICS: &[Metric] = &[
         key: "contacts",
         kind: Kind::Number,
         needs: NOTHING,
-        value: |x, c| count(x.book.customers[c].contacts.len()),
+        value: |x, c| count(x.book.customers[c].rest().contacts.len()),
     },
     // Age of the first contact (still there) whose year of birth is known.
     Metric {
@@ -238,7 +243,7 @@ pub const METRICS: &[Metric] = &[
         kind: Kind::Number,
         needs: NOTHING,
         value: |x, c| {
-            let here = x.book.customers[c].contacts.iter().filter(|p| p.left().is_none_or(|d| d > x.book.today));
+            let here = x.book.customers[c].rest().contacts.iter().filter(|p| p.left().is_none_or(|d| d > x.book.today));
             here.filter_map(|p| contact_age(p.text("birthday"), x.book.today)).next().map_or(Value::Missing, Value::int)
         },
     },
@@ -260,7 +265,7 @@ pub const METRICS: &[Metric] = &[
 ];
 
 /// A figure of a customer that ordered in the window; who did not has none.
-fn bought<'a>(x: &Index<'a>, c: usize, f: impl Fn(&Figures<'a>) -> Option<Decimal>) -> Value<'a> {
+fn bought<'a>(x: &Index<'a>, c: usize, f: impl Fn(&Figures) -> Option<Decimal>) -> Value<'a> {
     let figures = x.figures(c);
     if figures.lines == 0 { Value::Missing } else { Value::num(f(figures).map(|n| n.normalize())) }
 }
@@ -273,7 +278,7 @@ pub fn together(x: &Index<'_>, key: &str, customers: &[usize]) -> Option<Value<'
         "margin" => figures().margin(),
         "avg_order" => {
             let f = figures();
-            f.revenue.checked_div(Decimal::from(f.orders()))
+            f.revenue().checked_div(Decimal::from(f.orders()))
         }
         "growth" => growth::of_several(x, customers),
         "payment_days" => exposure::payment_days(x, customers, false),

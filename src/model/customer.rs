@@ -4,6 +4,8 @@ use super::Str;
 use super::day::{Day, Span};
 use super::ledger::{RefTo, SettingList};
 use super::value::{Kind, Value};
+use std::fmt;
+use std::sync::OnceLock;
 
 /// The type of a key of a customer's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,8 +183,55 @@ impl Contact {
     }
 }
 
+/// What a customer's file holds besides what nearly every question is about.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rest {
+    /// Other names, for search.
+    pub aliases: Vec<Str>,
+    /// Ids it had before a rename or a merge.
+    pub former_ids: Vec<Str>,
+    /// Every other plain key, in the file's order.
+    pub keys: Vec<(&'static str, Value<'static>)>,
+    /// `[fields]`: the company's own.
+    pub fields: Vec<(Str, Value<'static>)>,
+    /// The people.
+    pub contacts: Vec<Contact>,
+    /// Line of each top-level key, for places in messages.
+    pub lines: Vec<(&'static str, u32)>,
+}
+
+/// Reads the rest of a customer when it is asked for.
+pub trait Reread: fmt::Debug + Send + Sync {
+    /// The rest, from the text of the customer's file, in which nothing is wrong.
+    fn rest(&'static self, text: Str, file: Str) -> Rest;
+}
+
+/// Fetches the text of a customer's file that is not in memory.
+pub trait Fetch: fmt::Debug + Send + Sync {
+    /// The rest of the customer with a number.
+    fn rest(&'static self, number: u32, file: Str) -> Rest;
+}
+
+/// Where the rest of a customer comes from.
+#[derive(Debug, Clone, Copy)]
+pub enum Source {
+    /// The text of its file, and who reads it.
+    Text(Str, &'static dyn Reread),
+    /// Elsewhere, under a number.
+    Kept(u32, &'static dyn Fetch),
+}
+
+impl Source {
+    fn rest(self, file: Str) -> Rest {
+        match self {
+            Source::Text(text, by) => by.rest(text, file),
+            Source::Kept(number, by) => by.rest(number, file),
+        }
+    }
+}
+
 /// A company or person we sell to.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Customer {
     /// Its id: the file's name without `.toml`.
     pub id: Str,
@@ -190,10 +239,6 @@ pub struct Customer {
     pub file: Str,
     /// What it is called.
     pub name: Str,
-    /// Other names, for search.
-    pub aliases: Vec<Str>,
-    /// Ids it had before a rename or a merge.
-    pub former_ids: Vec<Str>,
     /// Day on which the file was made.
     pub created: Option<Day>,
     /// Where it stands in its life cycle.
@@ -206,19 +251,34 @@ pub struct Customer {
     pub owner: Str,
     /// Empty = not graded.
     pub grade: Str,
+    /// Last day of a grade set by hand.
+    pub grade_until: Option<Day>,
     /// Level before the first order; empty = none.
     pub intent: Str,
     /// Its own follow-up cycle.
     pub contact_every: Option<Span>,
-    /// Every other plain key, in the file's order.
-    pub keys: Vec<(&'static str, Value<'static>)>,
-    /// `[fields]`: the company's own.
-    pub fields: Vec<(Str, Value<'static>)>,
-    /// The people.
-    pub contacts: Vec<Contact>,
-    /// Line of each top-level key, for places in messages.
-    pub lines: Vec<(&'static str, u32)>,
+    /// Whether it has former ids.
+    pub renamed: bool,
+    rest: OnceLock<Box<Rest>>,
+    source: Option<Source>,
 }
+
+impl PartialEq for Customer {
+    fn eq(&self, other: &Customer) -> bool {
+        let texts = |c: &Customer| [c.id, c.file, c.name, c.stage, c.owner, c.grade, c.intent];
+        let days = |c: &Customer| (c.created, c.closed, c.closed_until, c.grade_until, c.contact_every, c.renamed);
+        texts(self) == texts(other) && days(self) == days(other) && self.rest() == other.rest()
+    }
+}
+
+static NO_REST: Rest = Rest {
+    aliases: Vec::new(),
+    former_ids: Vec::new(),
+    keys: Vec::new(),
+    fields: Vec::new(),
+    contacts: Vec::new(),
+    lines: Vec::new(),
+};
 
 impl Customer {
     /// An empty customer of an id.
@@ -227,21 +287,43 @@ impl Customer {
             id,
             file,
             name: "",
-            aliases: Vec::new(),
-            former_ids: Vec::new(),
             created: None,
             stage: "",
             closed: false,
             closed_until: None,
             owner: "",
             grade: "",
+            grade_until: None,
             intent: "",
             contact_every: None,
-            keys: Vec::new(),
-            fields: Vec::new(),
-            contacts: Vec::new(),
-            lines: Vec::new(),
+            renamed: false,
+            rest: OnceLock::new(),
+            source: None,
         }
+    }
+
+    /// Says where the rest comes from.
+    pub fn set_source(&mut self, source: Source) {
+        self.source = Some(source);
+    }
+
+    /// What else stands in its file; read when it is first asked for.
+    pub fn rest(&self) -> &Rest {
+        match (&self.source, self.rest.get()) {
+            (_, Some(rest)) => rest,
+            (Some(source), None) => self.rest.get_or_init(|| Box::new(source.rest(self.file))),
+            (None, None) => &NO_REST,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn rest_mut(&mut self) -> &mut Rest {
+        if self.rest.get().is_none() {
+            let rest = self.rest().clone();
+            self.rest = OnceLock::from(Box::new(rest));
+        }
+        // It was put there just now.
+        self.rest.get_mut().map_or_else(|| unreachable!(), |rest| &mut **rest)
     }
 
     /// `active` or `closed`.
@@ -278,33 +360,34 @@ impl Customer {
         match key {
             "id" => Value::text(self.id),
             "name" => Value::text(self.name),
-            "aliases" => list(&self.aliases),
-            "former_ids" => list(&self.former_ids),
+            "aliases" => list(&self.rest().aliases),
+            "former_ids" => list(&self.rest().former_ids),
             "created" => Value::day(self.created),
             "closed_until" => Value::day(self.closed_until),
+            "grade_until" => Value::day(self.grade_until),
             "stage" | "status" | "owner" | "grade" | "intent" => Value::text(self.decision(key)),
-            _ => get(&self.keys, key),
+            _ => get(&self.rest().keys, key),
         }
     }
 
     /// The text of a key that is no list; empty when missing.
     pub fn text(&self, key: &str) -> &str {
-        text(&self.keys, key)
+        text(&self.rest().keys, key)
     }
 
     /// The value of an own field.
     pub fn own(&self, name: &str) -> Value<'static> {
-        self.fields.iter().find(|(k, _)| *k == name).map_or(Value::Missing, |(_, v)| v.clone())
+        self.rest().fields.iter().find(|(k, _)| *k == name).map_or(Value::Missing, |(_, v)| v.clone())
     }
 
     /// The contact of an id.
     pub fn contact(&self, id: &str) -> Option<&Contact> {
-        self.contacts.iter().find(|c| c.id == id)
+        self.rest().contacts.iter().find(|c| c.id == id)
     }
 
     /// The line on which a key stands; 0 when it is not there.
     pub fn line_of(&self, key: &str) -> u32 {
-        self.lines.iter().find(|(k, _)| *k == key).map_or(0, |(_, l)| *l)
+        self.rest().lines.iter().find(|(k, _)| *k == key).map_or(0, |(_, l)| *l)
     }
 }
 

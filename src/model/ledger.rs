@@ -376,6 +376,10 @@ impl LedgerSet {
     pub const fn has(self, ledger: Ledger) -> bool {
         self.0 & (1 << ledger as u32) != 0
     }
+    /// Whether there is none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
     /// The ledgers of the set.
     pub fn iter(self) -> impl Iterator<Item = Ledger> {
         Ledger::ALL.iter().copied().filter(move |l| self.has(*l))

@@ -2,13 +2,13 @@
 
 pub mod book;
 pub mod change;
+pub mod columns;
 pub mod customer;
 pub mod day;
 pub mod id;
 pub mod ledger;
 pub mod money;
 pub mod order;
-pub mod parts;
 pub mod period;
 pub mod product;
 pub mod receipt;

@@ -14,6 +14,12 @@ pub fn parse_decimal(s: &str) -> Option<Decimal> {
 
 /// Numbers of up to eighteen digits, which are nearly all; `None` where the long way must decide.
 fn short_decimal(s: &str) -> Option<Decimal> {
+    short_number(s).map(|(mantissa, scale)| Decimal::new(mantissa, scale))
+}
+
+/// The same as mantissa and scale.
+#[inline]
+pub fn short_number(s: &str) -> Option<(i64, u32)> {
     let (negative, body) = s.strip_prefix('-').map_or((false, s), |rest| (true, rest));
     let b = body.as_bytes();
     if b.is_empty() || b.len() > 19 || b[0] == b'.' || b[b.len() - 1] == b'.' {
@@ -31,7 +37,7 @@ fn short_decimal(s: &str) -> Option<Decimal> {
         return None;
     }
     let scale = point.map_or(0, |n| u32::try_from(b.len() - 1 - n).unwrap_or(0));
-    Some(Decimal::new(if negative { -mantissa } else { mantissa }, scale))
+    Some((if negative { -mantissa } else { mantissa }, scale))
 }
 
 fn long_decimal(s: &str) -> Option<Decimal> {
@@ -95,6 +101,123 @@ pub fn multiply(a: Decimal, b: Decimal) -> Option<Decimal> {
     exact.then_some(product)
 }
 
+/// An exact decimal to compute with: wider than [`Decimal`], so that sums need no rounding, and quicker.
+///
+/// The scale behaves as that of [`Decimal`]: a sum has the larger one, a product both together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Fixed {
+    mantissa: i128,
+    scale: u32,
+}
+
+/// Mantissas of decimals lie below this.
+const WIDE: i128 = 1 << 96;
+/// Most decimal places of a decimal.
+const MAX_SCALE: u32 = 28;
+
+const POWERS: [i128; 29] = {
+    let mut powers = [1i128; 29];
+    let mut n = 1;
+    while n < 29 {
+        powers[n] = powers[n - 1] * 10;
+        n += 1;
+    }
+    powers
+};
+
+impl Fixed {
+    /// Nothing.
+    pub const ZERO: Fixed = Fixed { mantissa: 0, scale: 0 };
+    /// mantissa / 10^scale; the scale is at most 28.
+    #[inline]
+    pub const fn new(mantissa: i128, scale: u32) -> Fixed {
+        Fixed { mantissa, scale }
+    }
+    /// Whether it is nothing.
+    #[inline]
+    pub const fn is_zero(self) -> bool {
+        self.mantissa == 0
+    }
+    /// The exact product; `None` when it needs more than 28 digits (see [`multiply`]).
+    #[inline]
+    pub fn times(self, other: Fixed) -> Option<Fixed> {
+        let scale = self.scale + other.scale;
+        let mantissa = match (i64::try_from(self.mantissa), i64::try_from(other.mantissa)) {
+            (Ok(a), Ok(b)) => i128::from(a) * i128::from(b),
+            _ => self.mantissa.checked_mul(other.mantissa)?,
+        };
+        if mantissa == 0 {
+            return Some(Fixed { mantissa, scale: scale.min(MAX_SCALE) });
+        }
+        (scale <= MAX_SCALE && -WIDE < mantissa && mantissa < WIDE).then_some(Fixed { mantissa, scale })
+    }
+    /// The exact sum; `None` beyond 38 digits.
+    #[inline]
+    pub fn plus(self, other: Fixed) -> Option<Fixed> {
+        if self.scale == other.scale {
+            return Some(Fixed { mantissa: self.mantissa.checked_add(other.mantissa)?, scale: self.scale });
+        }
+        let scale = self.scale.max(other.scale);
+        let at = |f: Fixed| match scale - f.scale {
+            0 => Some(f.mantissa),
+            by => f.mantissa.checked_mul(POWERS[by as usize]),
+        };
+        Some(Fixed { mantissa: at(self)?.checked_add(at(other)?)?, scale })
+    }
+    /// The exact difference; `None` beyond 38 digits.
+    #[inline]
+    pub fn minus(self, other: Fixed) -> Option<Fixed> {
+        self.plus(Fixed { mantissa: -other.mantissa, ..other })
+    }
+    /// Whether a decimal can hold it.
+    #[inline]
+    pub const fn is_decimal(self) -> bool {
+        -WIDE < self.mantissa && self.mantissa < WIDE && self.scale <= MAX_SCALE
+    }
+    /// As a decimal; `None` beyond 28 digits.
+    pub fn decimal(self) -> Option<Decimal> {
+        Decimal::try_from_i128_with_scale(self.mantissa, self.scale).ok()
+    }
+}
+
+impl From<Decimal> for Fixed {
+    fn from(d: Decimal) -> Fixed {
+        Fixed { mantissa: d.mantissa(), scale: d.scale() }
+    }
+}
+
+/// Writes all digits, and never `-0`.
+pub fn push_plain(n: Decimal, out: &mut String) {
+    let mantissa = n.mantissa();
+    let Ok(mut rest) = u64::try_from(mantissa.unsigned_abs()) else {
+        out.push_str(&n.to_string());
+        return;
+    };
+    let scale = n.scale() as usize;
+    let mut digits = [b'0'; 32];
+    let (mut at, mut places) = (digits.len(), 0);
+    while rest > 0 || places <= scale {
+        if places == scale && scale > 0 {
+            at -= 1;
+            digits[at] = b'.';
+        }
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        places += 1;
+        // A number this small has more places than room: the long way has it.
+        if at < 2 {
+            out.push_str(&n.abs().to_string());
+            return;
+        }
+    }
+    if mantissa < 0 {
+        at -= 1;
+        digits[at] = b'-';
+    }
+    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
+}
+
 /// Exactly `digits` decimals, rounded half away from zero.
 pub fn fixed(n: Decimal, digits: u32) -> String {
     let rounded = round(n, digits);
@@ -133,6 +256,27 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn digits_are_written_as_the_type_writes_them(mantissa in any::<i64>(), scale in 0u32..=28, small in -2000i64..2000) {
+            for m in [mantissa, small, mantissa / 1_000_000_000] {
+                let n = Decimal::from_i128_with_scale(i128::from(m), scale);
+                let mut out = String::new();
+                push_plain(n, &mut out);
+                let expected = if n.is_zero() { n.abs().to_string() } else { n.to_string() };
+                prop_assert_eq!(out, expected);
+            }
+        }
+
+        #[test]
+        fn fixed_numbers_compute_as_decimals_do(a in -1_000_000_000i64..1_000_000_000, b in -1_000_000_000i64..1_000_000_000, s in 0u32..7, t in 0u32..7) {
+            let (x, y) = (Decimal::new(a, s), Decimal::new(b, t));
+            let (f, g) = (Fixed::from(x), Fixed::from(y));
+            let text = |f: Option<Fixed>| f.and_then(Fixed::decimal).map(|d| d.to_string());
+            prop_assert_eq!(text(f.plus(g)), Some((x + y).to_string()));
+            prop_assert_eq!(text(f.minus(g)), Some((x - y).to_string()));
+            prop_assert_eq!(f.times(g).and_then(Fixed::decimal), multiply(x, y));
+        }
+
         #[test]
         fn the_short_way_to_a_number_is_right(text in "-?[0-9]{0,20}(\\.[0-9]{0,12})?", other in "[-0-9.]{0,8}") {
             for t in [text, other] {

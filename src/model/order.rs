@@ -1,59 +1,81 @@
 //! Order lines and quote lines.
 
 use super::Str;
+use super::columns::{Row as _, column_of, row_handle};
 use super::day::{At, Day};
-use super::money::Decimal;
+use super::ledger::Ledger;
+use super::money::{Decimal, Fixed};
 use super::row::RowPlace;
 
-/// One line of an order. Amounts are in the order's currency and without tax.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OrderLine {
-    /// Where it stands.
-    pub place: RowPlace,
-    /// Order id.
-    pub id: Str,
-    /// Line number, as written.
-    pub line: Str,
-    /// When.
-    pub at: At,
-    /// Customer, as written.
-    pub customer: Str,
-    /// Product id; empty = none.
-    pub product: Str,
-    /// Negative for what comes back.
-    pub quantity: Option<Decimal>,
-    /// As quoted, for one unit.
-    pub price: Option<Decimal>,
-    /// As a fraction.
-    pub discount: Option<Decimal>,
-    /// The line's net; else quantity × price × (1 − discount).
-    pub amount: Option<Decimal>,
-    /// The line's tax; unknown = 0.
-    pub tax: Option<Decimal>,
-    /// Frozen at entry.
-    pub unit_cost: Option<Decimal>,
-    /// The line's whole cost; else quantity × unit cost, else × standard cost.
-    pub cost: Option<Decimal>,
-    /// Freight, commission …
-    pub extra_cost: Option<Decimal>,
-    /// Empty = the base currency.
-    pub currency: Str,
-    /// Frozen at entry from the customer's terms.
-    pub due: Option<Day>,
-    /// Delivery promised.
-    pub promised: Option<Day>,
-    /// `id/line` that a negative quantity takes back.
-    pub returns: Str,
-    /// Deal it came from.
-    pub deal: Str,
-    /// Contract it belongs to.
-    pub contract: Str,
-    /// Who sold it.
-    pub by: Str,
-    /// `li:0.7,wu:0.3`
-    pub split: Str,
-    /// The other system's number.
-    pub source_key: Str,
+row_handle! {
+    /// One line of an order. Amounts are in the order's currency and without tax.
+    OrderLine of Orders {
+        /// Order id.
+        id: text,
+        /// Line number, as written.
+        line: text,
+        /// When.
+        at: at,
+        /// Customer, as written.
+        customer: text,
+        /// Product id; empty = none.
+        product: text,
+        /// Negative for what comes back.
+        quantity: number,
+        /// As quoted, for one unit.
+        price: number,
+        /// As a fraction.
+        discount: number,
+        /// The line's net; else quantity × price × (1 − discount).
+        amount: number,
+        /// The line's tax; unknown = 0.
+        tax: number,
+        /// Frozen at entry.
+        unit_cost: number,
+        /// The line's whole cost; else quantity × unit cost, else × standard cost.
+        cost: number,
+        /// Freight, commission …
+        extra_cost: number,
+        /// Empty = the base currency.
+        currency: text,
+        /// Frozen at entry from the customer's terms.
+        due: day,
+        /// Delivery promised.
+        promised: day,
+        /// `id/line` that a negative quantity takes back.
+        returns: text,
+        /// Deal it came from.
+        deal: text,
+        /// Contract it belongs to.
+        contract: text,
+        /// Who sold it.
+        by: text,
+        /// `li:0.7,wu:0.3`
+        split: text,
+        /// The other system's number.
+        source_key: text,
+    }
+}
+
+/// Positions of the columns of numbers, for [`OrderLine::exact`].
+macro_rules! number_columns {
+    ($($name:ident $column:literal)*) => {
+        impl OrderLine {
+            $(#[doc = $column] pub const $name: usize = column_of(Ledger::Orders, $column);)*
+        }
+    };
+}
+number_columns! {
+    QUANTITY "quantity" PRICE "price" DISCOUNT "discount" AMOUNT "amount" TAX "tax" UNIT_COST "unit_cost" COST "cost"
+    EXTRA_COST "extra_cost"
+}
+
+impl OrderLine {
+    /// A number as it is computed with.
+    #[inline]
+    pub fn exact(&self, column: usize) -> Option<Fixed> {
+        self.segment().fixed(column, self.row())
+    }
 }
 
 /// What happened to an order by a day.

@@ -1,39 +1,45 @@
 //! Money that came in, and money that went back.
 
 use super::Str;
+use super::columns::row_handle;
 use super::day::{At, Day};
 use super::money::Decimal;
 use super::row::RowPlace;
 
-/// One line of a receipt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Receipt {
-    /// Where it stands.
-    pub place: RowPlace,
-    /// Receipt id.
-    pub id: Str,
-    /// Line number, as written.
-    pub line: Str,
-    /// When.
-    pub at: At,
-    /// Customer, as written.
-    pub customer: Str,
+row_handle! {
+    /// One line of a receipt.
+    Receipt of Receipts {
+        /// Receipt id.
+        id: text,
+        /// Line number, as written.
+        line: text,
+        /// When.
+        at: at,
+        /// Customer, as written.
+        customer: text,
+        /// With tax.
+        amount_cell: number = "amount",
+        /// Receivable it pays; empty = none named.
+        receivable: text,
+        /// Order it pays; empty = none named.
+        order: text,
+        /// Empty = the base currency.
+        currency: text,
+        /// How.
+        method: text,
+        /// Day on which an acceptance bill is paid.
+        matures: day,
+        /// Who booked it.
+        by: text,
+    }
+}
+
+impl Receipt {
     /// With tax.
-    pub amount: Decimal,
-    /// Receivable it pays; empty = none named.
-    pub receivable: Str,
-    /// Order it pays; empty = none named.
-    pub order: Str,
-    /// Empty = the base currency.
-    pub currency: Str,
-    /// How.
-    pub method: Str,
-    /// Day on which an acceptance bill is paid.
-    pub matures: Option<Day>,
-    /// Who booked it.
-    pub by: Str,
-    /// Whether it was voided by an event.
-    pub void: bool,
+    pub fn amount(&self) -> Decimal {
+        // A receipt without an amount is a finding and no row.
+        self.amount_cell().unwrap_or_default()
+    }
 }
 
 /// Money that went back to a customer.

@@ -1,6 +1,7 @@
 //! Rows of the ledgers that rules look at, with the place each one stands in.
 
 use super::Str;
+use super::columns::row_handle;
 use super::day::{At, Day};
 
 /// Where a row stands: a file (index into [`super::book::Book::files`]) and the line on which it begins.
@@ -12,70 +13,68 @@ pub struct RowPlace {
     pub line: u32,
 }
 
-/// One contact event.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Activity {
-    /// Where it stands.
-    pub place: RowPlace,
-    /// Row id.
-    pub id: Str,
-    /// When.
-    pub at: At,
-    /// Customer, as written (may be a former id).
-    pub customer: Str,
-    /// Contact of the customer.
-    pub contact: Str,
-    /// Who had the contact.
-    pub by: Str,
-    /// How.
-    pub channel: Str,
-    /// What for.
-    pub purpose: Str,
-    /// `in`, `out` or `both`.
-    pub direction: Str,
-    /// What came of it.
-    pub outcome: Str,
-    /// What it told about the customer.
-    pub signal: Str,
-    /// Date promised.
-    pub next: Option<Day>,
-    /// Deal it was about.
-    pub deal: Str,
-    /// Complaint it was about.
-    pub complaint: Str,
-    /// As written (`\n` is two characters).
-    pub note: Str,
+row_handle! {
+    /// One contact event.
+    Activity of Activities {
+        /// Row id.
+        id: text,
+        /// When.
+        at: at,
+        /// Customer, as written (may be a former id).
+        customer: text,
+        /// Contact of the customer.
+        contact: text,
+        /// Who had the contact.
+        by: text,
+        /// How.
+        channel: text,
+        /// What for.
+        purpose: text,
+        /// `in`, `out` or `both`.
+        direction: text,
+        /// What came of it.
+        outcome: text,
+        /// What it told about the customer.
+        signal: text,
+        /// Date promised.
+        next: day,
+        /// Deal it was about.
+        deal: text,
+        /// Complaint it was about.
+        complaint: text,
+        /// As written (`\n` is two characters).
+        note: text,
+    }
 }
 
-/// A change of state of something.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    /// Where it stands.
-    pub place: RowPlace,
-    /// Row id.
-    pub id: Str,
-    /// When.
-    pub at: At,
-    /// Kind of the subject.
-    pub kind: Str,
-    /// Id of the subject, as written.
-    pub subject: Str,
-    /// What changed.
-    pub event: Str,
-    /// Value before.
-    pub from: Str,
-    /// Value after.
-    pub to: Str,
-    /// Until when (close, manual grade).
-    pub until: Option<Day>,
-    /// Why.
-    pub reason: Str,
-    /// To whom it was lost.
-    pub competitor: Str,
-    /// Who decided.
-    pub by: Str,
-    /// As written.
-    pub note: Str,
+row_handle! {
+    /// A change of state of something.
+    Event of Events {
+        /// Row id.
+        id: text,
+        /// When.
+        at: at,
+        /// Kind of the subject.
+        kind: text,
+        /// Id of the subject, as written.
+        subject: text,
+        /// What changed.
+        event: text,
+        /// Value before.
+        from: text,
+        /// Value after.
+        to: text,
+        /// Until when (close, manual grade).
+        until: day,
+        /// Why.
+        reason: text,
+        /// To whom it was lost.
+        competitor: text,
+        /// Who decided.
+        by: text,
+        /// As written.
+        note: text,
+    }
 }
 
 /// Something to do by a date.

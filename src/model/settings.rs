@@ -572,6 +572,8 @@ pub struct Settings {
     pub holidays: Vec<(Day, Day)>,
     /// Weekend days that are worked.
     pub workdays: Vec<(Day, Day)>,
+    /// Tells one text of the file from another.
+    pub fingerprint: u64,
 }
 
 impl Settings {
@@ -662,6 +664,7 @@ impl Settings {
             weekdays,
             holidays,
             workdays,
+            fingerprint: 0,
             file,
         };
         (settings, bad)

@@ -2,7 +2,7 @@
 
 use super::sanitize::{clean, clean_lines};
 use super::{Style, words};
-use crate::model::money::{Decimal, fixed, grouped, minor_digits, round};
+use crate::model::money::{Decimal, fixed, grouped, minor_digits, push_plain, round};
 use crate::report::document::{Card, Cell, Column, Row, Table};
 use std::borrow::Cow;
 
@@ -142,7 +142,9 @@ fn money(amount: Decimal, currency: &str, style: &Style) -> String {
 
 /// All digits, and never `-0`.
 fn plain(n: Decimal) -> String {
-    if n.is_zero() { n.abs().to_string() } else { n.to_string() }
+    let mut out = String::new();
+    push_plain(n, &mut out);
+    out
 }
 
 /// A cell with a value that machines take as it stands: a number, day, flag. `None` for texts and lists, which each
@@ -156,6 +158,14 @@ pub(super) fn exact(cell: &Cell, style: &Style) -> Option<String> {
         Cell::Day(d) => Some(d.to_string()),
         Cell::At(at) => Some(at.to_text(style.tz)),
         Cell::Flag(f) => Some(f.to_string()),
+    }
+}
+
+/// Writes what [`exact`] gives.
+pub(super) fn write_exact(cell: &Cell, style: &Style, out: &mut String) {
+    match cell {
+        Cell::Number(n) | Cell::Days(n) | Cell::Money { amount: n, .. } => push_plain(*n, out),
+        _ => out.push_str(&exact(cell, style).unwrap_or_default()),
     }
 }
 

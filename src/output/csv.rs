@@ -9,21 +9,26 @@
 //! Numbers, days and flags stand as they are. csv quotes as RFC 4180 says; tsv has no quoting at all.
 
 use super::Style;
-use super::cell::exact;
+use super::cell::write_exact;
 use super::sanitize::{clean, clean_lines};
-use crate::report::document::{Block, Cell};
+use crate::report::document::{Block, Cell, Row};
+use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// The block as CSV with LF line ends; a header alone when it has no rows.
 pub fn csv(block: &Block, style: &Style) -> String {
-    let escape = |t: &str| guard(&escape_breaks(&clean_lines(t))).into_owned();
     lines(block, |items, out| {
         let start = out.len();
         for (n, item) in items.enumerate() {
             if n > 0 {
                 out.push(',');
             }
-            push_quoted(&text(item, style, escape), out);
+            match item.text() {
+                // Most texts need nothing: they are decided by their bytes.
+                Some(t) if is_harmless(t) => out.push_str(t),
+                Some(t) => push_quoted(&guard(&escape_breaks(&clean_lines(t))), out),
+                None => item.write(style, out, |t| guard(&escape_breaks(&clean_lines(t))).into_owned()),
+            }
         }
         // A record of one empty field would be an empty line, which readers skip.
         if out.len() == start {
@@ -40,7 +45,10 @@ pub fn tsv(block: &Block, style: &Style) -> String {
             if n > 0 {
                 out.push('\t');
             }
-            out.push_str(&text(item, style, escape));
+            match item.text() {
+                Some(t) => out.push_str(&escape(t)),
+                None => item.write(style, out, escape),
+            }
         }
     })
 }
@@ -51,36 +59,64 @@ enum Item<'a> {
     Cell(&'a Cell),
 }
 
+impl<'a> Item<'a> {
+    /// The text of a text.
+    fn text(&self) -> Option<&'a str> {
+        match self {
+            Item::Key(t) => Some(t),
+            Item::Cell(Cell::Text(t) | Cell::Id(t) | Cell::Code { value: t, .. }) => Some(t),
+            Item::Cell(_) => None,
+        }
+    }
+    /// Writes a list or a figure.
+    fn write(&self, style: &Style, out: &mut String, escape: impl Fn(&str) -> String) {
+        match self {
+            Item::Cell(Cell::List(items)) => push_quoted(&escape(&items.join(";")), out),
+            Item::Cell(cell) => write_exact(cell, style, out),
+            Item::Key(_) => {}
+        }
+    }
+}
+
+/// Whether a text stands in CSV as it is.
+fn is_harmless(text: &str) -> bool {
+    let plain = |b: u8| (0x20..0x7f).contains(&b) && !matches!(b, b'"' | b',' | b'\\');
+    let edge = |b: Option<u8>| b.is_none_or(|b| b.is_ascii_alphanumeric());
+    text.bytes().all(plain) && edge(text.bytes().next()) && edge(text.bytes().next_back())
+}
+
+/// Rows that a thread writes at a time.
+const STRETCH: usize = 1024;
+
 /// Header and records; `write` writes the items of one line.
-fn lines(block: &Block, write: impl Fn(&mut dyn Iterator<Item = Item<'_>>, &mut String)) -> String {
-    let mut out = String::new();
-    let mut line = |items: &mut dyn Iterator<Item = Item<'_>>| {
-        write(items, &mut out);
+fn lines(block: &Block, write: impl Fn(&mut dyn Iterator<Item = Item<'_>>, &mut String) + Sync) -> String {
+    let line = |items: &mut dyn Iterator<Item = Item<'_>>, out: &mut String| {
+        write(items, out);
         out.push('\n');
     };
+    let mut out = String::new();
     match block {
         Block::Table(table) => {
-            line(&mut table.columns.iter().map(|c| Item::Key(&c.key)));
-            for row in &table.rows {
-                let cells = (0..table.columns.len()).map(|n| row.cells.get(n).unwrap_or(&Cell::Missing));
-                line(&mut cells.map(Item::Cell));
-            }
+            line(&mut table.columns.iter().map(|c| Item::Key(&c.key)), &mut out);
+            let stretch = |rows: &[Row]| {
+                let mut out = String::new();
+                for row in rows {
+                    let cells = (0..table.columns.len()).map(|n| row.cells.get(n).unwrap_or(&Cell::Missing));
+                    line(&mut cells.map(Item::Cell), &mut out);
+                }
+                out
+            };
+            let parts: Vec<String> = table.rows.par_chunks(STRETCH).map(stretch).collect();
+            out.reserve(parts.iter().map(String::len).sum());
+            parts.iter().for_each(|p| out.push_str(p));
         }
         Block::Card(card) => {
-            line(&mut card.fields.iter().map(|(c, _)| Item::Key(&c.key)));
-            line(&mut card.fields.iter().map(|(_, cell)| Item::Cell(cell)));
+            line(&mut card.fields.iter().map(|(c, _)| Item::Key(&c.key)), &mut out);
+            line(&mut card.fields.iter().map(|(_, cell)| Item::Cell(cell)), &mut out);
         }
         Block::Note(_) => {}
     }
     out
-}
-
-fn text(item: Item<'_>, style: &Style, escape: impl Fn(&str) -> String) -> String {
-    match item {
-        Item::Key(t) | Item::Cell(Cell::Text(t) | Cell::Id(t) | Cell::Code { value: t, .. }) => escape(t),
-        Item::Cell(Cell::List(items)) => escape(&items.join(";")),
-        Item::Cell(cell) => exact(cell, style).unwrap_or_default(),
-    }
 }
 
 /// Puts `'` in front of a text that a spreadsheet would take for a formula: one that begins with `=`, `+`, `-`, `@`,

@@ -7,6 +7,7 @@ use super::Style;
 use super::cell::exact;
 use super::sanitize::is_hidden;
 use crate::report::document::{Block, Cell};
+use rayon::prelude::*;
 use std::fmt::Write as _;
 
 /// An array with one object a line; `[]` when there is none.
@@ -30,7 +31,7 @@ fn objects(block: &Block, style: &Style) -> Vec<String> {
             let keys: Vec<String> = table.columns.iter().map(|c| quoted(&c.key)).collect();
             let cell = |row: &[Cell], n: usize| value(row.get(n).unwrap_or(&Cell::Missing), style);
             let row = |cells: &[Cell]| object(keys.iter().enumerate().map(|(n, k)| (k.as_str(), cell(cells, n))));
-            table.rows.iter().map(|r| row(&r.cells)).collect()
+            table.rows.par_iter().with_min_len(512).map(|r| row(&r.cells)).collect()
         }
         Block::Card(card) => {
             let keys: Vec<String> = card.fields.iter().map(|(c, _)| quoted(&c.key)).collect();
@@ -113,7 +114,7 @@ mod tests {
             r#""a\n\t\\\u001b\u202e\u009b\udb40\udc41客""#,
         );
         check(Cell::Code { value: "hot".into(), label: "热".into() }, "\"hot\"");
-        check(Cell::Code { value: String::new(), label: "(none)".into() }, "null");
+        check(Cell::Code { value: "".into(), label: "(none)".into() }, "null");
     }
 
     #[test]

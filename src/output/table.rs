@@ -5,10 +5,11 @@
 use super::cell::{Head, card_texts, heads, row_texts};
 use super::sanitize::{clean, clean_lines};
 use super::{Style, block_is_empty, block_title, title_below};
-use crate::report::document::{Block, Card, Cell, Document, Row, Table, Tone};
+use crate::report::document::{Block, Card, Cell, Document, Row, Table, Text, Tone};
 use anstyle::{AnsiColor, Style as Paint};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Width};
+use rayon::prelude::*;
 use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -76,24 +77,30 @@ fn tone(tone: Tone) -> Paint {
 }
 
 /// The cells of a row as single lines.
-fn texts(row: &Row, heads: &[Head], style: &Style) -> Vec<String> {
-    row_texts(row, heads, style).map(|t| if t.contains('\n') { t.replace('\n', " ") } else { t.into_owned() }).collect()
+fn texts(row: &Row, heads: &[Head], style: &Style) -> Vec<Text> {
+    row_texts(row, heads, style)
+        .map(|t| if t.contains('\n') { t.replace('\n', " ").into() } else { t.into() })
+        .collect()
 }
+
+/// Rows that a thread takes at a time.
+const STRETCH: usize = 512;
 
 fn table(table: &Table, style: &Style) -> Vec<String> {
     let mut heads = heads(table, style);
     if heads.is_empty() {
         return Vec::new();
     }
-    let mut rows: Vec<Vec<String>> = table.rows.iter().chain(&table.footer).map(|r| texts(r, &heads, style)).collect();
-    let mut full = widths(&heads, &rows);
+    let all: Vec<&Row> = table.rows.iter().chain(&table.footer).collect();
+    let mut rows: Vec<Vec<Text>> = all.par_iter().with_min_len(STRETCH).map(|r| texts(r, &heads, style)).collect();
+    let widest: Vec<usize> = (0..heads.len()).map(|n| widest(&rows, n)).collect();
+    let mut full: Vec<usize> = heads.iter().zip(&widest).map(|(h, w)| h.label.width().max(*w)).collect();
     let mut left_out: Vec<String> = Vec::new();
     if let Some(width) = style.width {
         // What stands last matters least: it goes before the table falls apart into cards.
         let fits = |n: usize| {
             let cut: Vec<bool> = heads[..n].iter().map(|h| may_cut(table, h.index)).collect();
-            let part: Vec<Vec<String>> = rows.iter().map(|r| r[..n].to_vec()).collect();
-            fitted(&heads[..n], &part, &full[..n], &cut, width).is_some()
+            fitted(&heads[..n], &widest[..n], &full[..n], &cut, width).is_some()
         };
         if let Some(n) = (FEWEST_COLUMNS..=heads.len()).rev().find(|n| fits(*n)) {
             left_out = heads.drain(n..).map(|h| h.label).collect();
@@ -101,15 +108,16 @@ fn table(table: &Table, style: &Style) -> Vec<String> {
             rows.iter_mut().for_each(|r| r.truncate(n));
         }
     }
-    let (header, rule, lines) = match style.width {
+    let (header, rule, mut lines) = match style.width {
         None => {
-            let line = |cells: &[String]| plain_line(&heads, &full, cells.iter().map(String::as_str));
+            let line = |cells: &Vec<Text>| plain_line(&heads, &full, cells.iter().map(Text::as_str));
             let header = plain_line(&heads, &full, heads.iter().map(|h| h.label.as_str()));
-            (vec![header], None, rows.iter().map(|r| line(r)).collect())
+            let lines: Vec<String> = rows.par_iter().with_min_len(STRETCH).map(line).collect();
+            (vec![header], None, lines)
         }
         Some(width) => {
             let cut: Vec<bool> = heads.iter().map(|h| may_cut(table, h.index)).collect();
-            let Some(fit) = fitted(&heads, &rows, &full, &cut, width) else {
+            let Some(fit) = fitted(&heads, &widest, &full, &cut, width) else {
                 return stacked(table, &heads, &rows, style);
             };
             let rule = "─".repeat(fit.iter().sum::<usize>() + GAP * (fit.len() - 1));
@@ -122,7 +130,8 @@ fn table(table: &Table, style: &Style) -> Vec<String> {
     let faint_rule = rule.map(|r| painted(tone(Tone::Faint), &r, style));
     out.extend(faint_rule.clone());
     let mut group = None;
-    for (n, (row, line)) in table.rows.iter().zip(&lines).enumerate() {
+    let footer = lines.split_off(table.rows.len());
+    for (n, (row, line)) in table.rows.iter().zip(lines).enumerate() {
         if row.group.as_deref() != group {
             group = row.group.as_deref();
             if n > 0 {
@@ -130,12 +139,12 @@ fn table(table: &Table, style: &Style) -> Vec<String> {
             }
             out.extend(group.map(|g| painted(BOLD, &clean(g), style)));
         }
-        out.push(painted(tone(row.tone), line, style));
+        out.push(if style.color { painted(tone(row.tone), &line, style) } else { line });
     }
     if !table.footer.is_empty() {
         // Off a terminal an empty line does for the rule: the columns stay columns for awk and cut.
         out.push(faint_rule.unwrap_or_default());
-        for (row, line) in table.footer.iter().zip(&lines[table.rows.len()..]) {
+        for (row, line) in table.footer.iter().zip(&footer) {
             let paint = if row.tone == Tone::Plain { BOLD } else { tone(row.tone) };
             out.push(painted(paint, line, style));
         }
@@ -153,23 +162,32 @@ fn may_cut(table: &Table, index: usize) -> bool {
     cells.all(|c| matches!(c, Cell::Missing | Cell::NotAvailable | Cell::Text(_) | Cell::Code { .. } | Cell::List(_)))
 }
 
-/// The widest text of each column, its label included.
-fn widths(heads: &[Head], rows: &[Vec<String>]) -> Vec<usize> {
-    let label = heads.iter().map(|h| h.label.width());
-    label.enumerate().map(|(n, w)| widest(rows, n).max(w)).collect()
+/// The widest text of a column.
+fn widest(rows: &[Vec<Text>], column: usize) -> usize {
+    rows.par_iter().with_min_len(STRETCH).map(|r| width(&r[column])).max().unwrap_or(0)
 }
 
-fn widest(rows: &[Vec<String>], column: usize) -> usize {
-    rows.iter().map(|r| r[column].width()).max().unwrap_or(0)
+/// Cells that a text takes; of ASCII that is decided by its bytes.
+fn width(text: &str) -> usize {
+    if text.bytes().all(|b| (0x20..0x7f).contains(&b)) { text.len() } else { text.width() }
+}
+
+fn blanks(line: &mut String, mut n: usize) {
+    const SOME: &str = "                                ";
+    while n > 0 {
+        let part = n.min(SOME.len());
+        line.push_str(&SOME[..part]);
+        n -= part;
+    }
 }
 
 fn plain_line<'a>(heads: &[Head], widths: &[usize], cells: impl Iterator<Item = &'a str>) -> String {
-    let mut line = String::new();
+    let mut line = String::with_capacity(widths.iter().map(|w| w.min(&64) + GAP).sum());
     for ((head, width), text) in heads.iter().zip(widths).zip(cells) {
-        let fill = (*width).min(WIDEST_FILL).saturating_sub(text.width());
-        line.extend(std::iter::repeat_n(' ', if head.right { fill } else { 0 }));
+        let fill = (*width).min(WIDEST_FILL).saturating_sub(self::width(text));
+        blanks(&mut line, if head.right { fill } else { 0 });
         line.push_str(text);
-        line.extend(std::iter::repeat_n(' ', GAP + if head.right { 0 } else { fill }));
+        blanks(&mut line, GAP + if head.right { 0 } else { fill });
     }
     line.truncate(line.trim_end_matches(' ').len());
     line
@@ -177,13 +195,12 @@ fn plain_line<'a>(heads: &[Head], widths: &[usize], cells: impl Iterator<Item = 
 
 /// Column widths for a line of `width` cells: first labels are broken, then texts cut, the longest first.
 /// `None` when that is not enough.
-fn fitted(heads: &[Head], rows: &[Vec<String>], full: &[usize], cut: &[bool], width: usize) -> Option<Vec<usize>> {
+fn fitted(heads: &[Head], widest: &[usize], full: &[usize], cut: &[bool], width: usize) -> Option<Vec<usize>> {
     let room = width.checked_sub(GAP * (heads.len() - 1))?;
     let mut fit = full.to_vec();
     let over = |fit: &[usize]| fit.iter().sum::<usize>().saturating_sub(room);
     // What a column keeps when its label is broken over lines: its contents, and the label's longest word.
-    let whole: Vec<usize> =
-        heads.iter().enumerate().map(|(n, h)| widest(rows, n).max(longest_word(&h.label))).collect();
+    let whole: Vec<usize> = heads.iter().zip(widest).map(|(h, w)| longest_word(&h.label).max(*w)).collect();
     let least: Vec<usize> =
         whole.iter().zip(cut).map(|(w, cut)| if *cut { (*w).min(NARROWEST_TEXT) } else { *w }).collect();
     // A label that is broken at all gives all the room that it can.
@@ -206,7 +223,7 @@ fn longest_word(label: &str) -> usize {
 }
 
 /// Header lines, and a line for each row, laid out by comfy-table.
-fn boxed(heads: &[Head], rows: &[Vec<String>], fit: &[usize]) -> (Vec<String>, Vec<String>) {
+fn boxed(heads: &[Head], rows: &[Vec<Text>], fit: &[usize]) -> (Vec<String>, Vec<String>) {
     let mut table = comfy_table::Table::new();
     table.load_style(NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic);
@@ -239,7 +256,7 @@ fn beginning(text: &str, width: usize) -> &str {
 }
 
 /// Each row as a card: for lines too short for the columns.
-fn stacked(table: &Table, heads: &[Head], rows: &[Vec<String>], style: &Style) -> Vec<String> {
+fn stacked(table: &Table, heads: &[Head], rows: &[Vec<Text>], style: &Style) -> Vec<String> {
     let mut out = Vec::new();
     let mut group = None;
     for (n, (row, cells)) in table.rows.iter().chain(&table.footer).zip(rows).enumerate() {
@@ -422,7 +439,7 @@ mod tests {
             doc.title = Some(text.clone());
             doc.blocks.push(Block::Note(text.clone()));
             let mut card = samples::card();
-            card.fields[2].1 = Cell::Text(text);
+            card.fields[2].1 = Cell::Text(text.into());
             doc.blocks.push(Block::Card(card));
             let out = show(&doc, width);
             prop_assert!(out.chars().all(|c| c == '\n' || !c.is_control()));

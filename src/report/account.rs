@@ -79,10 +79,10 @@ pub fn keys(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<(Column, Cell
     for (period, word) in [(now, "this"), (last, "last")] {
         let f = figures(&index.sales(customer, period));
         let bought = f.lines > 0;
-        let amount = |a: Option<Decimal>| if bought { money(index, a) } else { Cell::Missing };
+        let amount = |a: Option<Decimal>| if bought { money(index.book, a) } else { Cell::Missing };
         let cells = [
             ("orders", Cell::Int(f.orders())),
-            ("revenue", amount(Some(f.revenue))),
+            ("revenue", amount(Some(f.revenue()))),
             ("profit", amount(f.profit())),
             ("margin", f.margin().map_or(Cell::Missing, Cell::Ratio)),
         ];
@@ -123,8 +123,8 @@ fn years(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
     let today = index.book.today;
     let [now, _, last] = grades::years(today, index.book.settings.fiscal_year_start);
     let row = |word: String, period: Period| {
-        let mut cells = vec![Cell::Text(word)];
-        cells.extend(figure_cells(index, &figures(&index.sales(customer, period))));
+        let mut cells = vec![Cell::Text(word.into())];
+        cells.extend(figure_cells(index.book, &figures(&index.sales(customer, period))));
         Row { cells, ..Row::default() }
     };
     let rows = vec![
@@ -140,11 +140,11 @@ fn years(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
 /// The latest orders, newest first.
 fn latest_orders(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
     let all = trade::orders(index, Period::ALL, &|_, c| c == customer);
-    let latest: Vec<trade::Order<'_>> = all.into_iter().rev().take(LATEST).collect();
+    let latest: Vec<trade::Order> = all.into_iter().rev().take(LATEST).collect();
     let mut doc = trade::order_table(index, &latest, lang);
     let Some(Block::Table(mut table)) = doc.blocks.pop() else { return Table::default() };
     let today = index.book.today;
-    let due: Vec<bool> = latest.iter().map(|o| o.lines.iter().any(|l| l.due.is_some_and(|d| d < today))).collect();
+    let due: Vec<bool> = latest.iter().map(|o| o.lines.iter().any(|l| l.due().is_some_and(|d| d < today))).collect();
     let open = table.columns.iter().position(|c| c.key == "open_amount");
     for (row, due) in table.rows.iter_mut().zip(due) {
         let owes = open.is_some_and(|n| matches!(&row.cells[n], Cell::Money { amount, .. } if !amount.is_zero()));
@@ -172,24 +172,25 @@ fn receipts(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
     let book = index.book;
     let base = &book.settings.file.currency;
     let mut pays: HashMap<RowPlace, Vec<String>> = HashMap::new();
-    for r in index.accounts_of(customer).into_iter().flat_map(|a| &a.receivables) {
+    for r in index.accounts_of(customer).iter().flat_map(|a| &a.receivables) {
         for (_, _, place) in &r.paid {
             pays.entry(*place).or_default().push(r.id.to_string());
         }
     }
-    let own = |r: &&crate::model::receipt::Receipt| !r.void && book.customer_index(r.customer) == Some(customer);
+    let own =
+        |r: &crate::model::receipt::Receipt| !book.is_void(r) && book.customer_index(r.customer()) == Some(customer);
     let mut list: Vec<_> = book.receipts.iter().filter(own).collect();
-    let number = |r: &crate::model::receipt::Receipt| (r.line.len(), r.line);
-    list.sort_by(|a, b| b.at.cmp(&a.at).then(b.id.cmp(a.id)).then_with(|| number(a).cmp(&number(b))));
+    let number = |r: &crate::model::receipt::Receipt| (r.line().len(), r.line());
+    list.sort_by(|a, b| b.at().cmp(&a.at()).then(b.id().cmp(a.id())).then_with(|| number(a).cmp(&number(b))));
     let rows = list.iter().take(LATEST).map(|r| {
-        let currency = if r.currency.is_empty() { base.as_str() } else { r.currency };
+        let currency = if r.currency().is_empty() { base.as_str() } else { r.currency() };
         let cells = vec![
-            Cell::Id(r.id.into()),
-            Cell::At(r.at),
-            Cell::Money { amount: r.amount, currency: currency.to_string() },
-            code(r.method, values::value(lang, "method", r.method)),
-            pays.get(&r.place).map_or(Cell::Missing, |o| Cell::List(o.clone())),
-            text(r.by),
+            Cell::Id(r.id().into()),
+            Cell::At(r.at()),
+            Cell::Money { amount: r.amount(), currency: currency.to_string().into() },
+            code(r.method(), values::value(lang, "method", r.method())),
+            pays.get(&r.place()).map_or(Cell::Missing, |o| Cell::List(o.iter().map(Into::into).collect())),
+            text(r.by()),
         ];
         Row { cells, ..Row::default() }
     });
@@ -219,33 +220,33 @@ fn bought(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<String> {
     let book = index.book;
     let base = book.settings.file.currency.as_str();
     let Some(day) = order_days(index, customer).last().copied() else { return vec![w::brief_never_bought(lang)] };
-    let lines = index.orders(customer).iter().filter(|l| l.at.day == day && counts(book, l.id));
+    let lines = index.orders(customer).iter().filter(|l| l.day() == day && counts(book, l.id()));
     let name = |l: &crate::model::order::OrderLine| {
-        let version = index.prices().version(l.product, day);
+        let version = index.prices().version(l.product(), day);
         let what = match version.map(|v| v.name).filter(|n| !n.is_empty()) {
             Some(name) => name.to_string(),
-            None if l.product.is_empty() => m::empty_word(lang),
-            None => l.product.to_string(),
+            None if l.product().is_empty() => m::empty_word(lang),
+            None => l.product().to_string(),
         };
-        l.quantity.map_or(what.clone(), |q| format!("{what} × {}", q.normalize()))
+        l.quantity().map_or(what.clone(), |q| format!("{what} × {}", q.normalize()))
     };
-    let what: Vec<String> = lines.clone().map(|l| name(l)).collect();
-    let mut orders: Vec<&str> = lines.map(|l| l.id).collect();
+    let what: Vec<String> = lines.clone().map(name).collect();
+    let mut orders: Vec<&str> = lines.map(|l| l.id()).collect();
     orders.dedup();
-    let net = figures(&index.sales(customer, Period::new(day, day))).revenue;
+    let net = figures(&index.sales(customer, Period::new(day, day))).revenue();
     vec![w::brief_bought(lang, day, what.join(lang.pick(", ", "、")), amount_text(base, net), orders.join(", "))]
 }
 
-fn margin(index: &Index<'_>, all: &Figures<'_>, lang: Lang) -> String {
+fn margin(index: &Index<'_>, all: &Figures, lang: Lang) -> String {
     let base = index.book.settings.file.currency.as_str();
     let unknown = all.unknown_cost_lines;
     match (all.margin(), all.profit()) {
         (Some(margin), Some(profit)) => {
-            let (profit, revenue) = (amount_text(base, profit), amount_text(base, all.known_revenue));
+            let (profit, revenue) = (amount_text(base, profit), amount_text(base, all.known_revenue()));
             let line = w::brief_margin(lang, ratio_text(margin), profit, revenue, all.orders());
             if unknown > 0 { w::brief_unknown_cost(lang, line, unknown) } else { line }
         }
-        _ => w::brief_margin_unknown(lang, amount_text(base, all.revenue), unknown),
+        _ => w::brief_margin_unknown(lang, amount_text(base, all.revenue()), unknown),
     }
 }
 
@@ -296,9 +297,9 @@ fn some<T>(list: &[T], word: impl Fn(&T) -> String, lang: Lang) -> String {
 fn promised(index: &Index<'_>, customer: usize, lang: Lang) -> Option<String> {
     let today = index.book.today;
     let list = open_deliveries(index, customer);
-    let word = |d: &crate::rules::orders::OpenDelivery<'_>| match d.days_late(today) {
-        0 => w::promised_on(lang, d.lines[0].id, d.promised),
-        days => w::promised_late(lang, d.lines[0].id, d.promised, days),
+    let word = |d: &crate::rules::orders::OpenDelivery| match d.days_late(today) {
+        0 => w::promised_on(lang, d.lines[0].id(), d.promised),
+        days => w::promised_late(lang, d.lines[0].id(), d.promised, days),
     };
     (!list.is_empty()).then(|| w::brief_promised(lang, some(&list, word, lang)))
 }
@@ -310,9 +311,9 @@ fn grade(index: &Index<'_>, customer: usize, lang: Lang) -> String {
         return w::brief_not_graded(lang);
     }
     let fold = fold_of(index.events(customer), "grade");
-    let Some(last) = fold.as_ref().and_then(|f| f.applied.last()).filter(|e| e.to == c.grade) else {
+    let Some(last) = fold.as_ref().and_then(|f| f.applied.last()).filter(|e| e.to() == c.grade) else {
         return w::brief_grade_plain(lang, c.grade);
     };
-    let line = w::brief_grade(lang, c.grade, last.at.day, index.book.team.name(last.by));
-    if last.note.is_empty() { line } else { w::brief_grade_why(lang, line, unescape_note(last.note)) }
+    let line = w::brief_grade(lang, c.grade, last.day(), index.book.team.name(last.by()));
+    if last.note().is_empty() { line } else { w::brief_grade_why(lang, line, unescape_note(last.note())) }
 }

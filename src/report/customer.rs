@@ -21,9 +21,8 @@ use crate::store::cells::unescape_note;
 /// What `show` reads.
 pub const NEEDS: Needs = Needs {
     customers: true,
-    ids_only: false,
     ledgers: LedgerSet::of(&[Ledger::Activities, Ledger::Events, Ledger::Tasks, Ledger::Needs]).and(MONEY),
-    plain: LedgerSet::NONE,
+    ..Needs::NOTHING
 }
 .and(super::quotes::NEEDS);
 
@@ -68,7 +67,7 @@ pub fn show(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
             .map(|d| {
                 let value = cell(lang, &book.settings, None, &d, record.value(d.id));
                 let value = if d.key == "owner" && c.owner.is_empty() {
-                    Cell::Code { value: String::new(), label: m::the_pool(lang) }
+                    Cell::Code { value: String::new().into(), label: m::the_pool(lang).into() }
                 } else {
                     value
                 };
@@ -164,7 +163,7 @@ fn push(doc: &mut Document, table: Table) {
     }
 }
 
-fn latest<'a>(index: &Index<'a>, customer: usize, n: usize) -> Vec<&'a Activity> {
+fn latest<'a>(index: &Index<'a>, customer: usize, n: usize) -> Vec<Activity> {
     index.activities(customer).iter().rev().take(n).copied().collect()
 }
 
@@ -189,7 +188,7 @@ pub fn contact_table(index: &Index<'_>, customers: &[usize], lang: Lang, title: 
     let mut rows = Vec::new();
     for n in customers {
         let c = &book.customers[*n];
-        for p in &c.contacts {
+        for p in &c.rest().contacts {
             let mut cells = Vec::new();
             if several {
                 cells.push(Cell::Id(c.id.into()));
@@ -211,20 +210,20 @@ pub fn contact_table(index: &Index<'_>, customers: &[usize], lang: Lang, title: 
     Table { title, columns, rows, id_column: usize::from(several), ..Table::default() }
 }
 
-fn activities(index: &Index<'_>, list: &[&Activity], lang: Lang) -> Table {
+fn activities(index: &Index<'_>, list: &[Activity], lang: Lang) -> Table {
     let book = index.book;
     let keys = ["at", "by", "channel", "contact", "outcome", "next", "note"];
     let rows = list
         .iter()
         .map(|a| Row {
             cells: vec![
-                Cell::At(a.at),
-                text(a.by),
-                code(a.channel, channel_label(lang, &book.settings, a.channel)),
-                text(a.contact),
-                code(a.outcome, values::value(lang, "outcome", a.outcome)),
-                a.next.map_or(Cell::Missing, Cell::Day),
-                text(&unescape_note(a.note)),
+                Cell::At(a.at()),
+                text(a.by()),
+                code(a.channel(), channel_label(lang, &book.settings, a.channel())),
+                text(a.contact()),
+                code(a.outcome(), values::value(lang, "outcome", a.outcome())),
+                a.next().map_or(Cell::Missing, Cell::Day),
+                text(&unescape_note(a.note())),
             ],
             ..Row::default()
         })

@@ -4,6 +4,9 @@ use crate::model::day::{At, Day};
 use crate::model::money::Decimal;
 use std::collections::BTreeMap;
 
+/// The text of a cell: there are many, and most are short.
+pub type Text = compact_str::CompactString;
+
 /// A typed cell. Machine formats print the value, people's formats print it for reading.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
@@ -12,15 +15,15 @@ pub enum Cell {
     /// A figure that cannot be computed (zero denominator, unknown cost): as missing in machine formats, `n/a` in tables.
     NotAvailable,
     /// Free text; sanitised on output.
-    Text(String),
+    Text(Text),
     /// An id; what `-f ids` prints when it stands in the table's id column.
-    Id(String),
+    Id(Text),
     /// A value of a closed list: machine formats print `value`, tables print `label` in the reader's language.
     Code {
         /// The machine key.
-        value: String,
+        value: Text,
         /// The words people read.
-        label: String,
+        label: Text,
     },
     /// A whole number.
     Int(i64),
@@ -31,7 +34,7 @@ pub enum Cell {
         /// The exact amount.
         amount: Decimal,
         /// ISO 4217.
-        currency: String,
+        currency: Text,
     },
     /// A fraction: 6 decimals in machine formats, per cent with one decimal in tables.
     Ratio(Decimal),
@@ -44,7 +47,7 @@ pub enum Cell {
     /// Yes or no.
     Flag(bool),
     /// Several texts: an array in JSON, joined by `;` in CSV, by `, ` in tables.
-    List(Vec<String>),
+    List(Vec<Text>),
 }
 
 /// How a cell wants to be seen on a colour terminal.
@@ -103,6 +106,8 @@ pub struct Table {
     pub together: BTreeMap<String, Cell>,
     /// Which column `-f ids` prints.
     pub id_column: usize,
+    /// Rows that were not made, as they would not be shown.
+    pub left_out: usize,
     /// The currency that all money cells share; machine formats never need it.
     pub currency: Option<String>,
 }
@@ -176,7 +181,7 @@ impl Document {
 impl Cell {
     /// A computed amount. How many zeros a sum ends with depends on the order of adding: they are dropped.
     pub fn money(amount: Decimal, currency: &str) -> Cell {
-        Cell::Money { amount: amount.normalize(), currency: currency.to_string() }
+        Cell::Money { amount: amount.normalize(), currency: currency.to_string().into() }
     }
     /// The cell as a value that sorts.
     pub fn sort_value(&self) -> crate::model::value::Value<'_> {

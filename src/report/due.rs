@@ -1,6 +1,6 @@
 //! Follow-ups that are due (R4).
 
-use super::document::{Block, Cell, Document, Row, Table, Tone};
+use super::document::{Block, Cell, Document, Row, Table, Text, Tone};
 use super::fields::stage_label;
 use super::{col, hidden, num};
 use crate::i18n::{Lang, messages as m, money as w, values};
@@ -10,9 +10,10 @@ use crate::model::ledger::Ledger;
 use crate::rules::followup::{Due, Why, cycle_key, due, owner_since};
 use crate::rules::history::fold_of;
 use crate::rules::index::Index;
+use rayon::prelude::*;
 
 /// What this report reads.
-pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Activities, Ledger::Events]);
+pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Activities, Ledger::Events]).without_notes();
 
 /// Where a due day lies.
 pub fn state(day: Day, today: Day) -> &'static str {
@@ -24,15 +25,15 @@ pub fn state(day: Day, today: Day) -> &'static str {
 }
 
 /// The customers among `chosen` that are due up to `until`, most overdue first.
-pub fn due_list<'a>(index: &Index<'a>, chosen: &[usize], until: Day) -> Vec<(usize, Due<'a>)> {
-    let mut list: Vec<(usize, Due<'_>)> =
-        chosen.iter().filter_map(|&n| due(index, n).filter(|d| d.day <= until).map(|d| (n, d))).collect();
-    list.sort_by(|a, b| a.1.day.cmp(&b.1.day).then(a.0.cmp(&b.0)));
+pub fn due_list(index: &Index<'_>, chosen: &[usize], until: Day) -> Vec<(usize, Due)> {
+    let one = |n: &usize| due(index, *n).filter(|d| d.day <= until).map(|d| (*n, d));
+    let mut list: Vec<(usize, Due)> = chosen.par_iter().with_min_len(512).filter_map(one).collect();
+    list.par_sort_by_key(|(n, d)| (d.day, *n));
     list
 }
 
 /// The table of due follow-ups.
-pub fn report(index: &Index<'_>, list: &[(usize, Due<'_>)], lang: Lang) -> Document {
+pub fn report(index: &Index<'_>, list: &[(usize, Due)], lang: Lang) -> Document {
     let book = index.book;
     let columns = vec![
         col(lang, "customer"),
@@ -47,11 +48,12 @@ pub fn report(index: &Index<'_>, list: &[(usize, Due<'_>)], lang: Lang) -> Docum
         col(lang, "last_activity"),
     ];
     let rows = list
-        .iter()
+        .par_iter()
+        .with_min_len(512)
         .map(|(n, d)| {
             let c = &book.customers[*n];
             let state = state(d.day, book.today);
-            let last = index.activities(*n).last().map_or(Cell::Missing, |a| Cell::Day(a.at.day));
+            let last = index.activities(*n).last().map_or(Cell::Missing, |a| Cell::Day(a.day()));
             Row {
                 cells: vec![
                     Cell::Id(c.id.into()),
@@ -80,21 +82,21 @@ pub fn explain(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<String> {
     let mut lines = vec![m::rule(lang, "R4")];
     let c = &book.customers[customer];
     let own = |key: &str| {
-        let line = c.lines.iter().find(|(k, _)| *k == key);
+        let line = c.rest().lines.iter().find(|(k, _)| *k == key);
         line.map_or_else(|| c.file.to_string(), |(_, line)| format!("{}:{line}", c.file))
     };
     // The event that decided, else the customer's file.
     let decided = |event: &str, key: &str| {
         let fold = fold_of(index.events(customer), event);
         let last = fold.as_ref().and_then(|f| f.applied.last());
-        last.map_or_else(|| m::labelled(lang, own(key), key), |e| book.place(e.place))
+        last.map_or_else(|| m::labelled(lang, own(key), key), |e| book.place(e.place()))
     };
     lines.push(match (d.why, d.activity, d.cycle) {
-        (Why::Promise, Some(a), _) => m::explain_due_promise(lang, d.unmoved, book.place(a.place)),
+        (Why::Promise, Some(a), _) => m::explain_due_promise(lang, d.unmoved, book.place(a.place())),
         (Why::Cycle, Some(a), Some((span, from))) => {
             let (file, key) = cycle_key(c, from);
             let file = if file == c.file { own(&key) } else { file.to_string() };
-            w::explain_cycle(lang, a.at.day, book.place(a.place), m::span(lang, span), file, key)
+            w::explain_cycle(lang, a.day(), book.place(a.place()), m::span(lang, span), file, key)
         }
         (Why::FirstContact, ..) => {
             let source =
@@ -111,7 +113,7 @@ pub fn explain(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<String> {
 }
 
 /// A document with a note for each customer's explanation behind the table.
-pub fn with_explanations(mut doc: Document, index: &Index<'_>, list: &[(usize, Due<'_>)], lang: Lang) -> Document {
+pub fn with_explanations(mut doc: Document, index: &Index<'_>, list: &[(usize, Due)], lang: Lang) -> Document {
     for (n, _) in list {
         let lines = explain(index, *n, lang);
         doc.blocks.push(Block::Note(format!("{}: {}", index.book.customers[*n].id, lines.join("; "))));
@@ -121,10 +123,10 @@ pub fn with_explanations(mut doc: Document, index: &Index<'_>, list: &[(usize, D
 
 /// Text, or missing when empty.
 pub fn text(s: &str) -> Cell {
-    if s.is_empty() { Cell::Missing } else { Cell::Text(s.to_string()) }
+    if s.is_empty() { Cell::Missing } else { Cell::Text(s.into()) }
 }
 
 /// A value of a closed list, or missing when empty.
-pub fn code(value: &str, label: String) -> Cell {
-    if value.is_empty() { Cell::Missing } else { Cell::Code { value: value.to_string(), label } }
+pub fn code(value: &str, label: impl Into<Text>) -> Cell {
+    if value.is_empty() { Cell::Missing } else { Cell::Code { value: value.into(), label: label.into() } }
 }

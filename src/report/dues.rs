@@ -45,13 +45,13 @@ impl<'a> Line<'a> {
     pub(super) fn money(&self, index: &Index<'_>) -> [Cell; 4] {
         let base = &index.book.settings.file.currency;
         let money = |a: Option<Decimal>, currency: &str| {
-            a.map_or(Cell::Missing, |amount| Cell::Money { amount, currency: currency.to_string() })
+            a.map_or(Cell::Missing, |amount| Cell::Money { amount, currency: currency.to_string().into() })
         };
         let paper = self.paper.as_ref();
         [
-            paper.map_or(Cell::Missing, |p| Cell::Text(p.order.to_string())),
+            paper.map_or(Cell::Missing, |p| Cell::Text(p.order.to_string().into())),
             money(paper.and_then(|p| p.open), paper.map_or("", |p| p.currency)),
-            paper.map_or(Cell::Missing, |p| Cell::Text(p.currency.to_string())),
+            paper.map_or(Cell::Missing, |p| Cell::Text(p.currency.to_string().into())),
             money(self.risk, base),
         ]
     }
@@ -84,23 +84,23 @@ pub(super) fn deliveries<'a>(index: &Index<'a>, who: Option<&str>, until: Day, l
     let mut out = Vec::new();
     for (n, c) in book.customers.iter().enumerate() {
         for d in open_deliveries(index, n) {
-            let first: &OrderLine = d.lines[0];
-            if d.promised > until || !is_of(who, c.owner, first.by) {
+            let first: OrderLine = d.lines[0];
+            if d.promised > until || !is_of(who, c.owner, first.by()) {
                 continue;
             }
             let currency =
-                if first.currency.is_empty() { book.settings.file.currency.as_str() } else { first.currency };
-            let line_total = |l: &&OrderLine| Some(index.prices().net(l)? + l.tax.unwrap_or_default());
+                if first.currency().is_empty() { book.settings.file.currency.as_str() } else { first.currency() };
+            let line_total = |l: &OrderLine| Some(index.prices().net(*l)? + l.tax().unwrap_or_default());
             let total: Option<Decimal> = d.lines.iter().map(line_total).sum();
             let state = d.state.key();
             let text = total.map_or_else(|| w::not_available(lang), |t| amount(index, currency, t));
-            let what = w::delivery_of(lang, first.id, values::value(lang, "order_state", state), text);
-            let row = Evidence::Row { place: first.place, day: d.promised, text: format!("{} {state}", first.id) };
+            let what = w::delivery_of(lang, first.id(), values::value(lang, "order_state", state), text);
+            let row = Evidence::Row { place: first.place(), day: d.promised, text: format!("{} {state}", first.id()) };
             let item = Item { section: "deliveries", customer: Some(n), due: Some(d.promised), owner: c.owner, what };
-            let open = index.accounts_of(n).into_iter().flat_map(|a| &a.receivables).find(|r| r.id == first.id);
+            let open = index.accounts_of(n).iter().flat_map(|a| &a.receivables).find(|r| r.id == first.id());
             out.push(Line {
                 item,
-                paper: Some(Paper { order: first.id, open: open.map(|r| r.open), currency, evidence: row }),
+                paper: Some(Paper { order: first.id(), open: open.map(|r| r.open), currency, evidence: row }),
                 risk: total.and_then(|t| in_base(index, currency, t)),
             });
         }
@@ -111,7 +111,7 @@ pub(super) fn deliveries<'a>(index: &Index<'a>, who: Option<&str>, until: Day, l
 /// Receivables that are overdue or due up to a day; at risk is what is still open.
 pub(super) fn receivables<'a>(index: &Index<'a>, who: Option<&str>, until: Day, lang: Lang) -> Vec<Line<'a>> {
     let book = index.book;
-    let by: HashMap<&str, &str> = book.orders.iter().map(|l| (l.id, l.by)).collect();
+    let by: HashMap<&str, &str> = book.orders.iter().map(|l| (l.id(), l.by())).collect();
     let mut out = Vec::new();
     for a in index.accounts() {
         let owner = book.customers[a.customer].owner;
@@ -207,7 +207,7 @@ impl<'a> TeamMoney<'a> {
         done: Option<Decimal>,
     ) -> [Cell; 5] {
         let currency = &self.book.settings.file.currency;
-        let money = |amount: Decimal| Cell::Money { amount: amount.normalize(), currency: currency.clone() };
+        let money = |amount: Decimal| Cell::Money { amount: amount.normalize(), currency: currency.clone().into() };
         let reached = target.filter(|t| !t.is_zero()).and_then(|t| done.unwrap_or(month).checked_div(t));
         [
             money(signed),

@@ -5,7 +5,7 @@ use crate::i18n::{Lang, labels, messages as m, money as w, values};
 use crate::metrics::Metric;
 use crate::metrics::explain::{Evidence, Input, basis};
 use crate::model::book::Book;
-use crate::model::money::{Decimal, fixed, grouped, minor_digits, round};
+use crate::model::money::{Decimal, Fixed, fixed, grouped, minor_digits, round};
 use crate::model::period::Period;
 use crate::model::settings::Settings;
 use crate::model::value::{Kind, Value};
@@ -59,9 +59,13 @@ fn input(lang: Lang, settings: &Settings, i: &Input) -> String {
 pub fn evidence(book: &Book, e: &Evidence<'_>, lang: Lang) -> String {
     let plain = |a: Option<Decimal>| a.map_or_else(|| w::not_available(lang), |a| a.normalize().to_string());
     match e {
-        Evidence::Sale(s) => {
-            m::explain_sale(lang, book.place(s.place), plain(s.revenue), plain(s.cost), plain(s.profit()))
-        }
+        Evidence::Sale(s) => m::explain_sale(
+            lang,
+            book.place(s.place),
+            plain(s.revenue()),
+            plain(s.cost.and_then(Fixed::decimal)),
+            plain(s.profit()),
+        ),
         Evidence::Receivable(r) => {
             let paid = r.paid.iter().map(|(day, amount, place)| format!("{day} {amount} ({})", book.place(*place)));
             let paid = paid.collect::<Vec<_>>().join(", ");

@@ -133,7 +133,7 @@ impl<'s> CustomerFields<'s> {
             }
             _ => LedgerSet::NONE,
         };
-        Needs { customers: true, ids_only: false, ledgers, plain: LedgerSet::NONE }
+        Needs { customers: true, ledgers, plain: LedgerSet::NONE, ..Needs::NOTHING }
     }
 }
 
@@ -208,14 +208,14 @@ impl Record for CustomerRecord<'_, '_> {
 /// The texts of a customer that a bare word searches.
 pub fn customer_words(c: &crate::model::customer::Customer) -> Vec<Cow<'_, str>> {
     let mut words: Vec<Cow<'_, str>> = vec![Cow::Borrowed(c.id), Cow::Borrowed(c.name)];
-    words.extend(c.aliases.iter().chain(&c.former_ids).map(|a| Cow::Borrowed(*a)));
+    words.extend(c.rest().aliases.iter().chain(&c.rest().former_ids).map(|a| Cow::Borrowed(*a)));
     for key in ["pinyin", "phone", "email", "website", "tax_id"] {
         let t = c.text(key);
         if !t.is_empty() {
             words.push(Cow::Borrowed(t));
         }
     }
-    for p in &c.contacts {
+    for p in &c.rest().contacts {
         words.push(Cow::Borrowed(p.name));
         for key in ["phone", "email", "wechat"] {
             let t = p.text(key);
@@ -456,10 +456,10 @@ impl LedgerFields<'_> {
 
 /// A customer's id as a row's reference: the present one, and any former one matches too.
 fn present_id(c: &crate::model::customer::Customer) -> Value<'static> {
-    if c.former_ids.is_empty() {
+    if c.rest().former_ids.is_empty() {
         return Value::text(c.id);
     }
-    Value::List(std::iter::once(&c.id).chain(&c.former_ids).map(|id| Cow::Borrowed(*id)).collect())
+    Value::List(std::iter::once(&c.id).chain(&c.rest().former_ids).map(|id| Cow::Borrowed(*id)).collect())
 }
 
 /// How filters and columns see a ledger's column.
@@ -678,14 +678,14 @@ pub fn cell(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &Field
     match value {
         Value::Missing => Cell::Missing,
         Value::Text(t) => match def.kind {
-            Kind::Id => Cell::Id(t.into_owned()),
+            Kind::Id => Cell::Id(t.into_owned().into()),
             Kind::Code => {
                 let label = word(lang, settings, ledger, &def.key, &t);
-                Cell::Code { value: t.into_owned(), label }
+                Cell::Code { value: t.into_owned().into(), label: label.into() }
             }
-            _ => Cell::Text(t.into_owned()),
+            _ => Cell::Text(t.into_owned().into()),
         },
-        Value::List(l) => Cell::List(l.into_iter().map(Cow::into_owned).collect()),
+        Value::List(l) => Cell::List(l.into_iter().map(Into::into).collect()),
         Value::Day(d) => Cell::Day(d),
         Value::Num(n) => match def.kind {
             Kind::Money => Cell::money(n, &settings.file.currency),
@@ -706,7 +706,7 @@ pub struct LineRecord<'x, 'a> {
     /// Rows by customer.
     pub index: &'x Index<'a>,
     /// The line.
-    pub line: &'x OrderLine,
+    pub line: OrderLine,
     /// Its customer.
     pub customer: usize,
 }
@@ -715,40 +715,40 @@ impl Record for LineRecord<'_, '_> {
     fn value(&self, field: FieldId) -> Value<'_> {
         let l = self.line;
         if field.0 >= OF_PRODUCT && field.0 < OWN_COLUMN {
-            return product_value(self.index, l.product, l.at.day, (field.0 - OF_PRODUCT) as usize);
+            return product_value(self.index, l.product(), l.day(), (field.0 - OF_PRODUCT) as usize);
         }
         let Some(n) = field.0.checked_sub(LEDGER_COLUMN).map(|n| n as usize) else {
             return owned(CustomerRecord { index: self.index, customer: self.customer }.value(field));
         };
         match Ledger::Orders.columns().get(n).map_or("", |c| c.name) {
-            "id" => Value::text(l.id),
-            "line" => Value::num(parse_decimal(l.line)),
-            "at" => Value::Day(l.at.day),
+            "id" => Value::text(l.id()),
+            "line" => Value::num(parse_decimal(l.line())),
+            "at" => Value::Day(l.day()),
             "customer" => present_id(&self.index.book.customers[self.customer]),
-            "product" => Value::text(l.product),
-            "quantity" => Value::num(l.quantity),
-            "price" => Value::num(l.price),
-            "discount" => Value::num(l.discount),
-            "amount" => Value::num(l.amount),
-            "tax" => Value::num(l.tax),
-            "unit_cost" => Value::num(l.unit_cost),
-            "cost" => Value::num(l.cost),
-            "extra_cost" => Value::num(l.extra_cost),
-            "currency" => Value::text(l.currency),
-            "due" => Value::day(l.due),
-            "promised" => Value::day(l.promised),
-            "returns" => Value::text(l.returns),
-            "deal" => Value::text(l.deal),
-            "contract" => Value::text(l.contract),
-            "by" => Value::text(l.by),
-            "split" => Value::text(l.split),
-            "source_key" => Value::text(l.source_key),
+            "product" => Value::text(l.product()),
+            "quantity" => Value::num(l.quantity()),
+            "price" => Value::num(l.price()),
+            "discount" => Value::num(l.discount()),
+            "amount" => Value::num(l.amount()),
+            "tax" => Value::num(l.tax()),
+            "unit_cost" => Value::num(l.unit_cost()),
+            "cost" => Value::num(l.cost()),
+            "extra_cost" => Value::num(l.extra_cost()),
+            "currency" => Value::text(l.currency()),
+            "due" => Value::day(l.due()),
+            "promised" => Value::day(l.promised()),
+            "returns" => Value::text(l.returns()),
+            "deal" => Value::text(l.deal()),
+            "contract" => Value::text(l.contract()),
+            "by" => Value::text(l.by()),
+            "split" => Value::text(l.split()),
+            "source_key" => Value::text(l.source_key()),
             _ => Value::Missing,
         }
     }
 
     fn words(&self) -> Vec<Cow<'_, str>> {
-        let mut words = vec![Cow::Borrowed(self.line.id), Cow::Borrowed(self.line.product)];
+        let mut words = vec![Cow::Borrowed(self.line.id()), Cow::Borrowed(self.line.product())];
         words.extend(customer_words(&self.index.book.customers[self.customer]));
         words
     }

@@ -34,7 +34,7 @@ pub fn report(index: &Index<'_>, chosen: &[usize], period: Period, lang: Lang) -
     ];
     let rows = stages.iter().map(|s| Row { cells: cells(index, s, lang), ..Row::default() }).collect();
     let sum = |f: fn(&StageCount) -> i64| Cell::Int(stages.iter().map(f).sum());
-    let mut total = vec![Cell::Text(m::total(lang)), Cell::Missing];
+    let mut total = vec![Cell::Text(m::total(lang).into()), Cell::Missing];
     total.extend([sum(|s| s.customers), sum(|s| s.stalled), sum(|s| s.closed), sum(|s| s.entered)]);
     total.resize(columns.len(), Cell::Missing);
     let footer = vec![Row { cells: total, ..Row::default() }];

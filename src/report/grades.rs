@@ -38,8 +38,8 @@ fn sums<'a>(
     all: &[Sale<'a>],
     period: Period,
     group: impl Fn(&Sale<'a>) -> Option<String>,
-) -> BTreeMap<String, Figures<'a>> {
-    let mut out: BTreeMap<String, Figures<'_>> = BTreeMap::new();
+) -> BTreeMap<String, Figures> {
+    let mut out: BTreeMap<String, Figures> = BTreeMap::new();
     for s in all.iter().filter(|s| period.contains(s.day)) {
         if let Some(key) = group(s) {
             out.entry(key).or_default().add(s);
@@ -48,11 +48,11 @@ fn sums<'a>(
     out
 }
 
-fn revenue(f: &Figures<'_>) -> Option<Decimal> {
-    Some(f.revenue)
+fn revenue(f: &Figures) -> Option<Decimal> {
+    Some(f.revenue())
 }
 
-fn profit(f: &Figures<'_>) -> Option<Decimal> {
+fn profit(f: &Figures) -> Option<Decimal> {
     f.profit()
 }
 
@@ -127,9 +127,9 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
     let currency = &book.settings.file.currency;
     let money = |amount: Option<Decimal>| amount.map_or(Cell::NotAvailable, |amount| Cell::money(amount, currency));
     let count = |n: usize| Cell::Int(i64::try_from(n).unwrap_or(i64::MAX));
-    let figures = |[now, then, last]: [&Figures<'_>; 3]| {
+    let figures = |[now, then, last]: [&Figures; 3]| {
         let mut cells = Vec::new();
-        for f in [revenue as fn(&Figures<'_>) -> Option<Decimal>, profit] {
+        for f in [revenue as fn(&Figures) -> Option<Decimal>, profit] {
             cells.extend([money(f(now)), money(f(then)), change(f(now), f(then)), money(f(last))]);
             cells.push(share(f(now), f(&totals[0])));
         }
@@ -153,10 +153,10 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
         cells.extend(figures([0, 1, 2].map(|n| groups[n].get(g).unwrap_or(&none))));
         rows.push(Row { cells, ..Row::default() });
     }
-    let mut total = vec![Cell::Text(m::total(lang)), count(q.chosen.len())];
+    let mut total = vec![Cell::Text(m::total(lang).into()), count(q.chosen.len())];
     total.extend(figures([0, 1, 2].map(|n| &totals[n])));
     let footer = vec![Row { cells: total, ..Row::default() }];
-    let unknown = (totals[0].unknown_cost_lines, totals[0].unknown_revenue);
+    let unknown = (totals[0].unknown_cost_lines, totals[0].unknown_revenue());
     let from = periods[0].from.unwrap_or(book.today);
     let title = Some(m::grades_title(lang, from, book.today));
     (Table { columns, rows, footer, title, ..Table::default() }, few, unknown)
@@ -205,7 +205,7 @@ fn migration(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) 
     let (mut rows, mut few) = (Vec::new(), Vec::new());
     for ((_, from, _, to), customers) in &moved {
         let key = format!("{from}\n{to}");
-        let profit = |m: &BTreeMap<String, Figures<'_>>| m.get(&key).map_or(Some(Decimal::ZERO), Figures::profit);
+        let profit = |m: &BTreeMap<String, Figures>| m.get(&key).map_or(Some(Decimal::ZERO), Figures::profit);
         let (was, is) = (profit(&before), profit(&after).filter(|_| over));
         let effect = is.zip(was).map(|(is, was)| is - was);
         if customers.len() < FEW {

@@ -14,9 +14,10 @@ use crate::model::settings::{Indicator, Scorecard, Settings};
 use crate::model::value::Kind;
 use crate::rules::index::Index;
 use crate::rules::scorecard::{Part, Score, band, first_cap, margin_to_change, min_coverage};
+use rayon::prelude::*;
 
 /// What a grading reads besides its metrics.
-pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Orders, Ledger::Events]);
+pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Orders, Ledger::Events]).without_notes();
 
 /// Digits of scores and points where people read.
 const SHOWN: u32 = 2;
@@ -126,12 +127,13 @@ pub fn report(index: &Index<'_>, card: &Scorecard, list: &[&Graded], r: Reader) 
         col(lang, "why"),
     ];
     let mut sorted: Vec<&Graded> = list.to_vec();
-    sorted.sort_by(|a, b| {
+    sorted.par_sort_by(|a, b| {
         let known = b.score.score.is_some().cmp(&a.score.score.is_some());
         known.then(b.score.score.cmp(&a.score.score)).then(a.customer.cmp(&b.customer))
     });
     let rows = sorted
-        .iter()
+        .par_iter()
+        .with_min_len(512)
         .map(|g| {
             let c = &book.customers[g.customer];
             let manual = g.manual.map(|until| m::manual_grade(lang, until));
@@ -152,7 +154,7 @@ pub fn report(index: &Index<'_>, card: &Scorecard, list: &[&Graded], r: Reader) 
                 Cell::Ratio(g.score.coverage),
                 Cell::Flag(g.score.provisional),
                 g.manual.map_or(Cell::Missing, Cell::Day),
-                Cell::List(manual.into_iter().chain(parts).collect()),
+                Cell::List(manual.into_iter().chain(parts).map(Into::into).collect()),
             ];
             Row { cells, tone, group: None }
         })
@@ -188,7 +190,7 @@ pub fn explain(index: &Index<'_>, card: &Scorecard, g: &Graded, r: Reader) -> Do
             raw_cell(settings, &p.metric, p.raw),
             r.points(p.points),
             Cell::Number(p.weight.normalize()),
-            Cell::Text(scope_text(card, &p.metric, index)),
+            Cell::Text(scope_text(card, &p.metric, index).into()),
         ],
         ..Row::default()
     };

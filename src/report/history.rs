@@ -13,27 +13,27 @@ use crate::store::cells::unescape_note;
 use std::collections::HashMap;
 
 /// The events of one subject, oldest first; lost races are marked.
-pub fn report(book: &Book, events: &[&Event], lang: Lang) -> Document {
-    let mut sorted: Vec<&Event> = events.to_vec();
-    sorted.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)));
+pub fn report(book: &Book, events: &[Event], lang: Lang) -> Document {
+    let mut sorted: Vec<Event> = events.to_vec();
+    sorted.sort_by(|a, b| a.at().cmp(&b.at()).then(a.id().cmp(b.id())));
     // The events of a quote are one chain, whatever they are called.
-    let name = |e: &Event| if e.kind == "quote" { "" } else { e.event };
-    let mut names: Vec<&str> = sorted.iter().map(|e| name(e)).collect();
+    let name = |e: Event| if e.kind() == "quote" { "" } else { e.event() };
+    let mut names: Vec<&str> = sorted.iter().map(|e| name(*e)).collect();
     names.sort_unstable();
     names.dedup();
     let folds: Vec<_> = names
         .iter()
         .filter_map(|wanted| {
-            let list: Vec<&Event> = sorted.iter().copied().filter(|e| name(e) == *wanted).collect();
+            let list: Vec<Event> = sorted.iter().copied().filter(|e| name(*e) == *wanted).collect();
             if wanted.is_empty() { Some(chain(&list).0) } else { fold(&list) }
         })
         .collect();
-    let mut lost: Vec<&str> = folds.iter().flat_map(|f| f.lost.iter().map(|l| l.event.id)).collect();
-    lost.extend(sorted.iter().filter(|e| name(e).is_empty() && e.to != e.event).map(|e| e.id));
+    let mut lost: Vec<&str> = folds.iter().flat_map(|f| f.lost.iter().map(|l| l.event.id())).collect();
+    lost.extend(sorted.iter().filter(|e| name(**e).is_empty() && e.to() != e.event()).map(|e| e.id()));
     // Events of one instant stand in the order in which they chain.
     let place: HashMap<&str, usize> =
-        folds.iter().flat_map(|f| f.applied.iter().enumerate().map(|(n, e)| (e.id, n))).collect();
-    sorted.sort_by_key(|e| (e.at, place.get(e.id).copied().unwrap_or(usize::MAX), e.id));
+        folds.iter().flat_map(|f| f.applied.iter().enumerate().map(|(n, e)| (e.id(), n))).collect();
+    sorted.sort_by_key(|e| (e.at(), place.get(e.id()).copied().unwrap_or(usize::MAX), e.id()));
     let columns = vec![
         col(lang, "id"),
         col(lang, "at"),
@@ -49,33 +49,36 @@ pub fn report(book: &Book, events: &[&Event], lang: Lang) -> Document {
         hidden(lang, "kind"),
         hidden(lang, "subject"),
     ];
-    let word = |e: &Event, v: &str| match e.event {
-        "stage" if e.kind == "customer" => code(v, stage_label(lang, &book.settings, v)),
+    let word = |e: Event, v: &str| match e.event() {
+        "stage" if e.kind() == "customer" => code(v, stage_label(lang, &book.settings, v)),
         "status" => code(v, values::value(lang, "status", v)),
         "intent" => code(v, values::value(lang, "intent", v)),
         "state" => code(v, values::value(lang, "task_state", v)),
-        _ if e.kind == "quote" => code(v, values::value(lang, "quote_state", v)),
+        _ if e.kind() == "quote" => code(v, values::value(lang, "quote_state", v)),
         _ => text(v),
     };
     let rows = sorted
         .iter()
         .map(|e| {
-            let applied = !lost.contains(&e.id);
+            let applied = !lost.contains(&e.id());
             Row {
                 cells: vec![
-                    Cell::Id(e.id.into()),
-                    Cell::At(e.at),
-                    code(e.event, values::value(lang, "event", e.event)),
-                    word(e, e.from),
-                    word(e, e.to),
-                    e.until.map_or(Cell::Missing, Cell::Day),
-                    code(e.reason, values::value(lang, if e.kind == "quote" { "lost" } else { "close" }, e.reason)),
-                    text(e.competitor),
-                    text(e.by),
-                    text(&unescape_note(e.note)),
+                    Cell::Id(e.id().into()),
+                    Cell::At(e.at()),
+                    code(e.event(), values::value(lang, "event", e.event())),
+                    word(*e, e.from()),
+                    word(*e, e.to()),
+                    e.until().map_or(Cell::Missing, Cell::Day),
+                    code(
+                        e.reason(),
+                        values::value(lang, if e.kind() == "quote" { "lost" } else { "close" }, e.reason()),
+                    ),
+                    text(e.competitor()),
+                    text(e.by()),
+                    text(&unescape_note(e.note())),
                     Cell::Flag(applied),
-                    code(e.kind, values::value(lang, "subject_kind", e.kind)),
-                    text(e.subject),
+                    code(e.kind(), values::value(lang, "subject_kind", e.kind())),
+                    text(e.subject()),
                 ],
                 tone: if applied { Tone::Plain } else { Tone::Bad },
                 group: None,

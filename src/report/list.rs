@@ -8,6 +8,7 @@ use crate::metrics::{self, Metric};
 use crate::model::money::Decimal;
 use crate::model::value::{FieldDef, Record};
 use crate::rules::index::Index;
+use rayon::prelude::*;
 
 /// The columns of `list` unless others are asked for.
 pub const DEFAULT_COLUMNS: &[&str] =
@@ -18,7 +19,8 @@ pub fn report(index: &Index<'_>, chosen: &[usize], columns: &[FieldDef], lang: L
     let settings = &index.book.settings;
     let heads = columns.iter().map(|d| column(lang, settings, None, d)).collect();
     let rows = chosen
-        .iter()
+        .par_iter()
+        .with_min_len(256)
         .map(|&customer| {
             let record = CustomerRecord { index, customer };
             let cells = columns.iter().map(|d| cell(lang, settings, None, d, record.value(d.id))).collect();
@@ -54,7 +56,7 @@ pub fn add_footer(table: &mut Table, lang: Lang, total: bool, average: bool) {
     let sums: Vec<(Option<Decimal>, usize)> = (0..table.columns.len()).map(sum).collect();
     let mut line = |word: String, value: &dyn Fn(Decimal, usize) -> Option<Decimal>| {
         let cell = |(n, c): (usize, &Column)| match (n, c.right, sums[n]) {
-            (0, false, _) => Cell::Text(word.clone()),
+            (0, false, _) => Cell::Text(word.clone().into()),
             (_, true, _) if table.together.contains_key(&c.key) => {
                 table.together.get(&c.key).cloned().unwrap_or(Cell::Missing)
             }

@@ -42,7 +42,7 @@ pub struct Answer<'a> {
     /// The days.
     pub spans: Spans,
     /// All products together.
-    pub all: Figures<'a>,
+    pub all: Figures,
 }
 
 /// The quarter as people write it: `2026Q2`.
@@ -81,7 +81,7 @@ pub fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> Answer<'a>
     let whole = all.profit().filter(|p| *p > Decimal::ZERO).map(|_| Decimal::ONE);
     let total = Product { figures: all.clone(), share: whole, ..Product::default() };
     let cells = columns.iter().map(|c| match c.key.as_str() {
-        "product" => Cell::Text(m::total(lang)),
+        "product" => Cell::Text(m::total(lang).into()),
         "orders" | "quantity" | "revenue" | "cost" | "extra_cost" | "profit" | "margin" | "unknown_cost_lines"
         | "profit_share" => sheet.cell(&total, &c.key, ""),
         _ => Cell::Missing,
@@ -225,14 +225,14 @@ impl<'a> Sheet<'_, 'a> {
             "drop" => flag(p.drop),
             "cumulative_share" => ratio(p.cumulative),
             "season_margin" => ratio(p.season.margin()),
-            "quarter_1" => Cell::Text(quarter_name(&self.spans.quarters[0])),
+            "quarter_1" => Cell::Text(quarter_name(&self.spans.quarters[0]).into()),
             "quarter_1_margin" => ratio(first.margin()),
             "quarter_1_floor" => ratio(first.floor()),
-            "quarter_2" => Cell::Text(quarter_name(&self.spans.quarters[1])),
+            "quarter_2" => Cell::Text(quarter_name(&self.spans.quarters[1]).into()),
             "quarter_2_margin" => ratio(second.margin()),
             "quarter_2_floor" => ratio(second.floor()),
-            "key_customers" => Cell::List(self.key_customers(p)),
-            figure => figures_by_key(self.index, &p.figures, figure),
+            "key_customers" => Cell::List(self.key_customers(p).into_iter().map(Into::into).collect()),
+            figure => figures_by_key(self.index.book, &p.figures, figure),
         }
     }
 
@@ -297,7 +297,7 @@ pub fn explain<'a>(answer: &mut Answer<'a>, index: &Index<'a>, q: &Question<'_>,
     let mut shown: Vec<String> = Vec::new();
     if let Some(Block::Table(t)) = answer.doc.blocks.first() {
         for key in t.rows.iter().take(limit).filter_map(|r| match r.cells.get(t.id_column) {
-            Some(Cell::Id(k) | Cell::Code { value: k, .. }) => Some(k.clone()),
+            Some(Cell::Id(k) | Cell::Code { value: k, .. }) => Some(k.to_string()),
             _ => None,
         }) {
             if !shown.contains(&key) {

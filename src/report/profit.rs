@@ -20,7 +20,10 @@ use crate::model::value::Value;
 use crate::query::{Per, buckets};
 use crate::rules::history::{fold_of, value_on};
 use crate::rules::index::{Grouped, Index};
-use crate::rules::profit::{Figures, Prices, Sale, grouped, product_text, sales};
+use crate::rules::profit::{self, Figures, Prices, Sale, by_customer, grouped, product_text, sales};
+use indexmap::IndexMap;
+use indexmap::map::Entry;
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -47,9 +50,9 @@ pub const KEYS: &[&str] = &[
 /// What this report reads.
 pub const NEEDS: Needs = Needs {
     customers: true,
-    ids_only: false,
     ledgers: LedgerSet::of(&[Ledger::Orders, Ledger::Products, Ledger::Refunds, Ledger::Rates, Ledger::Events]),
-    plain: LedgerSet::NONE,
+    lean: true,
+    ..Needs::NOTHING
 };
 
 /// How profit is asked for.
@@ -66,6 +69,8 @@ pub struct Question<'q> {
     pub filter: &'q dyn Fn(&Sale<'_>) -> bool,
     /// Whether the filter lets everything pass, so that nobody need ask it.
     pub everything: bool,
+    /// How many groups are shown, where that is known beforehand; for others no rows are made.
+    pub limit: Option<usize>,
 }
 
 /// Says which group a sale belongs to.
@@ -73,7 +78,7 @@ struct Groups<'a, 'i> {
     book: &'a Book,
     by: &'i str,
     /// Customers' events, for their attributes on the order's day.
-    events: Option<&'i Grouped<'a, Event>>,
+    events: Option<&'i Grouped<Event>>,
 }
 
 impl<'a, 'i> Groups<'a, 'i> {
@@ -108,7 +113,7 @@ impl<'a, 'i> Groups<'a, 'i> {
 
 /// What people read where a sale belongs to no group: an allowance has no product, a customer may have no region.
 pub(super) fn no_group(lang: Lang, by: &str) -> Cell {
-    Cell::Code { value: String::new(), label: m::no_group(lang, labels::label(lang, by)) }
+    Cell::Code { value: String::new().into(), label: m::no_group(lang, labels::label(lang, by)).into() }
 }
 
 /// Names to stand beside groups' ids, where these are ids.
@@ -132,7 +137,7 @@ impl<'a> Names<'a> {
                 Names::Known(named.map(|v| (v.id, v.name)).collect())
             }
             "order" => {
-                let called = |l: &'a OrderLine| Some((l.id, book.customer(l.customer)?.name));
+                let called = |l: OrderLine| Some((l.id(), book.customer(l.customer())?.name));
                 Names::Known(book.orders.iter().filter_map(called).collect())
             }
             _ => Names::None,
@@ -152,8 +157,8 @@ impl<'a> Names<'a> {
 }
 
 /// An amount in the base currency.
-pub(super) fn money(index: &Index<'_>, amount: Option<Decimal>) -> Cell {
-    amount.map_or(Cell::NotAvailable, |amount| Cell::money(amount, &index.book.settings.file.currency))
+pub(super) fn money(book: &Book, amount: Option<Decimal>) -> Cell {
+    amount.map_or(Cell::NotAvailable, |amount| Cell::money(amount, &book.settings.file.currency))
 }
 
 /// The figures of a group of sales, in their order.
@@ -165,20 +170,20 @@ pub(super) fn figure_columns(lang: Lang) -> Vec<Column> {
 }
 
 /// The figures of a group; what cannot be computed is n/a.
-pub(super) fn figure_cells(index: &Index<'_>, f: &Figures<'_>) -> Vec<Cell> {
-    FIGURES.iter().map(|k| figures_by_key(index, f, k)).collect()
+pub(super) fn figure_cells(book: &Book, f: &Figures) -> Vec<Cell> {
+    FIGURES.iter().map(|k| figures_by_key(book, f, k)).collect()
 }
 
 /// One figure of a group of sales.
-pub(super) fn figures_by_key(index: &Index<'_>, f: &Figures<'_>, key: &str) -> Cell {
+pub(super) fn figures_by_key(book: &Book, f: &Figures, key: &str) -> Cell {
     let known = f.profit().is_some();
     match key {
         "orders" => Cell::Int(f.orders()),
-        "quantity" => Cell::Number(f.quantity.normalize()),
-        "revenue" => money(index, Some(f.revenue)),
-        "cost" => money(index, known.then_some(f.cost)),
-        "extra_cost" => money(index, known.then_some(f.extra_cost)),
-        "profit" => money(index, f.profit()),
+        "quantity" => Cell::Number(f.quantity().normalize()),
+        "revenue" => money(book, Some(f.revenue())),
+        "cost" => money(book, known.then_some(f.cost())),
+        "extra_cost" => money(book, known.then_some(f.extra_cost())),
+        "profit" => money(book, f.profit()),
         "margin" => f.margin().map_or(Cell::NotAvailable, Cell::Ratio),
         "unknown_cost_lines" => Cell::Int(f.unknown_cost_lines),
         _ => Cell::Missing,
@@ -208,7 +213,7 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
     let key = Groups::new(index, q.by, q.at_order);
     let mut parts = match q.per {
         Some(per) => {
-            let days = || book.orders.iter().map(|l| l.at.day).chain(book.refunds.iter().map(|r| r.at.day));
+            let days = || book.orders.iter().map(|l| l.day()).chain(book.refunds.iter().map(|r| r.at.day));
             let from = q.period.from.or_else(|| days().min()).unwrap_or(book.today);
             let to = q.period.to.or_else(|| days().max()).unwrap_or(book.today).min(book.today);
             buckets(&Period::new(from, to), per, cal)
@@ -217,15 +222,19 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
     };
     // Which part of the period a day lies in; the last number is for days outside.
     let part = |day: Day| parts.partition_point(|(_, p)| p.to.is_some_and(|to| to < day));
-    let found: Map<(Cow<'_, str>, usize), Figures<'_>> = if q.everything {
-        grouped(book, &prices, q.period, |s| (key.of(s), part(s.day)))
-    } else {
-        let mut found: Map<_, Figures<'_>> = Map::default();
+    let found: profit::Groups<(Cow<'_, str>, usize)> = if !q.everything {
+        let mut found = profit::Groups::default();
         for s in sales(book, &prices, q.period).iter().filter(|s| (q.filter)(s)) {
             found.entry((key.of(s), part(s.day))).or_default().add(s);
         }
         found
+    } else if q.by == "customer" && q.per.is_none() {
+        profit::Groups::default()
+    } else {
+        grouped(book, &prices, q.period, |s| (key.of(s), part(s.day)))
     };
+    let of_customers =
+        (q.everything && q.by == "customer" && q.per.is_none()).then(|| by_customer(book, &prices, q.period));
     // Without a first or last day the report begins and ends with what was sold.
     let first = if q.period.from.is_none() { found.keys().map(|k| k.1).min().unwrap_or(0) } else { 0 };
     if q.period.to.is_none() {
@@ -233,19 +242,34 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
         parts.truncate(last);
     }
     let mut all = Figures::default();
-    let mut groups: Map<&str, Figures<'_>> = Map::default();
-    for ((key, _), f) in &found {
-        all.merge(f);
-        groups.entry(key).or_default().merge(f);
+    found.values().for_each(|f| all.merge(f));
+    of_customers.iter().flat_map(|c| c.iter()).for_each(|(_, f)| all.merge(f));
+    let mut groups: IndexMap<&str, Cow<'_, Figures>, foldhash::fast::RandomState> = IndexMap::default();
+    if q.per.is_some() {
+        for ((key, _), f) in &found {
+            match groups.entry(key) {
+                Entry::Vacant(e) => _ = e.insert(Cow::Borrowed(f)),
+                Entry::Occupied(mut e) => e.get_mut().to_mut().merge(f),
+            }
+        }
     }
-    let mut order: Vec<(&str, &Figures<'_>)> = groups.iter().map(|(k, f)| (*k, f)).collect();
-    order.sort_by(|a, b| {
-        let by_profit = match (a.1.profit(), b.1.profit()) {
+    let mut order: Vec<(Option<Decimal>, &str, &Figures)> = if let Some(customers) = &of_customers {
+        customers.iter().map(|(c, f)| (f.profit(), book.customers[c].id, f)).collect()
+    } else if q.per.is_some() {
+        groups.iter().map(|(k, f)| (f.profit(), *k, f.as_ref())).collect()
+    } else {
+        found.iter().map(|((k, _), f)| (f.profit(), k.as_ref(), f)).collect()
+    };
+    order.par_sort_unstable_by(|a, b| {
+        let by_profit = match (a.0, b.0) {
             (Some(x), Some(y)) => y.cmp(&x),
             (x, y) => y.is_some().cmp(&x.is_some()),
         };
-        by_profit.then_with(|| b.1.revenue.cmp(&a.1.revenue)).then_with(|| a.0.cmp(b.0))
+        by_profit.then_with(|| b.2.revenue().cmp(&a.2.revenue())).then_with(|| a.1.cmp(b.1))
     });
+    let shown = if q.per.is_some() { order.len() } else { q.limit.unwrap_or(usize::MAX).min(order.len()) };
+    let left_out = order.len() - shown;
+    order.truncate(shown);
     let names = Names::new(index, q.by);
     let named = matches!(q.by, "customer" | "product" | "owner" | "rep" | "order");
     let settings = &book.settings;
@@ -253,7 +277,7 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
         let id = match (named, key) {
             (_, "") => no_group(lang, q.by),
             (true, _) => Cell::Id(key.into()),
-            (false, _) => Cell::Code { value: key.into(), label: word(lang, settings, None, q.by, key) },
+            (false, _) => Cell::Code { value: key.into(), label: word(lang, settings, None, q.by, key).into() },
         };
         let mut cells = vec![id];
         if named {
@@ -265,36 +289,38 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
     if named {
         columns.push(col(lang, "name"));
     }
-    let mut rows = Vec::new();
-    if q.per.is_some() {
+    let empty = Figures::default();
+    let row = |head: &[Cell], f: &Figures| {
+        let mut cells = Vec::with_capacity(head.len() + FIGURES.len());
+        cells.extend_from_slice(head);
+        cells.extend(figure_cells(book, f));
+        Row { cells, ..Row::default() }
+    };
+    let rows: Vec<Row> = if q.per.is_some() {
         columns.push(col(lang, "period"));
-        for (key, _) in &order {
-            let cells_of_group = head(key);
-            let empty = Figures::default();
-            for (n, (label, _)) in parts.iter().enumerate().skip(first) {
-                let f = found.get(&(Cow::Borrowed(*key), n)).unwrap_or(&empty);
-                let mut cells = cells_of_group.clone();
-                cells.push(Cell::Text(label.clone()));
-                cells.extend(figure_cells(index, f));
-                rows.push(Row { cells, ..Row::default() });
-            }
-        }
-    } else {
-        for (key, f) in &order {
+        let of_group = |(_, key, _): &(Option<Decimal>, &str, &Figures)| {
             let mut cells = head(key);
-            cells.extend(figure_cells(index, f));
-            rows.push(Row { cells, ..Row::default() });
-        }
-    }
+            let mut rows = Vec::with_capacity(parts.len());
+            for (n, (label, _)) in parts.iter().enumerate().skip(first) {
+                cells.push(Cell::Text(label.clone().into()));
+                rows.push(row(&cells, found.get(&(Cow::Borrowed(*key), n)).unwrap_or(&empty)));
+                cells.pop();
+            }
+            rows
+        };
+        order.par_iter().flat_map_iter(of_group).collect()
+    } else {
+        order.par_iter().map(|(_, key, f)| row(&head(key), f)).collect()
+    };
     columns.extend(figure_columns(lang));
-    let mut total = vec![Cell::Text(m::total(lang))];
+    let mut total = vec![Cell::Text(m::total(lang).into())];
     total.resize(columns.len() - 8, Cell::Missing);
-    total.extend(figure_cells(index, &all));
+    total.extend(figure_cells(book, &all));
     let footer = vec![Row { cells: total, ..Row::default() }];
-    let together = [("margin".to_string(), figures_by_key(index, &all, "margin"))].into();
+    let together = [("margin".to_string(), figures_by_key(book, &all, "margin"))].into();
     let unknown =
-        Unknown { lines: all.unknown_cost_lines, revenue: all.unknown_revenue, unreadable: all.unreadable_lines };
-    (Document::table(Table { columns, rows, footer, together, ..Table::default() }), unknown)
+        Unknown { lines: all.unknown_cost_lines, revenue: all.unknown_revenue(), unreadable: all.unreadable_lines };
+    (Document::table(Table { columns, rows, footer, together, left_out, ..Table::default() }), unknown)
 }
 
 /// For people: one row a group, one column a period, of one figure.
@@ -307,7 +333,7 @@ pub fn pivot(doc: &Document, figure: &str) -> Document {
     let mut rows: Vec<Row> = Vec::new();
     for r in &t.rows {
         let label = match &r.cells[period] {
-            Cell::Text(l) => l.clone(),
+            Cell::Text(l) => l.to_string(),
             _ => String::new(),
         };
         if !labels.contains(&label) {
@@ -435,7 +461,7 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, q: &Question<'_>, limit: u
             .iter()
             .take(limit)
             .filter_map(|r| match r.cells.first() {
-                Some(Cell::Id(k) | Cell::Code { value: k, .. }) => Some(k.clone()),
+                Some(Cell::Id(k) | Cell::Code { value: k, .. }) => Some(k.to_string()),
                 _ => None,
             })
             .collect(),

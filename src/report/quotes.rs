@@ -23,7 +23,7 @@ const WARN_DAYS: i64 = 7;
 
 fn money(book: &Book, amount: Option<Decimal>) -> Cell {
     let currency = book.settings.file.currency.clone();
-    amount.map_or(Cell::NotAvailable, |a| Cell::Money { amount: a.normalize(), currency })
+    amount.map_or(Cell::NotAvailable, |a| Cell::Money { amount: a.normalize(), currency: currency.into() })
 }
 
 fn ratio(r: Option<Decimal>) -> Cell {
@@ -46,7 +46,7 @@ pub fn show(index: &Index<'_>, q: &Quote<'_>, lang: Lang) -> Document {
     let a = &q.amounts;
     let customer = q.customer.map(|n| &book.customers[n]);
     let state = q.state(book.today);
-    let reason = q.last().filter(|_| state == State::Declined).map_or("", |e| e.reason);
+    let reason = q.last().filter(|_| state == State::Declined).map_or("", |e| e.reason());
     let fields = vec![
         (col(lang, "id"), Cell::Id(q.id.into())),
         (num(lang, "version"), Cell::Int(i64::from(version.number))),
@@ -74,7 +74,7 @@ pub fn show(index: &Index<'_>, q: &Quote<'_>, lang: Lang) -> Document {
         blocks.push(Block::Table(versions(index, q, lang)));
     }
     blocks.push(Block::Table(lines(index, q, lang)));
-    let events: Vec<_> = book.events.iter().filter(|e| e.kind == "quote" && e.subject == q.id).collect();
+    let events: Vec<_> = book.events.iter().filter(|e| e.kind() == "quote" && e.subject() == q.id).collect();
     if let Some(Block::Table(mut t)) = super::history::report(book, &events, lang).blocks.pop()
         && !t.rows.is_empty()
     {

@@ -8,13 +8,13 @@ use crate::i18n::{Lang, messages as m};
 use crate::metrics::MONEY;
 use crate::metrics::explain::Evidence;
 use crate::model::book::Needs;
-use crate::model::ledger::LedgerSet;
 use crate::model::money::Decimal;
 use crate::rules::index::Index;
 use crate::rules::receivables::{Account, Ageing};
+use rayon::prelude::*;
 
 /// What this report reads.
-pub const NEEDS: Needs = Needs { customers: true, ids_only: false, ledgers: MONEY, plain: LedgerSet::NONE };
+pub const NEEDS: Needs = Needs { customers: true, ledgers: MONEY, lean: true, ..Needs::NOTHING };
 
 /// The ageing table of the chosen customers; accounts that are settled are left out.
 pub fn report(index: &Index<'_>, chosen: &[usize], lang: Lang) -> Document {
@@ -23,20 +23,32 @@ pub fn report(index: &Index<'_>, chosen: &[usize], lang: Lang) -> Document {
     let mut columns = vec![col(lang, "customer"), col(lang, "name"), col(lang, "owner"), col(lang, "currency")];
     let keys = ["not_due", "d1_30", "d31_60", "d61_90", "d91_120", "d120_plus", "credit", "outstanding", "bills"];
     columns.extend(keys.iter().map(|k| num(lang, k)));
-    let wanted: std::collections::HashSet<usize> = chosen.iter().copied().collect();
-    let mut accounts: Vec<&Account<'_>> = index.accounts().iter().filter(|a| wanted.contains(&a.customer)).collect();
-    accounts.sort_by(|a, b| b.outstanding().cmp(&a.outstanding()).then(a.customer.cmp(&b.customer)));
-    let mut rows = Vec::new();
-    let mut sum = (Ageing::default(), Decimal::ZERO, Decimal::ZERO);
-    for a in accounts {
+    let mut wanted = vec![false; book.customers.len()];
+    chosen.iter().for_each(|n| wanted[*n] = true);
+    let seen = |a: &Account<'_>| wanted[a.customer];
+    let figures = |a: &&'_ Account<'_>| {
         let ageing = a.ageing(book.today);
-        if ageing.sum().is_zero() && a.credit.is_zero() && a.bills.is_zero() {
-            continue;
-        }
+        let settled = ageing.sum().is_zero() && a.credit.is_zero() && a.bills.is_zero();
+        (!settled).then(|| (ageing.sum() - a.credit, ageing))
+    };
+    let mut accounts: Vec<(Decimal, Ageing, &Account<'_>)> = index
+        .accounts()
+        .par_iter()
+        .with_min_len(256)
+        .filter(|a| seen(a))
+        .filter_map(|a| figures(&a).map(|(open, ageing)| (open, ageing, a)))
+        .collect();
+    accounts.par_sort_by(|a, b| b.0.cmp(&a.0).then(a.2.customer.cmp(&b.2.customer)));
+    let row = |(_, ageing, a): &(Decimal, Ageing, &Account<'_>)| {
         let c = &book.customers[a.customer];
-        let mut cells = vec![Cell::Id(c.id.into()), text(c.name), text(c.owner), text(a.currency)];
-        cells.extend(amounts(&ageing, a.credit, a.bills, a.currency));
-        rows.push(Row { cells, ..Row::default() });
+        let mut cells = Vec::with_capacity(columns.len());
+        cells.extend([Cell::Id(c.id.into()), text(c.name), text(c.owner), text(a.currency)]);
+        cells.extend(amounts(ageing, a.credit, a.bills, a.currency));
+        Row { cells, ..Row::default() }
+    };
+    let rows = accounts.par_iter().with_min_len(256).map(row).collect();
+    let mut sum = (Ageing::default(), Decimal::ZERO, Decimal::ZERO);
+    for (_, ageing, a) in accounts {
         if a.currency == base {
             let t = &mut sum.0;
             t.not_due += ageing.not_due;
@@ -49,7 +61,7 @@ pub fn report(index: &Index<'_>, chosen: &[usize], lang: Lang) -> Document {
             sum.2 += a.bills;
         }
     }
-    let mut total = vec![Cell::Text(m::total(lang)), Cell::Missing, Cell::Missing, text(base)];
+    let mut total = vec![Cell::Text(m::total(lang).into()), Cell::Missing, Cell::Missing, text(base)];
     total.extend(amounts(&sum.0, sum.1, sum.2, base));
     let footer = vec![Row { cells: total, ..Row::default() }];
     Document::table(Table { columns, rows, footer, ..Table::default() })

@@ -88,11 +88,11 @@ pub fn report(settings: Option<&Settings>, only: Option<&str>, lang: Lang) -> Do
             let cells = vec![
                 Cell::Text(table.into()),
                 Cell::Id(column.into()),
-                Cell::Text(ty),
+                Cell::Text(ty.into()),
                 Cell::Flag(required),
                 text(&values),
-                Cell::Code { value: label(Lang::En), label: label(lang) },
-                Cell::Text(label(Lang::ZhCn)),
+                Cell::Code { value: label(Lang::En).into(), label: label(lang).into() },
+                Cell::Text(label(Lang::ZhCn).into()),
             ];
             rows.push(Row { cells, ..Row::default() });
         };

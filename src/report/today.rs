@@ -21,9 +21,8 @@ use chrono::Days;
 /// What this report reads.
 pub const NEEDS: Needs = Needs {
     customers: true,
-    ids_only: false,
     ledgers: LedgerSet::of(&[Ledger::Activities, Ledger::Events, Ledger::Tasks]).and(MONEY),
-    plain: LedgerSet::NONE,
+    ..Needs::NOTHING
 }
 .and(super::quotes::NEEDS);
 
@@ -72,7 +71,7 @@ fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) -> V
         if c.closed {
             continue;
         }
-        for p in c.contacts.iter().filter(|p| p.left().is_none_or(|l| l > book.today)) {
+        for p in c.rest().contacts.iter().filter(|p| p.left().is_none_or(|l| l > book.today)) {
             let birthday = p.text("birthday");
             if let Some(day) = next_occurrence(birthday, book.today).filter(|d| *d <= horizon) {
                 let what = format!("{} {} ({birthday})", p.name, p.text("title"));
@@ -86,8 +85,8 @@ fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) -> V
             }
         }
         if let Some(a) = double_visit(index, n) {
-            let what = m::double_visit(lang, c.name, book.team.name(a.by), a.at.day);
-            items.push(Item { section: "double", customer: Some(n), due: Some(a.at.day), owner: c.owner, what });
+            let what = m::double_visit(lang, c.name, book.team.name(a.by()), a.day());
+            items.push(Item { section: "double", customer: Some(n), due: Some(a.day()), owner: c.owner, what });
         }
     }
     for t in book.tasks.iter().filter(|t| t.state == "open" && t.due <= coming && mine(t.owner)) {
@@ -209,8 +208,8 @@ fn grading_due(book: &Book) -> Option<(Day, Span, Day)> {
     let gradings = book
         .events
         .iter()
-        .filter(|e| e.kind == "customer" && e.event == "grade" && !e.to.is_empty() && e.until.is_none());
-    let last = gradings.map(|e| e.at.day).max()?;
+        .filter(|e| e.kind() == "customer" && e.event() == "grade" && !e.to().is_empty() && e.until().is_none());
+    let last = gradings.map(|e| e.day()).max()?;
     let day = every.after(last, 1)?;
     (day < book.today).then_some((last, every, day))
 }
@@ -238,11 +237,11 @@ fn row(index: &Index<'_>, i: &Item<'_>, lang: Lang) -> Row {
 }
 
 /// What stands behind a due day, in a few words: the promise's note, or the cycle.
-fn why(d: &Due<'_>, lang: Lang) -> String {
+fn why(d: &Due, lang: Lang) -> String {
     let word = values::value(lang, "why", d.why.key());
     match (d.why, d.activity, d.cycle) {
-        (Why::Promise, Some(a), _) if !a.note.is_empty() => {
-            let note = crate::store::cells::unescape_note(a.note);
+        (Why::Promise, Some(a), _) if !a.note().is_empty() => {
+            let note = crate::store::cells::unescape_note(a.note());
             m::labelled(lang, word, note.lines().next().unwrap_or(""))
         }
         (Why::Cycle, _, Some((span, _))) => format!("{word} {}", m::span(lang, span)),
@@ -274,19 +273,19 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
     ];
     let money = TeamMoney::new(index, yesterday);
     let count = |n: usize| Cell::Int(i64::try_from(n).unwrap_or(i64::MAX));
-    let dues: Vec<Option<Due<'_>>> = (0..book.customers.len()).map(|n| due(index, n)).collect();
+    let dues: Vec<Option<Due>> = (0..book.customers.len()).map(|n| due(index, n)).collect();
     let people = book.team.members.iter().filter(|p| p.is_here(book.today));
     let mut rows: Vec<Row> = Vec::new();
     let mut sums = vec![0usize; 9];
     for p in people {
         let own: Vec<usize> = (0..book.customers.len()).filter(|n| book.customers[*n].owner == p.id).collect();
-        let acts = || book.activities.iter().filter(|a| a.by == p.id && a.at.day == yesterday);
-        let due_by = |f: &dyn Fn(&Due<'_>) -> bool| own.iter().filter(|n| dues[**n].as_ref().is_some_and(f)).count();
+        let acts = || book.activities.iter().filter(|a| a.by() == p.id && a.day() == yesterday);
+        let due_by = |f: &dyn Fn(&Due) -> bool| own.iter().filter(|n| dues[**n].as_ref().is_some_and(f)).count();
         let tasks = || book.tasks.iter().filter(|t| t.owner == p.id && t.state == "open");
         let figures = [
             own.iter().filter(|n| !book.customers[**n].closed).count(),
             acts().count(),
-            acts().filter(|a| a.channel == "visit").count(),
+            acts().filter(|a| a.channel() == "visit").count(),
             own.iter().filter(|n| book.customers[**n].created == Some(yesterday)).count(),
             due_by(&|d| d.day == book.today && d.why != Why::FirstContact),
             due_by(&|d| d.day < book.today && d.why != Why::FirstContact),
@@ -302,7 +301,7 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
             rows.push(Row { cells, ..Row::default() });
         }
     }
-    let mut total = vec![Cell::Text(m::total(lang)), Cell::Missing];
+    let mut total = vec![Cell::Text(m::total(lang).into()), Cell::Missing];
     total.extend(sums.into_iter().map(count));
     total.extend(money.total());
     let footer = vec![Row { cells: total, ..Row::default() }];

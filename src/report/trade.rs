@@ -18,12 +18,12 @@ use crate::rules::profit::{Figures, Prices};
 use std::collections::{BTreeMap, HashMap};
 
 /// What these reports read.
-pub const NEEDS: Needs = Needs { customers: true, ids_only: false, ledgers: MONEY, plain: LedgerSet::NONE };
+pub const NEEDS: Needs = Needs { customers: true, ledgers: MONEY, plain: LedgerSet::NONE, ..Needs::NOTHING };
 
 /// An order put together from its lines.
-pub struct Order<'a> {
+pub struct Order {
     /// Its lines.
-    pub lines: Vec<&'a OrderLine>,
+    pub lines: Vec<OrderLine>,
     /// The customer's index.
     pub customer: usize,
     /// What happened to it.
@@ -31,14 +31,14 @@ pub struct Order<'a> {
 }
 
 /// The orders of a period whose lines fit, oldest first; cancelled ones too.
-pub fn orders<'a>(index: &Index<'a>, period: Period, fits: &dyn Fn(&OrderLine, usize) -> bool) -> Vec<Order<'a>> {
+pub fn orders(index: &Index<'_>, period: Period, fits: &dyn Fn(OrderLine, usize) -> bool) -> Vec<Order> {
     let book = index.book;
-    let mut by_id: BTreeMap<(crate::model::day::At, &str), Order<'a>> = BTreeMap::new();
-    for l in book.orders.iter().filter(|l| period.contains(l.at.day)) {
-        let Some(customer) = book.customer_index(l.customer) else { continue };
+    let mut by_id: BTreeMap<(crate::model::day::At, &str), Order> = BTreeMap::new();
+    for l in book.orders.iter().filter(|l| period.contains(l.day())) {
+        let Some(customer) = book.customer_index(l.customer()) else { continue };
         if fits(l, customer) {
-            let state = book.order_states.get(l.id).copied().unwrap_or_default();
-            let o = by_id.entry((l.at, l.id)).or_insert_with(|| Order { lines: Vec::new(), customer, state });
+            let state = book.order_states.get(l.id()).copied().unwrap_or_default();
+            let o = by_id.entry((l.at(), l.id())).or_insert_with(|| Order { lines: Vec::new(), customer, state });
             o.lines.push(l);
         }
     }
@@ -46,7 +46,7 @@ pub fn orders<'a>(index: &Index<'a>, period: Period, fits: &dyn Fn(&OrderLine, u
 }
 
 /// A table of orders.
-pub fn order_table(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Document {
+pub fn order_table(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
     let book = index.book;
     let base = &book.settings.file.currency;
     let prices = Prices::new(book);
@@ -66,29 +66,29 @@ pub fn order_table(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Documen
             let mut f = Figures::default();
             let mut total = Decimal::ZERO;
             for line in &o.lines {
-                f.add(&prices.sale(line, o.customer));
-                total += prices.net(line).unwrap_or_default() + line.tax.unwrap_or_default();
+                f.add(&prices.sale(*line, o.customer));
+                total += prices.net(*line).unwrap_or_default() + line.tax().unwrap_or_default();
             }
-            let currency = if l.currency.is_empty() { base.as_str() } else { l.currency };
+            let currency = if l.currency().is_empty() { base.as_str() } else { l.currency() };
             let money = |a: Option<Decimal>| a.map_or(Cell::NotAvailable, |amount| Cell::money(amount, base));
             let own = |amount: Decimal| Cell::money(amount, currency);
-            let first = order_days(index, o.customer).first() == Some(&l.at.day);
+            let first = order_days(index, o.customer).first() == Some(&l.day());
             let state = o.state.key();
             Some(Row {
                 cells: vec![
-                    Cell::Id(l.id.into()),
-                    Cell::At(l.at),
+                    Cell::Id(l.id().into()),
+                    Cell::At(l.at()),
                     Cell::Id(c.id.into()),
                     text(c.name),
                     code(state, values::value(lang, "order_state", state)),
-                    text(l.by),
-                    l.due.map_or(Cell::Missing, Cell::Day),
-                    o.lines.iter().filter_map(|x| x.promised).max().map_or(Cell::Missing, Cell::Day),
+                    text(l.by()),
+                    l.due().map_or(Cell::Missing, Cell::Day),
+                    o.lines.iter().filter_map(|x| x.promised()).max().map_or(Cell::Missing, Cell::Day),
                     Cell::Int(i64::try_from(o.lines.len()).unwrap_or(i64::MAX)),
-                    Cell::Number(f.quantity.normalize()),
-                    money(Some(f.revenue)),
+                    Cell::Number(f.quantity().normalize()),
+                    money(Some(f.revenue())),
                     own(total),
-                    open.get(l.id).map_or(Cell::Missing, |a| own(*a)),
+                    open.get(l.id()).map_or(Cell::Missing, |a| own(*a)),
                     money(f.profit()),
                     f.margin().map_or(Cell::NotAvailable, Cell::Ratio),
                     Cell::Flag(first),
@@ -103,7 +103,7 @@ pub fn order_table(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Documen
 }
 
 /// The orders' days and figures, for their counts and sums by period: cancelled ones are left out.
-pub fn order_items(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> (Vec<Summed>, Vec<Item>) {
+pub fn order_items(index: &Index<'_>, list: &[Order], lang: Lang) -> (Vec<Summed>, Vec<Item>) {
     let book = index.book;
     let prices = Prices::new(book);
     let money = Some(book.settings.file.currency.clone());
@@ -111,14 +111,14 @@ pub fn order_items(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> (Vec<Su
         vec![(num(lang, "quantity"), None), (num(lang, "revenue"), money.clone()), (num(lang, "profit"), money)];
     let items = list.iter().filter(|o| o.state.cancelled.is_none()).filter_map(|o| {
         let mut f = Figures::default();
-        o.lines.iter().for_each(|l| f.add(&prices.sale(l, o.customer)));
-        Some((o.lines.first()?.at.day, vec![Some(f.quantity), Some(f.revenue), f.profit()]))
+        o.lines.iter().for_each(|l| f.add(&prices.sale(*l, o.customer)));
+        Some((o.lines.first()?.day(), vec![Some(f.quantity()), Some(f.revenue()), f.profit()]))
     });
     (heads, items.collect())
 }
 
 /// Promised and actual delivery of the orders that promised a day; on time = delivered up to the promised day.
-pub fn delivery(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Document {
+pub fn delivery(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
     let book = index.book;
     let mut columns: Vec<_> =
         ["order", "customer", "name", "promised", "shipped", "delivered"].iter().map(|k| col(lang, k)).collect();
@@ -127,7 +127,7 @@ pub fn delivery(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Document {
     let (mut kept, mut judged) = (0i64, 0i64);
     let mut rows = Vec::new();
     for o in list.iter().filter(|o| o.state.cancelled.is_none()) {
-        let (Some(l), Some(promised)) = (o.lines.first(), o.lines.iter().filter_map(|x| x.promised).max()) else {
+        let (Some(l), Some(promised)) = (o.lines.first(), o.lines.iter().filter_map(|x| x.promised()).max()) else {
             continue;
         };
         let c = &book.customers[o.customer];
@@ -140,7 +140,7 @@ pub fn delivery(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Document {
         }
         rows.push(Row {
             cells: vec![
-                Cell::Id(l.id.into()),
+                Cell::Id(l.id().into()),
                 Cell::Id(c.id.into()),
                 text(c.name),
                 Cell::Day(promised),
@@ -154,7 +154,7 @@ pub fn delivery(index: &Index<'_>, list: &[Order<'_>], lang: Lang) -> Document {
         });
     }
     let rate = Decimal::from(kept).checked_div(Decimal::from(judged)).map_or(Cell::NotAvailable, Cell::Ratio);
-    let mut total = vec![Cell::Text(m::on_time_rate(lang, kept, judged))];
+    let mut total = vec![Cell::Text(m::on_time_rate(lang, kept, judged).into())];
     total.resize(columns.len() - 1, Cell::Missing);
     total.push(rate);
     let footer = vec![Row { cells: total, ..Row::default() }];

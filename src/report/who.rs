@@ -95,7 +95,7 @@ pub fn fits(c: &Customer, wanted: &str, needle: &Needle) -> Option<Match> {
         return Some(Match::Part);
     }
     let a = core(wanted);
-    let similar = std::iter::once(&c.name).chain(&c.aliases).any(|n| {
+    let similar = std::iter::once(&c.name).chain(&c.rest().aliases).any(|n| {
         let b = core(n);
         !a.is_empty() && (a == b || similarity(&a, &b) >= 60)
     });
@@ -138,7 +138,7 @@ pub fn report(index: &Index<'_>, wanted: &str, lang: Lang) -> Document {
                     text(c.name),
                     code(fit.key(), values::value(lang, "match", fit.key())),
                     if in_pool {
-                        Cell::Code { value: String::new(), label: m::the_pool(lang) }
+                        Cell::Code { value: String::new().into(), label: m::the_pool(lang).into() }
                     } else {
                         code(c.owner, book.team.name(c.owner).to_string())
                     },
@@ -149,8 +149,8 @@ pub fn report(index: &Index<'_>, wanted: &str, lang: Lang) -> Document {
                     } else {
                         Cell::Missing
                     },
-                    last.map_or(Cell::Missing, |a| Cell::Day(a.at.day)),
-                    last.map_or(Cell::Missing, |a| text(a.by)),
+                    last.map_or(Cell::Missing, |a| Cell::Day(a.day())),
+                    last.map_or(Cell::Missing, |a| text(a.by())),
                     text(c.text("city")),
                     text(c.text("phone")),
                 ],

@@ -73,10 +73,10 @@ impl Placing {
 }
 
 /// Puts lines together to orders.
-pub fn placed<'a>(prices: &Prices<'_>, lines: impl IntoIterator<Item = &'a OrderLine>) -> Vec<Placed> {
+pub fn placed(prices: &Prices<'_>, lines: impl IntoIterator<Item = OrderLine>) -> Vec<Placed> {
     let mut placing = Placing::default();
     for l in lines {
-        placing.add(l.id, l.at, l.by, l.quantity, prices.net(l));
+        placing.add(l.id(), l.at(), l.by(), l.quantity(), prices.net(l));
     }
     placing.orders()
 }
@@ -135,7 +135,7 @@ fn reached<'o>(rule: &Requirement, orders: &'o [Placed]) -> Option<&'o Placed> {
 /// a history is never rewritten.
 pub fn advance(index: &Index<'_>, customer: usize, new: &[Placed], now: &Act) -> Option<Advance> {
     let prices = Prices::new(index.book);
-    let lines = index.orders(customer).iter().filter(|l| counts(index.book, l.id)).copied();
+    let lines = index.orders(customer).iter().filter(|l| counts(index.book, l.id())).copied();
     advance_beside(index, customer, &placed(&prices, lines), new, now)
 }
 
@@ -155,7 +155,7 @@ pub fn advance_beside(
     }
     let steps = ladder(&book.settings, c.stage, old, new);
     let last = steps.last()?.to.clone();
-    let mut newest = index.events(customer).iter().filter(|e| e.event == "stage").map(|e| e.at).max();
+    let mut newest = index.events(customer).iter().filter(|e| e.event() == "stage").map(|e| e.at()).max();
     let mut changes = ChangeSet::default();
     let mut write = |from: &str, to: &str, at: At, by: &str, note: &str| {
         let act = Act { by: by.into(), at: At { bare: false, ..at }, note: note.into() };

@@ -33,8 +33,8 @@ fn credit<'a>(out: &mut ByMember<'a>, shares: Vec<(&'a str, Decimal)>, amount: D
 pub fn signed<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
     let mut out = ByMember::new();
     for s in sales(index.book, index.prices(), period) {
-        if let (Some(line), Some(revenue)) = (s.line, s.revenue) {
-            credit(&mut out, shares(line.by, line.split), revenue);
+        if let (Some(line), Some(revenue)) = (s.line, s.revenue()) {
+            credit(&mut out, shares(line.by(), line.split()), revenue);
         }
     }
     out
@@ -45,11 +45,11 @@ pub fn signed<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
 pub fn collected<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
     let book: &'a Book = index.book;
     let mut out = ByMember::new();
-    let lines: HashMap<&str, &'a OrderLine> = book.orders.iter().map(|l| (l.id, l)).collect();
+    let lines: HashMap<&str, OrderLine> = book.orders.iter().map(|l| (l.id(), l)).collect();
     let mut rest: HashMap<RowPlace, Decimal> = HashMap::new();
-    let received = || book.receipts.iter().filter(|r| !r.void && period.contains(r.at.day));
+    let received = || book.receipts.iter().filter(|r| !book.is_void(r) && period.contains(r.day()));
     let rate = |currency: &str, day: Day| index.prices().rate(currency, day);
-    rest.extend(received().map(|r| (r.place, r.amount)));
+    rest.extend(received().map(|r| (r.place(), r.amount())));
     for a in index.accounts() {
         for r in &a.receivables {
             for (day, amount, place) in &r.paid {
@@ -58,7 +58,7 @@ pub fn collected<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
                 *left -= amount;
                 let Some(rate) = rate(a.currency, *day) else { continue };
                 let to = match lines.get(r.id) {
-                    Some(line) => shares(line.by, line.split),
+                    Some(line) => shares(line.by(), line.split()),
                     None => vec![(book.customers[a.customer].owner, Decimal::ONE)],
                 };
                 credit(&mut out, to, amount.saturating_mul(rate));
@@ -66,8 +66,9 @@ pub fn collected<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
         }
     }
     for r in received() {
-        let left = rest.get(&r.place).copied().unwrap_or_default();
-        if let (Some(c), Some(rate), false) = (book.customer(r.customer), rate(r.currency, r.at.day), left.is_zero()) {
+        let left = rest.get(&r.place()).copied().unwrap_or_default();
+        if let (Some(c), Some(rate), false) = (book.customer(r.customer()), rate(r.currency(), r.day()), left.is_zero())
+        {
             credit(&mut out, vec![(c.owner, Decimal::ONE)], left.saturating_mul(rate));
         }
     }

@@ -72,7 +72,7 @@ pub fn event_row(book: &Book, what: Turn<'_>, act: &Act, extra: &Extra) -> NewRo
 
 /// The newest event of something that is no customer, whatever day the book is seen from.
 pub fn newest_event(book: &Book, kind: &str, subject: &str) -> Option<At> {
-    let seen = book.events.iter().filter(|e| e.kind == kind && e.subject == subject).map(|e| e.at).max();
+    let seen = book.events.iter().filter(|e| e.kind() == kind && e.subject() == subject).map(|e| e.at()).max();
     let later = book.later.iter().filter(|((k, s), _)| *k == kind && *s == subject).map(|(_, at)| *at).max();
     seen.max(later)
 }

@@ -2,7 +2,7 @@
 
 use super::profit::{Prices, priced};
 use crate::model::day::Day;
-use crate::model::money::{Decimal, minor_digits, multiply, round};
+use crate::model::money::{Decimal, Fixed, minor_digits, multiply, round};
 
 /// Decimal places of what is divided: an amount without its tax, a cost in another currency.
 const PLACES: u32 = 6;
@@ -118,7 +118,10 @@ pub fn line(
     }
     let entered = match (entry.amount, entry.quantity, entry.price) {
         (Some(amount), ..) => amount,
-        (None, Some(q), Some(p)) => priced(q, p, entry.discount).ok_or(Fault::TooLong)?,
+        (None, Some(q), Some(p)) => {
+            let net = priced(q.into(), p.into(), entry.discount.map(Into::into));
+            net.and_then(Fixed::decimal).ok_or(Fault::TooLong)?
+        }
         _ => return Err(Fault::NoPrice),
     };
     let default = settings.file.tax.default_rate.as_ref().map(|r| r.0);

@@ -13,7 +13,7 @@ pub fn in_base<'a>(index: &Index<'a>, customer: usize, of: impl Fn(&Account<'a>)
     if accounts.is_empty() {
         return None;
     }
-    let sum = accounts.into_iter().try_fold(Decimal::ZERO, |sum, a| {
+    let sum = accounts.iter().try_fold(Decimal::ZERO, |sum, a| {
         let amount = of(a);
         let rate = if amount.is_zero() { Decimal::ONE } else { index.prices().rate(a.currency, index.book.today)? };
         sum.checked_add(amount.checked_mul(rate)?)
@@ -66,7 +66,7 @@ pub fn credit_used(index: &Index<'_>, customer: usize) -> Option<Decimal> {
 pub fn value_at_risk(index: &Index<'_>, customer: usize) -> Option<Decimal> {
     let owed = outstanding(index, customer).map(|a| a.max(Decimal::ZERO));
     let year = index.figures_of_year(customer);
-    let bought = (year.lines > 0).then(|| year.revenue.max(Decimal::ZERO));
+    let bought = (year.lines > 0).then(|| year.revenue().max(Decimal::ZERO));
     match (owed, bought) {
         (None, None) => None,
         (owed, bought) => owed.unwrap_or_default().checked_add(bought.unwrap_or_default()),

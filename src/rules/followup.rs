@@ -48,7 +48,7 @@ pub enum CycleFrom {
 
 /// A follow-up due date with the facts behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Due<'a> {
+pub struct Due {
     /// The day, moved to a working day by `followup.due_on`.
     pub day: Day,
     /// The day before it was moved.
@@ -56,14 +56,14 @@ pub struct Due<'a> {
     /// Why.
     pub why: Why,
     /// The activity that the date counts from.
-    pub activity: Option<&'a Activity>,
+    pub activity: Option<Activity>,
     /// The cycle that was added.
     pub cycle: Option<(Span, CycleFrom)>,
     /// The day counted from when there is no activity.
     pub base: Option<Day>,
 }
 
-impl Due<'_> {
+impl Due {
     /// Days by which it is late; 0 when it is not.
     pub fn days_overdue(&self, today: Day) -> i64 {
         (today - self.day).num_days().max(0)
@@ -72,14 +72,14 @@ impl Due<'_> {
 
 /// Whether the customer took part: `in` or `both`, a visit or meeting with an outcome, or a channel that kehu.toml
 /// calls two-way when no direction is given. An unanswered call never counts (R3, R4).
-pub fn is_two_way(settings: &Settings, a: &Activity) -> bool {
-    if a.outcome == "no-answer" {
+pub fn is_two_way(settings: &Settings, a: Activity) -> bool {
+    if a.outcome() == "no-answer" {
         return false;
     }
-    match a.direction {
+    match a.direction() {
         "in" | "both" => true,
-        "out" => matches!(a.channel, "visit" | "meeting") && !a.outcome.is_empty(),
-        _ => settings.two_way(a.channel),
+        "out" => matches!(a.channel(), "visit" | "meeting") && !a.outcome().is_empty(),
+        _ => settings.two_way(a.channel()),
     }
 }
 
@@ -129,17 +129,17 @@ pub fn on_working_day(settings: &Settings, day: Day) -> Day {
 
 /// The activity whose promise stands: the last one with a `next` (of tied ones the earliest `next`), unless a two-way
 /// activity since then came on or after the day before the promised day.
-pub fn open_promise<'a>(settings: &Settings, activities: &[&'a Activity]) -> Option<&'a Activity> {
-    let last = activities.iter().rposition(|a| a.next.is_some())?;
+pub fn open_promise(settings: &Settings, activities: &[Activity]) -> Option<Activity> {
+    let last = activities.iter().rposition(|a| a.next().is_some())?;
     let promise =
-        activities.iter().filter(|a| a.next.is_some() && a.at == activities[last].at).min_by_key(|a| a.next)?;
-    let day = promise.next?;
+        activities.iter().filter(|a| a.next().is_some() && a.at() == activities[last].at()).min_by_key(|a| a.next())?;
+    let day = promise.next()?;
     let kept = activities.iter().any(|a| {
-        !std::ptr::eq(*a, *promise)
-            && a.next.is_none()
-            && a.at >= promise.at
-            && day.pred_opt().is_none_or(|before| a.at.day >= before)
-            && is_two_way(settings, a)
+        *a != *promise
+            && a.next().is_none()
+            && a.at() >= promise.at()
+            && day.pred_opt().is_none_or(|before| a.day() >= before)
+            && is_two_way(settings, *a)
     });
     (!kept).then_some(*promise)
 }
@@ -154,7 +154,7 @@ pub fn owner_since(index: &Index<'_>, customer: usize) -> Option<Day> {
 }
 
 /// When a customer is due; `None` when nothing makes it so (closed for good, or no cycle anywhere).
-pub fn due<'a>(index: &Index<'a>, customer: usize) -> Option<Due<'a>> {
+pub fn due(index: &Index<'_>, customer: usize) -> Option<Due> {
     let book: &Book = index.book;
     let c = &book.customers[customer];
     let settings = &book.settings;
@@ -164,10 +164,10 @@ pub fn due<'a>(index: &Index<'a>, customer: usize) -> Option<Due<'a>> {
     }
     let activities = index.activities(customer);
     let found = if let Some(a) = open_promise(settings, activities) {
-        plain(a.next?, Why::Promise, Some(a), None, None)
+        plain(a.next()?, Why::Promise, Some(a), None, None)
     } else if let Some(last) = activities.last().copied() {
         let (span, from) = cycle(settings, c)?;
-        plain(span.after(last.at.day, 1)?, Why::Cycle, Some(last), Some((span, from)), None)
+        plain(span.after(last.day(), 1)?, Why::Cycle, Some(last), Some((span, from)), None)
     } else {
         let base = owner_since(index, customer).or(c.created)?;
         let days = settings.file.followup.first_contact_days.unwrap_or(1);

@@ -39,7 +39,7 @@ pub struct StageCount {
 /// Last day on which the customer took part.
 pub fn last_two_way(index: &Index<'_>, customer: usize) -> Option<Day> {
     let settings = &index.book.settings;
-    index.activities(customer).iter().rev().find(|a| is_two_way(settings, a)).map(|a| a.at.day)
+    index.activities(customer).iter().rev().find(|a| is_two_way(settings, **a)).map(|a| a.day())
 }
 
 /// Days since the customer last took part, else since it has its owner, else since it was created.

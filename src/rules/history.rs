@@ -5,66 +5,65 @@ use crate::model::customer::DECISIONS;
 use crate::model::day::{At, Day};
 use crate::model::order::OrderState;
 use crate::model::row::Event;
-use crate::model::value::Value;
 use crate::model::{Map, Str};
 use std::collections::{HashMap, HashSet};
 
 /// An event that was not applied, and the state it met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lost<'a> {
+pub struct Lost {
     /// The event.
-    pub event: &'a Event,
+    pub event: Event,
     /// The state at its place; not its `from`.
     pub state: Str,
 }
 
 /// The outcome of folding the events of one sort of one subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fold<'a> {
+pub struct Fold {
     /// State before the first event.
     pub start: Str,
     /// State after all.
     pub value: Str,
     /// Events that were applied, in order.
-    pub applied: Vec<&'a Event>,
+    pub applied: Vec<Event>,
     /// Events that were not.
-    pub lost: Vec<Lost<'a>>,
+    pub lost: Vec<Lost>,
 }
 
 /// Folds events of one subject and one sort; the order in which they come does not matter. `None` without events.
 ///
 /// Events go by instant; events of one instant chain where `to` is the next one's `from`; then by id.
-pub fn fold<'a>(events: &[&'a Event]) -> Option<Fold<'a>> {
+pub fn fold(events: &[Event]) -> Option<Fold> {
     let sorted = in_order(events);
     let first = *sorted.first()?;
-    let group_end = |from: usize| sorted[from..].iter().take_while(|e| e.at == sorted[from].at).count() + from;
+    let group_end = |from: usize| sorted[from..].iter().take_while(|e| e.at() == sorted[from].at()).count() + from;
     // Of several first events the chain begins where more of them leave than arrive.
     let group = &sorted[..group_end(0)];
-    let leaves = |s: Str| group.iter().filter(|e| e.from == s).count() > group.iter().filter(|e| e.to == s).count();
-    let start = group.iter().find(|e| leaves(e.from)).unwrap_or(&first).from;
+    let leaves = |s: Str| group.iter().filter(|e| e.from() == s).count() > group.iter().filter(|e| e.to() == s).count();
+    let start = group.iter().find(|e| leaves(e.from())).unwrap_or(&first).from();
     Some(folded(start, &sorted))
 }
 
 /// Folds events of one subject whose first state is known.
-pub fn fold_from<'a>(start: Str, events: &[&'a Event]) -> Fold<'a> {
+pub fn fold_from(start: Str, events: &[Event]) -> Fold {
     folded(start, &in_order(events))
 }
 
-fn in_order<'a>(events: &[&'a Event]) -> Vec<&'a Event> {
-    let mut sorted: Vec<&Event> = events.to_vec();
-    sorted.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)).then(a.place.cmp(&b.place)));
+fn in_order(events: &[Event]) -> Vec<Event> {
+    let mut sorted: Vec<Event> = events.to_vec();
+    sorted.sort_by(|a, b| a.at().cmp(&b.at()).then(a.id().cmp(b.id())).then(a.place().cmp(&b.place())));
     sorted
 }
 
-fn folded<'a>(start: Str, sorted: &[&'a Event]) -> Fold<'a> {
+fn folded(start: Str, sorted: &[Event]) -> Fold {
     let mut fold = Fold { start, value: start, applied: Vec::with_capacity(sorted.len()), lost: Vec::new() };
     let mut at = 0;
     while at < sorted.len() {
-        let end = at + sorted[at..].iter().take_while(|e| e.at == sorted[at].at).count();
+        let end = at + sorted[at..].iter().take_while(|e| e.at() == sorted[at].at()).count();
         let mut waiting = chain(&sorted[at..end], fold.value).unwrap_or_else(|| sorted[at..end].to_vec());
-        while let Some(n) = waiting.iter().position(|e| e.from == fold.value) {
+        while let Some(n) = waiting.iter().position(|e| e.from() == fold.value) {
             let e = waiting.remove(n);
-            fold.value = e.to;
+            fold.value = e.to();
             fold.applied.push(e);
         }
         fold.lost.extend(waiting.into_iter().map(|event| Lost { event, state: fold.value }));
@@ -75,14 +74,14 @@ fn folded<'a>(start: Str, sorted: &[&'a Event]) -> Fold<'a> {
 
 /// The events of one instant as one chain from `start` that leaves none out, if there is one. Where there are several (hot →
 /// cold → hot → warm in one second) they all end in the same state.
-fn chain<'a>(group: &[&'a Event], start: Str) -> Option<Vec<&'a Event>> {
-    let mut leaving: HashMap<Str, Vec<&Event>> = HashMap::new();
-    group.iter().rev().for_each(|e| leaving.entry(e.from).or_default().push(e));
+fn chain(group: &[Event], start: Str) -> Option<Vec<Event>> {
+    let mut leaving: HashMap<Str, Vec<Event>> = HashMap::new();
+    group.iter().rev().for_each(|e| leaving.entry(e.from()).or_default().push(*e));
     // Hierholzer's way: go on as long as it goes; from the dead ends backwards stands the chain.
     let (mut way, mut out) = (vec![(start, None)], Vec::with_capacity(group.len()));
     while let Some((state, by)) = way.last().copied() {
         match leaving.get_mut(state).and_then(Vec::pop) {
-            Some(e) => way.push((e.to, Some(e))),
+            Some(e) => way.push((e.to(), Some(e))),
             None => {
                 out.extend(by);
                 way.pop();
@@ -90,19 +89,19 @@ fn chain<'a>(group: &[&'a Event], start: Str) -> Option<Vec<&'a Event>> {
         }
     }
     out.reverse();
-    let whole = out.len() == group.len() && out.windows(2).all(|w| w[0].to == w[1].from);
+    let whole = out.len() == group.len() && out.windows(2).all(|w| w[0].to() == w[1].from());
     whole.then_some(out)
 }
 
 /// Folds the events of one name among a subject's events.
-pub fn fold_of<'a>(events: &[&'a Event], name: &str) -> Option<Fold<'a>> {
-    let list: Vec<&Event> = events.iter().copied().filter(|e| e.event == name).collect();
+pub fn fold_of(events: &[Event], name: &str) -> Option<Fold> {
+    let list: Vec<Event> = events.iter().copied().filter(|e| e.event() == name).collect();
     fold(&list)
 }
 
 /// The state at the end of a day.
-pub fn value_on(fold: &Fold<'_>, day: Day) -> Str {
-    fold.applied.iter().rev().find(|e| e.at.day <= day).map_or(fold.start, |e| e.to)
+pub fn value_on(fold: &Fold, day: Day) -> Str {
+    fold.applied.iter().rev().find(|e| e.day() <= day).map_or(fold.start, |e| e.to())
 }
 
 /// A stay in one state.
@@ -124,16 +123,16 @@ impl Visit {
 }
 
 /// The stays in the states of a decision, oldest first.
-pub fn visits(fold: &Fold<'_>) -> Vec<Visit> {
+pub fn visits(fold: &Fold) -> Vec<Visit> {
     let mut out = Vec::with_capacity(fold.applied.len() + 1);
     if !fold.start.is_empty() {
         out.push(Visit { state: fold.start, from: None, to: None });
     }
     for e in &fold.applied {
         if let Some(last) = out.last_mut() {
-            last.to = Some(e.at.day);
+            last.to = Some(e.day());
         }
-        out.push(Visit { state: e.to, from: Some(e.at.day), to: None });
+        out.push(Visit { state: e.to(), from: Some(e.day()), to: None });
     }
     out
 }
@@ -145,11 +144,11 @@ pub fn visits(fold: &Fold<'_>) -> Vec<Visit> {
 pub fn as_of(book: &mut Book, past: bool) {
     let today = book.today;
     let grouped = super::index::events_by_customer(book);
-    let newest = |n: usize| Some((n, grouped.of(n).iter().map(|e| e.at).max()?));
+    let newest = |n: usize| Some((n, grouped.of(n).iter().map(|e| e.at()).max()?));
     book.newest = (0..book.customers.len()).filter_map(newest).collect();
-    for e in book.events.iter().filter(|e| e.at.day > today && e.kind != "customer") {
-        let at = book.later.entry((e.kind, e.subject)).or_insert(e.at);
-        *at = e.at.max(*at);
+    for e in book.events.iter().filter(|e| e.day() > today && e.kind() != "customer") {
+        let at = book.later.entry((e.kind(), e.subject())).or_insert(e.at());
+        *at = e.at().max(*at);
     }
     if past {
         let changes = past_decisions(book);
@@ -158,21 +157,18 @@ pub fn as_of(book: &mut Book, past: bool) {
             c.set_decision(name, value);
             match name {
                 "status" => c.closed_until = until,
-                "grade" => {
-                    c.keys.retain(|(k, _)| *k != "grade_until");
-                    c.keys.extend(until.map(|d| ("grade_until", Value::Day(d))));
-                }
+                "grade" => c.grade_until = until,
                 _ => {}
             }
         }
     }
-    book.activities.retain(|r| r.at.day <= today);
-    book.events.retain(|r| r.at.day <= today);
+    book.activities.up_to(today);
+    book.events.up_to(today);
     book.tasks.retain(|r| r.at.day <= today);
-    book.orders.retain(|r| r.at.day <= today);
+    book.orders.up_to(today);
     book.needs.retain(|r| r.at.day <= today);
     book.quotes.retain(|r| r.at.day <= today);
-    book.receipts.retain(|r| r.at.day <= today);
+    book.receipts.up_to(today);
     book.refunds.retain(|r| r.at.day <= today);
     book.rates.retain(|r| r.date <= today);
     let tz = book.settings.tz;
@@ -193,14 +189,14 @@ pub fn as_of(book: &mut Book, past: bool) {
 
 /// Puts the outcome of events where rules look for it: tasks' states, what happened to orders, what was voided.
 fn settle(book: &mut Book) {
-    let mut tasks: Map<&str, Vec<&Event>> = Map::default();
+    let mut tasks: Map<&str, Vec<Event>> = Map::default();
     let mut orders: Map<Str, OrderState> = Map::default();
     let mut void: HashSet<(&str, &str)> = HashSet::new();
-    for e in &book.events {
-        match (e.kind, e.event) {
-            ("task", "state") => tasks.entry(e.subject).or_default().push(e),
+    for e in book.events.iter() {
+        match (e.kind(), e.event()) {
+            ("task", "state") => tasks.entry(e.subject()).or_default().push(e),
             ("order", name) => {
-                let state = orders.entry(e.subject).or_default();
+                let state = orders.entry(e.subject()).or_default();
                 let slot = match name {
                     "confirmed" => &mut state.confirmed,
                     "shipped" => &mut state.shipped,
@@ -208,10 +204,10 @@ fn settle(book: &mut Book) {
                     "cancelled" | "void" => &mut state.cancelled,
                     _ => continue,
                 };
-                *slot = Some(slot.map_or(e.at.day, |d| d.min(e.at.day)));
+                *slot = Some(slot.map_or(e.at().day, |d| d.min(e.at().day)));
             }
             (kind, "void") => {
-                void.insert((kind, e.subject));
+                void.insert((kind, e.subject()));
             }
             _ => {}
         }
@@ -221,16 +217,12 @@ fn settle(book: &mut Book) {
             t.state = f.value;
         }
     }
-    // Rows are marked only where there is something to mark: there are many of them.
-    if void.iter().any(|(kind, _)| *kind == "receipt") {
-        for r in &mut book.receipts {
-            r.void = void.contains(&("receipt", r.id));
-        }
-    }
+    let void_receipts = void.iter().filter(|(kind, _)| *kind == "receipt").map(|(_, id)| *id).collect();
     for r in &mut book.refunds {
         r.void = void.contains(&("refund", r.id));
     }
     book.order_states = orders;
+    book.void_receipts = void_receipts;
 }
 
 type PastDecision = (usize, &'static str, Str, Option<Day>);
@@ -241,10 +233,10 @@ fn past_decisions(book: &Book) -> Vec<PastDecision> {
     for n in 0..book.customers.len() {
         let events = grouped.of(n);
         for name in DECISIONS.iter().copied() {
-            let all: Vec<&Event> = events.iter().copied().filter(|e| e.event == name).collect();
-            let seen: Vec<&Event> = all.iter().copied().filter(|e| e.at.day <= book.today).collect();
+            let all: Vec<Event> = events.iter().copied().filter(|e| e.event() == name).collect();
+            let seen: Vec<Event> = all.iter().copied().filter(|e| e.day() <= book.today).collect();
             if let Some(f) = fold(&seen) {
-                out.push((n, name, f.value, f.applied.last().and_then(|e| e.until)));
+                out.push((n, name, f.value, f.applied.last().and_then(|e| e.until())));
             } else if let Some(f) = fold(&all) {
                 out.push((n, name, f.start, None));
             }

@@ -1,56 +1,127 @@
 //! Rows by customer: built once for a book, so that every rule finds a customer's rows without searching.
 
-use super::profit::{Figures, Prices, Sale, by_customer, counts, year};
+use super::profit::{ByCustomer, Figures, Prices, Sale, by_customer, counts, year};
 use super::quotes::Quotes;
 use super::receivables::{Account, accounts};
-use crate::model::Map;
 use crate::model::book::Book;
+use crate::model::columns::{Column, Row, Rows, Segment, rows_of};
 use crate::model::day::Day;
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
 use crate::model::receipt::Refund;
 use crate::model::row::{Activity, Event, Task};
 use rayon::prelude::*;
-use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 /// Rows by the index of the customer that they name.
 #[derive(Debug)]
-pub struct Grouped<'a, T> {
+pub struct Grouped<T> {
     /// Where each customer's rows begin; one more than there are customers.
     starts: Vec<u32>,
-    rows: Vec<&'a T>,
+    rows: Vec<T>,
 }
 
-impl<'a, T: Sync> Grouped<'a, T> {
-    /// Groups the rows for which `customer` finds one, each customer's in the order that `order` gives.
-    pub(super) fn new(
+/// Whose a row is that belongs to no customer of the book.
+pub(super) const NOBODY: u32 = u32::MAX;
+
+impl<T: Copy + Send + Sync> Grouped<T> {
+    /// Puts rows together, each customer's in the order in which they come. `owners` are the customers of each part's rows.
+    pub(super) fn build<O: AsRef<[u32]>>(
         customers: usize,
-        parts: impl IntoIterator<Item = &'a Vec<T>>,
-        customer: impl Fn(&T) -> Option<usize> + Sync,
-        order: impl Fn(&T, &T) -> Ordering + Sync,
-    ) -> Grouped<'a, T> {
-        let parts: Vec<&'a Vec<T>> = parts.into_iter().collect();
-        let found = |r: &'a T| Some((u32::try_from(customer(r)?).ok()?, r));
-        let mut pairs: Vec<(u32, &'a T)> =
-            parts.par_iter().flat_map_iter(|part| part.iter().filter_map(found)).collect();
-        pairs.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| order(a.1, b.1)));
-        let mut starts = Vec::with_capacity(customers + 1);
-        for (n, (c, _)) in pairs.iter().enumerate() {
-            let n = u32::try_from(n).unwrap_or(u32::MAX);
-            while starts.len() <= *c as usize {
-                starts.push(n);
+        owners: &[O],
+        row: impl Fn(usize, usize) -> T,
+    ) -> Grouped<T> {
+        let mut starts = vec![0u32; customers + 1];
+        let all = owners.iter().flat_map(|part| part.as_ref());
+        all.filter(|c| **c != NOBODY).for_each(|c| starts[*c as usize] += 1);
+        let mut sum = 0;
+        for slot in &mut starts {
+            sum += std::mem::replace(slot, sum);
+        }
+        let any = owners.iter().position(|part| !part.as_ref().is_empty()).map(|part| row(part, 0));
+        let mut rows: Vec<T> = any.map_or_else(Vec::new, |r| vec![r; sum as usize]);
+        let mut next = starts.clone();
+        for (part, owners) in owners.iter().enumerate() {
+            for (n, c) in owners.as_ref().iter().enumerate().filter(|(_, c)| **c != NOBODY) {
+                let place = &mut next[*c as usize];
+                rows[*place as usize] = row(part, n);
+                *place += 1;
             }
         }
-        starts.resize(customers + 1, u32::try_from(pairs.len()).unwrap_or(u32::MAX));
-        Grouped { starts, rows: pairs.into_iter().map(|(_, r)| r).collect() }
+        Grouped { starts, rows }
+    }
+
+    /// The same with each customer's rows in an order.
+    pub(super) fn sorted(mut self, order: impl Fn(&T, &T) -> Ordering + Sync) -> Grouped<T> {
+        const STRETCH: usize = 4096;
+        let mut stretches: Vec<(&[u32], &mut [T])> = Vec::new();
+        let (mut starts, mut rest) = (self.starts.as_slice(), self.rows.as_mut_slice());
+        while starts.len() > 1 {
+            let n = STRETCH.min(starts.len() - 1);
+            let (stretch, others) = rest.split_at_mut((starts[n] - starts[0]) as usize);
+            stretches.push((&starts[..=n], stretch));
+            (starts, rest) = (&starts[n..], others);
+        }
+        stretches.into_par_iter().for_each(|(starts, rows)| {
+            for w in starts.windows(2).filter(|w| w[1] - w[0] > 1) {
+                rows[(w[0] - starts[0]) as usize..(w[1] - starts[0]) as usize].sort_by(|a, b| order(a, b));
+            }
+        });
+        self
     }
 
     /// The rows of a customer.
-    pub fn of(&self, customer: usize) -> &[&'a T] {
+    pub fn of(&self, customer: usize) -> &[T] {
         &self.rows[self.starts[customer] as usize..self.starts[customer + 1] as usize]
     }
+}
+
+impl<'a, T: Send + Sync> Grouped<&'a T> {
+    /// Groups the rows for which `customer` finds one.
+    pub(super) fn new(customers: usize, rows: &'a [T], customer: impl Fn(&T) -> Option<usize>) -> Grouped<&'a T> {
+        let owners: Vec<u32> = rows.iter().map(|r| number(customer(r))).collect();
+        Grouped::build(customers, &[owners], |_, n| &rows[n])
+    }
+}
+
+impl<T: Row> Grouped<T> {
+    /// Groups rows by the customer that a column names.
+    pub(super) fn by(book: &Book, rows: &Rows<T>, column: &str) -> Grouped<T> {
+        let owners = owners(rows, column, |_, id| book.customer_index(id));
+        Grouped::build(book.customers.len(), &owners, |part, n| T::of(rows.segments()[part], n as u32))
+    }
+}
+
+fn number(customer: Option<usize>) -> u32 {
+    customer.and_then(|n| u32::try_from(n).ok()).unwrap_or(NOBODY)
+}
+
+/// For each segment the customer of each row by the text of a column; each different text is looked up once.
+pub(super) fn owners<T: Row>(
+    rows: &Rows<T>,
+    column: &str,
+    customer: impl Fn(&'static Segment, &str) -> Option<usize> + Sync,
+) -> Vec<Vec<u32>> {
+    owners_in::<T>(rows.segments(), column, customer)
+}
+
+/// The same for some segments.
+pub(super) fn owners_in<T: Row>(
+    segments: &[&'static Segment],
+    column: &str,
+    customer: impl Fn(&'static Segment, &str) -> Option<usize> + Sync,
+) -> Vec<Vec<u32>> {
+    let column = T::LEDGER.column(column).unwrap_or(usize::MAX);
+    let of = |s: &&'static Segment| match s.column(column) {
+        Column::Text(t) => {
+            let known: Vec<u32> = (0..t.len()).map(|n| number(customer(s, t.value(n)))).collect();
+            (0..s.rows).map(|n| known[t.codes.get(n)]).collect()
+        }
+        _ => vec![NOBODY; s.rows],
+    };
+    segments.par_iter().map(of).collect()
 }
 
 /// The rows of each customer, by the customer's index in the book; each sort of rows is grouped when it is first asked for.
@@ -60,19 +131,19 @@ pub struct Index<'a> {
     pub book: &'a Book,
     /// The period over which figures count (`-p`, a scorecard's window); all of time unless said otherwise.
     pub window: Period,
-    activities: OnceCell<Grouped<'a, Activity>>,
-    events: OnceCell<Grouped<'a, Event>>,
-    tasks: OnceCell<Grouped<'a, Task>>,
-    orders: OnceCell<Grouped<'a, OrderLine>>,
-    needs: OnceCell<Vec<Vec<Day>>>,
-    referrals: OnceCell<Vec<usize>>,
-    prices: OnceCell<Prices<'a>>,
-    refunds: OnceCell<Grouped<'a, Refund>>,
-    figures: OnceCell<Vec<Figures<'a>>>,
-    year: OnceCell<Vec<Figures<'a>>>,
-    accounts: OnceCell<Vec<Account<'a>>>,
-    account_places: OnceCell<Map<usize, Vec<usize>>>,
-    quotes: OnceCell<Quotes<'a>>,
+    activities: OnceLock<Grouped<Activity>>,
+    events: OnceLock<Grouped<Event>>,
+    tasks: OnceLock<Grouped<&'a Task>>,
+    orders: OnceLock<Grouped<OrderLine>>,
+    ordered: OnceLock<Vec<bool>>,
+    needs: OnceLock<Vec<Vec<Day>>>,
+    referrals: OnceLock<Vec<usize>>,
+    prices: OnceLock<Prices<'a>>,
+    refunds: OnceLock<Grouped<&'a Refund>>,
+    figures: OnceLock<ByCustomer>,
+    year: OnceLock<ByCustomer>,
+    accounts: OnceLock<Vec<Account<'a>>>,
+    quotes: OnceLock<Quotes<'a>>,
 }
 
 impl<'a> Index<'a> {
@@ -81,19 +152,19 @@ impl<'a> Index<'a> {
         Index {
             book,
             window: Period::ALL,
-            referrals: OnceCell::new(),
-            activities: OnceCell::new(),
-            events: OnceCell::new(),
-            tasks: OnceCell::new(),
-            orders: OnceCell::new(),
-            needs: OnceCell::new(),
-            prices: OnceCell::new(),
-            refunds: OnceCell::new(),
-            figures: OnceCell::new(),
-            year: OnceCell::new(),
-            accounts: OnceCell::new(),
-            account_places: OnceCell::new(),
-            quotes: OnceCell::new(),
+            ordered: OnceLock::new(),
+            referrals: OnceLock::new(),
+            activities: OnceLock::new(),
+            events: OnceLock::new(),
+            tasks: OnceLock::new(),
+            orders: OnceLock::new(),
+            needs: OnceLock::new(),
+            prices: OnceLock::new(),
+            refunds: OnceLock::new(),
+            figures: OnceLock::new(),
+            year: OnceLock::new(),
+            accounts: OnceLock::new(),
+            quotes: OnceLock::new(),
         }
     }
 
@@ -101,7 +172,7 @@ impl<'a> Index<'a> {
     #[must_use]
     pub fn over(mut self, window: Period) -> Index<'a> {
         self.window = window;
-        self.figures = OnceCell::new();
+        self.figures = OnceLock::new();
         self
     }
 
@@ -114,39 +185,35 @@ impl<'a> Index<'a> {
         let book = self.book;
         let grouped = self.refunds.get_or_init(|| {
             let of = |r: &Refund| book.customer_index(r.customer);
-            Grouped::new(book.customers.len(), [&book.refunds], of, |a, b| a.place.cmp(&b.place))
+            Grouped::new(book.customers.len(), &book.refunds, of)
         });
         grouped.of(customer)
     }
     /// What changed a customer's revenue in a period (R6), oldest first, allowances last.
     pub fn sales(&self, customer: usize, period: Period) -> Vec<Sale<'a>> {
-        let lines = self.orders(customer).iter().filter(|l| period.contains(l.at.day) && counts(self.book, l.id));
-        let lines = lines.map(|l| self.prices().sale(l, customer));
+        let lines = self.orders(customer).iter().filter(|l| period.contains(l.day()) && counts(self.book, l.id()));
+        let lines = lines.map(|l| self.prices().sale(*l, customer));
         let refunds = self.refunds(customer).iter().filter(|r| !r.void && period.contains(r.at.day));
         lines.chain(refunds.filter_map(|r| Sale::allowance(r, customer))).collect()
     }
     /// What a customer's orders earned in the twelve months up to today (R6), whatever the window; computed once for all.
-    pub fn figures_of_year(&self, customer: usize) -> &Figures<'a> {
-        &self.year.get_or_init(|| by_customer(self.book, year(self.book.today)))[customer]
+    pub fn figures_of_year(&self, customer: usize) -> &Figures {
+        self.year.get_or_init(|| by_customer(self.book, self.prices(), year(self.book.today))).of(customer)
     }
     /// What a customer's orders earned over the window (R6); computed once for all.
-    pub fn figures(&self, customer: usize) -> &Figures<'a> {
-        &self.figures.get_or_init(|| by_customer(self.book, self.window))[customer]
+    pub fn figures(&self, customer: usize) -> &Figures {
+        self.figures.get_or_init(|| by_customer(self.book, self.prices(), self.window)).of(customer)
     }
     /// Every customer's accounts (R10); computed once.
     pub fn accounts(&self) -> &[Account<'a>] {
-        self.accounts.get_or_init(|| accounts(self.book))
+        self.accounts.get_or_init(|| accounts(self.book, self.prices()))
     }
     /// A customer's accounts, one for each currency.
-    pub fn accounts_of(&self, customer: usize) -> Vec<&Account<'a>> {
-        let places = self.account_places.get_or_init(|| {
-            let mut map: Map<usize, Vec<usize>> = Map::default();
-            for (n, a) in self.accounts().iter().enumerate() {
-                map.entry(a.customer).or_default().push(n);
-            }
-            map
-        });
-        places.get(&customer).into_iter().flatten().map(|n| &self.accounts()[*n]).collect()
+    pub fn accounts_of(&self, customer: usize) -> &[Account<'a>] {
+        let all = self.accounts();
+        let from = all.partition_point(|a| a.customer < customer);
+        let count = all[from..].iter().take_while(|a| a.customer == customer).count();
+        &all[from..from + count]
     }
 
     /// Every quote, put together from its lines and events; computed once.
@@ -155,24 +222,19 @@ impl<'a> Index<'a> {
     }
 
     /// Activities of a customer, oldest first (by instant, then id).
-    pub fn activities(&self, customer: usize) -> &[&'a Activity] {
-        let book = self.book;
-        let grouped = self.activities.get_or_init(|| {
-            Grouped::new(
-                book.customers.len(),
-                book.activities.parts(),
-                |a| book.customer_index(a.customer),
-                |a, b| a.at.cmp(&b.at).then_with(|| a.id.cmp(b.id)).then(a.place.cmp(&b.place)),
-            )
-        });
-        grouped.of(customer)
+    pub fn activities(&self, customer: usize) -> &[Activity] {
+        let order = |a: &Activity, b: &Activity| {
+            moment(*a).cmp(&moment(*b)).then_with(|| a.id().cmp(b.id())).then_with(|| a.place().cmp(&b.place()))
+        };
+        let group = || Grouped::by(self.book, &self.book.activities, "customer").sorted(order);
+        self.activities.get_or_init(group).of(customer)
     }
     /// Events of a customer, in the book's order; see [`super::history::fold`].
-    pub fn events(&self, customer: usize) -> &[&'a Event] {
+    pub fn events(&self, customer: usize) -> &[Event] {
         self.all_events().of(customer)
     }
     /// Events of all customers.
-    pub fn all_events(&self) -> &Grouped<'a, Event> {
+    pub fn all_events(&self) -> &Grouped<Event> {
         self.events.get_or_init(|| events_by_customer(self.book))
     }
     /// Tasks of a customer.
@@ -180,26 +242,33 @@ impl<'a> Index<'a> {
         let book = self.book;
         let grouped = self.tasks.get_or_init(|| {
             let of = |t: &Task| book.customer_index(t.customer);
-            Grouped::new(book.customers.len(), [&book.tasks], of, |a, b| a.place.cmp(&b.place))
+            Grouped::new(book.customers.len(), &book.tasks, of)
         });
         grouped.of(customer)
     }
     /// Order lines of a customer, oldest first, those of an order by their numbers.
-    pub fn orders(&self, customer: usize) -> &[&'a OrderLine] {
-        let book = self.book;
-        let grouped = self.orders.get_or_init(|| {
-            let number = |l: &OrderLine| (l.line.len(), l.line);
-            Grouped::new(
-                book.customers.len(),
-                book.orders.parts(),
-                |o| book.customer_index(o.customer),
-                |a, b| {
-                    let order = a.at.cmp(&b.at).then_with(|| a.id.cmp(b.id));
-                    order.then_with(|| number(a).cmp(&number(b))).then(a.place.cmp(&b.place))
-                },
-            )
-        });
-        grouped.of(customer)
+    pub fn orders(&self, customer: usize) -> &[OrderLine] {
+        let line = |l: &OrderLine| (l.line().len(), l.line());
+        let order = |a: &OrderLine, b: &OrderLine| {
+            let order = moment(*a).cmp(&moment(*b)).then_with(|| a.id().cmp(b.id()));
+            order.then_with(|| line(a).cmp(&line(b))).then_with(|| a.place().cmp(&b.place()))
+        };
+        let group = || Grouped::by(self.book, &self.book.orders, "customer").sorted(order);
+        self.orders.get_or_init(group).of(customer)
+    }
+    /// Whether each customer has an order that counts.
+    pub fn ordered(&self) -> &[bool] {
+        self.ordered.get_or_init(|| {
+            let mut out = vec![false; self.book.customers.len()];
+            for (owners, segment) in self.prices().owners().iter().zip(self.book.orders.segments()) {
+                for (owner, line) in owners.iter().zip(rows_of::<OrderLine>(segment)) {
+                    if *owner != NOBODY && !out[*owner as usize] {
+                        out[*owner as usize] = counts(self.book, line.id());
+                    }
+                }
+            }
+            out
+        })
     }
     /// Number of customers that this one referred to us.
     pub fn referrals(&self, customer: usize) -> usize {
@@ -229,14 +298,28 @@ impl<'a> Index<'a> {
     }
 }
 
+/// What rows are ordered by: the instant.
+fn moment<T: Row>(row: T) -> Option<(i64, u32)> {
+    Some(row.segment().instants(T::AT)?.moment(row.row() as usize))
+}
+
 /// Customer events by customer, in the book's order. Events under a former id count, except those of a customer that was
 /// merged away: its decisions stay out of the survivor's history.
-pub fn events_by_customer(book: &Book) -> Grouped<'_, Event> {
+pub fn events_by_customer(book: &Book) -> Grouped<Event> {
     let merged: HashSet<&str> =
-        book.events.iter().filter(|e| e.kind == "customer" && e.event == "merged").map(|e| e.subject).collect();
-    let of = |e: &Event| {
-        let c = (e.kind == "customer").then(|| book.customer_index(e.subject)).flatten()?;
-        (book.customers[c].id == e.subject || !merged.contains(e.subject)).then_some(c)
+        book.events.iter().filter(|e| e.kind() == "customer" && e.event() == "merged").map(|e| e.subject()).collect();
+    let subject = |_: &'static Segment, id: &str| {
+        let c = book.customer_index(id)?;
+        (book.customers[c].id == id || !merged.contains(id)).then_some(c)
     };
-    Grouped::new(book.customers.len(), book.events.parts(), of, |a, b| a.place.cmp(&b.place))
+    let mut owners = owners(&book.events, "subject", subject);
+    // An order may be called as a customer is.
+    for (owners, segment) in owners.iter_mut().zip(book.events.segments()) {
+        for (owner, e) in owners.iter_mut().zip(rows_of::<Event>(segment)) {
+            if *owner != NOBODY && e.kind() != "customer" {
+                *owner = NOBODY;
+            }
+        }
+    }
+    Grouped::build(book.customers.len(), &owners, |part, n| Event::of(book.events.segments()[part], n as u32))
 }

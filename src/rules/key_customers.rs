@@ -1,6 +1,6 @@
 //! R5, R6: the customers that count most, and how many of a ranking make up a share of its sum.
 
-use super::profit::by_customer;
+use super::profit::{Prices, by_customer};
 use crate::model::book::Book;
 use crate::model::day::Day;
 use crate::model::money::Decimal;
@@ -35,7 +35,8 @@ pub fn last_year(today: Day) -> Period {
 /// Which customers are key customers, by index: active ones of the best grade of kehu.toml, and the ones that earned most in
 /// the twelve months up to the day, up to the one that crosses `[kpi] key_share` of all profit.
 pub fn key_customers(book: &Book, today: Day) -> Vec<bool> {
-    let earned: Vec<Option<Decimal>> = by_customer(book, last_year(today)).iter().map(|f| f.profit()).collect();
+    let figures = by_customer(book, &Prices::new(book), last_year(today));
+    let earned: Vec<Option<Decimal>> = (0..book.customers.len()).map(|c| figures.of(c).profit()).collect();
     let mut order: Vec<usize> = (0..earned.len()).collect();
     order.sort_by(|a, b| earned[*b].cmp(&earned[*a]).then(a.cmp(b)));
     let values: Vec<Decimal> = order.iter().map(|n| earned[*n].unwrap_or_default()).collect();

@@ -44,19 +44,19 @@ impl Requirement {
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         match self {
             Requirement::Activities(n) => {
-                (count(index.activities(customer).iter().filter(|a| a.at.day <= until).count()), *n)
+                (count(index.activities(customer).iter().filter(|a| a.day() <= until).count()), *n)
             }
             Requirement::Needs(n) => (count(index.needs(customer).iter().filter(|d| **d <= until).count()), *n),
             Requirement::Orders(n) => {
                 let mut ids: Vec<&str> =
-                    index.orders(customer).iter().filter(|o| o.at.day <= until).map(|o| o.id).collect();
+                    index.orders(customer).iter().filter(|o| o.day() <= until).map(|o| o.id()).collect();
                 ids.sort_unstable();
                 ids.dedup();
                 (count(ids.len()), *n)
             }
             Requirement::OrderDays(n) => {
                 let mut days: Vec<Day> =
-                    index.orders(customer).iter().map(|o| o.at.day).filter(|d| *d <= until).collect();
+                    index.orders(customer).iter().map(|o| o.day()).filter(|d| *d <= until).collect();
                 days.dedup();
                 (count(days.len()), *n)
             }

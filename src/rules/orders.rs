@@ -16,12 +16,13 @@ pub fn order_days(index: &Index<'_>, customer: usize) -> Vec<Day> {
     }
     let prices = index.prices();
     let mut days: Vec<(Day, Decimal)> = Vec::new();
-    for l in lines.iter().filter(|l| counts(book, l.id)) {
-        let sign = if l.quantity.is_some_and(|q| q.is_sign_negative()) { Decimal::NEGATIVE_ONE } else { Decimal::ONE };
-        let net = prices.net(l).unwrap_or(sign);
+    for l in lines.iter().filter(|l| counts(book, l.id())) {
+        let sign =
+            if l.quantity().is_some_and(|q| q.is_sign_negative()) { Decimal::NEGATIVE_ONE } else { Decimal::ONE };
+        let net = prices.net(*l).unwrap_or(sign);
         match days.last_mut() {
-            Some(last) if last.0 == l.at.day => last.1 += net,
-            _ => days.push((l.at.day, net)),
+            Some(last) if last.0 == l.day() => last.1 += net,
+            _ => days.push((l.day(), net)),
         }
     }
     days.into_iter().filter(|(_, net)| *net > Decimal::ZERO).map(|(d, _)| d).collect()
@@ -36,16 +37,16 @@ pub fn gaps(days: &[Day]) -> Vec<i64> {
 
 /// An order that promised a day of delivery and is neither delivered nor cancelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenDelivery<'a> {
+pub struct OpenDelivery {
     /// Its lines, oldest first; never empty.
-    pub lines: Vec<&'a OrderLine>,
+    pub lines: Vec<OrderLine>,
     /// The last day that a line promises.
     pub promised: Day,
     /// What happened to it.
     pub state: OrderState,
 }
 
-impl OpenDelivery<'_> {
+impl OpenDelivery {
     /// Days by which it is late; 0 when it is not.
     pub fn days_late(&self, today: Day) -> i64 {
         (today - self.promised).num_days().max(0)
@@ -53,17 +54,17 @@ impl OpenDelivery<'_> {
 }
 
 /// The open deliveries of a customer, the earliest promise first.
-pub fn open_deliveries<'a>(index: &Index<'a>, customer: usize) -> Vec<OpenDelivery<'a>> {
+pub fn open_deliveries(index: &Index<'_>, customer: usize) -> Vec<OpenDelivery> {
     // Lines of an order stand together: they have the same day and id.
-    let orders = index.orders(customer).chunk_by(|a, b| a.id == b.id);
-    let mut out: Vec<OpenDelivery<'a>> = orders
+    let orders = index.orders(customer).chunk_by(|a, b| a.id() == b.id());
+    let mut out: Vec<OpenDelivery> = orders
         .filter_map(|lines| {
-            let state = index.book.order_states.get(lines[0].id).copied().unwrap_or_default();
+            let state = index.book.order_states.get(lines[0].id()).copied().unwrap_or_default();
             let open = state.delivered.is_none() && state.cancelled.is_none();
-            let promised = lines.iter().filter_map(|l| l.promised).max().filter(|_| open)?;
+            let promised = lines.iter().filter_map(|l| l.promised()).max().filter(|_| open)?;
             Some(OpenDelivery { lines: lines.to_vec(), promised, state })
         })
         .collect();
-    out.sort_by(|a, b| a.promised.cmp(&b.promised).then(a.lines[0].id.cmp(b.lines[0].id)));
+    out.sort_by(|a, b| a.promised.cmp(&b.promised).then(a.lines[0].id().cmp(b.lines[0].id())));
     out
 }

@@ -47,9 +47,9 @@ pub struct Product<'a> {
     /// `active`, `paused` or `retired` at the window's end.
     pub status: &'a str,
     /// Its sales in the window.
-    pub figures: Figures<'a>,
+    pub figures: Figures,
     /// Its sales in the busy season inside the window.
-    pub season: Figures<'a>,
+    pub season: Figures,
     /// The two last whole quarters, the earlier one first.
     pub quarters: [Judged; 2],
     /// Key customers who bought it in the twelve months up to the window's end, by index.
@@ -117,13 +117,13 @@ fn quarters(end: Day) -> [Period; 2] {
 }
 
 /// What is asked of a customer again and again.
-struct Floors<'a> {
-    folds: Vec<Option<Fold<'a>>>,
+struct Floors {
+    folds: Vec<Option<Fold>>,
     first_days: Vec<Option<Day>>,
 }
 
-impl<'a> Floors<'a> {
-    fn new(index: &Index<'a>) -> Floors<'a> {
+impl Floors {
+    fn new(index: &Index<'_>) -> Floors {
         let all = || 0..index.book.customers.len();
         Floors {
             folds: all().map(|c| fold_of(index.events(c), "grade")).collect(),
@@ -132,7 +132,7 @@ impl<'a> Floors<'a> {
     }
 
     /// The floor of a sale: its customer's grade on the order's day, and whether it was a first order.
-    fn of(&self, index: &Index<'a>, s: &Sale<'a>) -> Option<Decimal> {
+    fn of(&self, index: &Index<'_>, s: &Sale<'_>) -> Option<Decimal> {
         let book = index.book;
         let today = book.customers[s.customer].grade;
         let grade = self.folds[s.customer].as_ref().map_or(today, |f| value_on(f, s.day));
@@ -163,7 +163,7 @@ pub fn products<'a>(index: &Index<'a>, spans: &Spans, filter: &dyn Fn(&Sale<'a>)
             p.key_customers.insert(s.customer);
         }
         let quarter = spans.quarters.iter().position(|q| q.contains(s.day));
-        if let (Some(n), Some(revenue), Some(profit)) = (quarter, s.revenue, s.profit())
+        if let (Some(n), Some(revenue), Some(profit)) = (quarter, s.revenue(), s.profit())
             && !s.product.is_empty()
             && let Some(floor) = floors.of(index, s)
         {
@@ -173,11 +173,15 @@ pub fn products<'a>(index: &Index<'a>, spans: &Spans, filter: &dyn Fn(&Sale<'a>)
             q.least += revenue * floor;
         }
     }
-    let sold = |p: &Product<'_>| p.figures.lines > 0 || !p.figures.revenue.is_zero() || p.figures.unreadable_lines > 0;
+    let sold =
+        |p: &Product<'_>| p.figures.lines > 0 || !p.figures.revenue().is_zero() || p.figures.unreadable_lines > 0;
     let mut list: Vec<Product<'a>> = found.into_values().filter(sold).collect();
     let earned = |p: &Product<'_>| p.figures.profit();
     list.sort_by(|a, b| {
-        earned(b).cmp(&earned(a)).then_with(|| b.figures.revenue.cmp(&a.figures.revenue)).then_with(|| a.id.cmp(b.id))
+        earned(b)
+            .cmp(&earned(a))
+            .then_with(|| b.figures.revenue().cmp(&a.figures.revenue()))
+            .then_with(|| a.id.cmp(b.id))
     });
     for p in &mut list {
         p.status = version(book, p.id, end).map_or("", |v| v.status);

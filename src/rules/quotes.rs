@@ -133,8 +133,8 @@ pub fn worked_out(
 
 /// The events of a quote: those that lead to what they are called, as one chain that begins with `draft`; and the others,
 /// which are not applied.
-pub fn chain<'a>(events: &[&'a Event]) -> (Fold<'a>, Vec<&'a Event>) {
-    let (right, wrong): (Vec<&Event>, Vec<&Event>) = events.iter().partition(|e| e.to == e.event);
+pub fn chain(events: &[Event]) -> (Fold, Vec<Event>) {
+    let (right, wrong): (Vec<Event>, Vec<Event>) = events.iter().partition(|e| e.to() == e.event());
     (fold_from(State::Draft.key(), &right), wrong)
 }
 
@@ -148,9 +148,9 @@ pub struct Quote<'a> {
     /// By number; never empty.
     pub versions: Vec<Version<'a>>,
     /// Its events, see [`chain`].
-    pub fold: Fold<'a>,
+    pub fold: Fold,
     /// Those of them whose `to` is not what they are called.
-    pub wrong: Vec<&'a Event>,
+    pub wrong: Vec<Event>,
     /// What the version that counts comes to: while the quote is open with the rates and costs of today, afterwards with
     /// those of its own day.
     pub amounts: Amounts,
@@ -158,7 +158,7 @@ pub struct Quote<'a> {
 }
 
 impl<'a> Quote<'a> {
-    fn new(book: &'a Book, prices: &Prices<'_>, mut lines: Vec<&'a QuoteLine>, events: &[&'a Event]) -> Quote<'a> {
+    fn new(book: &'a Book, prices: &Prices<'_>, mut lines: Vec<&'a QuoteLine>, events: &[Event]) -> Quote<'a> {
         lines.sort_by_key(|l| (version_number(l), l.line.parse::<u32>().unwrap_or(u32::MAX), l.place));
         let mut versions: Vec<Version<'a>> = Vec::new();
         for l in &lines {
@@ -168,9 +168,9 @@ impl<'a> Quote<'a> {
             }
         }
         let (fold, wrong) = chain(events);
-        let last = fold.applied.last().filter(|e| e.to == State::Accepted.key());
+        let last = fold.applied.last().filter(|e| e.to() == State::Accepted.key());
         // What was accepted stays as it was, whatever was offered later.
-        let accepted = last.and_then(|e| versions.iter().rposition(|v| v.at <= e.at));
+        let accepted = last.and_then(|e| versions.iter().rposition(|v| v.at <= e.at()));
         let current = accepted.unwrap_or(versions.len() - 1);
         let (id, customer) = (lines[0].id, book.customer_index(lines[0].customer));
         let mut quote = Quote { id, customer, versions, fold, wrong, amounts: Amounts::default(), current };
@@ -191,7 +191,7 @@ impl<'a> Quote<'a> {
     }
 
     /// The event that brought the present state.
-    pub fn last(&self) -> Option<&'a Event> {
+    pub fn last(&self) -> Option<Event> {
         self.fold.applied.last().copied()
     }
 
@@ -199,7 +199,7 @@ impl<'a> Quote<'a> {
     /// last day is over has expired.
     pub fn state(&self, day: Day) -> State {
         let version = self.current();
-        let last = self.last().filter(|e| version.at <= e.at);
+        let last = self.last().filter(|e| version.at <= e.at());
         let state = match (self.fold.value, last) {
             ("accepted", _) => State::Accepted,
             ("declined", Some(_)) => State::Declined,
@@ -211,8 +211,8 @@ impl<'a> Quote<'a> {
 
     /// The order that was made of it, by the note of the event.
     pub fn order(&self) -> Option<Str> {
-        let e = self.last().filter(|e| e.to == State::Accepted.key())?;
-        check_row_id(e.note).is_ok().then_some(e.note)
+        let e = self.last().filter(|e| e.to() == State::Accepted.key())?;
+        check_row_id(e.note()).is_ok().then_some(e.note())
     }
 
     /// When the newest of its versions was made.
@@ -237,9 +237,9 @@ impl<'a> Quotes<'a> {
     /// Puts the lines of a book together. The book must hold the events too.
     pub fn new(book: &'a Book) -> Quotes<'a> {
         let prices = Prices::new(book);
-        let mut events: HashMap<Str, Vec<&Event>> = HashMap::new();
-        for e in book.events.iter().filter(|e| e.kind == "quote") {
-            events.entry(e.subject).or_default().push(e);
+        let mut events: HashMap<Str, Vec<Event>> = HashMap::new();
+        for e in book.events.iter().filter(|e| e.kind() == "quote") {
+            events.entry(e.subject()).or_default().push(e);
         }
         let mut places: HashMap<Str, usize> = HashMap::new();
         let mut groups: Vec<Vec<&QuoteLine>> = Vec::new();
@@ -285,7 +285,9 @@ impl<'a> Quotes<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::columns::tests::segment;
     use crate::model::day::parse_day;
+    use crate::model::ledger::Ledger;
     use crate::model::row::RowPlace;
     use crate::model::settings::Settings;
     use crate::model::team::Team;
@@ -323,24 +325,11 @@ mod tests {
                 note: "",
             });
         }
-        for (n, (when, from, to)) in events.iter().enumerate() {
-            let id: Str = Box::leak(format!("e{n}").into_boxed_str());
-            book.events.push_part(vec![Event {
-                place: RowPlace::default(),
-                id,
-                at: at(when),
-                kind: "quote",
-                subject: "q",
-                event: to,
-                from,
-                to,
-                until: None,
-                reason: "",
-                competitor: "",
-                by: "",
-                note: "o1",
-            }]);
-        }
+        let rows: Vec<String> = (0..)
+            .zip(events)
+            .map(|(n, (when, from, to))| format!("e{n},{when},quote,q,{to},{from},{to},,,,,o1"))
+            .collect();
+        book.events.push(segment(Ledger::Events, &rows.iter().map(String::as_str).collect::<Vec<_>>()));
         book
     }
 

@@ -1,11 +1,12 @@
 //! R10: what customers owe. Every order is a receivable by itself; receipts are allocated to orders.
 
-use super::index::Grouped;
+use super::index::{Grouped, NOBODY, owners};
 use super::profit::{Prices, counts};
 use crate::model::Map;
 use crate::model::book::Book;
+use crate::model::columns::{Segment, rows_of};
 use crate::model::day::{At, Day};
-use crate::model::money::{Decimal, minor_digits, round};
+use crate::model::money::{Decimal, Fixed, minor_digits, round};
 use crate::model::order::OrderLine;
 use crate::model::receipt::{Receipt, Refund};
 use crate::model::row::RowPlace;
@@ -117,6 +118,7 @@ impl Account<'_> {
 }
 
 /// Money that looks for a receivable.
+#[derive(Clone, Copy)]
 struct Money<'a> {
     at: At,
     id: &'a str,
@@ -148,21 +150,57 @@ struct GivenBack<'a> {
 }
 
 /// An order put together from its lines.
+#[derive(Clone)]
 struct Order<'a> {
     id: &'a str,
+    currency: &'a str,
     place: RowPlace,
     at: At,
     due: Day,
-    total: Decimal,
+    total: Fixed,
     /// What its lines take back of other orders, with tax, by order.
-    returns: BTreeMap<&'a str, Decimal>,
+    returns: BTreeMap<&'a str, Fixed>,
 }
 
+impl<'a> Order<'a> {
+    fn total(&self) -> Decimal {
+        self.total.decimal().unwrap_or_default()
+    }
+    /// Adds a line, with tax.
+    fn add(&mut self, amount: Fixed, returns: &'a str) {
+        let Some(total) = self.total.plus(amount).filter(|t| t.is_decimal()) else { return };
+        self.total = total;
+        if let Some((order, _)) = returns.rsplit_once('/') {
+            let back = self.returns.entry(order).or_default();
+            *back = back.minus(amount).unwrap_or(*back);
+        }
+    }
+    /// Adds lines of the same order that stand elsewhere.
+    fn merge(&mut self, other: &Order<'a>) {
+        self.total = self.total.plus(other.total).filter(|t| t.is_decimal()).unwrap_or(self.total);
+        for (order, amount) in &other.returns {
+            let back = self.returns.entry(order).or_default();
+            *back = back.plus(*amount).unwrap_or(*back);
+        }
+    }
+}
+
+/// Money as its ledger has it.
+struct Paid<'a> {
+    currency: &'a str,
+    money: Money<'a>,
+    /// An acceptance bill that has not matured.
+    bill: bool,
+}
+
+/// Orders of one customer beyond which they are found by a table.
+const FEW: usize = 12;
+
 /// What stands on both sides of an account before money is allocated.
-#[derive(Default)]
 struct Sides<'a> {
+    currency: &'a str,
     orders: Vec<Order<'a>>,
-    /// Where each order stands in `orders`.
+    /// Where each order stands in `orders`, once there are many.
     places: Map<&'a str, usize>,
     money: Vec<Money<'a>>,
     back: Vec<GivenBack<'a>>,
@@ -170,73 +208,156 @@ struct Sides<'a> {
 }
 
 impl<'a> Sides<'a> {
-    /// Adds a line to its order.
-    fn line(&mut self, l: &'a OrderLine, net: Decimal) {
-        let amount = net + l.tax.unwrap_or_default();
-        let n = match self.orders.last() {
-            Some(o) if o.id == l.id => self.orders.len() - 1,
-            _ => *self.places.entry(l.id).or_insert_with(|| {
-                let (due, returns) = (l.due.unwrap_or(l.at.day), BTreeMap::new());
-                self.orders.push(Order { id: l.id, place: l.place, at: l.at, due, total: Decimal::ZERO, returns });
-                self.orders.len() - 1
-            }),
-        };
-        let o = &mut self.orders[n];
-        o.total += amount;
-        if let Some((order, _)) = l.returns.rsplit_once('/') {
-            *o.returns.entry(order).or_default() -= amount;
+    /// The side of a currency.
+    fn of<'s>(sides: &'s mut Vec<Sides<'a>>, currency: &'a str) -> &'s mut Sides<'a> {
+        let n = sides.iter().position(|s| s.currency == currency).unwrap_or_else(|| {
+            let (orders, places, money, back) = (Vec::new(), Map::default(), Vec::new(), Vec::new());
+            sides.push(Sides { currency, orders, places, money, back, bills: Decimal::ZERO });
+            sides.len() - 1
+        });
+        &mut sides[n]
+    }
+
+    fn position(&mut self, id: &str) -> Option<usize> {
+        if self.orders.len() <= FEW {
+            return self.orders.iter().position(|o| o.id == id);
+        }
+        for n in self.places.len()..self.orders.len() {
+            self.places.insert(self.orders[n].id, n);
+        }
+        self.places.get(id).copied()
+    }
+
+    fn order(&mut self, order: &Order<'a>) {
+        match self.position(order.id) {
+            Some(n) => self.orders[n].merge(order),
+            None => self.orders.push(order.clone()),
         }
     }
 }
 
+/// Whose things stand where: a customer's number, and what was taken from one file.
+type Taken<T> = (Vec<u32>, Vec<T>);
+
+/// The orders of one file, put together from lines that stand together, in the order in which they come.
+fn orders_of<'a>(
+    book: &'a Book,
+    prices: &Prices<'a>,
+    base: &'a str,
+    segment: &'static Segment,
+    owners: &[u32],
+) -> Taken<Order<'a>> {
+    let mut out: Taken<Order<'a>> = (Vec::new(), Vec::new());
+    // Of the order at hand: its id, customer and currency; whether it counts; whether a line of it was taken.
+    let mut last = ("", u32::MAX, "", false, false);
+    for (line, owner) in rows_of::<OrderLine>(segment).zip(owners) {
+        let (id, currency) = (line.id(), line.currency());
+        if (id, *owner, currency) != (last.0, last.1, last.2) {
+            last = (id, *owner, currency, *owner != NOBODY && counts(book, id), false);
+        }
+        if !last.3 {
+            continue;
+        }
+        let net = prices.exact_net(line);
+        let Some(amount) = net.and_then(|n| n.plus(line.exact(OrderLine::TAX).unwrap_or_default())) else { continue };
+        if !last.4 {
+            let at = line.at();
+            out.0.push(*owner);
+            out.1.push(Order {
+                id,
+                currency: if currency.is_empty() { base } else { currency },
+                place: line.place(),
+                at,
+                due: line.due().unwrap_or(at.day),
+                total: Fixed::ZERO,
+                returns: BTreeMap::new(),
+            });
+            last.4 = true;
+        }
+        if let Some(order) = out.1.last_mut() {
+            order.add(amount, line.returns());
+        }
+    }
+    out
+}
+
+/// The receipts of one file.
+fn paid_of<'a>(book: &'a Book, base: &'a str, segment: &'static Segment, owners: &[u32]) -> Taken<Paid<'a>> {
+    let mut out: Taken<Paid<'a>> = (Vec::new(), Vec::new());
+    for (r, owner) in rows_of::<Receipt>(segment).zip(owners) {
+        if *owner == NOBODY || book.is_void(&r) {
+            continue;
+        }
+        let currency = match r.currency() {
+            "" => base,
+            other => other,
+        };
+        let bill = r.method() == "acceptance" && r.matures().is_some_and(|m| m > book.today);
+        let (at, id, line, order, place) = (r.at(), r.id(), r.line(), r.order(), r.place());
+        out.0.push(*owner);
+        out.1.push(Paid {
+            currency,
+            money: Money { at, id, line, amount: r.amount(), order, place, cash: true },
+            bill,
+        });
+    }
+    out
+}
+
+/// What was taken from the files, by customer.
+fn by_customer<T: Sync>(customers: usize, taken: &[Taken<T>]) -> Grouped<&T> {
+    let owners: Vec<&[u32]> = taken.iter().map(|(owners, _)| owners.as_slice()).collect();
+    Grouped::build(customers, &owners, |part, n| &taken[part].1[n])
+}
+
 /// Every customer's account, by customer and currency.
-pub fn accounts(book: &Book) -> Vec<Account<'_>> {
-    let prices = Prices::new(book);
+///
+/// The ledgers are gone through once, file by file; only what came of it is sorted by customer.
+pub fn accounts<'a>(book: &'a Book, prices: &Prices<'a>) -> Vec<Account<'a>> {
+    let base = book.settings.file.currency.as_str();
     let customers = book.customers.len();
-    let orders =
-        Grouped::new(customers, book.orders.parts(), |l| book.customer_index(l.customer), |a, b| a.place.cmp(&b.place));
-    let receipts = Grouped::new(
-        customers,
-        book.receipts.parts(),
-        |r| book.customer_index(r.customer),
-        |a, b| a.place.cmp(&b.place),
+    let customer = |_: &'static Segment, id: &str| book.customer_index(id);
+    let (orders, paid): (Vec<Taken<Order<'_>>>, Vec<Taken<Paid<'_>>>) = rayon::join(
+        || {
+            let files = book.orders.segments().par_iter().zip(prices.owners());
+            files.map(|(segment, owners)| orders_of(book, prices, base, segment, owners)).collect()
+        },
+        || {
+            let owners = owners(&book.receipts, "customer", customer);
+            let files = book.receipts.segments().par_iter().zip(&owners);
+            files.map(|(segment, owners)| paid_of(book, base, segment, owners)).collect()
+        },
     );
-    let refunds =
-        Grouped::new(customers, [&book.refunds], |r| book.customer_index(r.customer), |a, b| a.place.cmp(&b.place));
-    let of = |n: usize| of_customer(book, &prices, n, orders.of(n), receipts.of(n), refunds.of(n));
+    let (orders, paid) = rayon::join(|| by_customer(customers, &orders), || by_customer(customers, &paid));
+    let refunds = Grouped::new(customers, &book.refunds, |r| book.customer_index(r.customer));
+    let of = |n: usize| of_customer(book, n, orders.of(n), paid.of(n), refunds.of(n));
     (0..customers).into_par_iter().with_min_len(256).flat_map_iter(of).collect()
 }
 
 /// The accounts of one customer, by currency.
 fn of_customer<'a>(
     book: &'a Book,
-    prices: &Prices<'a>,
     customer: usize,
-    orders: &[&'a OrderLine],
-    receipts: &[&'a Receipt],
+    orders: &[&Order<'a>],
+    paid: &[&Paid<'a>],
     refunds: &[&'a Refund],
 ) -> Vec<Account<'a>> {
     let base = book.settings.file.currency.as_str();
-    let or_base = |currency: &'a str| if currency.is_empty() { base } else { currency };
-    let mut sides: BTreeMap<&str, Sides<'a>> = BTreeMap::new();
-    for l in orders {
-        if counts(book, l.id)
-            && let Some(net) = prices.net(l)
-        {
-            sides.entry(or_base(l.currency)).or_default().line(l, net);
-        }
+    let mut sides: Vec<Sides<'a>> = Vec::new();
+    for o in orders {
+        Sides::of(&mut sides, o.currency).order(o);
     }
-    for r in receipts.iter().filter(|r| !r.void) {
-        let side = sides.entry(or_base(r.currency)).or_default();
-        if r.method == "acceptance" && r.matures.is_some_and(|m| m > book.today) {
-            side.bills += r.amount;
+    for p in paid {
+        let side = Sides::of(&mut sides, p.currency);
+        let Money { at, id, amount, place, .. } = p.money;
+        if p.bill {
+            side.bills += amount;
         }
-        let (at, id, place) = (r.at, r.id, r.place);
-        if r.amount < Decimal::ZERO {
+        if amount < Decimal::ZERO {
             // A receipt that was taken back, as banks and shops export it.
-            side.back.push(GivenBack { at, id, amount: -r.amount, receipt: "", place });
+            side.back.push(GivenBack { at, id, amount: -amount, receipt: "", place });
         } else {
-            side.money.push(Money { at, id, line: r.line, amount: r.amount, order: r.order, place, cash: true });
+            side.money.push(p.money);
         }
     }
     for r in refunds.iter().filter(|r| !r.void) {
@@ -252,19 +373,20 @@ fn of_customer<'a>(
                     place: r.place,
                     cash: false,
                 };
-                sides.entry(base).or_default().money.push(m);
+                Sides::of(&mut sides, base).money.push(m);
             }
             "return" | "overpayment" => {
                 let b = GivenBack { at: r.at, id: r.id, amount: r.amount, receipt: r.receipt, place: r.place };
-                sides.entry(base).or_default().back.push(b);
+                Sides::of(&mut sides, base).back.push(b);
             }
             _ => {}
         }
     }
+    sides.sort_by_key(|s| s.currency);
     sides
         .into_iter()
-        .map(|(currency, side)| {
-            let mut a = account((customer, currency), &side.orders, side.money, side.back);
+        .map(|side| {
+            let mut a = account((customer, side.currency), &side.orders, side.money, side.back);
             a.bills = side.bills;
             a
         })
@@ -311,7 +433,7 @@ fn account<'a>(
     let mut pool: Vec<Money<'a>> = Vec::new();
     let mut lowered: Vec<(&Order<'a>, Decimal)> = Vec::new();
     for o in orders {
-        let total = round(o.total, digits);
+        let total = round(o.total(), digits);
         if total.is_sign_negative() && !total.is_zero() {
             lowered.push((o, -total));
         } else {
@@ -326,7 +448,7 @@ fn account<'a>(
         let mut rest = amount;
         for (named, back) in &o.returns {
             if let Some((_, r)) = receivables.iter_mut().find(|(_, r)| r.id == *named) {
-                let part = round(*back, digits).min(rest).min(r.open).max(Decimal::ZERO);
+                let part = round(back.decimal().unwrap_or_default(), digits).min(rest).min(r.open).max(Decimal::ZERO);
                 r.open -= part;
                 r.total -= part;
                 rest -= part;
@@ -337,12 +459,22 @@ fn account<'a>(
         }
     }
     sort_receivables(&mut receivables);
-    let by_id: Map<&str, usize> = receivables.iter().enumerate().map(|(n, (_, r))| (r.id, n)).collect();
+    let many = receivables.len() > FEW;
+    let numbered = receivables.iter().enumerate().filter(|_| many).map(|(n, (_, r))| (r.id, n));
+    let by_id: Map<&str, usize> = numbered.collect();
     let mut money = money;
     sort_money(&mut money);
     for m in money {
         let mut rest = m.amount;
-        if let Some(&n) = by_id.get(m.order) {
+        // Of equal ids the last one, as a table has it.
+        let named = if many {
+            by_id.get(m.order).copied()
+        } else if m.order.is_empty() {
+            None
+        } else {
+            receivables.iter().rposition(|(_, r)| r.id == m.order)
+        };
+        if let Some(n) = named {
             rest -= pay(&mut receivables[n].1, &m, rest);
         }
         if !rest.is_zero() {

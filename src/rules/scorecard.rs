@@ -2,6 +2,8 @@
 
 use crate::model::money::Decimal;
 use crate::model::settings::{Indicator, Scorecard};
+use compact_str::CompactString;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -9,7 +11,7 @@ use std::fmt::Write;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// The metric.
-    pub metric: String,
+    pub metric: CompactString,
     /// Its weight.
     pub weight: Decimal,
     /// The raw figure; `None` = unknown.
@@ -69,8 +71,8 @@ pub fn indicator_points(indicator: &Indicator, raw: &[Option<Decimal>]) -> Vec<O
     let clamp = |p: Decimal| p.clamp(Decimal::ZERO, Decimal::ONE_HUNDRED);
     if indicator.scale == "percentile" {
         let mut sorted: Vec<Decimal> = raw.iter().flatten().copied().collect();
-        sorted.sort_unstable();
-        return raw.iter().map(|r| r.and_then(|r| percentile(&sorted, r, lower))).collect();
+        sorted.par_sort_unstable();
+        return raw.par_iter().with_min_len(512).map(|r| r.and_then(|r| percentile(&sorted, r, lower))).collect();
     }
     let mut scale: Vec<(Decimal, Decimal)> = indicator.points.iter().map(|(x, y)| (x.0, y.0)).collect();
     scale.sort_by_key(|p| p.0);
@@ -96,9 +98,11 @@ pub fn scores(card: &Scorecard, raw: &[Vec<Option<Decimal>>]) -> Vec<Score> {
         card.indicators.iter().zip(raw).map(|(i, values)| indicator_points(i, values)).collect();
     let customers = raw.first().map_or(0, Vec::len);
     (0..customers)
+        .into_par_iter()
+        .with_min_len(512)
         .map(|c| {
             let part = |(n, i): (usize, &Indicator)| Part {
-                metric: i.metric.clone(),
+                metric: i.metric.as_str().into(),
                 weight: i.weight.0,
                 raw: raw[n][c],
                 points: points[n][c],
@@ -224,7 +228,7 @@ mod tests {
     }
 
     fn part(weight: &str, points: Option<&str>) -> Part {
-        Part { metric: String::new(), weight: d(weight), raw: points.map(d), points: points.map(d) }
+        Part { metric: CompactString::default(), weight: d(weight), raw: points.map(d), points: points.map(d) }
     }
 
     fn card() -> Scorecard {

@@ -6,7 +6,7 @@ use crate::model::row::Activity;
 
 /// The latest contact by another seller than the owner, at most `followup.double_visit_days` ago and as near to one by
 /// the owner.
-pub fn double_visit<'a>(index: &Index<'a>, customer: usize) -> Option<&'a Activity> {
+pub fn double_visit<'a>(index: &Index<'a>, customer: usize) -> Option<Activity> {
     let book = index.book;
     let days = book.settings.file.followup.double_visit_days.unwrap_or(7);
     let owner = book.customers[customer].owner;
@@ -19,8 +19,8 @@ pub fn double_visit<'a>(index: &Index<'a>, customer: usize) -> Option<&'a Activi
     let other = all
         .iter()
         .rev()
-        .take_while(|a| (book.today - a.at.day).num_days() <= days)
-        .find(|a| a.by != owner && a.at.day <= book.today && is_two_way(&book.settings, a) && sells(a.by))?;
-    let own = all.iter().rev().find(|a| a.by == owner)?;
-    ((own.at.day - other.at.day).num_days().abs() <= days).then_some(*other)
+        .take_while(|a| (book.today - a.day()).num_days() <= days)
+        .find(|a| a.by() != owner && a.day() <= book.today && is_two_way(&book.settings, **a) && sells(a.by()))?;
+    let own = all.iter().rev().find(|a| a.by() == owner)?;
+    ((own.day() - other.day()).num_days().abs() <= days).then_some(*other)
 }

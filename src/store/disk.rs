@@ -8,6 +8,16 @@ use std::path::{Path, PathBuf};
 /// How many threads wait for the disk.
 const SYNC_THREADS: usize = 16;
 
+/// So many bytes of a file from an offset on, fewer at its end.
+pub(crate) fn read_part(file: &File, offset: u64, len: usize) -> io::Result<Vec<u8>> {
+    use std::io::{Read as _, Seek as _};
+    let mut file = file;
+    file.seek(io::SeekFrom::Start(offset))?;
+    let mut bytes = Vec::with_capacity(len);
+    file.take(len as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// The operations of a commit that change something.
 pub(crate) trait Disk {
     /// Opens a file that must not be there; `mode` is set as it is, without it 0666 less the umask.

@@ -1,29 +1,36 @@
 //! Reads a data directory into a [`Book`]: only what is asked for, in parallel, and always all the way: what is broken
 //! is reported and left out.
 
-use super::cache::{Cache, CacheUse, Draft, Entry, Kept, Stat};
+use super::cache::ledgers::{Lookup, Reading, Reread};
+use super::cache::{CacheUse, Stat};
+use super::csvfile::Reader;
+use super::customers::{self, Customers};
 use super::error::StoreError;
 use super::layout;
 use super::plan::Snapshot;
 use super::read::ledger::{plain, typed};
+use super::read::table::{Building, How, segment};
 use super::read::{customer, settings, team};
-use super::text::{MAX_FILE, MAX_TOML, TextFile, with_bom};
+use super::text::{MAX_FILE, MAX_TOML, TextFile, too_large, with_bom};
 use super::view::{ReadView, Work};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::book::{Book, Needs};
 use crate::model::change::{Change, ChangeSet};
+use crate::model::columns::{self, Column, Row, Segment};
 use crate::model::customer::Customer;
 use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::order::{OrderLine, QuoteLine};
+use crate::model::order::QuoteLine;
 use crate::model::product::ProductVersion;
-use crate::model::receipt::{Rate, Receipt, Refund};
-use crate::model::row::{Activity, Event, Need, PlainRow, Task};
+use crate::model::receipt::{Rate, Refund};
+use crate::model::row::{Need, PlainRow, Task};
 use crate::model::settings::Settings;
 use crate::model::team::Team;
 use crate::model::{Map, Str, intern};
 use memchr::memmem::Finder;
 use rayon::prelude::*;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Name of the settings file.
 pub const SETTINGS: &str = "kehu.toml";
@@ -33,7 +40,7 @@ pub const TEAM: &str = "team.toml";
 /// The texts that were read: what a change is based on.
 #[derive(Debug, Clone, Default)]
 pub struct Texts {
-    files: Map<Str, (Str, bool)>,
+    pub(super) files: Map<Str, (Str, bool)>,
 }
 
 impl Texts {
@@ -122,12 +129,28 @@ fn text(
 }
 
 /// As [`text`], for a file that a listing named: where links lead is known from there.
-fn listed_text(
+pub(super) fn listed_text(
     view: &ReadView,
     file: Str,
     limit: u64,
     diags: &mut Vec<Diagnostic>,
 ) -> Result<Option<(Str, bool)>, StoreError> {
+    let text = passing_text(view, file, limit, diags)?;
+    Ok(text.map(|t| (&*t.body.leak(), t.bom)))
+}
+
+/// As [`listed_text`], for who keeps nothing of the text.
+fn passing_text(
+    view: &ReadView,
+    file: Str,
+    limit: u64,
+    diags: &mut Vec<Diagnostic>,
+) -> Result<Option<TextFile>, StoreError> {
+    let large = view.len(file).and_then(|len| too_large(file, len, limit));
+    if let Some(d) = large {
+        diags.push(d);
+        return Ok(None);
+    }
     let bytes = match view.read(file) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return Ok(None),
@@ -142,10 +165,7 @@ fn listed_text(
         Err(e) => return Err(e),
     };
     match TextFile::from_bytes(bytes, file, limit) {
-        Ok(t) => {
-            let bom = t.bom;
-            Ok(Some((t.body.leak(), bom)))
-        }
+        Ok(t) => Ok(Some(t)),
         Err(d) => {
             diags.push(d);
             Ok(None)
@@ -197,28 +217,8 @@ pub fn one_customer(
     Ok(Some((customer::read(src, file, settings, &mut diags), diags, texts)))
 }
 
-/// Reads the files of some customers, in the order of `files`; those that are gone are left out.
-///
-/// # Errors
-/// A torn reading.
-pub fn customers_of(
-    view: &ReadView,
-    files: &[Str],
-    settings: &Settings,
-) -> Result<(Vec<Customer>, Vec<Diagnostic>), StoreError> {
-    let parts: Vec<Part<Option<Customer>>> =
-        files.par_iter().with_min_len(16).map(|file| read_customer(view, file, settings)).collect();
-    let (mut customers, mut diags) = (Vec::with_capacity(files.len()), Vec::new());
-    for part in parts {
-        let (_, customer, found) = part?;
-        customers.extend(customer);
-        diags.extend(found);
-    }
-    Ok((customers, diags))
-}
-
 /// Reads a customer's file that a listing named.
-fn read_customer(view: &ReadView, file: Str, settings: &Settings) -> Part<Option<Customer>> {
+pub(super) fn read_customer(view: &ReadView, file: Str, settings: &Settings) -> Part<Option<Customer>> {
     let mut diags = Vec::new();
     let found = listed_text(view, file, MAX_TOML, &mut diags)?;
     let customer = found.map(|(src, _)| customer::read(src, file, settings, &mut diags));
@@ -248,7 +248,7 @@ pub fn ledger_texts(
 }
 
 /// What reading one file gave.
-type Part<T> = Result<(Option<(Str, bool)>, T, Vec<Diagnostic>), StoreError>;
+pub(super) type Part<T> = Result<(Option<(Str, bool)>, T, Vec<Diagnostic>), StoreError>;
 
 /// Reads what is asked for.
 ///
@@ -277,7 +277,7 @@ pub fn load_one(
     team: &Team,
     needs: Needs,
     today: Day,
-    file: Str,
+    (file, cache): (Str, CacheUse),
 ) -> Result<Option<Loaded>, StoreError> {
     if layout::readable(view.root(), file).is_err() {
         return Ok(None);
@@ -288,11 +288,11 @@ pub fn load_one(
         Err(e) => return Err(e),
     };
     // A former id may be somebody's present one by now.
-    if !customer.former_ids.is_empty() {
+    if !customer.rest().former_ids.is_empty() {
         return Ok(None);
     }
     let one = Customers { texts: vec![(file, text)], customers: vec![customer], diagnostics };
-    load_about(view, settings, team, needs, today, Only::One(Box::new(one))).map(Some)
+    load_about(view, settings, team, needs, today, Only::One(Box::new(one), cache)).map(Some)
 }
 
 /// Which customers.
@@ -300,7 +300,7 @@ enum Only {
     /// Whichever are asked for, by the cache or not.
     Cached(CacheUse),
     /// This one, which has been read.
-    One(Box<Customers>),
+    One(Box<Customers>, CacheUse),
 }
 
 fn load_about(
@@ -315,26 +315,29 @@ fn load_about(
     book.read = needs;
     let mut diags = Vec::new();
     let mut texts = Texts::default();
-    let cache = match only {
-        Only::Cached(cache) => cache,
-        Only::One(_) => CacheUse::Off,
+    let cache = match &only {
+        Only::Cached(cache) | Only::One(_, cache) => *cache,
     };
-    if let Only::One(one) = only {
+    if let Only::One(one, _) = only {
         let id = [one.customers[0].id.to_string()];
         let others = Needs { ledgers: needs.ledgers.without(Ledger::Events), ..needs };
-        ledgers(view, settings, others, Some(&finders(&id)), 0)?.add_to(&mut book, &mut texts, &mut diags);
+        let about = About { ids: &id, words: &finders(&id) };
+        ledgers(view, settings, others, Some(about), 0, cache)?.add_to(&mut book, &mut texts, &mut diags);
         if needs.ledgers.has(Ledger::Events) {
             let events = Needs { ledgers: LedgerSet::of(&[Ledger::Events]), plain: LedgerSet::NONE, ..needs };
-            let words: Vec<String> = id.into_iter().chain(subjects(&book)).collect();
+            let ids: Vec<String> = id.into_iter().chain(subjects(&book)).collect();
             // Each word is a walk through the text; with many of them reading is quicker.
-            let about = (words.len() <= MANY).then(|| finders(&words));
+            let words = finders(&ids);
+            let about = (words.len() <= MANY).then_some(About { ids: &ids, words: &words });
             let first = book.files.len();
-            ledgers(view, settings, events, about.as_deref(), first)?.add_to(&mut book, &mut texts, &mut diags);
+            ledgers(view, settings, events, about, first, cache)?.add_to(&mut book, &mut texts, &mut diags);
         }
         one.add_to(&mut book, &mut texts, &mut diags);
     } else {
-        let (customers, ledgers) =
-            rayon::join(|| customers(view, settings, needs, cache), || ledgers(view, settings, needs, None, 0));
+        let (customers, ledgers) = rayon::join(
+            || customers::read(view, settings, needs, cache),
+            || ledgers(view, settings, needs, None, 0, cache),
+        );
         ledgers?.add_to(&mut book, &mut texts, &mut diags);
         if let Some(found) = customers? {
             found.add_to(&mut book, &mut texts, &mut diags);
@@ -344,7 +347,7 @@ fn load_about(
         let all = Needs { ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::NONE, ..needs };
         book.customers.clear();
         book.read.ids_only = false;
-        if let Some(found) = self::customers(view, settings, all, cache)? {
+        if let Some(found) = customers::read(view, settings, all, cache)? {
             found.add_to(&mut book, &mut texts, &mut diags);
         }
     }
@@ -367,8 +370,8 @@ fn finders(words: &[String]) -> Vec<Finder<'_>> {
 
 /// Everything in a book that may have events of its own.
 fn subjects(book: &Book) -> Vec<String> {
-    let mut ids: Vec<String> = book.orders.iter().map(|r| r.id.to_string()).collect();
-    ids.extend(book.receipts.iter().map(|r| r.id.to_string()));
+    let mut ids: Vec<String> = book.orders.iter().map(|r| r.id().to_string()).collect();
+    ids.extend(book.receipts.iter().map(|r| r.id().to_string()));
     ids.extend(book.refunds.iter().map(|r| r.id.to_string()));
     ids.extend(book.quotes.iter().map(|r| r.id.to_string()));
     ids.extend(book.tasks.iter().map(|r| r.id.to_string()));
@@ -377,131 +380,28 @@ fn subjects(book: &Book) -> Vec<String> {
     ids
 }
 
-/// The customers' files.
-struct Customers {
-    customers: Vec<Customer>,
-    texts: Vec<(Str, (Str, bool))>,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Customers {
-    fn add_to(self, book: &mut Book, texts: &mut Texts, diags: &mut Vec<Diagnostic>) {
-        diags.extend(self.diagnostics);
-        texts.files.extend(self.texts);
-        book.customers = self.customers;
-        book.index_customers();
-    }
-}
-
-/// Reads the customers, or only lists them.
-fn customers(
-    view: &ReadView,
-    settings: &Settings,
-    needs: Needs,
-    cache: CacheUse,
-) -> Result<Option<Customers>, StoreError> {
-    if !needs.customers {
-        return Ok(None);
-    }
-    let mut diagnostics = Vec::new();
-    let listed = layout::list_customers(view.root(), &mut diagnostics);
-    let files = view.overlay(listed, "customers", "toml");
-    if needs.ids_only {
-        let stub = |file: String| {
-            let file: Str = file.leak();
-            Customer::new(customer::file_id(file), file)
-        };
-        let customers = files.into_iter().map(stub).collect();
-        return Ok(Some(Customers { customers, texts: Vec::new(), diagnostics }));
-    }
-    let parts = if cache.suits(files.len()) && !view.has_journal() {
-        through_cache(view, settings, &files)
-    } else {
-        files.into_par_iter().with_min_len(64).map(|file| read_customer(view, file.leak(), settings)).collect()
-    };
-    let mut out =
-        Customers { customers: Vec::with_capacity(parts.len()), texts: Vec::with_capacity(parts.len()), diagnostics };
-    for part in parts {
-        let (found, customer, found_diags) = part?;
-        out.diagnostics.extend(found_diags);
-        if let (Some(text), Some(c)) = (found, customer) {
-            out.texts.push((c.file, text));
-            out.customers.push(c);
-        }
-    }
-    Ok(Some(out))
-}
-
-/// Files that a thread takes at a time.
-const STRETCH: usize = 512;
-/// One in so many files that are not in the cache makes it worth writing anew.
-const STALE: usize = 50;
-
-/// A customer, what the cache may keep of it, and whether it came from there.
-type Taken = (Part<Option<Customer>>, Option<Kept>, bool);
-
-/// Reads customers, those whose files are unchanged from the cache; and writes it anew when many were not.
-fn through_cache(view: &ReadView, settings: &Settings, files: &[String]) -> Vec<Part<Option<Customer>>> {
-    let draft = Draft::begin(view.root());
-    let cache = Cache::open(view.root());
-    let known = cache.as_ref().map_or_else(|| vec![None; files.len()], |c| c.find(files));
-    let stretches: Vec<Vec<Taken>> = files
-        .par_chunks(STRETCH)
-        .zip(known.par_chunks(STRETCH))
-        .map(|(files, known)| {
-            let stats: Vec<Option<Stat>> = files.iter().map(|f| Stat::of(&view.root().join(f))).collect();
-            let same = |n: usize| known[n].filter(|e| stats[n] == Some(e.stat));
-            let hits: Vec<Entry> = (0..files.len()).filter_map(same).collect();
-            let mut texts = cache.as_ref().map(|c| c.texts(&hits)).unwrap_or_default().into_iter();
-            let one = |(n, file): (usize, &String)| {
-                let file: Str = intern(file);
-                let hit = same(n).and_then(|e| Some((texts.next().flatten()?, e.bom)));
-                let part = match hit {
-                    Some(text) => {
-                        view.note_cached(1);
-                        let mut diags = Vec::new();
-                        let customer = customer::read(text.0, file, settings, &mut diags);
-                        Ok((Some(text), Some(customer), diags))
-                    }
-                    None => read_customer(view, file, settings),
-                };
-                let text = part.as_ref().ok().and_then(|p| p.0);
-                let calm = |stat: &Stat| hit.is_some() || draft.as_ref().is_some_and(|d| d.is_calm(stat));
-                let kept = text.zip(stats[n].filter(calm)).map(|((text, bom), stat)| Kept { file, stat, text, bom });
-                (part, kept, hit.is_some())
-            };
-            files.iter().enumerate().map(one).collect()
-        })
-        .collect();
-    let mut parts = Vec::with_capacity(files.len());
-    let mut kept = Vec::with_capacity(files.len());
-    let mut read = 0;
-    for (part, keep, hit) in stretches.into_iter().flatten() {
-        read += usize::from(!hit && keep.is_some());
-        kept.extend(keep);
-        parts.push(part);
-    }
-    match draft {
-        Some(draft) if read * STALE > files.len() => draft.finish(view.root(), &kept),
-        Some(draft) => draft.drop(),
-        None => {}
-    }
-    parts
-}
-
 /// Whether each row names its customer by the name of a file, and no name occurs twice: then no former id is in play.
 fn names_only_present(book: &Book) -> bool {
-    let known = |id: Str| id.is_empty() || book.by_id.contains_key(id);
-    let unique = book.by_id.len() == book.customers.len();
+    let known = |id: Str| id.is_empty() || book.customer_index(id).is_some();
+    let unique = book.unique_ids;
     unique
-        && book.orders.parts().par_iter().all(|part| part.iter().all(|r| known(r.customer)))
-        && book.receipts.parts().par_iter().all(|part| part.iter().all(|r| known(r.customer)))
-        && book.activities.parts().par_iter().all(|part| part.iter().all(|r| known(r.customer)))
-        && book.events.iter().all(|r| r.kind != "customer" || known(r.subject))
+        && named_in(&book.orders, "customer", &known)
+        && named_in(&book.receipts, "customer", &known)
+        && named_in(&book.activities, "customer", &known)
+        && book.events.iter().all(|r| r.kind() != "customer" || known(r.subject()))
         && book.refunds.iter().all(|r| known(r.customer))
         && book.quotes.iter().all(|r| known(r.customer))
         && book.tasks.iter().all(|r| known(r.customer))
         && book.needs.iter().all(|r| known(r.customer))
+}
+
+/// Whether every text of a column is a known one; each different one is looked at once.
+fn named_in<T: Row>(rows: &columns::Rows<T>, column: &str, known: &(dyn Fn(Str) -> bool + Sync)) -> bool {
+    let Some(column) = T::LEDGER.column(column) else { return true };
+    rows.segments().par_iter().all(|s| match s.column(column) {
+        Column::Text(t) => (0..t.len()).all(|n| known(t.value(n))),
+        _ => true,
+    })
 }
 
 /// The ledgers' files.
@@ -534,37 +434,90 @@ fn ledgers(
     view: &ReadView,
     settings: &Settings,
     needs: Needs,
-    about: Option<&[Finder<'_>]>,
+    about: Option<About<'_>>,
     first: usize,
+    cache: CacheUse,
 ) -> Result<Ledgers, StoreError> {
     let mut out = Ledgers { files: Vec::new(), texts: Vec::new(), rows: Vec::new(), diagnostics: Vec::new() };
     // One list of files over all ledgers, so that a row's place names its file by number.
-    let mut files: Vec<(Ledger, Str, u32)> = Vec::new();
+    let mut files: Vec<LedgerFile> = Vec::new();
     for ledger in needs.ledgers.and(needs.plain).iter() {
         let folder = format!("ledgers/{}", ledger.name());
         let listed = layout::list_ledger(view.root(), ledger, &mut out.diagnostics);
         for file in view.overlay(listed, &folder, "csv") {
-            let n = u32::try_from(first + out.files.len()).unwrap_or(u32::MAX);
+            let number = u32::try_from(first + out.files.len()).unwrap_or(u32::MAX);
             let file: Str = file.leak();
             out.files.push(file);
-            files.push((ledger, file, n));
+            files.push(LedgerFile { ledger, file, number });
         }
     }
-    let parts: Vec<Part<Rows>> = files
-        .into_par_iter()
+    let reread: Arc<dyn Reread> = Arc::new(Again { root: view.root().to_path_buf(), settings: settings.clone() });
+    let through = |ledger: &Ledger| BY_COLUMN.has(*ledger) && !needs.plain.has(*ledger);
+    let cache = if view.has_journal() { CacheUse::Off } else { cache };
+    let of_ledger = |ledger: Ledger| files.iter().filter(|f| f.ledger == ledger).map(|f| f.file).collect::<Vec<Str>>();
+    let reading = |ledger: Ledger| {
+        let files = of_ledger(ledger);
+        Some((ledger, Reading::begin(view.root(), ledger, settings.tz, &files, cache, &reread)?))
+    };
+    let lookup = |ledger: Ledger| {
+        let ids = about.filter(|_| cache != CacheUse::Off)?.ids;
+        Some((ledger, Lookup::find(view.root(), ledger, settings.tz, &of_ledger(ledger), ids)?))
+    };
+    let chosen = || needs.ledgers.iter().filter(through);
+    let readings: Vec<(Ledger, Reading)> =
+        if about.is_none() { chosen().filter_map(reading).collect() } else { Vec::new() };
+    let lookups: Vec<(Ledger, Lookup)> = chosen().filter_map(lookup).collect();
+    let places = |at: &LedgerFile| lookups.iter().find(|(l, _)| *l == at.ledger)?.1.known.get(at.file);
+    let of = |ledger: Ledger| readings.iter().find(|(l, _)| *l == ledger).map(|(_, r)| r);
+    let mut parts: Vec<Part<Rows>> = files
+        .par_iter()
         .with_max_len(1)
-        .map(|(ledger, file, n)| {
+        .map(|at| {
+            let at = *at;
             let mut diags = Vec::new();
-            let found = listed_text(view, file, MAX_FILE, &mut diags)?;
-            let mut rows = Rows::default();
-            if let Some((src, _)) = found {
-                let about = about.filter(|_| !WHOLE.has(ledger));
-                rows.read(ledger, src, file, n, settings, needs, about, &mut diags);
+            if let Some(columns) = of(at.ledger).and_then(|r| r.take(at.file, at.number)) {
+                view.note_cached(1);
+                return Ok((None, Rows { columns: Some(columns), ..Rows::default() }, diags));
             }
-            Ok((found, rows, diags))
+            if let Some(places) = places(&at) {
+                if places.is_empty() {
+                    view.note_cached(1);
+                    return Ok((None, Rows::default(), diags));
+                }
+                // Where the rows are not what they should be, the file is searched.
+                if let Some(columns) = rows_at(view, at, settings, about.map_or(&[], |a| a.ids), places) {
+                    return Ok((None, Rows { columns: Some(columns), ..Rows::default() }, diags));
+                }
+            }
+            let about = about.filter(|_| !WHOLE.has(at.ledger)).map(|a| a.words);
+            if BY_COLUMN.has(at.ledger) && !needs.plain.has(at.ledger) {
+                let text = passing_text(view, at.file, MAX_FILE, &mut diags)?;
+                // What is kept for others has everything.
+                let reading = of(at.ledger);
+                let how = How {
+                    tz: settings.tz,
+                    about,
+                    notes: !needs.lean || reading.is_some(),
+                    offsets: reading.is_some_and(Reading::writes),
+                };
+                let read = |t: &TextFile| Rows::read_columns(at, &t.body, how, &mut diags);
+                let rows = text.as_ref().map(read).unwrap_or_default();
+                return Ok((None, rows, diags));
+            }
+            let found = listed_text(view, at.file, MAX_FILE, &mut diags)?;
+            let rows = found.map(|(src, _)| Rows::read(at, src, settings, needs, about, &mut diags));
+            Ok((found, rows.unwrap_or_default(), diags))
         })
         .collect();
-    for part in parts {
+    for (ledger, reading) in readings {
+        let ours = files.iter().zip(&parts).filter(|(at, _)| at.ledger == ledger);
+        let good = ours.filter_map(|(at, part)| {
+            let (_, rows, diags) = part.as_ref().ok()?;
+            diags.is_empty().then_some((at.file, rows.columns.as_ref()?))
+        });
+        reading.finish(view.root(), good);
+    }
+    for part in parts.drain(..) {
         let (found, rows, diags) = part?;
         out.diagnostics.extend(diags);
         out.texts.push(found);
@@ -573,71 +526,170 @@ fn ledgers(
     Ok(out)
 }
 
+/// What rows are about: ids, and the same as words that are looked for.
+#[derive(Clone, Copy)]
+struct About<'w> {
+    ids: &'w [String],
+    words: &'w [Finder<'w>],
+}
+
+/// Bytes that are read for a row, or for a header, at first.
+const PIECE: usize = 1024;
+
+/// The rows of a file at places that the cache names; `None` where something else stands there.
+fn rows_at(
+    view: &ReadView,
+    at: LedgerFile,
+    settings: &Settings,
+    ids: &[String],
+    places: &[(u32, u32)],
+) -> Option<Segment> {
+    let opened = std::fs::File::open(view.root().join(at.file)).ok()?;
+    let piece = |offset: u64| {
+        let mut size = PIECE;
+        loop {
+            let bytes = super::disk::read_part(&opened, offset, size).ok()?;
+            // A row with line breaks in it goes on behind the first: whole lines up to an even number of quotes.
+            let mut quotes = 0;
+            for (n, b) in bytes.iter().enumerate() {
+                quotes += usize::from(*b == b'"');
+                if *b == b'\n' && quotes % 2 == 0 {
+                    return String::from_utf8(bytes[..=n].to_vec()).ok();
+                }
+            }
+            if bytes.len() < size {
+                return String::from_utf8(bytes).ok();
+            }
+            size *= 4;
+        }
+    };
+    let head = piece(0)?;
+    // What is kept has no findings, so there is no blank line in front of the header.
+    let header = Reader::new(&head, at.file).header(at.ledger, &mut Vec::new())?;
+    let bom = if head.starts_with('\u{feff}') { 3 } else { 0 };
+    let how = How { tz: settings.tz, about: None, notes: true, offsets: false };
+    let mut building = Building::new(at.ledger, at.file, &header, how);
+    let key = at.ledger.column(if at.ledger == Ledger::Events { "subject" } else { "customer" })?;
+    let key = header.index_of(key)?;
+    let mut bytes = head.len();
+    let mut sound = true;
+    for (offset, line) in places {
+        let text = piece(u64::from(*offset) + bom)?;
+        bytes += text.len();
+        let mut seen = false;
+        Reader::at(&text, at.file, 0, *line).one(&mut |raw| {
+            seen = raw.cells.len() == header.names.len();
+            // Another text may have the same key.
+            if seen && ids.iter().any(|id| *id == raw.get(key)) {
+                building.take(&raw);
+            }
+        });
+        sound &= seen;
+    }
+    view.note_read(bytes);
+    let (segment, found) = building.finish(at.number);
+    (sound && found.is_empty()).then_some(segment)
+}
+
+/// Reads a ledger's file once more for the cache, where a part of that is damaged.
+struct Again {
+    root: PathBuf,
+    settings: Settings,
+}
+
+impl Reread for Again {
+    fn read(&self, ledger: Ledger, file: Str, stat: &Stat) -> Option<Segment> {
+        let path = self.root.join(file);
+        let bytes = std::fs::read(&path).ok()?;
+        (Stat::of(&path).as_ref() == Some(stat)).then_some(())?;
+        let text = TextFile::from_bytes(bytes, file, MAX_FILE).ok()?;
+        let how = How { tz: self.settings.tz, about: None, notes: true, offsets: true };
+        Rows::read_columns(LedgerFile { ledger, file, number: 0 }, &text.body, how, &mut Vec::new()).columns
+    }
+}
+
 /// The same finding comes twice when a ledger is read both typed and plain.
 fn dedup(diags: &mut Vec<Diagnostic>) {
     diags.sort_by(|a, b| a.place.cmp(&b.place).then(a.code.cmp(&b.code)).then(a.args.cmp(&b.args)));
     diags.dedup();
 }
 
+/// The ledgers whose rows are held by column.
+const BY_COLUMN: LedgerSet = LedgerSet::of(&[Ledger::Activities, Ledger::Events, Ledger::Orders, Ledger::Receipts]);
+
 #[derive(Default)]
 struct Rows {
-    activities: Vec<Activity>,
-    events: Vec<Event>,
+    columns: Option<Segment>,
     tasks: Vec<Task>,
-    orders: Vec<OrderLine>,
     quotes: Vec<QuoteLine>,
     products: Vec<ProductVersion>,
-    receipts: Vec<Receipt>,
     refunds: Vec<Refund>,
     rates: Vec<Rate>,
     needs: Vec<Need>,
     plain: Option<(Ledger, Vec<PlainRow>)>,
 }
 
+/// A file of a ledger: which ledger, its path, its number.
+#[derive(Clone, Copy)]
+struct LedgerFile {
+    ledger: Ledger,
+    file: Str,
+    number: u32,
+}
+
 impl Rows {
-    #[allow(clippy::too_many_arguments)]
+    /// Reads rows that are held by column: nothing is kept of the text.
+    fn read_columns(at: LedgerFile, src: &str, how: How<'_>, diags: &mut Vec<Diagnostic>) -> Rows {
+        let columns = Some(segment(at.ledger, src, at.file, at.number, how, diags));
+        Rows { columns, ..Rows::default() }
+    }
+
     fn read(
-        &mut self,
-        ledger: Ledger,
+        at: LedgerFile,
         src: Str,
-        file: Str,
-        n: u32,
         settings: &Settings,
         needs: Needs,
         about: Option<&[Finder<'_>]>,
         diags: &mut Vec<Diagnostic>,
-    ) {
+    ) -> Rows {
+        let mut rows = Rows::default();
+        let LedgerFile { ledger, file, number: n } = at;
         if needs.ledgers.has(ledger) {
             // The plain reading judges every cell: what the typed one finds would be said twice.
             let mut said = Vec::new();
             let diags = if needs.plain.has(ledger) { &mut said } else { &mut *diags };
             match ledger {
-                Ledger::Activities => self.activities = typed(src, file, n, settings.tz, about, diags),
-                Ledger::Events => self.events = typed(src, file, n, settings.tz, about, diags),
-                Ledger::Tasks => self.tasks = typed(src, file, n, settings.tz, about, diags),
-                Ledger::Orders => self.orders = typed(src, file, n, settings.tz, about, diags),
-                Ledger::Quotes => self.quotes = typed(src, file, n, settings.tz, about, diags),
-                Ledger::Products => self.products = typed(src, file, n, settings.tz, about, diags),
-                Ledger::Receipts => self.receipts = typed(src, file, n, settings.tz, about, diags),
-                Ledger::Refunds => self.refunds = typed(src, file, n, settings.tz, about, diags),
-                Ledger::Rates => self.rates = typed(src, file, n, settings.tz, about, diags),
-                Ledger::Needs => self.needs = typed(src, file, n, settings.tz, about, diags),
+                l if BY_COLUMN.has(l) => {
+                    let how = How { tz: settings.tz, about, notes: !needs.lean, offsets: false };
+                    rows = Rows::read_columns(at, src, how, diags);
+                }
+                Ledger::Tasks => rows.tasks = typed(src, file, n, settings.tz, about, diags),
+                Ledger::Quotes => rows.quotes = typed(src, file, n, settings.tz, about, diags),
+                Ledger::Products => rows.products = typed(src, file, n, settings.tz, about, diags),
+                Ledger::Refunds => rows.refunds = typed(src, file, n, settings.tz, about, diags),
+                Ledger::Rates => rows.rates = typed(src, file, n, settings.tz, about, diags),
+                Ledger::Needs => rows.needs = typed(src, file, n, settings.tz, about, diags),
                 _ => {}
             }
         }
         if needs.plain.has(ledger) {
-            self.plain = Some((ledger, plain(ledger, src, file, n, settings, diags)));
+            rows.plain = Some((ledger, plain(ledger, src, file, n, settings, diags)));
         }
+        rows
     }
 
     fn add_to(self, book: &mut Book) {
-        book.activities.push_part(self.activities);
-        book.events.push_part(self.events);
+        if let Some(columns) = self.columns {
+            match columns.ledger {
+                Ledger::Activities => book.activities.push(columns),
+                Ledger::Events => book.events.push(columns),
+                Ledger::Orders => book.orders.push(columns),
+                _ => book.receipts.push(columns),
+            }
+        }
         book.tasks.extend(self.tasks);
-        book.orders.push_part(self.orders);
         book.quotes.extend(self.quotes);
         book.products.extend(self.products);
-        book.receipts.push_part(self.receipts);
         book.refunds.extend(self.refunds);
         book.rates.extend(self.rates);
         book.needs.extend(self.needs);

@@ -4,11 +4,13 @@
 //! Reading: [`view::read_consistently`] → [`layout`] lists → [`text`] → [`csvfile`].
 //! Writing: [`commit::begin`] → read → [`plan::prepare`] → [`commit::commit`].
 
+mod batch;
 pub mod cache;
 pub mod cells;
 pub mod commit;
 pub mod csvedit;
 pub mod csvfile;
+pub mod customers;
 mod disk;
 mod draft;
 pub mod error;

@@ -168,9 +168,15 @@ impl Plan<'_> {
             }
             Ok(())
         };
+        if self.actions.len() < FEW {
+            return self.actions.iter().try_for_each(verify);
+        }
         first_error(self.actions.par_iter().map(verify).collect())
     }
 }
+
+/// Files for which starting threads takes longer than doing without.
+const FEW: usize = 8;
 
 /// The first error in order, whatever thread found it.
 fn first_error(results: Vec<Result<(), StoreError>>) -> Result<(), StoreError> {
@@ -266,8 +272,12 @@ pub fn prepare<'c>(
         work.finish(root, path.into_owned(), snapshot)
     };
     // Files have nothing to do with each other.
-    let parts: Vec<Result<Vec<(String, Action<'c>)>, StoreError>> =
-        of_file.into_iter().collect::<Vec<_>>().into_par_iter().map(work).collect();
+    let files: Vec<_> = of_file.into_iter().collect();
+    let parts: Vec<Result<Vec<(String, Action<'c>)>, StoreError>> = if files.len() < FEW {
+        files.into_iter().map(work).collect()
+    } else {
+        files.into_par_iter().map(work).collect()
+    };
     let mut actions: Vec<(String, Action<'c>)> = Vec::with_capacity(parts.len());
     for part in parts {
         actions.extend(part?);

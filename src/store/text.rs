@@ -37,8 +37,7 @@ impl TextFile {
             bytes.drain(..3);
         }
         let body = String::from_utf8(bytes).map_err(|e| not_utf8(file, e.as_bytes(), e.utf8_error().valid_up_to()))?;
-        if body.as_bytes().contains(&0) {
-            let at = body.find('\0').unwrap_or(0);
+        if let Some(at) = memchr::memchr(0, body.as_bytes()) {
             return Err(Diagnostic::new(Code::NulByte, place(file, &body, at..at + 1), []));
         }
         if let Some(at) = conflict(&body) {
@@ -58,6 +57,13 @@ impl TextFile {
     pub fn eol(&self) -> &'static str {
         if self.crlf { "\r\n" } else { "\n" }
     }
+}
+
+/// Whether [`TextFile::from_bytes`] has nothing to say about bytes, or to take off them, if they are UTF-8.
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    !bytes.starts_with(b"\xEF\xBB\xBF")
+        && memchr::memchr(0, bytes).is_none()
+        && memchr::memmem::find(bytes, b"<<<<<<< ").is_none()
 }
 
 /// A text with a BOM in front, or without.
@@ -87,7 +93,8 @@ fn not_utf8(file: &str, bytes: &[u8], at: usize) -> Diagnostic {
 /// Offset of the first conflict marker; only where both a begin and, behind it, an end stand.
 fn conflict(body: &str) -> Option<usize> {
     // The search for the rare string decides nearly always; lines are looked at only after it.
-    if !body.contains("<<<<<<< ") || !body.contains(">>>>>>> ") {
+    let has = |mark: &[u8]| memchr::memmem::find(body.as_bytes(), mark).is_some();
+    if !has(b"<<<<<<< ") || !has(b">>>>>>> ") {
         return None;
     }
     let mut begin = None;

@@ -102,6 +102,12 @@ impl ReadView {
         Work { opened: self.opened.load(Relaxed), bytes: self.bytes.load(Relaxed), cached: self.cached.load(Relaxed) }
     }
 
+    /// Notes a file that was read past the view.
+    pub(super) fn note_read(&self, bytes: usize) {
+        self.opened.fetch_add(1, Relaxed);
+        self.bytes.fetch_add(bytes as u64, Relaxed);
+    }
+
     /// Notes files that need not be opened.
     pub(super) fn note_cached(&self, files: usize) {
         self.cached.fetch_add(files, Relaxed);
@@ -118,6 +124,14 @@ impl ReadView {
             self.bytes.fetch_add(bytes.len() as u64, Relaxed);
         }
         Ok(found)
+    }
+
+    /// How long a file is, where no commit under way will change it.
+    pub(super) fn len(&self, path: &str) -> Option<u64> {
+        if self.entry(path).is_some() {
+            return None;
+        }
+        std::fs::metadata(self.paths.target(path)).ok().map(|m| m.len())
     }
 
     fn read_through(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {

@@ -29,9 +29,9 @@ fn owed(reading: &Reading) -> BTreeMap<(usize, String), Decimal> {
     let base = &book.settings.file.currency;
     let of = |c: &str| if c.is_empty() { base.clone() } else { c.to_string() };
     let mut totals: BTreeMap<(usize, String, &str), Decimal> = BTreeMap::new();
-    for l in book.orders.iter().filter(|l| counts(book, l.id)) {
-        if let (Some(customer), Some(net)) = (book.customer_index(l.customer), prices.net(l)) {
-            *totals.entry((customer, of(l.currency), l.id)).or_default() += net + l.tax.unwrap_or_default();
+    for l in book.orders.iter().filter(|l| counts(book, l.id())) {
+        if let (Some(customer), Some(net)) = (book.customer_index(l.customer()), prices.net(l)) {
+            *totals.entry((customer, of(l.currency()), l.id())).or_default() += net + l.tax().unwrap_or_default();
         }
     }
     let mut out: BTreeMap<(usize, String), Decimal> = BTreeMap::new();
@@ -39,9 +39,9 @@ fn owed(reading: &Reading) -> BTreeMap<(usize, String), Decimal> {
         let total = round(total, minor_digits(&currency));
         *out.entry((customer, currency)).or_default() += total;
     }
-    for r in book.receipts.iter().filter(|r| !r.void) {
-        let customer = book.customer_index(r.customer).expect("a customer");
-        *out.entry((customer, of(r.currency))).or_default() -= r.amount;
+    for r in book.receipts.iter().filter(|r| !book.is_void(r)) {
+        let customer = book.customer_index(r.customer()).expect("a customer");
+        *out.entry((customer, of(r.currency()))).or_default() -= r.amount();
     }
     for r in book.refunds.iter().filter(|r| !r.void) {
         let customer = book.customer_index(r.customer).expect("a customer");

@@ -33,8 +33,8 @@ const FENCES: &[(&str, &[&str])] = &[
     ("std::env::var", &["src/cli/env.rs"]),
     ("std::io::stdout", &["src/cli/ui.rs", "src/cli/help.rs", "src/cli/mod.rs"]),
     ("walkdir::", &["src/store/"]),
-    ("rayon::", &["src/store/", "src/rules/", "src/cli/mod.rs"]),
-    ("rustix::", &["src/store/disk.rs"]),
+    ("rayon::", &["src/store/", "src/rules/", "src/metrics/", "src/report/", "src/output/", "src/cli/mod.rs"]),
+    ("rustix::", &["src/store/"]),
 ];
 
 fn sources() -> Vec<(String, String)> {

@@ -80,7 +80,8 @@ impl Reading {
     pub(crate) fn profit(&self, by: &str, per: Option<Per>, period: Period) -> (Document, String) {
         let index = Index::new(&self.book);
         let [(doc, unknown), filtered] = [true, false].map(|everything| {
-            let question = profit::Question { by, period, per, at_order: false, filter: &|_| true, everything };
+            let question =
+                profit::Question { by, period, per, at_order: false, filter: &|_| true, everything, limit: None };
             profit::report(&index, &question, &self.calendar(), Lang::En)
         });
         assert!((&doc, &unknown) == (&filtered.0, &filtered.1), "by {by} per {per:?}: with a filter {filtered:?}");

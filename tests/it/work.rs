@@ -17,15 +17,21 @@ fn made(size: &str) -> Dir {
     dir
 }
 
-/// The readings that are compared: whatever touches customers, with all of them or few.
-const READINGS: [&[&str]; 7] = [
-    &["due", "--within", "30d", "-f", "csv"],
+/// The readings that are compared: whatever touches customers or the large ledgers, with all of them or few.
+const READINGS: [&[&str]; 13] = [
+    &["due", "--within", "30d", "--explain"],
     &["list", "-f", "csv", "--columns", "id,name,owner,grade,city,revenue,payment_days,outstanding"],
     &["funnel", "-f", "csv"],
     &["grade", "-f", "csv"],
     &["report", "profit", "--by", "customer", "-f", "csv"],
+    &["report", "profit", "--by", "customer", "--limit", "5"],
+    &["report", "profit", "--by", "product", "--per", "month", "-f", "csv"],
+    &["report", "orders", "-p", "90d", "--json"],
     &["report", "receivables", "-f", "csv"],
-    &["show", "k000007", "--json"],
+    &["report", "receivables", "--columns", "customer,outstanding", "--explain"],
+    &["today", "--team"],
+    &["show", "k000007"],
+    &["due", "--today", "2026-01-31", "-f", "csv"],
 ];
 
 /// stdout, stderr and exit code.
@@ -74,7 +80,16 @@ fn edit(dir: &Dir, n: u32, dice: &mut dyn FnMut(usize) -> usize) -> String {
     let files = customers(dir);
     let file = &files[dice(files.len())];
     let name = file.file_name().expect("a name").to_string_lossy().into_owned();
-    match dice(8) {
+    // A file of one of the ledgers that are held by column.
+    let ledger = ["orders", "receipts", "activities", "events"][dice(4)];
+    let mut rows: Vec<PathBuf> = fs::read_dir(dir.path().join("ledgers").join(ledger))
+        .expect("a ledger")
+        .map(|e| e.expect("a file").path())
+        .collect();
+    rows.sort();
+    let table = &rows[dice(rows.len())];
+    let text = || fs::read_to_string(table).expect("a file");
+    match dice(14) {
         0 => format!("grade of {name} {}", change_quietly(file, "grade = \"B\"", "grade = \"C\"")),
         1 => format!("stage of {name} {}", change_quietly(file, "stage = \"repeat\"", "stage = \"xepeat\"")),
         2 => {
@@ -103,10 +118,34 @@ fn edit(dir: &Dir, n: u32, dice: &mut dyn FnMut(usize) -> usize) -> String {
             }
             format!("{name} and another swapped")
         }
+        7 => format!("a customer in {ledger} {}", change_quietly(table, ",k00000", ",k00001")),
+        8 => format!("a day in {ledger} {}", change_quietly(table, "-0", "-1")),
+        9 => {
+            fs::rename(table, table.with_file_name(format!("renamed{n}.csv"))).expect("renamed");
+            format!("the renaming of a file of {ledger}")
+        }
+        10 => {
+            // The last row once more, in a file of its own.
+            let all = text();
+            let mut lines = all.lines();
+            let (head, last) = (lines.next().expect("a header"), lines.next_back().unwrap_or_default());
+            fs::write(table.with_file_name(format!("new{n}.csv")), format!("{head}\n{last}\n")).expect("a file");
+            format!("a file added to {ledger}")
+        }
+        11 => {
+            let all = text();
+            let at = all.trim_end().rfind('\n').unwrap_or(all.len());
+            fs::write(table, &all[..at]).expect("a file");
+            format!("the last row of a file of {ledger} cut off")
+        }
+        12 => {
+            let all = text();
+            fs::write(table, format!("{all}a row with too few cells\n")).expect("a file");
+            format!("a broken row in {ledger}")
+        }
         _ => {
-            let ledger = dir.path().join("ledgers/orders");
-            let file = fs::read_dir(ledger).expect("orders").next().expect("a file").expect("a file").path();
-            format!("a customer in the orders {}", change_quietly(&file, ",k00000", ",k00001"))
+            fs::remove_file(table).expect("removed");
+            format!("the removal of a file of {ledger}")
         }
     }
 }
@@ -119,14 +158,18 @@ fn cache_and_threads_change_no_answer() {
     std::thread::sleep(Duration::from_millis(2_100));
     same_answers(&dir, "a while");
     let kept = dir.run_with(&["due", "-v"], &[("KEHU_CACHE", "always")], "");
-    assert!(kept.stderr.contains("100 from the cache"), "{}", kept.stderr);
+    assert!(kept.stderr.contains("0 files") && kept.stderr.contains("from the cache"), "{}", kept.stderr);
     let mut state = 7u64;
     let mut dice = |n: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % n
     };
-    for n in 0..14 {
+    for n in 0..18 {
         let what = edit(&dir, n, &mut dice);
+        if n % 6 == 5 {
+            // Long enough that the cache takes up what was changed; what is changed next it has seen then.
+            std::thread::sleep(Duration::from_millis(2_100));
+        }
         same_answers(&dir, &what);
     }
 }
@@ -136,25 +179,35 @@ fn a_cache_that_is_odd_is_no_cache() {
     let dir = made("XS");
     std::thread::sleep(Duration::from_millis(2_100));
     let always = [("KEHU_CACHE", "always")];
-    let right = answer(&dir, READINGS[0], &always);
-    let file = dir.path().join(".kehu/cache/customers");
-    let good = fs::read(&file).expect("a cache");
-    let check = |what: &str, bytes: Vec<u8>| {
-        fs::write(&file, bytes).expect("a file");
-        assert_eq!(answer(&dir, READINGS[0], &always), right, "{what}");
-    };
-    check("empty", Vec::new());
-    check("cut", good[..good.len() / 2].to_vec());
-    check("without texts", good[..good.len() - 10_000].to_vec());
-    check("of another version", [b"kehu customers 0".as_slice(), &good[16..]].concat());
-    for at in [20, 40, 100, 1_000, good.len() / 2, good.len() - 100] {
-        let mut bytes = good.clone();
-        bytes[at] ^= 1;
-        check(&format!("a bit at {at}"), bytes);
+    let readings: [&[&str]; 4] = [
+        &["due", "--explain"],
+        &["report", "profit", "--by", "product", "-f", "csv"],
+        &["report", "receivables", "-f", "csv"],
+        &["show", "k000007"],
+    ];
+    let right: Vec<_> = readings.iter().map(|args| answer(&dir, args, &always)).collect();
+    for name in ["customers", "orders", "receipts", "activities", "events"] {
+        let file = dir.path().join(".kehu/cache").join(name);
+        let good = fs::read(&file).expect("a cache");
+        let check = |what: &str, bytes: Vec<u8>| {
+            for (args, right) in readings.iter().zip(&right) {
+                fs::write(&file, &bytes).expect("a file");
+                assert_eq!(&answer(&dir, args, &always), right, "{name} {what}");
+            }
+        };
+        check("empty", Vec::new());
+        check("cut", good[..good.len() / 2].to_vec());
+        check("without its end", good[..good.len() - 100].to_vec());
+        check("of another version", [b"kehu cache 0".as_slice(), &good[12..]].concat());
+        for at in [15, 40, good.len() / 4, good.len() / 2, 3 * good.len() / 4, good.len() - 100, good.len() - 10] {
+            let mut bytes = good.clone();
+            bytes[at] ^= 1;
+            check(&format!("a bit at {at}"), bytes);
+        }
     }
     dir.run(&["cache", "clear"]).expect(0);
-    assert!(!file.exists());
-    assert_eq!(answer(&dir, READINGS[0], &always), right, "cleared");
+    assert!(!dir.path().join(".kehu/cache").exists());
+    assert_eq!(answer(&dir, readings[0], &always), right[0], "cleared");
 }
 
 /// Data files that a command opens, by folder, as the system saw it.
@@ -181,6 +234,36 @@ fn opened(dir: &Dir, args: &[&str]) -> Vec<(String, usize)> {
     }
     fs::remove_file(&log).expect("the trace");
     counts.into_iter().collect()
+}
+
+/// Bytes that a command says it read.
+fn bytes_read(dir: &Dir, args: &[&str]) -> u64 {
+    let out = dir.run_with(&[args, &["-v", "--no-cache"]].concat(), &[("KEHU_USER", "rep01")], "");
+    let said = out.stderr.split_once(" bytes)").and_then(|(front, _)| front.rsplit_once('(')).map(|(_, n)| n.parse());
+    said.and_then(Result::ok).unwrap_or_else(|| panic!("{args:?}: {}", out.stderr))
+}
+
+#[test]
+fn commands_read_the_bytes_of_what_they_need() {
+    let dir = made("M");
+    let size = |folder: &str| -> u64 {
+        let files = walkdir::WalkDir::new(dir.path().join(folder)).into_iter().filter_map(Result::ok);
+        files.filter(|e| e.file_type().is_file()).map(|e| e.metadata().expect("a file").len()).sum()
+    };
+    let check = |args: &[&str], folders: &[&str]| {
+        assert_eq!(bytes_read(&dir, args), folders.iter().map(|f| size(f)).sum::<u64>(), "{args:?}");
+    };
+    let ledgers = ["ledgers/orders", "ledgers/products", "ledgers/events"];
+    check(&["due"], &["customers", "ledgers/activities", "ledgers/events"]);
+    check(&["report", "profit", "--by", "product"], &ledgers);
+    check(&["report", "profit", "--by", "customer", "--limit", "20"], &ledgers);
+    check(&["grade"], &[&ledgers[..], &["customers", "ledgers/receipts"]].concat());
+    // With the cache each file is looked at, and none of the large ones is read again.
+    std::thread::sleep(Duration::from_millis(2_100));
+    let kept = [("KEHU_CACHE", "always"), ("KEHU_USER", "rep01")];
+    dir.run_with(&["grade"], &kept, "").expect(0);
+    let again = dir.run_with(&["grade", "-v"], &kept, "");
+    assert!(again.stderr.contains(&format!("({} bytes)", size("ledgers/products"))), "{}", again.stderr);
 }
 
 #[test]

@@ -106,8 +106,8 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             planned.changes.extend(with_ids(ctx, changes)?);
             let name = |id: &str| if id.is_empty() { m::the_pool(lang) } else { id.to_string() };
             planned.did(c.id, m::did_assign(lang, c.id, name(c.owner), name(to)));
-            if let Some(a) = double_visit(index, n).filter(|a| a.by != to) {
-                planned.warnings.push(m::double_visit(lang, c.name, book.team.name(a.by), a.at.day));
+            if let Some(a) = double_visit(index, n).filter(|a| a.by() != to) {
+                planned.warnings.push(m::double_visit(lang, c.name, book.team.name(a.by()), a.day()));
             }
         }
         Ok(planned)

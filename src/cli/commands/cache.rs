@@ -7,7 +7,7 @@ use crate::cli::ui::Ui;
 use crate::i18n::messages as m;
 use crate::store::cache;
 
-/// The cache in .kehu: texts of files that have not changed, never an answer of its own
+/// The cache in .kehu: what was read from files that have not changed, never an answer of its own
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     /// Throw the cache away; the next command that reads much makes it anew

@@ -220,11 +220,11 @@ fn print(found: &[Diagnostic], ui: &Ui, (files, rows): (usize, usize)) -> Result
             let cells = vec![
                 Cell::Id(d.code.id().into()),
                 Cell::Code { value: severity.into(), label: problem::severity(lang, d.code.severity()).into() },
-                Cell::Text(d.place.file.clone()),
+                Cell::Text(d.place.file.clone().into()),
                 int(d.place.line),
                 int(d.place.column),
-                Cell::Text(what),
-                Cell::Text(mend),
+                Cell::Text(what.into()),
+                Cell::Text(mend.into()),
                 Cell::Flag(fix::is_fixable(d)),
             ];
             Row { cells, ..Row::default() }

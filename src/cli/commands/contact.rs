@@ -135,10 +135,15 @@ pub(crate) fn value(ctx: &Context, key: &str, text: &str) -> Result<TomlValue> {
 
 fn find<'c>(ctx: &Context, c: &'c Customer, text: &str) -> Result<&'c crate::model::customer::Contact> {
     let lang = ctx.lang();
-    c.contacts.iter().find(|p| p.id == text).or_else(|| c.contacts.iter().find(|p| p.name == text)).ok_or_else(|| {
-        let near = nearest(text, c.contacts.iter().flat_map(|p| [p.id, p.name]));
-        CliError::new(Exit::NotFound, m::unknown_contact(lang, text, c.id)).nearest(lang, &near)
-    })
+    c.rest()
+        .contacts
+        .iter()
+        .find(|p| p.id == text)
+        .or_else(|| c.rest().contacts.iter().find(|p| p.name == text))
+        .ok_or_else(|| {
+            let near = nearest(text, c.rest().contacts.iter().flat_map(|p| [p.id, p.name]));
+            CliError::new(Exit::NotFound, m::unknown_contact(lang, text, c.id)).nearest(lang, &near)
+        })
 }
 
 /// Plans edits of a customer's file, checked by reading the text that would come of them.
@@ -183,7 +188,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         let c = &index.book.customers[ctx.resolve(index.book, &args.customer)?];
         let id = match &args.id {
             Some(id) => id.clone(),
-            None => customer_id_from(&name).unwrap_or_else(|| format!("p{}", c.contacts.len() + 1)),
+            None => customer_id_from(&name).unwrap_or_else(|| format!("p{}", c.rest().contacts.len() + 1)),
         };
         if c.contact(&id).is_some() {
             return Err(
@@ -259,8 +264,12 @@ fn remove(args: &Rm, ctx: &Context) -> Result<()> {
         let n = ctx.resolve_exact(index.book, &args.customer)?;
         let c = &index.book.customers[n];
         let contact = find(ctx, c, &args.contact)?;
-        let places: Vec<String> =
-            index.activities(n).iter().filter(|a| a.contact == contact.id).map(|a| index.book.place(a.place)).collect();
+        let places: Vec<String> = index
+            .activities(n)
+            .iter()
+            .filter(|a| a.contact() == contact.id)
+            .map(|a| index.book.place(a.place()))
+            .collect();
         if !places.is_empty() {
             let r = crate::model::refusal::Refusal::Referenced {
                 what: format!("{}/{}", c.id, contact.id),

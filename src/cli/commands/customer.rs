@@ -325,7 +325,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         }
         planned.changes = with_ids(ctx, std::mem::take(&mut planned.changes))?;
         for c in &book.customers {
-            if c.name == name || c.aliases.contains(&name.as_str()) {
+            if c.name == name || c.rest().aliases.contains(&name.as_str()) {
                 planned.warnings.push(m::same_name(lang, c.id, c.name));
             }
         }
@@ -556,7 +556,7 @@ fn references(index: &Index<'_>, n: usize) -> Vec<String> {
 
 fn remove(args: &Rm, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
-    let needs = Needs { customers: true, ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::all() };
+    let needs = Needs { customers: true, ledgers: LedgerSet::NONE, plain: LedgerSet::all(), ..Needs::NOTHING };
     ctx.transact(needs, |index, _| {
         let n = ctx.resolve_exact(index.book, &args.customer)?;
         let c = &index.book.customers[n];

@@ -30,7 +30,8 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     };
     let (read, chosen) = choose(ctx, &args.terms, NEEDS)?;
     let index = Index::new(read.book);
-    let list = due_list(&index, &chosen(&index), until);
+    let chosen = chosen(&index);
+    let list = due_list(&index, &chosen, until);
     let shown = list.len().min(args.list.explained());
     let mut doc = report(&index, &list, ctx.lang());
     args.list.arrange(ctx, &mut doc)?;

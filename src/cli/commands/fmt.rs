@@ -17,7 +17,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
-    let needs = Needs { customers: true, ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::all() };
+    let needs = Needs { customers: true, ledgers: LedgerSet::NONE, plain: LedgerSet::all(), ..Needs::NOTHING };
     if args.check {
         let loaded = ctx.load_raw(needs)?;
         let untidy = tidy::untidy(&loaded.book, &loaded.texts, &loaded.diagnostics);

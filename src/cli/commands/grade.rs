@@ -122,7 +122,7 @@ fn apply(args: &Args, ctx: &Context, card: &Scorecard, needs: Needs) -> Result<(
             let act = Act { note, ..act.clone() };
             let changes = decide(&over, g.customer, "grade", &g.new, &act, &Extra::default());
             planned.changes.extend(with_ids(ctx, changes.map_err(|r| ctx.refused(&r))?)?);
-            let old = if g.old.is_empty() { m::empty_word(lang) } else { g.old.clone() };
+            let old = if g.old.is_empty() { m::empty_word(lang) } else { g.old.to_string() };
             planned.did(id, m::did_grade(lang, id, old, &g.new, score));
         }
         drop(busy);

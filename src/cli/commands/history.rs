@@ -26,11 +26,11 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         Some(("customer", id)) => (None, id),
         _ => (None, args.subject.as_str()),
     };
-    let of = |kind: Option<&str>| -> Vec<&Event> {
-        let fits = |e: &&Event| kind.map_or(e.kind != "customer", |k| e.kind == k) && e.subject == id;
+    let of = |kind: Option<&str>| -> Vec<Event> {
+        let fits = |e: &Event| kind.map_or(e.kind() != "customer", |k| e.kind() == k) && e.subject() == id;
         read.book.events.iter().filter(fits).collect()
     };
-    let events: Vec<&Event> = match kind {
+    let events: Vec<Event> = match kind {
         Some(kind) => of(Some(kind)),
         None => match ctx.resolve(read.book, id) {
             Ok(n) => index.events(n).to_vec(),

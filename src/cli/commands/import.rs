@@ -8,6 +8,7 @@ use crate::exchange::import_map::{ImportMap, Place, Problem};
 use crate::exchange::source::{self, Options, Source, SourceError};
 use crate::exchange::{Existing, Table, rejects};
 use crate::i18n::{exchange as words, labels, messages as m};
+use crate::model::book::Needs;
 use crate::model::ledger::Ledger;
 use crate::report::document::{Block, Card, Cell, Column, Document};
 use crate::rules::history::as_of;
@@ -65,7 +66,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     }
     let act = ctx.act("import", None)?;
     let lock = ctx.lock()?;
-    let (loaded, files) = ctx.load_beside(import::needs(&map), import::scanned(&map))?;
+    let (loaded, files) = ctx.load_beside(Needs { texts: true, ..import::needs(&map) }, import::scanned(&map))?;
     let busy = ctx.ui.busy(words::checking(lang, source.len()));
     let mut diagnostics = loaded.diagnostics;
     let ledger = import::scanned(&map).unwrap_or(Ledger::Orders);
@@ -248,7 +249,7 @@ fn answer(args: &Args, map: &ImportMap, out: &Outcome, refused: bool, ctx: &Cont
     };
     let int = |n: usize| Cell::Int(i64::try_from(n).unwrap_or(i64::MAX));
     let mut fields = vec![
-        (column("file", false), Cell::Text(args.source.display().to_string())),
+        (column("file", false), Cell::Text(args.source.display().to_string().into())),
         (column("into", false), Cell::Text(map.into.name().into())),
     ];
     let counts = [

@@ -226,9 +226,9 @@ fn one(
     let id = row[0].1.clone();
     row.extend(common.iter().cloned());
     if let Some(with) = &args.with {
-        let contact = c.contacts.iter().find(|p| p.id == with || p.name == with).ok_or_else(|| {
-            let near = nearest(with, c.contacts.iter().flat_map(|p| [p.id, p.name]));
-            let all: Vec<String> = c.contacts.iter().map(|p| format!("{} ({})", p.id, p.name)).collect();
+        let contact = c.rest().contacts.iter().find(|p| p.id == with || p.name == with).ok_or_else(|| {
+            let near = nearest(with, c.rest().contacts.iter().flat_map(|p| [p.id, p.name]));
+            let all: Vec<String> = c.rest().contacts.iter().map(|p| format!("{} ({})", p.id, p.name)).collect();
             let e = CliError::new(Exit::NotFound, m::unknown_contact(lang, with, c.id)).nearest(lang, &near);
             if all.is_empty() { e } else { e.hint(m::hint_values(lang, all.join(", "))) }
         })?;

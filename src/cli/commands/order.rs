@@ -9,7 +9,7 @@ use crate::model::book::{Book, Needs};
 use crate::model::change::NewRow;
 use crate::model::day::{At, Day};
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::money::{Decimal, minor_digits, round};
+use crate::model::money::{Decimal, Fixed, minor_digits, round};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
 use crate::model::refusal::Refusal;
@@ -320,7 +320,7 @@ pub(crate) fn place(
     if let Some(id) = &c.contract {
         check_row(ctx, book, Ledger::Contracts, id)?;
     }
-    let id = row_id(ctx, Ledger::Orders, c.id.as_deref(), |id| book.orders.iter().any(|l| l.id == id))?;
+    let id = row_id(ctx, Ledger::Orders, c.id.as_deref(), |id| book.orders.iter().any(|l| l.id() == id))?;
     let mut typed = ordered.lines.to_vec();
     if let Some(first) = typed.first_mut().filter(|_| !placing.extra_cost.is_zero()) {
         first.extra_cost = Some(first.extra_cost.unwrap_or_default() + placing.extra_cost);
@@ -389,11 +389,11 @@ pub(crate) fn check_quantity(ctx: &Context, e: &Entry) -> Result<()> {
 }
 
 /// The lines of an order.
-fn lines_of<'b>(ctx: &Context, book: &'b Book, id: &str) -> Result<Vec<&'b OrderLine>> {
+fn lines_of(ctx: &Context, book: &Book, id: &str) -> Result<Vec<OrderLine>> {
     let id = id.strip_prefix("order:").unwrap_or(id);
-    let lines: Vec<&OrderLine> = book.orders.iter().filter(|l| l.id == id).collect();
+    let lines: Vec<OrderLine> = book.orders.iter().filter(|l| l.id() == id).collect();
     if lines.is_empty() {
-        let near = nearest(id, book.orders.iter().map(|l| l.id));
+        let near = nearest(id, book.orders.iter().map(|l| l.id()));
         let e = CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), "order", id));
         return Err(e.nearest(ctx.lang(), &near));
     }
@@ -410,7 +410,7 @@ fn happen(args: &Happen, event: &str, force: bool, ctx: &Context) -> Result<()> 
     ctx.transact(NEEDS, |index, _| {
         let book = index.book;
         let line = lines_of(ctx, book, &args.id)?[0];
-        let state = book.order_states.get(line.id).copied().unwrap_or_default();
+        let state = book.order_states.get(line.id()).copied().unwrap_or_default();
         let done = match event {
             "confirmed" => state.confirmed,
             "shipped" => state.shipped,
@@ -422,25 +422,25 @@ fn happen(args: &Happen, event: &str, force: bool, ctx: &Context) -> Result<()> 
             return Ok(planned);
         }
         if state.cancelled.is_some() {
-            return Err(ctx.refused(&Refusal::WrongState { what: line.id.into(), state: "cancelled".into() }));
+            return Err(ctx.refused(&Refusal::WrongState { what: line.id().into(), state: "cancelled".into() }));
         }
         if event == "cancelled" && !force {
-            let paid = book.receipts.iter().filter(|r| r.order == line.id && !r.void);
-            let receipts: Vec<String> = paid.map(|r| r.id.to_string()).collect();
+            let paid = book.receipts.iter().filter(|r| r.order() == line.id() && !book.is_void(r));
+            let receipts: Vec<String> = paid.map(|r| r.id().to_string()).collect();
             if !receipts.is_empty() {
-                return Err(refused(lang, &Refusal::HasReceipts { order: line.id.into(), receipts }));
+                return Err(refused(lang, &Refusal::HasReceipts { order: line.id().into(), receipts }));
             }
         }
-        let newest = newest_event(book, "order", line.id);
+        let newest = newest_event(book, "order", line.id());
         let at = following(newest, act.at).ok_or_else(|| {
             let newest = newest.map_or(act.at.day, |n| n.day);
-            ctx.refused(&Refusal::OlderThanNewest { customer: line.id.into(), event: event.into(), newest })
+            ctx.refused(&Refusal::OlderThanNewest { customer: line.id().into(), event: event.into(), newest })
         })?;
         let act = Act { at, ..act.clone() };
-        let turn = Turn { kind: "order", subject: line.id, event, from: "", to: "" };
+        let turn = Turn { kind: "order", subject: line.id(), event, from: "", to: "" };
         planned.changes.append(Ledger::Events, act.at.day.year(), event_row(book, turn, &act, &Extra::default()));
         planned.changes = with_ids(ctx, std::mem::take(&mut planned.changes))?;
-        planned.did(line.id, m::did_order_event(lang, line.id, values::value(lang, "order_state", event)));
+        planned.did(line.id(), m::did_order_event(lang, line.id(), values::value(lang, "order_state", event)));
         Ok(planned)
     })
 }
@@ -459,60 +459,62 @@ fn take_back(args: &Return, ctx: &Context) -> Result<()> {
     ctx.transact(NEEDS, |index, _| {
         let book = index.book;
         let lines = lines_of(ctx, book, &args.order)?;
-        let first = lines.iter().find(|l| l.line == args.line).ok_or_else(|| {
-            let known: Vec<&str> = lines.iter().map(|l| l.line).collect();
-            let what = format!("{}/{}", lines[0].id, args.line);
+        let first = lines.iter().find(|l| l.line() == args.line).ok_or_else(|| {
+            let known: Vec<&str> = lines.iter().map(|l| l.line()).collect();
+            let what = format!("{}/{}", lines[0].id(), args.line);
             CliError::new(Exit::NotFound, m::row_not_found(lang, "order", what))
                 .hint(m::hint_values(lang, known.join(", ")))
         })?;
-        let name = format!("{}/{}", first.id, first.line);
+        let name = format!("{}/{}", first.id(), first.line());
         let cancelled = |id: &str| book.order_states.get(id).is_some_and(|s| s.cancelled.is_some());
-        if cancelled(first.id) {
-            return Err(ctx.refused(&Refusal::WrongState { what: first.id.into(), state: "cancelled".into() }));
+        if cancelled(first.id()) {
+            return Err(ctx.refused(&Refusal::WrongState { what: first.id().into(), state: "cancelled".into() }));
         }
-        let before: Vec<&OrderLine> = book.orders.iter().filter(|l| l.returns == name && !cancelled(l.id)).collect();
-        let sold = first.quantity.unwrap_or_default();
-        let left = sold + before.iter().filter_map(|l| l.quantity).sum::<Decimal>();
+        let before: Vec<OrderLine> = book.orders.iter().filter(|l| l.returns() == name && !cancelled(l.id())).collect();
+        let sold = first.quantity().unwrap_or_default();
+        let left = sold + before.iter().filter_map(|l| l.quantity()).sum::<Decimal>();
         if quantity > left && !(args.force && quantity <= sold) {
             let (quantity, left) = (quantity.to_string(), left.normalize().to_string());
             return Err(ctx.refused(&Refusal::ReturnTooMuch { line: name, quantity, left }));
         }
-        let tax = first.tax.unwrap_or_default();
-        let currency = if first.currency.is_empty() { &ctx.settings.file.currency } else { first.currency };
+        let tax = first.tax().unwrap_or_default();
+        let currency = if first.currency().is_empty() { &ctx.settings.file.currency } else { first.currency() };
         let digits = minor_digits(currency);
         // The last ones take back what is left of the tax, so that it ends at zero.
         let back = if quantity == left {
-            tax + before.iter().filter_map(|l| l.tax).sum::<Decimal>()
+            tax + before.iter().filter_map(|l| l.tax()).sum::<Decimal>()
         } else {
             let part = tax.checked_mul(quantity).and_then(|t| t.checked_div(sold)).unwrap_or_default();
             round(part, digits)
         };
-        let id = row_id(ctx, Ledger::Orders, args.id.as_deref(), |id| book.orders.iter().any(|l| l.id == id))?;
+        let id = row_id(ctx, Ledger::Orders, args.id.as_deref(), |id| book.orders.iter().any(|l| l.id() == id))?;
         let mut row: NewRow = vec![("id", id.clone()), ("line", "1".into()), ("at", at.to_text(ctx.settings.tz))];
         let text = |d: Option<Decimal>| d.map(|d| d.normalize().to_string()).unwrap_or_default();
         let cells = [
-            ("customer", first.customer.to_string()),
-            ("product", first.product.to_string()),
+            ("customer", first.customer().to_string()),
+            ("product", first.product().to_string()),
             ("quantity", text(Some(-quantity))),
-            ("price", text(first.price)),
-            ("discount", text(first.discount)),
+            ("price", text(first.price())),
+            ("discount", text(first.discount())),
             ("tax", text((!back.is_zero()).then_some(-back))),
-            ("unit_cost", text(first.unit_cost)),
-            ("currency", first.currency.to_string()),
+            ("unit_cost", text(first.unit_cost())),
+            ("currency", first.currency().to_string()),
             ("due", at.day.to_string()),
             ("returns", name.clone()),
-            ("deal", first.deal.to_string()),
-            ("contract", first.contract.to_string()),
-            ("by", first.by.to_string()),
-            ("split", first.split.to_string()),
+            ("deal", first.deal().to_string()),
+            ("contract", first.contract().to_string()),
+            ("by", first.by().to_string()),
+            ("split", first.split().to_string()),
             ("note", cell_text(ctx, Ledger::Orders, "note", &args.note)?),
         ];
         row.extend(cells.into_iter().filter(|(_, v)| !v.is_empty()));
         let mut planned = Planned::default();
         planned.changes.append(Ledger::Orders, at.day.year(), row);
-        let net = match (first.amount, first.price) {
+        let net = match (first.amount(), first.price()) {
             (Some(a), _) => a.checked_mul(quantity).and_then(|a| a.checked_div(sold)),
-            (None, Some(p)) => priced(quantity, p, first.discount),
+            (None, Some(p)) => {
+                priced(quantity.into(), p.into(), first.discount().map(Into::into)).and_then(Fixed::decimal)
+            }
             _ => None,
         };
         let sum = money(-(net.unwrap_or_default() + back), currency);
@@ -526,8 +528,8 @@ fn show(id: &str, ctx: &Context) -> Result<()> {
     let plain = Needs { plain: LedgerSet::of(&[Ledger::Orders]), ..Needs::NOTHING };
     let read = ctx.load(NEEDS.and(plain))?;
     let index = Index::new(read.book);
-    let id = lines_of(ctx, read.book, id)?[0].id;
-    let list = orders(&index, Period::ALL, &|l, _| l.id == id);
+    let id = lines_of(ctx, read.book, id)?[0].id();
+    let list = orders(&index, Period::ALL, &|l, _| l.id() == id);
     let card = as_cards(order_table(&index, &list, lang)).blocks;
     let rows: Vec<&PlainRow> =
         read.book.plain.get(&Ledger::Orders).into_iter().flatten().filter(|r| r.cells.first() == Some(&id)).collect();

@@ -67,7 +67,7 @@ pub(crate) struct Set {
 }
 
 const L: Ledger = Ledger::Products;
-const NEEDS: Needs = Needs { customers: false, ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::of(&[L]) };
+const NEEDS: Needs = Needs { customers: false, ledgers: LedgerSet::NONE, plain: LedgerSet::of(&[L]), ..Needs::NOTHING };
 /// What has a history.
 const DATED: &[&str] = &["price", "cost", "tax_rate"];
 

@@ -165,7 +165,7 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
     let profit = cost.map(|c| revenue - c);
     let margin = profit.filter(|_| !revenue.is_zero()).and_then(|p| p.checked_div(revenue));
     let least = floor(&index, customer);
-    let account = index.accounts_of(customer).into_iter().find(|a| a.currency == base);
+    let account = index.accounts_of(customer).iter().find(|a| a.currency == base);
     let overdue = account.map_or(Decimal::ZERO, |a| a.ageing(ctx.today).overdue());
     let owed = account.map_or(Decimal::ZERO, |a| a.outstanding());
     let refused: Vec<String> = judged.refusals.iter().map(|r| ctx.refused(r).message).collect();
@@ -192,7 +192,14 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
         (num(lang, "overdue"), money(Some(overdue))),
         (num(lang, "credit_limit"), limit),
         (col(lang, "allowed"), Cell::Flag(refused.is_empty())),
-        (col(lang, "warnings"), if warnings.is_empty() { Cell::Missing } else { Cell::List(warnings) }),
+        (
+            col(lang, "warnings"),
+            if warnings.is_empty() {
+                Cell::Missing
+            } else {
+                Cell::List(warnings.into_iter().map(Into::into).collect())
+            },
+        ),
     ];
     let blocks = vec![Block::Card(Card { title: None, fields }), Block::Note(m::quote_cost_today(lang))];
     ctx.print(&Document { title: None, blocks, main: 0 })?;

@@ -74,19 +74,19 @@ pub(crate) fn positive(ctx: &Context, text: &str) -> Result<Decimal> {
 /// The order that was named: it is there, and is this customer's. Gives its currency; empty = the base currency.
 pub(crate) fn order_of(ctx: &Context, book: &Book, order: &str, customer: usize) -> Result<&'static str> {
     let lang = ctx.lang();
-    let line = book.orders.iter().find(|l| l.id == order).ok_or_else(|| {
-        let near = nearest(order, book.orders.iter().map(|l| l.id));
+    let line = book.orders.iter().find(|l| l.id() == order).ok_or_else(|| {
+        let near = nearest(order, book.orders.iter().map(|l| l.id()));
         CliError::new(Exit::NotFound, m::row_not_found(lang, "order", order)).nearest(lang, &near)
     })?;
-    if book.customer_index(line.customer) != Some(customer) {
-        return Err(CliError::usage(m::other_customer(lang, order, line.customer)));
+    if book.customer_index(line.customer()) != Some(customer) {
+        return Err(CliError::usage(m::other_customer(lang, order, line.customer())));
     }
-    Ok(line.currency)
+    Ok(line.currency())
 }
 
 /// What a customer owes in a currency; less than nothing when it paid beforehand.
 pub(crate) fn outstanding(index: &Index<'_>, customer: usize, currency: &str) -> Decimal {
-    index.accounts_of(customer).into_iter().find(|a| a.currency == currency).map_or(Decimal::ZERO, |a| a.outstanding())
+    index.accounts_of(customer).iter().find(|a| a.currency == currency).map_or(Decimal::ZERO, |a| a.outstanding())
 }
 
 fn add(args: &Add, ctx: &Context) -> Result<()> {
@@ -107,7 +107,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         let book = index.book;
         let customer = ctx.resolve(book, &args.customer)?;
         let c = &book.customers[customer];
-        let taken = |id: &str| book.receipts.iter().any(|r| r.id == id);
+        let taken = |id: &str| book.receipts.iter().any(|r| r.id() == id);
         let id = super::trade::row_id(ctx, Ledger::Receipts, args.id.as_deref(), taken)?;
         let mut row: NewRow = vec![
             ("id", id.clone()),

@@ -313,10 +313,9 @@ pub(crate) fn show(id: &str, ledger: Ledger, ctx: &Context) -> Result<()> {
     }
     let columns: Vec<_> = names.iter().filter_map(|n| fields.find(n)).collect();
     let needs = Needs {
-        customers: false,
-        ids_only: false,
         ledgers: LedgerSet::of(&[Ledger::Tasks, Ledger::Events]),
         plain: LedgerSet::of(&[ledger]),
+        ..Needs::NOTHING
     };
     let read = ctx.load(needs)?;
     let index = Index::new(read.book);
@@ -415,7 +414,7 @@ pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Cont
     let lang = ctx.lang();
     ctx.actor()?;
     let (ledgers, id) = ledgers_for(ctx, id, ledger)?;
-    let needs = Needs { customers: true, ids_only: false, ledgers: LedgerSet::of(&[Ledger::Events]), plain: ledgers };
+    let needs = Needs { customers: true, ledgers: LedgerSet::of(&[Ledger::Events]), plain: ledgers, ..Needs::NOTHING };
     ctx.transact(needs, |index, _| {
         let book = index.book;
         let (ledger, rows) = to_edit(ctx, book, &id, ledger.map_or("row", |l| l.kind()), pairs)?;
@@ -523,7 +522,7 @@ pub(crate) fn remove(id: &str, ledger: Option<Ledger>, ctx: &Context) -> Result<
     let lang = ctx.lang();
     ctx.actor()?;
     let (ledgers, id) = ledgers_for(ctx, id, ledger)?;
-    let needs = Needs { customers: false, ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::all() };
+    let needs = Needs { customers: false, ledgers: LedgerSet::NONE, plain: LedgerSet::all(), ..Needs::NOTHING };
     ctx.transact(needs, |index, _| {
         let book = index.book;
         let mut only = book.clone();

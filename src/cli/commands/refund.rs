@@ -96,11 +96,11 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         if let Some(order) = &args.order {
             order_of(ctx, book, order, customer)?;
         }
-        let is_its = |r: &&Receipt| !r.void && book.customer_index(r.customer) == Some(customer);
+        let is_its = |r: &Receipt| !book.is_void(r) && book.customer_index(r.customer()) == Some(customer);
         if let Some(id) = &args.receipt
-            && !book.receipts.iter().filter(is_its).any(|r| r.id == id)
+            && !book.receipts.iter().filter(is_its).any(|r| r.id() == id)
         {
-            let near = nearest(id, book.receipts.iter().filter(is_its).map(|r| r.id));
+            let near = nearest(id, book.receipts.iter().filter(is_its).map(|r| r.id()));
             return Err(CliError::new(Exit::NotFound, m::row_not_found(lang, "receipt", id)).nearest(lang, &near));
         }
         let base = ctx.settings.file.currency.as_str();
@@ -113,13 +113,13 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
             .filter(|r| args.receipt.as_deref().is_none_or(|id| r.receipt == id))
             .map(|r| r.amount)
             .sum();
-        let in_base = |r: &&Receipt| r.currency.is_empty() || r.currency == base;
+        let in_base = |r: &Receipt| r.currency().is_empty() || r.currency() == base;
         let came: Decimal = book
             .receipts
             .iter()
             .filter(|r| is_its(r) && in_base(r))
-            .filter(|r| args.receipt.as_deref().is_none_or(|id| r.id == id))
-            .map(|r| r.amount)
+            .filter(|r| args.receipt.as_deref().is_none_or(|id| r.id() == id))
+            .map(|r| r.amount())
             .sum();
         let most = match kind.as_str() {
             "overpayment" => Some((-outstanding(index, customer, base)).max(Decimal::ZERO).min(came - went)),

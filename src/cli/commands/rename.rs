@@ -44,7 +44,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             format!("{}/{}.toml", c.file.rsplit_once('/').map_or("customers", |(d, _)| d), args.new)
         };
         let mut former: Vec<String> =
-            c.former_ids.iter().filter(|f| **f != args.new).map(ToString::to_string).collect();
+            c.rest().former_ids.iter().filter(|f| **f != args.new).map(ToString::to_string).collect();
         former.push(c.id.to_string());
         let edit = TomlEdit::Set { table: Vec::new(), key: "former_ids".into(), value: TomlValue::List(former) };
         let mut planned = Planned::default();

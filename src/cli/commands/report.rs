@@ -199,11 +199,19 @@ fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
     let index = Index::new(read.book);
     let fits = |s: &Sale<'_>| fits(&filter, &index, s);
     let ask = |period: Period, per: Option<Per>| {
-        let q = Question { by, period, per, at_order, filter: &fits, everything: filter.is_empty() };
+        let limit = args.list.plain_limit();
+        let q = Question { by, period, per, at_order, filter: &fits, everything: filter.is_empty(), limit };
         profit::report(&index, &q, &ctx.calendar(), lang)
     };
-    let ask_again =
-        |period: Period| Question { by, period, per: None, at_order, filter: &fits, everything: filter.is_empty() };
+    let ask_again = |period: Period| Question {
+        by,
+        period,
+        per: None,
+        at_order,
+        filter: &fits,
+        everything: filter.is_empty(),
+        limit: None,
+    };
     let (mut doc, unknown) = ask(when, per);
     if let Some(then) = args.list.compared(ctx, when)? {
         doc = profit::beside(doc, &ask(then, None).0, None, lang);
@@ -252,7 +260,7 @@ fn run_products(args: &Products, ctx: &Context) -> Result<()> {
         products::explain(&mut answer, &index, &ask(when, people), args.list.limit.unwrap_or(usize::MAX), lang);
     }
     args.list.print(ctx, &mut answer.doc)?;
-    cost_unknown(ctx, answer.all.unknown_cost_lines, answer.all.unknown_revenue)?;
+    cost_unknown(ctx, answer.all.unknown_cost_lines, answer.all.unknown_revenue())?;
     if answer.all.unreadable_lines > 0 {
         ctx.ui.warn(&m::lines_without_net(lang, answer.all.unreadable_lines));
     }
@@ -264,7 +272,7 @@ fn with_orders<T>(
     ctx: &Context,
     terms: &[String],
     when: Period,
-    then: impl FnOnce(&Index<'_>, &[trade::Order<'_>]) -> Result<T>,
+    then: impl FnOnce(&Index<'_>, &[trade::Order]) -> Result<T>,
 ) -> Result<()> {
     let (filter, needs) = line_filter(ctx, terms)?;
     let read = ctx.load(trade::NEEDS.and(needs))?;

@@ -190,11 +190,7 @@ fn row(ctx: &Context, p: &Member) -> Row {
             text(p.manager),
             text(p.department),
             text(p.branch),
-            if p.email.is_empty() {
-                Cell::Missing
-            } else {
-                Cell::List(p.email.iter().map(ToString::to_string).collect())
-            },
+            if p.email.is_empty() { Cell::Missing } else { Cell::List(p.email.iter().map(|e| (*e).into()).collect()) },
             p.left.map_or(Cell::Missing, Cell::Day),
             p.own_limit.map_or(Cell::Missing, Cell::Int),
             limit(p.discount_limit),
@@ -252,7 +248,7 @@ fn remove(args: &Rm, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     ctx.actor()?;
     let id = ctx.member(&args.who)?.id;
-    let needs = Needs { customers: true, ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::all() };
+    let needs = Needs { customers: true, ledgers: LedgerSet::NONE, plain: LedgerSet::all(), ..Needs::NOTHING };
     ctx.transact(needs, |index, _| {
         let book = index.book;
         let mut places: Vec<String> = book

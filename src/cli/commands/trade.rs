@@ -188,7 +188,7 @@ struct Asked {
 /// Somebody's request for the same that waits for its answer.
 fn open_request(book: &Book, by: &str, kind: &str, subject: &str, amount: &str) -> Option<String> {
     let cell = |r: &PlainRow, name: &str| Ledger::Requests.column(name).map_or("", |n| r.cells[n]);
-    let answered = |id: &str| book.events.iter().any(|e| e.kind == "request" && e.subject == id);
+    let answered = |id: &str| book.events.iter().any(|e| e.kind() == "request" && e.subject() == id);
     let same = |r: &&PlainRow| {
         [("by", by), ("kind", kind), ("subject", subject), ("amount", amount)].iter().all(|(k, v)| cell(r, k) == *v)
             && !answered(cell(r, "id"))
@@ -267,7 +267,7 @@ pub(crate) fn judge(
     }
     let base = &ctx.settings.file.currency;
     let currency = if terms.currency.is_empty() { base.as_str() } else { terms.currency };
-    let account = index.accounts_of(customer).into_iter().find(|a| a.currency == currency);
+    let account = index.accounts_of(customer).iter().find(|a| a.currency == currency);
     if let Some(a) = account {
         let overdue = a.ageing(ctx.today).overdue();
         if !overdue.is_zero() {

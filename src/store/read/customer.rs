@@ -2,7 +2,9 @@
 
 use super::toml::{Reader, str_of};
 use crate::diag::{Code, Diagnostic, nearest};
-use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS, Contact, Customer, KeySpec, KeyType, is_birthday, is_terms};
+use crate::model::customer::{
+    CONTACT_KEYS, CUSTOMER_KEYS, Contact, Customer, KeySpec, KeyType, Reread, Rest, Source, is_birthday, is_terms,
+};
 use crate::model::day::{Span, parse_day};
 use crate::model::id::{check_customer_id, customer_id_from};
 use crate::model::money::parse_decimal;
@@ -17,6 +19,45 @@ use toml::de::{DeTable, DeValue};
 /// Reads the text of `customers/**/<id>.toml`. The customer holds what could be read.
 pub fn read(src: Str, file: Str, settings: &Settings, diags: &mut Vec<Diagnostic>) -> Customer {
     super::quick::read(src, file, settings).unwrap_or_else(|| read_long(src, file, settings, diags))
+}
+
+/// The same for one of many: all of it is judged, but most of it is taken apart only when somebody asks.
+pub(crate) fn read_of_many(src: Str, file: Str, reader: Customers, diags: &mut Vec<Diagnostic>) -> Customer {
+    match super::quick::head(src, file, reader.0) {
+        Some(mut customer) => {
+            customer.set_source(Source::Text(src, reader.0));
+            customer
+        }
+        None => read_long(src, file, reader.0, diags),
+    }
+}
+
+/// What customers' files are read by. The rest of each is read when it is asked for, so the settings stay as long as the
+/// process.
+#[derive(Debug, Clone, Copy)]
+pub struct Customers(&'static Settings);
+
+impl Customers {
+    /// By these settings.
+    pub fn by(settings: &Settings) -> Customers {
+        Customers(Box::leak(Box::new(settings.clone())))
+    }
+}
+
+impl Customers {
+    /// What [`read_of_many`] left for later.
+    pub(crate) fn rest(self, text: Str, file: Str) -> Rest {
+        super::quick::rest(text, file, self.0).unwrap_or_else(|| {
+            let mut customer = read_long(text, file, self.0, &mut Vec::new());
+            std::mem::take(customer.rest_mut())
+        })
+    }
+}
+
+impl Reread for Settings {
+    fn rest(&'static self, text: Str, file: Str) -> Rest {
+        Customers(self).rest(text, file)
+    }
 }
 
 /// Reads with a full parser, and says what is wrong.
@@ -41,12 +82,12 @@ pub(super) fn read_long(src: Str, file: Str, settings: &Settings, diags: &mut Ve
                         let span = t.get("id").map_or(span, Spanned::span);
                         r.report(Code::DuplicateContact, span, &[contact.id]);
                     }
-                    customer.contacts.push(contact);
+                    customer.rest_mut().contacts.push(contact);
                 }
             }
             name => match CUSTOMER_KEYS.iter().find(|k| k.name == name) {
                 Some(spec) => {
-                    customer.lines.push((spec.name, r.line(key.span())));
+                    customer.rest_mut().lines.push((spec.name, r.line(key.span())));
                     set(&mut r, &mut customer, spec, value, settings);
                 }
                 None => {
@@ -57,9 +98,9 @@ pub(super) fn read_long(src: Str, file: Str, settings: &Settings, diags: &mut Ve
         }
     }
     // There are many customers, and most have fewer keys than a list makes room for.
-    customer.keys.shrink_to_fit();
-    customer.lines.shrink_to_fit();
-    customer.contacts.shrink_to_fit();
+    customer.rest_mut().keys.shrink_to_fit();
+    customer.rest_mut().lines.shrink_to_fit();
+    customer.rest_mut().contacts.shrink_to_fit();
     if !broken {
         for spec in CUSTOMER_KEYS.iter().filter(|s| s.required && !table.keys().any(|t| t.get_ref() == s.name)) {
             r.absent(spec.name);
@@ -96,8 +137,12 @@ fn set(
     settings: &Settings,
 ) {
     match spec.name {
-        "aliases" => c.aliases = r.list(spec.name, value),
-        "former_ids" => c.former_ids = r.list(spec.name, value),
+        "aliases" => c.rest_mut().aliases = r.list(spec.name, value),
+        "former_ids" => {
+            let ids = r.list(spec.name, value);
+            c.renamed = !ids.is_empty();
+            c.rest_mut().former_ids = ids;
+        }
         "created" => c.created = r.day(spec.name, value),
         "closed_until" => c.closed_until = r.day(spec.name, value),
         "contact_every" => {
@@ -106,7 +151,7 @@ fn set(
             if c.contact_every.is_none() {
                 r.report(Code::BadValue, value.span(), &[text, "span"]);
             }
-            c.keys.push((spec.name, Value::Text(Cow::Borrowed(text))));
+            c.rest_mut().keys.push((spec.name, Value::Text(Cow::Borrowed(text))));
         }
         _ => {
             let v = plain(r, spec, value, settings);
@@ -117,7 +162,13 @@ fn set(
             match spec.name {
                 "name" => c.name = text,
                 "stage" | "owner" | "grade" | "intent" | "status" => c.set_decision(spec.name, text),
-                _ if !v.is_missing() => c.keys.push((spec.name, v)),
+                "grade_until" => {
+                    c.grade_until = match v {
+                        Value::Day(day) => Some(day),
+                        _ => None,
+                    };
+                }
+                _ if !v.is_missing() => c.rest_mut().keys.push((spec.name, v)),
                 _ => {}
             }
             if spec.required && is_empty(value) {
@@ -258,7 +309,7 @@ fn own_fields(r: &mut Reader<'_>, value: &Spanned<DeValue<'static>>, settings: &
             let known: Vec<&str> = settings.file.fields.keys().map(String::as_str).collect();
             let near = nearest(name, known.iter().copied()).join(", ");
             r.report(Code::NoMatchingField, key.span(), &[name, &near]);
-            c.fields.push((name, loose(value)));
+            c.rest_mut().fields.push((name, loose(value)));
             continue;
         };
         let v = match own.ty.as_str() {
@@ -281,7 +332,7 @@ fn own_fields(r: &mut Reader<'_>, value: &Spanned<DeValue<'static>>, settings: &
             let near = if near.is_empty() { own.values.clone() } else { near };
             r.report(Code::NotInList, value.span(), &[t, &format!("[fields.{name}] values"), &near.join(", ")]);
         }
-        c.fields.push((name, v));
+        c.rest_mut().fields.push((name, v));
     }
 }
 

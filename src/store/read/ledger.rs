@@ -2,13 +2,14 @@
 
 use super::cell::{self, is_forbidden};
 use crate::diag::{Code, Diagnostic};
+use crate::model::columns::column_of;
 use crate::model::day::{At, Day, parse_day};
 use crate::model::ledger::{ColumnSpec, Ledger};
 use crate::model::money::{Decimal, parse_decimal};
-use crate::model::order::{OrderLine, QuoteLine};
+use crate::model::order::QuoteLine;
 use crate::model::product::ProductVersion;
-use crate::model::receipt::{Rate, Receipt, Refund};
-use crate::model::row::{Activity, Event, Need, PlainRow, RowPlace, Task};
+use crate::model::receipt::{Rate, Refund};
+use crate::model::row::{Need, PlainRow, RowPlace, Task};
 use crate::model::settings::Settings;
 use crate::model::{Str, intern};
 use crate::store::csvfile::{Header, RawRow, Reader};
@@ -38,11 +39,7 @@ impl Row<'_, '_> {
     }
 
     fn report(&mut self, column: usize, code: Code, args: &[&str]) {
-        let place = match self.header.index_of(column) {
-            Some(n) => self.raw.place(self.file, n),
-            None => self.raw.place_row(self.file),
-        };
-        self.diags.push(Diagnostic { code, place, args: args.iter().map(ToString::to_string).collect() });
+        self.diags.push(report_cell(self.raw, self.header, self.file, column, code, args));
     }
 
     /// Marks only the first character of the latest finding's stretch that fits.
@@ -98,6 +95,22 @@ impl Row<'_, '_> {
     }
 }
 
+/// What is wrong with a cell.
+pub(super) fn report_cell(
+    raw: &RawRow<'_, '_>,
+    header: &Header,
+    file: &str,
+    column: usize,
+    code: Code,
+    args: &[&str],
+) -> Diagnostic {
+    let place = match header.index_of(column) {
+        Some(n) => raw.place(file, n),
+        None => raw.place_row(file),
+    };
+    Diagnostic { code, place, args: args.iter().map(ToString::to_string).collect() }
+}
+
 /// A row type that is read from one ledger.
 pub(crate) trait FromRow: Sized {
     /// The ledger it comes from.
@@ -106,78 +119,8 @@ pub(crate) trait FromRow: Sized {
     fn from_row(row: &mut Row<'_, '_>) -> Self;
 }
 
-/// The position of a column, found when the program is compiled.
-const fn col(ledger: Ledger, name: &str) -> usize {
-    let columns = ledger.columns();
-    let name = name.as_bytes();
-    let mut n = 0;
-    while n < columns.len() {
-        let c = columns[n].name.as_bytes();
-        let mut same = c.len() == name.len();
-        let mut i = 0;
-        while same && i < name.len() {
-            same = c[i] == name[i];
-            i += 1;
-        }
-        if same {
-            return n;
-        }
-        n += 1;
-    }
-    panic!("no such column");
-}
-
 macro_rules! cols {
-    ($ledger:expr; $($const:ident $name:literal)*) => { $(const $const: usize = col($ledger, $name);)* };
-}
-
-impl FromRow for Activity {
-    const LEDGER: Ledger = Ledger::Activities;
-    fn from_row(r: &mut Row<'_, '_>) -> Activity {
-        cols! { Ledger::Activities; ID "id" AT "at" CUSTOMER "customer" CONTACT "contact" BY "by" CHANNEL "channel"
-        PURPOSE "purpose" DIRECTION "direction" OUTCOME "outcome" SIGNAL "signal" NEXT "next" DEAL "deal"
-        COMPLAINT "complaint" NOTE "note" }
-        Activity {
-            place: r.place,
-            id: r.need(ID),
-            at: r.at(AT),
-            customer: r.need(CUSTOMER),
-            contact: r.cell(CONTACT),
-            by: r.need(BY),
-            channel: r.need(CHANNEL),
-            purpose: r.cell(PURPOSE),
-            direction: r.cell(DIRECTION),
-            outcome: r.cell(OUTCOME),
-            signal: r.cell(SIGNAL),
-            next: r.day(NEXT),
-            deal: r.cell(DEAL),
-            complaint: r.cell(COMPLAINT),
-            note: r.cell(NOTE),
-        }
-    }
-}
-
-impl FromRow for Event {
-    const LEDGER: Ledger = Ledger::Events;
-    fn from_row(r: &mut Row<'_, '_>) -> Event {
-        cols! { Ledger::Events; ID "id" AT "at" KIND "kind" SUBJECT "subject" EVENT "event" FROM "from" TO "to"
-        UNTIL "until" REASON "reason" COMPETITOR "competitor" BY "by" NOTE "note" }
-        Event {
-            place: r.place,
-            id: r.need(ID),
-            at: r.at(AT),
-            kind: r.need(KIND),
-            subject: r.need(SUBJECT),
-            event: r.need(EVENT),
-            from: r.cell(FROM),
-            to: r.cell(TO),
-            until: r.day(UNTIL),
-            reason: r.cell(REASON),
-            competitor: r.cell(COMPETITOR),
-            by: r.cell(BY),
-            note: r.cell(NOTE),
-        }
-    }
+    ($ledger:expr; $($const:ident $name:literal)*) => { $(const $const: usize = column_of($ledger, $name);)* };
 }
 
 impl FromRow for Task {
@@ -197,41 +140,6 @@ impl FromRow for Task {
             kind: r.cell(KIND),
             note: r.cell(NOTE),
             state: "open",
-        }
-    }
-}
-
-impl FromRow for OrderLine {
-    const LEDGER: Ledger = Ledger::Orders;
-    fn from_row(r: &mut Row<'_, '_>) -> OrderLine {
-        cols! { Ledger::Orders; ID "id" LINE "line" AT "at" CUSTOMER "customer" PRODUCT "product" QUANTITY "quantity"
-        PRICE "price" DISCOUNT "discount" AMOUNT "amount" TAX "tax" UNIT_COST "unit_cost" COST "cost"
-        EXTRA_COST "extra_cost" CURRENCY "currency" DUE "due" PROMISED "promised" RETURNS "returns" DEAL "deal"
-        CONTRACT "contract" BY "by" SPLIT "split" SOURCE_KEY "source_key" }
-        OrderLine {
-            place: r.place,
-            id: r.need(ID),
-            line: r.need(LINE),
-            at: r.at(AT),
-            customer: r.need(CUSTOMER),
-            product: r.cell(PRODUCT),
-            quantity: r.decimal(QUANTITY),
-            price: r.decimal(PRICE),
-            discount: r.decimal(DISCOUNT),
-            amount: r.decimal(AMOUNT),
-            tax: r.decimal(TAX),
-            unit_cost: r.decimal(UNIT_COST),
-            cost: r.decimal(COST),
-            extra_cost: r.decimal(EXTRA_COST),
-            currency: r.cell(CURRENCY),
-            due: r.day(DUE),
-            promised: r.day(PROMISED),
-            returns: r.cell(RETURNS),
-            deal: r.cell(DEAL),
-            contract: r.cell(CONTRACT),
-            by: r.cell(BY),
-            split: r.cell(SPLIT),
-            source_key: r.cell(SOURCE_KEY),
         }
     }
 }
@@ -280,29 +188,6 @@ impl FromRow for ProductVersion {
             tax_rate: r.decimal(TAX_RATE),
             supplier: r.cell(SUPPLIER),
             status: r.cell(STATUS),
-        }
-    }
-}
-
-impl FromRow for Receipt {
-    const LEDGER: Ledger = Ledger::Receipts;
-    fn from_row(r: &mut Row<'_, '_>) -> Receipt {
-        cols! { Ledger::Receipts; ID "id" LINE "line" AT "at" CUSTOMER "customer" AMOUNT "amount"
-        RECEIVABLE "receivable" ORDER "order" CURRENCY "currency" METHOD "method" MATURES "matures" BY "by" }
-        Receipt {
-            place: r.place,
-            id: r.need(ID),
-            line: r.need(LINE),
-            at: r.at(AT),
-            customer: r.need(CUSTOMER),
-            amount: r.needed_decimal(AMOUNT),
-            receivable: r.cell(RECEIVABLE),
-            order: r.cell(ORDER),
-            currency: r.cell(CURRENCY),
-            method: r.cell(METHOD),
-            matures: r.day(MATURES),
-            by: r.cell(BY),
-            void: false,
         }
     }
 }

@@ -5,5 +5,6 @@ pub mod customer;
 pub mod ledger;
 mod quick;
 pub mod settings;
+pub mod table;
 pub mod team;
 mod toml;

@@ -6,7 +6,9 @@
 
 use super::customer::file_id;
 use crate::model::Str;
-use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS, Contact, Customer, KeySpec, KeyType, is_birthday, is_terms};
+use crate::model::customer::{
+    CONTACT_KEYS, CUSTOMER_KEYS, Contact, Customer, KeySpec, KeyType, Rest, is_birthday, is_terms,
+};
 use crate::model::day::{Span, parse_day};
 use crate::model::id::check_customer_id;
 use crate::model::money::parse_decimal;
@@ -15,32 +17,100 @@ use crate::model::value::Value;
 use crate::store::read::cell::is_forbidden;
 use std::borrow::Cow;
 
-/// A value as it stands in the file.
+/// A value as it stands in the file. Of a list that is not kept only the length is known.
 enum Raw {
     Text(Str),
     Date(Str),
     Number(Str),
     Flag(bool),
-    List(Vec<Str>),
+    List(Vec<Str>, usize),
+}
+
+/// Most contacts whose ids are compared here.
+const MANY: usize = 32;
+
+/// A contact while it is read.
+#[derive(Default)]
+struct Person {
+    contact: Contact,
+    /// The keys it has, by their positions.
+    seen: u64,
 }
 
 /// What the lines belong to.
 enum Table {
     Customer,
     Fields,
-    Contact(Contact),
+    Contact(Person),
 }
 
-/// Reads the text of `customers/**/<id>.toml`; `None` where the long way must be taken.
+/// A customer while it is read.
+struct Draft<'s> {
+    head: Customer,
+    rest: Rest,
+    settings: &'s Settings,
+    /// The keys it has, by their positions in the tables of keys.
+    seen: u64,
+    /// Its own fields, by their positions in kehu.toml; and those with a value.
+    fields: u64,
+    filled: u64,
+    ids: [Str; MANY],
+    people: usize,
+}
+
+/// Reads the text of `customers/**/<id>.toml` with all that stands in it; `None` where the long way must be taken.
 pub(super) fn read(src: Str, file: Str, settings: &Settings) -> Option<Customer> {
+    let (mut customer, rest) = parse::<true>(src, file, settings)?;
+    *customer.rest_mut() = rest;
+    Some(customer)
+}
+
+/// Judges the text of a customer's file and reads what nearly every question is about. `None` where the long way must be
+/// taken; otherwise [`rest`] has the rest, and nothing is wrong with it.
+pub(super) fn head(src: Str, file: Str, settings: &Settings) -> Option<Customer> {
+    parse::<false>(src, file, settings).map(|(customer, _)| customer)
+}
+
+/// The rest of a text that [`head`] found in order.
+pub(super) fn rest(src: Str, file: Str, settings: &Settings) -> Option<Rest> {
+    parse::<true>(src, file, settings).map(|(_, rest)| rest)
+}
+
+/// The position of a key among those of a table, looked for behind the one before.
+fn position(keys: &[KeySpec], key: &str, last: &mut usize) -> Option<usize> {
+    let n = (*last..keys.len()).chain(0..*last).find(|n| keys[*n].name == key)?;
+    *last = n;
+    Some(n)
+}
+
+/// `key = value`
+fn assignment(line: Str) -> Option<(Str, Str)> {
+    let at = memchr::memchr(b'=', line.as_bytes())?;
+    Some((line[..at].strip_suffix(' ')?, line[at + 1..].strip_prefix(' ')?))
+}
+
+/// Reads a text; with `KEEP` the rest too, which is only judged without.
+fn parse<const KEEP: bool>(src: Str, file: Str, settings: &Settings) -> Option<(Customer, Rest)> {
     let id = file_id(file);
     check_customer_id(id).ok()?;
-    let mut c = Customer::new(id, file);
-    c.keys.reserve(16);
-    c.lines.reserve(24);
+    let own = &settings.file.fields;
+    if own.len() > 64 {
+        return None;
+    }
+    let mut d = Draft {
+        head: Customer::new(id, file),
+        rest: Rest::default(),
+        settings,
+        seen: 0,
+        fields: 0,
+        filled: 0,
+        ids: [""; MANY],
+        people: 0,
+    };
     let mut seen_fields = false;
     let mut table = Table::Customer;
-    let mut lines = Lines { rest: src, number: 0 };
+    let mut lines = Lines { rest: src, number: 0, keep: KEEP };
+    let mut last = 0;
     while let Some(line) = lines.next() {
         match line.as_bytes().first() {
             None => continue,
@@ -49,8 +119,10 @@ pub(super) fn read(src: Str, file: Str, settings: &Settings) -> Option<Customer>
             Some(b'[') => {
                 match bare(line) {
                     "[[contacts]]" => {
-                        close(table, &mut c)?;
-                        table = Table::Contact(Contact { line: lines.number, ..Contact::default() });
+                        d.close::<KEEP>(table)?;
+                        let contact = Contact { line: lines.number, ..Contact::default() };
+                        table = Table::Contact(Person { contact, seen: 0 });
+                        last = 0;
                     }
                     "[fields]" if !seen_fields && matches!(table, Table::Customer) => {
                         seen_fields = true;
@@ -63,43 +135,33 @@ pub(super) fn read(src: Str, file: Str, settings: &Settings) -> Option<Customer>
             _ => {}
         }
         let number = lines.number;
-        let (key, rest) = line.split_once(" = ")?;
+        let (key, rest) = assignment(line)?;
         if key.is_empty() || !key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') {
             return None;
         }
         let raw = lines.value(rest)?;
         match &mut table {
             Table::Customer => {
-                let spec = CUSTOMER_KEYS.iter().find(|k| k.name == key)?;
-                if c.lines.iter().any(|(k, _)| *k == spec.name) {
+                let n = position(CUSTOMER_KEYS, key, &mut last)?;
+                if d.seen & 1 << n != 0 {
                     return None;
                 }
-                c.lines.push((spec.name, number));
-                set(&mut c, spec, raw, settings)?;
+                d.seen |= 1 << n;
+                if KEEP {
+                    d.rest.lines.push((CUSTOMER_KEYS[n].name, number));
+                }
+                d.set::<KEEP>(&CUSTOMER_KEYS[n], raw)?;
             }
-            Table::Fields => own(&mut c, key, raw, settings)?,
-            Table::Contact(contact) => of_contact(contact, key, raw, settings)?,
+            Table::Fields => d.own::<KEEP>(key, raw)?,
+            Table::Contact(person) => of_contact::<KEEP>(person, key, &mut last, raw, settings)?,
         }
     }
-    close(table, &mut c)?;
-    let complete = CUSTOMER_KEYS.iter().filter(|s| s.required).all(|s| c.lines.iter().any(|(k, _)| *k == s.name));
-    let own_complete = settings
-        .file
-        .fields
-        .iter()
-        .all(|(n, f)| !f.required || c.fields.iter().any(|(k, v)| k == n && !v.is_missing()));
-    (complete && own_complete && !c.name.is_empty() && !c.stage.is_empty()).then_some(c)
-}
-
-/// Puts a finished contact to the customer.
-fn close(table: Table, c: &mut Customer) -> Option<()> {
-    if let Table::Contact(contact) = table {
-        if contact.id.is_empty() || contact.name.is_empty() || c.contact(contact.id).is_some() {
-            return None;
-        }
-        c.contacts.push(contact);
-    }
-    Some(())
+    d.close::<KEEP>(table)?;
+    let there = |(n, s): (usize, &KeySpec)| !s.required || d.seen & 1 << n != 0;
+    let complete = CUSTOMER_KEYS.iter().enumerate().all(there);
+    let own_complete = own.values().enumerate().all(|(n, f)| !f.required || d.filled & 1 << n != 0);
+    let named = !d.head.name.is_empty() && !d.head.stage.is_empty();
+    (complete && own_complete && named).then_some((d.head, d.rest))
 }
 
 /// A line without blanks at its end.
@@ -110,6 +172,8 @@ fn bare(line: &str) -> &str {
 struct Lines {
     rest: Str,
     number: u32,
+    /// Whether the items of lists are kept.
+    keep: bool,
 }
 
 impl Lines {
@@ -119,10 +183,11 @@ impl Lines {
             return None;
         }
         self.number += 1;
-        let Some((line, rest)) = self.rest.split_once('\n') else {
+        let Some(end) = memchr::memchr(b'\n', self.rest.as_bytes()) else {
             return Some(std::mem::take(&mut self.rest));
         };
-        self.rest = rest;
+        let line = &self.rest[..end];
+        self.rest = &self.rest[end + 1..];
         Some(line.strip_suffix('\r').unwrap_or(line))
     }
 
@@ -135,17 +200,20 @@ impl Lines {
                 Some(Raw::Text(value))
             }
             b'[' => {
-                let mut items = Vec::new();
+                let (mut items, mut count) = (Vec::new(), 0);
                 let mut text = text[1..].trim_start_matches(' ');
                 loop {
                     match text.as_bytes().first() {
                         Some(b']') => {
                             behind(&text[1..])?;
-                            return Some(Raw::List(items));
+                            return Some(Raw::List(items, count));
                         }
                         Some(b'"') => {
                             let (item, rest) = quoted(text)?;
-                            items.push(item);
+                            count += 1;
+                            if self.keep {
+                                items.push(item);
+                            }
                             let rest = rest.trim_start_matches(' ');
                             // Without a comma only the end may follow.
                             text = match rest.strip_prefix(',') {
@@ -201,7 +269,7 @@ impl Lines {
 /// A text in plain quotes, and what stands behind it.
 fn quoted(text: Str) -> Option<(Str, Str)> {
     let inner = text.strip_prefix('"')?;
-    let end = inner.find(['"', '\\'])?;
+    let end = memchr::memchr2(b'"', b'\\', inner.as_bytes())?;
     let (value, rest) = inner.split_at(end);
     let rest = rest.strip_prefix('"')?;
     // Three quotes begin a text over lines.
@@ -223,41 +291,88 @@ fn forbidden(text: &str) -> bool {
     text.bytes().any(|b| b < 0x20 || b == 0x7f) || !text.is_ascii() && text.chars().any(is_forbidden)
 }
 
-fn set(c: &mut Customer, spec: &'static KeySpec, raw: Raw, settings: &Settings) -> Option<()> {
-    match spec.name {
-        "aliases" => c.aliases = list(raw)?,
-        "former_ids" => c.former_ids = list(raw)?,
-        "created" => c.created = Some(day(raw)?),
-        "closed_until" => c.closed_until = Some(day(raw)?),
-        "contact_every" => {
-            let Raw::Text(text) = raw else { return None };
-            if !text.is_empty() {
-                c.contact_every = Some(Span::parse_cycle(text)?);
-                c.keys.push((spec.name, Value::Text(Cow::Borrowed(text))));
+impl Draft<'_> {
+    /// Puts a finished contact to the customer.
+    fn close<const KEEP: bool>(&mut self, table: Table) -> Option<()> {
+        if let Table::Contact(Person { contact, .. }) = table {
+            let known = &self.ids[..self.people];
+            if contact.id.is_empty() || contact.name.is_empty() || known.contains(&contact.id) {
+                return None;
+            }
+            *self.ids.get_mut(self.people)? = contact.id;
+            self.people += 1;
+            if KEEP {
+                self.rest.contacts.push(contact);
             }
         }
-        "name" | "stage" | "owner" | "grade" | "intent" | "status" => {
-            let value = value(spec, raw, settings)?;
-            let text = match value {
-                Value::Text(Cow::Borrowed(t)) => t,
-                _ => "",
-            };
-            if spec.name == "name" { c.name = text } else { c.set_decision(spec.name, text) }
-        }
-        _ => {
-            let v = value(spec, raw, settings)?;
-            if !v.is_missing() {
-                c.keys.push((spec.name, v));
-            }
-        }
+        Some(())
     }
-    Some(())
-}
 
-fn list(raw: Raw) -> Option<Vec<Str>> {
-    match raw {
-        Raw::List(items) => Some(items),
-        _ => None,
+    fn set<const KEEP: bool>(&mut self, spec: &'static KeySpec, raw: Raw) -> Option<()> {
+        let c = &mut self.head;
+        match (spec.name, raw) {
+            ("aliases", Raw::List(items, _)) => self.rest.aliases = items,
+            ("former_ids", Raw::List(items, count)) => {
+                c.renamed = count > 0;
+                self.rest.former_ids = items;
+            }
+            ("aliases" | "former_ids", _) => return None,
+            ("created", raw) => c.created = Some(day(raw)?),
+            ("closed_until", raw) => c.closed_until = Some(day(raw)?),
+            ("contact_every", Raw::Text(text)) => {
+                if !text.is_empty() {
+                    c.contact_every = Some(Span::parse_cycle(text)?);
+                    if KEEP {
+                        self.rest.keys.push((spec.name, Value::Text(Cow::Borrowed(text))));
+                    }
+                }
+            }
+            ("contact_every", _) => return None,
+            ("name" | "stage" | "owner" | "grade" | "intent" | "status", raw) => {
+                let text = match value(spec, raw, self.settings)? {
+                    Value::Text(Cow::Borrowed(t)) => t,
+                    _ => "",
+                };
+                if spec.name == "name" { c.name = text } else { c.set_decision(spec.name, text) }
+            }
+            (_, raw) => {
+                let v = value(spec, raw, self.settings)?;
+                if spec.name == "grade_until" {
+                    c.grade_until = match v {
+                        Value::Day(day) => Some(day),
+                        _ => None,
+                    };
+                } else if KEEP && !v.is_missing() {
+                    self.rest.keys.push((spec.name, v));
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn own<const KEEP: bool>(&mut self, key: Str, raw: Raw) -> Option<()> {
+        let (n, _, own) = self.settings.file.fields.get_full(key)?;
+        if self.fields & 1 << n != 0 {
+            return None;
+        }
+        self.fields |= 1 << n;
+        let v = match (own.ty.as_str(), raw) {
+            ("number", Raw::Number(text) | Raw::Text(text)) => Value::Num(parse_decimal(text)?),
+            ("date", raw) => Value::Day(day(raw)?),
+            ("flag", Raw::Flag(b)) => Value::Flag(b),
+            ("list", Raw::List(items, _)) => Value::List(items.into_iter().map(Cow::Borrowed).collect()),
+            ("number" | "flag" | "list", _) => return None,
+            (_, Raw::Text("")) => Value::Missing,
+            (_, Raw::Text(text)) if own.values.is_empty() || own.values.iter().any(|x| x == text) => {
+                Value::Text(Cow::Borrowed(text))
+            }
+            _ => return None,
+        };
+        self.filled |= u64::from(!v.is_missing()) << n;
+        if KEEP {
+            self.rest.fields.push((key, v));
+        }
+        Some(())
     }
 }
 
@@ -273,8 +388,8 @@ fn value(spec: &KeySpec, raw: Raw, settings: &Settings) -> Option<Value<'static>
     match (spec.ty, raw) {
         (KeyType::Day, raw) => Some(Value::Day(day(raw)?)),
         (KeyType::Decimal, Raw::Number(text) | Raw::Text(text)) => Some(Value::Num(parse_decimal(text)?)),
-        (KeyType::List, Raw::List(items)) if items.is_empty() => Some(Value::Missing),
-        (KeyType::List, Raw::List(items)) => Some(Value::List(items.into_iter().map(Cow::Borrowed).collect())),
+        (KeyType::List, Raw::List(_, 0)) => Some(Value::Missing),
+        (KeyType::List, Raw::List(items, _)) => Some(Value::List(items.into_iter().map(Cow::Borrowed).collect())),
         (KeyType::Decimal | KeyType::List | KeyType::Dates, _) => None,
         (ty, Raw::Text(text)) => {
             if text.is_empty() {
@@ -294,49 +409,38 @@ fn value(spec: &KeySpec, raw: Raw, settings: &Settings) -> Option<Value<'static>
     }
 }
 
-fn own(c: &mut Customer, key: Str, raw: Raw, settings: &Settings) -> Option<()> {
-    let own = settings.file.fields.get(key)?;
-    if c.fields.iter().any(|(k, _)| *k == key) {
+fn of_contact<const KEEP: bool>(
+    person: &mut Person,
+    key: &str,
+    last: &mut usize,
+    raw: Raw,
+    settings: &Settings,
+) -> Option<()> {
+    let n = position(CONTACT_KEYS, key, last)?;
+    let spec = &CONTACT_KEYS[n];
+    if person.seen & 1 << n != 0 {
         return None;
     }
-    let v = match (own.ty.as_str(), raw) {
-        ("number", Raw::Number(text) | Raw::Text(text)) => Value::Num(parse_decimal(text)?),
-        ("date", raw) => Value::Day(day(raw)?),
-        ("flag", Raw::Flag(b)) => Value::Flag(b),
-        ("list", Raw::List(items)) => Value::List(items.into_iter().map(Cow::Borrowed).collect()),
-        ("number" | "flag" | "list", _) => return None,
-        (_, Raw::Text("")) => Value::Missing,
-        (_, Raw::Text(text)) if own.values.is_empty() || own.values.iter().any(|x| x == text) => {
-            Value::Text(Cow::Borrowed(text))
-        }
-        _ => return None,
-    };
-    c.fields.push((key, v));
-    Some(())
-}
-
-fn of_contact(contact: &mut Contact, key: &str, raw: Raw, settings: &Settings) -> Option<()> {
-    let spec = CONTACT_KEYS.iter().find(|k| k.name == key)?;
-    if contact.keys.iter().any(|(k, _)| *k == spec.name) {
-        return None;
-    }
+    person.seen |= 1 << n;
     let v = match (spec.ty, raw) {
         (KeyType::Dates, _) => return None,
         (KeyType::Birthday, Raw::Date(text)) => Value::Text(Cow::Borrowed(text)),
         (_, raw) => value(spec, raw, settings)?,
     };
-    // Twice an empty value would not be seen above.
+    // The long way keeps no key for an empty value.
     if v.is_missing() {
         return None;
     }
     if let Value::Text(Cow::Borrowed(t)) = &v {
         match spec.name {
-            "id" => contact.id = t,
-            "name" => contact.name = t,
+            "id" => person.contact.id = t,
+            "name" => person.contact.name = t,
             _ => {}
         }
     }
-    contact.keys.push((spec.name, v));
+    if KEEP {
+        person.contact.keys.push((spec.name, v));
+    }
     Some(())
 }
 
@@ -357,7 +461,13 @@ mod tests {
     /// Where the short way has an answer the long way has the same, and nothing to say.
     fn check(text: &str, s: &Settings) -> bool {
         let text = crate::model::intern(text);
-        let Some(short) = read(text, "customers/a/acme.toml", s) else { return false };
+        let short = read(text, "customers/a/acme.toml", s);
+        let head = head(text, "customers/a/acme.toml", s).map(|mut head| {
+            *head.rest_mut() = rest(text, "customers/a/acme.toml", s).unwrap_or_default();
+            head
+        });
+        assert_eq!(short, head, "{text}");
+        let Some(short) = short else { return false };
         let mut found = Vec::new();
         let long = customer::read_long(text, "customers/a/acme.toml", s, &mut found);
         assert_eq!(found, [], "{text}");

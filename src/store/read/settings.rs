@@ -8,9 +8,13 @@ use crate::model::money::{Decimal, parse_decimal};
 use crate::model::setting_keys::{SETTING_KEYS, steps};
 use crate::model::settings::{FORMAT, Settings, SettingsFile};
 use crate::store::text::place;
+use serde::Deserialize as _;
+use std::collections::HashMap;
+use std::hash::BuildHasher;
 use std::ops::Range;
+use std::sync::OnceLock;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeTable, DeValue, Deserializer};
 
 /// Reads the text of kehu.toml. `None` when it cannot be used; then there is at least one finding.
 pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Option<Settings> {
@@ -34,7 +38,9 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Option<Settings
     let before = r.diags.len();
     values(&mut r, &table, "", "");
     let said = r.diags.len() > before;
-    let parsed: SettingsFile = match toml::from_str(src) {
+    // The same text is not parsed twice.
+    let whole = Deserializer::from(Spanned::new(0..src.len(), table.clone()));
+    let parsed: SettingsFile = match SettingsFile::deserialize(whole) {
         Ok(p) => p,
         Err(e) => {
             // It stops at the first, which is said above already unless it is of a sort of its own.
@@ -46,7 +52,8 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Option<Settings
             return None;
         }
     };
-    let (settings, bad) = Settings::new(parsed);
+    let (mut settings, bad) = Settings::new(parsed);
+    settings.fingerprint = foldhash::fast::FixedState::with_seed(1).hash_one(src);
     for (path, why) in bad {
         let span = find(&table, &path);
         r.report(Code::SettingValue, span, &[&path, why]);
@@ -83,22 +90,32 @@ fn walk_value(r: &mut Reader<'_>, value: &Spanned<DeValue<'static>>, patterns: &
     }
 }
 
+/// The paths of all keys, and of the tables on the way to them, with the sort of value where there is one.
+fn known_paths() -> &'static HashMap<&'static str, Option<&'static str>> {
+    static PATHS: OnceLock<HashMap<&'static str, Option<&'static str>>> = OnceLock::new();
+    PATHS.get_or_init(|| {
+        let mut paths = HashMap::new();
+        for (key, sort) in SETTING_KEYS {
+            for (n, _) in key.match_indices(['.', '[']) {
+                paths.entry(&key[..n]).or_insert(None);
+            }
+            paths.insert(*key, Some(*sort));
+        }
+        paths
+    })
+}
+
 /// Values that their keys do not allow: all of them, where the deserializer stops at the first.
 fn values(r: &mut Reader<'_>, table: &DeTable<'static>, pattern: &str, path: &str) {
     for (key, value) in table {
         let name: &str = key.get_ref();
         let join = |base: &str, step: &str| if base.is_empty() { step.to_string() } else { format!("{base}.{step}") };
         let (named, any) = (join(pattern, name), join(pattern, "*"));
-        let starts = |p: &str| {
-            SETTING_KEYS
-                .iter()
-                .any(|(k, _)| k.strip_prefix(p).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])))
-        };
+        let starts = |p: &str| known_paths().contains_key(p);
         let pattern = if starts(&named) { named } else { any };
         let shown = join(path, name);
-        let sort = SETTING_KEYS.iter().find(|(k, _)| *k == pattern).map(|(_, sort)| *sort);
-        let tables =
-            SETTING_KEYS.iter().any(|(k, _)| k.strip_prefix(&pattern).is_some_and(|rest| rest.starts_with("[]")));
+        let sort = known_paths().get(pattern.as_str()).copied().flatten();
+        let tables = starts(&format!("{pattern}[]"));
         match (value.get_ref(), sort) {
             (v, Some(sort)) => {
                 if let Some(expected) = misfit(sort, v) {

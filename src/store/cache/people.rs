@@ -1,0 +1,324 @@
+//! The customers: what nearly every question is about as columns, the texts behind them for what is left.
+//!
+//! Names of files are kept with the states of the folders they stand in: while these are the same, nothing was added, removed
+//! or renamed, and nobody need list the folders again.
+
+use super::archive::{Archive, Bytes, put, put_i64s, put_text, put_u32, put_u32s};
+use super::{Draft, Stat, hash, tear};
+use crate::model::columns::{day_number, day_of_number};
+use crate::model::customer::{Customer, Fetch, Rest, Source};
+use crate::model::day::Span;
+use crate::model::settings::Settings;
+use crate::model::{Map, Str};
+use crate::store::read::customer::{Customers, file_id};
+use std::path::{Path, PathBuf};
+
+const NAME: &str = "customers";
+
+/// The sections of the archive.
+#[derive(Clone, Copy)]
+enum Part {
+    Paths,
+    ById,
+    Stats,
+    Names,
+    Words,
+    Codes,
+    Days,
+    Flags,
+    Texts,
+    Blob,
+}
+
+const CLOSED: u8 = 1;
+const RENAMED: u8 = 2;
+
+/// What a customer's values are judged by stands in kehu.toml.
+fn key(settings: &Settings) -> u64 {
+    hash(format!("customers {:x}", settings.fingerprint).as_bytes())
+}
+
+/// The archive of the customers.
+#[derive(Debug)]
+pub(in crate::store) struct Known {
+    archive: Archive,
+    /// Sorted by path.
+    pub(in crate::store) paths: Vec<Str>,
+    folders: Vec<(Str, Stat)>,
+}
+
+/// Texts one behind the other, with their ends in front.
+fn texts(bytes: &[u8]) -> Option<Vec<Str>> {
+    let mut b = Bytes(bytes);
+    let count = b.u32()? as usize;
+    let ends = b.u32s(count)?;
+    let blob: Str = std::str::from_utf8(b.0).ok()?.to_owned().leak();
+    let mut from = 0;
+    let text = |end: u32| {
+        let text = blob.get(from..end as usize)?;
+        from = end as usize;
+        Some(text)
+    };
+    ends.into_iter().map(text).collect()
+}
+
+fn put_texts<'t>(texts: impl Iterator<Item = &'t str> + Clone) -> Vec<u8> {
+    let mut out = Vec::new();
+    put_u32(&mut out, texts.clone().count());
+    let mut end = 0;
+    for t in texts.clone() {
+        end += t.len();
+        put_u32(&mut out, end);
+    }
+    texts.for_each(|t| out.extend(t.as_bytes()));
+    out
+}
+
+impl Known {
+    /// The archive of a data directory; `None` when there is none that can be used.
+    pub(in crate::store) fn open(root: &Path, settings: &Settings) -> Option<Known> {
+        let archive = Archive::open(root, NAME, key(settings))?;
+        let mut b = Bytes(archive.directory());
+        let count = b.u32()? as usize;
+        let mut folders = Vec::with_capacity(count);
+        for _ in 0..count {
+            let path: Str = b.text()?.to_owned().leak();
+            folders.push((path, Stat::take(&mut b)?));
+        }
+        let paths = texts(&archive.section(Part::Paths as usize)?)?;
+        Some(Known { archive, paths, folders })
+    }
+
+    /// Whether all folders are as they were, so that [`Known::paths`] are the files that are there.
+    pub(in crate::store) fn lists_all(&self, root: &Path) -> bool {
+        !self.folders.is_empty() && self.folders.iter().all(|(f, stat)| Stat::of(&root.join(f)) == Some(*stat))
+    }
+
+    /// The numbers of the paths in the order of their ids.
+    pub(in crate::store) fn by_id(&self) -> Option<Vec<u32>> {
+        let bytes = self.archive.section(Part::ById as usize)?;
+        let order = Bytes(&bytes).u32s(self.paths.len())?;
+        order.iter().all(|n| (*n as usize) < self.paths.len()).then_some(order)
+    }
+
+    /// What is kept of the customers.
+    pub(in crate::store) fn heads(self, root: &Path, reader: Customers) -> Option<Heads> {
+        let n = self.paths.len();
+        let section = |part: Part| self.archive.section(part as usize);
+        let bytes = section(Part::Stats)?;
+        let mut b = Bytes(&bytes);
+        let stats = (0..n).map(|_| Stat::take(&mut b)).collect::<Option<Vec<Stat>>>()?;
+        let names = texts(&section(Part::Names)?)?;
+        let words = texts(&section(Part::Words)?)?;
+        let codes = Bytes(&section(Part::Codes)?).u32s(5 * n)?;
+        let days = Bytes(&section(Part::Days)?).u32s(3 * n)?;
+        let flags = section(Part::Flags)?;
+        let bytes = section(Part::Texts)?;
+        let mut b = Bytes(&bytes);
+        let (ends, sums) = (b.i64s(n)?, b.i64s(n)?);
+        let sound = names.len() == n && flags.len() == n && codes.iter().all(|c| (*c as usize) < words.len());
+        let texts =
+            KeptTexts { archive: self.archive, ends, sums, stats: stats.clone(), reader, root: root.to_path_buf() };
+        let texts: &'static KeptTexts = Box::leak(Box::new(texts));
+        sound.then_some(Heads { paths: self.paths, stats, names, words, codes, days, flags, texts })
+    }
+}
+
+/// What is kept of the customers.
+pub(in crate::store) struct Heads {
+    paths: Vec<Str>,
+    stats: Vec<Stat>,
+    names: Vec<Str>,
+    words: Vec<Str>,
+    codes: Vec<u32>,
+    days: Vec<u32>,
+    flags: Vec<u8>,
+    texts: &'static KeptTexts,
+}
+
+impl Heads {
+    /// For each of some files, sorted by path, its number here.
+    pub(in crate::store) fn find(&self, files: &[Str]) -> Vec<Option<u32>> {
+        let mut known = self.paths.iter().zip(0u32..).peekable();
+        let one = |file: &Str| {
+            while known.next_if(|(path, _)| *path < file).is_some() {}
+            known.next_if(|(path, _)| *path == file).map(|(_, n)| n)
+        };
+        files.iter().map(one).collect()
+    }
+
+    /// The state of a file as it was.
+    pub(in crate::store) fn stat(&self, n: u32) -> Stat {
+        self.stats[n as usize]
+    }
+
+    /// A customer whose file is as it was.
+    pub(in crate::store) fn customer(&self, n: u32, file: Str) -> Customer {
+        let at = n as usize;
+        let word = |k: usize| self.words[self.codes[5 * at + k] as usize];
+        let day = |k: usize| day_of_number(self.days[3 * at + k].cast_signed());
+        let mut c = Customer::new(file_id(file), file);
+        c.name = self.names[at];
+        (c.stage, c.owner, c.grade, c.intent) = (word(0), word(1), word(2), word(3));
+        c.contact_every = Span::parse_cycle(word(4));
+        (c.created, c.closed_until, c.grade_until) = (day(0), day(1), day(2));
+        c.closed = self.flags[at] & CLOSED != 0;
+        c.renamed = self.flags[at] & RENAMED != 0;
+        c.set_source(Source::Kept(n, self.texts));
+        c
+    }
+
+    /// The text of a customer's file as it was.
+    pub(in crate::store) fn text(&self, n: u32) -> Option<Str> {
+        self.texts.text(n)
+    }
+}
+
+/// The texts of the customers' files.
+#[derive(Debug)]
+struct KeptTexts {
+    archive: Archive,
+    ends: Vec<i64>,
+    sums: Vec<i64>,
+    stats: Vec<Stat>,
+    reader: Customers,
+    root: PathBuf,
+}
+
+impl KeptTexts {
+    fn text(&self, n: u32) -> Option<Str> {
+        let n = n as usize;
+        let from = if n == 0 { 0 } else { self.ends.get(n - 1)?.cast_unsigned() };
+        let len = self.ends.get(n)?.cast_unsigned().checked_sub(from)?;
+        let bytes = self.archive.part(Part::Blob as usize, from, usize::try_from(len).ok()?)?;
+        (hash(&bytes) == self.sums.get(n)?.cast_unsigned()).then_some(())?;
+        String::from_utf8(bytes).ok().map(|t| &*t.leak())
+    }
+}
+
+impl Fetch for KeptTexts {
+    fn rest(&'static self, number: u32, file: Str) -> Rest {
+        let text = self.text(number).or_else(|| {
+            // Damaged: the file itself has it, if it is as it was.
+            let path = self.root.join(file);
+            let same = || Stat::of(&path).is_some_and(|s| self.stats.get(number as usize) == Some(&s));
+            let text = std::fs::read_to_string(&path).ok().filter(|_| same());
+            text.map(|t| &*t.leak())
+        });
+        match text {
+            Some(text) => self.reader.rest(text.strip_prefix('\u{feff}').unwrap_or(text), file),
+            None => {
+                tear();
+                Rest::default()
+            }
+        }
+    }
+}
+
+/// A customer that may be kept: its file's state before it was read, and its text.
+pub(in crate::store) struct Keep<'c> {
+    pub(in crate::store) stat: Stat,
+    pub(in crate::store) customer: &'c Customer,
+    pub(in crate::store) text: Str,
+}
+
+/// Writes the archive anew; `keep` is sorted by path.
+pub(in crate::store) fn write(
+    draft: &Draft,
+    root: &Path,
+    settings: &Settings,
+    keep: &[Keep<'_>],
+    folders: &[(Str, Stat)],
+) {
+    let mut directory = Vec::new();
+    put_u32(&mut directory, folders.len());
+    for (path, stat) in folders {
+        put_text(&mut directory, path);
+        stat.put(&mut directory);
+    }
+    put(draft, root, NAME, |mut out| {
+        out.section(&put_texts(keep.iter().map(|k| k.customer.file)))?;
+        let mut order: Vec<u32> = (0..keep.len() as u32).collect();
+        order.sort_by_key(|n| (keep[*n as usize].customer.id, *n));
+        let mut bytes = Vec::new();
+        put_u32s(&mut bytes, &order);
+        out.section(&bytes)?;
+        bytes.clear();
+        keep.iter().for_each(|k| k.stat.put(&mut bytes));
+        out.section(&bytes)?;
+        out.section(&put_texts(keep.iter().map(|k| k.customer.name)))?;
+        let mut words: Words = Words::default();
+        bytes.clear();
+        for k in keep {
+            let c = k.customer;
+            let every = c.contact_every.map(|s| s.to_string()).unwrap_or_default();
+            for word in [c.stage, c.owner, c.grade, c.intent, &every] {
+                put_u32(&mut bytes, words.code(word));
+            }
+        }
+        out.section(&put_texts(words.list.iter().map(String::as_str)))?;
+        out.section(&bytes)?;
+        bytes.clear();
+        for k in keep {
+            for day in [k.customer.created, k.customer.closed_until, k.customer.grade_until] {
+                bytes.extend(day_number(day).to_le_bytes());
+            }
+        }
+        out.section(&bytes)?;
+        let flag = |k: &Keep<'_>| {
+            let bit = |set: bool, bit: u8| if set { bit } else { 0 };
+            bit(k.customer.closed, CLOSED) | bit(k.customer.renamed, RENAMED)
+        };
+        out.section(&keep.iter().map(flag).collect::<Vec<u8>>())?;
+        let mut end = 0;
+        let ends: Vec<i64> = keep
+            .iter()
+            .map(|k| {
+                end += k.text.len() as i64;
+                end
+            })
+            .collect();
+        let sums: Vec<i64> = keep.iter().map(|k| hash(k.text.as_bytes()).cast_signed()).collect();
+        bytes.clear();
+        put_i64s(&mut bytes, &ends);
+        put_i64s(&mut bytes, &sums);
+        out.section(&bytes)?;
+        let blob: Vec<u8> = keep.iter().flat_map(|k| k.text.as_bytes().iter().copied()).collect();
+        out.section(&blob)?;
+        out.finish(&directory, key(settings))
+    });
+}
+
+/// Different words with their numbers.
+#[derive(Default)]
+struct Words {
+    list: Vec<String>,
+    codes: Map<String, usize>,
+}
+
+impl Words {
+    fn code(&mut self, word: &str) -> usize {
+        if let Some(n) = self.codes.get(word) {
+            return *n;
+        }
+        self.list.push(word.to_string());
+        self.codes.insert(word.to_string(), self.list.len() - 1);
+        self.list.len() - 1
+    }
+}
+
+/// The folders in which some files stand, with those above them, and their states; none where one was changed a moment ago.
+pub(in crate::store) fn folders(draft: &Draft, root: &Path, files: &[Str]) -> Vec<(Str, Stat)> {
+    let mut paths: Vec<Str> = vec!["customers"];
+    for file in files {
+        let mut folder = file.rsplit_once('/').map_or("", |(f, _)| f);
+        while folder.len() > "customers".len() && !paths.ends_with(&[folder]) {
+            paths.push(folder);
+            folder = folder.rsplit_once('/').map_or("", |(f, _)| f);
+        }
+    }
+    paths.sort_unstable();
+    paths.dedup();
+    let state = |f: Str| Stat::of(&root.join(f)).filter(|s| draft.is_calm(s)).map(|s| (f, s));
+    paths.into_iter().map(state).collect::<Option<Vec<_>>>().unwrap_or_default()
+}
