@@ -85,6 +85,8 @@ impl ListArgs {
             ),
         };
         ctx.with_ui(Ui { scale, ..ctx.ui.clone() }).print(doc)?;
+        // The program is about to end: taking a large table apart, cell by cell, would only cost time.
+        std::mem::forget(std::mem::take(doc));
         if left_out > 0 {
             ctx.ui.note(&m::left_out(lang, left_out));
         }

@@ -147,6 +147,11 @@ pub struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
+    /// The same, kept to the end of the program: what an index puts together for a large book takes long to be taken apart.
+    pub fn kept(book: &'a Book) -> std::mem::ManuallyDrop<Index<'a>> {
+        std::mem::ManuallyDrop::new(Index::new(book))
+    }
+
     /// An index over what the book holds.
     pub fn new(book: &'a Book) -> Index<'a> {
         Index {

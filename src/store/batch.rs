@@ -45,7 +45,8 @@ pub(super) fn texts(root: &Path, files: &[Str]) -> Vec<Option<Str>> {
         }
         ends.push(end);
     }
-    let bytes: &'static [u8] = bytes.leak();
+    // As much room as they need: what was read into is used again.
+    let bytes: &'static [u8] = Vec::leak(bytes.as_slice().to_vec());
     let mut from = 0;
     let text = |end: Option<usize>| {
         let end = end?;

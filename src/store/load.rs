@@ -568,7 +568,7 @@ fn rows_at(
     let header = Reader::new(&head, at.file).header(at.ledger, &mut Vec::new())?;
     let bom = if head.starts_with('\u{feff}') { 3 } else { 0 };
     let how = How { tz: settings.tz, about: None, notes: true, offsets: false };
-    let mut building = Building::new(at.ledger, at.file, &header, how);
+    let mut building = Building::new(at.ledger, at.file, &header, how, places.len());
     let key = at.ledger.column(if at.ledger == Ledger::Events { "subject" } else { "customer" })?;
     let key = header.index_of(key)?;
     let mut bytes = head.len();

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         None => ctx.today,
     };
     let (read, chosen) = choose(ctx, &args.terms, NEEDS)?;
-    let index = Index::new(read.book);
+    let index = Index::kept(read.book);
     let chosen = chosen(&index);
     let list = due_list(&index, &chosen, until);
     let shown = list.len().min(args.list.explained());

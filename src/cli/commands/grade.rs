@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let r = Reader { lang, machine: ctx.ui.format.is_machine() };
     let (read, chosen) = choose(ctx, &args.terms, needs)?;
     let busy = ctx.ui.busy(m::progress_grade(lang));
-    let index = grading::index(read.book, &card);
+    let index = std::mem::ManuallyDrop::new(grading::index(read.book, &card));
     let chosen: HashSet<usize> = chosen(&Index::new(read.book)).into_iter().collect();
     if args.calibrate {
         let customers: Vec<usize> = population(&index).into_iter().filter(|c| chosen.contains(c)).collect();
@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         }
         return read.finish();
     }
-    let graded = grade(&index, &card);
+    let graded = std::mem::ManuallyDrop::new(grade(&index, &card));
     drop(busy);
     let mut doc = match &args.customer {
         Some(text) => {

@@ -196,7 +196,7 @@ fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
     let by_id = matches!(by, "customer" | "product" | "category" | "supplier" | "rep" | "department");
     let own = if by_id { names::needs(&args.list, profit::NEEDS) } else { profit::NEEDS };
     let read = ctx.load(own.and(needs))?;
-    let index = Index::new(read.book);
+    let index = Index::kept(read.book);
     let fits = |s: &Sale<'_>| fits(&filter, &index, s);
     let ask = |period: Period, per: Option<Per>| {
         let limit = args.list.plain_limit();
@@ -239,7 +239,7 @@ fn run_products(args: &Products, ctx: &Context) -> Result<()> {
     let when = parse_period(&args.period, &ctx.calendar()).map_err(|e| query_error(lang, &e))?;
     let (filter, needs) = line_filter(ctx, &args.terms)?;
     let read = ctx.load(products::NEEDS.and(needs))?;
-    let index = Index::new(read.book);
+    let index = Index::kept(read.book);
     let fits = |s: &Sale<'_>| fits(&filter, &index, s);
     let people = !ctx.ui.format.is_machine();
     let terminal = ctx.ui.format == Format::Table && ctx.ui.width.is_some() && ctx.ui.output.is_none();
@@ -276,7 +276,7 @@ fn with_orders<T>(
 ) -> Result<()> {
     let (filter, needs) = line_filter(ctx, terms)?;
     let read = ctx.load(trade::NEEDS.and(needs))?;
-    let index = Index::new(read.book);
+    let index = Index::kept(read.book);
     let list = trade::orders(&index, when, &|line, customer| {
         filter.is_empty() || filter.matches(&LineRecord { index: &index, line, customer })
     });
@@ -314,7 +314,7 @@ fn run_delivery(args: &Delivery, ctx: &Context) -> Result<()> {
 fn run_receivables(args: &Receivables, ctx: &Context) -> Result<()> {
     args.list.refuse_series(ctx, "receivables", false, "kehu report receivables --today DATE")?;
     let (read, chosen) = choose(ctx, &args.terms, names::needs(&args.list, receivables::NEEDS))?;
-    let index = Index::new(read.book);
+    let index = Index::kept(read.book);
     let chosen = chosen(&index);
     let mut doc = receivables::report(&index, &chosen, ctx.lang());
     args.list.arrange(ctx, &mut doc)?;
@@ -339,7 +339,7 @@ fn run_grades(args: &Grades, ctx: &Context) -> Result<()> {
         return Err(CliError::usage(m::migration_reversed(lang, from, to)));
     }
     let (read, chosen) = choose(ctx, &args.terms, grades::NEEDS)?;
-    let index = Index::new(read.book);
+    let index = Index::kept(read.book);
     let chosen = chosen(&index);
     let question = grades::Question { chosen: &chosen, from, to, migration: args.migration };
     let (mut doc, (lines, revenue)) = grades::report(&index, &question, lang);

@@ -130,19 +130,24 @@ struct Slot {
     column: usize,
     index: Option<usize>,
     required: bool,
+    /// Rows that may come: room is made for them once.
+    room: usize,
     draft: Draft,
 }
 
 impl Slot {
-    fn new(ledger: Ledger, column: usize, header: &Header) -> Slot {
+    fn new(ledger: Ledger, column: usize, header: &Header, room: usize) -> Slot {
         let spec = ledger.columns()[column];
         let draft = match spec.ty {
             Type::Decimal | Type::Fraction => Draft::Number(0, Numbers::default()),
             Type::Day => Draft::Day(0, Vec::new(), Default::default()),
-            Type::At => Draft::At(Instants::default(), Default::default()),
+            Type::At => {
+                let (days, stamps) = (Vec::with_capacity(room), Vec::with_capacity(room));
+                Draft::At(Instants { days, stamps, nanos: Vec::new() }, Default::default())
+            }
             _ => Draft::Text(Box::default(), is_own(spec.name)),
         };
-        Slot { column, index: header.index_of(column), required: spec.required, draft }
+        Slot { column, index: header.index_of(column), required: spec.required, room, draft }
     }
 
     /// Counts an empty cell where nothing stood in the column so far; whether that is all there is to do.
@@ -165,7 +170,12 @@ impl Slot {
             return Some(Code::MissingCell);
         }
         match &mut self.draft {
-            Draft::Text(draft, own) => draft.push(text, *own),
+            Draft::Text(draft, own) => {
+                if draft.codes.capacity() == 0 && !text.is_empty() {
+                    draft.codes.reserve_exact(self.room);
+                }
+                draft.push(text, *own);
+            }
             Draft::Number(empty, numbers) => {
                 if text.is_empty() {
                     if numbers.cells.is_empty() {
@@ -176,6 +186,7 @@ impl Slot {
                     return None;
                 }
                 if numbers.cells.is_empty() {
+                    numbers.cells.reserve_exact(self.room);
                     numbers.cells.resize(*empty, MISSING);
                 }
                 if let Some((mantissa, scale)) = short_number(text)
@@ -206,6 +217,7 @@ impl Slot {
                     return Some(Code::BadDate);
                 }
                 if days.is_empty() {
+                    days.reserve_exact(self.room);
                     days.resize(*empty, None);
                 }
                 days.push(last.1);
@@ -285,16 +297,16 @@ pub(crate) struct Building<'h> {
 }
 
 impl<'h> Building<'h> {
-    pub(crate) fn new(ledger: Ledger, file: &'h str, header: &'h Header, how: How<'_>) -> Building<'h> {
+    pub(crate) fn new(ledger: Ledger, file: &'h str, header: &'h Header, how: How<'_>, room: usize) -> Building<'h> {
         let kept = |n: &usize| is_kept(ledger, ledger.columns()[*n].name, how.notes);
         Building {
             ledger,
             file,
             header,
             tz: how.tz,
-            slots: (0..ledger.columns().len()).filter(kept).map(|n| Slot::new(ledger, n, header)).collect(),
+            slots: (0..ledger.columns().len()).filter(kept).map(|n| Slot::new(ledger, n, header, room)).collect(),
             lines: Vec::new(),
-            offsets: how.offsets.then(Vec::new),
+            offsets: how.offsets.then(|| Vec::with_capacity(room)),
             straight: true,
             count: 0,
             found: Vec::new(),
@@ -376,7 +388,8 @@ pub(crate) fn segment(
     let Some(header) = reader.header(ledger, diags) else {
         return Segment::new(ledger, file_index, 0, (0..width(ledger)).map(|_| Column::Empty).collect());
     };
-    let mut building = Building::new(ledger, file, &header, how);
+    let room = if how.about.is_none() { memchr::memchr_iter(b'\n', src.as_bytes()).count() } else { 0 };
+    let mut building = Building::new(ledger, file, &header, how, room);
     let mut take = |raw: RawRow<'_, '_>| building.take(&raw);
     match how.about {
         Some(words) => reader.rows_about(words, header.names.len(), &mut take, diags),
