@@ -23,6 +23,8 @@ use crate::model::row::RowPlace;
 use crate::rules::index::Index;
 use crate::store::csvfile::Reader;
 use crate::store::load::{TYPED, Texts};
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// What the checks look at.
 pub struct Checked<'a> {
@@ -34,9 +36,32 @@ pub struct Checked<'a> {
     pub texts: &'a Texts,
     /// What could not be read.
     pub doubt: &'a Doubt,
+    /// Where the lines of files begin in which something was found: there may be as many findings as lines.
+    starts: RefCell<HashMap<String, Vec<usize>>>,
 }
 
-impl Checked<'_> {
+impl<'a> Checked<'a> {
+    /// All that was read.
+    pub fn new(book: &'a Book, index: &'a Index<'a>, texts: &'a Texts, doubt: &'a Doubt) -> Checked<'a> {
+        Checked { book, index, texts, doubt, starts: RefCell::default() }
+    }
+
+    /// A file's text from a line on; `None` behind its end.
+    fn from_line(&self, file: &str, line: u32) -> Option<&'a str> {
+        let text = self.texts.get(file)?;
+        let n = usize::try_from(line).ok()?.checked_sub(1)?;
+        let mut known = self.starts.borrow_mut();
+        if !known.contains_key(file) {
+            let mut end = 0;
+            let start = |l: &str| {
+                end += l.len();
+                end - l.len()
+            };
+            known.insert(file.to_string(), text.split_inclusive('\n').map(start).collect());
+        }
+        known.get(file)?.get(n).and_then(|start| text.get(*start..))
+    }
+
     /// The place of a cell of a row; of the whole row where the file lacks the column.
     fn cell_place(&self, place: RowPlace, ledger: Ledger, column: &str) -> Place {
         let file = self.book.file(place);
@@ -46,9 +71,7 @@ impl Checked<'_> {
         // A ledger's column, or one of the company's own.
         let wanted = ledger.column(column).map_or(column, |n| ledger.columns()[n].name);
         let Some(index) = header.find(wanted) else { return whole() };
-        let lines = usize::try_from(place.line).unwrap_or(usize::MAX).saturating_sub(1);
-        let start: usize = text.split_inclusive('\n').take(lines).map(str::len).sum();
-        let found = Reader::new(&text[start..], file).cell_place(index);
+        let found = self.from_line(file, place.line).and_then(|rest| Reader::new(rest, file).cell_place(index));
         found.map_or_else(whole, |p| Place { line: place.line + p.line - 1, ..p })
     }
 
@@ -67,8 +90,7 @@ impl Checked<'_> {
 
     /// The place of a line; the first stretch of it that equals `mark` is marked.
     fn line_place(&self, file: &str, line: u32, mark: Option<&str>) -> Place {
-        let n = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1);
-        let text = self.texts.get(file).and_then(|t| t.lines().nth(n)).filter(|_| line > 0);
+        let text = self.from_line(file, line).and_then(|rest| rest.lines().next());
         let mut place = Place::line(file, line);
         if let (Some(text), Some(mark)) = (text, mark.filter(|m| !m.is_empty()))
             && let Some(at) = text.find(mark)

@@ -287,11 +287,17 @@ impl Context {
         })
     }
 
-    /// Prints an answer.
-    pub(crate) fn print(&self, doc: &Document) -> Result<()> {
+    /// Refuses to go on with what was put together from two states of the directory.
+    fn refuse_torn(&self) -> Result<()> {
         if store::cache::is_torn() {
             return Err(store_error(self.lang(), &StoreError::ChangedUnderUs { file: String::new() }));
         }
+        Ok(())
+    }
+
+    /// Prints an answer.
+    pub(crate) fn print(&self, doc: &Document) -> Result<()> {
+        self.refuse_torn()?;
         self.ui.document(doc, self.settings.tz)
     }
 
@@ -497,6 +503,7 @@ impl Context {
     pub(crate) fn commit(&self, lock: Option<&LockGuard>, planned: &Planned, texts: &Texts) -> Result<()> {
         let lang = self.lang();
         let fail = |e: StoreError| store_error(lang, &e);
+        self.refuse_torn()?;
         if planned.changes.is_empty() {
             let line = if planned.lines.is_empty() { vec![m::nothing_to_change(lang)] } else { planned.lines.clone() };
             line.iter().for_each(|l| self.ui.note(l));

@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
         if known {
             found.extend(loaded.diagnostics.iter().cloned());
             let (doubt, index) = (Doubt::new(&read), Index::new(&loaded.book));
-            let checked = Checked { book: &loaded.book, index: &index, texts: &loaded.texts, doubt: &doubt };
+            let checked = Checked::new(&loaded.book, &index, &loaded.texts, &doubt);
             found.extend(run_checks(&checked));
             found.extend(views(&ctx));
             found.extend(scorecards(&ctx));
