@@ -47,7 +47,7 @@ impl<'a> Checked<'a> {
     }
 
     /// A file's text from a line on; `None` behind its end.
-    fn from_line(&self, file: &str, line: u32) -> Option<&'a str> {
+    fn text_at_line(&self, file: &str, line: u32) -> Option<&'a str> {
         let text = self.texts.get(file)?;
         let n = usize::try_from(line).ok()?.checked_sub(1)?;
         let mut known = self.starts.borrow_mut();
@@ -71,7 +71,7 @@ impl<'a> Checked<'a> {
         // A ledger's column, or one of the company's own.
         let wanted = ledger.column(column).map_or(column, |n| ledger.columns()[n].name);
         let Some(index) = header.find(wanted) else { return whole() };
-        let found = self.from_line(file, place.line).and_then(|rest| Reader::new(rest, file).cell_place(index));
+        let found = self.text_at_line(file, place.line).and_then(|rest| Reader::new(rest, file).cell_place(index));
         found.map_or_else(whole, |p| Place { line: place.line + p.line - 1, ..p })
     }
 
@@ -90,7 +90,7 @@ impl<'a> Checked<'a> {
 
     /// The place of a line; the first stretch of it that equals `mark` is marked.
     fn line_place(&self, file: &str, line: u32, mark: Option<&str>) -> Place {
-        let text = self.from_line(file, line).and_then(|rest| rest.lines().next());
+        let text = self.text_at_line(file, line).and_then(|rest| rest.lines().next());
         let mut place = Place::line(file, line);
         if let (Some(text), Some(mark)) = (text, mark.filter(|m| !m.is_empty()))
             && let Some(at) = text.find(mark)

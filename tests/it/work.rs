@@ -18,7 +18,7 @@ fn made(size: &str) -> Dir {
 }
 
 /// The readings that are compared: whatever touches customers or the large ledgers, with all of them or few.
-const READINGS: [&[&str]; 13] = [
+const READINGS: [&[&str]; 17] = [
     &["due", "--within", "30d", "--explain"],
     &["list", "-f", "csv", "--columns", "id,name,owner,grade,city,revenue,payment_days,outstanding"],
     &["funnel", "-f", "csv"],
@@ -27,6 +27,10 @@ const READINGS: [&[&str]; 13] = [
     &["report", "profit", "--by", "customer", "--limit", "5"],
     &["report", "profit", "--by", "product", "--per", "month", "-f", "csv"],
     &["report", "orders", "-p", "90d", "--json"],
+    &["report", "delivery", "-f", "csv"],
+    &["report", "products", "-f", "csv"],
+    &["report", "grades", "-f", "csv"],
+    &["quote", "list", "--json"],
     &["report", "receivables", "-f", "csv"],
     &["report", "receivables", "--columns", "customer,outstanding", "--explain"],
     &["today", "--team"],
@@ -40,14 +44,14 @@ fn answer(dir: &Dir, args: &[&str], env: &[(&str, &str)]) -> (String, String, i3
     (ran.stdout, ran.stderr, ran.code)
 }
 
-/// Every reading with the cache, without, and with one thread.
+/// Every reading with the cache and without, with one thread and with two.
 fn same_answers(dir: &Dir, after: &str) {
     for args in READINGS {
         let plain = answer(dir, &[args, &["--no-cache"]].concat(), &[]);
         let check = |what: &str, env: &[(&str, &str)]| {
             assert_eq!(answer(dir, args, env), plain, "{args:?} {what} after {after}");
         };
-        check("with the cache", &[("KEHU_CACHE", "always")]);
+        check("with the cache and two threads", &[("KEHU_CACHE", "always"), ("KEHU_THREADS", "2")]);
         check("with the cache and one thread", &[("KEHU_CACHE", "always"), ("KEHU_THREADS", "1")]);
     }
 }
