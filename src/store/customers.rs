@@ -210,8 +210,7 @@ fn keep(
     let kept: Vec<_> = taken.iter().filter_map(|t| one(t, draft, heads)).collect();
     let kept: Vec<Keep<'_>> = kept.into_iter().map(|(stat, customer, text)| Keep { stat, customer, text }).collect();
     // Without some of the files the folders say nothing: what is not kept would never be found.
-    let folders =
-        if listed && kept.len() == files.len() { people::folders(draft, view.root(), files) } else { Vec::new() };
+    let folders = if listed && kept.len() == files.len() { people::folders(draft, view.root()) } else { Vec::new() };
     people::write(draft, view.root(), settings, &kept, &folders);
 }
 

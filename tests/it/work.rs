@@ -179,6 +179,23 @@ fn cache_and_threads_change_no_answer() {
 }
 
 #[test]
+fn a_customer_in_a_folder_that_was_empty_is_seen() {
+    let dir = made("XS");
+    fs::create_dir_all(dir.path().join("customers/empty/deep")).expect("a folder");
+    std::thread::sleep(Duration::from_millis(2_100));
+    let always = [("KEHU_CACHE", "always")];
+    let ids: &[&str] = &["list", "--columns", "id", "-f", "csv"];
+    let before = answer(&dir, ids, &always).0.lines().count();
+    let file = &customers(&dir)[0];
+    for (n, place) in ["customers/empty/one.toml", "customers/empty/deep/two.toml"].iter().enumerate() {
+        // The cache has taken up the folder as it is now.
+        assert_eq!(answer(&dir, ids, &always).0.lines().count(), before + n);
+        fs::copy(file, dir.path().join(place)).expect("a copy");
+        assert_eq!(answer(&dir, ids, &always).0.lines().count(), before + n + 1, "{place}");
+    }
+}
+
+#[test]
 fn a_cache_that_is_odd_is_no_cache() {
     let dir = made("XS");
     std::thread::sleep(Duration::from_millis(2_100));

@@ -307,18 +307,19 @@ impl Words {
     }
 }
 
-/// The folders in which some files stand, with those above them, and their states; none where one was changed a moment ago.
-pub(in crate::store) fn folders(draft: &Draft, root: &Path, files: &[Str]) -> Vec<(Str, Stat)> {
-    let mut paths: Vec<Str> = vec!["customers"];
-    for file in files {
-        let mut folder = file.rsplit_once('/').map_or("", |(f, _)| f);
-        while folder.len() > "customers".len() && !paths.ends_with(&[folder]) {
-            paths.push(folder);
-            folder = folder.rsplit_once('/').map_or("", |(f, _)| f);
+/// All folders of the customers, those without files too, since a file may be added there; and their states. None where one
+/// was changed a moment ago, or cannot be looked at.
+pub(in crate::store) fn folders(draft: &Draft, root: &Path) -> Vec<(Str, Stat)> {
+    let one = |entry: Result<walkdir::DirEntry, walkdir::Error>| {
+        let entry = entry.ok()?;
+        if !entry.file_type().is_dir() {
+            return Some(None);
         }
-    }
-    paths.sort_unstable();
-    paths.dedup();
-    let state = |f: Str| Stat::of(&root.join(f)).filter(|s| draft.is_calm(s)).map(|s| (f, s));
-    paths.into_iter().map(state).collect::<Option<Vec<_>>>().unwrap_or_default()
+        let path = entry.path().strip_prefix(root).ok()?.to_str()?;
+        let stat = Stat::of(entry.path()).filter(|s| draft.is_calm(s))?;
+        Some(Some((&*path.to_owned().leak(), stat)))
+    };
+    let walk = walkdir::WalkDir::new(root.join("customers")).follow_links(true);
+    let all: Option<Vec<Option<(Str, Stat)>>> = walk.into_iter().map(one).collect();
+    all.unwrap_or_default().into_iter().flatten().collect()
 }
