@@ -111,7 +111,7 @@ impl Context {
             return Err(CliError::new(Exit::Data, m::settings_broken(lang)));
         };
         let now = clock();
-        let real_today = now.with_timezone(&settings.tz).date_naive();
+        let real_today = settings.tz.local(now).date_naive();
         let today = match &global.today {
             Some(text) => {
                 parse_single_day(text, &calendar(&settings, real_today)).map_err(|e| query_error(lang, &e))?
@@ -696,7 +696,7 @@ pub(crate) fn resolve(book: &Book, text: &str) -> std::result::Result<usize, Vec
 }
 
 /// A wall-clock time as people type it: `2026-11-20T10:00`, `2026-11-20 10:00`.
-fn local_time(text: &str, tz: chrono_tz::Tz) -> Option<At> {
+fn local_time(text: &str, tz: crate::model::zone::Zone) -> Option<At> {
     let (day, time) = text.split_once(['T', ' '])?;
     let time =
         NaiveTime::parse_from_str(time, "%H:%M").or_else(|_| NaiveTime::parse_from_str(time, "%H:%M:%S")).ok()?;

@@ -117,8 +117,7 @@ pub fn main() -> ExitCode {
 fn run(args: Vec<OsString>) -> u8 {
     // Help and usage errors have a language of their own; most calls need neither, and then the directory's settings are
     // read once, by the command.
-    let parsed = Cli::command().try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m));
-    let Ok(cli) = parsed else {
+    let Ok(cli) = parse(&args) else {
         let lang = early_language(&args);
         let command = help::localize(Cli::command(), lang);
         return match command.try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m)) {
@@ -148,6 +147,32 @@ fn run(args: Vec<OsString>) -> u8 {
             e.exit as u8
         }
     }
+}
+
+/// Reads the arguments with a tree that has only the commands whose names are among them: what it understands, the whole
+/// tree understands in the same way.
+fn parse(args: &[OsString]) -> std::result::Result<Cli, clap::Error> {
+    let mut tree = called(args);
+    let matches = tree.try_get_matches_from_mut(args);
+    // Taking the tree apart is work for nothing: the process ends soon.
+    std::mem::forget(tree);
+    Cli::from_arg_matches(&matches?)
+}
+
+fn called(args: &[OsString]) -> clap::Command {
+    let root = Global::augment_args(clap::Command::new("kehu"))
+        .disable_help_subcommand(true)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .external_subcommand_value_parser(clap::value_parser!(OsString));
+    let mut seen: Vec<&str> = Vec::new();
+    args.iter().skip(1).filter_map(|a| a.to_str()).fold(root, |root, name| match commands::arguments(name) {
+        Some(fill) if !seen.contains(&name) => {
+            seen.push(name);
+            root.subcommand(fill(clap::Command::new(name.to_string())))
+        }
+        _ => root,
+    })
 }
 
 /// The language in which help and usage errors are printed, before the arguments can be parsed.
@@ -231,4 +256,44 @@ fn make_ui(global: &Global, lang: Lang) -> Result<Ui, Box<(Ui, CliError)>> {
 fn finding(lang: Lang) -> CliError {
     let _ = lang;
     CliError::new(Exit::Finding, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everything that decides how a command's arguments are read.
+    fn shape(command: &clap::Command, path: &str, out: &mut Vec<String>) {
+        let name = format!("{path} {}", command.get_name());
+        let aliases: Vec<&str> = command.get_all_aliases().collect();
+        let (required, else_help) = (command.is_subcommand_required_set(), command.is_arg_required_else_help_set());
+        out.push(format!("{name}: {:?} {aliases:?} {required} {else_help}", command.get_about()));
+        out.extend(command.get_arguments().map(|a| format!("{name} {a:?}")));
+        out.extend(command.get_groups().map(|g| format!("{name} {g:?}")));
+        command.get_subcommands().for_each(|c| shape(c, &name, out));
+    }
+
+    #[test]
+    fn a_call_is_read_as_by_the_whole_tree() {
+        let mut whole = Cli::command();
+        whole.build();
+        let mut arguments = 0;
+        for command in whole.get_subcommands() {
+            let words = [OsString::from("kehu"), "-q".into(), command.get_name().into()];
+            let mut tree = called(&words);
+            tree.build();
+            let seen: Vec<&str> = tree.get_subcommands().map(clap::Command::get_name).collect();
+            assert_eq!(seen, [command.get_name()]);
+            let (mut expected, mut got) = (Vec::new(), Vec::new());
+            shape(command, "", &mut expected);
+            shape(tree.find_subcommand(command.get_name()).unwrap(), "", &mut got);
+            assert_eq!(got, expected);
+            arguments += got.len();
+        }
+        assert!(arguments > 1000, "{arguments}");
+        let mut tree = called(&["kehu".into(), "no-such-command".into()]);
+        tree.build();
+        assert_eq!(tree.is_allow_external_subcommands_set(), whole.is_allow_external_subcommands_set());
+        assert!(tree.get_subcommands().next().is_none());
+    }
 }

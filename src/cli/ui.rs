@@ -73,7 +73,7 @@ impl Ui {
     }
 
     /// Prints an answer, to stdout or to `-o`.
-    pub(crate) fn document(&self, doc: &Document, tz: chrono_tz::Tz) -> Result<(), CliError> {
+    pub(crate) fn document(&self, doc: &Document, tz: crate::model::zone::Zone) -> Result<(), CliError> {
         let to_file = self.output.is_some();
         let style = Style {
             format: self.format,

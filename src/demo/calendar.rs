@@ -147,5 +147,5 @@ pub(super) fn due(terms: &str, at: Day) -> Day {
 
 /// The day of a cell that holds a date or an instant.
 pub(super) fn day_of(at: &str) -> Option<Day> {
-    At::parse(at, chrono_tz::Asia::Shanghai).map(|a| a.day)
+    At::parse(at, crate::model::zone::Zone::shanghai()).map(|a| a.day)
 }

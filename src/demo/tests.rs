@@ -8,7 +8,8 @@ use crate::model::ledger::{Ledger, RefTo, SettingList, Type, events_of, ledger_o
 use crate::model::money::{Decimal, parse_decimal, round};
 use crate::model::settings::{Settings, SettingsFile};
 use crate::model::team::{MEMBER_KEYS, ROLES};
-use chrono_tz::Asia::Shanghai;
+use crate::model::zone::Zone;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 const TODAYS: &[&str] =
@@ -158,7 +159,7 @@ fn cell_follows(book: &Read, ledger: Ledger, column: &str, ty: Type, cell: &str,
         Type::Text | Type::Note => assert!(!cell.contains(['\n', '{', '}']), "{at}"),
         Type::Day => assert!(parse_day(cell).is_some(), "{at}"),
         Type::At => {
-            let day = At::parse(cell, Shanghai).unwrap().day;
+            let day = At::parse(cell, Zone::shanghai()).unwrap().day;
             assert!(day < book.today, "{at}");
             if cell.len() > 10 {
                 assert!(cell.ends_with("+08:00") && book.settings.is_working_day(day), "{at}");
@@ -176,7 +177,7 @@ fn cell_follows(book: &Read, ledger: Ledger, column: &str, ty: Type, cell: &str,
         }
         Type::Ref(RefTo::Team) => {
             assert!(book.team_has(cell), "{at}");
-            let day = row.get("at").map(|a| At::parse(a, Shanghai).unwrap().day);
+            let day = row.get("at").map(|a| At::parse(a, Zone::shanghai()).unwrap().day);
             if let (Some(day), Some(left)) = (day, book.left(cell)) {
                 assert!(day <= left, "{at}");
             }
@@ -328,7 +329,7 @@ fn events_fold_to_the_files() {
     for today in TODAYS {
         let book = read(today);
         let mut events: Vec<&Row> = book.rows(Ledger::Events).iter().collect();
-        events.sort_by_key(|e| (At::parse(&e["at"], Shanghai).unwrap().utc, e["id"].clone()));
+        events.sort_by_key(|e| (At::parse(&e["at"], Zone::shanghai()).unwrap().utc, e["id"].clone()));
         let mut state: HashMap<(&str, &str, &str), &str> = HashMap::new();
         for e in &events {
             let at = format!("{today} {e:?}");

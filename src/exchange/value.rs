@@ -6,10 +6,10 @@ use crate::model::day::{At, Day, instant_of, parse_day};
 use crate::model::ledger::{Ledger, SettingList, Type};
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::settings::Settings;
+use crate::model::zone::Zone;
 use crate::store::cells::escape_note;
 use crate::store::read::cell;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
-use chrono_tz::Tz;
 
 /// Years that a date may lie in; others are slips of a format.
 const YEARS: std::ops::RangeInclusive<i32> = 1800..=2999;
@@ -124,7 +124,7 @@ fn with_time(day: &str, rest: &str) -> Option<(Day, Option<NaiveTime>)> {
 }
 
 /// A day as our files hold it.
-pub(super) fn day(text: &str, how: &Treatment, tz: Tz) -> Option<Day> {
+pub(super) fn day(text: &str, how: &Treatment, tz: Zone) -> Option<Day> {
     match date(text, &how.date) {
         Some((d, _)) => Some(d),
         None if how.date.is_empty() => At::parse(text, tz).map(|at| at.day),
@@ -133,7 +133,7 @@ pub(super) fn day(text: &str, how: &Treatment, tz: Tz) -> Option<Day> {
 }
 
 /// A date or instant as our files hold it.
-fn instant(text: &str, how: &Treatment, tz: Tz) -> Option<String> {
+fn instant(text: &str, how: &Treatment, tz: Zone) -> Option<String> {
     match date(text, &how.date) {
         Some((d, None)) => Some(d.to_string()),
         Some((d, Some(t))) => Some(At::of_instant(instant_of(d, t, tz), tz).to_text(tz)),
@@ -229,7 +229,7 @@ pub(super) fn checked(ty: Type, text: &str, settings: &Settings, lang: Lang) -> 
 }
 
 /// Whether two cells say the same.
-pub(super) fn same(ty: Type, a: &str, b: &str, tz: Tz) -> bool {
+pub(super) fn same(ty: Type, a: &str, b: &str, tz: Zone) -> bool {
     a == b
         || match ty {
             Type::Decimal | Type::Fraction => {
@@ -304,7 +304,7 @@ mod tests {
             }
             let _ = date(&text, &[]);
             let _ = date(&text, &["%Y/%m/%d".into()]);
-            let _ = day(&text, &Treatment::default(), Tz::UTC);
+            let _ = day(&text, &Treatment::default(), Zone::utc());
         }
     }
 }

@@ -557,7 +557,7 @@ pub(crate) mod tests {
                 Type::Day => Column::Day(cells.iter().map(|c| parse_day(c)).collect()),
                 Type::At => {
                     let mut instants = Instants::default();
-                    cells.iter().for_each(|c| instants.push(At::parse(c, chrono_tz::Tz::UTC).unwrap()));
+                    cells.iter().for_each(|c| instants.push(At::parse(c, crate::model::zone::Zone::utc()).unwrap()));
                     Column::At(instants)
                 }
                 _ => {

@@ -2,8 +2,8 @@
 //!
 //! Nothing here reads the clock: the day it is comes from `cli::context`.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc};
-use chrono_tz::Tz;
+use crate::model::zone::Zone;
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use std::fmt;
 
 /// A calendar date in the configured time zone.
@@ -38,7 +38,7 @@ pub struct At {
 
 impl At {
     /// Reads a bare date or an RFC 3339 instant with an offset; `None` for anything else.
-    pub fn parse(s: &str, tz: Tz) -> Option<At> {
+    pub fn parse(s: &str, tz: Zone) -> Option<At> {
         if s.len() == 10 {
             let day = parse_day(s)?;
             return Some(At { day, utc: start_of_day(day, tz), bare: true });
@@ -54,26 +54,22 @@ impl At {
         parse_day(&s[..10])?;
         let t = DateTime::parse_from_rfc3339(s).ok()?;
         let utc = t.with_timezone(&Utc);
-        Some(At { day: t.with_timezone(&tz).date_naive(), utc, bare: false })
+        Some(At { day: tz.local(utc).date_naive(), utc, bare: false })
     }
 
     /// A bare date.
-    pub fn of_day(day: Day, tz: Tz) -> At {
+    pub fn of_day(day: Day, tz: Zone) -> At {
         At { day, utc: start_of_day(day, tz), bare: true }
     }
 
     /// An instant.
-    pub fn of_instant(utc: DateTime<Utc>, tz: Tz) -> At {
-        At { day: utc.with_timezone(&tz).date_naive(), utc, bare: false }
+    pub fn of_instant(utc: DateTime<Utc>, tz: Zone) -> At {
+        At { day: tz.local(utc).date_naive(), utc, bare: false }
     }
 
     /// The text to write into a file: `2026-11-22`, or `2026-11-22T14:03:00+08:00` in the zone.
-    pub fn to_text(&self, tz: Tz) -> String {
-        if self.bare {
-            self.day.to_string()
-        } else {
-            self.utc.with_timezone(&tz).to_rfc3339_opts(SecondsFormat::AutoSi, false)
-        }
+    pub fn to_text(&self, tz: Zone) -> String {
+        if self.bare { self.day.to_string() } else { tz.local(self.utc).to_rfc3339_opts(SecondsFormat::AutoSi, false) }
     }
 }
 
@@ -91,7 +87,7 @@ impl Ord for At {
 
 /// `2026-11-22T14:03:00+08:00`, the form that kehu writes, where the zone has that offset at that instant; `None` where
 /// the long way must decide.
-fn short_instant(s: &str, tz: Tz) -> Option<At> {
+fn short_instant(s: &str, tz: Zone) -> Option<At> {
     let b = s.as_bytes();
     if b.len() != 25 || b[10] != b'T' || b[13] != b':' || b[16] != b':' || b[22] != b':' {
         return None;
@@ -122,17 +118,16 @@ const UNIX_DAY: i32 = 719_163;
 
 /// Seconds that a zone is ahead at an instant. Days that begin and end with the same offset are remembered: ledgers hold
 /// few different ones.
-fn zone_offset(utc: i64, tz: Tz) -> i64 {
-    use chrono::Offset;
+fn zone_offset(utc: i64, tz: Zone) -> i64 {
     const SLOTS: usize = 2048;
     thread_local! {
-        static KNOWN: std::cell::RefCell<(Tz, Vec<(i64, i64)>)> = const { std::cell::RefCell::new((Tz::UTC, Vec::new())) };
+        static KNOWN: std::cell::RefCell<(Option<Zone>, Vec<(i64, i64)>)> = const { std::cell::RefCell::new((None, Vec::new())) };
     }
     let day = utc.div_euclid(86_400);
     let slot = usize::try_from(day.rem_euclid(SLOTS as i64)).unwrap_or(0);
     KNOWN.with_borrow_mut(|(zone, known)| {
-        if *zone != tz || known.is_empty() {
-            *zone = tz;
+        if *zone != Some(tz) {
+            *zone = Some(tz);
             known.clear();
             known.resize(SLOTS, (i64::MIN, 0));
         }
@@ -140,10 +135,7 @@ fn zone_offset(utc: i64, tz: Tz) -> i64 {
         if found == day {
             return offset;
         }
-        let at = |seconds: i64| {
-            let t = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
-            i64::from(tz.offset_from_utc_datetime(&t.naive_utc()).fix().local_minus_utc())
-        };
+        let at = |seconds: i64| i64::from(tz.offset(seconds));
         let (first, last) = (at(day * 86_400), at(day * 86_400 + 86_399));
         if first != last {
             return at(utc);
@@ -154,7 +146,7 @@ fn zone_offset(utc: i64, tz: Tz) -> i64 {
 }
 
 /// The first instant of `day` in `tz` (zones that skip midnight start at the first time that exists).
-pub fn start_of_day(day: Day, tz: Tz) -> DateTime<Utc> {
+pub fn start_of_day(day: Day, tz: Zone) -> DateTime<Utc> {
     let local = i64::from(day.num_days_from_ce() - UNIX_DAY) * 86_400;
     let offset = zone_offset(local, tz);
     // Where the clock is not put forward or back within a day there is one such instant.
@@ -166,18 +158,10 @@ pub fn start_of_day(day: Day, tz: Tz) -> DateTime<Utc> {
     }
 }
 
-/// The instant of a wall-clock time in `tz`; a time inside a spring gap moves forward to the first that exists,
+/// The instant of a wall-clock time in `tz`; a time inside a spring gap moves forward to the first that exists after it,
 /// a time that occurs twice is the earlier one.
-pub fn instant_of(day: Day, time: NaiveTime, tz: Tz) -> DateTime<Utc> {
-    let mut local = day.and_time(time);
-    for _ in 0..=48 {
-        if let Some(t) = tz.from_local_datetime(&local).earliest() {
-            return t.with_timezone(&Utc);
-        }
-        local += chrono::Duration::minutes(30);
-    }
-    // No zone skips more than a day; UTC keeps the function total.
-    day.and_time(time).and_utc()
+pub fn instant_of(day: Day, time: NaiveTime, tz: Zone) -> DateTime<Utc> {
+    tz.instant(day.and_time(time))
 }
 
 /// A length of time in the calendar: `14d`, `2w`, `3m`, `1y`.
@@ -270,22 +254,22 @@ mod tests {
         #[test]
         fn the_short_way_to_an_instant_is_right(days in -40_000i64..40_000, seconds in 0i64..86_400, zone in 0usize..6) {
             let zones = ["Asia/Shanghai", "Europe/Berlin", "America/Sao_Paulo", "Pacific/Apia", "Africa/Cairo", "Asia/Kathmandu"];
-            let tz: Tz = zones[zone].parse().unwrap();
+            let tz = Zone::named(zones[zone]).unwrap();
             let utc = DateTime::from_timestamp(days * 86_400 + seconds, 0).unwrap();
-            let text = utc.with_timezone(&tz).to_rfc3339_opts(SecondsFormat::AutoSi, false);
+            let text = tz.local(utc).to_rfc3339_opts(SecondsFormat::AutoSi, false);
             if let Some(short) = short_instant(&text, tz) {
                 let long = DateTime::parse_from_rfc3339(&text).unwrap();
-                let day = long.with_timezone(&tz).date_naive();
+                let day = tz.local(long.with_timezone(&Utc)).date_naive();
                 prop_assert_eq!(short, At { day, utc: long.with_timezone(&Utc), bare: false });
             }
             let day = utc.date_naive();
-            prop_assert_eq!(start_of_day(day, tz), instant_of(day, NaiveTime::MIN, tz), "{} in {}", day, tz);
+            prop_assert_eq!(start_of_day(day, tz), instant_of(day, NaiveTime::MIN, tz), "{} in {:?}", day, tz);
         }
     }
 
     #[test]
     fn an_instant_with_another_offset_goes_the_long_way() {
-        let tz: Tz = "Asia/Shanghai".parse().unwrap();
+        let tz = Zone::shanghai();
         let check = |text: &str, short: bool| {
             assert_eq!(short_instant(text, tz).is_some(), short, "{text}");
         };
@@ -342,7 +326,7 @@ mod tests {
 
     #[test]
     fn instants_go_by_time_and_not_by_text() {
-        let tz: Tz = "Asia/Shanghai".parse().unwrap();
+        let tz = Zone::shanghai();
         let at = |text: &str| At::parse(text, tz).unwrap();
         assert!(at("2026-06-05T09:00:00+08:00") < at("2026-06-05T02:00:00Z"));
         assert_eq!(at("2026-06-05T17:00:00Z").day, day("2026-06-06"));

@@ -19,6 +19,7 @@ pub mod setting_keys;
 pub mod settings;
 pub mod team;
 pub mod value;
+pub mod zone;
 
 /// Text that was read from a data directory.
 ///

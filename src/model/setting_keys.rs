@@ -107,7 +107,92 @@ pub const SETTING_KEYS: &[(&str, &str)] = &[
     ("views.*.sort", "sort keys"),
 ];
 
-/// The steps of a path: `stages[].pool.warn_days` → `stages`, `[]`, `pool`, `warn_days`.
-pub fn steps(path: &str) -> Vec<&str> {
-    path.split('.').flat_map(|p| p.strip_suffix("[]").map_or(vec![p], |name| vec![name, "[]"])).collect()
+/// A place in kehu.toml: the keys that begin with the same steps, which stand next to each other in [`SETTING_KEYS`].
+#[derive(Debug, Clone, Copy)]
+pub struct Keys {
+    keys: &'static [(&'static str, &'static str)],
+    /// Bytes of their common steps.
+    depth: usize,
+}
+
+impl Keys {
+    /// The whole file.
+    pub const ALL: Keys = Keys { keys: SETTING_KEYS, depth: 0 };
+
+    /// The next step of a key here, and where it ends.
+    fn next(self, key: &'static str) -> (&'static str, usize) {
+        let from = self.depth + usize::from(key[self.depth..].starts_with('.'));
+        let step = key[from..].split(['.', '[']).next().unwrap_or_default();
+        (step, from + step.len())
+    }
+
+    /// The place of a key in the table here, also of a name of the company's own; `None` where there is no such key.
+    pub fn step(self, name: &str) -> Option<Keys> {
+        let known = |name: &str| {
+            let is = |(key, _): &&(&'static str, &str)| {
+                let rest = key.as_bytes().get(self.depth..).unwrap_or_default();
+                let rest = rest.strip_prefix(b".").unwrap_or(rest).strip_prefix(name.as_bytes());
+                rest.is_some_and(|r| matches!(r.first(), None | Some(b'.' | b'[')))
+            };
+            let first = self.keys.iter().position(|key| is(&key))?;
+            let keys = &self.keys[first..];
+            let keys = &keys[..keys.iter().take_while(is).count()];
+            Some(Keys { keys, depth: self.next(keys[0].0).1 })
+        };
+        known(name).or_else(|| known("*"))
+    }
+
+    /// The elements of an array of tables; `None` where there is none.
+    pub fn elements(self) -> Option<Keys> {
+        let (first, _) = self.keys.first()?;
+        first[self.depth..].starts_with("[]").then(|| Keys { depth: self.depth + 2, ..self })
+    }
+
+    /// The sort of a value; `None` for a table.
+    pub fn sort(self) -> Option<&'static str> {
+        let (first, sort) = self.keys.first()?;
+        (first.len() == self.depth).then_some(*sort)
+    }
+
+    /// The path of the first key, as it is in [`SETTING_KEYS`].
+    pub fn path(self) -> &'static str {
+        self.keys.first().map_or("", |(key, _)| key)
+    }
+
+    /// The names that a table here may hold, without those of the company's own.
+    pub fn names(self) -> Vec<&'static str> {
+        let mut names: Vec<&str> = self.keys.iter().map(|(key, _)| self.next(key).0).filter(|n| *n != "*").collect();
+        names.dedup();
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn visit(at: Keys, found: &mut Vec<&'static str>) {
+        if at.sort().is_some() {
+            found.push(at.path());
+        } else if let Some(element) = at.elements() {
+            visit(element, found);
+        } else {
+            let names = at.names();
+            let distinct: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+            assert_eq!(distinct.len(), names.len(), "keys with the same beginning stand together: {names:?}");
+            names.iter().for_each(|name| visit(at.step(name).unwrap(), found));
+            if names.is_empty() {
+                visit(at.step("a name").unwrap(), found);
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_is_found_step_by_step() {
+        let mut found = Vec::new();
+        visit(Keys::ALL, &mut found);
+        assert_eq!(found, SETTING_KEYS.iter().map(|(key, _)| *key).collect::<Vec<_>>());
+        assert!(Keys::ALL.step("stage").is_none());
+        assert!(Keys::ALL.step("*").is_none());
+    }
 }

@@ -3,8 +3,8 @@
 use super::day::{Day, Span, parse_day};
 use super::ledger::SettingList;
 use super::money::{Decimal, parse_decimal};
+use crate::model::zone::Zone;
 use chrono::{NaiveTime, Weekday};
-use chrono_tz::Tz;
 use indexmap::IndexMap;
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
@@ -553,7 +553,7 @@ pub struct Settings {
     /// As it stands in the file.
     pub file: SettingsFile,
     /// Time zone.
-    pub tz: Tz,
+    pub tz: Zone,
     /// First day of the week.
     pub week_start: Weekday,
     /// First month of the fiscal year.
@@ -580,9 +580,9 @@ impl Settings {
     /// Understands a file; every value that cannot be used is reported and replaced by its default.
     pub fn new(file: SettingsFile) -> (Settings, Vec<BadSetting>) {
         let mut bad: Vec<BadSetting> = Vec::new();
-        let tz = file.timezone.parse().unwrap_or_else(|_| {
+        let tz = Zone::named(&file.timezone).unwrap_or_else(|| {
             bad.push(("timezone".into(), "timezone"));
-            chrono_tz::Asia::Shanghai
+            crate::model::zone::Zone::shanghai()
         });
         let week_start = match file.week_start.as_deref().unwrap_or("monday").parse() {
             Ok(day) => day,

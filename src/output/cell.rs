@@ -123,7 +123,7 @@ pub(super) fn for_people<'a>(cell: &'a Cell, style: &Style, currency_in_head: bo
         Cell::Days(n) => Cow::Owned(grouped(&plain(round(*n, 1).normalize()), 5)),
         Cell::Day(d) => Cow::Owned(d.to_string()),
         Cell::At(at) if at.bare => Cow::Owned(at.day.to_string()),
-        Cell::At(at) => Cow::Owned(at.utc.with_timezone(&style.tz).format("%Y-%m-%d %H:%M").to_string()),
+        Cell::At(at) => Cow::Owned(style.tz.local(at.utc).format("%Y-%m-%d %H:%M").to_string()),
         Cell::Flag(true) => Cow::Owned(words::yes(style.lang)),
         Cell::Flag(false) => Cow::Owned(words::no(style.lang)),
         Cell::List(items) => Cow::Owned(items.iter().map(|i| clean(i)).collect::<Vec<_>>().join(", ")),
@@ -178,7 +178,7 @@ mod tests {
     use crate::output::Format;
 
     fn style() -> Style {
-        let tz = chrono_tz::Asia::Shanghai;
+        let tz = crate::model::zone::Zone::shanghai();
         Style { format: Format::Table, lang: Lang::En, width: None, color: false, tz, scale: None }
     }
     fn d(s: &str) -> Decimal {
@@ -214,7 +214,7 @@ mod tests {
         check(Cell::Ratio(d("0.0005")), "0.1%", Some("0.000500"));
         check(Cell::Ratio(Decimal::MAX), "n/a", Some("79228162514264337593543950335.000000"));
         check(Cell::Day(parse_day("2026-02-28").unwrap()), "2026-02-28", Some("2026-02-28"));
-        let at = |s| Cell::At(At::parse(s, chrono_tz::Asia::Shanghai).unwrap());
+        let at = |s| Cell::At(At::parse(s, crate::model::zone::Zone::shanghai()).unwrap());
         check(at("2026-11-22T06:03:00Z"), "2026-11-22 14:03", Some("2026-11-22T14:03:00+08:00"));
         check(at("2026-11-22"), "2026-11-22", Some("2026-11-22"));
         check(Cell::Flag(true), "yes", Some("true"));

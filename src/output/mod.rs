@@ -103,7 +103,7 @@ pub struct Style {
     /// Whether `table` uses colours: the caller decides (`--color`, `NO_COLOR`, a terminal or not).
     pub color: bool,
     /// The zone in which instants are shown.
-    pub tz: chrono_tz::Tz,
+    pub tz: crate::model::zone::Zone,
     /// What amounts are divided by in people's formats.
     pub scale: Option<Decimal>,
 }

@@ -8,7 +8,7 @@ use crate::report::document::{Block, Card, Cell, Column, Document, Row, Table, T
 
 /// English, Shanghai time, off a terminal.
 pub(super) fn style(format: Format) -> Style {
-    Style { format, lang: Lang::En, width: None, color: false, tz: chrono_tz::Asia::Shanghai, scale: None }
+    Style { format, lang: Lang::En, width: None, color: false, tz: crate::model::zone::Zone::shanghai(), scale: None }
 }
 
 /// A column whose label is its key in capitals.

@@ -186,7 +186,7 @@ pub fn advance_beside(
 mod tests {
     use super::*;
     use crate::model::day::parse_day;
-    use chrono_tz::Tz;
+    use crate::model::zone::Zone;
 
     fn settings() -> Settings {
         let text = "format = 1\nname = \"x\"\ncurrency = \"CNY\"\ntimezone = \"UTC\"\n\
@@ -202,7 +202,7 @@ mod tests {
         let one = |w: &str| {
             let (id, rest) = w.split_once('@').unwrap();
             let (day, net) = rest.split_once(':').unwrap();
-            let at = At::of_day(parse_day(&format!("2026-01-{day}")).unwrap(), Tz::UTC);
+            let at = At::of_day(parse_day(&format!("2026-01-{day}")).unwrap(), Zone::utc());
             Placed { id: id.into(), at, by: String::new(), net: net.parse().unwrap() }
         };
         words.split_whitespace().map(one).collect()

@@ -291,10 +291,10 @@ mod tests {
     use crate::model::row::RowPlace;
     use crate::model::settings::Settings;
     use crate::model::team::Team;
-    use chrono_tz::Tz;
+    use crate::model::zone::Zone;
 
     fn at(text: &str) -> At {
-        At::parse(text, Tz::UTC).unwrap()
+        At::parse(text, Zone::utc()).unwrap()
     }
 
     fn book(

@@ -231,7 +231,8 @@ fn print(found: &[Diagnostic], ui: &Ui, (files, rows): (usize, usize)) -> Result
         })
         .collect();
     let doc = Document::table(Table { columns: keys.iter().map(column).collect(), rows, ..Table::default() });
-    let style = Style { format: ui.format, lang, width: None, color: false, tz: chrono_tz::UTC, scale: None };
+    let style =
+        Style { format: ui.format, lang, width: None, color: false, tz: crate::model::zone::Zone::utc(), scale: None };
     ui.text(&render(&doc, &style))
 }
 

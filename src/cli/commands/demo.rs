@@ -23,8 +23,8 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
     if dir.read_dir().is_ok_and(|mut d| d.next().is_some()) || dir.is_file() {
         return Err(CliError::new(Exit::Refused, m::not_empty(lang, dir.display())));
     }
-    let tz = chrono_tz::Asia::Shanghai;
-    let real = clock().with_timezone(&tz).date_naive();
+    let tz = crate::model::zone::Zone::shanghai();
+    let real = tz.local(clock()).date_naive();
     let today = match &global.today {
         Some(text) => {
             let cal =

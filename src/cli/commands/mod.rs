@@ -48,7 +48,7 @@ use super::ui::Ui;
 use clap::Subcommand;
 use std::ffi::OsString;
 
-/// Every command.
+/// Every command; [`arguments`] has them too.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Init(init::Args),
@@ -125,6 +125,58 @@ impl Command {
                 | Command::External(_)
         )
     }
+}
+
+/// What puts the arguments of one command into clap's tree. Building those of all takes longer than many a command.
+pub(crate) fn arguments(name: &str) -> Option<fn(clap::Command) -> clap::Command> {
+    use clap::Args as _;
+    Some(match name {
+        "init" => init::Args::augment_args,
+        "demo" => demo::Args::augment_args,
+        "today" => today::Args::augment_args,
+        "due" => due::Args::augment_args,
+        "who" => who::Args::augment_args,
+        "show" => show::Args::augment_args,
+        "brief" => brief::Args::augment_args,
+        "list" => list::Args::augment_args,
+        "log" => log::Args::augment_args,
+        "stage" => stage::Args::augment_args,
+        "funnel" => funnel::Args::augment_args,
+        "close" => close::Args::augment_args,
+        "reopen" => reopen::Args::augment_args,
+        "assign" => assign::Args::augment_args,
+        "grade" => grade::Args::augment_args,
+        "history" => history::Args::augment_args,
+        "edit" => edit::Args::augment_args,
+        "rename" => rename::Args::augment_args,
+        "customer" => verbs::<customer::Verb>,
+        "contact" => verbs::<contact::Verb>,
+        "activity" => verbs::<record::ActivityVerb>,
+        "event" => verbs::<record::EventVerb>,
+        "task" => verbs::<task::Verb>,
+        "order" => verbs::<order::Verb>,
+        "product" => verbs::<product::Verb>,
+        "quote" => verbs::<quote::Verb>,
+        "receipt" => verbs::<receipt::Verb>,
+        "refund" => verbs::<refund::Verb>,
+        "team" => verbs::<team::Verb>,
+        "report" => verbs::<report::Verb>,
+        "check" => check::Args::augment_args,
+        "fmt" => fmt::Args::augment_args,
+        "schema" => schema::Args::augment_args,
+        "import" => import::Args::augment_args,
+        "export" => export::Args::augment_args,
+        "row" => verbs::<row::Verb>,
+        "cache" => verbs::<cache::Verb>,
+        "completions" => completions::Args::augment_args,
+        "man" => man::Args::augment_args,
+        "help" => help::Args::augment_args,
+        _ => return None,
+    })
+}
+
+fn verbs<T: Subcommand>(command: clap::Command) -> clap::Command {
+    T::augment_subcommands(command).subcommand_required(true).arg_required_else_help(true)
 }
 
 /// Runs a command.

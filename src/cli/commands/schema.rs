@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
         lang,
         width: if ui.output.is_some() { None } else { ui.width },
         color: ui.color,
-        tz: chrono_tz::UTC,
+        tz: crate::model::zone::Zone::utc(),
         scale: None,
     };
     ui.text(&render(&doc, &style))

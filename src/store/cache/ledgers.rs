@@ -8,9 +8,9 @@ use crate::model::columns::{Codes, Column, Instants, Numbers, Segment, Source, T
 use crate::model::day::Day;
 use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
+use crate::model::zone::Zone;
 use crate::model::{Map, Str};
 use crate::store::read::table::width;
-use chrono_tz::Tz;
 use rayon::prelude::*;
 use std::io;
 use std::path::Path;
@@ -60,13 +60,13 @@ fn key_of(text: &str) -> u32 {
 }
 
 /// Days and bare dates depend on the zone.
-fn key(ledger: Ledger, tz: Tz) -> u64 {
+fn key(ledger: Ledger, tz: Zone) -> u64 {
     let columns: Vec<&str> = ledger.columns().iter().map(|c| c.name).collect();
     hash(format!("{} {} {}", ledger.name(), tz.name(), columns.join(",")).as_bytes())
 }
 
 impl Known {
-    fn open(root: &Path, ledger: Ledger, tz: Tz) -> Option<Known> {
+    fn open(root: &Path, ledger: Ledger, tz: Zone) -> Option<Known> {
         let archive = Archive::open(root, ledger.name(), key(ledger, tz))?;
         let mut bytes = Bytes(archive.directory());
         let count = bytes.u32()? as usize;
@@ -164,7 +164,13 @@ pub(in crate::store) struct Lookup {
 
 impl Lookup {
     /// Looks for rows whose customer (of events: whose subject) is one of some ids. `None` where the cache has no answer.
-    pub(in crate::store) fn find(root: &Path, ledger: Ledger, tz: Tz, files: &[Str], ids: &[String]) -> Option<Lookup> {
+    pub(in crate::store) fn find(
+        root: &Path,
+        ledger: Ledger,
+        tz: Zone,
+        files: &[Str],
+        ids: &[String],
+    ) -> Option<Lookup> {
         let known = Known::open(root, ledger, tz)?;
         // The directory's order is that of the sections.
         let number = |e: &Entry| (e.base / width(ledger)) as u32;
@@ -191,7 +197,7 @@ impl Lookup {
 /// The reading of one ledger through the cache.
 pub(in crate::store) struct Reading {
     ledger: Ledger,
-    tz: Tz,
+    tz: Zone,
     known: Option<Known>,
     draft: Option<Draft>,
     stats: Map<Str, Option<Stat>>,
@@ -203,7 +209,7 @@ impl Reading {
     pub(in crate::store) fn begin(
         root: &Path,
         ledger: Ledger,
-        tz: Tz,
+        tz: Zone,
         files: &[Str],
         cache: CacheUse,
         reread: &Arc<dyn Reread>,

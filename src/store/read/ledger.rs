@@ -11,10 +11,10 @@ use crate::model::product::ProductVersion;
 use crate::model::receipt::{Rate, Refund};
 use crate::model::row::{Need, PlainRow, RowPlace, Task};
 use crate::model::settings::Settings;
+use crate::model::zone::Zone;
 use crate::model::{Str, intern};
 use crate::store::csvfile::{Header, RawRow, Reader};
 use crate::store::text::narrow;
-use chrono_tz::Tz;
 use memchr::memmem::Finder;
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ pub(crate) struct Row<'r, 'd> {
     columns: &'static [ColumnSpec],
     file: Str,
     place: RowPlace,
-    tz: Tz,
+    tz: Zone,
     diags: &'d mut Vec<Diagnostic>,
     usable: bool,
 }
@@ -66,7 +66,7 @@ impl Row<'_, '_> {
                 self.report(column, Code::BadInstant, &[text]);
             }
             self.usable = false;
-            At::of_day(Day::MIN, Tz::UTC)
+            At::of_day(Day::MIN, Zone::utc())
         })
     }
 
@@ -238,7 +238,7 @@ fn rows(
     src: Str,
     file: Str,
     file_index: u32,
-    tz: Tz,
+    tz: Zone,
     about: Option<&[Finder<'_>]>,
     diags: &mut Vec<Diagnostic>,
     f: &mut dyn FnMut(&mut Row<'_, '_>),
@@ -265,7 +265,7 @@ pub(crate) fn typed<T: FromRow>(
     src: Str,
     file: Str,
     file_index: u32,
-    tz: Tz,
+    tz: Zone,
     about: Option<&[Finder<'_>]>,
     diags: &mut Vec<Diagnostic>,
 ) -> Vec<T> {

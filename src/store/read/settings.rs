@@ -5,14 +5,13 @@ use crate::diag::{Code, Diagnostic, Place, nearest};
 use crate::model::Str;
 use crate::model::day::Span;
 use crate::model::money::{Decimal, parse_decimal};
-use crate::model::setting_keys::{SETTING_KEYS, steps};
+use crate::model::setting_keys::Keys;
 use crate::model::settings::{FORMAT, Settings, SettingsFile};
 use crate::store::text::place;
 use serde::Deserialize as _;
-use std::collections::HashMap;
+use std::fmt;
 use std::hash::BuildHasher;
 use std::ops::Range;
-use std::sync::OnceLock;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
@@ -33,10 +32,9 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Option<Settings
         r.report(Code::NewerFormat, format.span(), &[&found.to_string(), &FORMAT.to_string()]);
         return None;
     }
-    let patterns: Vec<Vec<&str>> = SETTING_KEYS.iter().map(|(path, _)| steps(path)).collect();
-    unknown_keys(&mut r, &table, &patterns, 0);
+    unknown_keys(&mut r, &table, Keys::ALL);
     let before = r.diags.len();
-    values(&mut r, &table, "", "");
+    values(&mut r, &table, Keys::ALL, None);
     let said = r.diags.len() > before;
     // The same text is not parsed twice.
     let whole = Deserializer::from(Spanned::new(0..src.len(), table.clone()));
@@ -62,82 +60,69 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Option<Settings
     Some(settings)
 }
 
-/// Walks the table along the known paths; `depth` steps of each pattern lie behind.
-fn unknown_keys(r: &mut Reader<'_>, table: &DeTable<'static>, patterns: &[Vec<&str>], depth: usize) {
+/// Keys that a table of no place may hold are reported, with those that it may.
+fn unknown_keys(r: &mut Reader<'_>, table: &DeTable<'static>, at: Keys) {
     for (key, value) in table {
         let name: &str = key.get_ref();
-        let matching: Vec<Vec<&str>> =
-            patterns.iter().filter(|p| p.get(depth).is_some_and(|s| *s == name || *s == "*")).cloned().collect();
-        if matching.is_empty() {
-            let known: Vec<&str> =
-                patterns.iter().filter_map(|p| p.get(depth).copied()).filter(|s| *s != "*").collect();
-            r.unknown(name, key.span(), &known);
+        let Some(below) = at.step(name) else {
+            r.unknown(name, key.span(), &at.names());
             continue;
-        }
-        walk_value(r, value, &matching, depth + 1);
-    }
-}
-
-fn walk_value(r: &mut Reader<'_>, value: &Spanned<DeValue<'static>>, patterns: &[Vec<&str>], depth: usize) {
-    match value.get_ref() {
-        DeValue::Table(t) if patterns.iter().any(|p| p.len() > depth) => unknown_keys(r, t, patterns, depth),
-        DeValue::Array(items) if patterns.iter().any(|p| p.get(depth) == Some(&"[]")) => {
-            for item in items.iter() {
-                walk_value(r, item, patterns, depth + 1);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The paths of all keys, and of the tables on the way to them, with the sort of value where there is one.
-fn known_paths() -> &'static HashMap<&'static str, Option<&'static str>> {
-    static PATHS: OnceLock<HashMap<&'static str, Option<&'static str>>> = OnceLock::new();
-    PATHS.get_or_init(|| {
-        let mut paths = HashMap::new();
-        for (key, sort) in SETTING_KEYS {
-            for (n, _) in key.match_indices(['.', '[']) {
-                paths.entry(&key[..n]).or_insert(None);
-            }
-            paths.insert(*key, Some(*sort));
-        }
-        paths
-    })
-}
-
-/// Values that their keys do not allow: all of them, where the deserializer stops at the first.
-fn values(r: &mut Reader<'_>, table: &DeTable<'static>, pattern: &str, path: &str) {
-    for (key, value) in table {
-        let name: &str = key.get_ref();
-        let join = |base: &str, step: &str| if base.is_empty() { step.to_string() } else { format!("{base}.{step}") };
-        let (named, any) = (join(pattern, name), join(pattern, "*"));
-        let starts = |p: &str| known_paths().contains_key(p);
-        let pattern = if starts(&named) { named } else { any };
-        let shown = join(path, name);
-        let sort = known_paths().get(pattern.as_str()).copied().flatten();
-        let tables = starts(&format!("{pattern}[]"));
-        match (value.get_ref(), sort) {
-            (v, Some(sort)) => {
-                if let Some(expected) = misfit(sort, v) {
-                    r.wrong_type(&shown, expected, value);
-                } else {
-                    content(r, &shown, sort, value);
-                }
-            }
-            (DeValue::Array(items), None) if tables => {
-                for (n, item) in items.iter().enumerate() {
-                    let shown = format!("{shown}[{n}]");
-                    match item.get_ref() {
-                        DeValue::Table(t) => values(r, t, &format!("{pattern}[]"), &shown),
-                        _ => r.wrong_type(&shown, "table", item),
+        };
+        match (value.get_ref(), below.elements()) {
+            (DeValue::Array(items), Some(element)) => {
+                for item in items.iter() {
+                    if let DeValue::Table(t) = item.get_ref() {
+                        unknown_keys(r, t, element);
                     }
                 }
             }
-            (DeValue::Table(t), None) if !tables && starts(&pattern) => values(r, t, &pattern, &shown),
-            (_, None) if tables => r.wrong_type(&shown, "tables", value),
-            (_, None) if starts(&pattern) => r.wrong_type(&shown, "table", value),
-            // An unknown key: reported as such.
-            (_, None) => {}
+            (DeValue::Table(t), None) if below.sort().is_none() => unknown_keys(r, t, below),
+            _ => {}
+        }
+    }
+}
+
+/// Where a value stands: written out only when something is wrong with it.
+#[derive(Clone, Copy)]
+struct Path<'p> {
+    above: Option<&'p Path<'p>>,
+    step: &'p str,
+    element: Option<usize>,
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(above) = self.above {
+            write!(f, "{above}.")?;
+        }
+        f.write_str(self.step)?;
+        self.element.map_or(Ok(()), |n| write!(f, "[{n}]"))
+    }
+}
+
+/// Values that their keys do not allow: all of them, where the deserializer stops at the first.
+fn values(r: &mut Reader<'_>, table: &DeTable<'static>, at: Keys, above: Option<&Path<'_>>) {
+    for (key, value) in table {
+        let path = Path { above, step: key.get_ref(), element: None };
+        // An unknown key is reported as such.
+        let Some(below) = at.step(path.step) else { continue };
+        match (value.get_ref(), below.sort(), below.elements()) {
+            (v, Some(sort), _) => match misfit(sort, v) {
+                Some(expected) => r.wrong_type(&path.to_string(), expected, value),
+                None => content(r, &path, below, sort, value),
+            },
+            (DeValue::Array(items), None, Some(element)) => {
+                for (n, item) in items.iter().enumerate() {
+                    let path = Path { element: Some(n), ..path };
+                    match item.get_ref() {
+                        DeValue::Table(t) => values(r, t, element, Some(&path)),
+                        _ => r.wrong_type(&path.to_string(), "table", item),
+                    }
+                }
+            }
+            (_, None, Some(_)) => r.wrong_type(&path.to_string(), "tables", value),
+            (DeValue::Table(t), None, None) => values(r, t, below, Some(&path)),
+            (_, None, None) => r.wrong_type(&path.to_string(), "table", value),
         }
     }
 }
@@ -146,7 +131,7 @@ fn values(r: &mut Reader<'_>, table: &DeTable<'static>, pattern: &str, path: &st
 const JUDGED: &[&str] = &["customers.layout", "ledgers.layout", "tax.prices", "followup.due_on", "language"];
 
 /// Words, spans, fractions and currencies of the right type that are none.
-fn content(r: &mut Reader<'_>, path: &str, sort: &str, value: &Spanned<DeValue<'static>>) {
+fn content(r: &mut Reader<'_>, path: &Path<'_>, key: Keys, sort: &str, value: &Spanned<DeValue<'static>>) {
     let text = match value.get_ref() {
         DeValue::String(s) => s.as_ref(),
         DeValue::Integer(i) => i.as_str(),
@@ -164,12 +149,12 @@ fn content(r: &mut Reader<'_>, path: &str, sort: &str, value: &Spanned<DeValue<'
             (!parse_decimal(text).is_some_and(fits)).then_some("fraction")
         }
         "currency" => (text.len() != 3 || !text.bytes().all(|b| b.is_ascii_uppercase())).then_some("currency"),
-        _ if sort.contains(" | ") && !JUDGED.contains(&path) => {
+        _ if sort.contains(" | ") && !JUDGED.contains(&key.path()) => {
             let words: Vec<&str> = sort.split(" | ").collect();
             if !words.contains(&text) {
                 let near = nearest(text, words.iter().copied());
                 let near = if near.is_empty() { words.join(", ") } else { near.join(", ") };
-                r.report(Code::NotInList, value.span(), &[text, path, &near]);
+                r.report(Code::NotInList, value.span(), &[text, &path.to_string(), &near]);
             }
             None
         }

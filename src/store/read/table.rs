@@ -7,8 +7,8 @@ use crate::model::columns::{Codes, Column, Instants, MISSING, Numbers, Segment, 
 use crate::model::day::{At, Day, parse_day};
 use crate::model::ledger::{Ledger, Type};
 use crate::model::money::{parse_decimal, short_number};
+use crate::model::zone::Zone;
 use crate::store::csvfile::{Header, RawRow, Reader};
-use chrono_tz::Tz;
 use hashbrown::HashTable;
 use memchr::memmem::Finder;
 use std::hash::BuildHasher;
@@ -165,7 +165,7 @@ impl Slot {
 
     /// Takes a cell; what is wrong with it, if anything.
     #[inline]
-    fn push(&mut self, text: &str, tz: Tz) -> Option<Code> {
+    fn push(&mut self, text: &str, tz: Zone) -> Option<Code> {
         if text.is_empty() && self.required {
             return Some(Code::MissingCell);
         }
@@ -268,7 +268,7 @@ impl Slot {
 #[derive(Clone, Copy)]
 pub(crate) struct How<'w> {
     /// The zone in which bare dates begin.
-    pub(crate) tz: Tz,
+    pub(crate) tz: Zone,
     /// Only the rows in which one of these words occurs.
     pub(crate) about: Option<&'w [Finder<'w>]>,
     /// Whether notes are wanted.
@@ -287,7 +287,7 @@ pub(crate) struct Building<'h> {
     ledger: Ledger,
     file: &'h str,
     header: &'h Header,
-    tz: Tz,
+    tz: Zone,
     slots: Vec<Slot>,
     lines: Vec<i64>,
     offsets: Option<Vec<i64>>,
