@@ -57,16 +57,16 @@ row_handle! {
     }
 }
 
-/// Positions of the columns of numbers, for [`OrderLine::exact`].
-macro_rules! number_columns {
+/// Positions of columns, for [`OrderLine::exact`] and for those who look at whole columns.
+macro_rules! columns {
     ($($name:ident $column:literal)*) => {
         impl OrderLine {
             $(#[doc = $column] pub const $name: usize = column_of(Ledger::Orders, $column);)*
         }
     };
 }
-number_columns! {
-    QUANTITY "quantity" PRICE "price" DISCOUNT "discount" AMOUNT "amount" TAX "tax" UNIT_COST "unit_cost" COST "cost"
+columns! {
+    ID "id" CUSTOMER "customer" PRODUCT "product" CURRENCY "currency" RETURNS "returns" BY "by" QUANTITY "quantity" PRICE "price" DISCOUNT "discount" AMOUNT "amount" TAX "tax" UNIT_COST "unit_cost" COST "cost"
     EXTRA_COST "extra_cost"
 }
 

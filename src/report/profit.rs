@@ -18,11 +18,11 @@ use crate::model::row::Event;
 use crate::model::team::Team;
 use crate::model::value::Value;
 use crate::query::{Per, buckets};
+use crate::rules::groups::{Basis, Breakdown, Numbered, by_customer};
 use crate::rules::history::{fold_of, value_on};
 use crate::rules::index::{Grouped, Index};
-use crate::rules::profit::{self, Figures, Prices, Sale, by_customer, grouped, product_text, sales};
+use crate::rules::profit::{Figures, Prices, Sale, Subject, product_text, sales};
 use indexmap::IndexMap;
-use indexmap::map::Entry;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -87,8 +87,20 @@ impl<'a, 'i> Groups<'a, 'i> {
         Groups { book: index.book, by, events: (at_order && decided).then(|| index.all_events()) }
     }
 
+    /// What of a sale decides its group.
+    fn basis(&self) -> Basis {
+        match self.by {
+            "product" => Basis::Product,
+            "order" => Basis::Order,
+            "rep" | "department" => Basis::Seller,
+            "category" | "supplier" => Basis::Several,
+            _ if self.events.is_some() => Basis::Several,
+            _ => Basis::Customer,
+        }
+    }
+
     /// The group of a sale; empty = none.
-    fn of(&self, s: &Sale<'a>) -> Cow<'a, str> {
+    fn of(&self, s: &Subject<'a>) -> Cow<'a, str> {
         let book = self.book;
         let c = &book.customers[s.customer];
         match self.by {
@@ -221,44 +233,40 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
         None => Vec::new(),
     };
     // Which part of the period a day lies in; the last number is for days outside.
-    let part = |day: Day| parts.partition_point(|(_, p)| p.to.is_some_and(|to| to < day));
-    let found: profit::Groups<(Cow<'_, str>, usize)> = if !q.everything {
-        let mut found = profit::Groups::default();
-        for s in sales(book, &prices, q.period).iter().filter(|s| (q.filter)(s)) {
-            found.entry((key.of(s), part(s.day))).or_default().add(s);
-        }
-        found
-    } else if q.by == "customer" && q.per.is_none() {
-        profit::Groups::default()
+    let ends: Vec<Option<Day>> = parts.iter().map(|(_, p)| p.to).collect();
+    let part = |day: Day| ends.partition_point(|to| to.is_some_and(|to| to < day));
+    let alone = q.everything && q.by == "customer" && q.per.is_none();
+    let of_customers = alone.then(|| by_customer(book, &prices, q.period));
+    let days: (usize, &(dyn Fn(Day) -> usize + Sync)) = (parts.len() + 1, &part);
+    let found = if !q.everything {
+        let sales = sales(book, &prices, q.period);
+        Some(Breakdown::of_sales(sales.iter().filter(|s| (q.filter)(s)), |s| key.of(s), days))
+    } else if alone {
+        None
     } else {
-        grouped(book, &prices, q.period, |s| (key.of(s), part(s.day)))
+        Some(Breakdown::new(book, &prices, q.period, key.basis(), |s| key.of(s), days))
     };
-    let of_customers =
-        (q.everything && q.by == "customer" && q.per.is_none()).then(|| by_customer(book, &prices, q.period));
+    let found_all = || found.iter().flat_map(Breakdown::iter);
     // Without a first or last day the report begins and ends with what was sold.
-    let first = if q.period.from.is_none() { found.keys().map(|k| k.1).min().unwrap_or(0) } else { 0 };
+    let first = if q.period.from.is_none() { found_all().map(|(_, part, _)| part).min().unwrap_or(0) } else { 0 };
     if q.period.to.is_none() {
-        let last = found.keys().map(|k| k.1 + 1).max().unwrap_or(0);
+        let last = found_all().map(|(_, part, _)| part + 1).max().unwrap_or(0);
         parts.truncate(last);
     }
     let mut all = Figures::default();
-    found.values().for_each(|f| all.merge(f));
-    of_customers.iter().flat_map(|c| c.iter()).for_each(|(_, f)| all.merge(f));
-    let mut groups: IndexMap<&str, Cow<'_, Figures>, foldhash::fast::RandomState> = IndexMap::default();
+    found_all().for_each(|(_, _, f)| all.merge(f));
+    of_customers.iter().flat_map(Numbered::iter).for_each(|(_, f)| all.merge(f));
+    // Groups over all parts: for their order, in which the number of orders has no say.
+    let mut groups: IndexMap<&str, Figures, foldhash::fast::RandomState> = IndexMap::default();
     if q.per.is_some() {
-        for ((key, _), f) in &found {
-            match groups.entry(key) {
-                Entry::Vacant(e) => _ = e.insert(Cow::Borrowed(f)),
-                Entry::Occupied(mut e) => e.get_mut().to_mut().merge(f),
-            }
-        }
+        found_all().for_each(|(key, _, f)| groups.entry(key).or_default().merge_sums(f));
     }
     let mut order: Vec<(Option<Decimal>, &str, &Figures)> = if let Some(customers) = &of_customers {
         customers.iter().map(|(c, f)| (f.profit(), book.customers[c].id, f)).collect()
     } else if q.per.is_some() {
-        groups.iter().map(|(k, f)| (f.profit(), *k, f.as_ref())).collect()
+        groups.iter().map(|(k, f)| (f.profit(), *k, f)).collect()
     } else {
-        found.iter().map(|((k, _), f)| (f.profit(), k.as_ref(), f)).collect()
+        found_all().map(|(k, _, f)| (f.profit(), k, f)).collect()
     };
     order.par_sort_unstable_by(|a, b| {
         let by_profit = match (a.0, b.0) {
@@ -289,7 +297,6 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
     if named {
         columns.push(col(lang, "name"));
     }
-    let empty = Figures::default();
     let row = |head: &[Cell], f: &Figures| {
         let mut cells = Vec::with_capacity(head.len() + FIGURES.len());
         cells.extend_from_slice(head);
@@ -303,7 +310,7 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
             let mut rows = Vec::with_capacity(parts.len());
             for (n, (label, _)) in parts.iter().enumerate().skip(first) {
                 cells.push(Cell::Text(label.clone().into()));
-                rows.push(row(&cells, found.get(&(Cow::Borrowed(*key), n)).unwrap_or(&empty)));
+                rows.extend(found.iter().map(|found| row(&cells, found.of(key, n))));
                 cells.pop();
             }
             rows
@@ -454,7 +461,7 @@ fn lines_by<'a>(
 pub fn explain(doc: &mut Document, index: &Index<'_>, q: &Question<'_>, limit: usize, lang: Lang) {
     use super::document::Block;
     let key = Groups::new(index, q.by, q.at_order);
-    let mut rows = lines_by(index, lang, q.period, q.filter, &|s| key.of(s).into_owned());
+    let mut rows = lines_by(index, lang, q.period, q.filter, &|s| key.of(&s.subject()).into_owned());
     let shown: Vec<String> = match doc.blocks.first() {
         Some(Block::Table(t)) => t
             .rows

@@ -1,6 +1,7 @@
 //! Rows by customer: built once for a book, so that every rule finds a customer's rows without searching.
 
-use super::profit::{ByCustomer, Figures, Prices, Sale, by_customer, counts, year};
+use super::groups::{Numbered, by_customer};
+use super::profit::{Figures, Prices, Sale, counts, year};
 use super::quotes::Quotes;
 use super::receivables::{Account, accounts};
 use crate::model::book::Book;
@@ -140,8 +141,8 @@ pub struct Index<'a> {
     referrals: OnceLock<Vec<usize>>,
     prices: OnceLock<Prices<'a>>,
     refunds: OnceLock<Grouped<&'a Refund>>,
-    figures: OnceLock<ByCustomer>,
-    year: OnceLock<ByCustomer>,
+    figures: OnceLock<Numbered>,
+    year: OnceLock<Numbered>,
     accounts: OnceLock<Vec<Account<'a>>>,
     quotes: OnceLock<Quotes<'a>>,
 }

@@ -10,6 +10,7 @@ pub mod exposure;
 pub mod floor;
 pub mod followup;
 pub mod funnel;
+pub mod groups;
 pub mod history;
 pub mod index;
 pub mod key_customers;

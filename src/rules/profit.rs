@@ -1,10 +1,9 @@
 //! R6: what order lines earn.
 
-use super::index::{owners, owners_in};
+use super::index::owners;
 use crate::model::book::Book;
-use crate::model::columns::{Column, Row as _, Segment, column_of};
+use crate::model::columns::{Column, Numbers, Row as _, Segment, Texts};
 use crate::model::day::Day;
-use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, Fixed, share};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
@@ -12,12 +11,9 @@ use crate::model::receipt::Refund;
 use crate::model::row::RowPlace;
 use crate::model::{Map, Str};
 use hashbrown::HashTable;
-use indexmap::IndexMap;
-use indexmap::map::Entry;
 use rayon::prelude::*;
-use std::borrow::Cow;
-use std::collections::HashMap;
-use std::hash::{BuildHasher, Hash};
+use std::collections::HashSet;
+use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
 /// What one line (or an allowance) adds to the figures, in the base currency and without tax.
@@ -69,7 +65,33 @@ impl<'a> Sale<'a> {
     }
 }
 
+/// What decides which group a sale belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subject<'a> {
+    /// The customer's index.
+    pub customer: usize,
+    /// The day it counts on.
+    pub day: Day,
+    /// Order id; empty = none.
+    pub order: &'a str,
+    /// Product id; empty = none.
+    pub product: &'a str,
+    /// Who sold it.
+    pub by: &'a str,
+}
+
+impl<'a> Sale<'a> {
+    /// What decides which group it belongs to.
+    pub fn subject(&self) -> Subject<'a> {
+        Subject { customer: self.customer, day: self.day, order: self.order, product: self.product, by: self.by }
+    }
+}
+
 impl Sale<'_> {
+    /// What it comes to.
+    fn amounts(&self) -> Amounts {
+        Amounts { quantity: self.quantity, net: self.net, cost: self.cost, extra_cost: self.extra_cost }
+    }
     /// Line net as a decimal.
     pub fn revenue(&self) -> Option<Decimal> {
         self.net?.decimal()
@@ -89,12 +111,20 @@ pub struct Prices<'a> {
     numbers: OnceLock<OrderNumbers>,
     /// Whose each order line is, file by file.
     owners: OnceLock<Vec<Vec<u32>>>,
+    /// Orders that count nothing.
+    cancelled: OnceLock<HashSet<Str, foldhash::fast::RandomState>>,
 }
 
 impl<'a> Prices<'a> {
     /// The prices of a book.
     pub fn new(book: &'a Book) -> Prices<'a> {
-        Prices { book, lines: OnceLock::new(), numbers: OnceLock::new(), owners: OnceLock::new() }
+        Prices {
+            book,
+            lines: OnceLock::new(),
+            numbers: OnceLock::new(),
+            owners: OnceLock::new(),
+            cancelled: OnceLock::new(),
+        }
     }
 
     /// The line that a return takes back.
@@ -112,47 +142,45 @@ impl<'a> Prices<'a> {
         self.owners.get_or_init(|| owners(&self.book.orders, "customer", |_, id| self.book.customer_index(id)))
     }
 
-    /// The number of a line's order, by which orders are told from one another.
-    fn order_number(&self, line: OrderLine) -> u32 {
-        let numbers = self.numbers.get_or_init(|| OrderNumbers::new(self.book));
-        let Column::Text(ids) = line.segment().column(ORDER_ID) else { return u32::MAX };
-        let code = ids.codes.get(line.row() as usize);
-        if !numbers.split.is_empty()
-            && let Some(number) = numbers.split.get(ids.value(code))
-        {
-            return *number;
+    /// The same, if somebody has asked already.
+    pub(super) fn known_owners(&self) -> Option<&[Vec<u32>]> {
+        self.owners.get().map(Vec::as_slice)
+    }
+
+    /// Whether an order counts; see [`counts`].
+    pub(super) fn counts(&self, order: &str) -> bool {
+        let cancelled = self.cancelled.get_or_init(|| {
+            let states = self.book.order_states.iter();
+            states.filter(|(_, state)| state.cancelled.is_some()).map(|(id, _)| *id).collect()
+        });
+        cancelled.is_empty() || !cancelled.contains(order)
+    }
+
+    /// The lines of one file.
+    pub(super) fn lines(&self, segment: &'static Segment) -> Lines<'_, 'a> {
+        let texts = |column| match segment.column(column) {
+            Column::Text(t) => Some(t),
+            _ => None,
+        };
+        let numbers = |column| match segment.column(column) {
+            Column::Number(n) => Some(n),
+            _ => None,
+        };
+        Lines {
+            prices: self,
+            segment,
+            returns: texts(OrderLine::RETURNS),
+            quantity: numbers(OrderLine::QUANTITY),
+            price: numbers(OrderLine::PRICE),
+            discount: numbers(OrderLine::DISCOUNT),
+            amount: numbers(OrderLine::AMOUNT),
         }
-        numbers.bases.get(line.segment().file as usize).map_or(u32::MAX, |base| base + code as u32)
     }
 
     /// The line's net in its own currency: `amount`, else quantity × price × (1 − discount); a return takes the price and
     /// discount of the original line.
     pub fn net(&self, line: OrderLine) -> Option<Decimal> {
-        self.exact_net(line)?.decimal()
-    }
-
-    /// The same as it is computed with.
-    pub fn exact_net(&self, line: OrderLine) -> Option<Fixed> {
-        net_of(&Worth::of(line), self.original(line).map(Worth::of).as_ref())
-    }
-
-    /// The line's cost in its own currency: `cost`, else quantity × `unit_cost`, else × the standard cost valid on the
-    /// order's day; a return takes the original line's cost.
-    pub fn cost(&self, line: OrderLine) -> Option<Fixed> {
-        let cell = |l: OrderLine, column: usize| l.exact(column);
-        if let Some(cost) = cell(line, OrderLine::COST) {
-            return Some(cost);
-        }
-        let quantity = cell(line, OrderLine::QUANTITY)?;
-        let standard = |l: OrderLine| self.standard_cost(l.product(), l.day()).map(Fixed::from);
-        let unit = |l: OrderLine| cell(l, OrderLine::UNIT_COST).or_else(|| standard(l));
-        match self.original(line) {
-            Some(first) => match first.cost() {
-                Some(cost) => share(cost, quantity.decimal()?, first.quantity()?).map(Fixed::from),
-                None => unit(first)?.times(quantity),
-            },
-            None => unit(line)?.times(quantity),
-        }
+        self.lines(line.segment()).net(line.row() as usize)?.decimal()
     }
 
     /// The version of a product on a day.
@@ -177,34 +205,163 @@ impl<'a> Prices<'a> {
         rates.get(from..to)?.last().map(|r| r.rate)
     }
 
-    /// What a line adds to the figures.
-    pub fn sale(&self, line: OrderLine, customer: usize) -> Sale<'a> {
-        let (currency, day) = (line.currency(), line.day());
-        let rate = if currency.is_empty() { Some(Decimal::ONE) } else { self.rate(currency, day) };
-        let base = |amount: Option<Fixed>| match rate {
-            Some(rate) if rate == Decimal::ONE => amount,
-            rate => amount?.times(Fixed::from(rate?)),
-        };
-        let extra_cost = base(Some(line.exact(OrderLine::EXTRA_COST).unwrap_or_default()));
-        // What is given back is what was sold, even where the row does not repeat it.
-        let product = match (line.product(), line.returns()) {
+    /// The number of a line's order, by which orders are told from one another.
+    fn order_number(&self, line: OrderLine) -> u32 {
+        let Column::Text(ids) = line.segment().column(OrderLine::ID) else { return u32::MAX };
+        self.number_of(line.segment(), ids.codes.get(line.row() as usize))
+    }
+
+    /// The same by the number of its id in a file.
+    #[inline]
+    pub(super) fn number_of(&self, segment: &Segment, code: usize) -> u32 {
+        self.numbers.get_or_init(|| OrderNumbers::new(self.book)).of(segment, code)
+    }
+
+    /// The product of a line: what is given back is what was sold, even where the row does not repeat it.
+    pub(super) fn product(&self, line: OrderLine) -> &'static str {
+        match (line.product(), line.returns()) {
             ("", returns) if !returns.is_empty() => self.original(line).map_or("", |first| first.product()),
             (product, _) => product,
-        };
+        }
+    }
+
+    /// What a line adds to the figures.
+    pub fn sale(&self, line: OrderLine, customer: usize) -> Sale<'a> {
+        let Amounts { quantity, net, cost, extra_cost } =
+            self.lines(line.segment()).with_costs().amounts(line.row() as usize);
+        let product = self.product(line);
         Sale {
             line: Some(line),
             place: line.place(),
             customer,
-            day,
+            day: line.day(),
             order: line.id(),
             product,
             by: line.by(),
-            quantity: line.exact(OrderLine::QUANTITY),
-            net: base(self.exact_net(line)),
-            // A cost of which a part is unknown is unknown.
-            cost: extra_cost.and_then(|_| base(self.cost(line))),
-            extra_cost: extra_cost.unwrap_or_default(),
+            quantity,
+            net,
+            cost,
+            extra_cost,
             number: self.order_number(line),
+        }
+    }
+}
+
+/// The order lines of one file, their columns looked up once for all rows.
+#[derive(Clone, Copy)]
+pub(super) struct Lines<'p, 'a> {
+    prices: &'p Prices<'a>,
+    segment: &'static Segment,
+    returns: Option<&'static Texts>,
+    quantity: Option<&'static Numbers>,
+    price: Option<&'static Numbers>,
+    discount: Option<&'static Numbers>,
+    amount: Option<&'static Numbers>,
+}
+
+/// The same with what lines cost, and in which currency.
+pub(super) struct CostedLines<'p, 'a> {
+    lines: Lines<'p, 'a>,
+    cost: Option<&'static Numbers>,
+    unit_cost: Option<&'static Numbers>,
+    extra_cost: Option<&'static Numbers>,
+    currency: Option<&'static Texts>,
+}
+
+/// What a line comes to, in the base currency and without tax; see [`Sale`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Amounts {
+    pub(super) quantity: Option<Fixed>,
+    pub(super) net: Option<Fixed>,
+    pub(super) cost: Option<Fixed>,
+    pub(super) extra_cost: Fixed,
+}
+
+#[inline]
+fn cell(column: Option<&Numbers>, row: usize) -> Option<Fixed> {
+    column?.fixed(row)
+}
+
+impl<'p, 'a> Lines<'p, 'a> {
+    fn line(&self, row: usize) -> OrderLine {
+        OrderLine::of(self.segment, row as u32)
+    }
+
+    /// The line that a return takes back.
+    fn original(&self, row: usize) -> Option<OrderLine> {
+        self.returns?;
+        self.prices.original(self.line(row))
+    }
+
+    /// The line's net in its own currency; see [`Prices::net`].
+    #[inline]
+    pub(super) fn net(&self, row: usize) -> Option<Fixed> {
+        if let Some(amount) = cell(self.amount, row) {
+            return Some(amount);
+        }
+        let (quantity, price, discount) = (cell(self.quantity, row), cell(self.price, row), cell(self.discount, row));
+        match self.original(row) {
+            None => priced(quantity?, price?, discount),
+            Some(first) => net_of(&Worth { quantity, price, discount, amount: None }, Some(&Worth::of(first))),
+        }
+    }
+
+    pub(super) fn with_costs(self) -> CostedLines<'p, 'a> {
+        let numbers = |column| match self.segment.column(column) {
+            Column::Number(n) => Some(n),
+            _ => None,
+        };
+        CostedLines {
+            lines: self,
+            cost: numbers(OrderLine::COST),
+            unit_cost: numbers(OrderLine::UNIT_COST),
+            extra_cost: numbers(OrderLine::EXTRA_COST),
+            currency: match self.segment.column(OrderLine::CURRENCY) {
+                Column::Text(t) => Some(t),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl CostedLines<'_, '_> {
+    /// The line's cost in its own currency: `cost`, else quantity × `unit_cost`, else × the standard cost valid on the
+    /// order's day; a return takes the original line's cost.
+    #[inline]
+    fn cost(&self, row: usize) -> Option<Fixed> {
+        if let Some(cost) = cell(self.cost, row) {
+            return Some(cost);
+        }
+        let quantity = cell(self.lines.quantity, row)?;
+        let standard = |l: OrderLine| self.lines.prices.standard_cost(l.product(), l.day()).map(Fixed::from);
+        match self.lines.original(row) {
+            Some(first) => match first.exact(OrderLine::COST) {
+                Some(cost) => share(cost.decimal()?, quantity.decimal()?, first.quantity()?).map(Fixed::from),
+                None => first.exact(OrderLine::UNIT_COST).or_else(|| standard(first))?.times(quantity),
+            },
+            None => cell(self.unit_cost, row).or_else(|| standard(self.lines.line(row)))?.times(quantity),
+        }
+    }
+
+    /// What a line comes to.
+    #[inline]
+    pub(super) fn amounts(&self, row: usize) -> Amounts {
+        let currency = self.currency.map_or("", |texts| texts.get(row));
+        let rate = match currency {
+            "" => Some(Decimal::ONE),
+            currency => self.lines.prices.rate(currency, self.lines.line(row).day()),
+        };
+        let base = |amount: Option<Fixed>| match rate {
+            Some(rate) if rate == Decimal::ONE => amount,
+            rate => amount?.times(Fixed::from(rate?)),
+        };
+        let extra_cost = base(Some(cell(self.extra_cost, row).unwrap_or_default()));
+        Amounts {
+            quantity: cell(self.lines.quantity, row),
+            net: base(self.lines.net(row)),
+            // A cost of which a part is unknown is unknown.
+            cost: extra_cost.and_then(|_| base(self.cost(row))),
+            extra_cost: extra_cost.unwrap_or_default(),
         }
     }
 }
@@ -292,41 +449,6 @@ pub fn sales<'a>(book: &'a Book, prices: &Prices<'a>, period: Period) -> Vec<Sal
     out
 }
 
-/// Figures by group: the figures lie close together, and only small numbers move when the table grows.
-pub type Groups<K> = IndexMap<K, Figures, foldhash::fast::RandomState>;
-
-/// Puts all sales of a period into groups, with all threads: `key` says which group a sale belongs to.
-pub fn grouped<'a, K: Eq + Hash + Send>(
-    book: &'a Book,
-    prices: &Prices<'a>,
-    period: Period,
-    key: impl Fn(&Sale<'a>) -> K + Sync,
-) -> Groups<K> {
-    let gather = |sales: &mut dyn Iterator<Item = Sale<'a>>| {
-        let mut groups: Groups<K> = Groups::default();
-        for s in sales {
-            groups.entry(key(&s)).or_default().add(&s);
-        }
-        groups
-    };
-    // One stretch a thread: groups that occur in every file would be put together again and again.
-    let segments = book.orders.segments();
-    let stretch = segments.len().div_ceil(rayon::current_num_threads()).max(1);
-    let lines =
-        |segments: &[&'static Segment]| gather(&mut segments.iter().flat_map(|s| line_sales(book, prices, period, s)));
-    let mut found: Vec<Groups<K>> = segments.par_chunks(stretch).map(lines).collect();
-    found.push(gather(&mut allowances(book, period)));
-    found.sort_by_key(IndexMap::len);
-    let mut all = found.pop().unwrap_or_default();
-    for (k, f) in found.into_iter().flatten() {
-        match all.entry(k) {
-            Entry::Vacant(e) => _ = e.insert(f),
-            Entry::Occupied(mut e) => e.get_mut().merge(&f),
-        }
-    }
-    all
-}
-
 /// The sales of one file's lines. Lines of one order mostly stand together: what is known of the order is asked once.
 fn line_sales<'a, 'b>(
     book: &'a Book,
@@ -340,7 +462,7 @@ fn line_sales<'a, 'b>(
         move |l| {
             let order = (l.id(), l.customer());
             if order != (last.0, last.1) {
-                let customer = if counts(book, order.0) { book.customer_index(order.1) } else { None };
+                let customer = if prices.counts(order.0) { book.customer_index(order.1) } else { None };
                 last = (order.0, order.1, customer);
             }
             Some(prices.sale(l, last.2?))
@@ -349,14 +471,14 @@ fn line_sales<'a, 'b>(
 }
 
 /// Whether any row of a segment may lie in a period.
-fn is_touched(segment: &Segment, period: Period) -> bool {
+pub(super) fn is_touched(segment: &Segment, period: Period) -> bool {
     segment.days.is_some_and(|(first, last)| {
         period.to.is_none_or(|to| first <= to) && period.from.is_none_or(|from| from <= last)
     })
 }
 
 /// The allowances of a period.
-fn allowances<'a>(book: &'a Book, period: Period) -> impl Iterator<Item = Sale<'a>> {
+pub(super) fn allowances<'a>(book: &'a Book, period: Period) -> impl Iterator<Item = Sale<'a>> {
     let refunds = book.refunds.iter().filter(move |r| !r.void && period.contains(r.at.day));
     refunds.filter_map(|r| Sale::allowance(r, book.customer_index(r.customer)?))
 }
@@ -377,16 +499,13 @@ pub fn figures(sales: &[Sale<'_>]) -> Figures {
 /// Equal ids have equal hashes within one run of the program; which, is of no interest.
 const ORDER_HASH: foldhash::fast::FixedState = foldhash::fast::FixedState::with_seed(0x6b65_6875);
 
-/// Position of the column of ids.
-const ORDER_ID: usize = column_of(Ledger::Orders, "id");
-
 /// A number for each order: ids are texts, and comparing many of them is dear.
 #[derive(Debug)]
 struct OrderNumbers {
     /// The number of the first id of each file, by the file's number.
     bases: Vec<u32>,
     /// Orders that are met again after others, in the same file or another, under the number of their first lines.
-    split: HashMap<Str, u32>,
+    split: Map<u32, u32>,
 }
 
 impl OrderNumbers {
@@ -399,7 +518,7 @@ impl OrderNumbers {
             if let Some(base) = bases.get_mut(s.file as usize) {
                 *base = next;
             }
-            next += match s.column(ORDER_ID) {
+            next += match s.column(OrderLine::ID) {
                 Column::Text(ids) => ids.len() as u32,
                 _ => 0,
             };
@@ -407,7 +526,7 @@ impl OrderNumbers {
         // Every id with its number, spread over tables by its hash.
         let ids = |s: &&'static Segment| {
             let mut out: Vec<Vec<(u64, Str, u32)>> = vec![Vec::new(); PARTS as usize];
-            if let Column::Text(ids) = s.column(ORDER_ID) {
+            if let Column::Text(ids) = s.column(OrderLine::ID) {
                 let base = bases.get(s.file as usize).copied().unwrap_or_default();
                 for n in 0..ids.len() {
                     let id = ids.value(n);
@@ -424,7 +543,7 @@ impl OrderNumbers {
             let mut out = Vec::new();
             for (hash, id, number) in all() {
                 match seen.find(*hash, |(_, known, _)| known == id) {
-                    Some((_, _, first)) => out.push((*id, *first)),
+                    Some((_, _, first)) => out.push((*number, *first)),
                     None => _ = seen.insert_unique(*hash, (*hash, id, *number), |(hash, ..)| *hash),
                 }
             }
@@ -432,6 +551,13 @@ impl OrderNumbers {
         };
         let split = (0..PARTS as usize).into_par_iter().flat_map_iter(twice).collect();
         OrderNumbers { bases, split }
+    }
+
+    /// The number of an order by the number of its id in a file.
+    #[inline]
+    fn of(&self, segment: &Segment, code: usize) -> u32 {
+        let number = self.bases.get(segment.file as usize).map_or(u32::MAX, |base| base + code as u32);
+        if self.split.is_empty() { number } else { self.split.get(&number).copied().unwrap_or(number) }
     }
 }
 
@@ -441,11 +567,10 @@ pub struct Figures {
     /// Numbers of orders, some of them twice.
     orders: Vec<u32>,
     quantity: Fixed,
-    net: Fixed,
     known_net: Fixed,
+    unknown_net: Fixed,
     cost: Fixed,
     extra_cost: Fixed,
-    unknown_net: Fixed,
     /// Lines.
     pub lines: i64,
     /// Lines and allowances whose cost is known.
@@ -457,6 +582,7 @@ pub struct Figures {
 }
 
 /// A sum that is still a decimal; `None` beyond 28 digits.
+#[inline]
 fn sum(a: Fixed, b: Fixed) -> Option<Fixed> {
     a.plus(b).filter(|s| s.is_decimal())
 }
@@ -464,55 +590,75 @@ fn sum(a: Fixed, b: Fixed) -> Option<Fixed> {
 impl Figures {
     /// Adds a sale.
     pub fn add(&mut self, s: &Sale<'_>) {
-        if self.try_add(s).is_none() {
+        self.add_amounts(&s.amounts(), s.line.map(|_| s.number));
+    }
+    /// Adds what a sale comes to; `order` is the number of the line's order, `None` for an allowance.
+    #[inline]
+    pub(super) fn add_amounts(&mut self, amounts: &Amounts, order: Option<u32>) {
+        if self.try_add(amounts).is_none() {
             self.unreadable_lines += 1;
             return;
         }
-        if s.line.is_some() {
-            if self.orders.last() != Some(&s.number) {
-                self.orders.push(s.number);
+        if let Some(number) = order {
+            if self.orders.last() != Some(&number) {
+                self.orders.push(number);
             }
             self.lines += 1;
         }
     }
-    fn try_add(&mut self, s: &Sale<'_>) -> Option<()> {
+    #[inline]
+    fn try_add(&mut self, s: &Amounts) -> Option<()> {
         let net = s.net?;
-        let all = (sum(self.quantity, s.quantity.unwrap_or_default())?, sum(self.net, net)?);
+        let quantity = sum(self.quantity, s.quantity.unwrap_or_default())?;
         match s.cost {
             Some(cost) => {
                 let known = (sum(self.known_net, net)?, sum(self.cost, cost)?, sum(self.extra_cost, s.extra_cost)?);
+                sum(known.0, self.unknown_net)?;
                 (self.known_net, self.cost, self.extra_cost) = known;
                 self.known += 1;
             }
             None => {
-                self.unknown_net = sum(self.unknown_net, net)?;
+                let unknown = sum(self.unknown_net, net)?;
+                sum(self.known_net, unknown)?;
+                self.unknown_net = unknown;
                 self.unknown_cost_lines += 1;
             }
         }
-        (self.quantity, self.net) = all;
+        self.quantity = quantity;
         Some(())
     }
     /// Adds the figures of other sales.
     pub fn merge(&mut self, other: &Figures) {
-        if self.try_merge(other).is_none() {
+        if self.merged(other) {
+            self.orders.extend(&other.orders);
+        }
+    }
+    /// The same, but for the number of orders.
+    pub fn merge_sums(&mut self, other: &Figures) {
+        self.merged(other);
+    }
+    /// Whether the sums of others could be added.
+    fn merged(&mut self, other: &Figures) -> bool {
+        let done = self.try_merge(other).is_some();
+        if !done {
             self.unreadable_lines += other.lines + other.unreadable_lines;
         }
+        done
     }
     fn try_merge(&mut self, other: &Figures) -> Option<()> {
         let sums = [
             (self.quantity, other.quantity),
-            (self.net, other.net),
             (self.known_net, other.known_net),
+            (self.unknown_net, other.unknown_net),
             (self.cost, other.cost),
             (self.extra_cost, other.extra_cost),
-            (self.unknown_net, other.unknown_net),
         ];
-        let mut new = [Fixed::ZERO; 6];
+        let mut new = [Fixed::ZERO; 5];
         for (slot, (a, b)) in new.iter_mut().zip(sums) {
             *slot = sum(a, b)?;
         }
-        [self.quantity, self.net, self.known_net, self.cost, self.extra_cost, self.unknown_net] = new;
-        self.orders.extend(&other.orders);
+        sum(new[1], new[2])?;
+        [self.quantity, self.known_net, self.unknown_net, self.cost, self.extra_cost] = new;
         self.lines += other.lines;
         self.known += other.known;
         self.unknown_cost_lines += other.unknown_cost_lines;
@@ -531,17 +677,7 @@ impl Figures {
     }
     /// Number of different orders.
     pub fn orders(&self) -> i64 {
-        let mut numbers = Cow::Borrowed(self.orders.as_slice());
-        if !numbers.is_sorted_by(|a, b| a < b) {
-            let numbers = numbers.to_mut();
-            if numbers.len() > 1 << 14 {
-                numbers.par_sort_unstable()
-            } else {
-                numbers.sort_unstable()
-            }
-            numbers.dedup();
-        }
-        i64::try_from(numbers.len()).unwrap_or(i64::MAX)
+        different(&self.orders)
     }
     /// Sum of known quantities.
     pub fn quantity(&self) -> Decimal {
@@ -549,7 +685,7 @@ impl Figures {
     }
     /// Sum of known nets.
     pub fn revenue(&self) -> Decimal {
-        self.net.decimal().unwrap_or_default()
+        self.known_net.plus(self.unknown_net).and_then(Fixed::decimal).unwrap_or_default()
     }
     /// Revenue of the lines whose cost is known.
     pub fn known_revenue(&self) -> Decimal {
@@ -583,99 +719,21 @@ impl Figures {
     }
 }
 
-/// The figures of those customers that bought, by the customer's index.
-#[derive(Debug)]
-pub struct ByCustomer {
-    /// Customers in stretches of this many.
-    stretch: usize,
-    parts: Vec<Bought>,
-    nothing: Figures,
-}
-
-/// A stretch of customers: where each one's figures stand, from 1; 0 = it bought nothing.
-#[derive(Debug)]
-struct Bought {
-    places: Vec<u32>,
-    figures: Vec<Figures>,
-}
-
-impl Bought {
-    fn add(&mut self, customer: usize, sale: &Sale<'_>) {
-        if self.places[customer] == 0 {
-            self.figures.push(Figures::default());
-            self.places[customer] = self.figures.len() as u32;
-        }
-        self.figures[self.places[customer] as usize - 1].add(sale);
-    }
-}
-
-impl ByCustomer {
-    /// The figures of a customer.
-    pub fn of(&self, customer: usize) -> &Figures {
-        let found = self.parts.get(customer / self.stretch).and_then(|part| {
-            let place = (part.places[customer % self.stretch] as usize).checked_sub(1)?;
-            part.figures.get(place)
-        });
-        found.unwrap_or(&self.nothing)
-    }
-    /// Customers that have any, with their figures, by their index.
-    pub fn iter(&self) -> impl Iterator<Item = (usize, &Figures)> {
-        self.parts.iter().enumerate().flat_map(move |(n, part)| {
-            let here = part.places.iter().enumerate().filter(|(_, p)| **p > 0);
-            here.map(move |(c, p)| (n * self.stretch + c, &part.figures[*p as usize - 1]))
-        })
-    }
-}
-
-/// The figures of every customer over a period.
-///
-/// Each thread goes through all lines and computes those of its own stretch of customers: nothing needs to be put together.
-pub fn by_customer<'a>(book: &'a Book, prices: &Prices<'a>, period: Period) -> ByCustomer {
-    let customers = book.customers.len();
-    let parts = rayon::current_num_threads().clamp(1, 8);
-    let stretch = customers.div_ceil(parts).max(1);
-    let touched = |(_, s): &(usize, &&'static Segment)| is_touched(s, period);
-    let (places, segments): (Vec<usize>, Vec<&'static Segment>) =
-        book.orders.segments().iter().enumerate().filter(touched).map(|(n, s)| (n, *s)).unzip();
-    // What others have looked up already need not be looked up again.
-    let owners: Vec<Cow<'_, [u32]>> = match prices.owners.get() {
-        Some(all) => places.iter().map(|n| Cow::Borrowed(all[*n].as_slice())).collect(),
-        None => {
-            let found = owners_in::<OrderLine>(&segments, "customer", |_, id| book.customer_index(id));
-            found.into_iter().map(Cow::Owned).collect()
-        }
+/// How many different numbers there are.
+fn different(numbers: &[u32]) -> i64 {
+    let count = if numbers.is_sorted_by(|a, b| a < b) {
+        numbers.len()
+    } else if let Some(last) = numbers.iter().max().filter(|last| **last as usize / 64 <= numbers.len()) {
+        let mut seen = vec![0u64; *last as usize / 64 + 1];
+        numbers.iter().for_each(|n| seen[*n as usize / 64] |= 1 << (n % 64));
+        seen.iter().map(|word| word.count_ones() as usize).sum()
+    } else {
+        let mut numbers = numbers.to_vec();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.len()
     };
-    let of_stretch = |n: usize| {
-        let from = (n * stretch).min(customers);
-        let size = stretch.min(customers - from);
-        let mut out = Bought { places: vec![0; size], figures: Vec::new() };
-        let own = from as u32..(from + size) as u32;
-        for (segment, owners) in segments.iter().zip(&owners) {
-            let mut last = ("", false);
-            for (row, owner) in owners.iter().enumerate().filter(|(_, c)| own.contains(c)) {
-                let line = OrderLine::of(segment, row as u32);
-                if !period.contains(line.day()) {
-                    continue;
-                }
-                let order = line.id();
-                if order != last.0 {
-                    last = (order, counts(book, order));
-                }
-                if last.1 {
-                    out.add(*owner as usize - from, &prices.sale(line, *owner as usize));
-                }
-            }
-        }
-        out
-    };
-    let parts = (0..parts).into_par_iter().with_max_len(1).map(of_stretch).collect();
-    let mut out = ByCustomer { stretch, parts, nothing: Figures::default() };
-    for s in allowances(book, period) {
-        if let Some(part) = out.parts.get_mut(s.customer / stretch) {
-            part.add(s.customer % stretch, &s);
-        }
-    }
-    out
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

@@ -250,7 +250,8 @@ fn orders_of<'a>(
     let mut out: Taken<Order<'a>> = (Vec::new(), Vec::new());
     // Of the order at hand: its id, customer and currency; whether it counts; whether a line of it was taken.
     let mut last = ("", u32::MAX, "", false, false);
-    for (line, owner) in rows_of::<OrderLine>(segment).zip(owners) {
+    let lines = prices.lines(segment);
+    for (row, (line, owner)) in rows_of::<OrderLine>(segment).zip(owners).enumerate() {
         let (id, currency) = (line.id(), line.currency());
         if (id, *owner, currency) != (last.0, last.1, last.2) {
             last = (id, *owner, currency, *owner != NOBODY && counts(book, id), false);
@@ -258,7 +259,7 @@ fn orders_of<'a>(
         if !last.3 {
             continue;
         }
-        let net = prices.exact_net(line);
+        let net = lines.net(row);
         let Some(amount) = net.and_then(|n| n.plus(line.exact(OrderLine::TAX).unwrap_or_default())) else { continue };
         if !last.4 {
             let at = line.at();
