@@ -1,10 +1,10 @@
 //! R10: what customers owe. Every order is a receivable by itself; receipts are allocated to orders.
 
 use super::index::{Grouped, NOBODY, owners};
-use super::profit::{Prices, counts};
+use super::profit::Prices;
 use crate::model::Map;
 use crate::model::book::Book;
-use crate::model::columns::{Segment, rows_of};
+use crate::model::columns::{Column, Segment, rows_of};
 use crate::model::day::{At, Day};
 use crate::model::money::{Decimal, Fixed, minor_digits, round};
 use crate::model::order::OrderLine;
@@ -121,21 +121,50 @@ impl Account<'_> {
 #[derive(Clone, Copy)]
 struct Money<'a> {
     at: At,
-    id: &'a str,
-    /// Its line; empty where there are none.
-    line: &'a str,
+    origin: Origin<'a>,
     amount: Decimal,
     order: &'a str,
-    place: RowPlace,
     cash: bool,
+}
+
+/// Where money stands.
+#[derive(Clone, Copy)]
+enum Origin<'a> {
+    Receipt(Receipt),
+    Row { id: &'a str, place: RowPlace },
+}
+
+impl<'a> Money<'a> {
+    fn id(&self) -> &'a str {
+        match self.origin {
+            Origin::Receipt(r) => r.id(),
+            Origin::Row { id, .. } => id,
+        }
+    }
+    /// Its line; empty where there are none.
+    fn line(&self) -> &'a str {
+        match self.origin {
+            Origin::Receipt(r) => r.line(),
+            Origin::Row { .. } => "",
+        }
+    }
+    fn place(&self) -> RowPlace {
+        match self.origin {
+            Origin::Receipt(r) => r.place(),
+            Origin::Row { place, .. } => place,
+        }
+    }
 }
 
 /// By instant and id; lines of one receipt by their numbers.
 fn sort_money(list: &mut [Money<'_>]) {
-    let number = |m: &Money<'_>| m.line.len();
     list.sort_by(|a, b| {
-        let order = a.at.cmp(&b.at).then(a.id.cmp(b.id)).then(number(a).cmp(&number(b)));
-        order.then(a.line.cmp(b.line)).then(a.place.cmp(&b.place))
+        // Texts are looked at only where the instant is the same.
+        let same = || {
+            let (x, y) = (a.line(), b.line());
+            a.id().cmp(b.id()).then(x.len().cmp(&y.len())).then(x.cmp(y)).then(a.place().cmp(&b.place()))
+        };
+        a.at.cmp(&b.at).then_with(same)
     });
 }
 
@@ -185,10 +214,12 @@ impl<'a> Order<'a> {
     }
 }
 
-/// Money as its ledger has it.
-struct Paid<'a> {
-    currency: &'a str,
-    money: Money<'a>,
+/// A receipt, with what is always asked of it.
+struct Paid {
+    receipt: Receipt,
+    at: At,
+    amount: Decimal,
+    order: &'static str,
     /// An acceptance bill that has not matured.
     bill: bool,
 }
@@ -240,21 +271,17 @@ impl<'a> Sides<'a> {
 type Taken<T> = (Vec<u32>, Vec<T>);
 
 /// The orders of one file, put together from lines that stand together, in the order in which they come.
-fn orders_of<'a>(
-    book: &'a Book,
-    prices: &Prices<'a>,
-    base: &'a str,
-    segment: &'static Segment,
-    owners: &[u32],
-) -> Taken<Order<'a>> {
-    let mut out: Taken<Order<'a>> = (Vec::new(), Vec::new());
-    // Of the order at hand: its id, customer and currency; whether it counts; whether a line of it was taken.
-    let mut last = ("", u32::MAX, "", false, false);
+fn orders_of<'a>(prices: &Prices<'a>, base: &'a str, segment: &'static Segment, owners: &[u32]) -> Taken<Order<'a>> {
+    let Column::Text(ids) = segment.column(OrderLine::ID) else { return (Vec::new(), Vec::new()) };
+    let mut out: Taken<Order<'a>> = (Vec::with_capacity(ids.len()), Vec::with_capacity(ids.len()));
     let lines = prices.lines(segment);
+    // Of the order at hand: the number of its id, its customer and currency; whether it counts; whether a line of it was
+    // taken.
+    let mut last = (usize::MAX, u32::MAX, "", false, false);
     for (row, (line, owner)) in rows_of::<OrderLine>(segment).zip(owners).enumerate() {
-        let (id, currency) = (line.id(), line.currency());
-        if (id, *owner, currency) != (last.0, last.1, last.2) {
-            last = (id, *owner, currency, *owner != NOBODY && counts(book, id), false);
+        let (code, currency) = (ids.codes.get(row), line.currency());
+        if (code, *owner, currency) != (last.0, last.1, last.2) {
+            last = (code, *owner, currency, *owner != NOBODY && prices.counts(ids.value(code)), false);
         }
         if !last.3 {
             continue;
@@ -265,7 +292,7 @@ fn orders_of<'a>(
             let at = line.at();
             out.0.push(*owner);
             out.1.push(Order {
-                id,
+                id: ids.value(code),
                 currency: if currency.is_empty() { base } else { currency },
                 place: line.place(),
                 at,
@@ -283,24 +310,15 @@ fn orders_of<'a>(
 }
 
 /// The receipts of one file.
-fn paid_of<'a>(book: &'a Book, base: &'a str, segment: &'static Segment, owners: &[u32]) -> Taken<Paid<'a>> {
-    let mut out: Taken<Paid<'a>> = (Vec::new(), Vec::new());
+fn paid_of(book: &Book, segment: &'static Segment, owners: &[u32]) -> Taken<Paid> {
+    let mut out: Taken<Paid> = (Vec::with_capacity(segment.rows), Vec::with_capacity(segment.rows));
     for (r, owner) in rows_of::<Receipt>(segment).zip(owners) {
         if *owner == NOBODY || book.is_void(&r) {
             continue;
         }
-        let currency = match r.currency() {
-            "" => base,
-            other => other,
-        };
         let bill = r.method() == "acceptance" && r.matures().is_some_and(|m| m > book.today);
-        let (at, id, line, order, place) = (r.at(), r.id(), r.line(), r.order(), r.place());
         out.0.push(*owner);
-        out.1.push(Paid {
-            currency,
-            money: Money { at, id, line, amount: r.amount(), order, place, cash: true },
-            bill,
-        });
+        out.1.push(Paid { receipt: r, at: r.at(), amount: r.amount(), order: r.order(), bill });
     }
     out
 }
@@ -318,15 +336,15 @@ pub fn accounts<'a>(book: &'a Book, prices: &Prices<'a>) -> Vec<Account<'a>> {
     let base = book.settings.file.currency.as_str();
     let customers = book.customers.len();
     let customer = |_: &'static Segment, id: &str| book.customer_index(id);
-    let (orders, paid): (Vec<Taken<Order<'_>>>, Vec<Taken<Paid<'_>>>) = rayon::join(
+    let (orders, paid): (Vec<Taken<Order<'_>>>, Vec<Taken<Paid>>) = rayon::join(
         || {
             let files = book.orders.segments().par_iter().zip(prices.owners());
-            files.map(|(segment, owners)| orders_of(book, prices, base, segment, owners)).collect()
+            files.map(|(segment, owners)| orders_of(prices, base, segment, owners)).collect()
         },
         || {
             let owners = owners(&book.receipts, "customer", customer);
             let files = book.receipts.segments().par_iter().zip(&owners);
-            files.map(|(segment, owners)| paid_of(book, base, segment, owners)).collect()
+            files.map(|(segment, owners)| paid_of(book, segment, owners)).collect()
         },
     );
     let (orders, paid) = rayon::join(|| by_customer(customers, &orders), || by_customer(customers, &paid));
@@ -340,7 +358,7 @@ fn of_customer<'a>(
     book: &'a Book,
     customer: usize,
     orders: &[&Order<'a>],
-    paid: &[&Paid<'a>],
+    paid: &[&Paid],
     refunds: &[&'a Refund],
 ) -> Vec<Account<'a>> {
     let base = book.settings.file.currency.as_str();
@@ -349,31 +367,29 @@ fn of_customer<'a>(
         Sides::of(&mut sides, o.currency).order(o);
     }
     for p in paid {
-        let side = Sides::of(&mut sides, p.currency);
-        let Money { at, id, amount, place, .. } = p.money;
+        let currency = match p.receipt.currency() {
+            "" => base,
+            other => other,
+        };
+        let side = Sides::of(&mut sides, currency);
+        let Paid { receipt, at, amount, order, .. } = **p;
         if p.bill {
             side.bills += amount;
         }
         if amount < Decimal::ZERO {
             // A receipt that was taken back, as banks and shops export it.
+            let (id, place) = (receipt.id(), receipt.place());
             side.back.push(GivenBack { at, id, amount: -amount, receipt: "", place });
         } else {
-            side.money.push(p.money);
+            side.money.push(Money { at, origin: Origin::Receipt(receipt), amount, order, cash: true });
         }
     }
     for r in refunds.iter().filter(|r| !r.void) {
         match r.kind {
             // An allowance lowers what is owed, as a receipt does, but no cash came in.
             "allowance" => {
-                let m = Money {
-                    at: r.at,
-                    id: r.id,
-                    line: "",
-                    amount: r.amount,
-                    order: r.order,
-                    place: r.place,
-                    cash: false,
-                };
+                let origin = Origin::Row { id: r.id, place: r.place };
+                let m = Money { at: r.at, origin, amount: r.amount, order: r.order, cash: false };
                 Sides::of(&mut sides, base).money.push(m);
             }
             "return" | "overpayment" => {
@@ -397,12 +413,12 @@ fn of_customer<'a>(
 /// Takes money given back out of what is not allocated yet: of the receipt that it names, then of the newest. What is
 /// not found there is owed again, due on that day.
 fn give_back<'a>(mut back: Vec<GivenBack<'a>>, pool: &mut [Money<'a>]) -> Vec<(At, Receivable<'a>)> {
-    back.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(b.id)).then(a.place.cmp(&b.place)));
+    back.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.id.cmp(b.id)).then_with(|| a.place.cmp(&b.place)));
     let mut owed = Vec::new();
     for b in back {
         let mut rest = b.amount;
         let mut from: Vec<&mut Money<'a>> = pool.iter_mut().filter(|m| m.at.day <= b.at.day).rev().collect();
-        from.sort_by_key(|m| m.id != b.receipt);
+        from.sort_by_key(|m| m.id() != b.receipt);
         for m in from {
             let part = m.amount.min(rest);
             m.amount -= part;
@@ -419,7 +435,7 @@ fn give_back<'a>(mut back: Vec<GivenBack<'a>>, pool: &mut [Money<'a>]) -> Vec<(A
 
 /// Oldest due first.
 fn sort_receivables(list: &mut [(At, Receivable<'_>)]) {
-    list.sort_by(|(a, x), (b, y)| x.due.cmp(&y.due).then(a.cmp(b)).then(x.id.cmp(y.id)));
+    list.sort_by(|(a, x), (b, y)| x.due.cmp(&y.due).then_with(|| a.cmp(b)).then_with(|| x.id.cmp(y.id)));
 }
 
 /// Allocates money to the orders of one customer and currency.
@@ -444,7 +460,7 @@ fn account<'a>(
         }
     }
     // A return lowers the receivables of the orders that it names; the rest is credit that may pay others.
-    lowered.sort_by(|a, b| a.0.at.cmp(&b.0.at).then(a.0.id.cmp(b.0.id)));
+    lowered.sort_by(|a, b| a.0.at.cmp(&b.0.at).then_with(|| a.0.id.cmp(b.0.id)));
     for (o, amount) in lowered {
         let mut rest = amount;
         for (named, back) in &o.returns {
@@ -456,7 +472,8 @@ fn account<'a>(
             }
         }
         if !rest.is_zero() {
-            pool.push(Money { at: o.at, id: o.id, line: "", amount: rest, order: "", place: o.place, cash: false });
+            let origin = Origin::Row { id: o.id, place: o.place };
+            pool.push(Money { at: o.at, origin, amount: rest, order: "", cash: false });
         }
     }
     sort_receivables(&mut receivables);
@@ -507,7 +524,7 @@ fn pay(r: &mut Receivable<'_>, m: &Money<'_>, amount: Decimal) -> Decimal {
     if !part.is_zero() {
         r.open -= part;
         if m.cash {
-            r.paid.push((m.at.day, part, m.place));
+            r.paid.push((m.at.day, part, m.place()));
         } else {
             r.total -= part;
         }

@@ -138,10 +138,15 @@ fn hex(hash: &[u8]) -> String {
 }
 
 /// A file's bytes; `None` when it is not there.
+/// Whether an error says that there is no such file.
+pub(super) fn is_absent(e: &io::Error) -> bool {
+    matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
 pub(crate) fn read_opt(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(e) if is_absent(&e) => Ok(None),
         Err(e) => Err(StoreError::io(path, e)),
     }
 }

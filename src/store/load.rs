@@ -11,7 +11,7 @@ use super::plan::Snapshot;
 use super::read::ledger::{plain, typed};
 use super::read::table::{Building, How, segment};
 use super::read::{customer, settings, team};
-use super::text::{MAX_FILE, MAX_TOML, TextFile, too_large, with_bom};
+use super::text::{self, MAX_FILE, MAX_TOML, TextFile, too_large, with_bom};
 use super::view::{ReadView, Work};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::book::{Book, Needs};
@@ -29,6 +29,8 @@ use crate::model::team::Team;
 use crate::model::{Map, Str, intern};
 use memchr::memmem::Finder;
 use rayon::prelude::*;
+use std::cell::Cell;
+use std::cmp::Reverse;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -135,42 +137,73 @@ pub(super) fn listed_text(
     limit: u64,
     diags: &mut Vec<Diagnostic>,
 ) -> Result<Option<(Str, bool)>, StoreError> {
-    let text = passing_text(view, file, limit, diags)?;
-    Ok(text.map(|t| (&*t.body.leak(), t.bom)))
-}
-
-/// As [`listed_text`], for who keeps nothing of the text.
-fn passing_text(
-    view: &ReadView,
-    file: Str,
-    limit: u64,
-    diags: &mut Vec<Diagnostic>,
-) -> Result<Option<TextFile>, StoreError> {
-    let large = view.len(file).and_then(|len| too_large(file, len, limit));
-    if let Some(d) = large {
-        diags.push(d);
+    if is_too_large(view, file, limit, diags) {
         return Ok(None);
     }
-    let bytes = match view.read(file) {
-        Ok(Some(bytes)) => bytes,
-        Ok(None) => return Ok(None),
-        Err(StoreError::Unreadable(d)) => {
-            diags.push(*d);
-            return Ok(None);
-        }
-        Err(StoreError::Io { source, .. }) => {
-            diags.push(Diagnostic::new(Code::UnreadableFile, Place::file(file), [&source.to_string()]));
-            return Ok(None);
-        }
-        Err(e) => return Err(e),
-    };
+    let Some(bytes) = readable(view.read(file), file, diags)? else { return Ok(None) };
     match TextFile::from_bytes(bytes, file, limit) {
-        Ok(t) => Ok(Some(t)),
+        Ok(t) => Ok(Some((&*t.body.leak(), t.bom))),
         Err(d) => {
             diags.push(d);
             Ok(None)
         }
     }
+}
+
+/// What came of reading a file, if it is one that can be interpreted; everything else is reported.
+fn readable<T>(
+    read: Result<Option<T>, StoreError>,
+    file: Str,
+    diags: &mut Vec<Diagnostic>,
+) -> Result<Option<T>, StoreError> {
+    match read {
+        Err(StoreError::Unreadable(d)) => diags.push(*d),
+        Err(StoreError::Io { source, .. }) => {
+            diags.push(Diagnostic::new(Code::UnreadableFile, Place::file(file), [&source.to_string()]));
+        }
+        other => return other,
+    }
+    Ok(None)
+}
+
+/// Whether a file is too large to be read, which is reported.
+fn is_too_large(view: &ReadView, file: Str, limit: u64, diags: &mut Vec<Diagnostic>) -> bool {
+    let large = view.len(file).and_then(|len| too_large(file, len, limit));
+    diags.extend(large.clone());
+    large.is_some()
+}
+
+/// Hands the text of a ledger's file that a listing named to `f`, which keeps nothing of it: each thread reads into the
+/// same room again. A file in which none of the words occurs that rows must have is not judged.
+fn passing_text<T>(
+    view: &ReadView,
+    file: Str,
+    about: Option<&[Finder<'_>]>,
+    diags: &mut Vec<Diagnostic>,
+    f: impl FnOnce(&str, &mut Vec<Diagnostic>) -> T,
+) -> Result<Option<T>, StoreError> {
+    thread_local! {
+        static ROOM: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    }
+    if is_too_large(view, file, MAX_FILE, diags) {
+        return Ok(None);
+    }
+    let mut bytes = ROOM.take();
+    let there = readable(view.read_into(file, &mut bytes).map(|there| there.then_some(())), file, diags);
+    let asked = |words: &[Finder<'_>]| words.iter().any(|w| w.find(&bytes).is_some());
+    let out = match there {
+        Ok(Some(())) if about.is_none_or(asked) => match text::body(&bytes, file, MAX_FILE) {
+            Ok(body) => Ok(Some(f(body, diags))),
+            Err(d) => {
+                diags.push(d);
+                Ok(None)
+            }
+        },
+        Ok(_) => Ok(None),
+        Err(e) => Err(e),
+    };
+    ROOM.set(bytes);
+    out
 }
 
 /// Reads kehu.toml and team.toml.
@@ -469,46 +502,49 @@ fn ledgers(
     let lookups: Vec<(Ledger, Lookup)> = chosen().filter_map(lookup).collect();
     let places = |at: &LedgerFile| lookups.iter().find(|(l, _)| *l == at.ledger)?.1.known.get(at.file);
     let of = |ledger: Ledger| readings.iter().find(|(l, _)| *l == ledger).map(|(_, r)| r);
-    let mut parts: Vec<Part<Rows>> = files
-        .par_iter()
-        .with_max_len(1)
-        .map(|at| {
-            let at = *at;
-            let mut diags = Vec::new();
-            if let Some(columns) = of(at.ledger).and_then(|r| r.take(at.file, at.number)) {
+    let read = |at: LedgerFile| -> Part<Rows> {
+        let mut diags = Vec::new();
+        if let Some(columns) = of(at.ledger).and_then(|r| r.take(at.file, at.number)) {
+            view.note_cached(1);
+            return Ok((None, Rows { columns: Some(columns), ..Rows::default() }, diags));
+        }
+        if let Some(places) = places(&at) {
+            if places.is_empty() {
                 view.note_cached(1);
+                return Ok((None, Rows::default(), diags));
+            }
+            // Where the rows are not what they should be, the file is searched.
+            if let Some(columns) = rows_at(view, at, settings, about.map_or(&[], |a| a.ids), places) {
                 return Ok((None, Rows { columns: Some(columns), ..Rows::default() }, diags));
             }
-            if let Some(places) = places(&at) {
-                if places.is_empty() {
-                    view.note_cached(1);
-                    return Ok((None, Rows::default(), diags));
-                }
-                // Where the rows are not what they should be, the file is searched.
-                if let Some(columns) = rows_at(view, at, settings, about.map_or(&[], |a| a.ids), places) {
-                    return Ok((None, Rows { columns: Some(columns), ..Rows::default() }, diags));
-                }
-            }
-            let about = about.filter(|_| !WHOLE.has(at.ledger)).map(|a| a.words);
-            if BY_COLUMN.has(at.ledger) && !needs.plain.has(at.ledger) {
-                let text = passing_text(view, at.file, MAX_FILE, &mut diags)?;
-                // What is kept for others has everything.
-                let reading = of(at.ledger);
-                let how = How {
-                    tz: settings.tz,
-                    about,
-                    notes: !needs.lean || reading.is_some(),
-                    offsets: reading.is_some_and(Reading::writes),
-                };
-                let read = |t: &TextFile| Rows::read_columns(at, &t.body, how, &mut diags);
-                let rows = text.as_ref().map(read).unwrap_or_default();
-                return Ok((None, rows, diags));
-            }
-            let found = listed_text(view, at.file, MAX_FILE, &mut diags)?;
-            let rows = found.map(|(src, _)| Rows::read(at, src, settings, needs, about, &mut diags));
-            Ok((found, rows.unwrap_or_default(), diags))
-        })
-        .collect();
+        }
+        let about = about.filter(|_| !WHOLE.has(at.ledger)).map(|a| a.words);
+        if BY_COLUMN.has(at.ledger) && !needs.plain.has(at.ledger) {
+            // What is kept for others has everything.
+            let reading = of(at.ledger);
+            let how = How {
+                tz: settings.tz,
+                about,
+                notes: !needs.lean || reading.is_some(),
+                offsets: reading.is_some_and(Reading::writes),
+            };
+            let read = |body: &str, diags: &mut Vec<Diagnostic>| Rows::read_columns(at, body, how, diags);
+            let rows = passing_text(view, at.file, about, &mut diags, read)?;
+            return Ok((None, rows.unwrap_or_default(), diags));
+        }
+        let found = listed_text(view, at.file, MAX_FILE, &mut diags)?;
+        let rows = found.map(|(src, _)| Rows::read(at, src, settings, needs, about, &mut diags));
+        Ok((found, rows.unwrap_or_default(), diags))
+    };
+    // The largest first: a large one at the end would be waited for.
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    if readings.is_empty() {
+        order.sort_by_cached_key(|n| Reverse(view.len(files[*n].file)));
+    }
+    let each = order.into_par_iter().with_max_len(1);
+    let mut sorted: Vec<(usize, Part<Rows>)> = each.map(|n| (n, read(files[n]))).collect();
+    sorted.sort_unstable_by_key(|(n, _)| *n);
+    let mut parts: Vec<Part<Rows>> = sorted.into_iter().map(|(_, part)| part).collect();
     for (ledger, reading) in readings {
         let ours = files.iter().zip(&parts).filter(|(at, _)| at.ledger == ledger);
         let good = ours.filter_map(|(at, part)| {

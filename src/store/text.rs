@@ -32,17 +32,12 @@ impl TextFile {
         if let Some(d) = too_large(file, bytes.len() as u64, limit) {
             return Err(d);
         }
-        let bom = bytes.starts_with(b"\xEF\xBB\xBF");
+        let bom = bytes.starts_with(BOM);
         if bom {
             bytes.drain(..3);
         }
         let body = String::from_utf8(bytes).map_err(|e| not_utf8(file, e.as_bytes(), e.utf8_error().valid_up_to()))?;
-        if let Some(at) = memchr::memchr(0, body.as_bytes()) {
-            return Err(Diagnostic::new(Code::NulByte, place(file, &body, at..at + 1), []));
-        }
-        if let Some(at) = conflict(&body) {
-            return Err(Diagnostic::new(Code::ConflictMarkers, place(file, &body, at..at + 7), []));
-        }
+        interpretable(&body, file)?;
         let crlf = body.find('\n').is_some_and(|n| n > 0 && body.as_bytes()[n - 1] == b'\r');
         let final_newline = body.is_empty() || body.ends_with('\n');
         Ok(TextFile { body, bom, crlf, final_newline })
@@ -59,11 +54,40 @@ impl TextFile {
     }
 }
 
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// The text of a file's bytes without its BOM, for who keeps nothing of it.
+///
+/// # Errors
+/// As [`TextFile::from_bytes`].
+pub(super) fn body<'b>(bytes: &'b [u8], file: &str, limit: u64) -> Result<&'b str, Diagnostic> {
+    if let Some(d) = too_large(file, bytes.len() as u64, limit) {
+        return Err(d);
+    }
+    let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    // Its errors say nothing about the place.
+    let body = match simdutf8::basic::from_utf8(bytes) {
+        Ok(body) => body,
+        Err(_) => std::str::from_utf8(bytes).map_err(|e| not_utf8(file, bytes, e.valid_up_to()))?,
+    };
+    interpretable(body, file)?;
+    Ok(body)
+}
+
+/// Nothing that keeps a text from being interpreted.
+fn interpretable(body: &str, file: &str) -> Result<(), Diagnostic> {
+    if let Some(at) = memchr::memchr(0, body.as_bytes()) {
+        return Err(Diagnostic::new(Code::NulByte, place(file, body, at..at + 1), []));
+    }
+    if let Some(at) = conflict(body) {
+        return Err(Diagnostic::new(Code::ConflictMarkers, place(file, body, at..at + 7), []));
+    }
+    Ok(())
+}
+
 /// Whether [`TextFile::from_bytes`] has nothing to say about bytes, or to take off them, if they are UTF-8.
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
-    !bytes.starts_with(b"\xEF\xBB\xBF")
-        && memchr::memchr(0, bytes).is_none()
-        && memchr::memmem::find(bytes, b"<<<<<<< ").is_none()
+    !bytes.starts_with(BOM) && memchr::memchr(0, bytes).is_none() && memchr::memmem::find(bytes, b"<<<<<<< ").is_none()
 }
 
 /// A text with a BOM in front, or without.

@@ -5,9 +5,11 @@
 //! removes the journal, so that every commit that touched the reading shows in one of the two. Nothing is written here.
 
 use crate::store::error::StoreError;
-use crate::store::journal::{Entry, JOURNAL, Journal, Paths, read_opt, sha256};
+use crate::store::journal::{Entry, JOURNAL, Journal, Paths, is_absent, read_opt, sha256};
 use crate::store::lock;
 use std::collections::{BTreeSet, HashMap};
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering::Relaxed;
@@ -124,6 +126,33 @@ impl ReadView {
             self.bytes.fetch_add(bytes.len() as u64, Relaxed);
         }
         Ok(found)
+    }
+
+    /// The same into room that is there already; whether the file is there.
+    ///
+    /// # Errors
+    /// Those of [`ReadView::read`].
+    pub(super) fn read_into(&self, path: &str, bytes: &mut Vec<u8>) -> Result<bool, StoreError> {
+        if self.entry(path).is_some() {
+            let found = self.read(path)?;
+            let there = found.is_some();
+            *bytes = found.unwrap_or_default();
+            return Ok(there);
+        }
+        bytes.clear();
+        let target = self.paths.target(path);
+        let read = File::open(&target).and_then(|mut file| {
+            bytes.reserve(file.metadata().map_or(0, |m| usize::try_from(m.len()).unwrap_or(0)) + 1);
+            file.read_to_end(bytes)
+        });
+        match read {
+            Ok(len) => {
+                self.note_read(len);
+                Ok(true)
+            }
+            Err(e) if is_absent(&e) => Ok(false),
+            Err(e) => Err(StoreError::io(&target, e)),
+        }
     }
 
     /// How long a file is, where no commit under way will change it.
