@@ -5,7 +5,7 @@ use super::cache::people::{self, Heads, Keep, Known};
 use super::cache::{self, CacheUse, Draft, Stat};
 use super::error::StoreError;
 use super::layout;
-use super::load::{Part, Texts, read_customer};
+use super::load::{Texts, read_customer};
 use super::read::customer;
 use super::view::ReadView;
 use crate::diag::Diagnostic;
@@ -38,12 +38,32 @@ impl Customers {
 /// One in so many files that are not in the cache makes it worth writing anew.
 const STALE: usize = 50;
 
-/// A customer with its text, what is wrong with it, and the state of its file where that may be kept.
+/// What came of some files, each in its place: no customer is copied before it is known where it belongs.
+#[derive(Default)]
 struct Taken {
-    part: Part<Option<Customer>>,
-    stat: Option<Stat>,
-    /// Its number in the cache that it came from.
-    kept: Option<u32>,
+    customers: Vec<Option<Customer>>,
+    /// The texts of those that were read.
+    texts: Vec<Option<(Str, bool)>>,
+    /// The states of files that may be kept.
+    stats: Vec<Option<Stat>>,
+    /// The numbers in the cache of those that came from it.
+    kept: Vec<Option<u32>>,
+    /// What is wrong, by the file's place.
+    findings: Vec<(usize, Vec<Diagnostic>)>,
+}
+
+impl Taken {
+    /// What the cache may hold of a file: its state, its customer and the text.
+    fn to_keep<'t>(&'t self, n: usize, draft: &Draft, heads: Option<&Heads>) -> Option<Keep<'t>> {
+        let stat = self.stats[n].filter(|s| self.kept[n].is_some() || draft.is_calm(s))?;
+        let customer = self.customers[n].as_ref()?;
+        let text = match (self.kept[n], self.texts[n]) {
+            (Some(n), _) => heads?.text(n)?,
+            (None, Some((text, false))) if self.findings.iter().all(|(at, _)| *at != n) => text,
+            _ => return None,
+        };
+        Some(Keep { stat, customer, text })
+    }
 }
 
 /// Reads the customers, or only lists them.
@@ -85,14 +105,14 @@ pub(super) fn read(
     let heads = known.and_then(|k| k.heads(root, reader));
     let draft = if cached { Draft::begin(root) } else { None };
     let numbers = heads.as_ref().map_or_else(|| vec![None; files.len()], |h| h.find(&files));
-    let stretches: Vec<Vec<Taken>> = files
+    let mut taken: Vec<Taken> = files
         .par_chunks(STRETCH)
         .zip(numbers.par_chunks(STRETCH))
         .map(|(files, numbers)| take(view, settings, reader, heads.as_ref().zip(Some(numbers)), files, cached))
-        .collect();
-    let taken: Vec<Taken> = stretches.into_iter().flatten().collect();
+        .collect::<Result<_, _>>()?;
     if let Some(draft) = draft {
-        let fresh = taken.iter().filter(|t| t.kept.is_none() && t.stat.is_some_and(|s| draft.is_calm(&s))).count();
+        let is_fresh = |t: &Taken, n: usize| t.kept[n].is_none() && t.stats[n].is_some_and(|s| draft.is_calm(&s));
+        let fresh: usize = taken.iter().map(|t| (0..t.stats.len()).filter(|n| is_fresh(t, *n)).count()).sum();
         // An archive that does not list what is there is of less use than a new one.
         if fresh * STALE > files.len() || cache == CacheUse::Always && (fresh > 0 || !unchanged) {
             keep(&draft, view, settings, (&files, diagnostics.is_empty()), &taken, heads.as_ref());
@@ -100,21 +120,20 @@ pub(super) fn read(
             draft.drop();
         }
     }
-    let mut out = Customers { customers: Vec::with_capacity(taken.len()), texts: Vec::new(), diagnostics };
-    let mut found = Vec::with_capacity(taken.len());
-    for t in taken {
-        let (text, customer, found_diags) = t.part?;
-        out.diagnostics.extend(found_diags);
-        let Some(c) = customer else { continue };
-        if let Some(text) = text.filter(|_| needs.texts) {
-            out.texts.push((c.file, text));
+    let mut out = Customers { customers: Vec::with_capacity(files.len()), texts: Vec::new(), diagnostics };
+    for t in &mut taken {
+        out.diagnostics.extend(t.findings.drain(..).flat_map(|(_, found)| found));
+        if needs.texts {
+            let read = t.customers.iter().zip(&t.texts);
+            out.texts.extend(read.filter_map(|(c, text)| Some((c.as_ref()?.file, (*text)?))));
         }
-        found.push(Some(c));
     }
+    let places = || (0..files.len() as u32).map(|n| (n as usize / STRETCH, n as usize % STRETCH));
     let order = order
-        .filter(|o| o.len() == found.len())
-        .unwrap_or_else(|| by_id(found.iter().map(|c| c.as_ref().map_or("", |c| c.id))));
-    out.customers.extend(order.into_iter().filter_map(|n| found[n as usize].take()));
+        .filter(|o| o.len() == files.len())
+        .unwrap_or_else(|| by_id(places().map(|(part, n)| taken[part].customers[n].as_ref().map_or("", |c| c.id))));
+    let one = |n: u32| taken[n as usize / STRETCH].customers[n as usize % STRETCH].take();
+    out.customers.extend(order.into_iter().filter_map(one));
     Ok(Some(out))
 }
 
@@ -135,16 +154,15 @@ pub fn some(
     let numbers = heads.as_ref().map_or_else(|| vec![None; files.len()], |h| h.find(files));
     // Few files are spread over the threads all the same.
     let stretch = files.len().div_ceil(2 * rayon::current_num_threads()).clamp(1, STRETCH);
-    let taken: Vec<Vec<Taken>> = files
+    let taken: Vec<Taken> = files
         .par_chunks(stretch)
         .zip(numbers.par_chunks(stretch))
         .map(|(files, numbers)| take(view, settings, reader, heads.as_ref().zip(Some(numbers)), files, heads.is_some()))
-        .collect();
+        .collect::<Result<_, _>>()?;
     let (mut customers, mut diags) = (Vec::with_capacity(files.len()), Vec::new());
-    for part in taken.into_iter().flatten().map(|t| t.part) {
-        let (_, customer, found) = part?;
-        customers.extend(customer);
-        diags.extend(found);
+    for part in taken {
+        customers.extend(part.customers.into_iter().flatten());
+        diags.extend(part.findings.into_iter().flat_map(|(_, found)| found));
     }
     Ok((customers, diags))
 }
@@ -157,34 +175,41 @@ fn take(
     heads: Option<(&Heads, &[Option<u32>])>,
     files: &[Str],
     stat: bool,
-) -> Vec<Taken> {
+) -> Result<Taken, StoreError> {
     let stats = if stat { cache::stats(view.root(), files) } else { vec![None; files.len()] };
     let hit = |n: usize| {
         let (heads, numbers) = heads?;
-        let number = numbers[n]?;
-        (stats[n] == Some(heads.stat(number))).then(|| (number, heads.customer(number, files[n])))
+        numbers[n].filter(|number| stats[n] == Some(heads.stat(*number)))
     };
-    let hits: Vec<Option<(u32, Customer)>> = (0..files.len()).map(hit).collect();
-    let missing: Vec<Str> = files.iter().zip(&hits).filter(|(_, h)| h.is_none()).map(|(f, _)| *f).collect();
+    let kept: Vec<Option<u32>> = (0..files.len()).map(hit).collect();
+    let missing: Vec<Str> = files.iter().zip(&kept).filter(|(_, k)| k.is_none()).map(|(f, _)| *f).collect();
     view.note_cached(files.len() - missing.len());
-    let texts = if view.has_journal() { vec![None; missing.len()] } else { batch::texts(view.root(), &missing) };
-    let mut texts = texts.into_iter();
-    let one = |((n, file), hit): ((usize, &Str), Option<(u32, Customer)>)| {
-        if let Some((number, customer)) = hit {
-            return Taken { part: Ok((None, Some(customer), Vec::new())), stat: stats[n], kept: Some(number) };
+    let read = if view.has_journal() { vec![None; missing.len()] } else { batch::texts(view.root(), &missing) };
+    let mut read = read.into_iter();
+    let mut out = Taken { stats, kept, ..Taken::default() };
+    out.customers.reserve_exact(files.len());
+    out.texts.resize(files.len(), None);
+    for (n, file) in files.iter().enumerate() {
+        if let Some((number, (heads, _))) = out.kept[n].zip(heads) {
+            out.customers.push(Some(heads.customer(number, file)));
+            continue;
         }
-        let part = match texts.next().flatten() {
+        let (text, customer, diags) = match read.next().flatten() {
             Some(text) => {
                 view.note_read(text.len());
                 let mut diags = Vec::new();
                 let customer = customer::read_of_many(text, file, reader, &mut diags);
-                Ok((Some((text, false)), Some(customer), diags))
+                (Some((text, false)), Some(customer), diags)
             }
-            None => read_customer(view, file, settings),
+            None => read_customer(view, file, settings)?,
         };
-        Taken { part, stat: stats[n], kept: None }
-    };
-    files.iter().enumerate().zip(hits).map(one).collect()
+        out.customers.push(customer);
+        out.texts[n] = text;
+        if !diags.is_empty() {
+            out.findings.push((n, diags));
+        }
+    }
+    Ok(out)
 }
 
 /// Writes the cache of customers anew: those in whose files nothing is wrong, and which were left alone for a while.
@@ -196,19 +221,8 @@ fn keep(
     taken: &[Taken],
     heads: Option<&Heads>,
 ) {
-    fn one<'t>(t: &'t Taken, draft: &Draft, heads: Option<&Heads>) -> Option<(Stat, &'t Customer, Str)> {
-        let stat = t.stat.filter(|s| t.kept.is_some() || draft.is_calm(s))?;
-        let (text, customer, diags) = t.part.as_ref().ok()?;
-        let customer = customer.as_ref()?;
-        let text = match (t.kept, text) {
-            (Some(n), _) => heads?.text(n)?,
-            (None, Some((text, false))) if diags.is_empty() => *text,
-            _ => return None,
-        };
-        Some((stat, customer, text))
-    }
-    let kept: Vec<_> = taken.iter().filter_map(|t| one(t, draft, heads)).collect();
-    let kept: Vec<Keep<'_>> = kept.into_iter().map(|(stat, customer, text)| Keep { stat, customer, text }).collect();
+    let each = taken.iter().flat_map(|t| (0..t.stats.len()).map(move |n| (t, n)));
+    let kept: Vec<Keep<'_>> = each.filter_map(|(t, n)| t.to_keep(n, draft, heads)).collect();
     // Without some of the files the folders say nothing: what is not kept would never be found.
     let folders = if listed && kept.len() == files.len() { people::folders(draft, view.root()) } else { Vec::new() };
     people::write(draft, view.root(), settings, &kept, &folders);

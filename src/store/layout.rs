@@ -190,11 +190,11 @@ fn list_plain(full: &Path, folder: &str, extension: &str) -> Option<Vec<String>>
     while let Some(entry) = entries.next() {
         let entry = entry.ok()?;
         let name = entry.file_name().to_str().ok()?;
-        if matches!(name, "." | "..") {
+        if matches!(name, "." | "..") || passed_over(name) {
             continue;
         }
         let stem = name.strip_suffix(extension)?.strip_suffix('.')?;
-        if stem.is_empty() || passed_over(name) || entry.file_type() != FileType::RegularFile {
+        if stem.is_empty() || entry.file_type() != FileType::RegularFile {
             return None;
         }
         let mut path = String::with_capacity(folder.len() + 1 + name.len());
@@ -246,6 +246,9 @@ pub fn list(root: &Path, folder: &str, extension: &str, diags: &mut Vec<Diagnost
     let mut out = Vec::new();
     if fs::symlink_metadata(&top).is_err_and(|e| e.kind() == io::ErrorKind::NotFound) {
         return out;
+    }
+    if let Some(files) = list_plain(&top, folder, extension) {
+        return files;
     }
     let mut walk = WalkDir::new(&top).min_depth(1).follow_links(true).into_iter();
     while let Some(entry) = walk.next() {

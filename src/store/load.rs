@@ -137,7 +137,7 @@ pub(super) fn listed_text(
     limit: u64,
     diags: &mut Vec<Diagnostic>,
 ) -> Result<Option<(Str, bool)>, StoreError> {
-    if is_too_large(view, file, limit, diags) {
+    if is_too_large(view.len(file), file, limit, diags) {
         return Ok(None);
     }
     let Some(bytes) = readable(view.read(file), file, diags)? else { return Ok(None) };
@@ -167,8 +167,8 @@ fn readable<T>(
 }
 
 /// Whether a file is too large to be read, which is reported.
-fn is_too_large(view: &ReadView, file: Str, limit: u64, diags: &mut Vec<Diagnostic>) -> bool {
-    let large = view.len(file).and_then(|len| too_large(file, len, limit));
+fn is_too_large(len: Option<u64>, file: Str, limit: u64, diags: &mut Vec<Diagnostic>) -> bool {
+    let large = len.and_then(|len| too_large(file, len, limit));
     diags.extend(large.clone());
     large.is_some()
 }
@@ -177,7 +177,7 @@ fn is_too_large(view: &ReadView, file: Str, limit: u64, diags: &mut Vec<Diagnost
 /// same room again. A file in which none of the words occurs that rows must have is not judged.
 fn passing_text<T>(
     view: &ReadView,
-    file: Str,
+    (file, len): (Str, Option<u64>),
     about: Option<&[Finder<'_>]>,
     diags: &mut Vec<Diagnostic>,
     f: impl FnOnce(&str, &mut Vec<Diagnostic>) -> T,
@@ -185,7 +185,7 @@ fn passing_text<T>(
     thread_local! {
         static ROOM: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
     }
-    if is_too_large(view, file, MAX_FILE, diags) {
+    if is_too_large(len, file, MAX_FILE, diags) {
         return Ok(None);
     }
     let mut bytes = ROOM.take();
@@ -502,7 +502,7 @@ fn ledgers(
     let lookups: Vec<(Ledger, Lookup)> = chosen().filter_map(lookup).collect();
     let places = |at: &LedgerFile| lookups.iter().find(|(l, _)| *l == at.ledger)?.1.known.get(at.file);
     let of = |ledger: Ledger| readings.iter().find(|(l, _)| *l == ledger).map(|(_, r)| r);
-    let read = |at: LedgerFile| -> Part<Rows> {
+    let read = |at: LedgerFile, len: Option<u64>| -> Part<Rows> {
         let mut diags = Vec::new();
         if let Some(columns) = of(at.ledger).and_then(|r| r.take(at.file, at.number)) {
             view.note_cached(1);
@@ -529,20 +529,27 @@ fn ledgers(
                 offsets: reading.is_some_and(Reading::writes),
             };
             let read = |body: &str, diags: &mut Vec<Diagnostic>| Rows::read_columns(at, body, how, diags);
-            let rows = passing_text(view, at.file, about, &mut diags, read)?;
+            let rows = passing_text(view, (at.file, len), about, &mut diags, read)?;
             return Ok((None, rows.unwrap_or_default(), diags));
         }
         let found = listed_text(view, at.file, MAX_FILE, &mut diags)?;
         let rows = found.map(|(src, _)| Rows::read(at, src, settings, needs, about, &mut diags));
         Ok((found, rows.unwrap_or_default(), diags))
     };
-    // The largest first: a large one at the end would be waited for.
-    let mut order: Vec<usize> = (0..files.len()).collect();
-    if readings.is_empty() {
-        order.sort_by_cached_key(|n| Reverse(view.len(files[*n].file)));
-    }
+    // The largest first: a large one at the end would be waited for. What the cache has need not be looked at.
+    let len = |n: usize| -> (usize, Option<u64>) {
+        let at = &files[n];
+        let len = match of(at.ledger) {
+            Some(reading) => reading.len(at.file),
+            None if places(at).is_some() => None,
+            None => view.len(at.file),
+        };
+        (n, len)
+    };
+    let mut order: Vec<(usize, Option<u64>)> = (0..files.len()).map(len).collect();
+    order.sort_by_key(|(_, len)| Reverse(*len));
     let each = order.into_par_iter().with_max_len(1);
-    let mut sorted: Vec<(usize, Part<Rows>)> = each.map(|n| (n, read(files[n]))).collect();
+    let mut sorted: Vec<(usize, Part<Rows>)> = each.map(|(n, len)| (n, read(files[n], len))).collect();
     sorted.sort_unstable_by_key(|(n, _)| *n);
     let mut parts: Vec<Part<Rows>> = sorted.into_iter().map(|(_, part)| part).collect();
     for (ledger, reading) in readings {

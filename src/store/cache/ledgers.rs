@@ -247,6 +247,11 @@ impl Reading {
         self.draft.is_some()
     }
 
+    /// How long a file is.
+    pub(in crate::store) fn len(&self, file: Str) -> Option<u64> {
+        Some(self.stats.get(file)?.as_ref()?.size)
+    }
+
     /// The rows of a file from the archive, if it is as it was.
     pub(in crate::store) fn take(&self, file: Str, number: u32) -> Option<Segment> {
         let stat = self.stats.get(file)?.as_ref()?;
