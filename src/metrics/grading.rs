@@ -11,7 +11,7 @@ use crate::model::settings::{Indicator, Scorecard, Settings};
 use crate::model::value::Value;
 use crate::rules::index::Index;
 use crate::rules::scorecard::{Score, calibrate, next_band, scores};
-use compact_str::CompactString as Text;
+use ecow::EcoString as Text;
 use rayon::prelude::*;
 
 /// The scorecard that gives the grade.

@@ -5,7 +5,7 @@ use crate::model::money::Decimal;
 use std::collections::BTreeMap;
 
 /// The text of a cell: there are many, and most are short.
-pub type Text = compact_str::CompactString;
+pub type Text = ecow::EcoString;
 
 /// A typed cell. Machine formats print the value, people's formats print it for reading.
 #[derive(Debug, Clone, PartialEq)]

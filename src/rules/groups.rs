@@ -25,7 +25,7 @@ pub struct Numbered {
     nothing: Figures,
 }
 
-/// A stretch of groups: where each one's figures stand, from 1; 0 = nothing was sold in it.
+/// A stretch of groups: where each one's figures stand, from 1; 0 = it has none.
 #[derive(Debug, Default)]
 struct Part {
     places: Vec<u32>,
@@ -47,9 +47,10 @@ impl Part {
         &mut self.figures[place - 1]
     }
 
+    /// Groups in which something was sold.
     fn iter(&self) -> impl Iterator<Item = (usize, &Figures)> {
-        let sold = self.places.iter().enumerate().filter(|(_, place)| **place > 0);
-        sold.map(|(group, place)| (group, &self.figures[*place as usize - 1]))
+        let known = self.places.iter().enumerate().filter(|(_, place)| **place > 0);
+        known.map(|(group, place)| (group, &self.figures[*place as usize - 1])).filter(|(_, f)| !f.is_empty())
     }
 }
 
@@ -106,6 +107,19 @@ fn collect(prices: &Prices<'_>, period: Period, groups: usize, lines: &Assigned<
 fn add_up(prices: &Prices<'_>, period: Period, groups: std::ops::Range<usize>, lines: &Assigned<'_>) -> Part {
     let mut out = Part::new(groups.len());
     let own = groups.start as u32..groups.end as u32;
+    let mut count = 0;
+    // Room for those that occur, and not for twice as many as a growing list would take.
+    for (segment, numbers) in lines {
+        let rows = numbers.iter().zip(days(segment).unwrap_or_default());
+        for (number, _) in rows.filter(|(n, day)| own.contains(n) && period.contains(**day)) {
+            let place = &mut out.places[(number - own.start) as usize];
+            if *place == 0 {
+                count += 1;
+                *place = count;
+            }
+        }
+    }
+    out.figures.resize_with(count as usize, Figures::default);
     for (segment, numbers) in lines {
         let (Some(days), Column::Text(ids)) = (days(segment), segment.column(OrderLine::ID)) else { continue };
         let costed = prices.lines(segment).with_costs();

@@ -446,7 +446,7 @@ fn account<'a>(
     back: Vec<GivenBack<'a>>,
 ) -> Account<'a> {
     let digits = minor_digits(currency);
-    let mut receivables: Vec<(At, Receivable<'a>)> = Vec::new();
+    let mut receivables: Vec<(At, Receivable<'a>)> = Vec::with_capacity(orders.len());
     let mut pool: Vec<Money<'a>> = Vec::new();
     let mut lowered: Vec<(&Order<'a>, Decimal)> = Vec::new();
     for o in orders {
@@ -524,6 +524,10 @@ fn pay(r: &mut Receivable<'_>, m: &Money<'_>, amount: Decimal) -> Decimal {
     if !part.is_zero() {
         r.open -= part;
         if m.cash {
+            // Most are paid once or twice: no room for more is kept.
+            if r.paid.len() < 4 {
+                r.paid.reserve_exact(1);
+            }
             r.paid.push((m.at.day, part, m.place()));
         } else {
             r.total -= part;

@@ -2,7 +2,7 @@
 
 use crate::model::money::Decimal;
 use crate::model::settings::{Indicator, Scorecard};
-use compact_str::CompactString;
+use ecow::EcoString;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -11,7 +11,7 @@ use std::fmt::Write;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// The metric.
-    pub metric: CompactString,
+    pub metric: EcoString,
     /// Its weight.
     pub weight: Decimal,
     /// The raw figure; `None` = unknown.
@@ -228,7 +228,7 @@ mod tests {
     }
 
     fn part(weight: &str, points: Option<&str>) -> Part {
-        Part { metric: CompactString::default(), weight: d(weight), raw: points.map(d), points: points.map(d) }
+        Part { metric: EcoString::default(), weight: d(weight), raw: points.map(d), points: points.map(d) }
     }
 
     fn card() -> Scorecard {
