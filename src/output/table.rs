@@ -54,8 +54,17 @@ pub fn render(doc: &Document, style: &Style) -> String {
         (Some(t), _) => parts.insert(0, vec![t]),
         (None, _) => {}
     }
-    let parts: Vec<String> = parts.iter().map(|lines| lines.join("\n")).collect();
-    parts.join("\n\n") + "\n"
+    let mut out = String::with_capacity(parts.iter().flatten().map(|line| line.len() + 1).sum::<usize>() + parts.len());
+    for lines in parts {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        for line in lines {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 fn painted(paint: Paint, text: &str, style: &Style) -> String {
@@ -108,7 +117,19 @@ fn table(table: &Table, style: &Style) -> Vec<String> {
             rows.iter_mut().for_each(|r| r.truncate(n));
         }
     }
+    let bare = style.width.is_none() && !style.color && table.rows.iter().all(|r| r.group.is_none());
     let (header, rule, mut lines) = match style.width {
+        None if bare => {
+            let header = plain_line(&heads, &full, heads.iter().map(|h| h.label.as_str()));
+            let (body, footer) = rows.split_at(table.rows.len());
+            let mut out = vec![header];
+            out.extend(plain_lines(&heads, &full, body));
+            if !footer.is_empty() {
+                out.push(String::new());
+                out.extend(plain_lines(&heads, &full, footer));
+            }
+            return out;
+        }
         None => {
             let line = |cells: &Vec<Text>| plain_line(&heads, &full, cells.iter().map(Text::as_str));
             let header = plain_line(&heads, &full, heads.iter().map(|h| h.label.as_str()));
@@ -183,14 +204,35 @@ fn blanks(line: &mut String, mut n: usize) {
 
 fn plain_line<'a>(heads: &[Head], widths: &[usize], cells: impl Iterator<Item = &'a str>) -> String {
     let mut line = String::with_capacity(widths.iter().map(|w| w.min(&64) + GAP).sum());
+    push_line(&mut line, heads, widths, cells);
+    line
+}
+
+/// Puts a line behind what is there.
+fn push_line<'a>(line: &mut String, heads: &[Head], widths: &[usize], cells: impl Iterator<Item = &'a str>) {
+    let from = line.len();
     for ((head, width), text) in heads.iter().zip(widths).zip(cells) {
         let fill = (*width).min(WIDEST_FILL).saturating_sub(self::width(text));
-        blanks(&mut line, if head.right { fill } else { 0 });
+        blanks(line, if head.right { fill } else { 0 });
         line.push_str(text);
-        blanks(&mut line, GAP + if head.right { 0 } else { fill });
+        blanks(line, GAP + if head.right { 0 } else { fill });
     }
-    line.truncate(line.trim_end_matches(' ').len());
-    line
+    line.truncate(from + line[from..].trim_end_matches(' ').len());
+}
+
+/// The lines of rows with nothing between them, many in one text.
+fn plain_lines(heads: &[Head], widths: &[usize], rows: &[Vec<Text>]) -> Vec<String> {
+    let stretch = |rows: &[Vec<Text>]| {
+        let mut lines = String::with_capacity(rows.len() * widths.iter().map(|w| w.min(&64) + GAP).sum::<usize>());
+        for (n, cells) in rows.iter().enumerate() {
+            if n > 0 {
+                lines.push('\n');
+            }
+            push_line(&mut lines, heads, widths, cells.iter().map(Text::as_str));
+        }
+        lines
+    };
+    rows.par_chunks(STRETCH).map(stretch).collect()
 }
 
 /// Column widths for a line of `width` cells: first labels are broken, then texts cut, the longest first.

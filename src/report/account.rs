@@ -187,7 +187,7 @@ fn receipts(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
         let cells = vec![
             Cell::Id(r.id().into()),
             Cell::At(r.at()),
-            Cell::Money { amount: r.amount(), currency: currency.to_string().into() },
+            Cell::Money { amount: r.amount(), currency: currency.into() },
             code(r.method(), values::value(lang, "method", r.method())),
             pays.get(&r.place()).map_or(Cell::Missing, |o| Cell::List(o.iter().map(Into::into).collect())),
             text(r.by()),

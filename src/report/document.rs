@@ -181,7 +181,7 @@ impl Document {
 impl Cell {
     /// A computed amount. How many zeros a sum ends with depends on the order of adding: they are dropped.
     pub fn money(amount: Decimal, currency: &str) -> Cell {
-        Cell::Money { amount: amount.normalize(), currency: currency.to_string().into() }
+        Cell::Money { amount: amount.normalize(), currency: currency.into() }
     }
     /// The cell as a value that sorts.
     pub fn sort_value(&self) -> crate::model::value::Value<'_> {

@@ -45,13 +45,13 @@ impl<'a> Line<'a> {
     pub(super) fn money(&self, index: &Index<'_>) -> [Cell; 4] {
         let base = &index.book.settings.file.currency;
         let money = |a: Option<Decimal>, currency: &str| {
-            a.map_or(Cell::Missing, |amount| Cell::Money { amount, currency: currency.to_string().into() })
+            a.map_or(Cell::Missing, |amount| Cell::Money { amount, currency: currency.into() })
         };
         let paper = self.paper.as_ref();
         [
-            paper.map_or(Cell::Missing, |p| Cell::Text(p.order.to_string().into())),
+            paper.map_or(Cell::Missing, |p| Cell::Text(p.order.into())),
             money(paper.and_then(|p| p.open), paper.map_or("", |p| p.currency)),
-            paper.map_or(Cell::Missing, |p| Cell::Text(p.currency.to_string().into())),
+            paper.map_or(Cell::Missing, |p| Cell::Text(p.currency.into())),
             money(self.risk, base),
         ]
     }
@@ -207,7 +207,7 @@ impl<'a> TeamMoney<'a> {
         done: Option<Decimal>,
     ) -> [Cell; 5] {
         let currency = &self.book.settings.file.currency;
-        let money = |amount: Decimal| Cell::Money { amount: amount.normalize(), currency: currency.clone().into() };
+        let money = |amount: Decimal| Cell::Money { amount: amount.normalize(), currency: currency.as_str().into() };
         let reached = target.filter(|t| !t.is_zero()).and_then(|t| done.unwrap_or(month).checked_div(t));
         [
             money(signed),

@@ -678,12 +678,12 @@ pub fn cell(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &Field
     match value {
         Value::Missing => Cell::Missing,
         Value::Text(t) => match def.kind {
-            Kind::Id => Cell::Id(t.into_owned().into()),
+            Kind::Id => Cell::Id(t.into()),
             Kind::Code => {
                 let label = word(lang, settings, ledger, &def.key, &t);
-                Cell::Code { value: t.into_owned().into(), label: label.into() }
+                Cell::Code { value: t.into(), label: label.into() }
             }
-            _ => Cell::Text(t.into_owned().into()),
+            _ => Cell::Text(t.into()),
         },
         Value::List(l) => Cell::List(l.into_iter().map(Into::into).collect()),
         Value::Day(d) => Cell::Day(d),

@@ -309,7 +309,7 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
             let mut cells = head(key);
             let mut rows = Vec::with_capacity(parts.len());
             for (n, (label, _)) in parts.iter().enumerate().skip(first) {
-                cells.push(Cell::Text(label.clone().into()));
+                cells.push(Cell::Text(label.as_str().into()));
                 rows.extend(found.iter().map(|found| row(&cells, found.of(key, n))));
                 cells.pop();
             }

@@ -78,14 +78,14 @@ fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
     let raw = record.cell(&def.key);
     match ty {
         Some(Type::Ref(RefTo::Customer)) if !raw.is_empty() => {
-            Cell::Id(record.index.book.customer(raw).map_or(raw, |c| c.id).to_string().into())
+            Cell::Id(record.index.book.customer(raw).map_or(raw, |c| c.id).into())
         }
         Some(Type::Note) if !raw.is_empty() => Cell::Text(unescape_note(raw).into_owned().into()),
         Some(Type::Decimal) if is_amount(record.ledger, &def.key) => {
             let own = record.cell("currency");
             let currency = if own.is_empty() { settings.file.currency.as_str() } else { own };
             parse_decimal(raw)
-                .map_or(Cell::Missing, |amount| Cell::Money { amount, currency: currency.to_string().into() })
+                .map_or(Cell::Missing, |amount| Cell::Money { amount, currency: currency.into() })
         }
         // An instant keeps its time of day.
         Some(Type::At) => crate::model::day::At::parse(raw, settings.tz).map_or(Cell::Missing, Cell::At),
