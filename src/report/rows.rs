@@ -84,8 +84,7 @@ fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
         Some(Type::Decimal) if is_amount(record.ledger, &def.key) => {
             let own = record.cell("currency");
             let currency = if own.is_empty() { settings.file.currency.as_str() } else { own };
-            parse_decimal(raw)
-                .map_or(Cell::Missing, |amount| Cell::Money { amount, currency: currency.into() })
+            parse_decimal(raw).map_or(Cell::Missing, |amount| Cell::Money { amount, currency: currency.into() })
         }
         // An instant keeps its time of day.
         Some(Type::At) => crate::model::day::At::parse(raw, settings.tz).map_or(Cell::Missing, Cell::At),

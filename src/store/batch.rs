@@ -16,7 +16,11 @@ pub(super) fn texts(root: &Path, files: &[Str]) -> Vec<Option<Str>> {
 
     let flags = OFlags::RDONLY | OFlags::CLOEXEC;
     let mut folder: Option<(&str, OwnedFd)> = None;
-    let mut bytes: Vec<u8> = Vec::with_capacity(files.len() * 1024);
+    thread_local! {
+        static ROOM: std::cell::Cell<Vec<u8>> = const { std::cell::Cell::new(Vec::new()) };
+    }
+    let mut bytes = ROOM.take();
+    bytes.clear();
     let mut ends: Vec<Option<usize>> = Vec::with_capacity(files.len());
     for file in files {
         let (parent, name) = file.rsplit_once('/').unwrap_or(("", file));
@@ -46,14 +50,15 @@ pub(super) fn texts(root: &Path, files: &[Str]) -> Vec<Option<Str>> {
         ends.push(end);
     }
     // As much room as they need: what was read into is used again.
-    let bytes: &'static [u8] = Vec::leak(bytes.as_slice().to_vec());
+    let kept: &'static [u8] = Vec::leak(bytes.as_slice().to_vec());
+    ROOM.set(bytes);
     let mut from = 0;
     let text = |end: Option<usize>| {
         let end = end?;
-        let text = &bytes[from..end];
+        let text = &kept[from..end];
         from = end;
         is_plain(text).then_some(())?;
-        std::str::from_utf8(text).ok()
+        simdutf8::basic::from_utf8(text).ok()
     };
     ends.into_iter().map(text).collect()
 }

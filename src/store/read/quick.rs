@@ -83,10 +83,22 @@ fn position(keys: &[KeySpec], key: &str, last: &mut usize) -> Option<usize> {
     Some(n)
 }
 
+/// What stands behind a first byte, which must be ASCII. (A pattern of one character is compared by a call.)
+#[inline]
+fn past(text: &str, first: u8) -> Option<&str> {
+    if text.as_bytes().first() == Some(&first) { text.get(1..) } else { None }
+}
+
+/// What stands in front of a last byte, which must be ASCII.
+#[inline]
+fn short_of(text: &str, last: u8) -> Option<&str> {
+    if text.as_bytes().last() == Some(&last) { text.get(..text.len() - 1) } else { None }
+}
+
 /// `key = value`
 fn assignment(line: Str) -> Option<(Str, Str)> {
     let at = memchr::memchr(b'=', line.as_bytes())?;
-    Some((line[..at].strip_suffix(' ')?, line[at + 1..].strip_prefix(' ')?))
+    Some((short_of(&line[..at], b' ')?, past(&line[at + 1..], b' ')?))
 }
 
 /// Reads a text; with `KEEP` the rest too, which is only judged without.
@@ -188,7 +200,7 @@ impl Lines {
         };
         let line = &self.rest[..end];
         self.rest = &self.rest[end + 1..];
-        Some(line.strip_suffix('\r').unwrap_or(line))
+        Some(short_of(line, b'\r').unwrap_or(line))
     }
 
     /// What stands behind ` = `; a list may go on over lines.
@@ -268,12 +280,12 @@ impl Lines {
 
 /// A text in plain quotes, and what stands behind it.
 fn quoted(text: Str) -> Option<(Str, Str)> {
-    let inner = text.strip_prefix('"')?;
+    let inner = past(text, b'"')?;
     let end = memchr::memchr2(b'"', b'\\', inner.as_bytes())?;
     let (value, rest) = inner.split_at(end);
-    let rest = rest.strip_prefix('"')?;
+    let rest = past(rest, b'"')?;
     // Three quotes begin a text over lines.
-    if value.is_empty() && rest.starts_with('"') {
+    if value.is_empty() && rest.as_bytes().first() == Some(&b'"') {
         return None;
     }
     (!forbidden(value)).then_some((value, rest))
@@ -281,6 +293,10 @@ fn quoted(text: Str) -> Option<(Str, Str)> {
 
 /// Only blanks and a comment may stand behind a value.
 fn behind(rest: &str) -> Option<()> {
+    // Nothing stands there nearly always.
+    if rest.is_empty() {
+        return Some(());
+    }
     let rest = rest.trim_start_matches(' ');
     let comment = rest.strip_prefix('#');
     (rest.is_empty() || comment.is_some_and(|c| !forbidden(c))).then_some(())
