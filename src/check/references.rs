@@ -11,11 +11,40 @@ use std::collections::{HashMap, HashSet};
 struct Ids<'a> {
     rows: HashMap<Ledger, HashSet<&'a str>>,
     order_lines: HashSet<(&'a str, &'a str)>,
+    near: Near,
+}
+
+/// Ids near to those that lead nowhere. Looking for one goes through all ids there are: of very many that lead nowhere only
+/// the first are told what may be meant, and equal ones are looked for once.
+#[derive(Default)]
+struct Near {
+    known: HashMap<(String, String), String>,
+    /// Ids that were compared so far.
+    compared: usize,
+}
+
+impl Near {
+    /// So many ids are compared for one check.
+    const MOST: usize = 10_000_000;
+
+    fn to<'a>(&mut self, kind: &str, id: &str, count: usize, ids: impl Iterator<Item = &'a str>) -> String {
+        let key = (kind.to_string(), id.to_string());
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        if self.compared + count > Near::MOST {
+            return String::new();
+        }
+        self.compared += count;
+        let found = nearest(id, ids).join(", ");
+        self.known.insert(key, found.clone());
+        found
+    }
 }
 
 pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     let book = c.book;
-    let mut ids = Ids { rows: HashMap::new(), order_lines: HashSet::new() };
+    let mut ids = Ids { rows: HashMap::new(), order_lines: HashSet::new(), near: Near::default() };
     for (ledger, rows) in &book.plain {
         if let Some(n) = ledger.column("id") {
             ids.rows.insert(*ledger, rows.iter().map(|r| r.cells[n]).collect());
@@ -27,24 +56,25 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     for customer in &book.customers {
-        let mut report = |key: &'static str, kind: &str, value: &str, near: Vec<String>| {
+        let mut report = |key: &'static str, kind: &str, value: &str, near: String| {
             if c.doubt.line(customer.file, customer.line_of(key)) {
                 return;
             }
             let place = c.key_place(customer, key, value);
-            out.push(Diagnostic::new(Code::DanglingRef, place, [key, kind, value, &near.join(", ")]));
+            out.push(Diagnostic::new(Code::DanglingRef, place, [key, kind, value, &near]));
         };
         if !customer.owner.is_empty() && !c.doubt.team() && book.team.get(customer.owner).is_none() {
-            report("owner", "team", customer.owner, nearest(customer.owner, book.team.ids()));
+            report("owner", "team", customer.owner, nearest(customer.owner, book.team.ids()).join(", "));
         }
         let by = customer.text("referred_by");
         if !by.is_empty() && !c.doubt.customer(by) && book.customer(by).is_none() {
-            report("referred_by", "customer", by, nearest(by, book.customers.iter().map(|x| x.id)));
+            let near = ids.near.to("customer", by, book.customers.len(), book.customers.iter().map(|x| x.id));
+            report("referred_by", "customer", by, near);
         }
         let pool = customer.text("pool");
         let pools = &book.settings.file.pools;
         if !pool.is_empty() && !pools.contains_key(pool) {
-            report("pool", "pool", pool, nearest(pool, pools.keys().map(String::as_str)));
+            report("pool", "pool", pool, nearest(pool, pools.keys().map(String::as_str)).join(", "));
         }
     }
     for (ledger, rows) in &book.plain {
@@ -64,9 +94,9 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
                 if value.is_empty() || cell::check(ledger.columns()[*n].ty, value, &book.settings).is_err() {
                     continue;
                 }
-                if let Some((kind, near)) = dangling(c, &ids, *ledger, r, *to, value) {
+                if let Some((kind, near)) = dangling(c, &mut ids, *ledger, r, *to, value) {
                     let place = c.cell_place(r.place, *ledger, ledger.columns()[*n].name);
-                    let args = [ledger.columns()[*n].name, &kind, value, &near.join(", ")];
+                    let args = [ledger.columns()[*n].name, &kind, value, &near];
                     out.push(Diagnostic::new(Code::DanglingRef, place, args));
                 }
             }
@@ -78,43 +108,43 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
 /// What a reference should have led to, and the nearest ids; `None` when it leads somewhere.
 fn dangling(
     c: &Checked<'_>,
-    ids: &Ids<'_>,
+    ids: &mut Ids<'_>,
     ledger: Ledger,
     row: &PlainRow,
     to: RefTo,
     value: &str,
-) -> Option<(String, Vec<String>)> {
+) -> Option<(String, String)> {
     let (book, doubt) = (c.book, c.doubt);
     let cell = |name: &str| ledger.column(name).map_or("", |n| row.cells[n]);
-    let in_ledger = |l: Ledger, id: &str| {
-        let known = ids.rows.get(&l).is_some_and(|set| set.contains(id)) || c.doubt.row(l, id);
-        let near = || nearest(id, ids.rows.get(&l).into_iter().flatten().copied());
-        (!known).then(|| (l.name().to_string(), near()))
-    };
-    let customer = |id: &str| {
-        let near = || nearest(id, book.customers.iter().map(|x| x.id));
-        (book.customer(id).is_none() && !c.doubt.customer(id)).then(|| ("customer".to_string(), near()))
+    let Ids { rows, order_lines, near } = ids;
+    let mut in_ledger = |l: Ledger, id: &str| {
+        let all = rows.get(&l);
+        if all.is_some_and(|set| set.contains(id)) || doubt.row(l, id) {
+            return None;
+        }
+        let near = all.map_or_else(String::new, |all| near.to(l.name(), id, all.len(), all.iter().copied()));
+        Some((l.name().to_string(), near))
     };
     match to {
-        RefTo::Customer => customer(value),
+        RefTo::Customer => customer(c, near, value),
         RefTo::Team => (book.team.get(value).is_none() && !c.doubt.team())
-            .then(|| ("team".to_string(), nearest(value, book.team.ids()))),
+            .then(|| ("team".to_string(), nearest(value, book.team.ids()).join(", "))),
         RefTo::Contact => {
             let c = book.customer(cell("customer"))?;
-            let near = || nearest(value, c.rest().contacts.iter().map(|p| p.id));
+            let near = || nearest(value, c.rest().contacts.iter().map(|p| p.id)).join(", ");
             (c.contact(value).is_none() && !doubt.file(c.file)).then(|| ("contact".to_string(), near()))
         }
         RefTo::Party if cell("kind") == "purchase" => in_ledger(Ledger::Suppliers, value),
-        RefTo::Party => customer(value),
+        RefTo::Party => customer(c, near, value),
         RefTo::Row(l) => in_ledger(l, value),
         RefTo::OrderLine => {
             let known = value
                 .rsplit_once('/')
-                .is_some_and(|part| ids.order_lines.contains(&part) || doubt.row(Ledger::Orders, part.0));
-            (!known).then(|| ("order line".to_string(), Vec::new()))
+                .is_some_and(|part| order_lines.contains(&part) || doubt.row(Ledger::Orders, part.0));
+            (!known).then(|| ("order line".to_string(), String::new()))
         }
         RefTo::Subject => match cell("kind") {
-            "customer" => customer(value),
+            "customer" => customer(c, near, value),
             kind => {
                 let id = value.split('/').next().unwrap_or(value);
                 ledger_of_kind(kind).and_then(|l| in_ledger(l, id))
@@ -122,6 +152,13 @@ fn dangling(
         },
         RefTo::Pool => None,
     }
+}
+
+/// What an id that is no customer's should have been.
+fn customer(c: &Checked<'_>, near: &mut Near, id: &str) -> Option<(String, String)> {
+    let all = &c.book.customers;
+    let lost = c.book.customer(id).is_none() && !c.doubt.customer(id);
+    lost.then(|| ("customer".to_string(), near.to("customer", id, all.len(), all.iter().map(|x| x.id))))
 }
 
 /// The people that share an order.
@@ -133,5 +170,19 @@ fn splits(c: &Checked<'_>, ledger: Ledger, row: &PlainRow, out: &mut Vec<Diagnos
             let place = c.cell_place(row.place, ledger, "split");
             out.push(Diagnostic::new(Code::DanglingRef, place, ["split", "team", who, &near]));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_search_for_what_may_be_meant_has_an_end() {
+        let mut near = Near::default();
+        let ids = ["k0001", "k0002"];
+        assert_eq!(near.to("customer", "k0001x", 2, ids.into_iter()), "k0001, k0002");
+        assert_eq!(near.to("order", "k0001x", Near::MOST, ids.into_iter()), "", "more than may be compared");
+        assert_eq!(near.to("customer", "k0001x", Near::MOST, ids.into_iter()), "k0001, k0002", "known already");
     }
 }

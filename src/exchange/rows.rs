@@ -304,6 +304,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
     /// Finds the row that is there, and gives a counted line a free number.
     fn place(&mut self, r: &mut Row) -> Result<Option<u32>, String> {
         if self.key_column.is_some()
+            && !r.source_key.is_empty()
             && let Some(n) = self.existing.by_source(&r.source_key)
         {
             return Ok(Some(n));
@@ -540,7 +541,7 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
         };
         let taken = p.read(n, &view).and_then(|mut r| {
             // A source key that stands twice is found before lines are numbered.
-            let by_source = p.key_column.map(|_| key(&["", &r.source_key]));
+            let by_source = p.key_column.filter(|_| !r.source_key.is_empty()).map(|_| key(&["", &r.source_key]));
             let twice = |key: &Key, shown: &str| match keys.get(key) {
                 Some(row) => Err(m::twice(env.lang, shown, source.line(*row as usize))),
                 None => Ok(()),
@@ -551,7 +552,7 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
             let there = p.place(&mut r)?;
             let parts = p.key_of(&r.cells);
             let by_key = key(&parts);
-            if there.is_none() || p.key_column.is_none() {
+            if there.is_none() || by_source.is_none() {
                 twice(&by_key, &join(&parts))?;
             }
             if there.is_none() {

@@ -117,8 +117,15 @@ impl Table {
     #[must_use]
     pub fn pick(mut self, keys: &[&str]) -> Table {
         let at: Vec<usize> = keys.iter().filter_map(|k| self.columns.iter().position(|c| c.key == *k)).collect();
+        // Columns that are only left out leave the others where they are.
+        let in_order = at.is_sorted_by(|a, b| a < b);
         for row in self.rows.iter_mut().chain(&mut self.footer) {
-            row.cells = at.iter().map(|n| row.cells[*n].clone()).collect();
+            if in_order {
+                at.iter().enumerate().for_each(|(to, from)| row.cells.swap(to, *from));
+                row.cells.truncate(at.len());
+            } else {
+                row.cells = at.iter().map(|n| row.cells[*n].clone()).collect();
+            }
         }
         self.id_column = at.iter().position(|n| *n == self.id_column).unwrap_or(0);
         self.columns = at.iter().map(|n| self.columns[*n].clone()).collect();

@@ -26,52 +26,44 @@ pub fn report(index: &Index<'_>, chosen: &[usize], lang: Lang) -> Document {
     let mut wanted = vec![false; book.customers.len()];
     chosen.iter().for_each(|n| wanted[*n] = true);
     let seen = |a: &Account<'_>| wanted[a.customer];
-    let figures = |a: &&'_ Account<'_>| {
-        let ageing = a.ageing(book.today);
-        let settled = ageing.sum().is_zero() && a.credit.is_zero() && a.bills.is_zero();
-        (!settled).then(|| (ageing.sum() - a.credit, ageing))
+    // What each owes decides its place; its ages are worked out again for its row, which is cheaper than keeping them.
+    let open = |a: &Account<'_>| {
+        let sum = if seen(a) { a.ageing(book.today).sum() } else { return None };
+        let settled = sum.is_zero() && a.credit.is_zero() && a.bills.is_zero();
+        (!settled).then(|| sum - a.credit)
     };
-    let mut accounts: Vec<(Decimal, Ageing, &Account<'_>)> = index
-        .accounts()
-        .par_iter()
-        .with_min_len(256)
-        .filter(|a| seen(a))
-        .filter_map(|a| figures(&a).map(|(open, ageing)| (open, ageing, a)))
-        .collect();
-    accounts.par_sort_by(|a, b| b.0.cmp(&a.0).then(a.2.customer.cmp(&b.2.customer)));
-    let row = |(_, ageing, a): &(Decimal, Ageing, &Account<'_>)| {
+    let all = index.accounts();
+    let owed: Vec<Option<Decimal>> = all.par_iter().with_min_len(256).map(open).collect();
+    let mut order: Vec<(Decimal, u32)> = owed.iter().zip(0..).filter_map(|(open, n)| Some(((*open)?, n))).collect();
+    // Accounts come by customer.
+    order.par_sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    let row = |(_, n): &(Decimal, u32)| {
+        let a = &all[*n as usize];
         let c = &book.customers[a.customer];
         let mut cells = Vec::with_capacity(columns.len());
         cells.extend([Cell::Id(c.id.into()), text(c.name), text(c.owner), text(a.currency)]);
-        cells.extend(amounts(ageing, a.credit, a.bills, a.currency));
+        cells.extend(amounts(&a.ageing(book.today), a.credit, a.bills, a.currency));
         Row { cells, ..Row::default() }
     };
-    let rows = accounts.par_iter().with_min_len(256).map(row).collect();
-    let mut sum = (Ageing::default(), Decimal::ZERO, Decimal::ZERO);
-    for (_, ageing, a) in accounts {
-        if a.currency == base {
-            let t = &mut sum.0;
-            t.not_due += ageing.not_due;
-            t.d1_30 += ageing.d1_30;
-            t.d31_60 += ageing.d31_60;
-            t.d61_90 += ageing.d61_90;
-            t.d91_120 += ageing.d91_120;
-            t.d120_plus += ageing.d120_plus;
+    let totals = || {
+        let mut sum = (Ageing::default(), Decimal::ZERO, Decimal::ZERO);
+        for a in order.iter().map(|(_, n)| &all[*n as usize]).filter(|a| a.currency == base) {
+            a.receivables.iter().for_each(|r| sum.0.add(r.due, r.open, book.today));
             sum.1 += a.credit;
             sum.2 += a.bills;
         }
-    }
+        sum
+    };
+    let (rows, sum) = rayon::join(|| order.par_iter().with_min_len(256).map(row).collect(), totals);
     let mut total = vec![Cell::Text(m::total(lang).into()), Cell::Missing, Cell::Missing, text(base)];
     total.extend(amounts(&sum.0, sum.1, sum.2, base));
     let footer = vec![Row { cells: total, ..Row::default() }];
     Document::table(Table { columns, rows, footer, ..Table::default() })
 }
 
-fn amounts(a: &Ageing, credit: Decimal, bills: Decimal, currency: &str) -> Vec<Cell> {
+fn amounts(a: &Ageing, credit: Decimal, bills: Decimal, currency: &str) -> [Cell; 9] {
     [a.not_due, a.d1_30, a.d31_60, a.d61_90, a.d91_120, a.d120_plus, credit, a.sum() - credit, bills]
-        .into_iter()
         .map(|amount| Cell::money(amount, currency))
-        .collect()
 }
 
 /// Puts the receivables and payments behind each row below the table.

@@ -534,6 +534,23 @@ fn lines_are_counted_beside_those_that_are_there() {
 }
 
 #[test]
+fn rows_without_a_source_key_are_rows_of_their_own() {
+    let dir = with_buyers();
+    dir.write("map.toml", format!("{MANY_MAP}source_key = \"remark\"\n").replace("note = \"remark\"\n", ""));
+    let import = |text: &str| {
+        dir.write("orders.csv", format!("no,pos,day,buyer,qty,price,remark\n{text}"));
+        counts(&dir.run(&["import", "orders.csv", "--map", "map.toml", "--json"]).expect(0))
+    };
+    let text =
+        "A,1,05/01/2026,c01,1,9,\nB,1,05/01/2026,c01,2,9,\nC,1,05/01/2026,c01,2,9,w-7\nD,1,05/01/2026,c01,2,9,\n";
+    assert_eq!(import(text), "4 4 0 0 0 0");
+    assert_eq!(import(text), "4 0 4 0 0 0");
+    // One with a key is found by it, the others by their numbers.
+    assert_eq!(import("A,1,05/01/2026,c01,3,9,\nX,1,05/01/2026,c01,4,9,w-7\n"), "2 0 0 2 0 0");
+    dir.run(&["check"]).expect(0);
+}
+
+#[test]
 fn reasons_stand_at_their_place() {
     let dir = with_buyers();
     let check = |bytes: &[u8], lang: &str, lines: &[&str]| {

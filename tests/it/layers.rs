@@ -28,6 +28,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("clap_mangen::", &["src/cli/"]),
     ("toml_edit::", &["src/store/tomledit.rs", "src/store/toml"]),
     ("comfy_table::", &["src/output/"]),
+    ("jiff::", &["src/model/zone.rs"]),
     ("Utc::now", &["src/cli/context.rs"]),
     ("SystemTime::now", &["src/cli/context.rs"]),
     ("std::env::var", &["src/cli/env.rs"]),
