@@ -4,6 +4,7 @@
 
 use crate::model::zone::Zone;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, SecondsFormat, Utc};
+use std::cell::RefCell;
 use std::fmt;
 
 /// A calendar date in the configured time zone.
@@ -116,12 +117,15 @@ fn short_instant(s: &str, tz: Zone) -> Option<At> {
 /// 1970-01-01, in days of the common era.
 const UNIX_DAY: i32 = 719_163;
 
+/// A zone, and in places by the day: a day, and the seconds that the zone is ahead on it.
+type Offsets = (Option<Zone>, Vec<(i64, i64)>);
+
 /// Seconds that a zone is ahead at an instant. Days that begin and end with the same offset are remembered: ledgers hold
 /// few different ones.
 fn zone_offset(utc: i64, tz: Zone) -> i64 {
     const SLOTS: usize = 2048;
     thread_local! {
-        static KNOWN: std::cell::RefCell<(Option<Zone>, Vec<(i64, i64)>)> = const { std::cell::RefCell::new((None, Vec::new())) };
+        static KNOWN: RefCell<Offsets> = const { RefCell::new((None, Vec::new())) };
     }
     let day = utc.div_euclid(86_400);
     let slot = usize::try_from(day.rem_euclid(SLOTS as i64)).unwrap_or(0);
