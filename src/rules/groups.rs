@@ -379,3 +379,19 @@ impl<'a> Named<'a> {
         Named { names, rows }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_have_numbers_also_where_most_are_empty() {
+        let cells = || vec![vec![5, u64::MAX, 900], vec![5]];
+        let extra = || [7].into_iter();
+        assert_eq!(numbered(cells(), extra(), 1000), (vec![vec![5, NOBODY, 900], vec![5]], None));
+        let many = 1 << 40;
+        assert_eq!(numbered(cells(), extra(), many), (vec![vec![0, NOBODY, 2], vec![0]], Some(vec![5, 7, 900])));
+        assert_eq!(number_of(Some(&[5, 7, 900]), 7), Some(1));
+        assert_eq!(number_of(Some(&[5, 7, 900]), 8), None);
+    }
+}
