@@ -84,7 +84,6 @@ impl Ui {
             scale: self.scale,
         };
         let text = render(doc, &style);
-
         self.text(&text)
     }
 

@@ -137,12 +137,12 @@ fn hex(hash: &[u8]) -> String {
     hash.iter().flat_map(|b| [HEX[usize::from(b >> 4)], HEX[usize::from(b & 15)]]).map(char::from).collect()
 }
 
-/// A file's bytes; `None` when it is not there.
 /// Whether an error says that there is no such file.
 pub(super) fn is_absent(e: &io::Error) -> bool {
     matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
+/// A file's bytes; `None` when it is not there.
 pub(crate) fn read_opt(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
