@@ -99,6 +99,25 @@ impl Runs {
         self.measure(&me, &["--floor", name, &dir])
     }
 
+    /// The question to a peer's own program, as a whole process that prints its answer.
+    pub(crate) fn peer_program(
+        &self,
+        program: &Path,
+        (python, script): (&Path, &Path),
+        tool: &str,
+        question: &str,
+    ) -> Option<f64> {
+        let out = Command::new(python).arg(script).args(["sql", tool, question]).arg(&self.dir).output().ok()?;
+        let asked = String::from_utf8(out.stdout).ok().filter(|sql| !sql.trim().is_empty())?;
+        let file = |name: &str| self.dir.join(".bench").join(name).to_string_lossy().into_owned();
+        let file = match tool {
+            "sqlite" => file("lite.db"),
+            "duckdb" => file("duck.db"),
+            _ => ":memory:".into(),
+        };
+        self.other(program, &["-csv", &file, &asked])
+    }
+
     /// The question to a peer: milliseconds without Python's start.
     pub(crate) fn peer(&self, python: &Path, script: &Path, tool: &str, question: &str) -> Option<f64> {
         let runs = self.runs.to_string();

@@ -1,7 +1,8 @@
-"""What DuckDB and SQLite take for the benchmark's questions, without Python's own start.
+"""What DuckDB and SQLite take for the benchmark's questions.
 
 usage: peers.py prepare DIR                 fills .bench/duck.db and .bench/lite.db
-       peers.py TOOL QUESTION RUNS DIR      prints the median in milliseconds
+       peers.py TOOL QUESTION RUNS DIR      prints the median in milliseconds, without Python's own start
+       peers.py sql TOOL QUESTION DIR       prints the question, for the tool's own program
 
 TOOL is duckdb-csv (the CSV files as they are), duckdb or sqlite (filled beforehand, indexed; they notice no edit).
 """
@@ -93,7 +94,10 @@ def prepare(folder):
     for name in ("duck.db", "lite.db"):
         if os.path.exists(f"{folder}/.bench/{name}"):
             os.remove(f"{folder}/.bench/{name}")
-    db = duckdb.connect(f"{folder}/.bench/duck.db")
+    # The format that programs of all 1.x versions read.
+    db = duckdb.connect()
+    db.execute(f"attach '{folder}/.bench/duck.db' as filled (storage_version 'v1.0.0')")
+    db.execute("use filled")
     db.execute(f"create table customers as select * from read_csv('{csv}', header=true)")
     for table in TABLES:
         db.execute(f"create table {table} as select * from {source(folder, table)}")
@@ -110,6 +114,22 @@ def prepare(folder):
         lite.execute(f"create index [{sql}] on {sql}")
     lite.commit()
     db.close()
+
+
+def views(question, folder):
+    """What makes the question's tables of CSV files."""
+    made = [f"create view {t} as select * from {source(folder, t)}" for t in TABLES if re.search(rf"\b{t}\b", QUESTIONS[question])]
+    if "customers" in QUESTIONS[question]:
+        made.append(f"create view customers as select * from read_csv('{folder}/.bench/customers.csv', header=true)")
+    return made
+
+
+def text(tool, question, folder):
+    """The question as one text; empty where the tool cannot answer it."""
+    if question == "J6":
+        return "" if tool == "duckdb-csv" else APPEND
+    asked = (tool == "sqlite" and LITE.get(question)) or QUESTIONS[question]
+    return ";\n".join([*(views(question, folder) if tool == "duckdb-csv" else []), asked])
 
 
 def ask(tool, question, folder):
@@ -132,10 +152,8 @@ def ask(tool, question, folder):
         if question == "J6":
             return None
         db = duckdb.connect()
-        for table in TABLES:
-            db.execute(f"create view {table} as select * from {source(folder, table)}") if re.search(rf"\b{table}\b", QUESTIONS[question]) else None
-        if "customers" in QUESTIONS[question]:
-            db.execute(f"create view customers as select * from read_csv('{folder}/.bench/customers.csv', header=true)")
+        for view in views(question, folder):
+            db.execute(view)
         db.execute(QUESTIONS[question]).fetchall()
     db.close()
     return time.perf_counter() - start
@@ -144,6 +162,8 @@ def ask(tool, question, folder):
 def main():
     if sys.argv[1] == "prepare":
         return prepare(sys.argv[2])
+    if sys.argv[1] == "sql":
+        return print(text(*sys.argv[2:]))
     tool, question, runs, folder = sys.argv[1:]
     times = [ask(tool, question, folder) for _ in range(int(runs) + 1)][1:]
     if None not in times:
