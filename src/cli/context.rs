@@ -217,6 +217,7 @@ impl Context {
 
     /// The same, and the files of a ledger as texts.
     pub(crate) fn load_beside(&self, needs: Needs, ledger: Option<Ledger>) -> Result<(Loaded, Vec<(Str, Str)>)> {
+        super::start_threads();
         let needs = self.with_history(needs);
         let busy = self.ui.busy(m::progress_load(self.lang()));
         let (loaded, files) = store::read_consistently(&self.root, |view| {
@@ -267,6 +268,9 @@ impl Context {
         }
         let file = crate::model::intern(&store::layout::customer_path(self.settings.customer_layout, id));
         let needs = self.with_history(needs);
+        if !needs.ledgers.is_empty() {
+            super::start_threads();
+        }
         store::read_consistently(&self.root, |view| {
             load::load_one(view, &self.settings, &self.team, needs, self.today, (file, self.cache()))
         })

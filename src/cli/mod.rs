@@ -134,9 +134,8 @@ fn run(args: Vec<OsString>) -> u8 {
             return e.exit as u8;
         }
     };
-    if let Some(n) = env::var(env::THREADS).and_then(|n| n.parse().ok()) {
-        // A second call fails, and there is none.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(n).build_global();
+    if env::var(env::THREADS).is_some() {
+        start_threads();
     }
     match commands::run(cli.command, &cli.global, &ui) {
         Ok(()) => 0,
@@ -256,6 +255,14 @@ fn make_ui(global: &Global, lang: Lang) -> Result<Ui, Box<(Ui, CliError)>> {
 fn finding(lang: Lang) -> CliError {
     let _ = lang;
     CliError::new(Exit::Finding, "")
+}
+
+/// Starts the threads that read and count: as many as KEHU_THREADS says, else one for each core. The calling thread is one
+/// of them, which saves a thread's start and its memory.
+pub(crate) fn start_threads() {
+    let n = env::var(env::THREADS).and_then(|n| n.parse().ok()).unwrap_or(0);
+    // Later calls fail, and there is nothing left to do.
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(n).use_current_thread().build_global();
 }
 
 #[cfg(test)]

@@ -149,6 +149,13 @@ impl ListArgs {
         Err(CliError::usage(m::flag_not_here(ctx.lang(), flag, report)).hint(m::hint_instead(ctx.lang(), hint)))
     }
 
+    /// Whether a column of a report is shown, or decides the order of its rows.
+    pub(crate) fn asks_for(&self, column: &crate::report::document::Column) -> bool {
+        let names = |spec: &str| spec.split([',', '，']).any(|n| n == column.key || n == column.label);
+        let sorts = |spec: &str| spec.split([',', '，']).any(|n| names(n.strip_prefix('-').unwrap_or(n)));
+        self.columns.as_deref().is_none_or(names) || self.sort.as_deref().is_some_and(sorts)
+    }
+
     /// Chooses and orders the columns of a finished table by their keys, for reports whose columns are not fields.
     pub(crate) fn arrange(&self, ctx: &Context, doc: &mut Document) -> Result<()> {
         let Some(Block::Table(table)) = doc.blocks.get_mut(doc.main) else { return Ok(()) };
@@ -181,15 +188,8 @@ impl ListArgs {
             for name in spec.split([',', '，']) {
                 order.push(position(name)?);
             }
-            let id = table.id_column;
-            table.columns = order
-                .iter()
-                .map(|n| crate::report::document::Column { machine_only: false, ..table.columns[*n].clone() })
-                .collect();
-            for row in table.rows.iter_mut().chain(&mut table.footer) {
-                row.cells = order.iter().map(|n| row.cells[*n].clone()).collect();
-            }
-            table.id_column = order.iter().position(|n| *n == id).unwrap_or(0);
+            *table = std::mem::take(table).pick_at(&order);
+            table.columns.iter_mut().for_each(|c| c.machine_only = false);
         }
         Ok(())
     }

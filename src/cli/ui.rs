@@ -4,7 +4,7 @@ use super::error::CliError;
 use crate::diag::{Diagnostic, Severity};
 use crate::i18n::{Lang, messages as m, problem};
 use crate::output::snippet::{Finding, finding};
-use crate::output::{Format, Style, render};
+use crate::output::{Format, Style, pieces};
 use crate::report::document::Document;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::PathBuf;
@@ -83,8 +83,19 @@ impl Ui {
             tz,
             scale: self.scale,
         };
-        let text = render(doc, &style);
-        self.text(&text)
+        let pieces = pieces(doc, &style);
+        if self.output.is_some() {
+            return self.text(&pieces.concat());
+        }
+        let mut out = io::stdout().lock();
+        let written = pieces.iter().try_for_each(|p| out.write_all(p.as_bytes())).and_then(|()| out.flush());
+        self.written(written)
+    }
+
+    /// What came of writing to stdout; a reader that went away ends it quietly.
+    fn written(&self, result: io::Result<()>) -> Result<(), CliError> {
+        let result = result.or_else(|e| if is_gone(&e) { Ok(()) } else { Err(e) });
+        result.map_err(|e| CliError::new(super::error::Exit::Io, m::io_error(self.lang, "stdout", e)))
     }
 
     /// Prints text as the answer, to stdout or to `-o`.
@@ -92,9 +103,7 @@ impl Ui {
         match &self.output {
             Some(path) => crate::store::write_atomically(path, text.as_bytes())
                 .map_err(|e| super::error::store_error(self.lang, &e)),
-            None => self
-                .stdout(text)
-                .map_err(|e| CliError::new(super::error::Exit::Io, m::io_error(self.lang, "stdout", e))),
+            None => self.written(self.stdout(text)),
         }
     }
 

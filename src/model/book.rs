@@ -1,6 +1,6 @@
 //! All that was read, indexed, read-only, every row with its place.
 
-use super::columns::Rows;
+use super::columns::{Rows, Segment, Texts};
 use super::customer::Customer;
 use super::day::{At, Day};
 use super::ledger::{Ledger, LedgerSet};
@@ -12,6 +12,7 @@ use super::settings::Settings;
 use super::team::Team;
 use super::{Map, Str};
 use hashbrown::HashTable;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::hash::BuildHasher;
 
@@ -81,26 +82,74 @@ impl Needs {
 /// Ids and where they lead; the first one that is put in stays.
 #[derive(Debug, Clone, Default)]
 struct Ids {
-    table: HashTable<(u32, u32)>,
-    texts: Vec<Str>,
+    /// Present ids are the customers' indexes; former ones are counted on from there.
+    table: HashTable<u32>,
+    former: Vec<(Str, u32)>,
     hash: foldhash::fast::RandomState,
 }
 
 impl Ids {
-    fn insert(&mut self, id: Str, customer: usize) {
-        let hash = self.hash.hash_one(id);
-        if self.table.find(hash, |(n, _)| self.texts[*n as usize] == id).is_none() {
-            let (n, customer) = (self.texts.len() as u32, u32::try_from(customer).unwrap_or(u32::MAX));
-            self.texts.push(id);
-            let (texts, state) = (&self.texts, &self.hash);
-            self.table.insert_unique(hash, (n, customer), |(n, _)| state.hash_one(texts[*n as usize]));
+    /// The ids of some customers, in whose order equal ones are told apart.
+    fn of(customers: &[Customer]) -> Ids {
+        let mut ids = Ids { table: HashTable::with_capacity(customers.len()), ..Ids::default() };
+        for (n, c) in customers.iter().enumerate() {
+            ids.insert(customers, c.id, n as u32);
         }
+        for (n, c) in customers.iter().enumerate().filter(|(_, c)| c.renamed) {
+            for former in &c.rest().former_ids {
+                if ids.insert(customers, former, (customers.len() + ids.former.len()) as u32) {
+                    ids.former.push((former, n as u32));
+                }
+            }
+        }
+        ids
     }
-    fn find(&self, id: &str) -> Option<usize> {
-        let found = self.table.find(self.hash.hash_one(id), |(n, _)| self.texts[*n as usize] == id);
-        found.map(|(_, customer)| *customer as usize)
+    fn id(customers: &[Customer], former: &[(Str, u32)], n: u32) -> Str {
+        let n = n as usize;
+        customers.get(n).map_or_else(|| former[n - customers.len()].0, |c| c.id)
+    }
+    fn insert(&mut self, customers: &[Customer], id: Str, n: u32) -> bool {
+        let (hash, former) = (self.hash.hash_one(id), &self.former);
+        let fresh = self.table.find(hash, |n| Ids::id(customers, former, *n) == id).is_none();
+        if fresh {
+            let state = &self.hash;
+            self.table.insert_unique(hash, n, |n| state.hash_one(Ids::id(customers, former, *n)));
+        }
+        fresh
+    }
+    fn find(&self, customers: &[Customer], id: &str) -> Option<usize> {
+        let found = *self.table.find(self.hash.hash_one(id), |n| Ids::id(customers, &self.former, *n) == id)? as usize;
+        Some(if found < customers.len() { found } else { self.former[found - customers.len()].1 as usize })
     }
 }
+
+/// Customers, sorted and found by their ids.
+#[derive(Debug, Clone, Default)]
+pub struct People {
+    customers: Vec<Customer>,
+    by_id: Ids,
+    unique: bool,
+}
+
+impl People {
+    /// Sorts customers by id and builds the index of present and former ids. A present id wins over a former one.
+    pub fn new(mut customers: Vec<Customer>) -> People {
+        let sorted = |w: &[Customer]| (w[0].id, w[0].file) <= (w[1].id, w[1].file);
+        if !customers.windows(2).all(sorted) {
+            customers.sort_unstable_by(|a, b| a.id.cmp(b.id).then(a.file.cmp(b.file)));
+        }
+        let by_id = Ids::of(&customers);
+        let unique = by_id.table.len() == customers.len() + by_id.former.len();
+        People { customers, by_id, unique }
+    }
+    /// The customers, sorted by id.
+    pub fn customers(&self) -> &[Customer] {
+        &self.customers
+    }
+}
+
+/// Whose a row is that belongs to no customer of the book.
+pub const NOBODY: u32 = u32::MAX;
 
 /// All that was read.
 #[derive(Debug, Clone)]
@@ -117,14 +166,17 @@ pub struct Book {
     pub customers: Vec<Customer>,
     /// Present and former ids → index into `customers`.
     by_id: Ids,
+    /// The customers that the rows of a file name, by the file's address in memory; see [`Book::named`].
+    named: Map<usize, Vec<u32>>,
     /// Whether no two customers have one id.
     pub unique_ids: bool,
     /// In order of file and line.
     pub activities: Rows<Activity>,
     /// In order of file and line.
     pub events: Rows<Event>,
-    /// The newest event of each customer, by index, whatever day the book is seen from: no decision may lie before it.
-    pub newest: Map<usize, At>,
+    /// The newest event of each customer that has any, by index, sorted, whatever day the book is seen from: no decision may
+    /// lie before it.
+    pub newest: Vec<(usize, At)>,
     /// The newest of the events that lie after the day the book is seen from, by kind and subject; customers have
     /// [`Book::newest`].
     pub later: Map<(Str, Str), At>,
@@ -164,10 +216,11 @@ impl Book {
             files: Vec::new(),
             customers: Vec::new(),
             by_id: Ids::default(),
+            named: Map::default(),
             unique_ids: true,
             activities: Rows::default(),
             events: Rows::default(),
-            newest: Map::default(),
+            newest: Vec::new(),
             later: Map::default(),
             tasks: Vec::new(),
             orders: Rows::default(),
@@ -184,35 +237,50 @@ impl Book {
         }
     }
 
-    /// Sorts the customers and builds the index of present and former ids. A present id wins over a former one.
+    /// Puts customers in the place of those that are there.
+    pub fn set_customers(&mut self, people: People) {
+        (self.customers, self.by_id, self.unique_ids) = (people.customers, people.by_id, people.unique);
+        self.named = Map::default();
+    }
+
+    /// Builds the index of ids anew, after customers were put in or taken out.
     pub fn index_customers(&mut self) {
-        let sorted = |w: &[Customer]| (w[0].id, w[0].file) <= (w[1].id, w[1].file);
-        if !self.customers.windows(2).all(sorted) {
-            self.customers.sort_unstable_by(|a, b| a.id.cmp(b.id).then(a.file.cmp(b.file)));
-        }
-        self.by_id = Ids::default();
-        let room = self.customers.len();
-        self.by_id.texts.reserve(room);
-        self.by_id.table.reserve(room, |_| 0);
-        for (n, c) in self.customers.iter().enumerate() {
-            self.by_id.insert(c.id, n);
-        }
-        self.unique_ids = self.by_id.table.len() == self.customers.len();
-        for (n, c) in self.customers.iter().enumerate().filter(|(_, c)| c.renamed) {
-            for former in &c.rest().former_ids {
-                self.by_id.insert(former, n);
-            }
-        }
+        let customers = std::mem::take(&mut self.customers);
+        self.set_customers(People::new(customers));
     }
 
     /// Index of the customer with a present or former id.
     pub fn customer_index(&self, id: &str) -> Option<usize> {
-        self.by_id.find(id)
+        self.by_id.find(&self.customers, id)
+    }
+
+    /// For each text in a file's column of customers the customer's index, or [`NOBODY`]. The texts are looked up once where
+    /// [`Book::keep_named`] was told.
+    pub fn named(&self, segment: &'static Segment, texts: &'static Texts) -> Cow<'_, [u32]> {
+        let known = self.named.get(&address(segment)).filter(|known| known.len() == texts.len());
+        known.map_or_else(|| Cow::Owned(self.numbers(texts)), |known| Cow::Borrowed(known.as_slice()))
+    }
+
+    /// For each of some different texts the index of the customer with that id, or [`NOBODY`].
+    pub fn numbers(&self, texts: &Texts) -> Vec<u32> {
+        let number = |id: &str| self.customer_index(id).and_then(|n| u32::try_from(n).ok()).unwrap_or(NOBODY);
+        (0..texts.len()).map(|n| number(texts.value(n))).collect()
+    }
+
+    /// Keeps what [`Book::numbers`] found for files' columns of customers.
+    pub fn keep_named(&mut self, found: impl IntoIterator<Item = (&'static Segment, Vec<u32>)>) {
+        self.named = found.into_iter().map(|(segment, numbers)| (address(segment), numbers)).collect();
     }
 
     /// The customer with a present or former id.
     pub fn customer(&self, id: &str) -> Option<&Customer> {
         self.customer_index(id).map(|n| &self.customers[n])
+    }
+
+    /// A customer's newest event; see [`Book::newest`].
+    pub fn newest_of(&self, customer: usize) -> Option<At> {
+        let found = self.newest.binary_search_by_key(&customer, |(n, _)| *n).ok()?;
+        Some(self.newest[found].1)
     }
 
     /// Whether a receipt was voided.
@@ -229,4 +297,9 @@ impl Book {
     pub fn file(&self, place: RowPlace) -> Str {
         self.files.get(place.file as usize).copied().unwrap_or("")
     }
+}
+
+/// Files' rows are kept to the end of the program, so that their addresses are names.
+fn address(segment: &'static Segment) -> usize {
+    std::ptr::from_ref(segment).addr()
 }

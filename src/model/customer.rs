@@ -5,6 +5,7 @@ use super::day::{Day, Span};
 use super::ledger::{RefTo, SettingList};
 use super::value::{Kind, Value};
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
 /// The type of a key of a customer's file.
@@ -231,12 +232,21 @@ impl Source {
 }
 
 /// A company or person we sell to.
+///
+/// One of which only the id is known takes little room: reports that group by customer have a hundred thousand of them.
+/// Everything else stands in its [`Head`], whose fields are read as the customer's own.
 #[derive(Debug, Clone)]
 pub struct Customer {
     /// Its id: the file's name without `.toml`.
     pub id: Str,
     /// Path of its file, relative to the data directory.
     pub file: Str,
+    head: Option<Box<Head>>,
+}
+
+/// What is known of a customer whose file was read.
+#[derive(Debug, Clone)]
+pub struct Head {
     /// What it is called.
     pub name: Str,
     /// Day on which the file was made.
@@ -263,6 +273,41 @@ pub struct Customer {
     source: Option<Source>,
 }
 
+impl Head {
+    const fn new() -> Head {
+        Head {
+            name: "",
+            created: None,
+            stage: "",
+            closed: false,
+            closed_until: None,
+            owner: "",
+            grade: "",
+            grade_until: None,
+            intent: "",
+            contact_every: None,
+            renamed: false,
+            rest: OnceLock::new(),
+            source: None,
+        }
+    }
+}
+
+static NO_HEAD: Head = Head::new();
+
+impl Deref for Customer {
+    type Target = Head;
+    fn deref(&self) -> &Head {
+        self.head.as_deref().unwrap_or(&NO_HEAD)
+    }
+}
+
+impl DerefMut for Customer {
+    fn deref_mut(&mut self) -> &mut Head {
+        self.head.get_or_insert_with(|| Box::new(Head::new()))
+    }
+}
+
 impl PartialEq for Customer {
     fn eq(&self, other: &Customer) -> bool {
         let texts = |c: &Customer| [c.id, c.file, c.name, c.stage, c.owner, c.grade, c.intent];
@@ -282,24 +327,8 @@ static NO_REST: Rest = Rest {
 
 impl Customer {
     /// An empty customer of an id.
-    pub fn new(id: Str, file: Str) -> Customer {
-        Customer {
-            id,
-            file,
-            name: "",
-            created: None,
-            stage: "",
-            closed: false,
-            closed_until: None,
-            owner: "",
-            grade: "",
-            grade_until: None,
-            intent: "",
-            contact_every: None,
-            renamed: false,
-            rest: OnceLock::new(),
-            source: None,
-        }
+    pub const fn new(id: Str, file: Str) -> Customer {
+        Customer { id, file, head: None }
     }
 
     /// Says where the rest comes from.

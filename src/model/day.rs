@@ -26,6 +26,25 @@ pub fn parse_day(s: &str) -> Option<Day> {
     NaiveDate::from_ymd_opt(i32::try_from(num(0, 4)?).ok()?, num(5, 7)?, num(8, 10)?)
 }
 
+/// The ten characters of a day: `YYYY-MM-DD`; `None` for years that do not have four digits.
+pub fn day_digits(day: Day) -> Option<[u8; 10]> {
+    let year = u32::try_from(day.year()).ok().filter(|y| *y < 10_000)?;
+    let digit = |n: u32| b'0' + (n % 10) as u8;
+    let (month, of_month) = (day.month(), day.day());
+    Some([
+        digit(year / 1000),
+        digit(year / 100),
+        digit(year / 10),
+        digit(year),
+        b'-',
+        digit(month / 10),
+        digit(month),
+        b'-',
+        digit(of_month / 10),
+        digit(of_month),
+    ])
+}
+
 /// A point in time as a ledger holds it: a bare date, or an RFC 3339 instant with offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct At {

@@ -2,8 +2,10 @@
 
 use super::sanitize::{clean, clean_lines};
 use super::{Style, words};
+use crate::model::day::{Day, day_digits};
 use crate::model::money::{Decimal, fixed, grouped, minor_digits, push_plain, round};
-use crate::report::document::{Card, Cell, Column, Row, Table};
+use crate::report::document::{Card, Cell, Column, Currency, Row, Table, Text};
+use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// A column as people see it.
@@ -20,14 +22,48 @@ pub(super) struct Head {
 
 /// The columns that people see.
 pub(super) fn heads(table: &Table, style: &Style) -> Vec<Head> {
+    let currencies = currencies(table);
     let shown = table.columns.iter().enumerate().filter(|(_, c)| !c.machine_only);
     shown
         .map(|(index, column)| {
-            let cells = table.rows.iter().chain(&table.footer).filter_map(|r| r.cells.get(index));
-            let (label, currency) = head_label(column, cells, style);
+            let (label, currency) = head_label(column, currencies[index], style);
             Head { index, label, right: column.right, currency }
         })
         .collect()
+}
+
+/// The currencies of a column's cells.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shared {
+    None,
+    One(Currency),
+    Several,
+}
+
+impl Shared {
+    fn and(self, other: Shared) -> Shared {
+        match (self, other) {
+            (Shared::None, x) | (x, Shared::None) => x,
+            (x, y) if x == y => x,
+            _ => Shared::Several,
+        }
+    }
+}
+
+/// The currencies of each column, from one walk through the rows.
+fn currencies(table: &Table) -> Vec<Shared> {
+    let nothing = || vec![Shared::None; table.columns.len()];
+    let add = |mut found: Vec<Shared>, row: &Row| {
+        for (known, cell) in found.iter_mut().zip(&row.cells) {
+            if let Cell::Money { currency, .. } = cell {
+                *known = known.and(Shared::One(*currency));
+            }
+        }
+        found
+    };
+    let both = |a: Vec<Shared>, b: Vec<Shared>| a.into_iter().zip(b).map(|(a, b)| a.and(b)).collect();
+    let rows = table.rows.par_iter().with_min_len(4096).fold(nothing, add).reduce(nothing, both);
+    table.footer.iter().fold(rows, add)
 }
 
 /// The cells of a row that people see, in the order of `heads`; line breaks inside a cell stay.
@@ -59,14 +95,13 @@ pub(super) fn card_texts<'a>(card: &'a Card, style: &Style) -> Vec<(Cow<'a, str>
         .collect()
 }
 
-fn head_label<'a>(column: &Column, cells: impl Iterator<Item = &'a Cell>, style: &Style) -> (String, bool) {
+fn head_label(column: &Column, currencies: Shared, style: &Style) -> (String, bool) {
     let label = clean(&column.label);
-    let mut currencies = cells.filter_map(|c| match c {
-        Cell::Money { currency, .. } => Some(currency.as_str()),
-        _ => None,
-    });
-    let Some(first) = currencies.next() else { return (label.into_owned(), false) };
-    let shared = currencies.all(|c| c == first).then_some(first).filter(|c| !c.is_empty());
+    let shared = match &currencies {
+        Shared::None => return (label.into_owned(), false),
+        Shared::One(currency) => Some(currency.as_str()).filter(|c| !c.is_empty()),
+        Shared::Several => None,
+    };
     let label = unit(shared, style).map_or_else(|| label.to_string(), |u| format!("{label} ({u})"));
     (label, shared.is_some())
 }
@@ -99,16 +134,36 @@ fn scale(style: &Style) -> Option<Decimal> {
     style.scale.filter(|s| !s.is_zero() && *s != Decimal::ONE)
 }
 
+/// The same on one line, without a text being copied that can be shared.
+pub(super) fn on_a_line(cell: &Cell, style: &Style, currency_in_head: bool) -> Text {
+    let flat = |text: &str| if text.contains('\n') { text.replace('\n', " ").into() } else { Text::from(text) };
+    match cell {
+        Cell::Text(t) | Cell::Id(t) => match clean(t) {
+            Cow::Borrowed(_) if !t.contains('\n') => t.clone(),
+            _ => flat(&for_people(cell, style, currency_in_head)),
+        },
+        Cell::Day(day) => day_text(*day),
+        _ => flat(&for_people(cell, style, currency_in_head)),
+    }
+}
+
+fn day_text(day: Day) -> Text {
+    let digits = day_digits(day);
+    digits.as_ref().and_then(|d| std::str::from_utf8(d).ok()).map_or_else(|| day.to_string().into(), Text::from)
+}
+
 /// A cell for reading, sanitised; line breaks of text stay, for the format to place.
 pub(super) fn for_people<'a>(cell: &'a Cell, style: &Style, currency_in_head: bool) -> Cow<'a, str> {
     match cell {
         Cell::Missing => Cow::Borrowed(""),
         Cell::NotAvailable => Cow::Owned(words::not_available(style.lang)),
         Cell::Text(t) => clean_lines(t),
-        Cell::Id(t) | Cell::Code { label: t, .. } => clean(t),
+        Cell::Id(t) => clean(t),
+        Cell::Code { .. } => clean(cell.label().unwrap_or_default()),
         Cell::Int(n) => Cow::Owned(grouped(&n.to_string(), 5)),
         Cell::Number(n) => Cow::Owned(grouped(&plain(round(*n, 4).normalize()), 5)),
         Cell::Money { amount, currency } => {
+            let currency = currency.as_str();
             let text = money(*amount, currency, style);
             if currency_in_head || currency.is_empty() {
                 Cow::Owned(text)
@@ -121,7 +176,7 @@ pub(super) fn for_people<'a>(cell: &'a Cell, style: &Style, currency_in_head: bo
             None => words::not_available(style.lang),
         }),
         Cell::Days(n) => Cow::Owned(grouped(&plain(round(*n, 1).normalize()), 5)),
-        Cell::Day(d) => Cow::Owned(d.to_string()),
+        Cell::Day(d) => Cow::Owned(day_text(*d).into()),
         Cell::At(at) if at.bare => Cow::Owned(at.day.to_string()),
         Cell::At(at) => Cow::Owned(style.tz.local(at.utc).format("%Y-%m-%d %H:%M").to_string()),
         Cell::Flag(true) => Cow::Owned(words::yes(style.lang)),
@@ -165,6 +220,7 @@ pub(super) fn exact(cell: &Cell, style: &Style) -> Option<String> {
 pub(super) fn write_exact(cell: &Cell, style: &Style, out: &mut String) {
     match cell {
         Cell::Number(n) | Cell::Days(n) | Cell::Money { amount: n, .. } => push_plain(*n, out),
+        Cell::Day(d) => out.push_str(&day_text(*d)),
         _ => out.push_str(&exact(cell, style).unwrap_or_default()),
     }
 }
@@ -176,6 +232,7 @@ mod tests {
     use crate::i18n::Lang;
     use crate::model::day::{At, parse_day};
     use crate::output::Format;
+    use crate::report::document::Currency;
 
     fn style() -> Style {
         let tz = crate::model::zone::Zone::shanghai();
@@ -185,7 +242,7 @@ mod tests {
         s.parse().unwrap()
     }
     fn yuan(s: &str) -> Cell {
-        Cell::Money { amount: d(s), currency: "CNY".into() }
+        Cell::money(d(s), "CNY")
     }
 
     #[test]
@@ -201,8 +258,8 @@ mod tests {
         check(yuan("-1265793.035"), "-1,265,793.04", Some("-1265793.035"));
         check(yuan("999"), "999.00", Some("999"));
         check(yuan("-0.001"), "0.00", Some("-0.001"));
-        check(Cell::Money { amount: d("1234.5"), currency: "JPY".into() }, "1,235", Some("1234.5"));
-        check(Cell::Money { amount: d("1.2345"), currency: "KWD".into() }, "1.235", Some("1.2345"));
+        check(Cell::Money { amount: d("1234.5"), currency: Currency::new("JPY") }, "1,235", Some("1234.5"));
+        check(Cell::Money { amount: d("1.2345"), currency: Currency::new("KWD") }, "1.235", Some("1.2345"));
         check(Cell::Int(2026), "2026", Some("2026"));
         check(Cell::Int(-12345), "-12,345", Some("-12345"));
         check(Cell::Number(d("1.50")), "1.5", Some("1.50"));
@@ -218,8 +275,8 @@ mod tests {
         check(at("2026-11-22T06:03:00Z"), "2026-11-22 14:03", Some("2026-11-22T14:03:00+08:00"));
         check(at("2026-11-22"), "2026-11-22", Some("2026-11-22"));
         check(Cell::Flag(true), "yes", Some("true"));
-        check(Cell::List(vec!["a\x1b".into(), "b".into()]), "a␛, b", None);
-        check(Cell::Code { value: "hot".into(), label: "热".into() }, "热", None);
+        check(Cell::list(["a\x1b", "b"]), "a␛, b", None);
+        check(Cell::code("hot", "热"), "热", None);
         check(Cell::Text("a\nb\t".into()), "a\nb␉", None);
     }
 
@@ -228,9 +285,11 @@ mod tests {
         let column = Column { key: "revenue".into(), label: "Revenue".into(), right: true, machine_only: false };
         let check = |cells: &[Cell], lang, scale: Option<&str>, expected: &str| {
             let style = Style { lang, scale: scale.map(d), ..style() };
-            assert_eq!(head_label(&column, cells.iter(), &style).0, expected);
+            let rows = cells.iter().map(|c| Row { cells: vec![c.clone()], ..Row::default() }).collect();
+            let table = Table { columns: vec![column.clone()], rows, ..Table::default() };
+            assert_eq!(heads(&table, &style)[0].label, expected);
         };
-        let dollar = Cell::Money { amount: d("1"), currency: "USD".into() };
+        let dollar = Cell::Money { amount: d("1"), currency: Currency::new("USD") };
         check(&[yuan("1"), Cell::Missing, yuan("2")], Lang::En, None, "Revenue (CNY)");
         check(&[yuan("1"), dollar.clone()], Lang::En, None, "Revenue");
         check(&[Cell::Missing], Lang::En, Some("10000"), "Revenue");

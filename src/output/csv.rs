@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// The block as CSV with LF line ends; a header alone when it has no rows.
-pub fn csv(block: &Block, style: &Style) -> String {
+pub fn csv(block: &Block, style: &Style) -> Vec<String> {
     lines(block, |items, out| {
         let start = out.len();
         for (n, item) in items.enumerate() {
@@ -38,7 +38,7 @@ pub fn csv(block: &Block, style: &Style) -> String {
 }
 
 /// The block as tab-separated values; a header alone when it has no rows.
-pub fn tsv(block: &Block, style: &Style) -> String {
+pub fn tsv(block: &Block, style: &Style) -> Vec<String> {
     let escape = |t: &str| guard(&clean(&t.replace("\r\n", " ").replace(['\t', '\n', '\r'], " "))).into_owned();
     lines(block, |items, out| {
         for (n, item) in items.enumerate() {
@@ -64,8 +64,7 @@ impl<'a> Item<'a> {
     fn text(&self) -> Option<&'a str> {
         match self {
             Item::Key(t) => Some(t),
-            Item::Cell(Cell::Text(t) | Cell::Id(t) | Cell::Code { value: t, .. }) => Some(t),
-            Item::Cell(_) => None,
+            Item::Cell(cell) => cell.text(),
         }
     }
     /// Writes a list or a figure.
@@ -89,7 +88,7 @@ fn is_harmless(text: &str) -> bool {
 const STRETCH: usize = 1024;
 
 /// Header and records; `write` writes the items of one line.
-fn lines(block: &Block, write: impl Fn(&mut dyn Iterator<Item = Item<'_>>, &mut String) + Sync) -> String {
+fn lines(block: &Block, write: impl Fn(&mut dyn Iterator<Item = Item<'_>>, &mut String) + Sync) -> Vec<String> {
     let line = |items: &mut dyn Iterator<Item = Item<'_>>, out: &mut String| {
         write(items, out);
         out.push('\n');
@@ -107,16 +106,15 @@ fn lines(block: &Block, write: impl Fn(&mut dyn Iterator<Item = Item<'_>>, &mut 
                 out
             };
             let parts: Vec<String> = table.rows.par_chunks(STRETCH).map(stretch).collect();
-            out.reserve(parts.iter().map(String::len).sum());
-            parts.iter().for_each(|p| out.push_str(p));
+            return std::iter::once(out).chain(parts).collect();
         }
         Block::Card(card) => {
             line(&mut card.fields.iter().map(|(c, _)| Item::Key(&c.key)), &mut out);
             line(&mut card.fields.iter().map(|(_, cell)| Item::Cell(cell)), &mut out);
         }
-        Block::Note(_) => {}
+        Block::Note(_) => return Vec::new(),
     }
-    out
+    vec![out]
 }
 
 /// Puts `'` in front of a text that a spreadsheet would take for a formula: one that begins with `=`, `+`, `-`, `@`,
@@ -212,9 +210,9 @@ mod tests {
         check(text("a\nb\r\nc"), "a\\nb\\nc", "a b c");
         check(text("C:\\data\\new"), "C:\\data\\\\new", "C:\\data\\new");
         check(text("\x1b]8;;x"), "␛]8;;x", "␛]8;;x");
-        check(Cell::List(vec!["a".into(), "b".into()]), "a;b", "a;b");
-        check(Cell::List(vec!["=a".into()]), "'=a", "'=a");
-        check(Cell::Code { value: "hot".into(), label: "热".into() }, "hot", "hot");
+        check(Cell::list(["a", "b"]), "a;b", "a;b");
+        check(Cell::list(["=a"]), "'=a", "'=a");
+        check(Cell::code("hot", "热"), "hot", "hot");
         check(Cell::Id("=x".into()), "'=x", "'=x");
     }
 
@@ -225,13 +223,13 @@ mod tests {
         assert_eq!(render(&empty, &style(Format::Tsv)), "a\tb\n");
         let one = table(vec![("a", vec![Cell::Missing])]);
         assert_eq!(render(&Document::table(one), &style(Format::Csv)), "a\n\"\"\n");
-        assert_eq!(csv(&Block::Card(card()), &style(Format::Csv)), "customer,name,note\nhx,华新电子,a\\nb\n");
+        assert_eq!(csv(&Block::Card(card()), &style(Format::Csv)).concat(), "customer,name,note\nhx,华新电子,a\\nb\n");
         let mut short = table(vec![("a", vec![]), ("b", vec![])]);
         short.rows = vec![Row { cells: vec![Cell::Int(1)], ..Row::default() }];
         short.footer = vec![Row { cells: vec![Cell::Int(9)], ..Row::default() }];
         short.columns[1].machine_only = true;
-        assert_eq!(csv(&Block::Table(short), &style(Format::Csv)), "a,b\n1,\n");
-        assert_eq!(csv(&Block::Note("n".into()), &style(Format::Csv)), "");
+        assert_eq!(csv(&Block::Table(short), &style(Format::Csv)).concat(), "a,b\n1,\n");
+        assert_eq!(csv(&Block::Note("n".into()), &style(Format::Csv)).concat(), "");
     }
 
     /// What the module's header promises to a reader.

@@ -7,9 +7,7 @@ use crate::report::document::{Block, Cell};
 pub fn ids(block: &Block) -> String {
     let mut out = String::new();
     let mut push = |cell: &Cell| {
-        if let Cell::Id(t) | Cell::Text(t) | Cell::Code { value: t, .. } = cell
-            && !t.is_empty()
-        {
+        if let Some(t) = cell.text().filter(|t| !t.is_empty()) {
             out.push_str(&clean(t));
             out.push('\n');
         }

@@ -55,8 +55,8 @@ fn object<'a>(fields: impl Iterator<Item = (&'a str, String)>) -> String {
 fn value(cell: &Cell, style: &Style) -> String {
     match cell {
         // No value of a list: unknown.
-        Cell::Code { value, .. } if value.is_empty() => "null".into(),
-        Cell::Text(t) | Cell::Id(t) | Cell::Code { value: t, .. } => quoted(t),
+        Cell::Code { key: 0, .. } => "null".into(),
+        Cell::Text(_) | Cell::Id(_) | Cell::Code { .. } => quoted(cell.text().unwrap_or_default()),
         Cell::List(items) => format!("[{}]", items.iter().map(|i| quoted(i)).collect::<Vec<_>>().join(",")),
         Cell::Day(_) | Cell::At(_) => exact(cell, style).map_or_else(|| "null".into(), |d| quoted(&d)),
         _ => exact(cell, style).unwrap_or_else(|| "null".into()),
@@ -106,15 +106,15 @@ mod tests {
         check(Cell::Ratio("0.2".parse().unwrap()), "0.200000");
         check(Cell::Int(-3), "-3");
         check(Cell::Flag(false), "false");
-        check(Cell::List(vec![]), "[]");
-        check(Cell::List(vec!["a".into(), "\"".into()]), "[\"a\",\"\\\"\"]");
+        check(Cell::List(Box::default()), "[]");
+        check(Cell::list(["a", "\""]), "[\"a\",\"\\\"\"]");
         check(Cell::Day(parse_day("2026-01-02").unwrap()), "\"2026-01-02\"");
         check(
             Cell::Text("a\n\t\\\x1b\u{202e}\u{9b}\u{e0041}客".into()),
             r#""a\n\t\\\u001b\u202e\u009b\udb40\udc41客""#,
         );
-        check(Cell::Code { value: "hot".into(), label: "热".into() }, "\"hot\"");
-        check(Cell::Code { value: "".into(), label: "(none)".into() }, "null");
+        check(Cell::code("hot", "热"), "\"hot\"");
+        check(Cell::code("", "(none)"), "null");
     }
 
     #[test]

@@ -110,16 +110,21 @@ pub struct Style {
 
 /// The text of a document, ending with a line feed, or empty when there is nothing to print.
 pub fn render(doc: &Document, style: &Style) -> String {
+    pieces(doc, style).concat()
+}
+
+/// The same in pieces: a text of many megabytes need not be put together to be written.
+pub fn pieces(doc: &Document, style: &Style) -> Vec<String> {
     let main = doc.blocks.get(doc.main);
     match style.format {
-        Format::Table => table::render(doc, style),
-        Format::Md => md::render(doc, style),
-        Format::Html => html::render(doc, style),
-        Format::Csv => main.map_or_else(String::new, |b| csv::csv(b, style)),
-        Format::Tsv => main.map_or_else(String::new, |b| csv::tsv(b, style)),
-        Format::Json => json::json(main, style),
-        Format::Ndjson => json::ndjson(main, style),
-        Format::Ids => main.map_or_else(String::new, ids::ids),
+        Format::Table => table::pieces(doc, style),
+        Format::Md => vec![md::render(doc, style)],
+        Format::Html => vec![html::render(doc, style)],
+        Format::Csv => main.map_or_else(Vec::new, |b| csv::csv(b, style)),
+        Format::Tsv => main.map_or_else(Vec::new, |b| csv::tsv(b, style)),
+        Format::Json => vec![json::json(main, style)],
+        Format::Ndjson => vec![json::ndjson(main, style)],
+        Format::Ids => main.into_iter().map(ids::ids).collect(),
     }
 }
 

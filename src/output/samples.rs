@@ -4,7 +4,7 @@
 use super::{Format, Style};
 use crate::i18n::Lang;
 use crate::model::day::parse_day;
-use crate::report::document::{Block, Card, Cell, Column, Document, Row, Table, Tone};
+use crate::report::document::{Block, Card, Cell, Column, Currency, Document, Row, Table, Tone};
 
 /// English, Shanghai time, off a terminal.
 pub(super) fn style(format: Format) -> Style {
@@ -18,7 +18,7 @@ pub(super) fn column(key: &str) -> Column {
 
 /// An amount in CNY.
 pub(super) fn yuan(amount: &str) -> Cell {
-    Cell::Money { amount: amount.parse().unwrap(), currency: "CNY".into() }
+    Cell::Money { amount: amount.parse().unwrap(), currency: Currency::new("CNY") }
 }
 
 /// A table by columns; short columns are filled with missing cells.
@@ -71,7 +71,7 @@ pub(super) fn report() -> Document {
             Cell::Id(id.into()),
             Cell::Text(name.into()),
             Cell::Id("li".into()),
-            Cell::Code { value: "repeat".into(), label: "复购".into() },
+            Cell::code("repeat", "复购"),
             Cell::Day(parse_day("2026-11-22").unwrap()),
             Cell::Int(orders),
             yuan(revenue),

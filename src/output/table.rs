@@ -2,7 +2,7 @@
 //!
 //! Widths are decided here, because ids, days and numbers must never be cut; comfy-table then lays out the lines.
 
-use super::cell::{Head, card_texts, heads, row_texts};
+use super::cell::{Head, card_texts, heads, on_a_line};
 use super::sanitize::{clean, clean_lines};
 use super::{Style, block_is_empty, block_title, title_below};
 use crate::report::document::{Block, Card, Cell, Document, Row, Table, Text, Tone};
@@ -25,8 +25,8 @@ const WIDEST_FILL: usize = 500;
 const LONGEST_PART: usize = 4000;
 const BOLD: Paint = Paint::new().bold();
 
-/// All blocks that are not empty, each below its title, with an empty line between them.
-pub fn render(doc: &Document, style: &Style) -> String {
+/// All blocks that are not empty, each below its title, with an empty line between them; in pieces that end with a line feed.
+pub fn pieces(doc: &Document, style: &Style) -> Vec<String> {
     let blocks: Vec<&Block> = doc.blocks.iter().filter(|b| !block_is_empty(b)).collect();
     let mut parts: Vec<Vec<String>> = Vec::new();
     let title = |text: &str| painted(BOLD, &clean(text), style);
@@ -45,7 +45,7 @@ pub fn render(doc: &Document, style: &Style) -> String {
         parts.push(lines);
     }
     if parts.is_empty() {
-        return String::new();
+        return Vec::new();
     }
     let first = title_below(None, doc.title.as_ref()).map(title);
     // A single block stands right below the document's title, which is its own.
@@ -54,17 +54,29 @@ pub fn render(doc: &Document, style: &Style) -> String {
         (Some(t), _) => parts.insert(0, vec![t]),
         (None, _) => {}
     }
-    let mut out = String::with_capacity(parts.iter().flatten().map(|line| line.len() + 1).sum::<usize>() + parts.len());
-    for lines in parts {
-        if !out.is_empty() {
-            out.push('\n');
+    let mut out: Vec<String> = Vec::new();
+    for (n, lines) in parts.into_iter().enumerate() {
+        if n > 0 {
+            put_line(&mut out, String::new());
         }
-        for line in lines {
-            out.push_str(&line);
-            out.push('\n');
-        }
+        lines.into_iter().for_each(|line| put_line(&mut out, line));
     }
     out
+}
+
+/// Puts a line, or many in one text, behind others: short ones together, a long one as it is.
+fn put_line(out: &mut Vec<String>, mut line: String) {
+    const LONG: usize = 1 << 14;
+    match out.last_mut().filter(|last| last.len() < LONG && line.len() < LONG) {
+        Some(last) => {
+            last.push_str(&line);
+            last.push('\n');
+        }
+        None => {
+            line.push('\n');
+            out.push(line);
+        }
+    }
 }
 
 fn painted(paint: Paint, text: &str, style: &Style) -> String {
@@ -87,9 +99,8 @@ fn tone(tone: Tone) -> Paint {
 
 /// The cells of a row as single lines.
 fn texts(row: &Row, heads: &[Head], style: &Style) -> Vec<Text> {
-    row_texts(row, heads, style)
-        .map(|t| if t.contains('\n') { t.replace('\n', " ").into() } else { t.into() })
-        .collect()
+    let text = |h: &Head| row.cells.get(h.index).map_or_else(Text::new, |c| on_a_line(c, style, h.currency));
+    heads.iter().map(text).collect()
 }
 
 /// Rows that a thread takes at a time.
@@ -102,7 +113,7 @@ fn table(table: &Table, style: &Style) -> Vec<String> {
     }
     let all: Vec<&Row> = table.rows.iter().chain(&table.footer).collect();
     let mut rows: Vec<Vec<Text>> = all.par_iter().with_min_len(STRETCH).map(|r| texts(r, &heads, style)).collect();
-    let widest: Vec<usize> = (0..heads.len()).map(|n| widest(&rows, n)).collect();
+    let widest = widest(&rows, heads.len());
     let mut full: Vec<usize> = heads.iter().zip(&widest).map(|(h, w)| h.label.width().max(*w)).collect();
     let mut left_out: Vec<String> = Vec::new();
     if let Some(width) = style.width {
@@ -183,9 +194,15 @@ fn may_cut(table: &Table, index: usize) -> bool {
     cells.all(|c| matches!(c, Cell::Missing | Cell::NotAvailable | Cell::Text(_) | Cell::Code { .. } | Cell::List(_)))
 }
 
-/// The widest text of a column.
-fn widest(rows: &[Vec<Text>], column: usize) -> usize {
-    rows.par_iter().with_min_len(STRETCH).map(|r| width(&r[column])).max().unwrap_or(0)
+/// The widest text of each column.
+fn widest(rows: &[Vec<Text>], columns: usize) -> Vec<usize> {
+    let nothing = || vec![0; columns];
+    let wider = |mut known: Vec<usize>, row: &Vec<Text>| {
+        known.iter_mut().zip(row).for_each(|(known, text)| *known = width(text).max(*known));
+        known
+    };
+    let both = |a: Vec<usize>, b: Vec<usize>| a.into_iter().zip(b).map(|(a, b)| a.max(b)).collect();
+    rows.par_iter().with_min_len(STRETCH).fold(nothing, wider).reduce(nothing, both)
 }
 
 /// Cells that a text takes; of ASCII that is decided by its bytes.
@@ -365,7 +382,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn show(doc: &Document, width: Option<usize>) -> String {
-        render(doc, &Style { width, ..style(Format::Table) })
+        pieces(doc, &Style { width, ..style(Format::Table) }).concat()
     }
     fn text(s: &str) -> Cell {
         Cell::Text(s.into())
@@ -439,7 +456,7 @@ mod tests {
     fn cards_leave_out_what_is_missing_and_indent_further_lines() {
         let mut card = samples::card();
         card.fields.push((column("terms"), Cell::Missing));
-        card.fields.push((column("tags"), Cell::List(vec![])));
+        card.fields.push((column("tags"), Cell::List(Box::default())));
         let doc = Document { title: Some("D".into()), blocks: vec![Block::Card(card)], main: 0 };
         assert_eq!(show(&doc, None), "D\nCUSTOMER  hx\nNAME      华新电子\nNOTE      a\n          b\n");
     }
@@ -462,7 +479,8 @@ mod tests {
     fn colours_follow_tones() {
         let mut t = table(vec![("a", vec![text("x"), text("y")])]);
         t.rows[0].tone = Tone::Bad;
-        let colored = render(&Document::table(t), &Style { color: true, width: Some(80), ..style(Format::Table) });
+        let colored =
+            pieces(&Document::table(t), &Style { color: true, width: Some(80), ..style(Format::Table) }).concat();
         assert_eq!(colored, "\x1b[1mA\x1b[0m\n\x1b[2m─\x1b[0m\n\x1b[31mx\x1b[0m\ny\n");
     }
 

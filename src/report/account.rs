@@ -1,6 +1,6 @@
 //! One customer's trade: what it earned, owes and was promised. Parts of `show` and `brief`.
 
-use super::document::{Block, Card, Cell, Column, Document, Row, Table, Tone};
+use super::document::{Block, Card, Cell, Column, Currency, Document, Row, Table, Tone};
 use super::due::{code, text};
 use super::explain::{amount_text, ratio_text};
 use super::fields::{CustomerFields, CustomerRecord, cell, column};
@@ -187,9 +187,9 @@ fn receipts(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
         let cells = vec![
             Cell::Id(r.id().into()),
             Cell::At(r.at()),
-            Cell::Money { amount: r.amount(), currency: currency.into() },
+            Cell::Money { amount: r.amount(), currency: Currency::new(currency) },
             code(r.method(), values::value(lang, "method", r.method())),
-            pays.get(&r.place()).map_or(Cell::Missing, |o| Cell::List(o.iter().map(Into::into).collect())),
+            pays.get(&r.place()).map_or(Cell::Missing, |o| Cell::list(o.iter().map(String::as_str))),
             text(r.by()),
         ];
         Row { cells, ..Row::default() }

@@ -66,11 +66,8 @@ pub fn show(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
             .filter_map(|k| fields.find(k))
             .map(|d| {
                 let value = cell(lang, &book.settings, None, &d, record.value(d.id));
-                let value = if d.key == "owner" && c.owner.is_empty() {
-                    Cell::Code { value: String::new().into(), label: m::the_pool(lang).into() }
-                } else {
-                    value
-                };
+                let value =
+                    if d.key == "owner" && c.owner.is_empty() { Cell::code("", &m::the_pool(lang)) } else { value };
                 (column(lang, &book.settings, None, &d), value)
             })
             .collect(),

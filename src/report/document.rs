@@ -19,11 +19,13 @@ pub enum Cell {
     /// An id; what `-f ids` prints when it stands in the table's id column.
     Id(Text),
     /// A value of a closed list: machine formats print `value`, tables print `label` in the reader's language.
+    ///
+    /// [`Cell::code`] makes one, [`Cell::text`] and [`Cell::label`] give its parts.
     Code {
-        /// The machine key.
-        value: Text,
-        /// The words people read.
-        label: Text,
+        /// The machine key, and behind it the words people read: one text, as there are many cells.
+        both: Text,
+        /// Bytes of the key.
+        key: u32,
     },
     /// A whole number.
     Int(i64),
@@ -33,8 +35,8 @@ pub enum Cell {
     Money {
         /// The exact amount.
         amount: Decimal,
-        /// ISO 4217.
-        currency: Text,
+        /// Its currency.
+        currency: Currency,
     },
     /// A fraction: 6 decimals in machine formats, per cent with one decimal in tables.
     Ratio(Decimal),
@@ -47,7 +49,33 @@ pub enum Cell {
     /// Yes or no.
     Flag(bool),
     /// Several texts: an array in JSON, joined by `;` in CSV, by `, ` in tables.
-    List(Vec<Text>),
+    List(Box<[Text]>),
+}
+
+// A table of a hundred thousand lines has a million of them.
+const _: () = assert!(size_of::<Cell>() == 24);
+
+/// A currency by its code of ISO 4217, or none.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    /// The currency of a code; none for what is no code.
+    pub fn new(code: &str) -> Currency {
+        let code: Option<[u8; 3]> =
+            code.as_bytes().try_into().ok().filter(|c: &[u8; 3]| c.iter().all(u8::is_ascii_uppercase));
+        Currency(code.unwrap_or_default())
+    }
+    /// Its code; empty = none.
+    pub fn as_str(&self) -> &str {
+        if self.0[0] == 0 { "" } else { std::str::from_utf8(&self.0).unwrap_or("") }
+    }
+}
+
+impl std::fmt::Debug for Currency {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 /// How a cell wants to be seen on a colour terminal.
@@ -87,7 +115,7 @@ pub struct Row {
     /// The row's tone (colour terminals only).
     pub tone: Tone,
     /// Rows with equal group stand under one heading in people's formats (`today`: its sections).
-    pub group: Option<String>,
+    pub group: Option<Box<str>>,
 }
 
 /// A table.
@@ -115,8 +143,13 @@ pub struct Table {
 impl Table {
     /// The table with these of its columns, in this order; keys that it does not have are left out.
     #[must_use]
-    pub fn pick(mut self, keys: &[&str]) -> Table {
+    pub fn pick(self, keys: &[&str]) -> Table {
         let at: Vec<usize> = keys.iter().filter_map(|k| self.columns.iter().position(|c| c.key == *k)).collect();
+        self.pick_at(&at)
+    }
+    /// The same by the columns' places.
+    #[must_use]
+    pub fn pick_at(mut self, at: &[usize]) -> Table {
         // Columns that are only left out leave the others where they are.
         let in_order = at.is_sorted_by(|a, b| a < b);
         for row in self.rows.iter_mut().chain(&mut self.footer) {
@@ -188,7 +221,33 @@ impl Document {
 impl Cell {
     /// A computed amount. How many zeros a sum ends with depends on the order of adding: they are dropped.
     pub fn money(amount: Decimal, currency: &str) -> Cell {
-        Cell::Money { amount: amount.normalize(), currency: currency.into() }
+        Cell::Money { amount: amount.normalize(), currency: Currency::new(currency) }
+    }
+    /// A value of a closed list, and the words people read.
+    pub fn code(value: &str, label: &str) -> Cell {
+        let mut both = Text::with_capacity(value.len() + label.len());
+        both.push_str(value);
+        both.push_str(label);
+        Cell::Code { both, key: value.len() as u32 }
+    }
+    /// Several texts.
+    pub fn list<T: Into<Text>>(items: impl IntoIterator<Item = T>) -> Cell {
+        Cell::List(items.into_iter().map(Into::into).collect())
+    }
+    /// The text of a text, an id or a machine key.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Cell::Text(t) | Cell::Id(t) => Some(t),
+            Cell::Code { both, key } => Some(&both[..*key as usize]),
+            _ => None,
+        }
+    }
+    /// The words people read for a value of a closed list.
+    pub fn label(&self) -> Option<&str> {
+        match self {
+            Cell::Code { both, key } => Some(&both[*key as usize..]),
+            _ => None,
+        }
     }
     /// The cell as a value that sorts.
     pub fn sort_value(&self) -> crate::model::value::Value<'_> {
@@ -196,7 +255,7 @@ impl Cell {
         use std::borrow::Cow;
         match self {
             Cell::Missing | Cell::NotAvailable => Value::Missing,
-            Cell::Text(t) | Cell::Id(t) | Cell::Code { value: t, .. } => Value::text(t),
+            Cell::Text(_) | Cell::Id(_) | Cell::Code { .. } => Value::text(self.text().unwrap_or_default()),
             Cell::Int(n) => Value::int(*n),
             Cell::Number(n) | Cell::Ratio(n) | Cell::Days(n) => Value::Num(*n),
             Cell::Money { amount, .. } => Value::Num(*amount),

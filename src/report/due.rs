@@ -1,6 +1,6 @@
 //! Follow-ups that are due (R4).
 
-use super::document::{Block, Cell, Document, Row, Table, Text, Tone};
+use super::document::{Block, Cell, Document, Row, Table, Tone};
 use super::fields::stage_label;
 use super::{col, hidden, num};
 use crate::i18n::{Lang, messages as m, money as w, values};
@@ -28,8 +28,21 @@ pub fn state(day: Day, today: Day) -> &'static str {
 pub fn due_list(index: &Index<'_>, chosen: &[usize], until: Day) -> Vec<(usize, Due)> {
     let one = |n: &usize| due(index, *n).filter(|d| d.day <= until).map(|d| (*n, d));
     let mut list: Vec<(usize, Due)> = chosen.par_iter().with_min_len(512).filter_map(one).collect();
-    list.par_sort_by_key(|(n, d)| (d.day, *n));
+    list.par_sort_unstable_by_key(|(n, d)| (d.day, *n));
     list
+}
+
+/// The cells of a short list of values, made once for many rows.
+struct Words<'v>(Vec<(&'v str, Cell)>);
+
+impl<'v> Words<'v> {
+    fn of(values: impl IntoIterator<Item = &'v str>, label: impl Fn(&str) -> String) -> Words<'v> {
+        Words(values.into_iter().map(|v| (v, code(v, label(v)))).collect())
+    }
+    /// The cell of a value; one that the list does not have stands for itself.
+    fn cell(&self, value: &str) -> Cell {
+        self.0.iter().find(|(v, _)| *v == value).map_or_else(|| code(value, value), |(_, cell)| cell.clone())
+    }
 }
 
 /// The table of due follow-ups.
@@ -47,6 +60,11 @@ pub fn report(index: &Index<'_>, list: &[(usize, Due)], lang: Lang) -> Document 
         col(lang, "why"),
         col(lang, "last_activity"),
     ];
+    let stages =
+        Words::of(book.settings.file.stages.iter().map(|s| s.id.as_str()), |s| stage_label(lang, &book.settings, s));
+    let states = Words::of(["overdue", "today", "coming"], |s| values::value(lang, "due_state", s));
+    let whys = [Why::Promise, Why::Cycle, Why::FirstContact, Why::Reopen].map(Why::key);
+    let whys = Words::of(whys, |s| values::value(lang, "why", s));
     let rows = list
         .par_iter()
         .with_min_len(512)
@@ -61,10 +79,10 @@ pub fn report(index: &Index<'_>, list: &[(usize, Due)], lang: Lang) -> Document 
                     text(c.owner),
                     Cell::Day(d.day),
                     Cell::Int(d.days_overdue(book.today)),
-                    code(c.stage, stage_label(lang, &book.settings, c.stage)),
+                    stages.cell(c.stage),
                     text(c.grade),
-                    code(state, values::value(lang, "due_state", state)),
-                    code(d.why.key(), values::value(lang, "why", d.why.key())),
+                    states.cell(state),
+                    whys.cell(d.why.key()),
                     last,
                 ],
                 tone: if state == "overdue" { Tone::Bad } else { Tone::Plain },
@@ -127,6 +145,6 @@ pub fn text(s: &str) -> Cell {
 }
 
 /// A value of a closed list, or missing when empty.
-pub fn code(value: &str, label: impl Into<Text>) -> Cell {
-    if value.is_empty() { Cell::Missing } else { Cell::Code { value: value.into(), label: label.into() } }
+pub fn code(value: &str, label: impl AsRef<str>) -> Cell {
+    if value.is_empty() { Cell::Missing } else { Cell::code(value, label.as_ref()) }
 }

@@ -1,6 +1,6 @@
 //! Orders and money in the day's list: promised deliveries, receivables that are due, and what is at risk (R6, R10).
 
-use super::document::Cell;
+use super::document::{Cell, Currency};
 use super::explain::{amount_text, evidence, figures};
 use super::today::Item;
 use crate::i18n::{Lang, money as w, values};
@@ -45,7 +45,7 @@ impl<'a> Line<'a> {
     pub(super) fn money(&self, index: &Index<'_>) -> [Cell; 4] {
         let base = &index.book.settings.file.currency;
         let money = |a: Option<Decimal>, currency: &str| {
-            a.map_or(Cell::Missing, |amount| Cell::Money { amount, currency: currency.into() })
+            a.map_or(Cell::Missing, |amount| Cell::Money { amount, currency: Currency::new(currency) })
         };
         let paper = self.paper.as_ref();
         [
@@ -207,7 +207,7 @@ impl<'a> TeamMoney<'a> {
         done: Option<Decimal>,
     ) -> [Cell; 5] {
         let currency = &self.book.settings.file.currency;
-        let money = |amount: Decimal| Cell::Money { amount: amount.normalize(), currency: currency.as_str().into() };
+        let money = |amount: Decimal| Cell::money(amount, currency);
         let reached = target.filter(|t| !t.is_zero()).and_then(|t| done.unwrap_or(month).checked_div(t));
         [
             money(signed),

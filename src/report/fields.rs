@@ -681,11 +681,11 @@ pub fn cell(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &Field
             Kind::Id => Cell::Id(t.into()),
             Kind::Code => {
                 let label = word(lang, settings, ledger, &def.key, &t);
-                Cell::Code { value: t.into(), label: label.into() }
+                Cell::code(&t, &label)
             }
             _ => Cell::Text(t.into()),
         },
-        Value::List(l) => Cell::List(l.into_iter().map(Into::into).collect()),
+        Value::List(l) => Cell::list(l),
         Value::Day(d) => Cell::Day(d),
         Value::Num(n) => match def.kind {
             Kind::Money => Cell::money(n, &settings.file.currency),

@@ -154,7 +154,7 @@ pub fn report(index: &Index<'_>, card: &Scorecard, list: &[&Graded], r: Reader) 
                 Cell::Ratio(g.score.coverage),
                 Cell::Flag(g.score.provisional),
                 g.manual.map_or(Cell::Missing, Cell::Day),
-                Cell::List(manual.into_iter().chain(parts).map(Into::into).collect()),
+                Cell::list(manual.into_iter().chain(parts)),
             ];
             Row { cells, tone, group: None }
         })

@@ -89,7 +89,7 @@ fn currencies(rows: &[Row], column: usize) -> Vec<&str> {
         if let Cell::Money { currency, .. } = &r.cells[column]
             && !out.contains(&currency.as_str())
         {
-            out.push(currency);
+            out.push(currency.as_str());
         }
     }
     out
@@ -107,6 +107,7 @@ fn number(cell: &Cell) -> Option<Decimal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::document::Currency;
     use crate::report::{col, num};
 
     fn d(text: &str) -> Decimal {
@@ -114,7 +115,7 @@ mod tests {
     }
 
     fn yuan(text: &str) -> Cell {
-        Cell::Money { amount: d(text), currency: "CNY".into() }
+        Cell::Money { amount: d(text), currency: Currency::new("CNY") }
     }
 
     /// The last cell of the total and of the average of a column.
@@ -131,7 +132,7 @@ mod tests {
     #[test]
     fn percentages_are_recomputed_and_currencies_not_mixed() {
         let ratio = |t| Cell::Ratio(d(t));
-        let dollar = Cell::Money { amount: d("1"), currency: "USD".into() };
+        let dollar = Cell::Money { amount: d("1"), currency: Currency::new("USD") };
         let check = |cells: Vec<Cell>, together: Option<Cell>, total: Cell, average: Cell| {
             assert_eq!(footer(cells, together), (total, average));
         };

@@ -71,7 +71,7 @@ pub fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> Answer<'a>
             Some("pause") => Tone::Warn,
             _ => Tone::Plain,
         };
-        Row { cells, tone, group: section.map(|s| values::value(lang, "product_section", s)) }
+        Row { cells, tone, group: section.map(|s| values::value(lang, "product_section", s).into()) }
     };
     let rows = if q.people {
         SECTIONS.iter().flat_map(|s| section(&list, s).into_iter().map(|p| row(p, Some(s)))).collect()
@@ -102,7 +102,7 @@ pub fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> Answer<'a>
 pub fn regroup(doc: &mut Document, lang: Lang) {
     if let Some(Block::Table(t)) = doc.blocks.first_mut() {
         let words = SECTIONS.map(|s| values::value(lang, "product_section", s));
-        t.rows.sort_by_key(|r| words.iter().position(|w| Some(w) == r.group.as_ref()));
+        t.rows.sort_by_key(|r| words.iter().position(|w| Some(w.as_str()) == r.group.as_deref()));
     }
 }
 
@@ -231,7 +231,7 @@ impl<'a> Sheet<'_, 'a> {
             "quarter_2" => Cell::Text(quarter_name(&self.spans.quarters[1]).into()),
             "quarter_2_margin" => ratio(second.margin()),
             "quarter_2_floor" => ratio(second.floor()),
-            "key_customers" => Cell::List(self.key_customers(p).into_iter().map(Into::into).collect()),
+            "key_customers" => Cell::list(self.key_customers(p)),
             figure => figures_by_key(self.index.book, &p.figures, figure),
         }
     }
@@ -297,7 +297,7 @@ pub fn explain<'a>(answer: &mut Answer<'a>, index: &Index<'a>, q: &Question<'_>,
     let mut shown: Vec<String> = Vec::new();
     if let Some(Block::Table(t)) = answer.doc.blocks.first() {
         for key in t.rows.iter().take(limit).filter_map(|r| match r.cells.get(t.id_column) {
-            Some(Cell::Id(k) | Cell::Code { value: k, .. }) => Some(k.to_string()),
+            Some(cell @ (Cell::Id(_) | Cell::Code { .. })) => cell.text().map(str::to_string),
             _ => None,
         }) {
             if !shown.contains(&key) {

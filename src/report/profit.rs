@@ -18,11 +18,10 @@ use crate::model::row::Event;
 use crate::model::team::Team;
 use crate::model::value::Value;
 use crate::query::{Per, buckets};
-use crate::rules::groups::{Basis, Breakdown, Numbered, by_customer};
+use crate::rules::groups::{Basis, Breakdown, by_customer};
 use crate::rules::history::{fold_of, value_on};
 use crate::rules::index::{Grouped, Index};
 use crate::rules::profit::{Figures, Prices, Sale, Subject, product_text, sales};
-use indexmap::IndexMap;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -69,6 +68,8 @@ pub struct Question<'q> {
     pub filter: &'q dyn Fn(&Sale<'_>) -> bool,
     /// Whether the filter lets everything pass, so that nobody need ask it.
     pub everything: bool,
+    /// The only figure of each part of the period that is shown; the others are not worked out.
+    pub only: Option<&'q str>,
     /// How many groups are shown, where that is known beforehand; for others no rows are made.
     pub limit: Option<usize>,
 }
@@ -125,7 +126,7 @@ impl<'a, 'i> Groups<'a, 'i> {
 
 /// What people read where a sale belongs to no group: an allowance has no product, a customer may have no region.
 pub(super) fn no_group(lang: Lang, by: &str) -> Cell {
-    Cell::Code { value: String::new().into(), label: m::no_group(lang, labels::label(lang, by)).into() }
+    Cell::code("", &m::no_group(lang, labels::label(lang, by)))
 }
 
 /// Names to stand beside groups' ids, where these are ids.
@@ -225,9 +226,11 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
     let key = Groups::new(index, q.by, q.at_order);
     let mut parts = match q.per {
         Some(per) => {
-            let days = || book.orders.iter().map(|l| l.day()).chain(book.refunds.iter().map(|r| r.at.day));
-            let from = q.period.from.or_else(|| days().min()).unwrap_or(book.today);
-            let to = q.period.to.or_else(|| days().max()).unwrap_or(book.today).min(book.today);
+            let lines = || book.orders.segments().iter().filter_map(|s| s.days);
+            let refunds = || book.refunds.iter().map(|r| (r.at.day, r.at.day));
+            let days = || lines().chain(refunds());
+            let from = q.period.from.or_else(|| days().map(|d| d.0).min()).unwrap_or(book.today);
+            let to = q.period.to.or_else(|| days().map(|d| d.1).max()).unwrap_or(book.today).min(book.today);
             buckets(&Period::new(from, to), per, cal)
         }
         None => Vec::new(),
@@ -253,31 +256,33 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
         let last = found_all().map(|(_, part, _)| part + 1).max().unwrap_or(0);
         parts.truncate(last);
     }
-    let mut all = Figures::default();
-    found_all().for_each(|(_, _, f)| all.merge(f));
-    of_customers.iter().flat_map(Numbered::iter).for_each(|(_, f)| all.merge(f));
-    // Groups over all parts: for their order, in which the number of orders has no say.
-    let mut groups: IndexMap<&str, Figures, foldhash::fast::RandomState> = IndexMap::default();
-    if q.per.is_some() {
-        found_all().for_each(|(key, _, f)| groups.entry(key).or_default().merge_sums(f));
-    }
-    let mut order: Vec<(Option<Decimal>, &str, &Figures)> = if let Some(customers) = &of_customers {
-        customers.iter().map(|(c, f)| (f.profit(), book.customers[c].id, f)).collect()
-    } else if q.per.is_some() {
-        groups.iter().map(|(k, f)| (f.profit(), *k, f)).collect()
-    } else {
-        found_all().map(|(k, _, f)| (f.profit(), k, f)).collect()
+    let all = match (&found, &of_customers) {
+        (Some(found), _) => found.total(),
+        (None, Some(customers)) => customers.total(),
+        (None, None) => Figures::default(),
     };
-    order.par_sort_unstable_by(|a, b| {
+    // Groups over all parts: for their order, in which the number of orders has no say.
+    let groups = found.as_ref().filter(|_| q.per.is_some()).map(Breakdown::by_name).unwrap_or_default();
+    let mut order: Vec<(Option<Decimal>, &str, &Figures)> = match (&found, &of_customers) {
+        _ if q.per.is_some() => groups.iter().map(|(k, f)| (f.profit(), *k, f)).collect(),
+        (Some(found), _) => found.par_iter().map(|(k, _, f)| (f.profit(), k, f)).collect(),
+        (None, Some(customers)) => customers.par_iter().map(|(c, f)| (f.profit(), book.customers[c].id, f)).collect(),
+        (None, None) => Vec::new(),
+    };
+    let before = |a: &(Option<Decimal>, &str, &Figures), b: &(Option<Decimal>, &str, &Figures)| {
         let by_profit = match (a.0, b.0) {
             (Some(x), Some(y)) => y.cmp(&x),
             (x, y) => y.is_some().cmp(&x.is_some()),
         };
         by_profit.then_with(|| b.2.revenue().cmp(&a.2.revenue())).then_with(|| a.1.cmp(b.1))
-    });
+    };
     let shown = if q.per.is_some() { order.len() } else { q.limit.unwrap_or(usize::MAX).min(order.len()) };
     let left_out = order.len() - shown;
-    order.truncate(shown);
+    if shown < order.len() {
+        order.select_nth_unstable_by(shown, before);
+        order.truncate(shown);
+    }
+    order.par_sort_unstable_by(before);
     let names = Names::new(index, q.by);
     let named = matches!(q.by, "customer" | "product" | "owner" | "rep" | "order");
     let settings = &book.settings;
@@ -285,7 +290,7 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
         let id = match (named, key) {
             (_, "") => no_group(lang, q.by),
             (true, _) => Cell::Id(key.into()),
-            (false, _) => Cell::Code { value: key.into(), label: word(lang, settings, None, q.by, key).into() },
+            (false, _) => Cell::code(key, &word(lang, settings, None, q.by, key)),
         };
         let mut cells = vec![id];
         if named {
@@ -297,10 +302,12 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
     if named {
         columns.push(col(lang, "name"));
     }
+    let only = q.only;
     let row = |head: &[Cell], f: &Figures| {
         let mut cells = Vec::with_capacity(head.len() + FIGURES.len());
         cells.extend_from_slice(head);
-        cells.extend(figure_cells(book, f));
+        let shown = |key: &str| only.is_none_or(|only| only == key);
+        cells.extend(FIGURES.iter().map(|k| if shown(k) { figures_by_key(book, f, k) } else { Cell::Missing }));
         Row { cells, ..Row::default() }
     };
     let rows: Vec<Row> = if q.per.is_some() {
@@ -406,7 +413,7 @@ pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, lang: Lang
     let once = |r: &&Row| before.get(key_of(r)).is_some_and(|first| std::ptr::eq(*first, *r));
     for old in b.rows.iter().filter(once).filter(|r| !kept.contains(key_of(r))) {
         let cells = called.iter().map(|n| n.map_or(Cell::Missing, |n| old.cells[n].clone())).collect();
-        let mut row = Row { cells, group: gone.map(ToString::to_string), ..Row::default() };
+        let mut row = Row { cells, group: gone.map(Into::into), ..Row::default() };
         extend(&mut row, Some(old));
         a.rows.push(row);
     }
@@ -427,10 +434,7 @@ pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, lang: Lang
 
 /// What a row is about: its first cell.
 fn key_of(row: &Row) -> &str {
-    match row.cells.first() {
-        Some(Cell::Id(k) | Cell::Code { value: k, .. } | Cell::Text(k)) => k,
-        _ => "",
-    }
+    row.cells.first().and_then(Cell::text).unwrap_or_default()
 }
 
 /// The rows behind each product as file:line, net, cost and profit, for the sales that fit.
@@ -468,7 +472,7 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, q: &Question<'_>, limit: u
             .iter()
             .take(limit)
             .filter_map(|r| match r.cells.first() {
-                Some(Cell::Id(k) | Cell::Code { value: k, .. }) => Some(k.to_string()),
+                Some(cell @ (Cell::Id(_) | Cell::Code { .. })) => cell.text().map(str::to_string),
                 _ => None,
             })
             .collect(),

@@ -23,7 +23,7 @@ const WARN_DAYS: i64 = 7;
 
 fn money(book: &Book, amount: Option<Decimal>) -> Cell {
     let currency = book.settings.file.currency.clone();
-    amount.map_or(Cell::NotAvailable, |a| Cell::Money { amount: a.normalize(), currency: currency.into() })
+    amount.map_or(Cell::NotAvailable, |a| Cell::money(a, &currency))
 }
 
 fn ratio(r: Option<Decimal>) -> Cell {

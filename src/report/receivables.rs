@@ -1,6 +1,6 @@
 //! What customers owe, by age (R10).
 
-use super::document::{Cell, Document, Row, Table};
+use super::document::{Cell, Column, Document, Row, Table};
 use super::due::text;
 use super::explain::evidence;
 use super::{col, num};
@@ -16,19 +16,22 @@ use rayon::prelude::*;
 /// What this report reads.
 pub const NEEDS: Needs = Needs { customers: true, ledgers: MONEY, lean: true, ..Needs::NOTHING };
 
-/// The ageing table of the chosen customers; accounts that are settled are left out.
-pub fn report(index: &Index<'_>, chosen: &[usize], lang: Lang) -> Document {
+/// The ageing table of the chosen customers; accounts that are settled are left out. Amounts of columns that nobody asks for
+/// are not worked out.
+pub fn report(index: &Index<'_>, chosen: &[usize], asked: &dyn Fn(&Column) -> bool, lang: Lang) -> Document {
     let book = index.book;
     let base = book.settings.file.currency.as_str();
     let mut columns = vec![col(lang, "customer"), col(lang, "name"), col(lang, "owner"), col(lang, "currency")];
     let keys = ["not_due", "d1_30", "d31_60", "d61_90", "d91_120", "d120_plus", "credit", "outstanding", "bills"];
     columns.extend(keys.iter().map(|k| num(lang, k)));
+    let asked: Vec<bool> = columns[columns.len() - keys.len()..].iter().map(asked).collect();
+    let aged = asked[..6].contains(&true);
     let mut wanted = vec![false; book.customers.len()];
     chosen.iter().for_each(|n| wanted[*n] = true);
     let seen = |a: &Account<'_>| wanted[a.customer];
     // What each owes decides its place; its ages are worked out again for its row, which is cheaper than keeping them.
     let open = |a: &Account<'_>| {
-        let sum = if seen(a) { a.ageing(book.today).sum() } else { return None };
+        let sum = if seen(a) { a.receivables.iter().map(|r| r.open).sum::<Decimal>() } else { return None };
         let settled = sum.is_zero() && a.credit.is_zero() && a.bills.is_zero();
         (!settled).then(|| sum - a.credit)
     };
@@ -37,12 +40,14 @@ pub fn report(index: &Index<'_>, chosen: &[usize], lang: Lang) -> Document {
     let mut order: Vec<(Decimal, u32)> = owed.iter().zip(0..).filter_map(|(open, n)| Some(((*open)?, n))).collect();
     // Accounts come by customer.
     order.par_sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    let row = |(_, n): &(Decimal, u32)| {
+    let row = |(outstanding, n): &(Decimal, u32)| {
         let a = &all[*n as usize];
         let c = &book.customers[a.customer];
         let mut cells = Vec::with_capacity(columns.len());
         cells.extend([Cell::Id(c.id.into()), text(c.name), text(c.owner), text(a.currency)]);
-        cells.extend(amounts(&a.ageing(book.today), a.credit, a.bills, a.currency));
+        let ageing = if aged { a.ageing(book.today) } else { Ageing::default() };
+        let amounts = amounts(&ageing, a.credit, *outstanding, a.bills).into_iter().zip(&asked);
+        cells.extend(amounts.map(|(n, asked)| if *asked { Cell::money(n, a.currency) } else { Cell::Missing }));
         Row { cells, ..Row::default() }
     };
     let totals = || {
@@ -56,14 +61,14 @@ pub fn report(index: &Index<'_>, chosen: &[usize], lang: Lang) -> Document {
     };
     let (rows, sum) = rayon::join(|| order.par_iter().with_min_len(256).map(row).collect(), totals);
     let mut total = vec![Cell::Text(m::total(lang).into()), Cell::Missing, Cell::Missing, text(base)];
-    total.extend(amounts(&sum.0, sum.1, sum.2, base));
+    let outstanding = sum.0.sum() - sum.1;
+    total.extend(amounts(&sum.0, sum.1, outstanding, sum.2).map(|amount| Cell::money(amount, base)));
     let footer = vec![Row { cells: total, ..Row::default() }];
     Document::table(Table { columns, rows, footer, ..Table::default() })
 }
 
-fn amounts(a: &Ageing, credit: Decimal, bills: Decimal, currency: &str) -> [Cell; 9] {
-    [a.not_due, a.d1_30, a.d31_60, a.d61_90, a.d91_120, a.d120_plus, credit, a.sum() - credit, bills]
-        .map(|amount| Cell::money(amount, currency))
+fn amounts(a: &Ageing, credit: Decimal, outstanding: Decimal, bills: Decimal) -> [Decimal; 9] {
+    [a.not_due, a.d1_30, a.d31_60, a.d61_90, a.d91_120, a.d120_plus, credit, outstanding, bills]
 }
 
 /// Puts the receivables and payments behind each row below the table.

@@ -1,6 +1,6 @@
 //! Rows of any ledger as a table.
 
-use super::document::{Cell, Column, Document, Row, Table};
+use super::document::{Cell, Column, Currency, Document, Row, Table};
 use super::fields::{LedgerFields, RowRecord, cell, column, computed};
 use crate::i18n::Lang;
 use crate::model::ledger::{Ledger, RefTo, Type};
@@ -84,7 +84,8 @@ fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
         Some(Type::Decimal) if is_amount(record.ledger, &def.key) => {
             let own = record.cell("currency");
             let currency = if own.is_empty() { settings.file.currency.as_str() } else { own };
-            parse_decimal(raw).map_or(Cell::Missing, |amount| Cell::Money { amount, currency: currency.into() })
+            let currency = Currency::new(currency);
+            parse_decimal(raw).map_or(Cell::Missing, |amount| Cell::Money { amount, currency })
         }
         // An instant keeps its time of day.
         Some(Type::At) => crate::model::day::At::parse(raw, settings.tz).map_or(Cell::Missing, Cell::At),

@@ -91,7 +91,7 @@ pub fn report(settings: Option<&Settings>, only: Option<&str>, lang: Lang) -> Do
                 Cell::Text(ty.into()),
                 Cell::Flag(required),
                 text(&values),
-                Cell::Code { value: label(Lang::En).into(), label: label(lang).into() },
+                Cell::code(&label(Lang::En), &label(lang)),
                 Cell::Text(label(Lang::ZhCn).into()),
             ];
             rows.push(Row { cells, ..Row::default() });

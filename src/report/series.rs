@@ -1,6 +1,6 @@
 //! Rows counted and summed by period: what `--per` and `--compare` make of any list that has days.
 
-use super::document::{Cell, Column, Document, Row, Table};
+use super::document::{Cell, Column, Currency, Document, Row, Table};
 use super::{col, num};
 use crate::i18n::{Lang, messages as m};
 use crate::model::day::Day;
@@ -27,7 +27,7 @@ fn cells(label: &str, (count, sums): &(i64, Vec<Option<Decimal>>), summed: &[Sum
     let mut cells = vec![Cell::Text(label.to_string().into()), Cell::Int(*count)];
     cells.extend(sums.iter().zip(summed).map(|(s, (_, currency))| match (s, currency) {
         (None, _) => Cell::Missing,
-        (Some(amount), Some(c)) => Cell::Money { amount: *amount, currency: c.clone().into() },
+        (Some(amount), Some(c)) => Cell::Money { amount: *amount, currency: Currency::new(c) },
         (Some(n), None) => Cell::Number(*n),
     }));
     cells
@@ -72,10 +72,7 @@ pub fn compare(items: &[Item], summed: &[Summed], now: (&str, Period), then: (&s
         }
         _ => Cell::NotAvailable,
     };
-    let mut changes = vec![
-        Cell::Code { value: "change".into(), label: m::change(lang).into() },
-        change(Some(a.0.into()), Some(b.0.into())),
-    ];
+    let mut changes = vec![Cell::code("change", &m::change(lang)), change(Some(a.0.into()), Some(b.0.into()))];
     changes.extend(a.1.iter().zip(&b.1).map(|(x, y)| change(*x, *y)));
     let row = |cells| Row { cells, ..Row::default() };
     table(summed, lang, vec![row(cells(now.0, &a, summed)), row(cells(then.0, &b, summed)), row(changes)])

@@ -232,7 +232,7 @@ fn row(index: &Index<'_>, i: &Item<'_>, lang: Lang) -> Row {
             text(i.owner),
         ],
         tone: if counts && late > 0 { Tone::Bad } else { Tone::Plain },
-        group: Some(values::value(lang, "section", i.section)),
+        group: Some(values::value(lang, "section", i.section).into()),
     }
 }
 

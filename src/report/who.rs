@@ -137,11 +137,7 @@ pub fn report(index: &Index<'_>, wanted: &str, lang: Lang) -> Document {
                     Cell::Id(c.id.into()),
                     text(c.name),
                     code(fit.key(), values::value(lang, "match", fit.key())),
-                    if in_pool {
-                        Cell::Code { value: String::new().into(), label: m::the_pool(lang).into() }
-                    } else {
-                        code(c.owner, book.team.name(c.owner).to_string())
-                    },
+                    if in_pool { Cell::code("", &m::the_pool(lang)) } else { code(c.owner, book.team.name(c.owner)) },
                     code(c.stage, stage_label(lang, &book.settings, c.stage)),
                     code(c.status(), values::value(lang, "status", c.status())),
                     if in_pool {

@@ -150,7 +150,7 @@ pub fn advance_beside(
     let book = index.book;
     let c = &book.customers[customer];
     // Under an earlier day something later may hide: then the ladder is not ours to touch.
-    if book.newest.get(&customer).is_some_and(|at| at.day > now.at.day) {
+    if book.newest_of(customer).is_some_and(|at| at.day > now.at.day) {
         return None;
     }
     let steps = ladder(&book.settings, c.stage, old, new);

@@ -108,7 +108,7 @@ pub fn decide(
     let book = index.book;
     let c = &book.customers[customer];
     let year = chrono::Datelike::year(&act.at.day);
-    let newest = book.newest.get(&customer).copied();
+    let newest = book.newest_of(customer);
     let Some(at) = following(newest, act.at) else {
         let newest = newest.map_or(act.at.day, |n| n.day);
         return Err(Refusal::OlderThanNewest { customer: c.id.into(), event: decision.into(), newest });

@@ -1,9 +1,8 @@
 //! Figures of many groups at once (R6): each group has a number, and each thread adds up the groups of its own.
 
-use super::index::NOBODY;
 use super::profit::{Figures, Prices, Sale, Subject, allowances, is_touched};
 use crate::model::Map;
-use crate::model::book::Book;
+use crate::model::book::{Book, NOBODY};
 use crate::model::columns::{Column, Row as _, Segment, Texts};
 use crate::model::day::Day;
 use crate::model::order::OrderLine;
@@ -62,6 +61,21 @@ impl Numbered {
             part.figures.get(place)
         });
         found.unwrap_or(&self.nothing)
+    }
+
+    /// The same, by all threads.
+    pub fn par_iter(&self) -> impl ParallelIterator<Item = (usize, &Figures)> {
+        let parts = self.parts.par_iter().enumerate();
+        parts.flat_map_iter(move |(n, part)| part.iter().map(move |(group, f)| (n * self.stretch + group, f)))
+    }
+
+    /// All groups together.
+    pub fn total(&self) -> Figures {
+        let add = |mut sum: Figures, f: &Figures| {
+            sum.merge(f);
+            sum
+        };
+        self.par_iter().fold(Figures::default, |sum, (_, f)| add(sum, f)).reduce(Figures::default, |a, b| add(a, &b))
     }
 
     /// Groups that have any figures, by number.
@@ -161,7 +175,7 @@ pub fn by_customer<'a>(book: &'a Book, prices: &Prices<'a>, period: Period) -> N
         Some(all) => touched(book, period).map(|(n, s)| (s, Cow::Borrowed(all[n].as_slice()))).collect(),
         None => {
             let segments: Vec<&'static Segment> = touched(book, period).map(|(_, s)| s).collect();
-            let found = super::index::owners_in::<OrderLine>(&segments, "customer", |_, id| book.customer_index(id));
+            let found = super::index::customers_of::<OrderLine>(book, &segments);
             segments.into_iter().zip(found.into_iter().map(Cow::Owned)).collect()
         }
     };
@@ -202,6 +216,37 @@ impl<'a> Breakdown<'a> {
             let cell = self.cells.as_ref().map_or(number, |cells| cells[number] as usize);
             (self.names[cell / self.parts].as_ref(), cell % self.parts, f)
         })
+    }
+
+    /// The same, by all threads.
+    pub fn par_iter(&self) -> impl ParallelIterator<Item = (&str, usize, &Figures)> {
+        self.figures.par_iter().map(|(number, f)| {
+            let cell = self.cells.as_ref().map_or(number, |cells| cells[number] as usize);
+            (self.names[cell / self.parts].as_ref(), cell % self.parts, f)
+        })
+    }
+
+    /// All of it together.
+    pub fn total(&self) -> Figures {
+        self.figures.total()
+    }
+
+    /// The sums of each name over all parts ([`Figures::merge_sums`]), in no order.
+    pub fn by_name(&self) -> Vec<(&str, Figures)> {
+        let first = |name: usize| match &self.cells {
+            None => name * self.parts,
+            Some(cells) => cells.partition_point(|cell| (*cell as usize) < name * self.parts),
+        };
+        let sums = |name: usize| {
+            let found = (first(name)..first(name + 1)).map(|number| self.figures.of(number)).filter(|f| !f.is_empty());
+            let sum = found.fold(None, |sum: Option<Figures>, f| {
+                let mut sum = sum.unwrap_or_default();
+                sum.merge_sums(f);
+                Some(sum)
+            });
+            Some((self.names[name].as_ref(), sum?))
+        };
+        (0..self.names.len()).into_par_iter().filter_map(sums).collect()
     }
 
     /// The figures of a name in a part.

@@ -6,6 +6,7 @@ use crate::model::day::{At, Day};
 use crate::model::order::OrderState;
 use crate::model::row::Event;
 use crate::model::{Map, Str};
+use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 
 /// An event that was not applied, and the state it met.
@@ -145,7 +146,7 @@ pub fn as_of(book: &mut Book, past: bool) {
     let today = book.today;
     let grouped = super::index::events_by_customer(book);
     let newest = |n: usize| Some((n, grouped.of(n).iter().map(|e| e.at()).max()?));
-    book.newest = (0..book.customers.len()).filter_map(newest).collect();
+    book.newest = (0..book.customers.len()).into_par_iter().with_min_len(4096).filter_map(newest).collect();
     for e in book.events.iter().filter(|e| e.day() > today && e.kind() != "customer") {
         let at = book.later.entry((e.kind(), e.subject())).or_insert(e.at());
         *at = e.at().max(*at);
@@ -184,6 +185,7 @@ pub fn as_of(book: &mut Book, past: bool) {
         book.customers.retain(|c| c.created.is_none_or(|d| d <= today));
         book.index_customers();
         book.newest = newest.iter().filter_map(|(id, at)| Some((book.customer_index(id)?, *at))).collect();
+        book.newest.sort_unstable_by_key(|(n, _)| *n);
     }
 }
 

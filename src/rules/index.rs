@@ -4,14 +4,15 @@ use super::groups::{Numbered, by_customer};
 use super::profit::{Figures, Prices, Sale, counts, year};
 use super::quotes::Quotes;
 use super::receivables::{Account, accounts};
-use crate::model::book::Book;
-use crate::model::columns::{Column, Row, Rows, Segment, rows_of};
+use crate::model::book::{Book, NOBODY};
+use crate::model::columns::{Column, Row, Rows, Segment, Texts, rows_of};
 use crate::model::day::Day;
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
 use crate::model::receipt::Refund;
 use crate::model::row::{Activity, Event, Task};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::sync::OnceLock;
@@ -23,9 +24,6 @@ pub struct Grouped<T> {
     starts: Vec<u32>,
     rows: Vec<T>,
 }
-
-/// Whose a row is that belongs to no customer of the book.
-pub(super) const NOBODY: u32 = u32::MAX;
 
 impl<T: Copy + Send + Sync> Grouped<T> {
     /// Puts rows together, each customer's in the order in which they come. `owners` are the customers of each part's rows.
@@ -88,41 +86,36 @@ impl<'a, T: Send + Sync> Grouped<&'a T> {
 }
 
 impl<T: Row> Grouped<T> {
-    /// Groups rows by the customer that a column names.
-    pub(super) fn by(book: &Book, rows: &Rows<T>, column: &str) -> Grouped<T> {
-        let owners = owners(rows, column, |_, id| book.customer_index(id));
+    /// Groups rows by their customers.
+    pub(super) fn by(book: &Book, rows: &Rows<T>) -> Grouped<T> {
+        let owners = customers_of::<T>(book, rows.segments());
         Grouped::build(book.customers.len(), &owners, |part, n| T::of(rows.segments()[part], n as u32))
     }
 }
 
-fn number(customer: Option<usize>) -> u32 {
-    customer.and_then(|n| u32::try_from(n).ok()).unwrap_or(NOBODY)
+/// The customer of each row of some files.
+pub(super) fn customers_of<T: Row>(book: &Book, segments: &[&'static Segment]) -> Vec<Vec<u32>> {
+    owners(segments, T::LEDGER.column("customer"), |s, texts| book.named(s, texts))
 }
 
-/// For each segment the customer of each row by the text of a column; each different text is looked up once.
-pub(super) fn owners<T: Row>(
-    rows: &Rows<T>,
-    column: &str,
-    customer: impl Fn(&'static Segment, &str) -> Option<usize> + Sync,
-) -> Vec<Vec<u32>> {
-    owners_in::<T>(rows.segments(), column, customer)
-}
-
-/// The same for some segments.
-pub(super) fn owners_in<T: Row>(
+/// The customer of each row by the text of a column; `numbers` are those of the different texts.
+fn owners<'b>(
     segments: &[&'static Segment],
-    column: &str,
-    customer: impl Fn(&'static Segment, &str) -> Option<usize> + Sync,
+    column: Option<usize>,
+    numbers: impl Fn(&'static Segment, &'static Texts) -> Cow<'b, [u32]> + Sync,
 ) -> Vec<Vec<u32>> {
-    let column = T::LEDGER.column(column).unwrap_or(usize::MAX);
-    let of = |s: &&'static Segment| match s.column(column) {
-        Column::Text(t) => {
-            let known: Vec<u32> = (0..t.len()).map(|n| number(customer(s, t.value(n)))).collect();
+    let of = |s: &&'static Segment| match column.map(|c| s.column(c)) {
+        Some(Column::Text(t)) => {
+            let known = numbers(s, t);
             (0..s.rows).map(|n| known[t.codes.get(n)]).collect()
         }
         _ => vec![NOBODY; s.rows],
     };
     segments.par_iter().map(of).collect()
+}
+
+fn number(customer: Option<usize>) -> u32 {
+    customer.and_then(|n| u32::try_from(n).ok()).unwrap_or(NOBODY)
 }
 
 /// The rows of each customer, by the customer's index in the book; each sort of rows is grouped when it is first asked for.
@@ -232,7 +225,7 @@ impl<'a> Index<'a> {
         let order = |a: &Activity, b: &Activity| {
             moment(*a).cmp(&moment(*b)).then_with(|| a.id().cmp(b.id())).then_with(|| a.place().cmp(&b.place()))
         };
-        let group = || Grouped::by(self.book, &self.book.activities, "customer").sorted(order);
+        let group = || Grouped::by(self.book, &self.book.activities).sorted(order);
         self.activities.get_or_init(group).of(customer)
     }
     /// Events of a customer, in the book's order; see [`super::history::fold`].
@@ -259,7 +252,7 @@ impl<'a> Index<'a> {
             let order = moment(*a).cmp(&moment(*b)).then_with(|| a.id().cmp(b.id()));
             order.then_with(|| line(a).cmp(&line(b))).then_with(|| a.place().cmp(&b.place()))
         };
-        let group = || Grouped::by(self.book, &self.book.orders, "customer").sorted(order);
+        let group = || Grouped::by(self.book, &self.book.orders).sorted(order);
         self.orders.get_or_init(group).of(customer)
     }
     /// Whether each customer has an order that counts.
@@ -314,11 +307,12 @@ fn moment<T: Row>(row: T) -> Option<(i64, u32)> {
 pub fn events_by_customer(book: &Book) -> Grouped<Event> {
     let merged: HashSet<&str> =
         book.events.iter().filter(|e| e.kind() == "customer" && e.event() == "merged").map(|e| e.subject()).collect();
-    let subject = |_: &'static Segment, id: &str| {
+    let subject = |id: &str| {
         let c = book.customer_index(id)?;
         (book.customers[c].id == id || !merged.contains(id)).then_some(c)
     };
-    let mut owners = owners(&book.events, "subject", subject);
+    let numbers = |_, texts: &'static Texts| (0..texts.len()).map(|n| number(subject(texts.value(n)))).collect();
+    let mut owners = owners(book.events.segments(), Event::LEDGER.column("subject"), numbers);
     // An order may be called as a customer is.
     for (owners, segment) in owners.iter_mut().zip(book.events.segments()) {
         for (owner, e) in owners.iter_mut().zip(rows_of::<Event>(segment)) {

@@ -1,6 +1,6 @@
 //! R6: what order lines earn.
 
-use super::index::owners;
+use super::index::customers_of;
 use crate::model::book::Book;
 use crate::model::columns::{Column, Numbers, Row as _, Segment, Texts};
 use crate::model::day::Day;
@@ -139,7 +139,7 @@ impl<'a> Prices<'a> {
 
     /// The customer of each order line, by the segments of the book; looked up once for all who ask.
     pub(super) fn owners(&self) -> &[Vec<u32>] {
-        self.owners.get_or_init(|| owners(&self.book.orders, "customer", |_, id| self.book.customer_index(id)))
+        self.owners.get_or_init(|| customers_of::<OrderLine>(self.book, self.book.orders.segments()))
     }
 
     /// The same, if somebody has asked already.

@@ -1,9 +1,9 @@
 //! R10: what customers owe. Every order is a receivable by itself; receipts are allocated to orders.
 
-use super::index::{Grouped, NOBODY, owners};
+use super::index::{Grouped, customers_of};
 use super::profit::Prices;
 use crate::model::Map;
-use crate::model::book::Book;
+use crate::model::book::{Book, NOBODY};
 use crate::model::columns::{Column, Segment, rows_of};
 use crate::model::day::{At, Day};
 use crate::model::money::{Decimal, Fixed, minor_digits, round};
@@ -335,14 +335,13 @@ fn by_customer<T: Sync>(customers: usize, taken: &[Taken<T>]) -> Grouped<&T> {
 pub fn accounts<'a>(book: &'a Book, prices: &Prices<'a>) -> Vec<Account<'a>> {
     let base = book.settings.file.currency.as_str();
     let customers = book.customers.len();
-    let customer = |_: &'static Segment, id: &str| book.customer_index(id);
     let (orders, paid): (Vec<Taken<Order<'_>>>, Vec<Taken<Paid>>) = rayon::join(
         || {
             let files = book.orders.segments().par_iter().zip(prices.owners());
             files.map(|(segment, owners)| orders_of(prices, base, segment, owners)).collect()
         },
         || {
-            let owners = owners(&book.receipts, "customer", customer);
+            let owners = customers_of::<Receipt>(book, book.receipts.segments());
             let files = book.receipts.segments().par_iter().zip(&owners);
             files.map(|(segment, owners)| paid_of(book, segment, owners)).collect()
         },

@@ -10,7 +10,8 @@ use super::read::customer;
 use super::view::ReadView;
 use crate::diag::Diagnostic;
 use crate::model::Str;
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, NOBODY, Needs, People};
+use crate::model::columns::{self, Column, Row, Segment};
 use crate::model::customer::Customer;
 use crate::model::settings::Settings;
 use rayon::prelude::*;
@@ -20,7 +21,7 @@ const STRETCH: usize = 512;
 
 /// The customers' files.
 pub(super) struct Customers {
-    pub(super) customers: Vec<Customer>,
+    pub(super) people: People,
     /// Their texts, where these are wanted.
     pub(super) texts: Vec<(Str, (Str, bool))>,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -30,8 +31,7 @@ impl Customers {
     pub(super) fn add_to(self, book: &mut Book, texts: &mut Texts, diags: &mut Vec<Diagnostic>) {
         diags.extend(self.diagnostics);
         texts.files.extend(self.texts);
-        book.customers = self.customers;
-        book.index_customers();
+        book.set_customers(self.people);
     }
 }
 
@@ -82,8 +82,14 @@ pub(super) fn read(
     let mut known = if cached { Known::open(root, settings) } else { None };
     let mut diagnostics = Vec::new();
     let unchanged = known.as_ref().is_some_and(|k| k.lists_all(root));
+    let listed = known.as_ref().filter(|k| unchanged && cache.suits_files(k.len()));
+    if needs.ids_only
+        && let Some(customers) = listed.and_then(Known::stubs)
+    {
+        return Ok(Some(Customers { people: People::new(customers), texts: Vec::new(), diagnostics }));
+    }
     let (files, order): (Vec<Str>, Option<Vec<u32>>) = match &known {
-        Some(k) if unchanged => (k.paths.clone(), k.by_id()),
+        Some(k) if unchanged => (k.files(), k.by_id()),
         _ => {
             let listed = layout::list_customers(root, &mut diagnostics);
             (view.overlay(listed, "customers", "toml").into_iter().map(|f| &*f.leak()).collect(), None)
@@ -94,12 +100,13 @@ pub(super) fn read(
         known = None;
     }
     if needs.ids_only {
-        let order = order.unwrap_or_else(|| by_id(files.iter().map(|f| customer::file_id(f))));
+        let order = by_id(files.iter().map(|f| customer::file_id(f)));
         let stub = |n: &u32| {
             let file = files[*n as usize];
             Customer::new(customer::file_id(file), file)
         };
-        return Ok(Some(Customers { customers: order.iter().map(stub).collect(), texts: Vec::new(), diagnostics }));
+        let people = People::new(order.iter().map(stub).collect());
+        return Ok(Some(Customers { people, texts: Vec::new(), diagnostics }));
     }
     let reader = customer::Customers::by(settings);
     let heads = known.and_then(|k| k.heads(root, reader));
@@ -120,12 +127,12 @@ pub(super) fn read(
             draft.drop();
         }
     }
-    let mut out = Customers { customers: Vec::with_capacity(files.len()), texts: Vec::new(), diagnostics };
+    let mut texts = Vec::new();
     for t in &mut taken {
-        out.diagnostics.extend(t.findings.drain(..).flat_map(|(_, found)| found));
+        diagnostics.extend(t.findings.drain(..).flat_map(|(_, found)| found));
         if needs.texts {
             let read = t.customers.iter().zip(&t.texts);
-            out.texts.extend(read.filter_map(|(c, text)| Some((c.as_ref()?.file, (*text)?))));
+            texts.extend(read.filter_map(|(c, text)| Some((c.as_ref()?.file, (*text)?))));
         }
     }
     let places = || (0..files.len() as u32).map(|n| (n as usize / STRETCH, n as usize % STRETCH));
@@ -133,8 +140,9 @@ pub(super) fn read(
         .filter(|o| o.len() == files.len())
         .unwrap_or_else(|| by_id(places().map(|(part, n)| taken[part].customers[n].as_ref().map_or("", |c| c.id))));
     let one = |n: u32| taken[n as usize / STRETCH].customers[n as usize % STRETCH].take();
-    out.customers.extend(order.into_iter().filter_map(one));
-    Ok(Some(out))
+    let mut customers = Vec::with_capacity(files.len());
+    customers.extend(order.into_iter().filter_map(one));
+    Ok(Some(Customers { people: People::new(customers), texts, diagnostics }))
 }
 
 /// Reads the files of some customers, sorted by path; those that are gone are left out.
@@ -179,7 +187,7 @@ fn take(
     let stats = if stat { cache::stats(view.root(), files) } else { vec![None; files.len()] };
     let hit = |n: usize| {
         let (heads, numbers) = heads?;
-        numbers[n].filter(|number| stats[n] == Some(heads.stat(*number)))
+        numbers[n].filter(|number| stats[n].is_some() && stats[n] == heads.stat(*number))
     };
     let kept: Vec<Option<u32>> = (0..files.len()).map(hit).collect();
     let missing: Vec<Str> = files.iter().zip(&kept).filter(|(_, k)| k.is_none()).map(|(f, _)| *f).collect();
@@ -226,6 +234,42 @@ fn keep(
     // Without some of the files the folders say nothing: what is not kept would never be found.
     let folders = if listed && kept.len() == files.len() { people::folders(draft, view.root()) } else { Vec::new() };
     people::write(draft, view.root(), settings, &kept, &folders);
+}
+
+/// Whether each row names its customer by the name of a file, and no name occurs twice: then no former id is in play.
+pub(super) fn names_only_present(book: &mut Book) -> bool {
+    if !book.unique_ids {
+        return false;
+    }
+    let mut files = named_by(&book.orders);
+    files.extend(named_by(&book.receipts));
+    files.extend(named_by(&book.activities));
+    let found: Vec<(&'static Segment, Vec<u32>)> =
+        files.par_iter().map(|(s, texts)| (*s, book.numbers(texts))).collect();
+    let unknown = |((_, texts), (_, numbers)): (&(_, &columns::Texts), &(_, Vec<u32>))| {
+        numbers.iter().zip(0..).any(|(number, n)| *number == NOBODY && !texts.value(n).is_empty())
+    };
+    if files.iter().zip(&found).any(unknown) {
+        return false;
+    }
+    // Reports ask the same again.
+    book.keep_named(found);
+    let known = |id: Str| id.is_empty() || book.customer_index(id).is_some();
+    book.events.iter().all(|r| r.kind() != "customer" || known(r.subject()))
+        && book.refunds.iter().all(|r| known(r.customer))
+        && book.quotes.iter().all(|r| known(r.customer))
+        && book.tasks.iter().all(|r| known(r.customer))
+        && book.needs.iter().all(|r| known(r.customer))
+}
+
+/// The files of a ledger with the different texts of their column of customers.
+fn named_by<T: Row>(rows: &columns::Rows<T>) -> Vec<(&'static Segment, &'static columns::Texts)> {
+    let column = T::LEDGER.column("customer");
+    let texts = |s: &'static Segment| match s.column(column?) {
+        Column::Text(texts) => Some((s, texts)),
+        _ => None,
+    };
+    rows.segments().iter().copied().filter_map(texts).collect()
 }
 
 /// The order of some ids, which come in the order of their paths.

@@ -14,9 +14,9 @@ use super::read::{customer, settings, team};
 use super::text::{self, MAX_FILE, MAX_TOML, TextFile, too_large, with_bom};
 use super::view::{ReadView, Work};
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, Needs, People};
 use crate::model::change::{Change, ChangeSet};
-use crate::model::columns::{self, Column, Row, Segment};
+use crate::model::columns::Segment;
 use crate::model::customer::Customer;
 use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
@@ -324,7 +324,7 @@ pub fn load_one(
     if !customer.rest().former_ids.is_empty() {
         return Ok(None);
     }
-    let one = Customers { texts: vec![(file, text)], customers: vec![customer], diagnostics };
+    let one = Customers { texts: vec![(file, text)], people: People::new(vec![customer]), diagnostics };
     load_about(view, settings, team, needs, today, Only::One(Box::new(one), cache)).map(Some)
 }
 
@@ -352,7 +352,7 @@ fn load_about(
         Only::Cached(cache) | Only::One(_, cache) => *cache,
     };
     if let Only::One(one, _) = only {
-        let id = [one.customers[0].id.to_string()];
+        let id = [one.people.customers()[0].id.to_string()];
         let others = Needs { ledgers: needs.ledgers.without(Ledger::Events), ..needs };
         let about = About { ids: &id, words: &finders(&id) };
         ledgers(view, settings, others, Some(about), 0, cache)?.add_to(&mut book, &mut texts, &mut diags);
@@ -376,7 +376,7 @@ fn load_about(
             found.add_to(&mut book, &mut texts, &mut diags);
         }
     }
-    if needs.ids_only && !names_only_present(&book) {
+    if needs.ids_only && !customers::names_only_present(&mut book) {
         let all = Needs { ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::NONE, ..needs };
         book.customers.clear();
         book.read.ids_only = false;
@@ -411,30 +411,6 @@ fn subjects(book: &Book) -> Vec<String> {
     ids.sort_unstable();
     ids.dedup();
     ids
-}
-
-/// Whether each row names its customer by the name of a file, and no name occurs twice: then no former id is in play.
-fn names_only_present(book: &Book) -> bool {
-    let known = |id: Str| id.is_empty() || book.customer_index(id).is_some();
-    let unique = book.unique_ids;
-    unique
-        && named_in(&book.orders, "customer", &known)
-        && named_in(&book.receipts, "customer", &known)
-        && named_in(&book.activities, "customer", &known)
-        && book.events.iter().all(|r| r.kind() != "customer" || known(r.subject()))
-        && book.refunds.iter().all(|r| known(r.customer))
-        && book.quotes.iter().all(|r| known(r.customer))
-        && book.tasks.iter().all(|r| known(r.customer))
-        && book.needs.iter().all(|r| known(r.customer))
-}
-
-/// Whether every text of a column is a known one; each different one is looked at once.
-fn named_in<T: Row>(rows: &columns::Rows<T>, column: &str, known: &(dyn Fn(Str) -> bool + Sync)) -> bool {
-    let Some(column) = T::LEDGER.column(column) else { return true };
-    rows.segments().par_iter().all(|s| match s.column(column) {
-        Column::Text(t) => (0..t.len()).all(|n| known(t.value(n))),
-        _ => true,
-    })
 }
 
 /// The ledgers' files.
@@ -730,15 +706,24 @@ impl Rows {
                 _ => book.receipts.push(columns),
             }
         }
-        book.tasks.extend(self.tasks);
-        book.quotes.extend(self.quotes);
-        book.products.extend(self.products);
-        book.refunds.extend(self.refunds);
-        book.rates.extend(self.rates);
-        book.needs.extend(self.needs);
+        put(&mut book.tasks, self.tasks);
+        put(&mut book.quotes, self.quotes);
+        put(&mut book.products, self.products);
+        put(&mut book.refunds, self.refunds);
+        put(&mut book.rates, self.rates);
+        put(&mut book.needs, self.needs);
         if let Some((ledger, rows)) = self.plain {
             book.plain.entry(ledger).or_default().extend(rows);
         }
+    }
+}
+
+/// Puts rows behind others; the first ones stay where they are.
+fn put<T>(all: &mut Vec<T>, mut more: Vec<T>) {
+    if all.is_empty() {
+        *all = more;
+    } else {
+        all.append(&mut more);
     }
 }
 

@@ -80,8 +80,16 @@ impl Reading {
     pub(crate) fn profit(&self, by: &str, per: Option<Per>, period: Period) -> (Document, String) {
         let index = Index::new(&self.book);
         let [(doc, unknown), filtered] = [true, false].map(|everything| {
-            let question =
-                profit::Question { by, period, per, at_order: false, filter: &|_| true, everything, limit: None };
+            let question = profit::Question {
+                by,
+                period,
+                per,
+                at_order: false,
+                filter: &|_| true,
+                everything,
+                only: None,
+                limit: None,
+            };
             profit::report(&index, &question, &self.calendar(), Lang::En)
         });
         assert!((&doc, &unknown) == (&filtered.0, &filtered.1), "by {by} per {per:?}: with a filter {filtered:?}");
@@ -100,7 +108,7 @@ impl Reading {
     /// What every customer owes, as rows.
     pub(crate) fn receivables(&self) -> Vec<Value> {
         let all: Vec<usize> = (0..self.book.customers.len()).collect();
-        self.rows(&receivables::report(&Index::new(&self.book), &all, Lang::En))
+        self.rows(&receivables::report(&Index::new(&self.book), &all, &|_| true, Lang::En))
     }
 
     /// Some columns of every customer.
@@ -141,7 +149,7 @@ impl Reading {
         out.extend([
             ("orders".into(), trade::order_table(&index, &orders, lang)),
             ("delivery".into(), trade::delivery(&index, &orders, lang)),
-            ("receivables".into(), receivables::report(&index, &all, lang)),
+            ("receivables".into(), receivables::report(&index, &all, &|_| true, lang)),
             ("grades".into(), grades::report(&index, &question, lang).0),
             ("due".into(), due::report(&index, &due::due_list(&index, &all, far), lang)),
             ("list".into(), list::report(&index, &all, &columns, lang)),

@@ -257,3 +257,61 @@ fn an_order_is_not_removed_with_its_events() {
     dir.write("ledgers/events/2026-li.csv", events.lines().next().map(|head| format!("{head}\n")).unwrap_or_default());
     dir.run(&["order", "rm", "o_15", "--yes"]).expect(0);
 }
+
+/// Objects with some of their keys.
+fn only(all: &[Value], keys: &[&str]) -> Vec<Value> {
+    let pick =
+        |r: &Value| keys.iter().map(|k| (k.to_string(), r[*k].clone())).collect::<serde_json::Map<_, _>>().into();
+    all.iter().map(pick).collect()
+}
+
+#[test]
+fn columns_that_are_left_out_change_no_other() {
+    let dir = Dir::demo();
+    let all = rows(&dir, &["report", "receivables"]);
+    assert!(all.len() > 5, "{} rows", all.len());
+    let check = |columns: &str, sort: &str, order: &str| {
+        let keys: Vec<&str> = columns.split(',').collect();
+        let found = rows(&dir, &["report", "receivables", "--columns", columns, "--sort", sort]);
+        let sorted = rows(&dir, &["report", "receivables", "--sort", order]);
+        assert_eq!(found, only(&sorted, &keys), "{columns} by {sort}");
+    };
+    check("customer,outstanding", "-outstanding", "-outstanding");
+    check("outstanding,customer", "-not_due", "-not_due");
+    check("d1_30,customer,d120_plus", "customer", "customer");
+    check("customer,credit,bills", "-d31_60,customer", "-d31_60,customer");
+    check("customer,currency,name,owner", "-应收余额", "-outstanding");
+}
+
+#[test]
+fn a_limit_shows_the_first_of_all() {
+    let dir = Dir::demo();
+    for by in ["customer", "product", "order", "owner", "grade"] {
+        let all = rows(&dir, &["report", "profit", "--by", by]);
+        for limit in [1, 2, 3, all.len() / 2 + 1, all.len(), all.len() + 1] {
+            let n = limit.to_string();
+            let found = rows(&dir, &["report", "profit", "--by", by, "--limit", &n]);
+            assert_eq!(found, all[..limit.min(all.len())], "{by}, {limit} of {}", all.len());
+        }
+    }
+}
+
+#[test]
+fn the_table_by_month_shows_the_profits_of_the_rows() {
+    let dir = Dir::demo();
+    let csv = |args: &[&str]| dir.run(args).expect(0).stdout;
+    let machine = rows(&dir, &["report", "profit", "--by", "owner", "--per", "quarter", "-p", "2026"]);
+    let table = csv(&["report", "profit", "--by", "owner", "--per", "quarter", "-p", "2026"]);
+    let mut seen = 0;
+    for r in machine.iter().filter(|r| r["orders"].as_i64() > Some(0)) {
+        let profit: f64 = r["profit"].to_string().parse().expect("a number");
+        let owner = r["owner"].as_str().expect("an id");
+        let shown = table.lines().filter(|l| l.starts_with(owner)).any(|l| {
+            let cells = l.split_whitespace().filter_map(|c| c.replace(',', "").parse::<f64>().ok());
+            cells.into_iter().any(|c| (c - profit).abs() < 0.006)
+        });
+        assert!(shown, "{r} in\n{table}");
+        seen += 1;
+    }
+    assert!(seen > 3, "{table}");
+}

@@ -219,7 +219,7 @@ fn print(found: &[Diagnostic], ui: &Ui, (files, rows): (usize, usize)) -> Result
             };
             let cells = vec![
                 Cell::Id(d.code.id().into()),
-                Cell::Code { value: severity.into(), label: problem::severity(lang, d.code.severity()).into() },
+                Cell::code(severity, problem::severity(lang, d.code.severity())),
                 Cell::Text(d.place.file.clone().into()),
                 int(d.place.line),
                 int(d.place.column),

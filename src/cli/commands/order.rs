@@ -249,7 +249,7 @@ pub(crate) fn write(ctx: &Context, index: &Index<'_>, draft: &Draft<'_>, planned
             }
         }
         None => {
-            let newest = index.book.newest.get(&draft.customer).filter(|n| n.day > ctx.today);
+            let newest = index.book.newest_of(draft.customer).filter(|n| n.day > ctx.today);
             if let Some(n) = newest.filter(|_| !advance::ladder(&ctx.settings, c.stage, &[], &new).is_empty()) {
                 planned.warnings.push(m::no_advance(lang, c.name, n.day));
             }

@@ -192,14 +192,7 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
         (num(lang, "overdue"), money(Some(overdue))),
         (num(lang, "credit_limit"), limit),
         (col(lang, "allowed"), Cell::Flag(refused.is_empty())),
-        (
-            col(lang, "warnings"),
-            if warnings.is_empty() {
-                Cell::Missing
-            } else {
-                Cell::List(warnings.into_iter().map(Into::into).collect())
-            },
-        ),
+        (col(lang, "warnings"), if warnings.is_empty() { Cell::Missing } else { Cell::list(warnings) }),
     ];
     let blocks = vec![Block::Card(Card { title: None, fields }), Block::Note(m::quote_cost_today(lang))];
     ctx.print(&Document { title: None, blocks, main: 0 })?;

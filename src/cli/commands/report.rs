@@ -198,9 +198,11 @@ fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
     let read = ctx.load(own.and(needs))?;
     let index = Index::kept(read.book);
     let fits = |s: &Sale<'_>| fits(&filter, &index, s);
+    // People see one figure of each part of the period.
+    let one = (!ctx.ui.format.is_machine()).then_some("profit");
     let ask = |period: Period, per: Option<Per>| {
-        let limit = args.list.plain_limit();
-        let q = Question { by, period, per, at_order, filter: &fits, everything: filter.is_empty(), limit };
+        let (limit, only) = (args.list.plain_limit(), one.filter(|_| per.is_some() && args.list.compare.is_none()));
+        let q = Question { by, period, per, at_order, filter: &fits, everything: filter.is_empty(), only, limit };
         profit::report(&index, &q, &ctx.calendar(), lang)
     };
     let ask_again = |period: Period| Question {
@@ -210,14 +212,15 @@ fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
         at_order,
         filter: &fits,
         everything: filter.is_empty(),
+        only: None,
         limit: None,
     };
     let (mut doc, unknown) = ask(when, per);
     if let Some(then) = args.list.compared(ctx, when)? {
         doc = profit::beside(doc, &ask(then, None).0, None, lang);
     }
-    if per.is_some() && !ctx.ui.format.is_machine() {
-        doc = pivot(&doc, "profit");
+    if let Some(figure) = one.filter(|_| per.is_some()) {
+        doc = pivot(&doc, figure);
     }
     args.list.arrange(ctx, &mut doc)?;
     let broken = names::fill(ctx, &read, &mut doc, args.list.limit)?;
@@ -316,7 +319,7 @@ fn run_receivables(args: &Receivables, ctx: &Context) -> Result<()> {
     let (read, chosen) = choose(ctx, &args.terms, names::needs(&args.list, receivables::NEEDS))?;
     let index = Index::kept(read.book);
     let chosen = chosen(&index);
-    let mut doc = receivables::report(&index, &chosen, ctx.lang());
+    let mut doc = receivables::report(&index, &chosen, &|column| args.list.asks_for(column), ctx.lang());
     args.list.arrange(ctx, &mut doc)?;
     let broken = names::fill(ctx, &read, &mut doc, args.list.limit)?;
     if args.explain {

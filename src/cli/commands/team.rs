@@ -190,7 +190,7 @@ fn row(ctx: &Context, p: &Member) -> Row {
             text(p.manager),
             text(p.department),
             text(p.branch),
-            if p.email.is_empty() { Cell::Missing } else { Cell::List(p.email.iter().map(|e| (*e).into()).collect()) },
+            if p.email.is_empty() { Cell::Missing } else { Cell::list(p.email.iter().copied()) },
             p.left.map_or(Cell::Missing, Cell::Day),
             p.own_limit.map_or(Cell::Missing, Cell::Int),
             limit(p.discount_limit),

@@ -191,6 +191,9 @@ pub(in crate::store) fn put_text(out: &mut Vec<u8>, text: &str) {
 }
 
 impl super::Stat {
+    /// Its length in an archive.
+    pub(in crate::store) const BYTES: usize = 32;
+
     pub(in crate::store) fn put(&self, out: &mut Vec<u8>) {
         out.extend(self.size.to_le_bytes());
         out.extend(self.modified.to_le_bytes());

@@ -219,7 +219,7 @@ impl Reading {
         }
         let stats: Map<Str, Option<Stat>> = files.iter().map(|f| (*f, Stat::of(&root.join(f)))).collect();
         let bytes: u64 = stats.values().flatten().map(|s| s.size).sum();
-        if !cache.suits_bytes(bytes) {
+        if !cache.suits_ledger(files.len(), bytes) {
             return None;
         }
         let known = Known::open(root, ledger, tz);

@@ -35,9 +35,9 @@ impl CacheUse {
     pub(super) fn suits_files(self, files: usize) -> bool {
         self == CacheUse::Always || self == CacheUse::Large && files >= 2_000
     }
-    /// Whether it is worth it for a ledger of so many bytes.
-    pub(super) fn suits_bytes(self, bytes: u64) -> bool {
-        self == CacheUse::Always || self == CacheUse::Large && bytes >= 2 << 20
+    /// Whether it is worth it for a ledger of so many files and bytes.
+    pub(super) fn suits_ledger(self, files: usize, bytes: u64) -> bool {
+        self == CacheUse::Always || self == CacheUse::Large && (bytes >= 2 << 20 || files >= 64)
     }
 }
 

@@ -42,24 +42,65 @@ fn key(settings: &Settings) -> u64 {
 #[derive(Debug)]
 pub(in crate::store) struct Known {
     archive: Archive,
-    /// Sorted by path.
-    pub(in crate::store) paths: Vec<Str>,
+    /// Sorted.
+    paths: TextList,
     folders: Vec<(Str, Stat)>,
 }
 
-/// Texts one behind the other, with their ends in front.
-fn texts(bytes: &[u8]) -> Option<Vec<Str>> {
-    let mut b = Bytes(bytes);
-    let count = b.u32()? as usize;
-    let ends = b.u32s(count)?;
-    let blob: Str = std::str::from_utf8(b.0).ok()?.to_owned().leak();
-    let mut from = 0;
-    let text = |end: u32| {
-        let text = blob.get(from..end as usize)?;
-        from = end as usize;
-        Some(text)
-    };
-    ends.into_iter().map(text).collect()
+/// Texts one behind the other; where each ends stands in front of them. They are cut out when they are asked for.
+#[derive(Debug, Clone, Copy)]
+struct TextList {
+    ends: &'static [u8],
+    blob: Str,
+}
+
+impl TextList {
+    fn new(bytes: &'static [u8]) -> Option<TextList> {
+        let mut b = Bytes(bytes);
+        let count = b.u32()? as usize;
+        let ends = b.take(count.checked_mul(4)?)?;
+        let list = TextList { ends, blob: std::str::from_utf8(b.0).ok()? };
+        let mut from = 0;
+        let mut sound = |n: usize| {
+            let end = list.end(n);
+            let whole = from <= end && list.blob.is_char_boundary(end);
+            from = end;
+            whole
+        };
+        (0..count).all(&mut sound).then_some(list)
+    }
+
+    fn len(self) -> usize {
+        self.ends.len() / 4
+    }
+
+    fn end(self, n: usize) -> usize {
+        u32_at(self.ends, n) as usize
+    }
+
+    fn get(self, n: usize) -> Str {
+        let from = n.checked_sub(1).map_or(0, |before| self.end(before));
+        self.blob.get(from..self.end(n)).unwrap_or("")
+    }
+
+    fn iter(self) -> impl Iterator<Item = Str> {
+        (0..self.len()).map(move |n| self.get(n))
+    }
+}
+
+/// The n-th of numbers of four bytes.
+fn u32_at(bytes: &[u8], n: usize) -> u32 {
+    bytes.get(4 * n..4 * n + 4).map_or(0, |c| u32::from_le_bytes([c[0], c[1], c[2], c[3]]))
+}
+
+/// The n-th of numbers of eight bytes.
+fn u64_at(bytes: &[u8], n: usize) -> Option<u64> {
+    Bytes(bytes.get(8 * n..)?).u64()
+}
+
+/// The n-th state of a file.
+fn stat_at(bytes: &[u8], n: usize) -> Option<Stat> {
+    Stat::take(&mut Bytes(bytes.get(Stat::BYTES * n..)?))
 }
 
 fn put_texts<'t>(texts: impl Iterator<Item = &'t str> + Clone) -> Vec<u8> {
@@ -85,40 +126,55 @@ impl Known {
             let path: Str = b.text()?.to_owned().leak();
             folders.push((path, Stat::take(&mut b)?));
         }
-        let paths = texts(&archive.section(Part::Paths as usize)?)?;
+        let paths = TextList::new(archive.section(Part::Paths as usize)?.leak())?;
         Some(Known { archive, paths, folders })
     }
 
-    /// Whether all folders are as they were, so that [`Known::paths`] are the files that are there.
+    /// Whether all folders are as they were, so that [`Known::files`] are the files that are there.
     pub(in crate::store) fn lists_all(&self, root: &Path) -> bool {
         !self.folders.is_empty() && self.folders.iter().all(|(f, stat)| Stat::of(&root.join(f)) == Some(*stat))
     }
 
-    /// The numbers of the paths in the order of their ids.
+    /// How many customers are known.
+    pub(in crate::store) fn len(&self) -> usize {
+        self.paths.len()
+    }
+
+    /// Their files, sorted.
+    pub(in crate::store) fn files(&self) -> Vec<Str> {
+        let mut files = Vec::with_capacity(self.len());
+        files.extend(self.paths.iter());
+        files
+    }
+
+    /// The numbers of the files in the order of their ids.
     pub(in crate::store) fn by_id(&self) -> Option<Vec<u32>> {
         let bytes = self.archive.section(Part::ById as usize)?;
-        let order = Bytes(&bytes).u32s(self.paths.len())?;
-        order.iter().all(|n| (*n as usize) < self.paths.len()).then_some(order)
+        let order = Bytes(&bytes).u32s(self.len())?;
+        order.iter().all(|n| (*n as usize) < self.len()).then_some(order)
+    }
+
+    /// The customers by name only, in the order of their ids.
+    pub(in crate::store) fn stubs(&self) -> Option<Vec<Customer>> {
+        let stub = |n: u32| {
+            let file = self.paths.get(n as usize);
+            Customer::new(file_id(file), file)
+        };
+        Some(self.by_id()?.into_iter().map(stub).collect())
     }
 
     /// What is kept of the customers.
     pub(in crate::store) fn heads(self, root: &Path, reader: Customers) -> Option<Heads> {
-        let n = self.paths.len();
-        let section = |part: Part| self.archive.section(part as usize);
-        let bytes = section(Part::Stats)?;
-        let mut b = Bytes(&bytes);
-        let stats = (0..n).map(|_| Stat::take(&mut b)).collect::<Option<Vec<Stat>>>()?;
-        let names = texts(&section(Part::Names)?)?;
-        let words = texts(&section(Part::Words)?)?;
-        let codes = Bytes(&section(Part::Codes)?).u32s(5 * n)?;
-        let days = Bytes(&section(Part::Days)?).u32s(3 * n)?;
-        let flags = section(Part::Flags)?;
-        let bytes = section(Part::Texts)?;
-        let mut b = Bytes(&bytes);
-        let (ends, sums) = (b.i64s(n)?, b.i64s(n)?);
-        let sound = names.len() == n && flags.len() == n && codes.iter().all(|c| (*c as usize) < words.len());
-        let texts =
-            KeptTexts { archive: self.archive, ends, sums, stats: stats.clone(), reader, root: root.to_path_buf() };
+        let n = self.len();
+        let section = |part: Part| Some(&*self.archive.section(part as usize)?.leak());
+        let sized = |part: Part, len: usize| section(part).filter(|bytes| bytes.len() == len * n);
+        let (names, words) = (TextList::new(section(Part::Names)?)?, TextList::new(section(Part::Words)?)?);
+        let words: Vec<Str> = words.iter().collect();
+        let (codes, days) = (sized(Part::Codes, 5 * 4)?, sized(Part::Days, 3 * 4)?);
+        let (stats, flags) = (sized(Part::Stats, Stat::BYTES)?, sized(Part::Flags, 1)?);
+        let (ends, sums) = sized(Part::Texts, 2 * 8)?.split_at(8 * n);
+        let sound = names.len() == n && (0..5 * n).all(|k| (u32_at(codes, k) as usize) < words.len());
+        let texts = KeptTexts { archive: self.archive, ends, sums, stats, reader, root: root.to_path_buf() };
         let texts: &'static KeptTexts = Box::leak(Box::new(texts));
         sound.then_some(Heads { paths: self.paths, stats, names, words, codes, days, flags, texts })
     }
@@ -126,13 +182,13 @@ impl Known {
 
 /// What is kept of the customers.
 pub(in crate::store) struct Heads {
-    paths: Vec<Str>,
-    stats: Vec<Stat>,
-    names: Vec<Str>,
+    paths: TextList,
+    stats: &'static [u8],
+    names: TextList,
     words: Vec<Str>,
-    codes: Vec<u32>,
-    days: Vec<u32>,
-    flags: Vec<u8>,
+    codes: &'static [u8],
+    days: &'static [u8],
+    flags: &'static [u8],
     texts: &'static KeptTexts,
 }
 
@@ -141,31 +197,32 @@ impl Heads {
     pub(in crate::store) fn find(&self, files: &[Str]) -> Vec<Option<u32>> {
         let mut known = self.paths.iter().zip(0u32..).peekable();
         let one = |file: &Str| {
-            while known.next_if(|(path, _)| *path < file).is_some() {}
-            known.next_if(|(path, _)| *path == file).map(|(_, n)| n)
+            while known.next_if(|(path, _)| path < file).is_some() {}
+            known.next_if(|(path, _)| path == file).map(|(_, n)| n)
         };
         files.iter().map(one).collect()
     }
 
     /// The state of a file as it was.
-    pub(in crate::store) fn stat(&self, n: u32) -> Stat {
-        self.stats[n as usize]
+    pub(in crate::store) fn stat(&self, n: u32) -> Option<Stat> {
+        stat_at(self.stats, n as usize)
     }
 
     /// A customer whose file is as it was.
     pub(in crate::store) fn customer(&self, n: u32, file: Str) -> Customer {
         let at = n as usize;
-        let word = |k: usize| self.words[self.codes[5 * at + k] as usize];
-        let day = |k: usize| day_of_number(self.days[3 * at + k].cast_signed());
-        let mut c = Customer::new(file_id(file), file);
-        c.name = self.names[at];
+        let word = |k: usize| self.words[u32_at(self.codes, 5 * at + k) as usize];
+        let day = |k: usize| day_of_number(u32_at(self.days, 3 * at + k).cast_signed());
+        let mut customer = Customer::new(file_id(file), file);
+        let c = &mut *customer;
+        c.name = self.names.get(at);
         (c.stage, c.owner, c.grade, c.intent) = (word(0), word(1), word(2), word(3));
         c.contact_every = Span::parse_cycle(word(4));
         (c.created, c.closed_until, c.grade_until) = (day(0), day(1), day(2));
         c.closed = self.flags[at] & CLOSED != 0;
         c.renamed = self.flags[at] & RENAMED != 0;
-        c.set_source(Source::Kept(n, self.texts));
-        c
+        customer.set_source(Source::Kept(n, self.texts));
+        customer
     }
 
     /// The text of a customer's file as it was.
@@ -178,9 +235,9 @@ impl Heads {
 #[derive(Debug)]
 struct KeptTexts {
     archive: Archive,
-    ends: Vec<i64>,
-    sums: Vec<i64>,
-    stats: Vec<Stat>,
+    ends: &'static [u8],
+    sums: &'static [u8],
+    stats: &'static [u8],
     reader: Customers,
     root: PathBuf,
 }
@@ -188,10 +245,10 @@ struct KeptTexts {
 impl KeptTexts {
     fn text(&self, n: u32) -> Option<Str> {
         let n = n as usize;
-        let from = if n == 0 { 0 } else { self.ends.get(n - 1)?.cast_unsigned() };
-        let len = self.ends.get(n)?.cast_unsigned().checked_sub(from)?;
+        let from = if n == 0 { 0 } else { u64_at(self.ends, n - 1)? };
+        let len = u64_at(self.ends, n)?.checked_sub(from)?;
         let bytes = self.archive.part(Part::Blob as usize, from, usize::try_from(len).ok()?)?;
-        (hash(&bytes) == self.sums.get(n)?.cast_unsigned()).then_some(())?;
+        (hash(&bytes) == u64_at(self.sums, n)?).then_some(())?;
         String::from_utf8(bytes).ok().map(|t| &*t.leak())
     }
 }
@@ -201,7 +258,7 @@ impl Fetch for KeptTexts {
         let text = self.text(number).or_else(|| {
             // Damaged: the file itself has it, if it is as it was.
             let path = self.root.join(file);
-            let same = || Stat::of(&path).is_some_and(|s| self.stats.get(number as usize) == Some(&s));
+            let same = || Stat::of(&path).is_some_and(|s| stat_at(self.stats, number as usize) == Some(s));
             let text = std::fs::read_to_string(&path).ok().filter(|_| same());
             text.map(|t| &*t.leak())
         });

@@ -269,7 +269,9 @@ pub(crate) fn typed<T: FromRow>(
     about: Option<&[Finder<'_>]>,
     diags: &mut Vec<Diagnostic>,
 ) -> Vec<T> {
-    let mut out = Vec::new();
+    // Room for all rows at once: a list that grows leaves its old places behind.
+    let lines = if about.is_none() { memchr::memchr_iter(b'\n', src.as_bytes()).count() } else { 0 };
+    let mut out = Vec::with_capacity(lines);
     rows(T::LEDGER, src, file, file_index, tz, about, diags, &mut |row| {
         let value = T::from_row(row);
         if row.usable {
