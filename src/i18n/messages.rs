@@ -319,6 +319,8 @@ msgs! {
     product_status(product, status) { "product {product} is {status}", "产品 {product} 的状态是{status}" }
     unknown_cost(line) { "{line}: the cost is unknown, so no margin is checked", "{line}：成本未知，未检查毛利" }
     over_credit(customer, after, limit) { "{customer} would owe {after}, more than its credit limit of {limit}", "{customer} 的应收将达 {after}，超过信用额度 {limit}" }
+    sum_too_large() { "amounts add up to more than 28 digits", "金额合计超过 28 位数字" }
+    hint_sum_too_large() { "`kehu list orders --sort -amount` and `kehu list receipts --sort -amount` show the largest; correct or remove what cannot be", "用 `kehu list orders --sort -amount` 和 `kehu list receipts --sort -amount` 查看最大金额，更正或删除不可能的行" }
     overdue_now(customer, amount) { "{customer} is overdue with {amount}", "{customer} 有逾期应收 {amount}" }
     asked(id) { "it was asked for: request {id}", "已提交申请 {id}" }
     asked_already(id) { "it was asked for before: request {id} waits for its answer", "此前已提交申请 {id}，尚待审批" }

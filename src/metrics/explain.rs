@@ -5,7 +5,7 @@ use super::Metric;
 use super::growth;
 use crate::model::customer::Customer;
 use crate::model::day::Day;
-use crate::model::money::Decimal;
+use crate::model::money::{Decimal, Sum};
 use crate::model::period::Period;
 use crate::model::row::{Event, RowPlace};
 use crate::model::value::{Kind, Value};
@@ -244,8 +244,8 @@ fn receivables<'a>(metric: &str, x: &Index<'a>, c: usize) -> Basis<'a> {
     let mut basis = Basis { rule: "R10", ..Basis::default() };
     match metric {
         "credit" => {
-            let paid = |r: &Receivable<'_>| r.paid.iter().map(|p| p.1).sum::<Decimal>();
-            let settled = exposure::in_base(x, c, |a| a.receivables.iter().map(paid).sum());
+            let paid = |r: &Receivable<'_>| r.paid.iter().map(|p| p.1).collect::<Vec<Decimal>>();
+            let settled = exposure::in_base(x, c, |a| Sum::of(a.receivables.iter().flat_map(paid)));
             basis.inputs = vec![known("settled", settled)];
             basis.evidence = cash(x, c);
             return basis;
@@ -271,12 +271,12 @@ fn receivables<'a>(metric: &str, x: &Index<'a>, c: usize) -> Basis<'a> {
 
 fn payment<'a>(late: bool, x: &Index<'a>, c: usize) -> Basis<'a> {
     let list = exposure::waits(x, &[c], late).unwrap_or_default();
-    let open: Decimal = list.iter().filter(|w| w.open).map(|w| w.amount).sum();
+    let open = Sum::of(list.iter().filter(|w| w.open).map(|w| w.amount));
     Basis {
         rule: "R10",
         window: Some(year(x.book.today)),
         ratio: weigh(&list).map(|(sum, weight)| (money("amount_days", sum), money("amount", weight))),
-        inputs: vec![money("open_amount", open)],
+        inputs: vec![known("open_amount", open.known())],
         evidence: list.into_iter().map(Evidence::Wait).collect(),
     }
 }

@@ -1,7 +1,7 @@
 //! Growth: the revenue of a window against the window before.
 
 use crate::model::day::Day;
-use crate::model::money::Decimal;
+use crate::model::money::{Decimal, Sum};
 use crate::model::period::Period;
 use crate::rules::index::Index;
 use crate::rules::profit::{figures, year};
@@ -32,15 +32,15 @@ pub(super) fn growth(index: &Index<'_>, customer: usize) -> Option<Decimal> {
     }
     let (now, before) = periods(index.window, index.book.today)?;
     let before = revenue(index, customer, before);
-    if before.is_zero() { None } else { (revenue(index, customer, now) - before).checked_div(before) }
+    if before.is_zero() { None } else { revenue(index, customer, now).checked_sub(before)?.checked_div(before) }
 }
 
 /// The same for several customers together, from the sums.
 pub(super) fn of_several(index: &Index<'_>, customers: &[usize]) -> Option<Decimal> {
     let (now, before) = periods(index.window, index.book.today)?;
-    let sum = |period: Period| customers.iter().map(|c| revenue(index, *c, period)).sum::<Decimal>();
-    let before = sum(before);
-    if before.is_zero() { None } else { (sum(now) - before).checked_div(before) }
+    let sum = |period: Period| Sum::of(customers.iter().map(|c| revenue(index, *c, period))).known();
+    let before = sum(before)?;
+    if before.is_zero() { None } else { sum(now)?.checked_sub(before)?.checked_div(before) }
 }
 
 #[cfg(test)]

@@ -186,6 +186,50 @@ impl From<Decimal> for Fixed {
     }
 }
 
+/// A sum of decimals; unknown once it has more digits than a decimal can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sum(Option<Decimal>);
+
+impl Default for Sum {
+    fn default() -> Sum {
+        Sum::ZERO
+    }
+}
+
+impl Sum {
+    /// Nothing.
+    pub const ZERO: Sum = Sum(Some(Decimal::ZERO));
+    /// All of some amounts.
+    pub fn of(amounts: impl IntoIterator<Item = Decimal>) -> Sum {
+        let mut sum = Sum::ZERO;
+        amounts.into_iter().for_each(|a| sum.add(a));
+        sum
+    }
+    /// Adds an amount.
+    #[inline]
+    pub fn add(&mut self, amount: Decimal) {
+        self.0 = self.0.and_then(|sum| sum.checked_add(amount));
+    }
+    /// Both together.
+    #[must_use]
+    pub fn plus(self, other: Sum) -> Sum {
+        Sum(self.0.zip(other.0).and_then(|(a, b)| a.checked_add(b)))
+    }
+    /// What is left of it.
+    #[must_use]
+    pub fn minus(self, other: Sum) -> Sum {
+        Sum(self.0.zip(other.0).and_then(|(a, b)| a.checked_sub(b)))
+    }
+    /// The sum, if it is known.
+    pub const fn known(self) -> Option<Decimal> {
+        self.0
+    }
+    /// Whether it is nothing; what is too large to be known is something.
+    pub fn is_zero(self) -> bool {
+        self.0.is_some_and(|sum| sum.is_zero())
+    }
+}
+
 /// Writes all digits, and never `-0`.
 pub fn push_plain(n: Decimal, out: &mut String) {
     let mantissa = n.mantissa();

@@ -8,7 +8,7 @@ use crate::metrics::explain::Evidence;
 use crate::metrics::find;
 use crate::model::book::Book;
 use crate::model::day::Day;
-use crate::model::money::{Decimal, multiply};
+use crate::model::money::{Decimal, Sum, multiply};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
 use crate::rules::credited::{ByMember, collected, signed, target};
@@ -90,8 +90,9 @@ pub(super) fn deliveries<'a>(index: &Index<'a>, who: Option<&str>, until: Day, l
             }
             let currency =
                 if first.currency().is_empty() { book.settings.file.currency.as_str() } else { first.currency() };
-            let line_total = |l: &OrderLine| Some(index.prices().net(*l)? + l.tax().unwrap_or_default());
-            let total: Option<Decimal> = d.lines.iter().map(line_total).sum();
+            let line_total = |l: &OrderLine| index.prices().net(*l)?.checked_add(l.tax().unwrap_or_default());
+            let totals: Option<Vec<Decimal>> = d.lines.iter().map(line_total).collect();
+            let total = totals.and_then(|t| Sum::of(t).known());
             let state = d.state.key();
             let text = total.map_or_else(|| w::not_available(lang), |t| amount(index, currency, t));
             let what = w::delivery_of(lang, first.id(), values::value(lang, "order_state", state), text);
@@ -144,6 +145,11 @@ pub(super) fn value_at_risk(index: &Index<'_>, customer: usize, lang: Lang) -> O
     figures(index, &[find("value_at_risk")?], customer, lang).into_iter().next().map(|line| format!("  {line}"))
 }
 
+/// A sum as [`ByMember`] has it: at its largest where a decimal can hold no more.
+fn all(amounts: impl Iterator<Item = Decimal>) -> Decimal {
+    amounts.fold(Decimal::ZERO, Decimal::saturating_add)
+}
+
 /// The money of the morning meeting: yesterday's orders and receipts, and the month against its target.
 pub(super) struct TeamMoney<'a> {
     book: &'a Book,
@@ -169,7 +175,7 @@ impl<'a> TeamMoney<'a> {
 
     /// Signed this month by a member, and by those who report to it: a manager's target is that of the group.
     fn signed_this_month(&self, who: &str) -> Decimal {
-        self.month.iter().filter(|(m, _)| **m == who || self.book.team.reports_to(m, who)).map(|(_, a)| *a).sum()
+        all(self.month.iter().filter(|(m, _)| **m == who || self.book.team.reports_to(m, who)).map(|(_, a)| *a))
     }
 
     fn target(&self, who: &str) -> Option<Decimal> {
@@ -189,12 +195,12 @@ impl<'a> TeamMoney<'a> {
 
     /// The same of all together. The target is the sum of those who have one and lead nobody else who has.
     pub(super) fn total(&self) -> [Cell; 5] {
-        let sum = |of: &ByMember<'_>| of.values().sum::<Decimal>();
+        let sum = |of: &ByMember<'_>| all(of.values().copied());
         let with: Vec<&str> = self.book.team.ids().filter(|w| self.target(w).is_some()).collect();
         let lowest = |w: &&&str| !with.iter().any(|other| self.book.team.reports_to(other, w));
         let lowest: Vec<&str> = with.iter().filter(lowest).copied().collect();
-        let target = lowest.iter().filter_map(|w| self.target(w)).reduce(|a, b| a + b);
-        let done = lowest.iter().map(|w| self.signed_this_month(w)).sum();
+        let target = lowest.iter().filter_map(|w| self.target(w)).reduce(Decimal::saturating_add);
+        let done = all(lowest.iter().map(|w| self.signed_this_month(w)));
         self.row(sum(&self.signed), sum(&self.collected), sum(&self.month), target, Some(done))
     }
 

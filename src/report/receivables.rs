@@ -8,7 +8,7 @@ use crate::i18n::{Lang, messages as m};
 use crate::metrics::MONEY;
 use crate::metrics::explain::Evidence;
 use crate::model::book::Needs;
-use crate::model::money::Decimal;
+use crate::model::money::Sum;
 use crate::rules::index::Index;
 use crate::rules::receivables::{Account, Ageing};
 use rayon::prelude::*;
@@ -31,43 +31,48 @@ pub fn report(index: &Index<'_>, chosen: &[usize], asked: &dyn Fn(&Column) -> bo
     let seen = |a: &Account<'_>| wanted[a.customer];
     // What each owes decides its place; its ages are worked out again for its row, which is cheaper than keeping them.
     let open = |a: &Account<'_>| {
-        let sum = if seen(a) { a.receivables.iter().map(|r| r.open).sum::<Decimal>() } else { return None };
+        let sum = if seen(a) { a.open() } else { return None };
         let settled = sum.is_zero() && a.credit.is_zero() && a.bills.is_zero();
-        (!settled).then(|| sum - a.credit)
+        (!settled).then(|| sum.minus(a.credit))
     };
     let all = index.accounts();
-    let owed: Vec<Option<Decimal>> = all.par_iter().with_min_len(256).map(open).collect();
-    let mut order: Vec<(Decimal, u32)> = owed.iter().zip(0..).filter_map(|(open, n)| Some(((*open)?, n))).collect();
-    // Accounts come by customer.
-    order.par_sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    let row = |(outstanding, n): &(Decimal, u32)| {
+    let owed: Vec<Option<Sum>> = all.par_iter().with_min_len(256).map(open).collect();
+    let mut order: Vec<(Sum, u32)> = owed.iter().zip(0..).filter_map(|(open, n)| Some(((*open)?, n))).collect();
+    // Accounts come by customer; what is too large to be known comes first.
+    let large = |sum: &Sum| (sum.known().is_none(), sum.known());
+    order.par_sort_unstable_by(|a, b| large(&b.0).cmp(&large(&a.0)).then(a.1.cmp(&b.1)));
+    let row = |(outstanding, n): &(Sum, u32)| {
         let a = &all[*n as usize];
         let c = &book.customers[a.customer];
         let mut cells = Vec::with_capacity(columns.len());
         cells.extend([Cell::Id(c.id.into()), text(c.name), text(c.owner), text(a.currency)]);
         let ageing = if aged { a.ageing(book.today) } else { Ageing::default() };
         let amounts = amounts(&ageing, a.credit, *outstanding, a.bills).into_iter().zip(&asked);
-        cells.extend(amounts.map(|(n, asked)| if *asked { Cell::money(n, a.currency) } else { Cell::Missing }));
+        cells.extend(amounts.map(|(n, asked)| if *asked { money(n, a.currency) } else { Cell::Missing }));
         Row { cells, ..Row::default() }
     };
     let totals = || {
-        let mut sum = (Ageing::default(), Decimal::ZERO, Decimal::ZERO);
+        let mut sum = (Ageing::default(), Sum::ZERO, Sum::ZERO);
         for a in order.iter().map(|(_, n)| &all[*n as usize]).filter(|a| a.currency == base) {
             a.receivables.iter().for_each(|r| sum.0.add(r.due, r.open, book.today));
-            sum.1 += a.credit;
-            sum.2 += a.bills;
+            sum.1 = sum.1.plus(a.credit);
+            sum.2 = sum.2.plus(a.bills);
         }
         sum
     };
     let (rows, sum) = rayon::join(|| order.par_iter().with_min_len(256).map(row).collect(), totals);
     let mut total = vec![Cell::Text(m::total(lang).into()), Cell::Missing, Cell::Missing, text(base)];
-    let outstanding = sum.0.sum() - sum.1;
-    total.extend(amounts(&sum.0, sum.1, outstanding, sum.2).map(|amount| Cell::money(amount, base)));
+    let outstanding = sum.0.sum().minus(sum.1);
+    total.extend(amounts(&sum.0, sum.1, outstanding, sum.2).map(|amount| money(amount, base)));
     let footer = vec![Row { cells: total, ..Row::default() }];
     Document::table(Table { columns, rows, footer, ..Table::default() })
 }
 
-fn amounts(a: &Ageing, credit: Decimal, outstanding: Decimal, bills: Decimal) -> [Decimal; 9] {
+fn money(sum: Sum, currency: &str) -> Cell {
+    sum.known().map_or(Cell::NotAvailable, |amount| Cell::money(amount, currency))
+}
+
+fn amounts(a: &Ageing, credit: Sum, outstanding: Sum, bills: Sum) -> [Sum; 9] {
     [a.not_due, a.d1_30, a.d31_60, a.d61_90, a.d91_120, a.d120_plus, credit, outstanding, bills]
 }
 

@@ -9,7 +9,7 @@ use crate::metrics::MONEY;
 use crate::model::book::Needs;
 use crate::model::day::Day;
 use crate::model::ledger::LedgerSet;
-use crate::model::money::Decimal;
+use crate::model::money::{Decimal, Sum};
 use crate::model::order::{OrderLine, OrderState};
 use crate::model::period::Period;
 use crate::rules::index::Index;
@@ -64,14 +64,14 @@ pub fn order_table(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
             let l = o.lines.first()?;
             let c = &book.customers[o.customer];
             let mut f = Figures::default();
-            let mut total = Decimal::ZERO;
+            let mut total = Sum::ZERO;
             for line in &o.lines {
                 f.add(&prices.sale(*line, o.customer));
-                total += prices.net(*line).unwrap_or_default() + line.tax().unwrap_or_default();
+                total = total.plus(Sum::of([prices.net(*line).unwrap_or_default(), line.tax().unwrap_or_default()]));
             }
             let currency = if l.currency().is_empty() { base.as_str() } else { l.currency() };
             let money = |a: Option<Decimal>| a.map_or(Cell::NotAvailable, |amount| Cell::money(amount, base));
-            let own = |amount: Decimal| Cell::money(amount, currency);
+            let own = |amount: Option<Decimal>| amount.map_or(Cell::NotAvailable, |n| Cell::money(n, currency));
             let first = order_days(index, o.customer).first() == Some(&l.day());
             let state = o.state.key();
             Some(Row {
@@ -87,8 +87,8 @@ pub fn order_table(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
                     Cell::Int(i64::try_from(o.lines.len()).unwrap_or(i64::MAX)),
                     Cell::Number(f.quantity().normalize()),
                     money(Some(f.revenue())),
-                    own(total),
-                    open.get(l.id()).map_or(Cell::Missing, |a| own(*a)),
+                    own(total.known()),
+                    open.get(l.id()).map_or(Cell::Missing, |a| own(Some(*a))),
                     money(f.profit()),
                     f.margin().map_or(Cell::NotAvailable, Cell::Ratio),
                     Cell::Flag(first),

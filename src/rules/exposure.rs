@@ -3,18 +3,18 @@
 
 use super::index::Index;
 use super::receivables::{self, Account, Wait};
-use crate::model::money::Decimal;
+use crate::model::money::{Decimal, Sum};
 use crate::model::value::Value;
 
 /// A sum over a customer's accounts in the base currency, other currencies at today's rate; `None` for who never
-/// ordered or paid, and without a rate.
-pub fn in_base<'a>(index: &Index<'a>, customer: usize, of: impl Fn(&Account<'a>) -> Decimal) -> Option<Decimal> {
+/// ordered or paid, without a rate, and for what is too large.
+pub fn in_base<'a>(index: &Index<'a>, customer: usize, of: impl Fn(&Account<'a>) -> Sum) -> Option<Decimal> {
     let accounts = index.accounts_of(customer);
     if accounts.is_empty() {
         return None;
     }
     let sum = accounts.iter().try_fold(Decimal::ZERO, |sum, a| {
-        let amount = of(a);
+        let amount = of(a).known()?;
         let rate = if amount.is_zero() { Decimal::ONE } else { index.prices().rate(a.currency, index.book.today)? };
         sum.checked_add(amount.checked_mul(rate)?)
     });

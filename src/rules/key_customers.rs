@@ -11,17 +11,17 @@ use chrono::Months;
 /// How many of the largest values it takes to reach a share of their sum: those up to and including the one that crosses
 /// it. `values` stand in falling order; values of zero and below, and a sum of such, take no part.
 pub fn up_to_share(values: &[Decimal], share: Decimal) -> usize {
-    let sum: Decimal = values.iter().sum();
+    let sum = values.iter().fold(Decimal::ZERO, |sum, v| sum.saturating_add(*v));
     if sum <= Decimal::ZERO {
         return 0;
     }
-    let goal = sum * share;
+    let goal = sum.saturating_mul(share);
     let mut reached = Decimal::ZERO;
     let positive = values.iter().take_while(|v| **v > Decimal::ZERO);
     positive
         .take_while(|v| {
             let before = reached;
-            reached += **v;
+            reached = reached.saturating_add(**v);
             before < goal
         })
         .count()

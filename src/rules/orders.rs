@@ -21,7 +21,7 @@ pub fn order_days(index: &Index<'_>, customer: usize) -> Vec<Day> {
             if l.quantity().is_some_and(|q| q.is_sign_negative()) { Decimal::NEGATIVE_ONE } else { Decimal::ONE };
         let net = prices.net(*l).unwrap_or(sign);
         match days.last_mut() {
-            Some(last) if last.0 == l.day() => last.1 += net,
+            Some(last) if last.0 == l.day() => last.1 = last.1.saturating_add(net),
             _ => days.push((l.day(), net)),
         }
     }

@@ -7,7 +7,7 @@ use super::key_customers::{key_customers, last_year, up_to_share};
 use super::orders::order_days;
 use super::profit::{Figures, Prices, Sale, sales, version};
 use crate::model::day::Day;
-use crate::model::money::Decimal;
+use crate::model::money::{Decimal, Sum};
 use crate::model::period::Period;
 use chrono::{Datelike, Months, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
@@ -168,9 +168,9 @@ pub fn products<'a>(index: &Index<'a>, spans: &Spans, filter: &dyn Fn(&Sale<'a>)
             && let Some(floor) = floors.of(index, s)
         {
             let q = &mut p.quarters[n];
-            q.revenue += revenue;
-            q.profit += profit;
-            q.least += revenue * floor;
+            q.revenue = q.revenue.saturating_add(revenue);
+            q.profit = q.profit.saturating_add(profit);
+            q.least = q.least.saturating_add(revenue.saturating_mul(floor));
         }
     }
     let sold =
@@ -198,13 +198,13 @@ pub fn products<'a>(index: &Index<'a>, spans: &Spans, filter: &dyn Fn(&Sale<'a>)
 /// Marks the leaders of a list in falling order of profit.
 fn lead(list: &mut [Product<'_>], share: Decimal) {
     let values: Vec<Decimal> = list.iter().map(|p| p.figures.profit().unwrap_or_default()).collect();
-    let sum: Decimal = values.iter().sum();
-    let mut cumulative = Decimal::ZERO;
+    let sum = Sum::of(values.iter().copied()).known().filter(|sum| *sum > Decimal::ZERO);
+    let mut cumulative = Sum::ZERO;
     for (p, value) in list.iter_mut().zip(&values) {
-        cumulative += *value;
-        if p.figures.profit().is_some() && sum > Decimal::ZERO {
+        cumulative.add(*value);
+        if let (Some(_), Some(sum)) = (p.figures.profit(), sum) {
             p.share = value.checked_div(sum);
-            p.cumulative = cumulative.checked_div(sum);
+            p.cumulative = cumulative.known().and_then(|c| c.checked_div(sum));
         }
     }
     let leaders = up_to_share(&values, share);

@@ -6,7 +6,7 @@ use crate::model::Map;
 use crate::model::book::{Book, NOBODY};
 use crate::model::columns::{Column, Segment, rows_of};
 use crate::model::day::{At, Day};
-use crate::model::money::{Decimal, Fixed, minor_digits, round};
+use crate::model::money::{Decimal, Fixed, Sum, minor_digits, round};
 use crate::model::order::OrderLine;
 use crate::model::receipt::{Receipt, Refund};
 use crate::model::row::RowPlace;
@@ -57,26 +57,26 @@ pub struct Account<'a> {
     /// Oldest due first.
     pub receivables: Vec<Receivable<'a>>,
     /// Money that pays nothing yet.
-    pub credit: Decimal,
+    pub credit: Sum,
     /// Acceptance bills that have not matured (they have settled what they paid).
-    pub bills: Decimal,
+    pub bills: Sum,
 }
 
 /// Outstanding by age of the due date.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ageing {
     /// Not due yet.
-    pub not_due: Decimal,
+    pub not_due: Sum,
     /// 1 to 30 days late.
-    pub d1_30: Decimal,
+    pub d1_30: Sum,
     /// 31 to 60 days late.
-    pub d31_60: Decimal,
+    pub d31_60: Sum,
     /// 61 to 90 days late.
-    pub d61_90: Decimal,
+    pub d61_90: Sum,
     /// 91 to 120 days late.
-    pub d91_120: Decimal,
+    pub d91_120: Sum,
     /// More than 120 days late.
-    pub d120_plus: Decimal,
+    pub d120_plus: Sum,
 }
 
 impl Ageing {
@@ -90,15 +90,15 @@ impl Ageing {
             91..=120 => &mut self.d91_120,
             _ => &mut self.d120_plus,
         };
-        *slot += amount;
+        slot.add(amount);
     }
     /// All columns together.
-    pub fn sum(&self) -> Decimal {
-        self.not_due + self.overdue()
+    pub fn sum(&self) -> Sum {
+        self.not_due.plus(self.overdue())
     }
     /// What is late.
-    pub fn overdue(&self) -> Decimal {
-        self.d1_30 + self.d31_60 + self.d61_90 + self.d91_120 + self.d120_plus
+    pub fn overdue(&self) -> Sum {
+        [self.d31_60, self.d61_90, self.d91_120, self.d120_plus].into_iter().fold(self.d1_30, Sum::plus)
     }
 }
 
@@ -112,8 +112,12 @@ impl Account<'_> {
         a
     }
     /// What is owed less what was paid beforehand.
-    pub fn outstanding(&self) -> Decimal {
-        self.receivables.iter().map(|r| r.open).sum::<Decimal>() - self.credit
+    pub fn outstanding(&self) -> Sum {
+        self.open().minus(self.credit)
+    }
+    /// What is owed, whatever was paid beforehand.
+    pub fn open(&self) -> Sum {
+        Sum::of(self.receivables.iter().map(|r| r.open))
     }
 }
 
@@ -235,7 +239,7 @@ struct Sides<'a> {
     places: Map<&'a str, usize>,
     money: Vec<Money<'a>>,
     back: Vec<GivenBack<'a>>,
-    bills: Decimal,
+    bills: Sum,
 }
 
 impl<'a> Sides<'a> {
@@ -243,7 +247,7 @@ impl<'a> Sides<'a> {
     fn of<'s>(sides: &'s mut Vec<Sides<'a>>, currency: &'a str) -> &'s mut Sides<'a> {
         let n = sides.iter().position(|s| s.currency == currency).unwrap_or_else(|| {
             let (orders, places, money, back) = (Vec::new(), Map::default(), Vec::new(), Vec::new());
-            sides.push(Sides { currency, orders, places, money, back, bills: Decimal::ZERO });
+            sides.push(Sides { currency, orders, places, money, back, bills: Sum::ZERO });
             sides.len() - 1
         });
         &mut sides[n]
@@ -373,7 +377,7 @@ fn of_customer<'a>(
         let side = Sides::of(&mut sides, currency);
         let Paid { receipt, at, amount, order, .. } = **p;
         if p.bill {
-            side.bills += amount;
+            side.bills.add(amount);
         }
         if amount < Decimal::ZERO {
             // A receipt that was taken back, as banks and shops export it.
@@ -501,7 +505,7 @@ fn account<'a>(
     sort_money(&mut pool);
     receivables.extend(give_back(back, &mut pool));
     sort_receivables(&mut receivables);
-    let mut credit = Decimal::ZERO;
+    let mut credit = Sum::ZERO;
     let mut next = 0;
     for m in pool {
         let mut rest = m.amount;
@@ -511,10 +515,10 @@ fn account<'a>(
                 next += 1;
             }
         }
-        credit += rest;
+        credit.add(rest);
     }
     let receivables = receivables.into_iter().map(|(_, r)| r).collect();
-    Account { customer, currency, receivables, credit, bills: Decimal::ZERO }
+    Account { customer, currency, receivables, credit, bills: Sum::ZERO }
 }
 
 /// Pays on a receivable; how much of the money it took.
@@ -604,7 +608,7 @@ mod tests {
     }
 
     fn account_of(receivables: Vec<Receivable<'static>>) -> Account<'static> {
-        Account { customer: 0, currency: "CNY", receivables, credit: Decimal::ZERO, bills: Decimal::ZERO }
+        Account { customer: 0, currency: "CNY", receivables, credit: Sum::ZERO, bills: Sum::ZERO }
     }
 
     #[test]
@@ -627,10 +631,10 @@ mod tests {
     #[test]
     fn ageing_buckets() {
         let today = day("2026-06-30");
-        let check = |due: &str, expected: fn(&Ageing) -> Decimal| {
+        let check = |due: &str, expected: fn(&Ageing) -> Sum| {
             let mut a = Ageing::default();
             a.add(day(due), Decimal::ONE, today);
-            assert_eq!(expected(&a), Decimal::ONE, "{due}");
+            assert_eq!(expected(&a).known(), Some(Decimal::ONE), "{due}");
         };
         check("2026-06-30", |a| a.not_due);
         check("2026-06-29", |a| a.d1_30);

@@ -926,3 +926,69 @@ fn a_strangers_journal_is_kept_and_harmless() {
     dir.write(".kehu/journal", format!("kehu-journal 1 {sum}\n{deep}"));
     refused(&dir, &["log", "acme", "x"], 3);
 }
+
+#[test]
+fn sums_of_more_than_28_digits_are_unknown_and_stop_nothing() {
+    let dir = company();
+    let large = format!("7{}", "0".repeat(27));
+    dir.write(
+        "ledgers/products/2026-li.csv",
+        "id,since,name,category,unit,price,cost,tax_rate,status\np,2026-01-01,P,c,pcs,1,1,0,active\n",
+    );
+    dir.run(&["customer", "set", "acme", &format!("credit_limit={large}")]).expect(0);
+    let company = |order: &str, receipt: &str, method: &str| {
+        let mut orders = String::from("id,line,at,customer,product,quantity,amount,tax,promised,by\n");
+        let mut receipts = String::from("id,line,at,customer,amount,method,by,matures\n");
+        for n in 10..36 {
+            let day = 10 + n % 9;
+            orders += &format!("SO-{n},1,2026-05-{day},acme,p,1,{order},0,2026-05-20,li\n");
+            orders += &format!("SO-1,{n},2026-05-10,acme,p,1,{order},0,,li\n");
+            receipts += &format!("r_0000000000{n},1,2026-05-{day},acme,{receipt},{method},li,2029-01-01\n");
+        }
+        dir.write("ledgers/orders/2026-li.csv", orders);
+        dir.write("ledgers/receipts/2026-li.csv", receipts);
+    };
+    let ask = |what: &str| {
+        for args in [
+            "check",
+            "report receivables --explain",
+            "report receivables --total",
+            "report profit --by order --total",
+            "report profit --by customer --per month",
+            "report products --explain",
+            "report orders --total",
+            "report orders --per month",
+            "report delivery",
+            "report grades",
+            "list --columns id,outstanding,overdue,credit,revenue,value_at_risk,payment_days,late_days,credit_used --total",
+            "list --columns id,outstanding,overdue,credit,payment_days,growth,credit_used --explain",
+            "list receipts --total",
+            "list orders --per month",
+            "show acme --explain",
+            "brief acme",
+            "today",
+            "today --team",
+            "grade --explain acme",
+            "quote try acme p:1",
+            "order add acme p:1 --dry-run",
+            "receipt add acme 5 --dry-run",
+            "refund add acme 5 --kind overpayment --dry-run",
+        ] {
+            let args: Vec<&str> = args.split(' ').collect();
+            let out = dir.run(&args);
+            assert!((0..=7).contains(&out.code), "{what}, {args:?}: {}\n{}", out.code, out.stderr);
+        }
+    };
+    company(&large, "1", "transfer");
+    ask("large orders");
+    let row = dir.run(&["report", "receivables", "--columns", "customer,outstanding", "-f", "csv"]).expect(0).stdout;
+    assert_eq!(row, "customer,outstanding\nacme,\n");
+    let refused = dir.run(&["receipt", "add", "acme", "5", "--lang", "en"]).expect(3);
+    assert!(refused.stderr.contains("28 digits") && refused.stderr.contains("list receipts"), "{}", refused.stderr);
+    company("1", &large, "transfer");
+    ask("large receipts");
+    company("1", &large, "acceptance");
+    ask("large bills");
+    company(&large, &large, "acceptance");
+    ask("both");
+}

@@ -3,7 +3,7 @@
 use super::made::{Company, Layout, company, layout};
 use super::reading::{Reading, difference, groupings, read};
 use super::support::TODAY;
-use kehu::model::money::{minor_digits, round};
+use kehu::model::money::{Sum, minor_digits, round};
 use kehu::model::period::Period;
 use kehu::rules::index::Index;
 use kehu::rules::profit::{Prices, counts};
@@ -99,11 +99,12 @@ proptest! {
         let mut found = BTreeMap::new();
         for a in index.accounts() {
             let ageing = a.ageing(reading.book().today);
-            prop_assert_eq!(ageing.sum() - a.credit, a.outstanding(), "{:?}", a);
+            prop_assert_eq!(ageing.sum().minus(a.credit), a.outstanding(), "{:?}", a);
             prop_assert!(a.receivables.iter().all(|r| r.open >= Decimal::ZERO && r.open <= r.total), "{:?}", a);
-            prop_assert!(a.credit >= Decimal::ZERO && a.bills >= Decimal::ZERO, "{:?}", a);
-            if a.outstanding() != Decimal::ZERO {
-                found.insert((a.customer, a.currency.to_string()), a.outstanding());
+            let known = |sum: Sum| sum.known().expect("no sum of this company is too large");
+            prop_assert!(known(a.credit) >= Decimal::ZERO && known(a.bills) >= Decimal::ZERO, "{:?}", a);
+            if !a.outstanding().is_zero() {
+                found.insert((a.customer, a.currency.to_string()), known(a.outstanding()));
             }
         }
         prop_assert_eq!(found, expected.into_iter().filter(|(_, n)| *n != Decimal::ZERO).collect::<BTreeMap<_, _>>());

@@ -1,6 +1,8 @@
 use super::record::{self, List, Rm, Set, Show, as_cards, cell_text, column_name};
 use super::stage::with_ids;
-use super::trade::{NEEDS, check_row, enforce, entries, is_first, judge, money, number, row_id, total, work_out};
+use super::trade::{
+    NEEDS, check_row, enforce, entries, is_first, judge, known, money, number, row_id, total, work_out,
+};
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit, refused};
 use crate::diag::nearest;
@@ -9,7 +11,7 @@ use crate::model::book::{Book, Needs};
 use crate::model::change::NewRow;
 use crate::model::day::{At, Day};
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::money::{Decimal, Fixed, minor_digits, round};
+use crate::model::money::{Decimal, Fixed, Sum, minor_digits, round};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
 use crate::model::refusal::Refusal;
@@ -229,9 +231,9 @@ pub(crate) fn write(ctx: &Context, index: &Index<'_>, draft: &Draft<'_>, planned
         planned.changes.append(Ledger::Orders, draft.at.day.year(), row);
     }
     let currency = if draft.currency.is_empty() { &ctx.settings.file.currency } else { draft.currency };
-    let net: Decimal = draft.lines.iter().map(|l| l.net).sum();
-    let tax: Decimal = draft.lines.iter().map(|l| l.tax).sum();
-    let sum = money(total(draft.lines, currency), currency);
+    let net = known(ctx, Sum::of(draft.lines.iter().map(|l| l.net)))?;
+    let tax = known(ctx, Sum::of(draft.lines.iter().map(|l| l.tax)))?;
+    let sum = money(total(ctx, draft.lines, currency)?, currency);
     let day = draft.due.unwrap_or(draft.at.day);
     planned.did(&draft.id, m::did_order(lang, &draft.id, c.id, money(net, currency), money(tax, currency), sum, day));
     if is_first(index, draft.customer) && net > Decimal::ZERO {
@@ -472,7 +474,7 @@ fn take_back(args: &Return, ctx: &Context) -> Result<()> {
         }
         let before: Vec<OrderLine> = book.orders.iter().filter(|l| l.returns() == name && !cancelled(l.id())).collect();
         let sold = first.quantity().unwrap_or_default();
-        let left = sold + before.iter().filter_map(|l| l.quantity()).sum::<Decimal>();
+        let left = known(ctx, Sum::of(before.iter().filter_map(|l| l.quantity()).chain([sold])))?;
         if quantity > left && !(args.force && quantity <= sold) {
             let (quantity, left) = (quantity.to_string(), left.normalize().to_string());
             return Err(ctx.refused(&Refusal::ReturnTooMuch { line: name, quantity, left }));
@@ -482,7 +484,7 @@ fn take_back(args: &Return, ctx: &Context) -> Result<()> {
         let digits = minor_digits(currency);
         // The last ones take back what is left of the tax, so that it ends at zero.
         let back = if quantity == left {
-            tax + before.iter().filter_map(|l| l.tax()).sum::<Decimal>()
+            known(ctx, Sum::of(before.iter().filter_map(|l| l.tax()).chain([tax])))?
         } else {
             let part = tax.checked_mul(quantity).and_then(|t| t.checked_div(sold)).unwrap_or_default();
             round(part, digits)

@@ -2,7 +2,7 @@ use super::close::code_of;
 use super::order::{Conditions, Happen, Ordered, check_quantity, past, place, prepare};
 use super::record::{self, List, Rm, Set, Show, cell_text};
 use super::stage::with_ids;
-use super::trade::{NEEDS, check_row, enforce, entries, floor, judge, line_name, money, row_id, total, work_out};
+use super::trade::{self, NEEDS, check_row, enforce, entries, floor, judge, line_name, money, row_id, total, work_out};
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::diag::nearest;
@@ -11,7 +11,7 @@ use crate::model::book::Needs;
 use crate::model::change::NewRow;
 use crate::model::day::{At, Day};
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::money::{Decimal, multiply};
+use crate::model::money::{Decimal, Sum, multiply};
 use crate::model::refusal::Refusal;
 use crate::report::document::{Block, Card, Cell, Document};
 use crate::report::{col, num, quotes};
@@ -160,14 +160,17 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
     let lines = work_out(ctx, read.book, terms, &typed)?;
     let judged = judge(ctx, &index, customer, terms, &lines)?;
     let base = ctx.settings.file.currency.clone();
-    let revenue: Decimal = lines.iter().map(|l| l.net).sum();
-    let cost: Option<Decimal> = lines.iter().map(|l| Some(l.cost? + l.entry.extra_cost.unwrap_or_default())).sum();
-    let profit = cost.map(|c| revenue - c);
+    let revenue = trade::known(ctx, Sum::of(lines.iter().map(|l| l.net)))?;
+    let costs: Option<Vec<[Decimal; 2]>> =
+        lines.iter().map(|l| Some([l.cost?, l.entry.extra_cost.unwrap_or_default()])).collect();
+    let cost = costs.map(|c| trade::known(ctx, Sum::of(c.into_iter().flatten()))).transpose()?;
+    let profit = cost.and_then(|c| revenue.checked_sub(c));
     let margin = profit.filter(|_| !revenue.is_zero()).and_then(|p| p.checked_div(revenue));
     let least = floor(&index, customer);
     let account = index.accounts_of(customer).iter().find(|a| a.currency == base);
-    let overdue = account.map_or(Decimal::ZERO, |a| a.ageing(ctx.today).overdue());
-    let owed = account.map_or(Decimal::ZERO, |a| a.outstanding());
+    let overdue = account.map_or(Sum::ZERO, |a| a.ageing(ctx.today).overdue());
+    let owed = account.map_or(Sum::ZERO, |a| a.outstanding());
+    let total = total(ctx, &lines, &base)?;
     let refused: Vec<String> = judged.refusals.iter().map(|r| ctx.refused(r).message).collect();
     let warnings: Vec<String> = refused.iter().cloned().chain(judged.warnings).collect();
     let money = |a: Option<Decimal>| a.map_or(Cell::NotAvailable, |amount| Cell::money(amount, &base));
@@ -180,7 +183,7 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
         (col(lang, "customer"), Cell::Id(c.id.into())),
         (col(lang, "name"), Cell::Text(c.name.into())),
         (num(lang, "revenue"), money(Some(revenue))),
-        (num(lang, "total_amount"), money(Some(total(&lines, &base)))),
+        (num(lang, "total_amount"), money(Some(total))),
         (num(lang, "cost"), money(cost)),
         (num(lang, "profit"), money(profit)),
         (num(lang, "margin"), ratio(margin)),
@@ -188,8 +191,8 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
         (num(lang, "min_amount"), money(cost.and_then(|x| min_price(x, least?)))),
         (num(lang, "break_even"), money(cost)),
         (num(lang, "usual_margin"), ratio(index.figures(customer).margin())),
-        (num(lang, "outstanding"), money(Some(owed))),
-        (num(lang, "overdue"), money(Some(overdue))),
+        (num(lang, "outstanding"), money(owed.known())),
+        (num(lang, "overdue"), money(overdue.known())),
         (num(lang, "credit_limit"), limit),
         (col(lang, "allowed"), Cell::Flag(refused.is_empty())),
         (col(lang, "warnings"), if warnings.is_empty() { Cell::Missing } else { Cell::list(warnings) }),
@@ -342,9 +345,9 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
             let row: NewRow = cells.into_iter().filter(|(_, v)| !v.is_empty()).collect();
             planned.changes.append(Ledger::Quotes, at.day.year(), row);
         }
-        let net: Decimal = lines.iter().map(|l| l.net).sum();
-        let tax: Decimal = lines.iter().map(|l| l.tax).sum();
-        let (net, tax, sum) = (money(net, base), money(tax, base), money(total(&lines, base), base));
+        let net = trade::known(ctx, Sum::of(lines.iter().map(|l| l.net)))?;
+        let tax = trade::known(ctx, Sum::of(lines.iter().map(|l| l.tax)))?;
+        let (net, tax, sum) = (money(net, base), money(tax, base), money(total(ctx, &lines, base)?, base));
         let c = book.customers[customer].id;
         planned.did(
             &id,

@@ -1,6 +1,6 @@
 use super::order::past;
 use super::record::{self, List, Rm, Set, Show, cell_text};
-use super::trade::{NEEDS, money, number};
+use super::trade::{self, NEEDS, money, number};
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::diag::nearest;
@@ -8,7 +8,7 @@ use crate::i18n::messages as m;
 use crate::model::book::Book;
 use crate::model::change::NewRow;
 use crate::model::ledger::Ledger;
-use crate::model::money::Decimal;
+use crate::model::money::{Decimal, Sum};
 use crate::rules::index::Index;
 use chrono::Datelike;
 
@@ -85,8 +85,9 @@ pub(crate) fn order_of(ctx: &Context, book: &Book, order: &str, customer: usize)
 }
 
 /// What a customer owes in a currency; less than nothing when it paid beforehand.
-pub(crate) fn outstanding(index: &Index<'_>, customer: usize, currency: &str) -> Decimal {
-    index.accounts_of(customer).iter().find(|a| a.currency == currency).map_or(Decimal::ZERO, |a| a.outstanding())
+pub(crate) fn outstanding(ctx: &Context, index: &Index<'_>, customer: usize, currency: &str) -> Result<Decimal> {
+    let account = index.accounts_of(customer).iter().find(|a| a.currency == currency);
+    trade::known(ctx, account.map_or(Sum::ZERO, |a| a.outstanding()))
 }
 
 fn add(args: &Add, ctx: &Context) -> Result<()> {
@@ -130,7 +131,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         row.push(("by", by.to_string()));
         let mut planned = Planned::default();
         planned.changes.append(Ledger::Receipts, at.day.year(), row);
-        let owed = outstanding(index, customer, currency);
+        let owed = outstanding(ctx, index, customer, currency)?;
         let open = args.order.as_ref().map(|o| {
             let all = index.accounts_of(customer);
             let of_order = all.iter().flat_map(|a| &a.receivables).find(|r| r.id == o);
@@ -146,7 +147,8 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
             }
             _ => {}
         }
-        planned.did(&id, m::did_receipt(lang, &id, c.id, money(amount, currency), money(owed - amount, currency)));
+        let left = trade::known(ctx, Sum::of([owed, -amount]))?;
+        planned.did(&id, m::did_receipt(lang, &id, c.id, money(amount, currency), money(left, currency)));
         Ok(planned)
     })
 }

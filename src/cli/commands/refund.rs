@@ -8,7 +8,7 @@ use crate::diag::nearest;
 use crate::i18n::{messages as m, values};
 use crate::model::change::NewRow;
 use crate::model::ledger::Ledger;
-use crate::model::money::Decimal;
+use crate::model::money::{Decimal, Sum};
 use crate::model::receipt::Receipt;
 use crate::model::refusal::Refusal;
 use chrono::Datelike;
@@ -106,24 +106,24 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         let base = ctx.settings.file.currency.as_str();
         // What came in and has not gone back; an overpayment can only be what is credit.
         let cash = |kind: &str| matches!(kind, "return" | "overpayment");
-        let went: Decimal = book
+        let went = book
             .refunds
             .iter()
             .filter(|r| !r.void && cash(r.kind) && book.customer_index(r.customer) == Some(customer))
             .filter(|r| args.receipt.as_deref().is_none_or(|id| r.receipt == id))
-            .map(|r| r.amount)
-            .sum();
+            .map(|r| r.amount);
+        let went = Sum::of(went);
         let in_base = |r: &Receipt| r.currency().is_empty() || r.currency() == base;
-        let came: Decimal = book
+        let came = book
             .receipts
             .iter()
             .filter(|r| is_its(r) && in_base(r))
             .filter(|r| args.receipt.as_deref().is_none_or(|id| r.id() == id))
-            .map(|r| r.amount())
-            .sum();
+            .map(|r| r.amount());
+        let there = || super::trade::known(ctx, Sum::of(came).minus(went));
         let most = match kind.as_str() {
-            "overpayment" => Some((-outstanding(index, customer, base)).max(Decimal::ZERO).min(came - went)),
-            "return" => Some(came - went),
+            "overpayment" => Some((-outstanding(ctx, index, customer, base)?).max(Decimal::ZERO).min(there()?)),
+            "return" => Some(there()?),
             _ => None,
         };
         if let Some(most) = most.filter(|most| amount > *most)

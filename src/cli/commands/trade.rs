@@ -9,7 +9,7 @@ use crate::model::book::{Book, Needs};
 use crate::model::change::ChangeSet;
 use crate::model::ledger::{Ledger, LedgerSet};
 pub(crate) use crate::model::money::shown as money;
-use crate::model::money::{Decimal, minor_digits, parse_decimal, percent, round};
+use crate::model::money::{Decimal, Sum, minor_digits, parse_decimal, percent, round};
 use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
 use crate::rules::entry::{Entry, Fault, Line, Terms, line, min_price};
@@ -271,13 +271,14 @@ pub(crate) fn judge(
     if let Some(a) = account {
         let overdue = a.ageing(ctx.today).overdue();
         if !overdue.is_zero() {
-            warnings.push(m::overdue_now(lang, c.name, money(overdue, currency)));
+            warnings.push(m::overdue_now(lang, c.name, money(known(ctx, overdue)?, currency)));
         }
     }
     if let crate::model::value::Value::Num(limit) = c.get("credit_limit")
         && currency == base
     {
-        let after = account.map_or(Decimal::ZERO, |a| a.outstanding()) + total(lines, currency);
+        let owed = account.map_or(Sum::ZERO, |a| a.outstanding());
+        let after = known(ctx, owed.plus(Sum::of([total(ctx, lines, currency)?])))?;
         if after > limit {
             warnings.push(m::over_credit(lang, c.name, money(after, currency), money(limit, currency)));
         }
@@ -286,8 +287,18 @@ pub(crate) fn judge(
 }
 
 /// Net and tax of all lines, rounded once.
-pub(crate) fn total(lines: &[Line], currency: &str) -> Decimal {
-    round(lines.iter().map(|l| l.net + l.tax).sum(), minor_digits(currency))
+pub(crate) fn total(ctx: &Context, lines: &[Line], currency: &str) -> Result<Decimal> {
+    let sum = known(ctx, Sum::of(lines.iter().flat_map(|l| [l.net, l.tax])))?;
+    Ok(round(sum, minor_digits(currency)))
+}
+
+/// A sum that a decision needs.
+///
+/// # Errors
+/// When it is too large for a decimal: some amount in the ledgers, or a typed one, is absurd.
+pub(crate) fn known(ctx: &Context, sum: Sum) -> Result<Decimal> {
+    let lang = ctx.lang();
+    sum.known().ok_or_else(|| CliError::new(Exit::Data, m::sum_too_large(lang)).hint(m::hint_sum_too_large(lang)))
 }
 
 /// Refuses, or lets somebody who may go against the rules; for anybody else it asks those who may (R12).
