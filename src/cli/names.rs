@@ -5,8 +5,9 @@
 
 use super::context::{Context, Read, Result};
 use super::error::store_error;
-use super::table::ListArgs;
+use super::table::{ListArgs, column_names};
 use crate::diag::Severity;
+use crate::i18n::{Lang, labels};
 use crate::model::Str;
 use crate::model::book::Needs;
 use crate::report::document::{Block, Cell, Document};
@@ -16,11 +17,18 @@ use crate::store;
 /// Columns that are filled in here.
 const COLUMNS: [&str; 2] = ["name", "owner"];
 
-/// The needs of a table of customers' rows: only their ids, unless an order or a lone column asks for more.
+/// The needs of a table of customers' rows: only their ids, unless the order of the rows or a column without the customer's id
+/// asks for more.
 pub(crate) fn needs(list: &ListArgs, needs: Needs) -> Needs {
-    let sorted = list.sort.is_some();
-    let alone = list.columns.as_ref().is_some_and(|c| !c.split([',', '，']).any(|c| c == "customer"));
+    let sorted = list.sort.as_deref().is_some_and(|s| COLUMNS.iter().any(|key| mentions(s, key)));
+    let alone = list.columns.as_deref().is_some_and(|c| !mentions(c, "customer"));
     if sorted || alone { needs } else { needs.with_ids_only() }
+}
+
+/// Whether a list of columns, or of columns to sort by, has a column by its key or by its label in any language.
+fn mentions(spec: &str, key: &str) -> bool {
+    let is_it = |name: &str| name == key || [Lang::En, Lang::ZhCn].iter().any(|lang| labels::label(*lang, key) == name);
+    column_names(spec).any(|name| is_it(name.strip_prefix('-').unwrap_or(name)))
 }
 
 /// Fills the names (and owners) of the first `limit` rows, where the customers were only listed. Whether any file had an

@@ -151,29 +151,31 @@ impl ListArgs {
 
     /// Whether a column of a report is shown, or decides the order of its rows.
     pub(crate) fn asks_for(&self, column: &crate::report::document::Column) -> bool {
-        let names = |spec: &str| spec.split([',', '，']).any(|n| n == column.key || n == column.label);
-        let sorts = |spec: &str| spec.split([',', '，']).any(|n| names(n.strip_prefix('-').unwrap_or(n)));
-        self.columns.as_deref().is_none_or(names) || self.sort.as_deref().is_some_and(sorts)
+        let is_it = |name: &str| name == column.key || name == column.label;
+        let sorts = |spec: &str| column_names(spec).any(|n| is_it(n.strip_prefix('-').unwrap_or(n)));
+        self.columns.as_deref().is_none_or(|spec| column_names(spec).any(is_it))
+            || self.sort.as_deref().is_some_and(sorts)
     }
 
     /// Chooses and orders the columns of a finished table by their keys, for reports whose columns are not fields.
     pub(crate) fn arrange(&self, ctx: &Context, doc: &mut Document) -> Result<()> {
         let Some(Block::Table(table)) = doc.blocks.get_mut(doc.main) else { return Ok(()) };
         let keys: Vec<String> = table.columns.iter().map(|c| c.key.clone()).collect();
-        let position = |name: &str| {
+        let position = |name: &str, spec: &str| {
             let by_label = || table.columns.iter().position(|c| c.label == name);
             keys.iter().position(|k| k == name).or_else(by_label).ok_or_else(|| {
-                let near = crate::diag::nearest(name, keys.iter().map(String::as_str));
-                CliError::usage(m::unknown_field(ctx.lang(), name, name))
+                let labels = table.columns.iter().map(|c| c.label.as_str());
+                let near = crate::diag::nearest(name, keys.iter().map(String::as_str).chain(labels));
+                CliError::usage(m::unknown_field(ctx.lang(), name, spec))
                     .nearest(ctx.lang(), &near)
                     .hint(m::hint_values(ctx.lang(), keys.join(", ")))
             })
         };
         if let Some(spec) = &self.sort {
             let mut order = Vec::new();
-            for part in spec.split([',', '，']) {
+            for part in column_names(spec) {
                 let (name, down) = part.strip_prefix('-').map_or((part, false), |n| (n, true));
-                order.push((position(name)?, down));
+                order.push((position(name, spec)?, down));
             }
             table.rows.sort_by(|a, b| {
                 order
@@ -185,14 +187,19 @@ impl ListArgs {
         }
         if let Some(spec) = &self.columns {
             let mut order = Vec::new();
-            for name in spec.split([',', '，']) {
-                order.push(position(name)?);
+            for name in column_names(spec) {
+                order.push(position(name, spec)?);
             }
             *table = std::mem::take(table).pick_at(&order);
             table.columns.iter_mut().for_each(|c| c.machine_only = false);
         }
         Ok(())
     }
+}
+
+/// The names of a list of columns.
+pub(crate) fn column_names(spec: &str) -> impl Iterator<Item = &str> {
+    spec.split([',', '，']).map(str::trim)
 }
 
 /// `previous`, `year-ago` or another period, seen from a period.

@@ -271,7 +271,7 @@ fn columns_that_are_left_out_change_no_other() {
     let all = rows(&dir, &["report", "receivables"]);
     assert!(all.len() > 5, "{} rows", all.len());
     let check = |columns: &str, sort: &str, order: &str| {
-        let keys: Vec<&str> = columns.split(',').collect();
+        let keys: Vec<&str> = columns.split(',').map(str::trim).collect();
         let found = rows(&dir, &["report", "receivables", "--columns", columns, "--sort", sort]);
         let sorted = rows(&dir, &["report", "receivables", "--sort", order]);
         assert_eq!(found, only(&sorted, &keys), "{columns} by {sort}");
@@ -279,8 +279,21 @@ fn columns_that_are_left_out_change_no_other() {
     check("customer,outstanding", "-outstanding", "-outstanding");
     check("outstanding,customer", "-not_due", "-not_due");
     check("d1_30,customer,d120_plus", "customer", "customer");
+    check("customer, name", "-not_due, customer", "-not_due,customer");
+    check("customer,name", "名称", "name");
     check("customer,credit,bills", "-d31_60,customer", "-d31_60,customer");
     check("customer,currency,name,owner", "-应收余额", "-outstanding");
+}
+
+#[test]
+fn a_column_that_is_not_there_is_named_in_its_list() {
+    let dir = Dir::demo();
+    let check = |lang: &str, columns: &str, expected: &[&str]| {
+        let ran = dir.run(&["report", "receivables", "--lang", lang, "--columns", columns]).expect(2);
+        assert!(expected.iter().all(|e| ran.stderr.contains(e)), "{}", ran.stderr);
+    };
+    check("en", "customer,outstandin", &["unknown field `outstandin` in `customer,outstandin`", "outstanding"]);
+    check("zh-CN", "客户,应收余", &["`客户,应收余` 中没有 `应收余` 这个字段", "应收余额"]);
 }
 
 #[test]
