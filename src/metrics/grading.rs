@@ -10,6 +10,7 @@ use crate::model::period::Period;
 use crate::model::settings::{Indicator, Scorecard, Settings};
 use crate::model::value::Value;
 use crate::rules::index::Index;
+use crate::rules::once::inside;
 use crate::rules::scorecard::{Score, calibrate, next_band, scores};
 use ecow::EcoString as Text;
 use rayon::prelude::*;
@@ -118,7 +119,7 @@ pub fn raw(index: &Index<'_>, card: &Scorecard, customers: &[usize]) -> Vec<Vec<
     };
     let column = |i: &Indicator| {
         let metric = indicator_metric(&i.metric);
-        customers.par_iter().with_min_len(512).map(|c| figure(metric, *c)).collect()
+        customers.par_iter().with_min_len(512).map(|c| inside(|| figure(metric, *c))).collect()
     };
     card.indicators.iter().map(column).collect()
 }

@@ -10,6 +10,7 @@ use crate::model::ledger::Ledger;
 use crate::rules::followup::{Due, Why, cycle_key, due, owner_since};
 use crate::rules::history::fold_of;
 use crate::rules::index::Index;
+use crate::rules::once::inside;
 use rayon::prelude::*;
 
 /// What this report reads.
@@ -26,7 +27,7 @@ pub fn state(day: Day, today: Day) -> &'static str {
 
 /// The customers among `chosen` that are due up to `until`, most overdue first.
 pub fn due_list(index: &Index<'_>, chosen: &[usize], until: Day) -> Vec<(usize, Due)> {
-    let one = |n: &usize| due(index, *n).filter(|d| d.day <= until).map(|d| (*n, d));
+    let one = |n: &usize| inside(|| due(index, *n)).filter(|d| d.day <= until).map(|d| (*n, d));
     let mut list: Vec<(usize, Due)> = chosen.par_iter().with_min_len(512).filter_map(one).collect();
     list.par_sort_unstable_by_key(|(n, d)| (d.day, *n));
     list
@@ -71,7 +72,7 @@ pub fn report(index: &Index<'_>, list: &[(usize, Due)], lang: Lang) -> Document 
         .map(|(n, d)| {
             let c = &book.customers[*n];
             let state = state(d.day, book.today);
-            let last = index.activities(*n).last().map_or(Cell::Missing, |a| Cell::Day(a.day()));
+            let last = inside(|| index.activities(*n)).last().map_or(Cell::Missing, |a| Cell::Day(a.day()));
             Row {
                 cells: vec![
                     Cell::Id(c.id.into()),

@@ -8,6 +8,7 @@ use crate::metrics::{self, Metric};
 use crate::model::money::Decimal;
 use crate::model::value::{FieldDef, Record};
 use crate::rules::index::Index;
+use crate::rules::once::inside;
 use rayon::prelude::*;
 
 /// The columns of `list` unless others are asked for.
@@ -23,8 +24,8 @@ pub fn report(index: &Index<'_>, chosen: &[usize], columns: &[FieldDef], lang: L
         .with_min_len(256)
         .map(|&customer| {
             let record = CustomerRecord { index, customer };
-            let cells = columns.iter().map(|d| cell(lang, settings, None, d, record.value(d.id))).collect();
-            Row { cells, ..Row::default() }
+            let one = |d: &FieldDef| cell(lang, settings, None, d, record.value(d.id));
+            Row { cells: inside(|| columns.iter().map(one).collect()), ..Row::default() }
         })
         .collect();
     let id_column = columns.iter().position(|d| d.key == "id").unwrap_or(0);

@@ -1,5 +1,6 @@
 //! Figures of many groups at once (R6): each group has a number, and each thread adds up the groups of its own.
 
+use super::once::inside;
 use super::profit::{Figures, Prices, Sale, Subject, allowances, is_touched};
 use crate::model::Map;
 use crate::model::book::{Book, NOBODY};
@@ -96,19 +97,21 @@ type Assigned<'n> = [(&'static Segment, Cow<'n, [u32]>)];
 
 /// Adds up the lines of a period by the numbers of their groups, which lie below `groups`.
 fn collect(prices: &Prices<'_>, period: Period, groups: usize, lines: &Assigned<'_>) -> Numbered {
+    prices.numbers();
     let threads = rayon::current_num_threads().clamp(1, 8);
     let nothing = Figures::default();
     if groups >= MANY {
         let stretch = groups.div_ceil(threads).max(1);
         let of_stretch = |n: usize| {
             let from = (n * stretch).min(groups);
-            add_up(prices, period, from..(from + stretch).min(groups), lines)
+            inside(|| add_up(prices, period, from..(from + stretch).min(groups), lines))
         };
         let parts = (0..threads).into_par_iter().with_max_len(1).map(of_stretch).collect();
         return Numbered { stretch, parts, nothing };
     }
     let few = lines.len().div_ceil(threads).max(1);
-    let found: Vec<Part> = lines.par_chunks(few).map(|lines| add_up(prices, period, 0..groups, lines)).collect();
+    let found: Vec<Part> =
+        lines.par_chunks(few).map(|lines| inside(|| add_up(prices, period, 0..groups, lines))).collect();
     let mut found = found.into_iter();
     let mut all = found.next().unwrap_or_else(|| Part::new(groups));
     for part in found {
@@ -273,8 +276,10 @@ impl<'a> Breakdown<'a> {
     ) -> Breakdown<'a> {
         let owners = prices.owners();
         let files: Vec<(usize, &'static Segment)> = touched(book, period).collect();
-        let named: Vec<Named<'a>> =
-            files.par_iter().map(|(n, s)| Named::new(prices, period, s, &owners[*n], basis, &name)).collect();
+        let named: Vec<Named<'a>> = files
+            .par_iter()
+            .map(|(n, s)| inside(|| Named::new(prices, period, s, &owners[*n], basis, &name)))
+            .collect();
         let mut names: IndexSet<Cow<'a, str>, _> = IndexSet::default();
         let mut renamed = Vec::with_capacity(named.len());
         for file in named {

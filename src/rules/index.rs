@@ -1,6 +1,7 @@
 //! Rows by customer: built once for a book, so that every rule finds a customer's rows without searching.
 
 use super::groups::{Numbered, by_customer};
+use super::once::once;
 use super::profit::{Figures, Prices, Sale, counts, year};
 use super::quotes::Quotes;
 use super::receivables::{Account, accounts};
@@ -177,12 +178,12 @@ impl<'a> Index<'a> {
 
     /// Prices, costs and rates, found by key.
     pub fn prices(&self) -> &Prices<'a> {
-        self.prices.get_or_init(|| Prices::new(self.book))
+        once(&self.prices, || Prices::new(self.book))
     }
     /// Refunds of a customer, void ones too, in the book's order.
     pub fn refunds(&self, customer: usize) -> &[&'a Refund] {
         let book = self.book;
-        let grouped = self.refunds.get_or_init(|| {
+        let grouped = once(&self.refunds, || {
             let of = |r: &Refund| book.customer_index(r.customer);
             Grouped::new(book.customers.len(), &book.refunds, of)
         });
@@ -197,15 +198,15 @@ impl<'a> Index<'a> {
     }
     /// What a customer's orders earned in the twelve months up to today (R6), whatever the window; computed once for all.
     pub fn figures_of_year(&self, customer: usize) -> &Figures {
-        self.year.get_or_init(|| by_customer(self.book, self.prices(), year(self.book.today))).of(customer)
+        once(&self.year, || by_customer(self.book, self.prices(), year(self.book.today))).of(customer)
     }
     /// What a customer's orders earned over the window (R6); computed once for all.
     pub fn figures(&self, customer: usize) -> &Figures {
-        self.figures.get_or_init(|| by_customer(self.book, self.prices(), self.window)).of(customer)
+        once(&self.figures, || by_customer(self.book, self.prices(), self.window)).of(customer)
     }
     /// Every customer's accounts (R10); computed once.
     pub fn accounts(&self) -> &[Account<'a>] {
-        self.accounts.get_or_init(|| accounts(self.book, self.prices()))
+        once(&self.accounts, || accounts(self.book, self.prices())).as_slice()
     }
     /// A customer's accounts, one for each currency.
     pub fn accounts_of(&self, customer: usize) -> &[Account<'a>] {
@@ -217,7 +218,7 @@ impl<'a> Index<'a> {
 
     /// Every quote, put together from its lines and events; computed once.
     pub fn quotes(&self) -> &Quotes<'a> {
-        self.quotes.get_or_init(|| Quotes::new(self.book))
+        once(&self.quotes, || Quotes::new(self.book))
     }
 
     /// Activities of a customer, oldest first (by instant, then id).
@@ -226,7 +227,7 @@ impl<'a> Index<'a> {
             moment(*a).cmp(&moment(*b)).then_with(|| a.id().cmp(b.id())).then_with(|| a.place().cmp(&b.place()))
         };
         let group = || Grouped::by(self.book, &self.book.activities).sorted(order);
-        self.activities.get_or_init(group).of(customer)
+        once(&self.activities, group).of(customer)
     }
     /// Events of a customer, in the book's order; see [`super::history::fold`].
     pub fn events(&self, customer: usize) -> &[Event] {
@@ -234,12 +235,12 @@ impl<'a> Index<'a> {
     }
     /// Events of all customers.
     pub fn all_events(&self) -> &Grouped<Event> {
-        self.events.get_or_init(|| events_by_customer(self.book))
+        once(&self.events, || events_by_customer(self.book))
     }
     /// Tasks of a customer.
     pub fn tasks(&self, customer: usize) -> &[&'a Task] {
         let book = self.book;
-        let grouped = self.tasks.get_or_init(|| {
+        let grouped = once(&self.tasks, || {
             let of = |t: &Task| book.customer_index(t.customer);
             Grouped::new(book.customers.len(), &book.tasks, of)
         });
@@ -253,11 +254,11 @@ impl<'a> Index<'a> {
             order.then_with(|| line(a).cmp(&line(b))).then_with(|| a.place().cmp(&b.place()))
         };
         let group = || Grouped::by(self.book, &self.book.orders).sorted(order);
-        self.orders.get_or_init(group).of(customer)
+        once(&self.orders, group).of(customer)
     }
     /// Whether each customer has an order that counts.
     pub fn ordered(&self) -> &[bool] {
-        self.ordered.get_or_init(|| {
+        once(&self.ordered, || {
             let mut out = vec![false; self.book.customers.len()];
             for (owners, segment) in self.prices().owners().iter().zip(self.book.orders.segments()) {
                 for (owner, line) in owners.iter().zip(rows_of::<OrderLine>(segment)) {
@@ -268,6 +269,7 @@ impl<'a> Index<'a> {
             }
             out
         })
+        .as_slice()
     }
     /// Number of customers that this one referred to us.
     pub fn referrals(&self, customer: usize) -> usize {
@@ -280,7 +282,7 @@ impl<'a> Index<'a> {
             }
             out
         };
-        self.referrals.get_or_init(count)[customer]
+        once(&self.referrals, count)[customer]
     }
     /// Days on which the customer told us a need.
     pub fn needs(&self, customer: usize) -> &[Day] {
@@ -293,7 +295,7 @@ impl<'a> Index<'a> {
             }
             out
         };
-        &self.needs.get_or_init(collect)[customer]
+        &once(&self.needs, collect)[customer]
     }
 }
 

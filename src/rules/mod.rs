@@ -15,6 +15,7 @@ pub mod history;
 pub mod index;
 pub mod key_customers;
 pub mod lifecycle;
+pub mod once;
 pub mod orders;
 pub mod products;
 pub mod profit;

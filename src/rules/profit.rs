@@ -1,6 +1,7 @@
 //! R6: what order lines earn.
 
 use super::index::customers_of;
+use super::once::once;
 use crate::model::book::Book;
 use crate::model::columns::{Column, Numbers, Row as _, Segment, Texts};
 use crate::model::day::Day;
@@ -133,13 +134,13 @@ impl<'a> Prices<'a> {
         if returns.is_empty() {
             return None;
         }
-        let lines = self.lines.get_or_init(|| self.book.orders.iter().map(|l| ((l.id(), l.line()), l)).collect());
+        let lines = once(&self.lines, || self.book.orders.iter().map(|l| ((l.id(), l.line()), l)).collect());
         lines.get(&returns.rsplit_once('/')?).copied()
     }
 
     /// The customer of each order line, by the segments of the book; looked up once for all who ask.
     pub(super) fn owners(&self) -> &[Vec<u32>] {
-        self.owners.get_or_init(|| customers_of::<OrderLine>(self.book, self.book.orders.segments()))
+        once(&self.owners, || customers_of::<OrderLine>(self.book, self.book.orders.segments())).as_slice()
     }
 
     /// The same, if somebody has asked already.
@@ -149,7 +150,7 @@ impl<'a> Prices<'a> {
 
     /// Whether an order counts; see [`counts`].
     pub(super) fn counts(&self, order: &str) -> bool {
-        let cancelled = self.cancelled.get_or_init(|| {
+        let cancelled = once(&self.cancelled, || {
             let states = self.book.order_states.iter();
             states.filter(|(_, state)| state.cancelled.is_some()).map(|(id, _)| *id).collect()
         });
@@ -214,7 +215,12 @@ impl<'a> Prices<'a> {
     /// The same by the number of its id in a file.
     #[inline]
     pub(super) fn number_of(&self, segment: &Segment, code: usize) -> u32 {
-        self.numbers.get_or_init(|| OrderNumbers::new(self.book)).of(segment, code)
+        self.numbers().of(segment, code)
+    }
+
+    /// The numbers of all orders; whoever asks for many in a loop over all threads asks for them before it.
+    pub(super) fn numbers(&self) -> &OrderNumbers {
+        once(&self.numbers, || OrderNumbers::new(self.book))
     }
 
     /// The product of a line: what is given back is what was sold, even where the row does not repeat it.
@@ -444,6 +450,7 @@ pub fn counts(book: &Book, order: &str) -> bool {
 /// not in the book are left out.
 pub fn sales<'a>(book: &'a Book, prices: &Prices<'a>, period: Period) -> Vec<Sale<'a>> {
     let segments = book.orders.segments();
+    prices.numbers();
     let mut out: Vec<Sale<'a>> = segments.par_iter().flat_map_iter(|s| line_sales(book, prices, period, s)).collect();
     out.extend(allowances(book, period));
     out
@@ -501,7 +508,7 @@ const ORDER_HASH: foldhash::fast::FixedState = foldhash::fast::FixedState::with_
 
 /// A number for each order: ids are texts, and comparing many of them is dear.
 #[derive(Debug)]
-struct OrderNumbers {
+pub(super) struct OrderNumbers {
     /// The number of the first id of each file, by the file's number.
     bases: Vec<u32>,
     /// Orders that are met again after others, in the same file or another, under the number of their first lines.

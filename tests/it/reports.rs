@@ -328,3 +328,28 @@ fn the_table_by_month_shows_the_profits_of_the_rows() {
     }
     assert!(seen > 3, "{table}");
 }
+
+#[test]
+fn more_threads_than_cores_give_the_same_answers() {
+    let dir = Dir::demo();
+    let ask = |args: &str, threads: &str| {
+        let args: Vec<&str> = args.split(' ').collect();
+        let ran = dir.run_with(&args, &[("KEHU_THREADS", threads)], "");
+        (ran.code, ran.stdout)
+    };
+    for args in [
+        "report profit --by product -f csv",
+        "report profit --by order -f csv",
+        "report profit --by customer --per month -f csv",
+        "report receivables -f csv",
+        "report products -f csv",
+        "list --columns id,revenue,orders,outstanding,due,last_activity,payment_days,growth -f csv",
+        "due -f csv",
+        "grade -f csv",
+    ] {
+        let alone = ask(args, "1");
+        for threads in ["3", "8", "3", "8", "4"] {
+            assert_eq!(ask(args, threads), alone, "{args} with {threads} threads");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Values that are put together by all threads when they are first asked for, also in the middle of a loop over all threads.
+//!
+//! A thread that waits for others takes up whatever work there is. Were it to put a value together in such a loop, that work
+//! could be the next round of the loop, which asks for the same value, and waits for ever. So rounds say that they are
+//! [`inside`] a loop, and what they ask for first is put together by threads of its own.
+
+use std::cell::Cell;
+use std::sync::OnceLock;
+
+thread_local! {
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A round of a loop over all threads that may ask for values of [`once`].
+pub fn inside<R>(round: impl FnOnce() -> R) -> R {
+    let before = INSIDE.replace(true);
+    let result = round();
+    INSIDE.set(before);
+    result
+}
+
+/// The value, put together when it is not there yet.
+pub fn once<T: Send + Sync>(value: &OnceLock<T>, make: impl FnOnce() -> T + Send) -> &T {
+    match value.get() {
+        Some(known) => known,
+        None if INSIDE.get() => value.get_or_init(|| aside(make)),
+        None => value.get_or_init(make),
+    }
+}
+
+/// Does something by threads of its own, while this one sleeps.
+fn aside<T: Send>(make: impl FnOnce() -> T + Send) -> T {
+    let threads = rayon::current_num_threads();
+    let work = || match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(make),
+        Err(_) => make(),
+    };
+    match std::thread::scope(|s| s.spawn(work).join()) {
+        Ok(value) => value,
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rayon::prelude::*;
+
+    #[test]
+    fn a_value_may_be_asked_for_in_the_middle_of_a_loop() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(4).build().unwrap();
+        let make = || (0..2000u32).into_par_iter().with_max_len(1).map(|n| u64::from(n * n % 7)).sum::<u64>();
+        let expected: u64 = make();
+        for _ in 0..50 {
+            let value = OnceLock::new();
+            let round = |_| inside(|| *once(&value, make));
+            let found: Vec<u64> = pool.install(|| (0..64).into_par_iter().with_max_len(1).map(round).collect());
+            assert_eq!(found, vec![expected; 64]);
+        }
+    }
+}
