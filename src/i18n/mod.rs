@@ -3,6 +3,7 @@
 //! A message is a function made by [`msgs!`]: leaving a language out does not compile. Labels of keys and values are
 //! rows of one table in `labels`; a test finds keys without a label. Nothing here computes or reads data.
 
+pub mod breach;
 pub mod exchange;
 pub mod help;
 pub mod labels;

@@ -7,9 +7,13 @@ use std::borrow::Cow;
 
 /// What is wrong and what mends it, in the reader's language. Every code has both.
 pub fn words(lang: Lang, d: &Diagnostic) -> (String, String) {
-    let (en, zh) = texts(d.code);
+    filled(lang, texts(d.code), &d.args)
+}
+
+/// Texts in the reader's language with the facts in them.
+pub(super) fn filled(lang: Lang, (en, zh): (Text, Text), args: &[String]) -> (String, String) {
     let (what, mend) = lang.pick(en, zh);
-    (fill(lang, what, d), fill(lang, mend, d))
+    (fill(lang, what, args), fill(lang, mend, args))
 }
 
 /// "error" or "warning".
@@ -22,7 +26,7 @@ pub fn severity(lang: Lang, s: Severity) -> &'static str {
 
 /// Puts the facts in: `{0}` as it is, `{0?before|after}` only when it is not empty, `{0!list}` through a word list;
 /// `{{` and `}}` are braces.
-fn fill(lang: Lang, template: &str, d: &Diagnostic) -> String {
+fn fill(lang: Lang, template: &str, args: &[String]) -> String {
     let mut out = String::with_capacity(template.len() + 32);
     let mut rest = template;
     let plain = |text: &str| text.replace("}}", "}");
@@ -37,7 +41,7 @@ fn fill(lang: Lang, template: &str, d: &Diagnostic) -> String {
         let slot = &rest[open + 1..open + close];
         rest = &rest[open + close + 1..];
         let n = slot.bytes().next().map_or(0, |b| usize::from(b.saturating_sub(b'0')));
-        let arg = d.arg(n);
+        let arg = args.get(n).map_or("", String::as_str);
         match slot.get(1..2) {
             Some("?") if arg.is_empty() => {}
             Some("?") => {
@@ -234,7 +238,8 @@ fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
     }
 }
 
-type Text = (&'static str, &'static str);
+/// (what is wrong, what mends it).
+pub(super) type Text = (&'static str, &'static str);
 
 /// ((what, mend) in English, (what, mend) in Chinese).
 #[rustfmt::skip]

@@ -61,6 +61,7 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
         Refusal::WrongState { what, state } => {
             (m::refuse_state(lang, what, super::values::value(lang, "order_state", state)), String::new())
         }
+        Refusal::Breach(b) => super::breach::words(lang, b),
         Refusal::OverrideNeedsNote => (m::refuse_override_note(lang), String::new()),
     }
 }

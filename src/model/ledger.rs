@@ -80,6 +80,27 @@ pub enum Type {
     Currency,
 }
 
+/// The range that a number must keep ("ranges at entry"); who judges is `rules::ranges`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Range {
+    /// Any number.
+    Any,
+    /// A price: 0 or more.
+    Price,
+    /// A discount: from 0 to 1.
+    Discount,
+    /// More than 0, or less where the row has `returns`.
+    Quantity,
+    /// A part of the row's net.
+    Tax,
+    /// 0 or more.
+    ExtraCost,
+    /// Money that moves: whole minor units of the row's currency; less than nothing is what banks take back.
+    Moves,
+    /// The same, and more than nothing.
+    GivenBack,
+}
+
 /// A column of a ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ColumnSpec {
@@ -89,13 +110,22 @@ pub struct ColumnSpec {
     pub ty: Type,
     /// Whether a cell may be empty.
     pub required: bool,
+    /// The range of its numbers.
+    pub range: Range,
+}
+
+impl ColumnSpec {
+    /// The same for numbers of a range.
+    const fn within(self, range: Range) -> ColumnSpec {
+        ColumnSpec { range, ..self }
+    }
 }
 
 const fn req(name: &'static str, ty: Type) -> ColumnSpec {
-    ColumnSpec { name, ty, required: true }
+    ColumnSpec { name, ty, required: true, range: Range::Any }
 }
 const fn opt(name: &'static str, ty: Type) -> ColumnSpec {
-    ColumnSpec { name, ty, required: false }
+    ColumnSpec { name, ty, required: false, range: Range::Any }
 }
 
 macro_rules! ledgers {
@@ -129,6 +159,10 @@ const AT: ColumnSpec = req("at", At);
 const BY: ColumnSpec = opt("by", Ref(R::Team));
 const NOTE: ColumnSpec = opt("note", Note);
 const CURRENCY: ColumnSpec = opt("currency", Currency);
+const PRICE: ColumnSpec = opt("price", Decimal).within(Range::Price);
+const DISCOUNT: ColumnSpec = opt("discount", Decimal).within(Range::Discount);
+const QUANTITY: ColumnSpec = opt("quantity", Decimal).within(Range::Quantity);
+const MOVES: ColumnSpec = req("amount", Decimal).within(Range::Moves);
 
 ledgers! {
     Activities "activities" "a_" ["id"] [
@@ -146,19 +180,19 @@ ledgers! {
     ],
     Products "products" "" ["id", "since"] [
         req("id", OwnId), req("since", Day), opt("name", Text), opt("category", Text), opt("unit", Text),
-        opt("price", Decimal), opt("cost", Decimal), opt("tax_rate", Fraction), opt("supplier", Ref(R::Row(L::Suppliers))),
+        PRICE, opt("cost", Decimal), opt("tax_rate", Fraction), opt("supplier", Ref(R::Row(L::Suppliers))),
         opt("upgrade_of", Ref(R::Row(L::Products))), opt("status", OneOf(&["active", "paused", "retired"])), NOTE,
     ],
     Orders "orders" "o_" ["id", "line"] [
-        OWN_ID, req("line", Int), AT, CUSTOMER, opt("product", Ref(R::Row(L::Products))), opt("quantity", Decimal),
-        opt("price", Decimal), opt("discount", Decimal), opt("amount", Decimal), opt("tax", Decimal), opt("unit_cost", Decimal),
-        opt("cost", Decimal), opt("extra_cost", Decimal), CURRENCY, opt("due", Day), opt("promised", Day),
+        OWN_ID, req("line", Int), AT, CUSTOMER, opt("product", Ref(R::Row(L::Products))), QUANTITY,
+        PRICE, DISCOUNT, opt("amount", Decimal), opt("tax", Decimal).within(Range::Tax), opt("unit_cost", Decimal),
+        opt("cost", Decimal), opt("extra_cost", Decimal).within(Range::ExtraCost), CURRENCY, opt("due", Day), opt("promised", Day),
         opt("returns", Ref(R::OrderLine)), opt("deal", Ref(R::Row(L::Deals))), opt("contract", Ref(R::Row(L::Contracts))),
         BY, opt("split", Split), opt("source_key", Text), NOTE,
     ],
     Quotes "quotes" "q_" ["id", "line"] [
         OWN_ID, req("line", Int), AT, CUSTOMER, opt("version", Int), opt("product", Ref(R::Row(L::Products))),
-        opt("quantity", Decimal), opt("price", Decimal), opt("discount", Decimal), opt("valid_until", Day),
+        QUANTITY, PRICE, DISCOUNT, opt("valid_until", Day),
         opt("deal", Ref(R::Row(L::Deals))), opt("need", Ref(R::Row(L::Needs))), BY, NOTE,
     ],
     Invoices "invoices" "v_" ["id"] [
@@ -180,13 +214,13 @@ ledgers! {
         opt("order", Ref(R::Row(L::Orders))), BY, NOTE,
     ],
     Receipts "receipts" "p_" ["id", "line"] [
-        OWN_ID, req("line", Int), AT, CUSTOMER, req("amount", Decimal), opt("receivable", Ref(R::Row(L::Receivables))),
+        OWN_ID, req("line", Int), AT, CUSTOMER, MOVES, opt("receivable", Ref(R::Row(L::Receivables))),
         opt("order", Ref(R::Row(L::Orders))), CURRENCY,
         opt("method", OneOf(&["transfer", "cash", "acceptance", "wechat", "alipay", "cheque", "offset"])),
         opt("matures", Day), BY, opt("source_key", Text), NOTE,
     ],
     Refunds "refunds" "f_" ["id"] [
-        OWN_ID, AT, CUSTOMER, req("amount", Decimal), req("reason", Text),
+        OWN_ID, AT, CUSTOMER, req("amount", Decimal).within(Range::GivenBack), req("reason", Text),
         req("kind", OneOf(&["return", "overpayment", "allowance", "goodwill"])), opt("receipt", Ref(R::Row(L::Receipts))),
         opt("order", Ref(R::Row(L::Orders))), BY, NOTE,
     ],
@@ -198,7 +232,7 @@ ledgers! {
         opt("contract", Ref(R::Row(L::Contracts))), BY, NOTE,
     ],
     Payments "payments" "m_" ["id", "line"] [
-        OWN_ID, req("line", Int), AT, req("supplier", Ref(R::Row(L::Suppliers))), req("amount", Decimal),
+        OWN_ID, req("line", Int), AT, req("supplier", Ref(R::Row(L::Suppliers))), MOVES,
         opt("payable", Ref(R::Row(L::Payables))), CURRENCY, opt("method", Text), BY, opt("source_key", Text), NOTE,
     ],
     Requests "requests" "w_" ["id"] [

@@ -1,6 +1,7 @@
 //! The nouns, one file each. No file access, no rules, no words.
 
 pub mod book;
+pub mod breach;
 pub mod change;
 pub mod columns;
 pub mod customer;

@@ -1,5 +1,6 @@
 //! Why a rule says no, as data. The words are in `i18n::refusal`.
 
+use super::breach::Breach;
 use super::day::Day;
 
 /// A rule's no (exit code 7).
@@ -80,6 +81,8 @@ pub enum Refusal {
     },
     /// An override must say why.
     OverrideNeedsNote,
+    /// A value leaves its range, or contradicts another row.
+    Breach(Breach),
     /// The margin lies below what the customer's grade allows (R6).
     BelowFloor {
         /// Product, or the line's number.

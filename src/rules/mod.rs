@@ -20,6 +20,7 @@ pub mod orders;
 pub mod products;
 pub mod profit;
 pub mod quotes;
+pub mod ranges;
 pub mod receivables;
 pub mod scorecard;
 pub mod terms;

@@ -1,0 +1,160 @@
+//! What of "ranges at entry" a row breaks, as data. The words are in `i18n::breach`; who judges is `rules::ranges`.
+
+use super::money::Decimal;
+
+/// One range that a value leaves, or one row that another one contradicts. Command line, import and `check` all speak of
+/// it by [`Breach::key`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Breach {
+    /// A price below nothing.
+    NegativePrice {
+        /// The price.
+        value: Decimal,
+    },
+    /// A discount below 0 or above 1.
+    DiscountRange {
+        /// The discount, as a fraction.
+        value: Decimal,
+    },
+    /// A tax that is no part of the net: a rate below 0 or above 1.
+    TaxRateRange {
+        /// The rate, as a fraction.
+        value: Decimal,
+    },
+    /// A quantity of nothing or less on a line that returns nothing; or of nothing and more on one that does.
+    QuantityNotPositive {
+        /// The quantity.
+        value: Decimal,
+        /// Whether the line takes something back.
+        returns: bool,
+    },
+    /// An extra cost below nothing.
+    NegativeExtraCost {
+        /// The cost.
+        value: Decimal,
+    },
+    /// Money given back of nothing or less.
+    AmountNotPositive {
+        /// The amount.
+        value: Decimal,
+    },
+    /// Money that moves in parts of a minor unit.
+    MinorUnits {
+        /// The amount.
+        value: Decimal,
+        /// Its currency.
+        currency: String,
+        /// Decimal places of the currency.
+        digits: u32,
+    },
+    /// Money of one currency that pays something of another one; or a return in another currency than the sale.
+    OtherCurrency {
+        /// Its currency.
+        currency: String,
+        /// What it names.
+        other: String,
+        /// The currency of that.
+        its: String,
+    },
+    /// Money of one customer (or supplier) that pays something of another one.
+    OtherCustomer {
+        /// Whose it is.
+        customer: String,
+        /// What it names.
+        other: String,
+        /// Whose that is.
+        its: String,
+    },
+    /// A return by another customer than the one that bought.
+    ReturnOtherCustomer {
+        /// Whose it is.
+        customer: String,
+        /// The line, `id/line`.
+        line: String,
+        /// Who bought it.
+        its: String,
+    },
+    /// More comes back than is left of the line.
+    ReturnTooMuch {
+        /// `id/line`.
+        line: String,
+        /// What is to come back.
+        quantity: Decimal,
+        /// What has not come back yet.
+        left: Decimal,
+    },
+    /// More money goes back than came in (R10).
+    RefundTooMuch {
+        /// The amount.
+        amount: Decimal,
+        /// The most that may go back.
+        most: Decimal,
+        /// The receipt that it gives back, or the customer.
+        of: String,
+        /// The currency.
+        currency: String,
+    },
+    /// Two orders were made of one quote.
+    QuoteTwice {
+        /// The quote.
+        quote: String,
+        /// The later order.
+        order: String,
+        /// The earlier one.
+        first: String,
+    },
+}
+
+macro_rules! keys {
+    ($($name:ident $key:literal,)*) => {
+        impl Breach {
+            /// Every key, in order.
+            pub const KEYS: &'static [&'static str] = &[$($key,)*];
+            /// The key, also of the finding: `negative-price`.
+            pub fn key(&self) -> &'static str { match self { $(Breach::$name { .. } => $key,)* } }
+        }
+    };
+}
+
+keys! {
+    NegativePrice "negative-price",
+    DiscountRange "discount-range",
+    TaxRateRange "tax-rate-range",
+    QuantityNotPositive "quantity-not-positive",
+    NegativeExtraCost "negative-extra-cost",
+    AmountNotPositive "amount-not-positive",
+    MinorUnits "minor-units",
+    OtherCurrency "other-currency",
+    OtherCustomer "other-customer",
+    ReturnOtherCustomer "return-other-customer",
+    ReturnTooMuch "return-too-much",
+    RefundTooMuch "refund-too-much",
+    QuoteTwice "quote-twice",
+}
+
+impl Breach {
+    /// The facts that its words mention, by position: the same for a refusal, a finding and a reject.
+    pub fn facts(&self) -> Vec<String> {
+        let plain = |d: &Decimal| d.normalize().to_string();
+        let money = |d: &Decimal, currency: &str| super::money::shown(*d, currency);
+        match self {
+            Breach::NegativePrice { value }
+            | Breach::DiscountRange { value }
+            | Breach::NegativeExtraCost { value }
+            | Breach::AmountNotPositive { value } => vec![plain(value)],
+            Breach::TaxRateRange { value } => vec![super::money::percent(*value)],
+            Breach::QuantityNotPositive { value, returns } => {
+                vec![plain(value), if *returns { "returns" } else { "" }.into()]
+            }
+            Breach::MinorUnits { value, currency, digits } => vec![plain(value), currency.clone(), digits.to_string()],
+            Breach::OtherCurrency { currency, other, its } => vec![currency.clone(), other.clone(), its.clone()],
+            Breach::OtherCustomer { customer, other, its } => vec![customer.clone(), other.clone(), its.clone()],
+            Breach::ReturnOtherCustomer { customer, line, its } => vec![customer.clone(), line.clone(), its.clone()],
+            Breach::ReturnTooMuch { line, quantity, left } => vec![line.clone(), plain(quantity), plain(left)],
+            Breach::RefundTooMuch { amount, most, of, currency } => {
+                vec![money(amount, currency), money(most, currency), of.clone()]
+            }
+            Breach::QuoteTwice { quote, order, first } => vec![quote.clone(), order.clone(), first.clone()],
+        }
+    }
+}
