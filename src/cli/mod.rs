@@ -8,6 +8,7 @@ mod env;
 mod error;
 mod help;
 mod names;
+mod record;
 mod table;
 mod ui;
 

@@ -1,7 +1,7 @@
-use super::customer::pair;
 use super::list::choose;
 use crate::cli::context::{Context, Planned, Read, Result};
 use crate::cli::error::{CliError, Exit};
+use crate::cli::record::pair;
 use crate::cli::table::ListArgs;
 use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
 use crate::i18n::messages as m;

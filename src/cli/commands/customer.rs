@@ -3,6 +3,7 @@ use super::show;
 use super::stage::{NEEDS, with_ids};
 use crate::cli::context::{Context, Planned, Read, Result};
 use crate::cli::error::{CliError, Exit, refused};
+use crate::cli::record::{Op, pair};
 use crate::diag::{Diagnostic, Severity, nearest};
 use crate::i18n::messages as m;
 use crate::model::book::Needs;
@@ -94,30 +95,6 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
         Verb::Set(a) => set(a, ctx),
         Verb::Rm(a) => remove(a, ctx),
     }
-}
-
-/// How a pair changes its key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Op {
-    /// `key=value`
-    Put,
-    /// `key+=value`
-    Add,
-    /// `key-=value`
-    Take,
-}
-
-/// Splits `key=value`, `key+=value`, `key-=value`.
-pub(crate) fn pair(ctx: &Context, text: &str) -> Result<(String, Op, String)> {
-    let (key, value) = text
-        .split_once('=')
-        .filter(|(k, _)| !k.is_empty())
-        .ok_or_else(|| CliError::usage(m::key_value_form(ctx.lang(), text)))?;
-    let (key, op) = match key.strip_suffix('+') {
-        Some(k) => (k, Op::Add),
-        None => key.strip_suffix('-').map_or((key, Op::Put), |k| (k, Op::Take)),
-    };
-    Ok((key.to_string(), op, value.to_string()))
 }
 
 /// The key that a word means: itself, or a label of any language.

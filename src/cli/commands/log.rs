@@ -1,13 +1,14 @@
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
+use crate::cli::record::{self, cell_text, closed_value};
 use crate::diag::nearest;
-use crate::i18n::{messages as m, values};
+use crate::i18n::messages as m;
 use crate::model::Str;
 use crate::model::book::{Book, Needs};
 use crate::model::change::{Change, ChangeSet, NewRow, TomlEdit, TomlValue};
 use crate::model::customer::Customer;
 use crate::model::day::{At, Day, Span};
-use crate::model::ledger::{Ledger, LedgerSet, Type};
+use crate::model::ledger::{Ledger, LedgerSet};
 use crate::rules::followup::{cycle, on_working_day};
 use crate::store::cells::escape_note;
 use crate::store::load::Texts;
@@ -83,7 +84,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     for (ledger, id) in [(Ledger::Deals, &args.deal), (Ledger::Complaints, &args.complaint)] {
         if let Some(id) = id {
             let needs = Needs { plain: LedgerSet::of(&[ledger]), ..Needs::NOTHING };
-            super::record::one(ctx, &ctx.load_raw(needs)?.book, id, ledger.kind())?;
+            record::one(ctx, &ctx.load_raw(needs)?.book, id, ledger.kind())?;
         }
     }
     let mut planned = Planned::default();
@@ -176,35 +177,11 @@ fn row(args: &Args, ctx: &Context, by: &str, at: At, next: Option<Day>, note: &s
                 let e = CliError::new(Exit::NotFound, m::row_not_found(lang, column, id));
                 return Err(e.nearest(lang, &nearest(id, ids)));
             }
-            row.push((column, super::record::cell_text(ctx, Ledger::Activities, column, id)?));
+            row.push((column, cell_text(ctx, Ledger::Activities, column, id)?));
         }
     }
     row.push(("note", escape_note(note).into_owned()));
     Ok(row)
-}
-
-/// A value of a closed list, by its key or by a word of any language.
-pub(crate) fn closed_value(ctx: &Context, ledger: Ledger, column: &str, word: &str) -> Result<String> {
-    let lang = ctx.lang();
-    let ty = ledger.column(column).map(|n| ledger.columns()[n].ty);
-    let Some(Type::OneOf(list)) = ty else { return Ok(word.to_string()) };
-    let means = |v: &str| {
-        v == word || crate::i18n::Lang::ALL.iter().any(|l| values::column_value(*l, ledger.name(), column, v) == word)
-    };
-    list.iter().find(|v| means(v)).map(ToString::to_string).ok_or_else(|| {
-        CliError::usage(m::unknown_value(lang, word, column))
-            .nearest(lang, &nearest(word, list.iter().copied()))
-            .hint(m::hint_values(lang, worded(lang, ledger, column, list)))
-    })
-}
-
-/// The values of a list, with their words where they differ from the keys.
-fn worded(lang: crate::i18n::Lang, ledger: Ledger, column: &str, list: &[&str]) -> String {
-    let word = |v: &&str| {
-        let label = values::column_value(lang, ledger.name(), column, v);
-        if label == **v { (*v).to_string() } else { format!("{v} {label}") }
-    };
-    list.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
 #[allow(clippy::too_many_arguments)]

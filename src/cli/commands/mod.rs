@@ -1,5 +1,6 @@
 //! One file per command: its doc comment is its help, `Args` its arguments, `run` what it does.
 
+mod activity;
 mod assign;
 mod brief;
 mod cache;
@@ -11,6 +12,7 @@ mod customer;
 mod demo;
 mod due;
 mod edit;
+mod event;
 mod export;
 mod external;
 mod fmt;
@@ -27,7 +29,6 @@ mod order;
 mod product;
 mod quote;
 mod receipt;
-mod record;
 mod refund;
 mod rename;
 mod reopen;
@@ -44,6 +45,7 @@ mod who;
 
 use super::Global;
 use super::context::{Context, Result};
+use super::record;
 use super::ui::Ui;
 use clap::Subcommand;
 use std::ffi::OsString;
@@ -74,9 +76,9 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Contact(contact::Verb),
     #[command(subcommand)]
-    Activity(record::ActivityVerb),
+    Activity(activity::Verb),
     #[command(subcommand)]
-    Event(record::EventVerb),
+    Event(event::Verb),
     #[command(subcommand)]
     Task(task::Verb),
     #[command(subcommand)]
@@ -151,8 +153,8 @@ pub(crate) fn arguments(name: &str) -> Option<fn(clap::Command) -> clap::Command
         "rename" => rename::Args::augment_args,
         "customer" => verbs::<customer::Verb>,
         "contact" => verbs::<contact::Verb>,
-        "activity" => verbs::<record::ActivityVerb>,
-        "event" => verbs::<record::EventVerb>,
+        "activity" => verbs::<activity::Verb>,
+        "event" => verbs::<event::Verb>,
         "task" => verbs::<task::Verb>,
         "order" => verbs::<order::Verb>,
         "product" => verbs::<product::Verb>,
@@ -210,8 +212,8 @@ pub(crate) fn run(command: Command, global: &Global, ui: &Ui) -> Result<()> {
         Command::Rename(a) => rename::run(&a, &open()?),
         Command::Customer(v) => customer::run(&v, &open()?),
         Command::Contact(v) => contact::run(&v, &open()?),
-        Command::Activity(v) => record::activity(&v, &open()?),
-        Command::Event(v) => record::event(&v, &open()?),
+        Command::Activity(v) => activity::run(&v, &open()?),
+        Command::Event(v) => event::run(&v, &open()?),
         Command::Task(v) => task::run(&v, &open()?),
         Command::Order(v) => order::run(&v, &open()?),
         Command::Product(v) => product::run(&v, &open()?),

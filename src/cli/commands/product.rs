@@ -1,6 +1,6 @@
-use super::record::{self, List, Rm, as_cards, cell_text, column_name};
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
+use crate::cli::record::{self, List, Rm, as_cards, cell_text, column_name};
 use crate::cli::table::ListArgs;
 use crate::diag::nearest;
 use crate::i18n::messages as m;

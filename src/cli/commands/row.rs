@@ -1,5 +1,5 @@
-use super::record;
 use crate::cli::context::{Context, Result};
+use crate::cli::record;
 
 /// Correct or remove a row of any ledger: set, rm
 #[derive(Debug, clap::Subcommand)]

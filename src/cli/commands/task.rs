@@ -1,7 +1,7 @@
-use super::record::{self, List, Rm, Set, Show};
 use super::stage::with_ids;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
+use crate::cli::record::{self, List, Rm, Set, Show};
 use crate::i18n::messages as m;
 use crate::model::book::Needs;
 use crate::model::ledger::Ledger;

@@ -1,6 +1,6 @@
-use super::customer::pair;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit, refused};
+use crate::cli::record::pair;
 use crate::cli::table::ListArgs;
 use crate::diag::{Severity, nearest};
 use crate::i18n::{messages as m, values};

@@ -1,0 +1,120 @@
+//! The rows of a ledger that fit filter terms, as a table or over time.
+
+use super::find::cell_of;
+use crate::cli::context::{Context, Result};
+use crate::cli::error::query_error;
+use crate::cli::table::ListArgs;
+use crate::model::book::Needs;
+use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::period::Period;
+use crate::model::row::{PlainRow, RowPlace};
+use crate::model::value::{FieldDef, Kind, Record, Value};
+use crate::query::{compare, parse_period};
+use crate::report::fields::{LedgerFields, RowRecord, column, computed_from};
+use crate::report::rows::{adds_up, default_columns, is_amount, report};
+use crate::report::series::Item;
+use crate::rules::index::Index;
+use std::collections::HashSet;
+
+/// Rows of a ledger that fit filter terms
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu activity list by:li -p this-week\n  kehu activity list channel:visit customer.grade:A --json\n  kehu task list state:open due:..today"
+)]
+pub(crate) struct List {
+    /// Filter terms (kehu help filters)
+    pub(crate) terms: Vec<String>,
+    /// Only rows of this period
+    #[arg(short, long, value_name = "PERIOD", allow_hyphen_values = true)]
+    pub(crate) period: Option<String>,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// Lists the rows of a ledger; of the lines of a quote the first one of the version that counts stands for all.
+pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
+    let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team);
+    let fields = if ledger == Ledger::Quotes { fields.whole() } else { fields };
+    let columns = args.list.fields(ctx, &fields, &default_columns(ledger))?;
+    let keys = args.list.sort_keys(ctx, &fields)?;
+    let filter = ctx.filter(&args.terms, &fields)?;
+    let period = match &args.period {
+        Some(p) => parse_period(p, &ctx.calendar()).map_err(|e| query_error(ctx.lang(), &e))?,
+        None => Period::ALL,
+    };
+    let plain = Needs { plain: LedgerSet::of(&[ledger]), ..Needs::NOTHING };
+    let asked = columns.iter().map(|d| d.id).chain(keys.iter().map(|k| k.0)).chain(filter.fields());
+    let mut needs = asked.map(|id| fields.needs(id)).fold(plain, Needs::and);
+    // A bare word also looks at the row's customer.
+    needs.customers |= filter.has_words() && ledger.column("customer").is_some();
+    if ledger == Ledger::Quotes {
+        needs.ledgers = needs.ledgers.and(computed_from(ledger));
+    }
+    let read = ctx.load(needs)?;
+    let index = Index::new(read.book);
+    let heads: HashSet<RowPlace> = match ledger {
+        Ledger::Quotes => index.quotes().all().iter().map(|q| q.current().head().place).collect(),
+        _ => HashSet::new(),
+    };
+    let all = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();
+    let rows: Vec<&PlainRow> = all.iter().filter(|r| ledger != Ledger::Quotes || heads.contains(&r.place)).collect();
+    let record = |row| RowRecord { index: &index, ledger, row, fields: &fields };
+    let mut chosen: Vec<&PlainRow> = rows
+        .iter()
+        .copied()
+        .filter(|r| period == Period::ALL || day_of(ledger, r, ctx).is_some_and(|d| period.contains(d)))
+        .filter(|r| filter.is_empty() || filter.matches(&record(r)))
+        .collect();
+    if args.list.is_series() {
+        let base = ctx.settings.file.currency.as_str();
+        // A ratio has no sum.
+        let summed = |d: &&FieldDef| d.kind.is_number() && d.kind != Kind::Ratio && adds_up(&d.key);
+        let numbers: Vec<&FieldDef> = columns.iter().filter(summed).collect();
+        // What is compared lies outside the period, so every row that fits takes part.
+        let all = rows.iter().copied().filter(|r| filter.is_empty() || filter.matches(&record(r)));
+        let items: Vec<Item> = all
+            .filter_map(|r| {
+                let own = cell_of(ledger, r, "currency");
+                let foreign = !own.is_empty() && own != base;
+                let figure = |d: &&FieldDef| match record(r).value(d.id) {
+                    // Amounts of other currencies have no part in a sum.
+                    Value::Num(_) if foreign && is_amount(ledger, &d.key) => None,
+                    Value::Num(n) => Some(n),
+                    _ => None,
+                };
+                let day = day_of(ledger, r, ctx).filter(|d| args.list.compare.is_some() || period.contains(*d))?;
+                Some((day, numbers.iter().map(figure).collect()))
+            })
+            .collect();
+        let head = |d: &&FieldDef| {
+            let currency = (is_amount(ledger, &d.key) || d.kind == Kind::Money).then(|| base.to_string());
+            (column(ctx.lang(), &ctx.settings, Some(ledger), d), currency)
+        };
+        let heads: Vec<_> = numbers.iter().map(head).collect();
+        let named = (args.period.as_deref().unwrap_or(".."), period);
+        let mut doc = args.list.series(ctx, &items, &heads, named)?;
+        args.list.print(ctx, &mut doc)?;
+        return read.finish();
+    }
+    if keys.is_empty() && ledger == Ledger::Tasks {
+        // What is open comes first, by its day.
+        let due = |r: &PlainRow| cell_of(ledger, r, "due");
+        let open = |r: &PlainRow| index.book.tasks.iter().any(|t| t.place == r.place && t.state == "open");
+        chosen.sort_by_key(|r| (!open(r), due(r), r.place));
+    } else if keys.is_empty() {
+        chosen.sort_by_key(|r| (instant_of(ledger, r, ctx), r.place));
+    } else {
+        chosen.sort_by(|a, b| compare(&record(*a), &record(*b), &keys));
+    }
+    let mut doc = report(&index, ledger, &chosen, &columns, &fields, ctx.lang());
+    args.list.print(ctx, &mut doc)?;
+    read.finish()
+}
+
+fn instant_of(ledger: Ledger, row: &PlainRow, ctx: &Context) -> Option<crate::model::day::At> {
+    crate::model::day::At::parse(row.cells[ledger.day_column()?], ctx.settings.tz)
+}
+
+fn day_of(ledger: Ledger, row: &PlainRow, ctx: &Context) -> Option<crate::model::day::Day> {
+    instant_of(ledger, row, ctx).map(|a| a.day)
+}

@@ -1,0 +1,19 @@
+//! What the records of all ledgers share: list, show, set, rm, and the words in which cells and keys are typed.
+//!
+//! A noun's own verbs stand in its file under `commands`; nothing here knows a single ledger's rules.
+
+mod export;
+mod find;
+mod list;
+mod rm;
+mod set;
+mod show;
+mod typed;
+
+pub(crate) use export::export;
+pub(crate) use find::one;
+pub(crate) use list::{List, list};
+pub(crate) use rm::{Rm, remove};
+pub(crate) use set::{Set, set};
+pub(crate) use show::{Show, as_cards, show};
+pub(crate) use typed::{Op, cell_text, closed_value, column_name, pair};

@@ -1,0 +1,114 @@
+//! Correcting the cells of a row in place.
+
+use super::find::{by_place, find, ledgers_for, one, row_name, siblings};
+use super::typed::{cell_text, column_name};
+use crate::cli::context::{Context, Planned, Result};
+use crate::cli::error::{CliError, Exit};
+use crate::diag::nearest;
+use crate::i18n::messages as m;
+use crate::model::book::{Book, Needs};
+use crate::model::change::Change;
+use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
+use crate::model::row::PlainRow;
+
+/// Correct cells of a row in place
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu activity set a_k3f9w2m7ta4q outcome=positive next=+7d\n  kehu task set t_k3f9w2m7ta4q due=2026-12-01"
+)]
+pub(crate) struct Set {
+    /// Its id
+    pub(crate) id: String,
+    /// column=value; an empty value empties the cell
+    #[arg(required = true, value_name = "COLUMN=VALUE")]
+    pub(crate) pairs: Vec<String>,
+}
+
+/// The rows that `set` edits: the one that is named; or all lines of one id, where the columns must be equal on them (of
+/// a quote those of its newest version, unless the quote goes to another customer).
+fn to_edit<'b>(
+    ctx: &Context,
+    book: &'b Book,
+    id: &str,
+    kind: &str,
+    pairs: &[String],
+) -> Result<(Ledger, Vec<&'b PlainRow>)> {
+    let found = find(book, id);
+    let ledger = found.first().map(|(l, _)| *l).filter(|first| found.iter().all(|(l, _)| l == first));
+    let twins = found.iter().any(|(l, r)| siblings(book, *l, r).1);
+    if let Some(ledger) = ledger.filter(|_| found.len() > 1 && !twins) {
+        let columns: Vec<String> =
+            pairs.iter().map(|p| column_name(ledger, p.split_once('=').map_or(p, |(k, _)| k))).collect();
+        if columns.iter().all(|c| ledger.shared().contains(&c.as_str())) {
+            let version = |r: &PlainRow| ledger.column("version").map_or(1, |n| r.cells[n].parse::<u32>().unwrap_or(1));
+            let newest = found.iter().map(|(_, r)| version(r)).max();
+            let all = columns.iter().any(|c| c == "customer");
+            return Ok((
+                ledger,
+                found.into_iter().map(|f| f.1).filter(|r| all || Some(version(r)) == newest).collect(),
+            ));
+        }
+    }
+    one(ctx, book, id, kind).map(|(l, r)| (l, vec![r]))
+}
+
+/// Edits cells of a row in place.
+pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    ctx.actor()?;
+    let (ledgers, id) = ledgers_for(ctx, id, ledger)?;
+    let needs = Needs { customers: true, ledgers: LedgerSet::of(&[Ledger::Events]), plain: ledgers, ..Needs::NOTHING };
+    ctx.transact(needs, |index, _| {
+        let book = index.book;
+        let (ledger, rows) = to_edit(ctx, book, &id, ledger.map_or("row", |l| l.kind()), pairs)?;
+        let placed = by_place(&id).and(rows.first()).map(|row| row_name(book, ledger, row));
+        let id = placed.unwrap_or_else(|| id.clone());
+        let mut planned = Planned::default();
+        let mut files: Vec<&'static str> = Vec::new();
+        for row in rows {
+            let mut cells = Vec::new();
+            for p in pairs {
+                let (column, typed) = p.split_once('=').ok_or_else(|| CliError::usage(m::key_value_form(lang, p)))?;
+                let column = column_name(ledger, column);
+                // Of two rows with one key one may get another.
+                if column == "id" && !siblings(book, ledger, row).1 {
+                    return Err(CliError::usage(m::row_id_fixed(lang)));
+                }
+                let text = cell_text(ctx, ledger, &column, typed)?;
+                if let Some(n) = ledger.column(&column) {
+                    check_reference(ctx, book, ledger.columns()[n].ty, &text)?;
+                }
+                let own = || row.own.iter().find(|(k, _)| *k == column).map_or("", |(_, v)| v);
+                let before = ledger.column(&column).map_or_else(own, |n| row.cells[n]);
+                if before == text {
+                    continue;
+                }
+                let blank = |s: &str| if s.is_empty() { m::empty_word(lang) } else { s.to_string() };
+                let line = m::did_set(lang, &id, &column, blank(before), blank(&text));
+                // What several lines share is said once.
+                if !planned.lines.contains(&line) {
+                    planned.did(&id, line);
+                }
+                cells.push((column, text));
+            }
+            let file = book.file(row.place);
+            files.push(file);
+            if !cells.is_empty() {
+                planned.changes.push(Change::EditRow { file: file.into(), ledger, line: row.place.line, cells });
+            }
+        }
+        planned.depends_on = Some(Box::new(move |f| files.contains(&f)));
+        Ok(planned)
+    })
+}
+
+/// A reference to a customer must lead somewhere.
+fn check_reference(ctx: &Context, book: &Book, ty: Type, text: &str) -> Result<()> {
+    match ty {
+        Type::Ref(RefTo::Customer) if !text.is_empty() && book.customer(text).is_none() => {
+            let near = nearest(text, book.customers.iter().map(|c| c.id));
+            Err(CliError::new(Exit::NotFound, m::customer_not_found(ctx.lang(), text)).nearest(ctx.lang(), &near))
+        }
+        _ => Ok(()),
+    }
+}

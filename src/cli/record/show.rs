@@ -1,0 +1,64 @@
+//! One row, whole.
+
+use super::find::find;
+use crate::cli::context::{Context, Result};
+use crate::cli::error::{CliError, Exit};
+use crate::i18n::messages as m;
+use crate::model::book::Needs;
+use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::row::PlainRow;
+use crate::model::value::Schema;
+use crate::report::document::{Block, Card, Document};
+use crate::report::fields::LedgerFields;
+use crate::report::rows::report;
+use crate::rules::index::Index;
+
+/// One row, whole
+#[derive(Debug, clap::Args)]
+pub(crate) struct Show {
+    /// Its id
+    pub(crate) id: String,
+}
+
+/// Shows one row, or all lines of one id.
+pub(crate) fn show(id: &str, ledger: Ledger, ctx: &Context) -> Result<()> {
+    let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team);
+    let mut names: Vec<String> = ledger.columns().iter().map(|c| c.name.to_string()).collect();
+    if ledger == Ledger::Tasks {
+        names.extend(["state".to_string(), "days_overdue".to_string()]);
+    }
+    let columns: Vec<_> = names.iter().filter_map(|n| fields.find(n)).collect();
+    let needs = Needs {
+        ledgers: LedgerSet::of(&[Ledger::Tasks, Ledger::Events]),
+        plain: LedgerSet::of(&[ledger]),
+        ..Needs::NOTHING
+    };
+    let read = ctx.load(needs)?;
+    let index = Index::new(read.book);
+    let found: Vec<&PlainRow> = find(read.book, id).into_iter().map(|(_, r)| r).collect();
+    if found.is_empty() {
+        return Err(CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), ledger.kind(), id)));
+    }
+    let columns = match found.first() {
+        Some(r) if !r.own.is_empty() => {
+            columns.into_iter().chain(r.own.iter().filter_map(|(k, _)| fields.find(k))).collect()
+        }
+        _ => columns,
+    };
+    let doc = report(&index, ledger, &found, &columns, &fields, ctx.lang());
+    ctx.print(&as_cards(doc))?;
+    read.finish()
+}
+
+/// A table of one row as a card.
+pub(crate) fn as_cards(doc: Document) -> Document {
+    match doc.blocks.into_iter().next() {
+        Some(Block::Table(t)) if t.rows.len() == 1 => {
+            let cells = t.rows.into_iter().next().map(|r| r.cells).unwrap_or_default();
+            let fields = t.columns.into_iter().zip(cells).collect();
+            Document { title: None, blocks: vec![Block::Card(Card { title: None, fields })], main: 0 }
+        }
+        Some(block) => Document { title: None, blocks: vec![block], main: 0 },
+        None => Document::default(),
+    }
+}

@@ -1,0 +1,101 @@
+//! What was typed for a cell or a key, as the file will hold it.
+
+use crate::cli::context::{Context, Result};
+use crate::cli::error::CliError;
+use crate::diag::nearest;
+use crate::i18n::{messages as m, values};
+use crate::model::ledger::{Ledger, RefTo, Type};
+use crate::store::cells::escape_note;
+use crate::store::read::cell;
+
+/// How a pair changes its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Op {
+    /// `key=value`
+    Put,
+    /// `key+=value`
+    Add,
+    /// `key-=value`
+    Take,
+}
+
+/// Splits `key=value`, `key+=value`, `key-=value`.
+pub(crate) fn pair(ctx: &Context, text: &str) -> Result<(String, Op, String)> {
+    let (key, value) = text
+        .split_once('=')
+        .filter(|(k, _)| !k.is_empty())
+        .ok_or_else(|| CliError::usage(m::key_value_form(ctx.lang(), text)))?;
+    let (key, op) = match key.strip_suffix('+') {
+        Some(k) => (k, Op::Add),
+        None => key.strip_suffix('-').map_or((key, Op::Put), |k| (k, Op::Take)),
+    };
+    Ok((key.to_string(), op, value.to_string()))
+}
+
+/// The column that a word means: itself, or a label of any language.
+pub(crate) fn column_name(ledger: Ledger, word: &str) -> String {
+    let by_label =
+        |l| ledger.columns().iter().find(move |c| crate::i18n::labels::column(l, ledger.name(), c.name) == word);
+    match ledger.column(word) {
+        Some(_) => word.to_string(),
+        None => crate::i18n::Lang::ALL.into_iter().find_map(by_label).map_or(word, |c| c.name).to_string(),
+    }
+}
+
+/// A cell's text from what was typed, checked against its column.
+pub(crate) fn cell_text(ctx: &Context, ledger: Ledger, column: &str, typed: &str) -> Result<String> {
+    let lang = ctx.lang();
+    let Some(n) = ledger.column(column) else {
+        if column.starts_with("x_") {
+            return Ok(typed.to_string());
+        }
+        let near = nearest(column, ledger.columns().iter().map(|c| c.name));
+        let e = CliError::usage(m::unknown_key(lang, column)).nearest(lang, &near);
+        return Err(e.hint(m::hint_schema(lang, ledger.name())));
+    };
+    let spec = ledger.columns()[n];
+    if typed.is_empty() {
+        if spec.required {
+            return Err(CliError::usage(m::cell_required(lang, column)));
+        }
+        return Ok(String::new());
+    }
+    let text = match spec.ty {
+        Type::Note => escape_note(typed).into_owned(),
+        Type::Day => ctx.day(typed)?.to_string(),
+        Type::At => ctx.at_or_now(Some(typed))?.to_text(ctx.settings.tz),
+        Type::OneOf(_) => closed_value(ctx, ledger, column, typed)?,
+        Type::Ref(RefTo::Team) => ctx.member(typed)?.id.to_string(),
+        _ => typed.to_string(),
+    };
+    if let Err((code, args)) = cell::check(spec.ty, &text, &ctx.settings) {
+        let d = crate::diag::Diagnostic { code, place: crate::diag::Place::default(), args };
+        let (what, mend) = crate::i18n::problem::words(lang, &d);
+        return Err(CliError::usage(format!("{column}: {what}")).hint(mend));
+    }
+    Ok(text)
+}
+
+/// A value of a closed list, by its key or by a word of any language.
+pub(crate) fn closed_value(ctx: &Context, ledger: Ledger, column: &str, word: &str) -> Result<String> {
+    let lang = ctx.lang();
+    let ty = ledger.column(column).map(|n| ledger.columns()[n].ty);
+    let Some(Type::OneOf(list)) = ty else { return Ok(word.to_string()) };
+    let means = |v: &str| {
+        v == word || crate::i18n::Lang::ALL.iter().any(|l| values::column_value(*l, ledger.name(), column, v) == word)
+    };
+    list.iter().find(|v| means(v)).map(ToString::to_string).ok_or_else(|| {
+        CliError::usage(m::unknown_value(lang, word, column))
+            .nearest(lang, &nearest(word, list.iter().copied()))
+            .hint(m::hint_values(lang, worded(lang, ledger, column, list)))
+    })
+}
+
+/// The values of a list, with their words where they differ from the keys.
+fn worded(lang: crate::i18n::Lang, ledger: Ledger, column: &str, list: &[&str]) -> String {
+    let word = |v: &&str| {
+        let label = values::column_value(lang, ledger.name(), column, v);
+        if label == **v { (*v).to_string() } else { format!("{v} {label}") }
+    };
+    list.iter().map(word).collect::<Vec<_>>().join(", ")
+}
