@@ -1,6 +1,6 @@
 //! The words of imports: what is wrong with a map, and why a row was not taken.
 
-use super::msgs;
+use super::{Area, msgs};
 
 msgs! {
     // Maps.
@@ -88,3 +88,31 @@ msgs! {
     reading(file) { "reading {file}", "正在读取 {file}" }
     checking(n) { "checking {n} rows", "正在检查 {n} 行" }
 }
+
+pub(super) const AREA: Area = Area {
+    labels: &[
+        ("import.into", "into", "导入到", &[]),
+        ("import.rows", "rows", "行数", &[]),
+        ("import.new", "new", "新增", &[]),
+        ("unchanged", "unchanged", "未变", &[]),
+        ("changed", "changed", "有变化", &[]),
+        ("skipped", "left out", "按规则略过", &[]),
+        ("rejected", "rejected", "无法导入", &[]),
+        ("import.customers", "customers made", "新建客户", &[]),
+        ("stages", "stage steps", "阶段推进", &[]),
+    ],
+    values: &[],
+    commands: &[
+        ("import", "导入其他软件的 CSV：客户、联系人或台账的行"),
+        ("export", "导出整个台账或客户的全部字段（默认 csv）"),
+    ],
+    arguments: &[
+        ("import.source", "CSV 文件（UTF-8 或 GB18030）"),
+        ("import.map", "映射文件：哪一列成为哪一列（docs/import.md）"),
+        ("import.into", "没有映射文件时导入到哪张表；列名须与 kehu 一致"),
+        ("import.skip_errors", "有的行无法导入时，仍导入其余的行"),
+        ("import.update", "已有的行采用新值"),
+        ("import.rejects", "无法导入的行写到哪里（默认在当前目录：<文件名>.rejects.csv）"),
+        ("export.table", "customers、contacts 或台账名"),
+    ],
+};

@@ -1,18 +1,68 @@
 //! Every word people read, in every language, side by side.
 //!
-//! A message is a function made by [`msgs!`]: leaving a language out does not compile. Labels of keys and values are
-//! rows of one table in `labels`; a test finds keys without a label. Nothing here computes or reads data.
+//! Words live in one file for each area of the business (`people`, `trade`, `money` …): its messages, and its [`Area`] of
+//! labels, values and help. Callers ask the faces, which gather all areas: `messages`, `labels`, `values`, `help`;
+//! `problem` words findings and `refusal` a rule's no. A message is a function made by [`msgs!`]: leaving a language out
+//! does not compile. Tests find keys, values and commands without words. Nothing here computes or reads data.
 
+mod base;
 pub mod breach;
+mod check;
+mod deals;
 pub mod exchange;
+mod followup;
+mod grading;
 pub mod help;
 pub mod labels;
+mod lifecycle;
 pub mod messages;
 pub mod money;
+mod people;
 pub mod problem;
+mod records;
 pub mod refusal;
+mod reports;
+mod service;
+mod store;
 pub mod topics;
+mod trade;
 pub mod values;
+
+/// The label of a key: (key, English, 中文, other words that mean it). A key of one ledger is `ledger.key`.
+type Label = (&'static str, &'static str, &'static str, &'static [&'static str]);
+
+/// The word for a value of a closed list: (list, value, English, 中文). A list of one ledger is `ledger.column`.
+type Word = (&'static str, &'static str, &'static str, &'static str);
+
+/// The tables of words of one area.
+struct Area {
+    /// What stands at the heads of columns.
+    labels: &'static [Label],
+    /// Values of closed lists.
+    values: &'static [Word],
+    /// Chinese help of commands: (words of the command, 中文).
+    commands: &'static [(&'static str, &'static str)],
+    /// Chinese help of arguments: (`command.argument`, or `.argument` for one that several commands share; 中文).
+    arguments: &'static [(&'static str, &'static str)],
+}
+
+/// All areas. Where a word means several keys, the area that stands first wins.
+const AREAS: &[&Area] = &[
+    &base::AREA,
+    &records::AREA,
+    &people::AREA,
+    &lifecycle::AREA,
+    &followup::AREA,
+    &trade::AREA,
+    &money::AREA,
+    &deals::AREA,
+    &service::AREA,
+    &reports::AREA,
+    &grading::AREA,
+    &check::AREA,
+    &exchange::AREA,
+    &store::AREA,
+];
 
 /// An interface language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

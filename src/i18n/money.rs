@@ -1,8 +1,17 @@
-//! Messages about figures: what stands behind them, what a customer owes, orders and deliveries.
+//! What is owed and what was paid: receipts, refunds, receivables; what stands behind figures.
 
-use super::msgs;
+use super::{Area, msgs};
 
 msgs! {
+    refuse_refund(amount, most) { "{amount} cannot be given back: at most {most}", "无法退 {amount}：最多 {most}" }
+    refuse_refund_hint() { "rule R10: no more goes back than came in, or than the customer's credit; a manager may use --override --note TEXT", "规则 R10：退款不能超过收款或预收余额；经理可用 --override --note 原因 特批" }
+    sum_too_large() { "amounts add up to more than 28 digits", "金额合计超过 28 位数字" }
+    hint_sum_too_large() { "`kehu list orders --sort -amount` and `kehu list receipts --sort -amount` show the largest; correct or remove what cannot be", "用 `kehu list orders --sort -amount` 和 `kehu list receipts --sort -amount` 查看最大金额，更正或删除不可能的行" }
+    did_receipt(id, customer, amount, outstanding) { "{id}  {customer}  {amount} received; outstanding {outstanding}", "{id}  {customer}  收款 {amount}；应收余额 {outstanding}" }
+    overpaid(what, amount) { "{what} is overpaid by {amount}; it counts as credit", "{what} 多收 {amount}，计入预收" }
+    did_refund(id, customer, amount, kind) { "{id}  {customer}  {amount} given back ({kind})", "{id}  {customer}  退款 {amount}（{kind}）" }
+    explain_receivable(id, place, total, due, open) { "  {id} ({place}): {total} due {due}, open {open}", "  {id}（{place}）：{total}，应收日 {due}，未收 {open}" }
+    explain_paid(receivable, paid) { "{receivable}; paid: {paid}", "{receivable}；已收：{paid}" }
     // Explanations.
     figure(label, value, rule) { "{label} {value}: rule {rule}", "{label} {value}：规则 {rule}" }
     over_days(head, days) { "{head}, {days}", "{head}，{days}" }
@@ -52,3 +61,94 @@ msgs! {
     last_year(year) { "{year}", "{year} 年" }
     lifetime() { "all", "全部" }
 }
+
+pub(super) const AREA: Area = Area {
+    labels: &[
+        ("receivable", "receivable", "应收款", &["应收单"]),
+        ("receipt", "receipt", "收款单", &["回款"]),
+        ("payable", "payable", "应付款", &["应付单"]),
+        ("supplier", "supplier", "供应商", &[]),
+        ("refund", "refund", "退款单", &[]),
+        ("payment", "payment", "付款单", &[]),
+        ("amount", "amount", "金额", &[]),
+        ("currency", "currency", "币种", &[]),
+        ("receivables.due", "due", "应收日", &[]),
+        ("method", "method", "收款方式", &[]),
+        ("payments.method", "method", "付款方式", &[]),
+        ("matures", "matures", "承兑到期日", &[]),
+        ("refunds.reason", "reason", "退款原因", &[]),
+        ("refunds.receipt", "receipt", "原收款单", &[]),
+        ("payables.due", "due", "应付日", &[]),
+        ("invoice", "invoice", "发票", &[]),
+        ("batch", "batch", "批次", &[]),
+        ("rate", "rate", "汇率", &[]),
+        ("outstanding", "outstanding", "应收余额", &[]),
+        ("credit", "credit", "预收余额", &[]),
+        ("payment_days", "payment days", "平均回款天", &["平均回款天数"]),
+        ("late_days", "late days", "平均逾期天", &["平均逾期天数"]),
+        ("not_due", "not due", "未到期", &[]),
+        ("d1_30", "1–30 days", "逾期1–30天", &[]),
+        ("d31_60", "31–60 days", "31–60天", &[]),
+        ("d61_90", "61–90 days", "61–90天", &[]),
+        ("d91_120", "91–120 days", "91–120天", &[]),
+        ("d120_plus", "over 120 days", "120天以上", &[]),
+        ("bills", "unmatured bills", "未到期承兑", &[]),
+        ("open_amount", "open", "未收金额", &[]),
+        ("credit_used", "credit used", "额度使用率", &[]),
+        ("amount_days", "amount × days", "金额×天数", &[]),
+        ("settled", "settled", "已核销金额", &[]),
+    ],
+    values: &[
+        ("refunds.kind", "return", "return", "退货"),
+        ("refunds.kind", "overpayment", "overpayment", "多收退回"),
+        ("refunds.kind", "allowance", "allowance", "折让"),
+        ("refunds.kind", "goodwill", "goodwill", "让利补偿"),
+        ("invoices.kind", "special", "special", "专票"),
+        ("invoices.kind", "ordinary", "ordinary", "普票"),
+        ("invoices.kind", "red", "red", "红字发票"),
+        ("requests.kind", "price", "price", "特价"),
+        ("requests.kind", "discount", "discount", "折扣"),
+        ("requests.kind", "credit", "credit", "信用额度"),
+        ("requests.kind", "refund", "refund", "退款"),
+        ("requests.kind", "writeoff", "write-off", "核销"),
+        ("requests.kind", "keep", "keep", "保护客户"),
+        ("method", "transfer", "transfer", "转账"),
+        ("method", "cash", "cash", "现金"),
+        ("method", "acceptance", "acceptance bill", "承兑汇票"),
+        ("method", "wechat", "WeChat Pay", "微信支付"),
+        ("method", "alipay", "Alipay", "支付宝"),
+        ("method", "cheque", "cheque", "支票"),
+        ("method", "offset", "offset", "抵账"),
+        ("spend.kind", "campaign", "campaign", "营销活动"),
+        ("spend.kind", "visit", "travel", "差旅拜访"),
+        ("spend.kind", "entertainment", "entertainment", "业务招待"),
+        ("spend.kind", "gift", "gift", "礼品"),
+        ("spend.kind", "sample", "sample", "样品"),
+        ("spend.kind", "reward", "reward", "奖励"),
+        ("spend.kind", "service", "service", "服务"),
+        ("spend.kind", "goodwill", "goodwill", "让利补偿"),
+        ("spend.kind", "other", "other", "其他"),
+    ],
+    commands: &[
+        ("receipt", "收款：add、list、show、set、rm"),
+        ("receipt add", "记录收款；不指定 --order 时先抵最早到期的"),
+        ("receipt list", "符合条件的收款"),
+        ("receipt show", "一笔收款"),
+        ("receipt set", "就地更正收款"),
+        ("receipt rm", "删除收款；被引用时拒绝"),
+        ("refund", "退款：add、list、show、set、rm"),
+        ("refund add", "退款；不能超过收款或预收余额"),
+        ("refund list", "符合条件的退款"),
+        ("refund show", "一笔退款"),
+        ("refund set", "就地更正退款"),
+        ("refund rm", "删除退款；被引用时拒绝"),
+    ],
+    arguments: &[
+        ("receipt add.method", "收款方式：transfer、cash、acceptance、wechat、alipay、cheque、offset"),
+        ("receipt add.matures", "承兑汇票到期日"),
+        ("receipt add.currency", "币种（默认 kehu.toml 的）"),
+        ("refund add.kind", "return、overpayment、allowance、goodwill"),
+        ("refund add.reason", "原因：kehu.toml 中 [reasons] refund 的代码，或文字"),
+        ("refund add.receipt", "退的是哪笔收款"),
+    ],
+};

@@ -1,0 +1,236 @@
+//! What every command says: queries, arguments, output, records in general.
+
+use super::{Area, msgs};
+
+msgs! {
+    labelled(word, text) { "{word}: {text}", "{word}：{text}" }
+    did_you_mean(names) { "did you mean {names}?", "是否想写：{names}？" }
+    unknown_field(field, term) { "unknown field `{field}` in `{term}`", "`{term}` 中没有 `{field}` 这个字段" }
+    hint_fields() { "`kehu help filters` lists the fields", "`kehu help filters` 列出所有字段" }
+    unknown_operator(op, term) { "unknown operator `{op}` in `{term}`", "`{term}` 中没有 `{op}` 这个运算" }
+    wrong_operator(op, field, term) { "`{op}` cannot be used with `{field}` in `{term}`", "`{term}`：字段 `{field}` 不能用 `{op}`" }
+    unknown_view(view) { "there is no saved query `@{view}`", "没有保存的查询 `@{view}`" }
+    hint_views() { "saved queries stand under [views.<name>] in kehu.toml", "保存的查询写在 kehu.toml 的 [views.<名称>] 下" }
+    view_cycle(views) { "saved queries name each other in a circle: {views}", "保存的查询互相引用成环：{views}" }
+    views_too_large(view) { "the saved query `@{view}` grows beyond what is sensible", "保存的查询 `@{view}` 展开后过大" }
+    in_view(view, message) { "in the saved query `@{view}`: {message}", "保存的查询 `@{view}` 中：{message}" }
+    unknown_value(value, field) { "`{value}` is no value of `{field}`", "`{field}` 没有 `{value}` 这个取值" }
+    bad_filter_value(value, field, kind) { "`{value}` cannot be read as {kind} for `{field}`", "字段 `{field}` 需要{kind}，`{value}` 无法识别" }
+    in_field(field, message) { "`{field}`: {message}", "`{field}`：{message}" }
+    reversed(text) { "`{text}` ends before it begins", "`{text}` 的结束早于开始" }
+    open_end(value, op) { "`{value}` has no end to compare with by `{op}`", "`{value}` 缺少可供 `{op}` 比较的一端" }
+    empty_value(field, term) { "`{term}` names no value for `{field}`", "`{term}` 没有给出 `{field}` 的值" }
+    hint_has_no(field) { "`has:{field}` finds what has one, `no:{field}` what has none", "`has:{field}` 查有值的，`no:{field}` 查没有值的" }
+    empty_term() { "an empty filter term", "筛选条件为空" }
+    unclosed_quote(term) { "a quote is not closed in `{term}`", "`{term}` 中的引号没有闭合" }
+    bad_period(text) { "`{text}` is no date or period", "`{text}` 不是日期或期间" }
+    impossible_date(text) { "`{text}` does not exist in the calendar", "日历上没有 `{text}` 这一天" }
+    out_of_calendar(text) { "`{text}` lies outside the years 1 to 9999", "`{text}` 超出公元 1 至 9999 年" }
+    not_one_day(text) { "`{text}` is more than one day", "`{text}` 不是单独一天" }
+    hint_periods() { "`kehu help periods` shows what can be written", "`kehu help periods` 说明可用的写法" }
+    unknown_format(format) { "unknown format `{format}`", "没有 `{format}` 这种格式" }
+    hint_formats(list) { "formats: {list}", "可用格式：{list}" }
+    unknown_lang(lang_) { "unknown language `{lang_}`", "没有 `{lang_}` 这种语言" }
+    hint_langs() { "languages: en, zh-CN", "可用语言：en、zh-CN" }
+    no_identity() { "kehu does not know who you are", "kehu 不知道你是谁" }
+    hint_identity(ids) { "--as WHO or KEHU_USER names a member of team.toml ({ids}); or put git's user.email into your `email` there", "用 --as 或 KEHU_USER 指定 team.toml 中的成员（{ids}）；或把 git 的 user.email 写进你的 `email`" }
+    missing(name) { "{name} is missing", "缺少 {name}" }
+    not_a_terminal() { "input is asked for on a terminal only", "只有在终端上才会询问输入" }
+    hint_candidates(list) { "one of: {list}", "候选：{list}" }
+    unknown_key(key) { "unknown key `{key}`", "没有 `{key}` 这个键" }
+    key_value_form(text) { "`{text}` is not of the form key=value", "`{text}` 不是 键=值 的形式" }
+    bad_value(value, key, why) { "`{value}` cannot be the {key}: {why}", "`{value}` 不能作为 {key}：{why}" }
+    exists_already(what) { "{what} exists already", "{what} 已存在" }
+    id_needed(name) { "no id can be made from `{name}`", "无法由 `{name}` 生成编号" }
+    hint_id() { "give one with --id", "请用 --id 指定" }
+    hint_values(list) { "one of: {list}", "可选：{list}" }
+    nothing_to_change() { "nothing changes", "无需更改" }
+    sure_remove(what) { "Remove {what}? [y/N] ", "确定删除 {what}？[y/N] " }
+    not_confirmed() { "not confirmed; nothing was written", "未确认；未写入任何内容" }
+    left_out(n) { [n = 1] "{n} more row (--limit)"; "{n} more rows (--limit)", "另有 {n} 行未显示（--limit）" }
+    editor_missing() { "no editor: set VISUAL or EDITOR", "没有编辑器：请设置 VISUAL 或 EDITOR" }
+    editor_failed(editor) { "the editor `{editor}` ended with an error; nothing was written", "编辑器 `{editor}` 出错退出；未写入任何内容" }
+    edit_unchanged() { "no change made", "没有修改" }
+    edit_findings(file) { "the edited text has findings; it was kept in {file}", "修改后的内容有问题；已保存在 {file}" }
+    draft_kept(file) { "what you wrote was kept in {file}", "您写的内容已保存在 {file}" }
+    external_failed(name, error) { "kehu-{name}: {error}", "kehu-{name}：{error}" }
+    unknown_command(name) { "unknown command `{name}`", "没有命令 `{name}`" }
+    unknown_topic(name) { "unknown help topic `{name}`", "没有帮助主题 `{name}`" }
+    unknown_argument(arg) { "unknown argument `{arg}`", "没有参数 `{arg}`" }
+    invalid_argument(value, arg) { "`{value}` is no value for {arg}", "`{value}` 不能作为 {arg} 的值" }
+    required_arguments(list) { "missing: {list}", "缺少：{list}" }
+    argument_conflict(arg) { "{arg} cannot be used here", "{arg} 不能在此使用" }
+    hint_help(command) { "`{command} --help` shows how it is used", "`{command} --help` 说明用法" }
+    in_the_future(day) { "{day} lies in the future", "{day} 在未来" }
+    bad_span(text) { "`{text}` is no length of time; write 14d, 2w, 3m or 1y", "`{text}` 不是时长；请写 14d、2w、3m 或 1y" }
+    hint_schema(table) { "`kehu schema {table}` lists them", "`kehu schema {table}` 列出全部" }
+    not_a_list() { "it is no list; write key=value", "不是列表；请写 键=值" }
+    hint_instead(command) { "use `{command}`", "请用 `{command}`" }
+    bad_scale(text) { "`{text}` is no scale; write a number such as 10000", "`{text}` 不能作为单位；请写数字，如 10000" }
+    bad_per(text) { "`{text}` is no unit of time", "`{text}` 不是时间单位" }
+    compare_needs_period() { "--compare needs -p with both ends", "--compare 需要有始有终的 -p" }
+    flag_not_here(flag, report) { "{flag} means nothing for `report {report}`", "`report {report}` 不支持 {flag}" }
+    unknown_ending(file) { "the ending of {file} is no format", "{file} 的扩展名不对应任何格式" }
+    not_empty(dir) { "{dir} is not empty", "{dir} 不是空目录" }
+    has_data(dir) { "{dir} already holds a data directory", "{dir} 已经是数据目录" }
+    unknown_template(name) { "unknown template `{name}`", "没有模板 `{name}`" }
+    hint_templates() { "templates: four-stage, eight-stage, clm", "模板：four-stage、eight-stage、clm" }
+    did_init(dir) { "{dir}  new data directory", "{dir}  已新建数据目录" }
+    next_steps(dir) { "Next: `cd {dir}`, then `kehu customer add NAME`; `git init` if it is not a repository yet.", "接下来：`cd {dir}`，然后 `kehu customer add 名称`；若还不是仓库，先 `git init`。" }
+    demo_language() { "The company works in Chinese: add --lang en, or set KEHU_LANG=en.", "示例公司使用中文。" }
+    demo_done(dir, customers) { [customers = 1] "{dir}  sample company with {customers} customer"; "{dir}  sample company with {customers} customers", "{dir}  示例公司，{customers} 个客户" }
+    demo_next(dir, day) { "Try: cd {dir}; kehu today; kehu due; kehu show huaxin; kehu funnel (as of {day})", "试试：cd {dir}；kehu today；kehu due；kehu show huaxin；kehu funnel（截至 {day}）" }
+    no_first_member() { "git knows no user.name or user.email: add yourself with `kehu team add ID NAME`", "git 没有 user.name 或 user.email：请用 `kehu team add 编号 姓名` 添加自己" }
+    cache_cleared() { "the cache is empty", "缓存已清除" }
+    was_read(files, bytes, rows, cached) { "read {files} ({bytes} bytes), {rows}; {cached} from the cache", "读取 {files}（{bytes} 字节），{rows}；缓存 {cached} 个" }
+    /// Number of files.
+    files(n) { [n = 1] "{n} file"; "{n} files", "{n} 个文件" }
+    /// Number of cells.
+    cells(n) { [n = 1] "{n} cell"; "{n} cells", " {n} 个单元格" }
+    /// Number of rows.
+    rows(n) { [n = 1] "{n} row"; "{n} rows", "{n} 行" }
+    output_failed(error) { "the change is made, but its message could not be printed: {error}", "更改已完成，但无法输出提示：{error}" }
+    progress_write(n) { "writing {n} files", "正在写入 {n} 个文件" }
+    progress_plan(n) { "working out {n} changes", "正在计算 {n} 处变更" }
+    progress_load() { "reading", "读取中" }
+    did_put(id, key, to) { "{id}  {key} = {to}", "{id}  {key} = {to}" }
+    did_add(id, name) { "{id}  {name}  added", "{id}  {name}  已新增" }
+    did_set(id, key, from, to) { "{id}  {key}: {from} → {to}", "{id}  {key}：{from} → {to}" }
+    did_remove(id) { "{id}  removed", "{id}  已删除" }
+    empty_word() { "–", "–" }
+    not_known() { "unknown", "未知" }
+    and_more(n) { "  … and {n} more", "  ……另有 {n} 行" }
+    change() { "change", "变化" }
+    total() { "total", "合计" }
+    average() { "average", "平均" }
+    rule(name) { "rule {name}", "规则 {name}" }
+    line_word(n) { "line {n}", "第 {n} 行" }
+    ask_name() { "Name: ", "名称：" }
+    refuse_no_right(member) { "{member} may not override a rule", "{member} 无权特批" }
+    refuse_who_may(list) { "these may: {list}", "有权特批的人：{list}" }
+    refuse_nobody() { "nobody in team.toml has the role manager, director or admin", "team.toml 中没有 manager、director 或 admin" }
+    refuse_override_note() { "--override needs --note TEXT", "--override 需要 --note 原因" }
+    overridden(what) { "against the rule: {what}", "特批：{what}" }
+    refuse_state(what, state) { "{what} is {state}", "{what} 的状态是{state}" }
+    refuse_older(customer, event, newest) { "{customer}: {event} cannot change before the customer's newest change, on {newest}", "{customer}：{event} 的变更不能早于该客户最新的变更（{newest}）" }
+    refuse_older_hint(newest) { "a decision cannot be put before the newest one; use a day from {newest} on", "决定不能早于最新的变更；请用 {newest} 或以后的日期" }
+}
+
+pub(super) const AREA: Area = Area {
+    labels: &[
+        ("event", "event", "变更项", &[]),
+        ("row", "row", "这一行", &[]),
+        ("ledger", "ledger", "台账", &[]),
+        ("id", "id", "编号", &["单号"]),
+        ("at", "date", "日期", &["时间"]),
+        ("date", "date", "日期", &[]),
+        ("name", "name", "名称", &["姓名"]),
+        ("title", "title", "标题", &[]),
+        ("by", "by", "经办人", &["跟进人", "操作人", "录入人"]),
+        ("note", "note", "备注", &[]),
+        ("text", "text", "内容", &[]),
+        ("reason", "reason", "原因", &[]),
+        ("kind", "kind", "类型", &[]),
+        ("category", "category", "类别", &[]),
+        ("source", "source", "来源", &["渠道"]),
+        ("source_key", "source key", "来源单号", &[]),
+        ("period", "period", "期间", &[]),
+        ("state", "state", "状态", &[]),
+        ("why", "why", "依据", &[]),
+        ("section", "section", "栏目", &[]),
+        ("what", "what", "事项", &[]),
+        ("count", "count", "数量", &[]),
+        ("number", "number", "号码", &[]),
+        ("subject", "subject", "对象", &[]),
+        ("from", "from", "变更前", &[]),
+        ("to", "to", "变更后", &[]),
+        ("until", "until", "截止", &[]),
+        ("since", "since", "生效日", &[]),
+        ("old", "old", "原等级", &[]),
+        ("new", "new", "新等级", &[]),
+        ("table", "table", "表", &[]),
+        ("column", "column", "列", &[]),
+        ("type", "type", "数据类型", &[]),
+        ("required", "required", "必填", &[]),
+        ("values", "values", "取值", &[]),
+        ("label", "label", "名称", &[]),
+        ("label_zh", "Chinese label", "中文名称", &[]),
+        ("match", "match", "匹配", &[]),
+        ("applied", "applied", "已生效", &[]),
+        ("key", "key", "键", &[]),
+        ("value", "value", "值", &[]),
+    ],
+    values: &[
+        ("match", "exact", "exact", "完全一致"),
+        ("match", "part", "part", "部分一致"),
+        ("match", "similar", "similar", "相似"),
+        ("severity_word", "error", "error", "错误"),
+        ("severity_word", "warning", "warning", "警告"),
+    ],
+    commands: &[
+        ("", "以普通文件为数据库的客户关系管理"),
+        ("init", "新建数据目录"),
+        ("demo", "建立示例公司（两年历史），并显示早晨视图"),
+        ("cache", "缓存（.kehu 中）：只存未变文件的读取结果，从不改变答案"),
+        ("cache clear", "清除缓存；下次大量读取时重建"),
+        ("completions", "命令行补全，含数据目录中的客户编号、成员和阶段"),
+        ("man", "手册页（roff）"),
+        ("help", "命令帮助，或主题：filters、periods、formats、exit-codes、environment、files、git"),
+    ],
+    arguments: &[
+        (".dir", "数据目录（否则 KEHU_DIR，否则向上找 kehu.toml）"),
+        (".format", "输出格式：table、csv、tsv、json、ndjson、md、html、ids"),
+        (".json", "同 -f json"),
+        (".output", "把结果写入文件；扩展名决定格式"),
+        (".today", "以该日结束时的状态查看一切"),
+        (".as_who", "你在 team.toml 中的编号（否则 KEHU_USER，否则 git 的 user.email）"),
+        (".lang", "界面语言：en 或 zh-CN"),
+        (".dry_run", "只检查不写入，显示差异"),
+        (".quiet", "少输出；写入时只显示新编号"),
+        (".verbose", "多输出"),
+        (".color", "颜色：auto、always、never"),
+        (".yes", "不再询问"),
+        (".strict", "文件有错时不输出结果"),
+        (".no_cache", "重新读取所有文件"),
+        (".columns", "显示的列，用逗号分隔：见 `kehu help filters`"),
+        (".sort", "排序字段，用逗号分隔；前面加 - 为降序"),
+        (".limit", "最多显示多少行"),
+        (".total", "加合计行"),
+        (".average", "加平均行"),
+        (".per", "按 day、week、month、quarter、year 分期统计"),
+        (".compare", "与 previous、year-ago 或另一期间比较（需要 -p）"),
+        (".scale", "金额除以该数显示，如 10000（万元，仅表格）"),
+        (".exit_code", "结果不为空时退出码为 1"),
+        (".terms", "筛选条件（kehu help filters）"),
+        (".period", "只看该期间"),
+        (".note", "原因或备注"),
+        (".at", "决定或发生的时间（默认现在）"),
+        (".force", "特批，不受规则限制（经理；需要 --note）"),
+        (".customer", "编号、曾用编号、名称、别名、电话、邮箱或编号开头"),
+        (".contact", "联系人编号或姓名"),
+        (".id", "编号"),
+        (".pairs", "键=值；值为空则清除（见 kehu schema）"),
+        (".name", "名称"),
+        (".who", "编号或姓名"),
+        (".until", "到哪一天"),
+        (".path", "目录"),
+        (".lines", "产品:数量[@单价][-折扣%]"),
+        (".line", "一行：\"product=… quantity=… price=… discount=…\" 或 \"amount=… note=…\""),
+        (".by", "经办人（默认自己）"),
+        (".tax_rate", "所有行的税率（默认取产品的，否则 kehu.toml 的）"),
+        (".currency", "所有单价的币种（默认 kehu.toml 的）"),
+        (".since", "新版本的生效日（默认今天）"),
+        (".amount", "含税金额"),
+        (".order", "所属订单"),
+        (".promised", "约定交期"),
+        (".contract", "所属合同"),
+        (".split", "业绩分成：li:0.7,wu:0.3"),
+        (".extra_cost", "整单的运费、佣金等"),
+        (".explain", "列出数字背后的规则与行（文件:行）"),
+        ("init.template", "阶段模板：four-stage、eight-stage、clm"),
+        ("init.name", "公司名称"),
+        ("completions.shell", "bash、zsh、fish、elvish 或 powershell"),
+        ("man.command", "命令"),
+        ("help.words", "命令或主题"),
+    ],
+};

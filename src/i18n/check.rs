@@ -1,0 +1,41 @@
+//! Findings as a list, and the form of files. The findings themselves stand in `problem`.
+
+use super::{Area, msgs};
+
+msgs! {
+    git_failed(rev) { "git cannot tell what changed since `{rev}`", "git 无法给出自 `{rev}` 以来的更改" }
+    unknown_code(code) { "unknown code `{code}`", "没有代码 `{code}`" }
+    did_fmt(file) { "{file}  formatted", "{file}  已规整" }
+    would_fmt(file) { "{file}  would be formatted", "{file}  需要规整" }
+    did_fix(file, code) { "{file}  {code} mended", "{file}  {code} 已修复" }
+    check_clean(files, rows) { "{files}, {rows}: no findings", "{files}，{rows}：没有问题" }
+    check_found(errors, warnings) { "{errors}, {warnings}", "{errors}，{warnings}" }
+    errors(n) { [n = 1] "{n} error"; "{n} errors", "{n} 个错误" }
+    warnings(n) { [n = 1] "{n} warning"; "{n} warnings", "{n} 个警告" }
+    check_fixable(n) { "`kehu check --fix` mends {n} of them", "其中 {n} 个可用 `kehu check --fix` 修复" }
+    fix_conflicts() { "there are merge conflicts; resolve them first", "存在合并冲突；请先解决" }
+    fmt_clean(n) { [n = 1] "{n} file: nothing to do"; "{n} files: nothing to do", "{n} 个文件：无需规整" }
+}
+
+pub(super) const AREA: Area = Area {
+    labels: &[
+        ("code", "code", "代码", &[]),
+        ("file", "file", "文件", &[]),
+        ("message", "message", "问题", &[]),
+        ("mend", "mend", "处理办法", &[]),
+        ("fixable", "fixable", "可自动修复", &[]),
+    ],
+    values: &[],
+    commands: &[
+        ("check", "检查整个数据目录；--fix 修复可安全修复的问题"),
+        ("fmt", "规整文件：行尾、引号、现用编号；从不改变行的顺序"),
+        ("schema", "文件格式：表、列、类型、取值"),
+    ],
+    arguments: &[
+        ("check.fix", "修复可安全修复的问题"),
+        ("check.changed_since", "只看 git 中自该版本以来改动过的文件"),
+        ("check.explain", "说明一个代码，如 E012"),
+        ("fmt.check", "只检查；有文件不规整则退出码为 1"),
+        ("schema.table", "只看一张表：customers、contacts、team、kehu.toml 或台账"),
+    ],
+};

@@ -1,0 +1,169 @@
+//! Activities, tasks, due days: whom to call next.
+
+use super::{Area, msgs};
+
+msgs! {
+    unknown_channel(channel) { "unknown channel `{channel}`", "没有 `{channel}` 这种联系方式" }
+    next_before(next, at) { "the next contact {next} lies before this one, {at}", "下次联系 {next} 早于本次 {at}" }
+    did_task(id, due, title) { "{id}  due {due}  {title}", "{id}  截止 {due}  {title}" }
+    did_log(id, customer, due) { "{id}  {customer}  next {due}", "{id}  {customer}  下次跟进 {due}" }
+    did_log_cycle(id, customer, due) { "{id}  {customer}  next by cycle {due}, unless another day is promised", "{id}  {customer}  按周期 {due}；另有约定的以约定为准" }
+    did_log_none(id, customer) { "{id}  {customer}  no follow-up due", "{id}  {customer}  无下次跟进" }
+    double_visit(customer, who, day) { "{customer}: {who} contacted this customer on {day}", "{customer}：{who} 已在 {day} 联系过该客户" }
+    ask_note() { "What happened? ", "跟进内容：" }
+    ask_title() { "What is to be done? ", "任务内容：" }
+    ask_due() { "Due (date, +7d): ", "截止日（日期，+7d）：" }
+    today_title(who, day) { "{who}, {day}", "{who}，{day}" }
+    team_title(day) { "The team, {day}", "团队早会，{day}" }
+    nothing_today() { "Nothing is due. Good.", "今天没有到期事项。" }
+    activities_title() { "Latest activities", "最近跟进" }
+    tasks_title() { "Open tasks", "未完成任务" }
+    brief_due(day, why) { "Next follow-up {day}: {why}", "下次跟进 {day}：{why}" }
+    in_days(n) { [n = 1] "in {n} day"; "in {n} days", "{n} 天后" }
+    days_late(n) { [n = 1] "{n} day late"; "{n} days late", "逾期 {n} 天" }
+    is_today() { "today", "今天" }
+    explain_due_promise(day, place) { "{day} was promised by the activity at {place}; it stands until a two-way contact on or after the day before", "{place} 的跟进记录约定 {day}；在前一天及以后有双向沟通才算完成" }
+    explain_moved(from, to) { "{from} is no working day: moved to {to} (followup.due_on)", "{from} 不是工作日：移到 {to}（followup.due_on）" }
+}
+
+pub(super) const AREA: Area = Area {
+    labels: &[
+        ("activity", "activity", "跟进记录", &["联系记录", "拜访记录"]),
+        ("task", "task", "任务", &["待办"]),
+        ("due", "due", "应跟进日", &["下次跟进"]),
+        ("today.due", "due", "到期日", &[]),
+        ("days_overdue", "days overdue", "逾期天数", &[]),
+        ("channel", "channel", "联系方式", &[]),
+        ("purpose", "purpose", "联系目的", &[]),
+        ("direction", "direction", "方向", &[]),
+        ("outcome", "outcome", "结果", &[]),
+        ("signal", "signal", "客户动向", &[]),
+        ("next", "next", "下次联系", &[]),
+        ("tasks.due", "due", "截止日", &[]),
+        ("playbook", "playbook", "标准动作", &["跟进模板"]),
+        ("last_activity", "last activity", "最近联系", &[]),
+        ("last_two_way", "last two-way contact", "最近双向沟通", &[]),
+        ("touch_days", "days without contact", "未联系天数", &[]),
+        ("activities", "activities", "跟进次数", &[]),
+        ("visits", "visits", "拜访次数", &[]),
+        ("last_by", "last by", "最近联系人员", &[]),
+        ("promise", "promised contact", "约定联系日", &[]),
+        ("value_at_risk", "value at risk", "风险金额", &[]),
+        ("open_tasks", "open tasks", "未完成任务", &[]),
+        ("yesterday_activities", "contacts yesterday", "昨日跟进", &[]),
+        ("yesterday_visits", "visits yesterday", "昨日拜访", &[]),
+        ("yesterday_new", "new yesterday", "昨日新增", &[]),
+        ("due_today", "due today", "今日跟进", &[]),
+        ("overdue", "overdue", "已逾期", &[]),
+        ("new_leads", "new leads", "新客待联系", &[]),
+        ("late_tasks", "late tasks", "逾期任务", &[]),
+    ],
+    values: &[
+        ("purpose", "care", "care", "客户关怀"),
+        ("purpose", "inform", "inform", "信息传递"),
+        ("purpose", "deal", "deal", "交易推动"),
+        ("purpose", "service", "service", "服务提供"),
+        ("purpose", "intel", "intel", "情报收集"),
+        ("purpose", "collect", "collect", "催款"),
+        ("direction", "in", "in", "客户来联系"),
+        ("direction", "out", "out", "我方联系"),
+        ("direction", "both", "both", "双向沟通"),
+        ("outcome", "positive", "positive", "有进展"),
+        ("outcome", "neutral", "neutral", "一般"),
+        ("outcome", "negative", "negative", "不利"),
+        ("outcome", "none", "none", "无结果"),
+        ("outcome", "no-answer", "no answer", "未联系上"),
+        ("outcome", "refused", "refused", "明确拒绝"),
+        ("signal", "personnel", "personnel", "人事变动"),
+        ("signal", "quality", "quality", "质量问题"),
+        ("signal", "distance", "distance", "关系疏远"),
+        ("signal", "demand", "demand", "需求变化"),
+        ("signal", "competitor", "competitor", "竞品动向"),
+        ("tasks.kind", "onboarding", "onboarding", "新客上手"),
+        ("tasks.kind", "care", "care", "关怀"),
+        ("tasks.kind", "win-back", "win back", "挽回"),
+        ("tasks.kind", "remedy", "remedy", "补救"),
+        ("tasks.kind", "other", "other", "其他"),
+        ("task_state", "open", "open", "未完成"),
+        ("task_state", "done", "done", "已完成"),
+        ("task_state", "dropped", "dropped", "已取消"),
+        ("due_state", "overdue", "overdue", "已逾期"),
+        ("due_state", "today", "today", "今天"),
+        ("due_state", "coming", "coming", "即将到期"),
+        ("why", "promise", "promised", "约定"),
+        ("why", "cycle", "cycle", "周期"),
+        ("why", "first-contact", "first contact", "首次联系"),
+        ("why", "reopen", "reopen", "重新打开"),
+        ("section", "team", "Everybody", "全体"),
+        ("section", "overdue", "Overdue follow-ups", "逾期未跟进"),
+        ("section", "today", "Due today", "今日跟进"),
+        ("section", "new", "New leads not yet touched", "新客户待首次联系"),
+        ("section", "coming", "Coming", "近期跟进"),
+        ("section", "tasks", "Tasks", "待办任务"),
+        ("section", "deliveries", "Promised deliveries", "交期提醒"),
+        ("section", "receivables", "Receivables due", "应收到期"),
+        ("section", "birthdays", "Birthdays", "生日提醒"),
+        ("section", "dates", "Anniversaries", "纪念日提醒"),
+        ("section", "reopen", "Reopen dates", "到期重开"),
+        ("section", "quotes", "Quotes ending", "报价到期"),
+        ("section", "grading", "Grading is due", "客户评级到期"),
+        ("section", "double", "Contacted by another rep", "重复拜访"),
+    ],
+    commands: &[
+        ("today", "我的一天：逾期、今日、新客、交期、应收；--team 为早会表"),
+        ("due", "逾期和今天应跟进的客户；加 --within 也含近期"),
+        ("log", "记录一次联系，并更新下次跟进日"),
+        ("activity", "跟进记录：list、show、set、rm（用 log 新增）"),
+        ("activity add", "同 `kehu log`"),
+        ("activity list", "符合条件的跟进记录"),
+        ("activity show", "一条跟进记录"),
+        ("activity set", "就地更正单元格"),
+        ("activity rm", "删除一行；被引用时拒绝"),
+        ("task", "任务：add、list、show、set、done、rm"),
+        ("task add", "新增任务"),
+        ("task list", "符合条件的任务"),
+        ("task show", "一个任务"),
+        ("task set", "就地更正任务"),
+        ("task done", "标记任务完成（或放弃）"),
+        ("task rm", "删除任务；被引用时拒绝"),
+    ],
+    arguments: &[
+        ("today.team", "整个团队，每人一行"),
+        ("today.all", "所有人的清单，不只是我的"),
+        ("today.within", "向前看多久：3d、1w"),
+        ("today.explain", "在清单下说明每一行的依据，以及风险金额由什么构成"),
+        ("due.within", "向前看多久：7d、2w、1m"),
+        ("due.explain", "说明每个到期日的依据：规则、输入、所在行"),
+        ("log.words", "客户，然后是跟进内容"),
+        ("log.channel", "联系方式（默认 call 电话）"),
+        ("log.purpose", "目的：care、inform、deal、service、intel、collect"),
+        ("log.direction", "谁发起：in、out、both"),
+        ("log.outcome", "结果：positive、neutral、negative、none、no-answer、refused"),
+        ("log.signal", "客户动向：personnel、quality、distance、demand、competitor"),
+        ("log.with", "联系的是哪位联系人（编号或姓名）"),
+        ("log.next", "约定的下次联系：日期或 +7d"),
+        ("log.every", "从此该客户的联系周期：14d、2w、1m"),
+        ("log.deal", "相关商机"),
+        ("log.complaint", "相关投诉"),
+        ("log.stdin_ids", "对 stdin 每行编号的客户记同一条"),
+        ("activity add.words", "客户，然后是跟进内容"),
+        ("activity add.channel", "联系方式（默认 call 电话）"),
+        ("activity add.purpose", "目的：care、inform、deal、service、intel、collect"),
+        ("activity add.direction", "谁发起：in、out、both"),
+        ("activity add.outcome", "结果：positive、neutral、negative、none、no-answer、refused"),
+        ("activity add.signal", "客户动向：personnel、quality、distance、demand、competitor"),
+        ("activity add.with", "联系的是哪位联系人（编号或姓名）"),
+        ("activity add.next", "约定的下次联系：日期或 +7d"),
+        ("activity add.every", "从此该客户的联系周期：14d、2w、1m"),
+        ("activity add.deal", "相关商机"),
+        ("activity add.complaint", "相关投诉"),
+        ("activity add.stdin_ids", "对 stdin 每行编号的客户记同一条"),
+        ("task add.title", "做什么"),
+        ("task add.due", "截止日：日期、+3d、tomorrow"),
+        ("task add.owner", "谁来做（默认自己）"),
+        ("task add.kind", "onboarding、care、win-back、remedy、other"),
+        ("task done.ids", "任务编号"),
+        ("task done.drop", "没做：放弃"),
+        ("task done.undo", "重新打开"),
+    ],
+};

@@ -1,0 +1,127 @@
+//! Stages, closing, events: what a customer went through.
+
+use super::{Area, msgs};
+
+msgs! {
+    unknown_stage(stage) { "unknown stage `{stage}`", "没有 `{stage}` 这个阶段" }
+    hint_stages(list) { "stages: {list}", "阶段：{list}" }
+    unknown_reason(reason) { "unknown reason `{reason}`", "没有 `{reason}` 这个原因" }
+    hint_reasons(list) { "reasons: {list}", "原因：{list}" }
+    reason_missing() { "--reason is missing", "缺少 --reason" }
+    is_closed(customer) { "{customer} is closed; `kehu reopen` opens it", "{customer} 已关闭；`kehu reopen` 重新打开" }
+    skipped_closed(n) { [n = 1] "{n} closed customer left as it is"; "{n} closed customers left as they are", "{n} 个已关闭的客户保持不变" }
+    status_by_verb() { "use `kehu close` (it asks why) and `kehu reopen`", "请用 `kehu close`（需要原因）和 `kehu reopen`" }
+    few_cases(names) { "fewer than 15 cases, so no firm figure: {names}", "样本少于 15，仅供参考：{names}" }
+    funnel_period(from, to) { "Conversion: customers that entered the stage from {from} to {to} and later moved on; lost ones count as moved back.", "转化率：{from} 至 {to} 进入该阶段、之后推进的客户；流失计入回退。" }
+    did_stage(id, from, to) { "{id}  stage: {from} → {to}", "{id}  阶段：{from} → {to}" }
+    did_close(id, reason) { "{id}  closed ({reason})", "{id}  已关闭（{reason}）" }
+    did_close_until(id, reason, until) { "{id}  closed ({reason}) until {until}", "{id}  已关闭（{reason}），{until} 重新打开" }
+    did_reopen(id) { "{id}  reopened", "{id}  已重新打开" }
+    ask_reason(list) { "Reason ({list}): ", "原因（{list}）：" }
+    history_title() { "History", "变更记录" }
+    refuse_transition(customer, from, to) { "{customer}: the stage cannot go from {from} to {to}", "{customer}：不能从 {from} 转到 {to}" }
+    refuse_transition_hint(allowed) { "rule R1, `to` in kehu.toml allows: {allowed}; a manager may use --override --note TEXT", "规则 R1：kehu.toml 的 `to` 只允许：{allowed}；经理可用 --override --note 原因 特批" }
+    refuse_transition_none(from) { "rule R1, `to` in kehu.toml lets nothing follow {from}; a manager may use --override --note TEXT", "规则 R1：kehu.toml 的 `to` 规定 {from} 之后没有其他阶段；经理可用 --override --note 原因 特批" }
+    refuse_backward(customer, from, to) { "{customer}: going back from {from} to {to} needs a note", "{customer}：从 {from} 退回 {to} 需要说明" }
+    refuse_backward_hint() { "rule R1; add --note TEXT", "规则 R1；请加 --note 原因" }
+    refuse_requirement(customer, stage, requirement, have) { "{customer}: stage {stage} requires {requirement}, there is {have}", "{customer}：进入 {stage} 需要 {requirement}，现有 {have}" }
+    refuse_requirement_hint(what) { "rule R1; needed: {what}; a manager may use --override --note TEXT", "规则 R1；需要：{what}；经理可用 --override --note 原因 特批" }
+    refuse_closed(customer) { "{customer} is closed", "{customer} 已关闭" }
+    refuse_closed_hint(customer) { "`kehu reopen {customer}` opens it", "`kehu reopen {customer}` 重新打开" }
+    refuse_not_closed(customer) { "{customer} is not closed", "{customer} 没有关闭" }
+    did_advance(customer, from, to, order) { "{customer}  stage: {from} → {to}, by order {order} (advance_on; `to` and `requires` do not apply)", "{customer}  阶段：{from} → {to}，因订单 {order}（advance_on；不检查 `to` 和 `requires`）" }
+    no_advance(customer, newest) { "the stage of {customer} stays as it is: its newest change is on {newest}", "{customer} 的阶段保持不变：最新变更在 {newest}" }
+    need_activities(n) { [n = 1] "{n} activity (kehu log)"; "{n} activities (kehu log)", "{n} 条跟进记录（kehu log）" }
+    need_needs(n) { [n = 1] "{n} need in the needs ledger"; "{n} needs in the needs ledger", "{n} 条客户需求" }
+    need_orders(n) { [n = 1] "{n} order"; "{n} orders", "{n} 张订单" }
+    need_order_days(n) { [n = 1] "orders on {n} day"; "orders on {n} days", "在 {n} 天下过单" }
+    need_field(name) { "a value for {name}", "填写 {name}" }
+}
+
+pub(super) const AREA: Area = Area {
+    labels: &[
+        ("days_in_stage", "days in stage", "阶段停留", &[]),
+        ("stage_since", "in stage since", "进入阶段日", &[]),
+        ("stage_category", "stage category", "阶段类别", &[]),
+        ("stalled", "stalled", "停滞", &[]),
+        ("closed", "closed", "已关闭", &[]),
+        ("entered", "entered", "进入", &[]),
+        ("forward", "moved on", "推进", &[]),
+        ("back", "moved back", "回退", &[]),
+        ("open", "still there", "仍在", &[]),
+        ("conversion", "conversion", "转化率", &[]),
+        ("median_days", "median days", "停留中位数", &[]),
+        ("p90_days", "p90 days", "九成以内", &[]),
+    ],
+    values: &[
+        ("stage_category", "presale", "presale", "售前"),
+        ("stage_category", "customer", "customer", "成交"),
+        ("stage_category", "lost", "lost", "流失"),
+        ("event", "stage", "stage", "阶段"),
+        ("event", "status", "status", "状态"),
+        ("event", "owner", "owner", "负责人"),
+        ("event", "grade", "grade", "等级"),
+        ("event", "intent", "intent", "意向级别"),
+        ("event", "merged", "merged", "合并"),
+        ("event", "approval", "approval", "审批"),
+        ("event", "assignee", "assignee", "处理人"),
+        ("event", "amount", "amount", "金额"),
+        ("event", "close_date", "close date", "预计成交日"),
+        ("event", "state", "state", "状态"),
+        ("event", "confirmed", "confirmed", "已确认"),
+        ("event", "shipped", "shipped", "已发货"),
+        ("event", "delivered", "delivered", "已送达"),
+        ("event", "cancelled", "cancelled", "已取消"),
+        ("event", "note", "note", "备注"),
+        ("event", "sent", "sent", "已发出"),
+        ("event", "accepted", "accepted", "已接受"),
+        ("event", "declined", "declined", "已谢绝"),
+        ("event", "ended", "ended", "已终止"),
+        ("event", "writeoff", "write-off", "坏账核销"),
+        ("event", "void", "void", "作废"),
+        ("event", "acknowledged", "acknowledged", "已响应"),
+        ("event", "told", "told", "已告知客户"),
+        ("subject_kind", "customer", "customer", "客户"),
+        ("subject_kind", "order", "order", "订单"),
+        ("subject_kind", "quote", "quote", "报价"),
+        ("subject_kind", "deal", "deal", "商机"),
+        ("subject_kind", "contract", "contract", "合同"),
+        ("subject_kind", "payable", "payable", "应付款"),
+        ("subject_kind", "refund", "refund", "退款单"),
+        ("subject_kind", "request", "request", "申请"),
+        ("subject_kind", "receivable", "receivable", "应收款"),
+        ("subject_kind", "receipt", "receipt", "收款单"),
+        ("subject_kind", "payment", "payment", "付款单"),
+        ("subject_kind", "invoice", "invoice", "发票"),
+        ("subject_kind", "spend", "spend", "费用"),
+        ("subject_kind", "complaint", "complaint", "投诉"),
+        ("subject_kind", "task", "task", "任务"),
+        ("subject_kind", "need", "need", "客户需求"),
+        ("subject_kind", "feedback", "feedback", "客户反馈"),
+        ("close", "no-intent", "no intent", "无意向"),
+        ("close", "no-need-now", "no need now", "暂无需求"),
+        ("close", "competitor", "chose a competitor", "选择竞品"),
+        ("close", "out-of-business", "out of business", "停业"),
+        ("close", "unreachable", "unreachable", "联系不上"),
+        ("close", "bad-credit", "bad credit", "信誉不良"),
+        ("close", "duplicate", "duplicate", "重复"),
+        ("close", "other", "other", "其他"),
+    ],
+    commands: &[
+        ("stage", "改变客户阶段；按 kehu.toml 检查转换和条件"),
+        ("funnel", "销售漏斗：各阶段客户数、停滞、转化、停留时间"),
+        ("close", "关闭客户：休眠到某日或永久"),
+        ("reopen", "重新打开已关闭的客户"),
+        ("history", "客户、订单、任务等的变更记录：谁、何时、为何"),
+        ("event", "变更记录：list、show"),
+        ("event list", "符合条件的变更记录"),
+        ("event show", "一条变更记录"),
+    ],
+    arguments: &[
+        ("stage.words", "一个或多个客户，最后是阶段"),
+        ("close.reason", "原因：kehu.toml 中 [reasons] close 的代码"),
+        ("close.competitor", "输给了谁"),
+        ("close.lesson", "经验教训"),
+        ("history.subject", "客户，或 类型:编号"),
+    ],
+};

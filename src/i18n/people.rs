@@ -1,0 +1,177 @@
+//! Customers, contacts and the team.
+
+use super::{Area, msgs};
+
+msgs! {
+    unknown_member(who) { "`{who}` is not in team.toml", "team.toml 中没有 `{who}`" }
+    hint_members(ids) { "members: {ids}", "成员：{ids}" }
+    email_not_in_team(email) { "git's user.email is {email}, which no member of team.toml has", "git 的 user.email 是 {email}，team.toml 中没有成员使用它" }
+    customer_not_found(text) { "no customer `{text}`", "没有客户 `{text}`" }
+    hint_list_customers() { "`kehu list WORD` searches, also by pinyin", "`kehu list 关键词` 可搜索，也支持拼音" }
+    customer_ambiguous(text, n) { [n = 1] "`{text}` fits {n} customer"; "`{text}` fits {n} customers", "`{text}` 对应 {n} 个客户" }
+    exact_id_needed(text, id) { "`{text}` is not an exact id; off a terminal this command takes ids only", "`{text}` 不是准确编号；不在终端上时，此命令只接受编号（{id}）" }
+    hint_exact(id) { "the customer's id is {id}", "该客户的编号是 {id}" }
+    id_not_settable() { "an id is changed by `kehu rename OLD NEW`", "编号用 `kehu rename 旧 新` 修改" }
+    decision_bulk(key) { "`{key}` of several customers", "多个客户的 `{key}`" }
+    unknown_contact(contact, customer) { "{customer} has no contact `{contact}`", "{customer} 没有联系人 `{contact}`" }
+    nothing_selected() { "no customer fits; nothing to do", "没有符合条件的客户；无需更改" }
+    sure_bulk(n) { [n = 1] "Change {n} customer? [y/N] "; "Change {n} customers? [y/N] ", "确定修改 {n} 个客户？[y/N] " }
+    not_the_owner(customer, owner) { "{customer} belongs to {owner}; agree who follows it", "{customer} 的负责人是 {owner}；请商定由谁跟进" }
+    same_name(id, name) { "there is already {id} ({name})", "已有同名客户 {id}（{name}）" }
+    hint_contact_left(customer, contact) { "or say that the person left: kehu contact set {customer} {contact} left=today", "也可以注明离职：kehu contact set {customer} {contact} left=today" }
+    hint_team_left(who) { "or say that the person left: kehu team set {who} left=today", "也可以注明离职：kehu team set {who} left=today" }
+    former_id_of(id, present) { "`{id}` is a former id of {present}", "`{id}` 是 {present} 的曾用编号" }
+    did_rename(id, old) { "{id}  renamed from {old}", "{id}  原编号 {old}" }
+    did_assign(id, from, to) { "{id}  owner: {from} → {to}", "{id}  负责人：{from} → {to}" }
+    did_edit(id) { "{id}  edited", "{id}  已修改" }
+    the_pool() { "pool", "公海" }
+    clash_no_pool(who) { "nobody follows it: it is in the {who}", "无人跟进：在{who}" }
+    nobody_follows(text) { "nobody follows `{text}`: no such customer", "没有人跟进 `{text}`：没有这个客户" }
+    contacts_title() { "Contacts", "联系人" }
+    needs_title() { "Needs", "客户需求" }
+    refuse_left(member, left) { "{member} left on {left}", "{member} 已于 {left} 离职" }
+}
+
+pub(super) const AREA: Area = Area {
+    labels: &[
+        ("customer", "customer", "客户", &["单位"]),
+        ("contact", "contact", "联系人", &[]),
+        ("team", "team", "团队成员", &["员工", "业务员"]),
+        ("party", "party", "对方单位", &[]),
+        ("pool", "pool", "公海", &["客户池"]),
+        ("contacts.name", "name", "姓名", &[]),
+        ("contacts.title", "title", "职务", &[]),
+        ("team.name", "name", "姓名", &[]),
+        ("campaign", "campaign", "营销活动", &["展会", "投放"]),
+        ("aliases", "aliases", "别名", &[]),
+        ("former_ids", "former ids", "曾用编号", &[]),
+        ("tax_id", "tax id", "税号", &["统一社会信用代码"]),
+        ("pinyin", "pinyin", "拼音", &[]),
+        ("created", "created", "建档日期", &[]),
+        ("stage", "stage", "客户阶段", &["阶段"]),
+        ("status", "status", "状态", &[]),
+        ("closed_until", "reopen on", "重新打开日", &[]),
+        ("owner", "owner", "负责人", &["所属人"]),
+        ("grade", "grade", "客户等级", &["客户级别", "等级"]),
+        ("grade_until", "grade until", "定级有效期", &[]),
+        ("intent", "intent", "意向级别", &["意向"]),
+        ("referred_by", "referred by", "介绍人", &[]),
+        ("industry", "industry", "行业", &[]),
+        ("country", "country", "国家", &[]),
+        ("region", "region", "地区", &["区域"]),
+        ("city", "city", "城市", &[]),
+        ("address", "address", "地址", &[]),
+        ("postal_code", "postal code", "邮编", &[]),
+        ("phone", "phone", "电话", &["手机"]),
+        ("email", "mail", "邮箱", &["邮件地址"]),
+        ("wechat", "WeChat", "微信", &[]),
+        ("website", "website", "网址", &[]),
+        ("size", "size", "规模", &[]),
+        ("terms", "terms", "付款条件", &[]),
+        ("credit_limit", "credit limit", "信用额度", &[]),
+        ("contact_every", "contact every", "联系周期", &[]),
+        ("keep_until", "keep until", "保护到期日", &[]),
+        ("tags", "tags", "标签", &[]),
+        ("fields", "fields", "自定义字段", &[]),
+        ("contacts", "contacts", "联系人数", &[]),
+        ("role", "role", "角色", &[]),
+        ("relation", "relation", "关系层级", &[]),
+        ("birthday", "birthday", "生日", &[]),
+        ("gender", "gender", "性别", &[]),
+        ("marital", "marital status", "婚姻状况", &[]),
+        ("occupation", "occupation", "职业", &[]),
+        ("risk_attitude", "attitude to risk", "风险态度", &[]),
+        ("likes", "likes", "爱好", &[]),
+        ("hobbies", "hobbies", "兴趣", &[]),
+        ("left", "left", "离职日期", &[]),
+        ("dates", "dates", "纪念日", &[]),
+        ("manager", "manager", "上级", &["主管"]),
+        ("department", "department", "部门", &[]),
+        ("branch", "branch", "分公司", &[]),
+        ("limits", "limits", "权限额度", &[]),
+        ("own_limit", "customers limit", "私海上限", &[]),
+        ("discount_limit", "discount limit", "折扣权限", &[]),
+        ("approve_limit", "approval limit", "审批额度", &[]),
+        ("rep", "rep", "业务员", &[]),
+        ("customers_count", "customers", "客户数", &[]),
+        ("owner_since", "owner since", "归属起始日", &[]),
+        ("age", "age", "年龄", &[]),
+        ("referrals", "referrals", "转介绍数", &[]),
+        ("customers", "customers", "客户数", &[]),
+    ],
+    values: &[
+        ("kind", "company", "company", "企业"),
+        ("kind", "person", "person", "个人"),
+        ("kind", "dealer", "dealer", "经销商"),
+        ("status", "active", "active", "正常"),
+        ("status", "closed", "closed", "已关闭"),
+        ("intent", "hot", "hot", "高"),
+        ("intent", "warm", "warm", "中"),
+        ("intent", "cold", "cold", "低"),
+        ("role", "decision-maker", "decision-maker", "决策人"),
+        ("role", "influencer", "influencer", "影响人"),
+        ("role", "user", "user", "使用人"),
+        ("role", "gatekeeper", "gatekeeper", "把关人"),
+        ("role", "payer", "payer", "付款人"),
+        ("role", "insured", "insured", "被保险人"),
+        ("role", "student", "student", "学员"),
+        ("role", "parent", "parent", "家长"),
+        ("role", "rep", "rep", "业务员"),
+        ("role", "manager", "manager", "销售经理"),
+        ("role", "director", "director", "销售总监"),
+        ("role", "service", "service", "客服"),
+        ("role", "quality", "quality", "质量"),
+        ("role", "finance", "finance", "财务"),
+        ("role", "admin", "admin", "管理员"),
+        ("role", "other", "other", "其他"),
+        ("relation", "stranger", "stranger", "过客"),
+        ("relation", "acquaintance", "acquaintance", "熟人"),
+        ("relation", "friend", "friend", "朋友"),
+        ("relation", "confidant", "confidant", "知己"),
+    ],
+    commands: &[
+        ("who", "查重/报备：谁在跟进这个名称、电话或域名"),
+        ("show", "一页看全一个客户"),
+        ("brief", "访前速览：一屏"),
+        ("list", "客户列表；任何字段或指标都可作列、筛选、排序"),
+        ("assign", "把客户分配给某人，或在几人之间分配"),
+        ("edit", "用编辑器打开客户文件；保存后先检查再生效"),
+        ("rename", "改客户编号；旧编号的引用继续有效"),
+        ("customer", "客户：add、list、show、set、rm"),
+        ("customer add", "新增客户"),
+        ("customer list", "客户列表"),
+        ("customer show", "一页看全一个客户"),
+        ("customer set", "修改一个客户，或符合条件的所有客户"),
+        ("customer rm", "删除客户文件；被引用时拒绝"),
+        ("contact", "联系人：add、list、show、set、rm"),
+        ("contact add", "给客户新增联系人"),
+        ("contact list", "符合条件客户的联系人"),
+        ("contact show", "一个联系人"),
+        ("contact set", "修改联系人"),
+        ("contact rm", "删除联系人；被跟进记录引用时拒绝"),
+        ("team", "团队成员：add、list、show、set、rm"),
+        ("team add", "新增成员"),
+        ("team list", "成员列表"),
+        ("team show", "一个成员"),
+        ("team set", "修改成员"),
+        ("team rm", "删除成员；被引用时拒绝（请改填 left）"),
+    ],
+    arguments: &[
+        ("list.period", "指标（如跟进次数）统计的期间；与 --per、--compare 同用时为建档期间"),
+        ("customer list.period", "指标（如跟进次数）统计的期间；与 --per、--compare 同用时为建档期间"),
+        ("list.explain", "在表下列出每个指标的依据：规则、计算所用数值、所在行（文件:行）"),
+        ("customer list.explain", "在表下列出每个指标的依据：规则、计算所用数值、所在行（文件:行）"),
+        ("show.explain", "在页末列出每个数字的依据：规则、计算所用数值、所在行（文件:行）"),
+        ("customer show.explain", "在页末列出每个数字的依据：规则、计算所用数值、所在行（文件:行）"),
+        ("who.text", "名称、拼音、电话、邮箱或域名"),
+        ("assign.words", "客户，或筛选条件"),
+        ("assign.to", "成员编号，用逗号分隔；pool 为公海"),
+        ("assign.by", "几人如何分：even 平均、region 按地区、load 按负荷"),
+        ("rename.old", "客户"),
+        ("rename.new", "新编号"),
+        ("customer add.id", "编号（默认由名称生成）"),
+        ("customer set.words", "客户或筛选条件，然后 键=值（键+=值 加入列表，键-=值 移出列表）"),
+        ("contact add.id", "客户内的编号（默认由姓名生成）"),
+        ("team list.all", "包括已离职的"),
+    ],
+};

@@ -1,0 +1,48 @@
+//! Complaints, needs, feedback.
+
+use super::Area;
+
+pub(super) const AREA: Area = Area {
+    labels: &[
+        ("complaint", "complaint", "投诉", &["客诉"]),
+        ("need", "need", "客户需求", &[]),
+        ("complaints.cost", "cost", "处理成本", &[]),
+        ("severity", "severity", "严重程度", &[]),
+        ("complaints.grade", "grade at entry", "登记时等级", &[]),
+        ("liability", "liability", "责任方", &[]),
+        ("cause", "cause", "原因", &[]),
+        ("complaints.text", "text", "投诉内容", &[]),
+        ("dimension", "dimension", "维度", &[]),
+        ("score", "score", "评分", &[]),
+        ("action", "action", "改进措施", &[]),
+        ("needs.text", "need", "需求内容", &[]),
+        ("urgent", "urgent", "紧急", &[]),
+        ("important", "important", "重要", &[]),
+        ("solution", "solution", "解决方案", &[]),
+    ],
+    values: &[
+        ("liability", "ours", "ours", "我方"),
+        ("liability", "supplier", "supplier", "供应商"),
+        ("liability", "carrier", "carrier", "承运商"),
+        ("liability", "customer", "customer", "客户"),
+        ("liability", "unknown", "unknown", "待查"),
+        ("severity", "low", "low", "轻微"),
+        ("severity", "normal", "normal", "一般"),
+        ("severity", "high", "high", "严重"),
+        ("severity", "safety", "safety", "安全"),
+        ("feedback.kind", "csat", "satisfaction", "满意度"),
+        ("feedback.kind", "nps", "recommendation", "推荐意愿"),
+        ("feedback.kind", "ces", "effort", "费力度"),
+        ("feedback.kind", "value", "value", "让渡价值"),
+        ("dimension", "product", "product", "产品价值"),
+        ("dimension", "service", "service", "服务价值"),
+        ("dimension", "personnel", "personnel", "人员价值"),
+        ("dimension", "image", "image", "形象价值"),
+        ("dimension", "money", "money", "货币成本"),
+        ("dimension", "time", "time", "时间成本"),
+        ("dimension", "energy", "energy", "精神成本"),
+        ("dimension", "effort", "effort", "体力成本"),
+    ],
+    commands: &[],
+    arguments: &[],
+};
