@@ -210,6 +210,10 @@ fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
             ),
             "date-or-range" => lang.pick("expected a date or A..B", "需要日期或 A..B"),
             "twice" => lang.pick("empty, or there twice", "为空或重复"),
+            "id" => lang.pick(
+                "an id has letters, digits, `-`, `_` and `.`, and begins with a letter or digit",
+                "编号只能由文字、数字、`-`、`_`、`.` 组成，且以文字或数字开头",
+            ),
             "requirement" => lang.pick(
                 "expected activity:N, need:N, order:N, order-day:N or field:NAME",
                 "需要 activity:N、need:N、order:N、order-day:N 或 field:名称",

@@ -49,7 +49,8 @@ pub fn check_customer_id(id: &str) -> Result<(), IdProblem> {
     Ok(())
 }
 
-/// Whether a text can be a row's id: ASCII letters, digits, `-_.`, at most 64, no leading dot or dash.
+/// Whether a text can be the id of a row, a product, a supplier, or of a thing in kehu.toml and team.toml: letters and
+/// digits of any script, `-_.`; NFC; at most 64 characters and 200 bytes; no leading dot or dash.
 ///
 /// # Errors
 /// The first reason why not.
@@ -57,16 +58,16 @@ pub fn check_row_id(id: &str) -> Result<(), IdProblem> {
     if id.is_empty() {
         return Err("empty");
     }
-    if id.chars().count() > MAX_CHARS {
+    if id.chars().count() > MAX_CHARS || id.len() > MAX_BYTES {
         return Err("long");
     }
     if id.starts_with(['.', '-']) {
         return Err("edge");
     }
-    if !id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')) {
+    if !id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
         return Err("character");
     }
-    Ok(())
+    if id.is_ascii() || is_nfc(id) { Ok(()) } else { Err("nfc") }
 }
 
 /// A character that upper-casing and lower-casing again leave as it is: what full case folding keeps.
@@ -145,7 +146,14 @@ mod tests {
         check("SO-2026.001", Ok(()));
         check("../x", Err("edge"));
         check("a/b", Err("character"));
-        check("订单", Err("character"));
+        check("订单-2026.001", Ok(()));
+        check("Ёлка", Ok(()));
+        check("e\u{301}", Err("character"));
+        check("\u{1100}\u{1161}", Err("nfc"));
+        check("SO 1", Err("character"));
+        check("$(touch_P)", Err("character"));
+        check(&"汉".repeat(67), Err("long"));
+        check("", Err("empty"));
         assert_eq!(row_id("a_", [0; 8]), "a_000000000000");
         assert_eq!(row_id("a_", [255; 8]), "a_zzzzzzzzzzzz");
     }

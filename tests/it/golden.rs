@@ -541,7 +541,9 @@ fn completions_know_the_commands() {
         for flag in ["today", "format", "columns", "dry-run"] {
             assert!(script.contains(flag), "{shell} does not complete --{flag}");
         }
-        let live = script.contains("kehu completions --ids customers") || script.contains("--ids $what");
+        let live = script.contains("kehu completions --ids customers")
+            || script.contains("_kehu_ids \"$what\"")
+            || script.contains("--ids $what");
         assert_eq!(live, matches!(shell, "bash" | "zsh" | "fish"), "{shell}");
     }
 }

@@ -593,8 +593,8 @@ fn reasons_stand_at_their_place() {
     // Columns are characters, whatever the encoding.
     let (gb, _, _) = GB18030.encode("no,pos,remark,day,buyer,qty,price\nA,1,客户说明,05/01/2026,c01,2,x\n");
     check(&gb, "en", &["o.csv is not UTF-8; read as gb18030", "o.csv:2:27: price: `x` is no number"]);
-    let bom = [b"\xEF\xBB\xBF", head.as_bytes(), "客,1,05/01/2026,c01,2,9,\n".as_bytes()].concat();
-    check(&bom, "en", &["o.csv:2:1: id: `客` cannot be an id"]);
+    let bom = [b"\xEF\xBB\xBF", head.as_bytes(), "客 户,1,05/01/2026,c01,2,9,\n".as_bytes()].concat();
+    check(&bom, "en", &["o.csv:2:1: id: `客 户` cannot be an id"]);
     // Most lines are UTF-8: the others are broken, not the file.
     let mixed = [
         head.as_bytes(),

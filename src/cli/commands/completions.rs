@@ -2,6 +2,7 @@ use crate::cli::context::{Context, Result};
 use crate::cli::ui::Ui;
 use crate::cli::{Cli, Global};
 use crate::model::book::Needs;
+use crate::model::id::check_row_id;
 use clap::CommandFactory;
 use clap_complete::Shell;
 
@@ -48,11 +49,18 @@ fn live(what: &str, global: &Global, ui: &Ui) -> Result<()> {
             Err(_) => Vec::new(),
         },
     };
-    ui.text(&words.iter().map(|w| format!("{w}\n")).collect::<String>())
+    // A shell reads these words: what is no id (a file's name, a stage of a stranger) is not offered.
+    ui.text(&words.iter().filter(|w| check_row_id(w).is_ok()).map(|w| format!("{w}\n")).collect::<String>())
 }
 
 const BASH: &str = r#"
-# Ids of the data directory for words that are no flag.
+# Ids of the data directory for words that are no flag. They are compared as they are: `compgen -W` would expand them.
+_kehu_ids() {
+    local word
+    while IFS= read -r word; do
+        [[ $word == "$2"* ]] && COMPREPLY+=("$word")
+    done < <(kehu completions --ids "$1" 2>/dev/null)
+}
 _kehu_live() {
     _kehu "$@"
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} what=
@@ -62,13 +70,10 @@ _kehu_live() {
             show|brief|log|stage|close|reopen|assign|history|edit|rename) [[ $cur == -* ]] || what=customers ;;
         esac ;;
     esac
-    if [[ -n $what ]]; then
-        local IFS=$'\n'
-        COMPREPLY+=($(compgen -W "$(kehu completions --ids $what 2>/dev/null)" -- "$cur"))
-        if [[ ${COMP_WORDS[1]} == stage && $what == customers ]]; then
-            COMPREPLY+=($(compgen -W "$(kehu completions --ids stages 2>/dev/null)" -- "$cur"))
-        fi
-    fi
+    [[ -n $what ]] || return 0
+    _kehu_ids "$what" "$cur"
+    [[ ${COMP_WORDS[1]} == stage && $what == customers ]] && _kehu_ids stages "$cur"
+    return 0
 }
 complete -F _kehu_live -o bashdefault -o default kehu
 "#;
@@ -83,10 +88,11 @@ _kehu_live() {
             show|brief|log|stage|close|reopen|assign|history|edit|rename) [[ ${words[CURRENT]} == -* ]] || what=customers ;;
         esac ;;
     esac
-    if [[ -n $what ]]; then
-        compadd -- ${(f)"$(kehu completions --ids $what 2>/dev/null)"}
-    fi
-    _kehu "$@"
+    local -a ids
+    [[ -n $what ]] && ids=(${(f)"$(kehu completions --ids $what 2>/dev/null)"})
+    [[ ${words[2]} == stage && $what == customers ]] && ids+=(${(f)"$(kehu completions --ids stages 2>/dev/null)"})
+    # Where there are ids, files and programs would only hide them.
+    compadd -- $ids || _kehu "$@"
 }
 compdef _kehu_live kehu
 "#;

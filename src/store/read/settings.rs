@@ -4,6 +4,7 @@ use super::toml::Reader;
 use crate::diag::{Code, Diagnostic, Place, nearest};
 use crate::model::Str;
 use crate::model::day::Span;
+use crate::model::id::check_row_id;
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::setting_keys::Keys;
 use crate::model::settings::{FORMAT, Settings, SettingsFile};
@@ -289,6 +290,7 @@ fn references(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings)
             r.report(Code::UnknownStage, find(table, &key), &[&key, to, &near(to, &deal_stages)]);
         }
     }
+    ids(r, table, settings);
     for (id, card) in &f.scorecards {
         let at = find(table, &format!("scorecards.{id}"));
         let sum: Decimal = card.indicators.iter().map(|i| i.weight.0).sum();
@@ -301,6 +303,36 @@ fn references(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings)
         {
             let at = find(table, &format!("scorecards.{id}.bands"));
             r.report(Code::ScorecardBands, at, &[id, "order"]);
+        }
+    }
+}
+
+/// Ids reach command lines, completion and other programs: only what can be an id may stand there.
+fn ids(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings) {
+    let f = &settings.file;
+    let mut judge = |path: String, id: &str| {
+        if !id.is_empty() && check_row_id(id).is_err() {
+            r.report(Code::SettingValue, find(table, &path), &[&path, "id", id]);
+        }
+    };
+    for (n, s) in f.stages.iter().enumerate() {
+        judge(format!("stages[{n}].id"), &s.id);
+    }
+    for (n, s) in f.deal_stages.iter().enumerate() {
+        judge(format!("deal_stages[{n}].id"), &s.id);
+    }
+    let reasons = [("close", &f.reasons.close), ("lost", &f.reasons.lost), ("refund", &f.reasons.refund)];
+    for (list, words) in reasons {
+        words.iter().enumerate().for_each(|(n, word)| judge(format!("reasons.{list}[{n}]"), word));
+    }
+    f.complaints.categories.iter().enumerate().for_each(|(n, word)| judge(format!("complaints.categories[{n}]"), word));
+    for name in ["grades", "intents", "scorecards", "pools", "channels", "fields"] {
+        let Some(named) = table.get(name).and_then(|t| t.get_ref().as_table()) else { continue };
+        for (key, _) in named {
+            let id = key.get_ref().as_ref();
+            if check_row_id(id).is_err() {
+                r.report(Code::SettingValue, key.span(), &[&format!("{name}.{id}"), "id", id]);
+            }
         }
     }
 }
