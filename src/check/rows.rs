@@ -20,8 +20,9 @@ pub(super) fn kinds(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     };
     for e in c.book.events.iter() {
         let known = events_of(e.kind());
-        if !known.is_empty() && !known.contains(&e.event()) {
+        if !known.is_empty() && known.iter().all(|k| k.name != e.event()) {
             let place = c.cell_place(e.place(), Ledger::Events, "event");
+            let known: Vec<&str> = known.iter().map(|k| k.name).collect();
             out.push(Diagnostic::new(Code::EventKind, place, [e.event(), e.kind(), &known.join(", ")]));
         }
         let close = e.kind() == "customer" && e.event() == "status" && e.to() == "closed";

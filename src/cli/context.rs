@@ -199,9 +199,8 @@ impl Context {
 
     /// What [`Context::load`] must read besides, so that a past day can be seen.
     fn with_history(&self, needs: Needs) -> Needs {
-        // What became of these stands in their events.
-        let evented = [Ledger::Tasks, Ledger::Orders, Ledger::Quotes, Ledger::Receipts, Ledger::Refunds];
-        let evented = evented.iter().any(|l| needs.ledgers.has(*l));
+        // What became of a thing stands in its events. Of needs only that they were told is asked.
+        let evented = needs.ledgers.without(Ledger::Needs).iter().any(|l| !l.events().is_empty());
         // A past day's customers are those that were there by then.
         let needs = Needs { ids_only: needs.ids_only && !self.is_past(), ..needs };
         if (self.is_past() && needs.customers) || evented {

@@ -333,7 +333,7 @@ fn events_fold_to_the_files() {
         let mut state: HashMap<(&str, &str, &str), &str> = HashMap::new();
         for e in &events {
             let at = format!("{today} {e:?}");
-            assert!(events_of(&e["kind"]).contains(&e["event"].as_str()), "{at}");
+            assert!(events_of(&e["kind"]).iter().any(|known| known.name == e["event"]), "{at}");
             // The events of a quote are one chain.
             let name = if e["kind"] == "quote" { "" } else { e["event"].as_str() };
             let slot = (e["kind"].as_str(), e["subject"].as_str(), name);

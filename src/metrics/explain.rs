@@ -151,7 +151,7 @@ pub fn basis<'a>(metric: &Metric, x: &Index<'a>, c: usize) -> Basis<'a> {
         "promise" | "last_activity" => Basis { rule: "R4", evidence: touched(metric.key, x, c), ..Basis::default() },
         "last_two_way" | "touch_days" => Basis { rule: "R3", evidence: touched(metric.key, x, c), ..Basis::default() },
         "open_tasks" => {
-            let open = x.tasks(c).iter().filter(|t| t.state == "open");
+            let open = x.tasks(c).iter().filter(|t| x.book.state(**t) == "open");
             let evidence = open.map(|t| Evidence::Row { place: t.place, day: t.due, text: t.title.into() }).collect();
             Basis { rule: "R4", evidence, ..Basis::default() }
         }

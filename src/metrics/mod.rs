@@ -251,7 +251,7 @@ pub const METRICS: &[Metric] = &[
         key: "open_tasks",
         kind: Kind::Number,
         needs: TASKS,
-        value: |x, c| count(x.tasks(c).iter().filter(|t| t.state == "open").count()),
+        value: |x, c| count(x.tasks(c).iter().filter(|t| x.book.state(**t) == "open").count()),
     },
     // Quotes that the customer may still accept (R6).
     Metric {

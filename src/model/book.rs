@@ -4,16 +4,17 @@ use super::columns::{Rows, Segment, Texts};
 use super::customer::Customer;
 use super::day::{At, Day};
 use super::ledger::{Ledger, LedgerSet};
-use super::order::{OrderLine, OrderState, QuoteLine};
+use super::order::{OrderLine, QuoteLine};
 use super::product::ProductVersion;
 use super::receipt::{Rate, Receipt, Refund};
-use super::row::{Activity, Event, Need, PlainRow, RowPlace, Task};
+use super::row::{Activity, Event, Need, PlainRow, RowPlace, Task, Thing};
 use super::settings::Settings;
+use super::states::States;
 use super::team::Team;
 use super::{Map, Str};
 use hashbrown::HashTable;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 
 /// What a command reads.
@@ -174,6 +175,8 @@ pub struct Book {
     pub activities: Rows<Activity>,
     /// In order of file and line.
     pub events: Rows<Event>,
+    /// What the events made of things that are no customers; see [`Book::settle`].
+    pub states: States,
     /// The newest event of each customer that has any, by index, sorted, whatever day the book is seen from: no decision may
     /// lie before it.
     pub newest: Vec<(usize, At)>,
@@ -184,16 +187,12 @@ pub struct Book {
     pub tasks: Vec<Task>,
     /// In order of file and line.
     pub orders: Rows<OrderLine>,
-    /// What happened to each order that has events, by its id.
-    pub order_states: Map<Str, OrderState>,
     /// In order of file and line.
     pub quotes: Vec<QuoteLine>,
     /// Sorted by id and day.
     pub products: Vec<ProductVersion>,
     /// In order of file and line.
     pub receipts: Rows<Receipt>,
-    /// Receipts that were voided by an event.
-    pub void_receipts: HashSet<Str>,
     /// In order of file and line.
     pub refunds: Vec<Refund>,
     /// Sorted by currency and day.
@@ -220,21 +219,25 @@ impl Book {
             unique_ids: true,
             activities: Rows::default(),
             events: Rows::default(),
+            states: States::default(),
             newest: Vec::new(),
             later: Map::default(),
             tasks: Vec::new(),
             orders: Rows::default(),
-            order_states: Map::default(),
             quotes: Vec::new(),
             products: Vec::new(),
             receipts: Rows::default(),
-            void_receipts: HashSet::new(),
             refunds: Vec::new(),
             rates: Vec::new(),
             needs: Vec::new(),
             plain: BTreeMap::new(),
             read: Needs::NOTHING,
         }
+    }
+
+    /// Takes the states of things from the events that are there now.
+    pub fn settle(&mut self) {
+        self.states = States::new(&self.events);
     }
 
     /// Puts customers in the place of those that are there.
@@ -283,9 +286,14 @@ impl Book {
         Some(self.newest[found].1)
     }
 
-    /// Whether a receipt was voided.
-    pub fn is_void(&self, receipt: &Receipt) -> bool {
-        !self.void_receipts.is_empty() && self.void_receipts.contains(receipt.id())
+    /// Whether a receipt, refund or other row of money was voided.
+    pub fn is_void<T: Thing>(&self, row: &T) -> bool {
+        self.states.is_void(T::LEDGER, row.id())
+    }
+
+    /// The `state` of a task or other thing.
+    pub fn state<T: Thing>(&self, row: &T) -> Str {
+        self.states.state(T::LEDGER, row.id())
     }
 
     /// `file:line` of a row.

@@ -9,7 +9,7 @@ use super::Str;
 use super::day::{At, Day};
 use super::ledger::Ledger;
 use super::money::{Decimal, Fixed};
-use super::row::RowPlace;
+use super::row::{RowPlace, Typed};
 use chrono::{DateTime, Datelike, NaiveDate};
 use std::fmt;
 use std::sync::OnceLock;
@@ -358,9 +358,7 @@ impl Segment {
 }
 
 /// A row of a ledger that is held by column.
-pub trait Row: Copy + Send + Sync + 'static {
-    /// The ledger.
-    const LEDGER: Ledger;
+pub trait Row: Typed + Copy + Send + Sync + 'static {
     /// Position of the column `at`.
     const AT: usize;
     /// The handle on a row.
@@ -479,8 +477,16 @@ macro_rules! row_handle {
             segment: &'static crate::model::columns::Segment,
             row: u32,
         }
-        impl crate::model::columns::Row for $name {
+        impl crate::model::row::Typed for $name {
             const LEDGER: crate::model::ledger::Ledger = crate::model::ledger::Ledger::$ledger;
+        }
+        impl crate::model::row::Thing for $name {
+            #[inline]
+            fn id(&self) -> crate::model::Str {
+                $name::id(self)
+            }
+        }
+        impl crate::model::columns::Row for $name {
             const AT: usize = crate::model::columns::column_of(crate::model::ledger::Ledger::$ledger, "at");
             #[inline]
             fn of(segment: &'static crate::model::columns::Segment, row: u32) -> $name {

@@ -1,6 +1,9 @@
-//! The ledgers: one table of names, id prefixes and columns. Strict reading, appending, `fmt`, `schema`, `export`,
-//! `row set` and the checks of cells all come from here.
+//! The ledgers: one table of all that is known of each. Strict reading, appending, `fmt`, `schema`, `export`, `row set`,
+//! lists, states and the checks of cells all come from here. What the business makes of rows stands in the rules.
 
+pub mod event;
+
+use self::event::{EventSpec, counts_as, happens, leads, tells, turns};
 use std::fmt;
 
 /// Lists that kehu.toml declares.
@@ -128,22 +131,41 @@ const fn opt(name: &'static str, ty: Type) -> ColumnSpec {
     ColumnSpec { name, ty, required: false, range: Range::Any }
 }
 
+/// All that is known of a ledger.
+#[derive(Debug, Clone, Copy)]
+pub struct LedgerSpec {
+    /// Folder name and key: `activities`.
+    pub name: &'static str,
+    /// One thing of it: `activity`, `order`, `spend`; what events call their subjects.
+    pub kind: &'static str,
+    /// Prefix of new row ids: `a_`; empty where the company gives the ids, or rows have none.
+    pub prefix: &'static str,
+    /// The columns that together identify a row.
+    pub key: &'static [&'static str],
+    /// The columns in the order of a new file.
+    pub columns: &'static [ColumnSpec],
+    /// The columns that are equal on all rows of one id; where a ledger has a `version`, of one version of it.
+    pub shared: &'static [&'static str],
+    /// What may happen to its things; empty = nothing.
+    pub events: &'static [EventSpec],
+}
+
+/// What most ledgers have.
+const PLAIN: LedgerSpec =
+    LedgerSpec { name: "", kind: "", prefix: "", key: &["id"], columns: &[], shared: &[], events: &[] };
+
 macro_rules! ledgers {
-    ($($variant:ident $name:literal $prefix:literal $multi:tt [$($col:expr),* $(,)?],)*) => {
+    ($($variant:ident => $spec:expr,)*) => {
         /// A ledger: all CSV files below `ledgers/<name>/` are one table.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Ledger { $(#[doc = $name] $variant,)* }
+        pub enum Ledger { $(#[doc = stringify!($variant)] $variant,)* }
         impl Ledger {
             /// Every ledger.
             pub const ALL: &'static [Ledger] = &[$(Ledger::$variant,)*];
-            /// Folder name and key: `activities`.
-            pub fn name(self) -> &'static str { match self { $(Ledger::$variant => $name,)* } }
-            /// Prefix of new row ids: `a_`; empty where the company gives the ids, or rows have none.
-            pub fn prefix(self) -> &'static str { match self { $(Ledger::$variant => $prefix,)* } }
-            /// The columns in the order of a new file.
-            pub const fn columns(self) -> &'static [ColumnSpec] { match self { $(Ledger::$variant => { const C: &[ColumnSpec] = &[$($col,)*]; C })* } }
-            /// The columns that together identify a row.
-            pub fn key(self) -> &'static [&'static str] { match self { $(Ledger::$variant => &$multi,)* } }
+            /// Its entry in the table.
+            pub const fn spec(self) -> &'static LedgerSpec {
+                match self { $(Ledger::$variant => { const SPEC: &LedgerSpec = &$spec; SPEC })* }
+            }
         }
     };
 }
@@ -164,139 +186,292 @@ const DISCOUNT: ColumnSpec = opt("discount", Decimal).within(Range::Discount);
 const QUANTITY: ColumnSpec = opt("quantity", Decimal).within(Range::Quantity);
 const MOVES: ColumnSpec = req("amount", Decimal).within(Range::Moves);
 
+/// Where a quote stands by its events alone.
+const QUOTE: &[&str] = &["draft", "sent", "accepted", "declined"];
+/// How far an approval is.
+const APPROVAL: &[&str] = &["draft", "submitted", "approved", "rejected", "void"];
+
 ledgers! {
-    Activities "activities" "a_" ["id"] [
-        OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("by", Ref(R::Team)), req("channel", Listed(S::Channels)),
-        opt("purpose", OneOf(&["care", "inform", "deal", "service", "intel", "collect"])),
-        opt("direction", OneOf(&["in", "out", "both"])),
-        opt("outcome", OneOf(&["positive", "neutral", "negative", "none", "no-answer", "refused"])),
-        opt("signal", OneOf(&["personnel", "quality", "distance", "demand", "competitor"])),
-        opt("next", Day), opt("deal", Ref(R::Row(L::Deals))), opt("complaint", Ref(R::Row(L::Complaints))), NOTE,
-    ],
-    Events "events" "e_" ["id"] [
-        OWN_ID, AT, req("kind", OneOf(EVENT_KINDS)), req("subject", Ref(R::Subject)), req("event", Text),
-        // A decision that was not there before (a new owner for a customer of the pool) has an empty `from`.
-        opt("from", Text), opt("to", Text), opt("until", Day), opt("reason", Text), opt("competitor", Text), BY, NOTE,
-    ],
-    Products "products" "" ["id", "since"] [
-        req("id", OwnId), req("since", Day), opt("name", Text), opt("category", Text), opt("unit", Text),
-        PRICE, opt("cost", Decimal), opt("tax_rate", Fraction), opt("supplier", Ref(R::Row(L::Suppliers))),
-        opt("upgrade_of", Ref(R::Row(L::Products))), opt("status", OneOf(&["active", "paused", "retired"])), NOTE,
-    ],
-    Orders "orders" "o_" ["id", "line"] [
-        OWN_ID, req("line", Int), AT, CUSTOMER, opt("product", Ref(R::Row(L::Products))), QUANTITY,
-        PRICE, DISCOUNT, opt("amount", Decimal), opt("tax", Decimal).within(Range::Tax), opt("unit_cost", Decimal),
-        opt("cost", Decimal), opt("extra_cost", Decimal).within(Range::ExtraCost), CURRENCY, opt("due", Day), opt("promised", Day),
-        opt("returns", Ref(R::OrderLine)), opt("deal", Ref(R::Row(L::Deals))), opt("contract", Ref(R::Row(L::Contracts))),
-        BY, opt("split", Split), opt("source_key", Text), NOTE,
-    ],
-    Quotes "quotes" "q_" ["id", "line"] [
-        OWN_ID, req("line", Int), AT, CUSTOMER, opt("version", Int), opt("product", Ref(R::Row(L::Products))),
-        QUANTITY, PRICE, DISCOUNT, opt("valid_until", Day),
-        opt("deal", Ref(R::Row(L::Deals))), opt("need", Ref(R::Row(L::Needs))), BY, NOTE,
-    ],
-    Invoices "invoices" "v_" ["id"] [
-        OWN_ID, AT, CUSTOMER, req("amount", Decimal), opt("tax", Decimal), opt("kind", OneOf(&["special", "ordinary", "red"])),
-        opt("number", Text), opt("order", Ref(R::Row(L::Orders))), opt("contract", Ref(R::Row(L::Contracts))),
-        opt("receivable", Ref(R::Row(L::Receivables))), BY, NOTE,
-    ],
-    Deals "deals" "d_" ["id"] [
-        OWN_ID, AT, CUSTOMER, req("title", Note), opt("product", Ref(R::Row(L::Products))), opt("amount", Decimal),
-        opt("close_date", Day), opt("owner", Ref(R::Team)), opt("source", Text), NOTE,
-    ],
-    Contracts "contracts" "c_" ["id"] [
-        OWN_ID, AT, req("party", Ref(R::Party)), req("kind", OneOf(&["sales", "purchase"])), opt("title", Note),
-        opt("amount", Decimal), CURRENCY, opt("start", Day), opt("end", Day), opt("deal", Ref(R::Row(L::Deals))),
-        opt("project", Text), opt("renews", Ref(R::Row(L::Contracts))), BY, NOTE,
-    ],
-    Receivables "receivables" "r_" ["id"] [
-        OWN_ID, AT, CUSTOMER, req("amount", Decimal), req("due", Day), CURRENCY, opt("contract", Ref(R::Row(L::Contracts))),
-        opt("order", Ref(R::Row(L::Orders))), BY, NOTE,
-    ],
-    Receipts "receipts" "p_" ["id", "line"] [
-        OWN_ID, req("line", Int), AT, CUSTOMER, MOVES, opt("receivable", Ref(R::Row(L::Receivables))),
-        opt("order", Ref(R::Row(L::Orders))), CURRENCY,
-        opt("method", OneOf(&["transfer", "cash", "acceptance", "wechat", "alipay", "cheque", "offset"])),
-        opt("matures", Day), BY, opt("source_key", Text), NOTE,
-    ],
-    Refunds "refunds" "f_" ["id"] [
-        OWN_ID, AT, CUSTOMER, req("amount", Decimal).within(Range::GivenBack), req("reason", Text),
-        req("kind", OneOf(&["return", "overpayment", "allowance", "goodwill"])), opt("receipt", Ref(R::Row(L::Receipts))),
-        opt("order", Ref(R::Row(L::Orders))), BY, NOTE,
-    ],
-    Suppliers "suppliers" "" ["id"] [
-        req("id", OwnId), req("name", Text), opt("contact", Text), opt("phone", Text), opt("email", Text), opt("status", Text), NOTE,
-    ],
-    Payables "payables" "y_" ["id"] [
-        OWN_ID, AT, req("supplier", Ref(R::Row(L::Suppliers))), req("amount", Decimal), req("due", Day), CURRENCY,
-        opt("contract", Ref(R::Row(L::Contracts))), BY, NOTE,
-    ],
-    Payments "payments" "m_" ["id", "line"] [
-        OWN_ID, req("line", Int), AT, req("supplier", Ref(R::Row(L::Suppliers))), MOVES,
-        opt("payable", Ref(R::Row(L::Payables))), CURRENCY, opt("method", Text), BY, opt("source_key", Text), NOTE,
-    ],
-    Requests "requests" "w_" ["id"] [
-        OWN_ID, AT, req("kind", OneOf(&["price", "discount", "credit", "refund", "writeoff", "keep"])), req("subject", Text),
-        opt("amount", Decimal), req("by", Ref(R::Team)), NOTE,
-    ],
-    Complaints "complaints" "k_" ["id"] [
-        OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), opt("product", Ref(R::Row(L::Products))),
-        opt("order", Ref(R::Row(L::Orders))), opt("supplier", Ref(R::Row(L::Suppliers))), opt("batch", Text),
-        req("category", Listed(S::ComplaintCategories)), opt("severity", OneOf(&["low", "normal", "high", "safety"])),
-        opt("grade", Listed(S::Grades)), opt("liability", OneOf(&["ours", "supplier", "carrier", "customer", "unknown"])),
-        opt("cause", Note), opt("cost", Decimal), BY, req("text", Note),
-    ],
-    Feedback "feedback" "b_" ["id"] [
-        OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("kind", OneOf(&["csat", "nps", "ces", "value"])),
-        opt("dimension", OneOf(&["product", "service", "personnel", "image", "money", "time", "energy", "effort"])),
-        req("score", Decimal), opt("channel", Listed(S::Channels)), opt("order", Ref(R::Row(L::Orders))),
-        opt("category", Text), opt("cause", Note), opt("action", Note), opt("text", Note),
-    ],
-    Needs "needs" "n_" ["id"] [
-        OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("text", Note), opt("urgent", YesNo), opt("important", YesNo),
-        opt("cause", Note), opt("solution", Note), opt("deal", Ref(R::Row(L::Deals))), BY,
-    ],
-    Tasks "tasks" "t_" ["id"] [
-        OWN_ID, AT, req("title", Note), req("due", Day), opt("owner", Ref(R::Team)), opt("customer", Ref(R::Customer)),
-        opt("kind", OneOf(&["onboarding", "care", "win-back", "remedy", "other"])), opt("playbook", Text), NOTE,
-    ],
-    Spend "spend" "s_" ["id"] [
-        OWN_ID, AT, req("amount", Decimal),
-        req("kind", OneOf(&["campaign", "visit", "entertainment", "gift", "sample", "reward", "service", "goodwill", "other"])),
-        opt("customer", Ref(R::Customer)), opt("campaign", Text), CURRENCY, BY, NOTE,
-    ],
-    Targets "targets" "" ["period", "owner", "metric", "level"] [
-        req("period", PeriodName), req("owner", Ref(R::Team)),
-        req("metric", OneOf(&["signed", "orders", "receipts", "profit", "new_customers", "visits"])),
-        opt("level", OneOf(&["base", "target", "stretch"])), req("amount", Decimal),
-    ],
-    Rates "rates" "" ["date", "currency"] [
-        req("date", Day), req("currency", Currency), req("rate", Decimal),
-    ],
+    Activities => LedgerSpec {
+        name: "activities",
+        kind: "activity",
+        prefix: "a_",
+        columns: &[
+            OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("by", Ref(R::Team)), req("channel", Listed(S::Channels)),
+            opt("purpose", OneOf(&["care", "inform", "deal", "service", "intel", "collect"])),
+            opt("direction", OneOf(&["in", "out", "both"])),
+            opt("outcome", OneOf(&["positive", "neutral", "negative", "none", "no-answer", "refused"])),
+            opt("signal", OneOf(&["personnel", "quality", "distance", "demand", "competitor"])),
+            opt("next", Day), opt("deal", Ref(R::Row(L::Deals))), opt("complaint", Ref(R::Row(L::Complaints))), NOTE,
+        ],
+        ..PLAIN
+    },
+    Events => LedgerSpec {
+        name: "events",
+        kind: "event",
+        prefix: "e_",
+        columns: &[
+            OWN_ID, AT, req("kind", OneOf(EVENT_KINDS)), req("subject", Ref(R::Subject)), req("event", Text),
+            // A decision that was not there before (a new owner for a customer of the pool) has an empty `from`.
+            opt("from", Text), opt("to", Text), opt("until", Day), opt("reason", Text), opt("competitor", Text), BY, NOTE,
+        ],
+        ..PLAIN
+    },
+    Products => LedgerSpec {
+        name: "products",
+        kind: "product",
+        prefix: "",
+        key: &["id", "since"],
+        columns: &[
+            req("id", OwnId), req("since", Day), opt("name", Text), opt("category", Text), opt("unit", Text),
+            PRICE, opt("cost", Decimal), opt("tax_rate", Fraction), opt("supplier", Ref(R::Row(L::Suppliers))),
+            opt("upgrade_of", Ref(R::Row(L::Products))), opt("status", OneOf(&["active", "paused", "retired"])), NOTE,
+        ],
+        ..PLAIN
+    },
+    Orders => LedgerSpec {
+        name: "orders",
+        kind: "order",
+        prefix: "o_",
+        key: &["id", "line"],
+        columns: &[
+            OWN_ID, req("line", Int), AT, CUSTOMER, opt("product", Ref(R::Row(L::Products))), QUANTITY,
+            PRICE, DISCOUNT, opt("amount", Decimal), opt("tax", Decimal).within(Range::Tax), opt("unit_cost", Decimal),
+            opt("cost", Decimal), opt("extra_cost", Decimal).within(Range::ExtraCost), CURRENCY, opt("due", Day), opt("promised", Day),
+            opt("returns", Ref(R::OrderLine)), opt("deal", Ref(R::Row(L::Deals))), opt("contract", Ref(R::Row(L::Contracts))),
+            BY, opt("split", Split), opt("source_key", Text), NOTE,
+        ],
+        shared: &["at", "customer", "currency", "contract", "deal", "by", "due"],
+        events: &[
+            happens("confirmed"), happens("shipped"), happens("delivered"), happens("cancelled"), tells("note"),
+            // An order that is void counts nothing either.
+            counts_as("void", "cancelled"),
+        ],
+    },
+    Quotes => LedgerSpec {
+        name: "quotes",
+        kind: "quote",
+        prefix: "q_",
+        key: &["id", "line"],
+        columns: &[
+            OWN_ID, req("line", Int), AT, CUSTOMER, opt("version", Int), opt("product", Ref(R::Row(L::Products))),
+            QUANTITY, PRICE, DISCOUNT, opt("valid_until", Day),
+            opt("deal", Ref(R::Row(L::Deals))), opt("need", Ref(R::Row(L::Needs))), BY, NOTE,
+        ],
+        shared: &["at", "customer", "valid_until", "deal", "need", "by"],
+        events: &[leads("sent", "state", QUOTE), leads("accepted", "state", QUOTE), leads("declined", "state", QUOTE)],
+    },
+    Invoices => LedgerSpec {
+        name: "invoices",
+        kind: "invoice",
+        prefix: "v_",
+        columns: &[
+            OWN_ID, AT, CUSTOMER, req("amount", Decimal), opt("tax", Decimal), opt("kind", OneOf(&["special", "ordinary", "red"])),
+            opt("number", Text), opt("order", Ref(R::Row(L::Orders))), opt("contract", Ref(R::Row(L::Contracts))),
+            opt("receivable", Ref(R::Row(L::Receivables))), BY, NOTE,
+        ],
+        events: &[happens("void")],
+        ..PLAIN
+    },
+    Deals => LedgerSpec {
+        name: "deals",
+        kind: "deal",
+        prefix: "d_",
+        columns: &[
+            OWN_ID, AT, CUSTOMER, req("title", Note), opt("product", Ref(R::Row(L::Products))), opt("amount", Decimal),
+            opt("close_date", Day), opt("owner", Ref(R::Team)), opt("source", Text), NOTE,
+        ],
+        events: &[turns("stage", &[]), turns("owner", &[]), turns("amount", &[]), turns("close_date", &[])],
+        ..PLAIN
+    },
+    Contracts => LedgerSpec {
+        name: "contracts",
+        kind: "contract",
+        prefix: "c_",
+        columns: &[
+            OWN_ID, AT, req("party", Ref(R::Party)), req("kind", OneOf(&["sales", "purchase"])), opt("title", Note),
+            opt("amount", Decimal), CURRENCY, opt("start", Day), opt("end", Day), opt("deal", Ref(R::Row(L::Deals))),
+            opt("project", Text), opt("renews", Ref(R::Row(L::Contracts))), BY, NOTE,
+        ],
+        events: &[turns("approval", APPROVAL), happens("ended")],
+        ..PLAIN
+    },
+    Receivables => LedgerSpec {
+        name: "receivables",
+        kind: "receivable",
+        prefix: "r_",
+        columns: &[
+            OWN_ID, AT, CUSTOMER, req("amount", Decimal), req("due", Day), CURRENCY, opt("contract", Ref(R::Row(L::Contracts))),
+            opt("order", Ref(R::Row(L::Orders))), BY, NOTE,
+        ],
+        events: &[tells("writeoff"), happens("void")],
+        ..PLAIN
+    },
+    Receipts => LedgerSpec {
+        name: "receipts",
+        kind: "receipt",
+        prefix: "p_",
+        key: &["id", "line"],
+        columns: &[
+            OWN_ID, req("line", Int), AT, CUSTOMER, MOVES, opt("receivable", Ref(R::Row(L::Receivables))),
+            opt("order", Ref(R::Row(L::Orders))), CURRENCY,
+            opt("method", OneOf(&["transfer", "cash", "acceptance", "wechat", "alipay", "cheque", "offset"])),
+            opt("matures", Day), BY, opt("source_key", Text), NOTE,
+        ],
+        shared: &["at", "customer", "currency", "by"],
+        events: &[happens("void")],
+    },
+    Refunds => LedgerSpec {
+        name: "refunds",
+        kind: "refund",
+        prefix: "f_",
+        columns: &[
+            OWN_ID, AT, CUSTOMER, req("amount", Decimal).within(Range::GivenBack), req("reason", Text),
+            req("kind", OneOf(&["return", "overpayment", "allowance", "goodwill"])), opt("receipt", Ref(R::Row(L::Receipts))),
+            opt("order", Ref(R::Row(L::Orders))), BY, NOTE,
+        ],
+        events: &[turns("approval", APPROVAL), happens("void")],
+        ..PLAIN
+    },
+    Suppliers => LedgerSpec {
+        name: "suppliers",
+        kind: "supplier",
+        prefix: "",
+        columns: &[
+            req("id", OwnId), req("name", Text), opt("contact", Text), opt("phone", Text), opt("email", Text), opt("status", Text), NOTE,
+        ],
+        ..PLAIN
+    },
+    Payables => LedgerSpec {
+        name: "payables",
+        kind: "payable",
+        prefix: "y_",
+        columns: &[
+            OWN_ID, AT, req("supplier", Ref(R::Row(L::Suppliers))), req("amount", Decimal), req("due", Day), CURRENCY,
+            opt("contract", Ref(R::Row(L::Contracts))), BY, NOTE,
+        ],
+        events: &[turns("approval", APPROVAL), happens("void")],
+        ..PLAIN
+    },
+    Payments => LedgerSpec {
+        name: "payments",
+        kind: "payment",
+        prefix: "m_",
+        key: &["id", "line"],
+        columns: &[
+            OWN_ID, req("line", Int), AT, req("supplier", Ref(R::Row(L::Suppliers))), MOVES,
+            opt("payable", Ref(R::Row(L::Payables))), CURRENCY, opt("method", Text), BY, opt("source_key", Text), NOTE,
+        ],
+        shared: &["at", "supplier", "currency", "by"],
+        events: &[happens("void")],
+    },
+    Requests => LedgerSpec {
+        name: "requests",
+        kind: "request",
+        prefix: "w_",
+        columns: &[
+            OWN_ID, AT, req("kind", OneOf(&["price", "discount", "credit", "refund", "writeoff", "keep"])), req("subject", Text),
+            opt("amount", Decimal), req("by", Ref(R::Team)), NOTE,
+        ],
+        events: &[turns("approval", APPROVAL)],
+        ..PLAIN
+    },
+    Complaints => LedgerSpec {
+        name: "complaints",
+        kind: "complaint",
+        prefix: "k_",
+        columns: &[
+            OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), opt("product", Ref(R::Row(L::Products))),
+            opt("order", Ref(R::Row(L::Orders))), opt("supplier", Ref(R::Row(L::Suppliers))), opt("batch", Text),
+            req("category", Listed(S::ComplaintCategories)), opt("severity", OneOf(&["low", "normal", "high", "safety"])),
+            opt("grade", Listed(S::Grades)), opt("liability", OneOf(&["ours", "supplier", "carrier", "customer", "unknown"])),
+            opt("cause", Note), opt("cost", Decimal), BY, req("text", Note),
+        ],
+        events: &[turns("state", &[]), turns("assignee", &[]), happens("acknowledged"), happens("told")],
+        ..PLAIN
+    },
+    Feedback => LedgerSpec {
+        name: "feedback",
+        kind: "feedback",
+        prefix: "b_",
+        columns: &[
+            OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("kind", OneOf(&["csat", "nps", "ces", "value"])),
+            opt("dimension", OneOf(&["product", "service", "personnel", "image", "money", "time", "energy", "effort"])),
+            req("score", Decimal), opt("channel", Listed(S::Channels)), opt("order", Ref(R::Row(L::Orders))),
+            opt("category", Text), opt("cause", Note), opt("action", Note), opt("text", Note),
+        ],
+        events: &[turns("state", &[])],
+        ..PLAIN
+    },
+    Needs => LedgerSpec {
+        name: "needs",
+        kind: "need",
+        prefix: "n_",
+        columns: &[
+            OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("text", Note), opt("urgent", YesNo), opt("important", YesNo),
+            opt("cause", Note), opt("solution", Note), opt("deal", Ref(R::Row(L::Deals))), BY,
+        ],
+        events: &[turns("state", &[])],
+        ..PLAIN
+    },
+    Tasks => LedgerSpec {
+        name: "tasks",
+        kind: "task",
+        prefix: "t_",
+        columns: &[
+            OWN_ID, AT, req("title", Note), req("due", Day), opt("owner", Ref(R::Team)), opt("customer", Ref(R::Customer)),
+            opt("kind", OneOf(&["onboarding", "care", "win-back", "remedy", "other"])), opt("playbook", Text), NOTE,
+        ],
+        events: &[turns("state", &["open", "done", "dropped"])],
+        ..PLAIN
+    },
+    Spend => LedgerSpec {
+        name: "spend",
+        kind: "spend",
+        prefix: "s_",
+        columns: &[
+            OWN_ID, AT, req("amount", Decimal),
+            req("kind", OneOf(&["campaign", "visit", "entertainment", "gift", "sample", "reward", "service", "goodwill", "other"])),
+            opt("customer", Ref(R::Customer)), opt("campaign", Text), CURRENCY, BY, NOTE,
+        ],
+        events: &[happens("void")],
+        ..PLAIN
+    },
+    Targets => LedgerSpec {
+        name: "targets",
+        kind: "target",
+        prefix: "",
+        key: &["period", "owner", "metric", "level"],
+        columns: &[
+            req("period", PeriodName), req("owner", Ref(R::Team)),
+            req("metric", OneOf(&["signed", "orders", "receipts", "profit", "new_customers", "visits"])),
+            opt("level", OneOf(&["base", "target", "stretch"])), req("amount", Decimal),
+        ],
+        ..PLAIN
+    },
+    Rates => LedgerSpec {
+        name: "rates",
+        kind: "rate",
+        prefix: "",
+        key: &["date", "currency"],
+        columns: &[
+            req("date", Day), req("currency", Currency), req("rate", Decimal),
+        ],
+        ..PLAIN
+    },
 }
 
-/// Kinds of things that events happen to, with the events each one knows (a closed list).
-pub const EVENTS: &[(&str, &[&str])] = &[
-    ("customer", &["stage", "status", "owner", "grade", "intent", "merged"]),
-    ("order", &["confirmed", "shipped", "delivered", "cancelled", "note", "void"]),
-    ("quote", &["sent", "accepted", "declined"]),
-    ("deal", &["stage", "owner", "amount", "close_date"]),
-    ("contract", &["approval", "ended"]),
-    ("payable", &["approval", "void"]),
-    ("refund", &["approval", "void"]),
-    ("request", &["approval"]),
-    ("receivable", &["writeoff", "void"]),
-    ("receipt", &["void"]),
-    ("payment", &["void"]),
-    ("invoice", &["void"]),
-    ("spend", &["void"]),
-    ("complaint", &["state", "assignee", "acknowledged", "told"]),
-    ("task", &["state"]),
-    ("need", &["state"]),
-    ("feedback", &["state"]),
+/// The events of customers, who are no ledger: their five decisions, and that one became part of another.
+const OF_CUSTOMERS: &[EventSpec] = &[
+    turns("stage", &[]),
+    turns("status", &[]),
+    turns("owner", &[]),
+    turns("grade", &[]),
+    turns("intent", &[]),
+    tells("merged"),
 ];
 
-/// The kinds of [`EVENTS`].
+/// The kinds of things that events happen to, in the order in which they are listed.
 pub const EVENT_KINDS: &[&str] = &[
     "customer",
     "order",
@@ -317,9 +492,9 @@ pub const EVENT_KINDS: &[&str] = &[
     "feedback",
 ];
 
-/// The events that a kind knows.
-pub fn events_of(kind: &str) -> &'static [&'static str] {
-    EVENTS.iter().find(|(k, _)| *k == kind).map_or(&[], |(_, e)| e)
+/// The events that a kind knows (a closed list); none for an unknown kind.
+pub fn events_of(kind: &str) -> &'static [EventSpec] {
+    if kind == "customer" { OF_CUSTOMERS } else { ledger_of_kind(kind).map_or(&[], Ledger::events) }
 }
 
 /// The ledger whose rows are things of this kind (`task` → tasks); `None` for customers and unknown kinds.
@@ -328,21 +503,37 @@ pub fn ledger_of_kind(kind: &str) -> Option<Ledger> {
 }
 
 impl Ledger {
+    /// Folder name and key: `activities`.
+    pub const fn name(self) -> &'static str {
+        self.spec().name
+    }
+    /// One thing of it: `activity`, `order`, `spend`.
+    pub const fn kind(self) -> &'static str {
+        self.spec().kind
+    }
+    /// Prefix of new row ids: `a_`; empty where the company gives the ids, or rows have none.
+    pub const fn prefix(self) -> &'static str {
+        self.spec().prefix
+    }
+    /// The columns in the order of a new file.
+    pub const fn columns(self) -> &'static [ColumnSpec] {
+        self.spec().columns
+    }
+    /// The columns that together identify a row.
+    pub const fn key(self) -> &'static [&'static str] {
+        self.spec().key
+    }
+    /// The columns that are equal on all rows of one id; where a ledger has a `version`, of one version of it.
+    pub const fn shared(self) -> &'static [&'static str] {
+        self.spec().shared
+    }
+    /// What may happen to its things.
+    pub const fn events(self) -> &'static [EventSpec] {
+        self.spec().events
+    }
     /// The ledger of a folder name.
     pub fn parse(name: &str) -> Option<Ledger> {
         Ledger::ALL.iter().copied().find(|l| l.name() == name)
-    }
-    /// One thing of this ledger: `activity`, `order`, `spend`.
-    pub fn kind(self) -> &'static str {
-        match self {
-            L::Activities => "activity",
-            L::Feedback => "feedback",
-            L::Spend => "spend",
-            other => {
-                let name = other.name();
-                name.strip_suffix('s').unwrap_or(name)
-            }
-        }
     }
     /// The ledger of a kind or folder name: `activity` and `activities` both.
     pub fn parse_any(word: &str) -> Option<Ledger> {
@@ -351,16 +542,6 @@ impl Ledger {
     /// Index of a column in [`Ledger::columns`].
     pub fn column(self, name: &str) -> Option<usize> {
         self.columns().iter().position(|c| c.name == name)
-    }
-    /// The columns that are equal on all rows of one id; where a ledger has a `version`, of one version of it.
-    pub fn shared(self) -> &'static [&'static str] {
-        match self {
-            L::Orders => &["at", "customer", "currency", "contract", "deal", "by", "due"],
-            L::Quotes => &["at", "customer", "valid_until", "deal", "need", "by"],
-            L::Receipts => &["at", "customer", "currency", "by"],
-            L::Payments => &["at", "supplier", "currency", "by"],
-            _ => &[],
-        }
     }
     /// The column that holds the row's day, if it has one.
     pub fn day_column(self) -> Option<usize> {
@@ -422,14 +603,18 @@ impl LedgerSet {
 
 #[cfg(test)]
 mod tests {
+    use super::event::Effect;
     use super::*;
 
     #[test]
     fn kinds_and_event_lists_agree() {
-        let kinds: Vec<&str> = EVENTS.iter().map(|(k, _)| *k).collect();
-        assert_eq!(kinds, EVENT_KINDS);
-        for (kind, _) in EVENTS {
-            assert!(*kind == "customer" || ledger_of_kind(kind).is_some(), "{kind}");
+        let known = |kind: &str| EVENT_KINDS.contains(&kind);
+        assert!(Ledger::ALL.iter().all(|l| known(l.kind()) != l.events().is_empty()));
+        assert!(EVENT_KINDS.iter().all(|kind| !events_of(kind).is_empty()));
+        assert!(events_of("activity").is_empty() && events_of("none").is_empty());
+        for e in Ledger::ALL.iter().flat_map(|l| l.events()) {
+            assert!(e.effect != Effect::Leads || e.states.contains(&e.name), "{e:?}");
+            assert!(e.effect != Effect::Turns || e.fact == e.name, "{e:?}");
         }
         assert_eq!(Ledger::parse_any("activity"), Some(Ledger::Activities));
         assert_eq!(Ledger::parse_any("complaint"), Some(Ledger::Complaints));

@@ -5,7 +5,11 @@ use super::columns::{Row as _, column_of, row_handle};
 use super::day::{At, Day};
 use super::ledger::Ledger;
 use super::money::{Decimal, Fixed};
-use super::row::RowPlace;
+use super::row::{RowPlace, typed};
+
+typed! {
+    QuoteLine: Quotes with id,
+}
 
 row_handle! {
     /// One line of an order. Amounts are in the order's currency and without tax.

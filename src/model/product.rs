@@ -3,7 +3,11 @@
 use super::Str;
 use super::day::Day;
 use super::money::Decimal;
-use super::row::RowPlace;
+use super::row::{RowPlace, typed};
+
+typed! {
+    ProductVersion: Products with id,
+}
 
 /// A product as it is from `since` on, until its next version.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,12 @@ use super::Str;
 use super::columns::row_handle;
 use super::day::{At, Day};
 use super::money::Decimal;
-use super::row::RowPlace;
+use super::row::{RowPlace, typed};
+
+typed! {
+    Refund: Refunds with id,
+    Rate: Rates,
+}
 
 row_handle! {
     /// One line of a receipt.
@@ -61,8 +66,6 @@ pub struct Refund {
     pub receipt: Str,
     /// Order it belongs to.
     pub order: Str,
-    /// Whether it was voided by an event.
-    pub void: bool,
 }
 
 /// One unit of a currency in the base currency, from a day on.

@@ -3,6 +3,7 @@
 use super::Str;
 use super::columns::row_handle;
 use super::day::{At, Day};
+use super::ledger::Ledger;
 
 /// Where a row stands: a file (index into [`super::book::Book::files`]) and the line on which it begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
@@ -11,6 +12,38 @@ pub struct RowPlace {
     pub file: u32,
     /// From 1.
     pub line: u32,
+}
+
+/// A row of a ledger that rules look at.
+pub trait Typed {
+    /// The ledger that it stands in.
+    const LEDGER: Ledger;
+}
+
+/// A row that stands for a thing to which events may happen, or for a part of it.
+pub trait Thing: Typed {
+    /// The thing's id.
+    fn id(&self) -> Str;
+}
+
+/// Says of row types in which ledger they stand; behind `with id` also that they are things.
+macro_rules! typed {
+    ($($row:ty: $ledger:ident $(with $id:ident)?,)*) => {$(
+        impl crate::model::row::Typed for $row {
+            const LEDGER: crate::model::ledger::Ledger = crate::model::ledger::Ledger::$ledger;
+        }
+        $(impl crate::model::row::Thing for $row {
+            fn id(&self) -> Str {
+                self.$id
+            }
+        })?
+    )*};
+}
+pub(crate) use typed;
+
+typed! {
+    Task: Tasks with id,
+    Need: Needs,
 }
 
 row_handle! {
@@ -98,8 +131,6 @@ pub struct Task {
     pub kind: Str,
     /// As written.
     pub note: Str,
-    /// Present state by its events: `open`, `done` or `dropped`.
-    pub state: Str,
 }
 
 /// A need that a customer told us (for stage requirements).

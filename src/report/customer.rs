@@ -235,7 +235,7 @@ fn tasks(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
     let rows = index
         .tasks(customer)
         .iter()
-        .filter(|t| t.state == "open")
+        .filter(|t| index.book.state(**t) == "open")
         .map(|t| Row {
             cells: vec![Cell::Id(t.id.into()), Cell::Day(t.due), text(t.owner), text(&unescape_note(t.title))],
             ..Row::default()

@@ -510,8 +510,8 @@ impl<'a> RowRecord<'_, 'a> {
         }
         let task = book.tasks.binary_search_by_key(&self.row.place, |t| t.place).ok().map(|k| &book.tasks[k]);
         match (task, n) {
-            (Some(t), 0) => Value::text(t.state),
-            (Some(t), 1) if t.state == "open" => Value::int((book.today - t.due).num_days().max(0)),
+            (Some(t), 0) => Value::text(book.state(t)),
+            (Some(t), 1) if book.state(t) == "open" => Value::int((book.today - t.due).num_days().max(0)),
             _ => Value::Missing,
         }
     }

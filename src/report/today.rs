@@ -89,7 +89,7 @@ fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) -> V
             items.push(Item { section: "double", customer: Some(n), due: Some(a.day()), owner: c.owner, what });
         }
     }
-    for t in book.tasks.iter().filter(|t| t.state == "open" && t.due <= coming && mine(t.owner)) {
+    for t in book.tasks.iter().filter(|t| t.due <= coming && mine(t.owner) && book.state(*t) == "open") {
         let customer = book.customer_index(t.customer);
         let what = crate::store::cells::unescape_note(t.title).into_owned();
         items.push(Item { section: "tasks", customer, due: Some(t.due), owner: t.owner, what });
@@ -281,7 +281,7 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
         let own: Vec<usize> = (0..book.customers.len()).filter(|n| book.customers[*n].owner == p.id).collect();
         let acts = || book.activities.iter().filter(|a| a.by() == p.id && a.day() == yesterday);
         let due_by = |f: &dyn Fn(&Due) -> bool| own.iter().filter(|n| dues[**n].as_ref().is_some_and(f)).count();
-        let tasks = || book.tasks.iter().filter(|t| t.owner == p.id && t.state == "open");
+        let tasks = || book.tasks.iter().filter(|t| t.owner == p.id && book.state(*t) == "open");
         let figures = [
             own.iter().filter(|n| !book.customers[**n].closed).count(),
             acts().count(),

@@ -37,7 +37,7 @@ pub fn orders(index: &Index<'_>, period: Period, fits: &dyn Fn(OrderLine, usize)
     for l in book.orders.iter().filter(|l| period.contains(l.day())) {
         let Some(customer) = book.customer_index(l.customer()) else { continue };
         if fits(l, customer) {
-            let state = book.order_states.get(l.id()).copied().unwrap_or_default();
+            let state = book.states.order(l.id());
             let o = by_id.entry((l.at(), l.id())).or_insert_with(|| Order { lines: Vec::new(), customer, state });
             o.lines.push(l);
         }

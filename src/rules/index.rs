@@ -8,6 +8,7 @@ use super::receivables::{Account, accounts};
 use crate::model::book::{Book, NOBODY};
 use crate::model::columns::{Column, Row, Rows, Segment, Texts, rows_of};
 use crate::model::day::Day;
+use crate::model::ledger::Ledger;
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
 use crate::model::receipt::Refund;
@@ -193,7 +194,7 @@ impl<'a> Index<'a> {
     pub fn sales(&self, customer: usize, period: Period) -> Vec<Sale<'a>> {
         let lines = self.orders(customer).iter().filter(|l| period.contains(l.day()) && counts(self.book, l.id()));
         let lines = lines.map(|l| self.prices().sale(*l, customer));
-        let refunds = self.refunds(customer).iter().filter(|r| !r.void && period.contains(r.at.day));
+        let refunds = self.refunds(customer).iter().filter(|r| !self.book.is_void(**r) && period.contains(r.at.day));
         lines.chain(refunds.filter_map(|r| Sale::allowance(r, customer))).collect()
     }
     /// What a customer's orders earned in the twelve months up to today (R6), whatever the window; computed once for all.
@@ -314,7 +315,7 @@ pub fn events_by_customer(book: &Book) -> Grouped<Event> {
         (book.customers[c].id == id || !merged.contains(id)).then_some(c)
     };
     let numbers = |_, texts: &'static Texts| (0..texts.len()).map(|n| number(subject(texts.value(n)))).collect();
-    let mut owners = owners(book.events.segments(), Event::LEDGER.column("subject"), numbers);
+    let mut owners = owners(book.events.segments(), Ledger::Events.column("subject"), numbers);
     // An order may be called as a customer is.
     for (owners, segment) in owners.iter_mut().zip(book.events.segments()) {
         for (owner, e) in owners.iter_mut().zip(rows_of::<Event>(segment)) {

@@ -59,7 +59,7 @@ pub fn open_deliveries(index: &Index<'_>, customer: usize) -> Vec<OpenDelivery> 
     let orders = index.orders(customer).chunk_by(|a, b| a.id() == b.id());
     let mut out: Vec<OpenDelivery> = orders
         .filter_map(|lines| {
-            let state = index.book.order_states.get(lines[0].id()).copied().unwrap_or_default();
+            let state = index.book.states.order(lines[0].id());
             let open = state.delivered.is_none() && state.cancelled.is_none();
             let promised = lines.iter().filter_map(|l| l.promised()).max().filter(|_| open)?;
             Some(OpenDelivery { lines: lines.to_vec(), promised, state })

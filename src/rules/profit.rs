@@ -151,8 +151,8 @@ impl<'a> Prices<'a> {
     /// Whether an order counts; see [`counts`].
     pub(super) fn counts(&self, order: &str) -> bool {
         let cancelled = once(&self.cancelled, || {
-            let states = self.book.order_states.iter();
-            states.filter(|(_, state)| state.cancelled.is_some()).map(|(id, _)| *id).collect()
+            let states = self.book.states.orders();
+            states.filter(|(_, state)| state.cancelled.is_some()).map(|(id, _)| id).collect()
         });
         cancelled.is_empty() || !cancelled.contains(order)
     }
@@ -443,7 +443,7 @@ pub fn priced(quantity: Fixed, price: Fixed, discount: Option<Fixed>) -> Option<
 
 /// Whether an order counts on the book's day: cancelled and void ones do not.
 pub fn counts(book: &Book, order: &str) -> bool {
-    book.order_states.get(order).is_none_or(|s| s.cancelled.is_none())
+    book.states.order(order).cancelled.is_none()
 }
 
 /// Everything that changes revenue in a period: order lines and refunds of kind `allowance`. Lines of customers that are
@@ -486,7 +486,7 @@ pub(super) fn is_touched(segment: &Segment, period: Period) -> bool {
 
 /// The allowances of a period.
 pub(super) fn allowances<'a>(book: &'a Book, period: Period) -> impl Iterator<Item = Sale<'a>> {
-    let refunds = book.refunds.iter().filter(move |r| !r.void && period.contains(r.at.day));
+    let refunds = book.refunds.iter().filter(move |r| !book.is_void(*r) && period.contains(r.at.day));
     refunds.filter_map(|r| Sale::allowance(r, book.customer_index(r.customer)?))
 }
 

@@ -1,15 +1,17 @@
 //! R6: quotes: lines put together to versions, the version that counts, the state, and what it comes to.
 
 use super::entry::{Entry, Line, Terms, line};
-use super::history::{Fold, fold_from};
 use super::profit::Prices;
 use crate::model::Str;
 use crate::model::book::Book;
 use crate::model::day::{At, Day};
+use crate::model::fold::{Fold, fold_led};
 use crate::model::id::check_row_id;
+use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
 use crate::model::order::QuoteLine;
 use crate::model::row::Event;
+use crate::model::states::Folded;
 use std::collections::HashMap;
 
 /// Where a quote stands. Nothing of it is stored: it follows from the events, the versions and the day.
@@ -134,8 +136,7 @@ pub fn worked_out(
 /// The events of a quote: those that lead to what they are called, as one chain that begins with `draft`; and the others,
 /// which are not applied.
 pub fn chain(events: &[Event]) -> (Fold, Vec<Event>) {
-    let (right, wrong): (Vec<Event>, Vec<Event>) = events.iter().partition(|e| e.to() == e.event());
-    (fold_from(State::Draft.key(), &right), wrong)
+    fold_led(&Ledger::Quotes.events()[0], events)
 }
 
 /// A quote put together from its lines and events.
@@ -147,10 +148,8 @@ pub struct Quote<'a> {
     pub customer: Option<usize>,
     /// By number; never empty.
     pub versions: Vec<Version<'a>>,
-    /// Its events, see [`chain`].
-    pub fold: Fold,
-    /// Those of them whose `to` is not what they are called.
-    pub wrong: Vec<Event>,
+    /// What its events come to; `None` without events.
+    pub folded: Option<Folded>,
     /// What the version that counts comes to: while the quote is open with the rates and costs of today, afterwards with
     /// those of its own day.
     pub amounts: Amounts,
@@ -158,7 +157,7 @@ pub struct Quote<'a> {
 }
 
 impl<'a> Quote<'a> {
-    fn new(book: &'a Book, prices: &Prices<'_>, mut lines: Vec<&'a QuoteLine>, events: &[Event]) -> Quote<'a> {
+    fn new(book: &'a Book, prices: &Prices<'_>, mut lines: Vec<&'a QuoteLine>) -> Quote<'a> {
         lines.sort_by_key(|l| (version_number(l), l.line.parse::<u32>().unwrap_or(u32::MAX), l.place));
         let mut versions: Vec<Version<'a>> = Vec::new();
         for l in &lines {
@@ -167,13 +166,13 @@ impl<'a> Quote<'a> {
                 None => versions.push(Version { number: version_number(l), at: l.at, lines: vec![l] }),
             }
         }
-        let (fold, wrong) = chain(events);
-        let last = fold.applied.last().filter(|e| e.to() == State::Accepted.key());
+        let folded = book.states.folded(Ledger::Quotes, lines[0].id, "state").copied();
+        let last = folded.and_then(|f| f.last).filter(|e| e.to() == State::Accepted.key());
         // What was accepted stays as it was, whatever was offered later.
         let accepted = last.and_then(|e| versions.iter().rposition(|v| v.at <= e.at()));
         let current = accepted.unwrap_or(versions.len() - 1);
         let (id, customer) = (lines[0].id, book.customer_index(lines[0].customer));
-        let mut quote = Quote { id, customer, versions, fold, wrong, amounts: Amounts::default(), current };
+        let mut quote = Quote { id, customer, versions, folded, amounts: Amounts::default(), current };
         let version = quote.current();
         let day = if quote.state(book.today).is_open() { book.today } else { version.at.day };
         quote.amounts = version.amounts(prices, &book.settings, day);
@@ -187,12 +186,12 @@ impl<'a> Quote<'a> {
 
     /// The state by the events alone, as the next event's `from` has it.
     pub fn decided(&self) -> Str {
-        self.fold.value
+        self.folded.map_or(State::Draft.key(), |f| f.value)
     }
 
     /// The event that brought the present state.
     pub fn last(&self) -> Option<Event> {
-        self.fold.applied.last().copied()
+        self.folded?.last
     }
 
     /// The state on a day: a version that was made after the last event has yet to be sent; what is not decided when its
@@ -200,7 +199,7 @@ impl<'a> Quote<'a> {
     pub fn state(&self, day: Day) -> State {
         let version = self.current();
         let last = self.last().filter(|e| version.at <= e.at());
-        let state = match (self.fold.value, last) {
+        let state = match (self.decided(), last) {
             ("accepted", _) => State::Accepted,
             ("declined", Some(_)) => State::Declined,
             ("sent", Some(_)) => State::Sent,
@@ -237,10 +236,6 @@ impl<'a> Quotes<'a> {
     /// Puts the lines of a book together. The book must hold the events too.
     pub fn new(book: &'a Book) -> Quotes<'a> {
         let prices = Prices::new(book);
-        let mut events: HashMap<Str, Vec<Event>> = HashMap::new();
-        for e in book.events.iter().filter(|e| e.kind() == "quote") {
-            events.entry(e.subject()).or_default().push(e);
-        }
         let mut places: HashMap<Str, usize> = HashMap::new();
         let mut groups: Vec<Vec<&QuoteLine>> = Vec::new();
         for l in &book.quotes {
@@ -250,13 +245,7 @@ impl<'a> Quotes<'a> {
             });
             groups[n].push(l);
         }
-        let mut list: Vec<Quote<'a>> = groups
-            .into_iter()
-            .map(|lines| {
-                let id = lines[0].id;
-                Quote::new(book, &prices, lines, events.get(id).map_or(&[], Vec::as_slice))
-            })
-            .collect();
+        let mut list: Vec<Quote<'a>> = groups.into_iter().map(|lines| Quote::new(book, &prices, lines)).collect();
         list.sort_by(|a, b| a.current().at.cmp(&b.current().at).then(a.id.cmp(b.id)));
         let by_id = list.iter().enumerate().map(|(n, q)| (q.id, n)).collect();
         let mut by_customer: HashMap<usize, Vec<usize>> = HashMap::new();
@@ -287,7 +276,6 @@ mod tests {
     use super::*;
     use crate::model::columns::tests::segment;
     use crate::model::day::parse_day;
-    use crate::model::ledger::Ledger;
     use crate::model::row::RowPlace;
     use crate::model::settings::Settings;
     use crate::model::team::Team;
@@ -330,6 +318,7 @@ mod tests {
             .map(|(n, (when, from, to))| format!("e{n},{when},quote,q,{to},{from},{to},,,,,o1"))
             .collect();
         book.events.push(segment(Ledger::Events, &rows.iter().map(String::as_str).collect::<Vec<_>>()));
+        book.settle();
         book
     }
 
@@ -341,7 +330,8 @@ mod tests {
             let book = book(today, versions, events);
             let quotes = Quotes::new(&book);
             let q = quotes.get("q").unwrap();
-            let got = (q.state(book.today).key(), q.current().number, q.fold.lost.len());
+            let not_applied = chain(&book.events.iter().collect::<Vec<_>>()).0.lost.len();
+            let got = (q.state(book.today).key(), q.current().number, not_applied);
             assert_eq!(got, (state, version, lost), "{today} {versions:?} {events:?}");
             assert_eq!(q.amounts.net, Some(Decimal::from(20 * q.current().lines.len())));
         };

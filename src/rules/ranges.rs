@@ -308,7 +308,7 @@ impl<'a> Others<'a> {
                 returns: l.returns(),
                 ..blank(Ledger::Orders)
             };
-            others.add(&fact, book.order_states.get(l.id()).is_none_or(|s| s.cancelled.is_none()));
+            others.add(&fact, book.states.order(l.id()).cancelled.is_none());
         }
         for r in book.receipts.iter() {
             let fact = Fact {
@@ -331,7 +331,7 @@ impl<'a> Others<'a> {
                 pays: pays.into_iter().filter(|(_, id)| !id.is_empty()).collect(),
                 ..blank(Ledger::Refunds)
             };
-            others.add(&fact, !r.void);
+            others.add(&fact, !book.is_void(r));
         }
         others
     }

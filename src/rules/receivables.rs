@@ -387,7 +387,7 @@ fn of_customer<'a>(
             side.money.push(Money { at, origin: Origin::Receipt(receipt), amount, order, cash: true });
         }
     }
-    for r in refunds.iter().filter(|r| !r.void) {
+    for r in refunds.iter().filter(|r| !book.is_void(**r)) {
         match r.kind {
             // An allowance lowers what is owed, as a receipt does, but no cash came in.
             "allowance" => {

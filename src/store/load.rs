@@ -389,6 +389,7 @@ fn load_about(
     for ledger in needs.plain.iter() {
         book.plain.entry(ledger).or_default();
     }
+    book.settle();
     dedup(&mut diags);
     Ok(Loaded { book, diagnostics: diags, texts, work: view.work() })
 }

@@ -43,7 +43,7 @@ fn owed(reading: &Reading) -> BTreeMap<(usize, String), Decimal> {
         let customer = book.customer_index(r.customer()).expect("a customer");
         *out.entry((customer, of(r.currency()))).or_default() -= r.amount();
     }
-    for r in book.refunds.iter().filter(|r| !r.void) {
+    for r in book.refunds.iter().filter(|r| !book.is_void(*r)) {
         let customer = book.customer_index(r.customer).expect("a customer");
         let sign = match r.kind {
             "allowance" => Decimal::NEGATIVE_ONE,

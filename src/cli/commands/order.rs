@@ -412,7 +412,7 @@ fn happen(args: &Happen, event: &str, force: bool, ctx: &Context) -> Result<()> 
     ctx.transact(NEEDS, |index, _| {
         let book = index.book;
         let line = lines_of(ctx, book, &args.id)?[0];
-        let state = book.order_states.get(line.id()).copied().unwrap_or_default();
+        let state = book.states.order(line.id());
         let done = match event {
             "confirmed" => state.confirmed,
             "shipped" => state.shipped,
@@ -468,7 +468,7 @@ fn take_back(args: &Return, ctx: &Context) -> Result<()> {
                 .hint(m::hint_values(lang, known.join(", ")))
         })?;
         let name = format!("{}/{}", first.id(), first.line());
-        let cancelled = |id: &str| book.order_states.get(id).is_some_and(|s| s.cancelled.is_some());
+        let cancelled = |id: &str| book.states.order(id).cancelled.is_some();
         if cancelled(first.id()) {
             return Err(ctx.refused(&Refusal::WrongState { what: first.id().into(), state: "cancelled".into() }));
         }

@@ -109,7 +109,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         let went = book
             .refunds
             .iter()
-            .filter(|r| !r.void && cash(r.kind) && book.customer_index(r.customer) == Some(customer))
+            .filter(|r| !book.is_void(*r) && cash(r.kind) && book.customer_index(r.customer) == Some(customer))
             .filter(|r| args.receipt.as_deref().is_none_or(|id| r.receipt == id))
             .map(|r| r.amount);
         let went = Sum::of(went);

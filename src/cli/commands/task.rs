@@ -155,7 +155,8 @@ fn change(ids: &[String], to: &str, note: &str, ctx: &Context) -> Result<()> {
                 .iter()
                 .find(|t| t.id == id)
                 .ok_or_else(|| CliError::new(Exit::NotFound, m::row_not_found(lang, "task", id)))?;
-            if task.state == to || planned.ids.iter().any(|i| i == id) {
+            let state = index.book.state(task);
+            if state == to || planned.ids.iter().any(|i| i == id) {
                 continue;
             }
             let newest = newest_event(index.book, "task", task.id);
@@ -165,11 +166,11 @@ fn change(ids: &[String], to: &str, note: &str, ctx: &Context) -> Result<()> {
                 ctx.refused(&Refusal::OlderThanNewest { customer, event, newest })
             })?;
             let act = Act { at, ..act.clone() };
-            let turn = Turn { kind: "task", subject: task.id, event: "state", from: task.state, to };
+            let turn = Turn { kind: "task", subject: task.id, event: "state", from: state, to };
             let row = event_row(index.book, turn, &act, &Extra::default());
             planned.changes.append(Ledger::Events, act.at.day.year(), row);
             let word = |s: &str| crate::i18n::values::value(lang, "task_state", s);
-            planned.did(id, m::did_set(lang, id, "state", word(task.state), word(to)));
+            planned.did(id, m::did_set(lang, id, "state", word(state), word(to)));
         }
         planned.changes = with_ids(ctx, std::mem::take(&mut planned.changes))?;
         Ok(planned)

@@ -99,7 +99,7 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     if keys.is_empty() && ledger == Ledger::Tasks {
         // What is open comes first, by its day.
         let due = |r: &PlainRow| cell_of(ledger, r, "due");
-        let open = |r: &PlainRow| index.book.tasks.iter().any(|t| t.place == r.place && t.state == "open");
+        let open = |r: &PlainRow| index.book.tasks.iter().any(|t| t.place == r.place && index.book.state(t) == "open");
         chosen.sort_by_key(|r| (!open(r), due(r), r.place));
     } else if keys.is_empty() {
         chosen.sort_by_key(|r| (instant_of(ledger, r, ctx), r.place));

@@ -9,7 +9,7 @@ use crate::model::money::{Decimal, parse_decimal};
 use crate::model::order::QuoteLine;
 use crate::model::product::ProductVersion;
 use crate::model::receipt::{Rate, Refund};
-use crate::model::row::{Need, PlainRow, RowPlace, Task};
+use crate::model::row::{Need, PlainRow, RowPlace, Task, Typed};
 use crate::model::settings::Settings;
 use crate::model::zone::Zone;
 use crate::model::{Str, intern};
@@ -112,9 +112,7 @@ pub(super) fn report_cell(
 }
 
 /// A row type that is read from one ledger.
-pub(crate) trait FromRow: Sized {
-    /// The ledger it comes from.
-    const LEDGER: Ledger;
+pub(crate) trait FromRow: Typed + Sized {
     /// The row; findings go to the row's list, and a row that is not usable is dropped by the caller.
     fn from_row(row: &mut Row<'_, '_>) -> Self;
 }
@@ -124,7 +122,6 @@ macro_rules! cols {
 }
 
 impl FromRow for Task {
-    const LEDGER: Ledger = Ledger::Tasks;
     fn from_row(r: &mut Row<'_, '_>) -> Task {
         cols! { Ledger::Tasks; ID "id" AT "at" TITLE "title" DUE "due" OWNER "owner" CUSTOMER "customer" KIND "kind"
         NOTE "note" }
@@ -139,13 +136,11 @@ impl FromRow for Task {
             customer: r.cell(CUSTOMER),
             kind: r.cell(KIND),
             note: r.cell(NOTE),
-            state: "open",
         }
     }
 }
 
 impl FromRow for QuoteLine {
-    const LEDGER: Ledger = Ledger::Quotes;
     fn from_row(r: &mut Row<'_, '_>) -> QuoteLine {
         cols! { Ledger::Quotes; ID "id" LINE "line" AT "at" CUSTOMER "customer" VERSION "version" PRODUCT "product"
         QUANTITY "quantity" PRICE "price" DISCOUNT "discount" VALID_UNTIL "valid_until" DEAL "deal" NEED "need" BY "by"
@@ -171,7 +166,6 @@ impl FromRow for QuoteLine {
 }
 
 impl FromRow for ProductVersion {
-    const LEDGER: Ledger = Ledger::Products;
     fn from_row(r: &mut Row<'_, '_>) -> ProductVersion {
         cols! { Ledger::Products; ID "id" SINCE "since" NAME "name" CATEGORY "category" UNIT "unit" PRICE "price"
         COST "cost" TAX_RATE "tax_rate" SUPPLIER "supplier" STATUS "status" }
@@ -193,7 +187,6 @@ impl FromRow for ProductVersion {
 }
 
 impl FromRow for Refund {
-    const LEDGER: Ledger = Ledger::Refunds;
     fn from_row(r: &mut Row<'_, '_>) -> Refund {
         cols! { Ledger::Refunds; ID "id" AT "at" CUSTOMER "customer" AMOUNT "amount" KIND "kind" RECEIPT "receipt"
         ORDER "order" }
@@ -206,13 +199,11 @@ impl FromRow for Refund {
             kind: r.need(KIND),
             receipt: r.cell(RECEIPT),
             order: r.cell(ORDER),
-            void: false,
         }
     }
 }
 
 impl FromRow for Rate {
-    const LEDGER: Ledger = Ledger::Rates;
     fn from_row(r: &mut Row<'_, '_>) -> Rate {
         cols! { Ledger::Rates; DATE "date" CURRENCY "currency" RATE "rate" }
         let date = r.need(DATE);
@@ -225,7 +216,6 @@ impl FromRow for Rate {
 }
 
 impl FromRow for Need {
-    const LEDGER: Ledger = Ledger::Needs;
     fn from_row(r: &mut Row<'_, '_>) -> Need {
         cols! { Ledger::Needs; AT "at" CUSTOMER "customer" }
         Need { place: r.place, at: r.at(AT), customer: r.need(CUSTOMER) }
