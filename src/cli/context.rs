@@ -24,6 +24,7 @@ use crate::report::document::Document;
 use crate::rules::decisions::Act;
 use crate::rules::history::as_of;
 use crate::rules::index::Index;
+use crate::rules::requests::may_override;
 use crate::store::cache::CacheUse;
 use crate::store::load::{self, Loaded, Texts};
 use crate::store::{self, LockGuard, StoreError};
@@ -415,18 +416,9 @@ impl Context {
 
     /// Whether the actor may override a rule; without the right the refusal says who has it.
     pub(crate) fn check_override(&self, note: &str) -> Result<()> {
-        let lang = self.lang();
-        if note.is_empty() {
-            return Err(CliError { exit: Exit::Usage, ..refused(lang, &Refusal::OverrideNeedsNote) });
-        }
-        let actor = self.actor()?;
-        // `four_eyes = false` lets one approve what is one's own; it makes nobody a manager.
-        if actor.leads() || self.team.members.len() == 1 {
-            return Ok(());
-        }
-        let may =
-            self.team.members.iter().filter(|x| x.leads() && x.is_here(self.today)).map(|x| x.id.into()).collect();
-        Err(refused(lang, &Refusal::NoRight { member: actor.id.into(), may }))
+        // A missing note is said first.
+        let actor = if note.is_empty() { &Member::default() } else { self.actor()? };
+        may_override(&self.team, actor, note, self.today).map_err(|r| refused(self.lang(), &r))
     }
 
     /// A new random id for a ledger's row.
@@ -473,7 +465,7 @@ impl Context {
             Ok(planned) => planned,
             Err(mut e) => {
                 if let Some(changes) = e.request.take() {
-                    self.commit(lock.as_ref(), &Planned { changes: *changes, ..Planned::default() }, &read.texts)?;
+                    self.commit(lock.as_ref(), Planned { changes: *changes, ..Planned::default() }, &read.texts)?;
                 }
                 return Err(e);
             }
@@ -485,7 +477,7 @@ impl Context {
             e.diagnostics = relevant;
             return Err(e.hint(m::nothing_written(self.lang())));
         }
-        self.commit(lock.as_ref(), &planned, &read.texts)
+        self.commit(lock.as_ref(), planned, &read.texts)
     }
 
     /// Takes the lock and mends what a killed writer left; `None` with `--dry-run`.
@@ -503,10 +495,11 @@ impl Context {
     }
 
     /// Commits, or prints the diff.
-    pub(crate) fn commit(&self, lock: Option<&LockGuard>, planned: &Planned, texts: &Texts) -> Result<()> {
+    pub(crate) fn commit(&self, lock: Option<&LockGuard>, mut planned: Planned, texts: &Texts) -> Result<()> {
         let lang = self.lang();
         let fail = |e: StoreError| store_error(lang, &e);
         self.refuse_torn()?;
+        self.with_ids(&mut planned.changes)?;
         if planned.changes.is_empty() {
             let line = if planned.lines.is_empty() { vec![m::nothing_to_change(lang)] } else { planned.lines.clone() };
             line.iter().for_each(|l| self.ui.note(l));

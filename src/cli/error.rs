@@ -122,7 +122,9 @@ fn period_fault(lang: Lang, text: &str, fault: &PeriodFault) -> CliError {
 /// The words for a rule's no.
 pub(crate) fn refused(lang: Lang, r: &Refusal) -> CliError {
     let (message, hint) = refusal::words(lang, r);
-    CliError::new(Exit::Refused, message).hint(hint)
+    // What is missing is a word on the command line.
+    let exit = if *r == Refusal::OverrideNeedsNote { Exit::Usage } else { Exit::Refused };
+    CliError::new(exit, message).hint(hint)
 }
 
 /// The words for what the store could not do.

@@ -8,6 +8,7 @@ mod env;
 mod error;
 mod help;
 mod names;
+mod plan;
 mod record;
 mod table;
 mod ui;

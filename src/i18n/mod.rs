@@ -17,6 +17,7 @@ pub mod labels;
 mod lifecycle;
 pub mod messages;
 pub mod money;
+pub mod note;
 mod people;
 pub mod problem;
 mod records;

@@ -2,7 +2,7 @@
 
 use super::Lang;
 use super::messages as m;
-use crate::model::refusal::Refusal;
+use crate::model::refusal::{LineName, Refusal};
 
 /// (what, what mends it) in the reader's language.
 pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
@@ -23,7 +23,7 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
             m::refuse_requirement_hint(lang, requirement_word(lang, requirement)),
         ),
         Refusal::OlderThanNewest { customer, event, newest } => {
-            (m::refuse_older(lang, customer, event, newest), m::refuse_older_hint(lang, newest))
+            (m::refuse_older(lang, customer, event_word(lang, event), newest), m::refuse_older_hint(lang, newest))
         }
         Refusal::Closed { customer } => (m::refuse_closed(lang, customer), m::refuse_closed_hint(lang, customer)),
         Refusal::NotClosed { customer } => (m::refuse_not_closed(lang, customer), String::new()),
@@ -35,9 +35,11 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
             if may.is_empty() { m::refuse_nobody(lang) } else { m::refuse_who_may(lang, may.join(", ")) }
         }),
         Refusal::BelowFloor { line, margin, floor, min_price } => {
-            (m::refuse_floor(lang, line, margin, floor), m::refuse_floor_hint(lang, min_price))
+            let lowest = min_price.clone().unwrap_or_else(|| m::empty_word(lang));
+            (m::refuse_floor(lang, line_name(lang, line), margin, floor), m::refuse_floor_hint(lang, lowest))
         }
         Refusal::DiscountLimit { line, discount, limit, whose } => {
+            let line = line_name(lang, line);
             (m::refuse_discount(lang, line, discount, limit, whose), m::refuse_discount_hint(lang))
         }
         Refusal::ReturnTooMuch { line, quantity, left } => {
@@ -63,6 +65,22 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
         }
         Refusal::Breach(b) => super::breach::words(lang, b),
         Refusal::OverrideNeedsNote => (m::refuse_override_note(lang), String::new()),
+    }
+}
+
+/// What happened to a quote, by its word; anything else by its key.
+fn event_word(lang: Lang, event: &str) -> String {
+    match event {
+        "version" => super::labels::column(lang, "quotes", event).to_string(),
+        _ => super::values::value(lang, "quote_state", event).to_string(),
+    }
+}
+
+/// What a line is called.
+pub fn line_name(lang: Lang, line: &LineName) -> String {
+    match line {
+        LineName::Product(p) => p.clone(),
+        LineName::Number(n) => m::line_word(lang, n),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod ledger;
 pub mod money;
 pub mod order;
 pub mod period;
+pub mod plan;
 pub mod product;
 pub mod receipt;
 pub mod refusal;

@@ -3,6 +3,35 @@
 use super::breach::Breach;
 use super::day::Day;
 
+/// What messages call a line that is being entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LineName {
+    /// By its product.
+    Product(String),
+    /// By its number, from 1, where it has no product.
+    Number(usize),
+}
+
+impl LineName {
+    /// The product; empty where there is none.
+    pub fn product(&self) -> &str {
+        match self {
+            LineName::Product(p) => p,
+            LineName::Number(_) => "",
+        }
+    }
+}
+
+/// The same in every language: the product, else `#1`.
+impl std::fmt::Display for LineName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            LineName::Product(p) => f.write_str(p),
+            LineName::Number(n) => write!(f, "#{n}"),
+        }
+    }
+}
+
 /// A rule's no (exit code 7).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -85,19 +114,19 @@ pub enum Refusal {
     Breach(Breach),
     /// The margin lies below what the customer's grade allows (R6).
     BelowFloor {
-        /// Product, or the line's number.
-        line: String,
+        /// The line.
+        line: LineName,
         /// Margin as a percentage.
         margin: String,
         /// The floor as a percentage.
         floor: String,
-        /// Lowest price of a unit without tax.
-        min_price: String,
+        /// Lowest price of a unit without tax, where there is one.
+        min_price: Option<String>,
     },
     /// The discount exceeds what the grade or the member may give (R6).
     DiscountLimit {
-        /// Product, or the line's number.
-        line: String,
+        /// The line.
+        line: LineName,
         /// The discount as a percentage.
         discount: String,
         /// The limit as a percentage.

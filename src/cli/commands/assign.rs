@@ -1,5 +1,5 @@
 use super::list::choice;
-use super::stage::{NEEDS, with_ids};
+use super::stage::NEEDS;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::CliError;
 use crate::i18n::messages as m;
@@ -103,7 +103,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
                 continue;
             }
             let changes = decide(index, n, "owner", to, &act, &Extra::default()).map_err(|r| ctx.refused(&r))?;
-            planned.changes.extend(with_ids(ctx, changes)?);
+            planned.changes.extend(changes);
             let name = |id: &str| if id.is_empty() { m::the_pool(lang) } else { id.to_string() };
             planned.did(c.id, m::did_assign(lang, c.id, name(c.owner), name(to)));
             if let Some(a) = double_visit(index, n).filter(|a| a.by() != to) {

@@ -15,7 +15,6 @@ use crate::rules::index::Index;
 use crate::store::read::settings::place_of;
 use crate::store::{self, StoreError, health, load};
 
-use super::stage::with_ids;
 use std::collections::HashMap;
 use std::io::Write;
 use std::process::Stdio;
@@ -174,14 +173,14 @@ fn mend(ctx: &Context) -> Result<()> {
     let index = Index::new(&loaded.book);
     let doubt = Doubt::new(&loaded.diagnostics);
     let (changes, mended) = fix::plan(&index, &doubt, &act);
-    let mut planned = Planned { changes: with_ids(ctx, changes)?, ..Planned::default() };
+    let mut planned = Planned { changes, ..Planned::default() };
     for (file, code) in mended {
         planned.did(&file, m::did_fix(lang, &file, code.id()));
     }
     if planned.changes.is_empty() {
         return Ok(());
     }
-    ctx.commit(lock.as_ref(), &planned, &loaded.texts)
+    ctx.commit(lock.as_ref(), planned, &loaded.texts)
 }
 
 fn print(found: &[Diagnostic], ui: &Ui, (files, rows): (usize, usize)) -> Result<()> {

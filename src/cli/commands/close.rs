@@ -1,4 +1,4 @@
-use super::stage::{NEEDS, with_ids};
+use super::stage::NEEDS;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::CliError;
 use crate::diag::nearest;
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         let c = &index.book.customers[n];
         let extra = Extra { until, reason: reason.clone(), competitor: args.competitor.clone() };
         let changes = decide(index, n, "status", "closed", &act, &extra).map_err(|r| ctx.refused(&r))?;
-        let mut planned = Planned { changes: with_ids(ctx, changes)?, ..Planned::default() };
+        let mut planned = Planned { changes, ..Planned::default() };
         let word = values::value(lang, "close", &reason);
         let line = match until {
             Some(day) => m::did_close_until(lang, c.id, word, day),

@@ -1,6 +1,6 @@
 use super::list::{self, choice};
 use super::show;
-use super::stage::{NEEDS, with_ids};
+use super::stage::NEEDS;
 use crate::cli::context::{Context, Planned, Read, Result};
 use crate::cli::error::{CliError, Exit, refused};
 use crate::cli::record::{Op, pair};
@@ -300,7 +300,6 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
                 planned.changes.append(Ledger::Events, chrono::Datelike::year(&act.at.day), row);
             }
         }
-        planned.changes = with_ids(ctx, std::mem::take(&mut planned.changes))?;
         for c in &book.customers {
             if c.name == name || c.rest().aliases.contains(&name.as_str()) {
                 planned.warnings.push(m::same_name(lang, c.id, c.name));
@@ -435,7 +434,7 @@ impl Setting<'_> {
                     "stage" => plan_stage(index, n, to, act, args.force),
                     _ => decide(index, n, key, to, act, &extra),
                 };
-                planned.changes.extend(with_ids(ctx, set.map_err(|r| ctx.refused(&r))?)?);
+                planned.changes.extend(set.map_err(|r| ctx.refused(&r))?);
             } else {
                 let (table, key) = match key.split_once('.') {
                     Some((table, key)) => (vec![table.to_string()], key.to_string()),

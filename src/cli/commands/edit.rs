@@ -12,7 +12,7 @@ use crate::rules::index::Index;
 use crate::rules::lifecycle::may_move;
 use crate::store::read::customer as reader;
 
-use super::stage::{NEEDS, with_ids};
+use super::stage::NEEDS;
 
 /// Open a customer's file in your editor; what you saved is checked before it counts
 #[derive(Debug, clap::Args)]
@@ -74,12 +74,12 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             let set = decide(&index, n, name, to, &act, &Extra::default()).map_err(|r| kept(ctx.refused(&r)))?;
             // The file's own line comes with the text; the event is what is added.
             let events = set.changes.into_iter().filter(|x| matches!(x, Change::Append { .. })).collect();
-            planned.changes.extend(with_ids(ctx, ChangeSet { changes: events })?);
+            planned.changes.extend(ChangeSet { changes: events });
         }
     }
     planned.changes.push(Change::Replace { file: c.file.into(), text: with_bom(loaded.texts.has_bom(c.file), &after) });
     planned.did(c.id, m::did_edit(lang, c.id));
-    ctx.commit(lock.as_ref(), &planned, &loaded.texts).map_err(kept)?;
+    ctx.commit(lock.as_ref(), planned, &loaded.texts).map_err(kept)?;
     crate::store::drop_draft(&draft);
     Ok(())
 }

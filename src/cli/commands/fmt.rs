@@ -38,5 +38,5 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         ctx.ui.note(&m::fmt_clean(lang, files));
         return Ok(());
     }
-    ctx.commit(lock.as_ref(), &planned, &loaded.texts)
+    ctx.commit(lock.as_ref(), planned, &loaded.texts)
 }

@@ -1,6 +1,5 @@
 use super::check::scorecard;
 use super::list::{choice, choose};
-use super::stage::with_ids;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::table::ListArgs;
@@ -121,7 +120,7 @@ fn apply(args: &Args, ctx: &Context, card: &Scorecard, needs: Needs) -> Result<(
             let score = note.split_once(',').map_or("", |(score, _)| score).trim_start_matches("score ").to_string();
             let act = Act { note, ..act.clone() };
             let changes = decide(&over, g.customer, "grade", &g.new, &act, &Extra::default());
-            planned.changes.extend(with_ids(ctx, changes.map_err(|r| ctx.refused(&r))?)?);
+            planned.changes.extend(changes.map_err(|r| ctx.refused(&r))?);
             let old = if g.old.is_empty() { m::empty_word(lang) } else { g.old.to_string() };
             planned.did(id, m::did_grade(lang, id, old, &g.new, score));
         }

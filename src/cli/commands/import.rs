@@ -1,4 +1,3 @@
-use super::stage::with_ids;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::env;
 use crate::cli::error::{CliError, Exit};
@@ -103,8 +102,8 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     drop((source, lookups, existing, book));
     let writes = !refused && !ctx.global.dry_run && !out.changes.is_empty();
     if writes {
-        let changes = with_ids(ctx, std::mem::take(&mut out.changes))?;
-        ctx.commit(lock.as_ref(), &Planned { changes, ..Planned::default() }, &texts)?;
+        let changes = std::mem::take(&mut out.changes);
+        ctx.commit(lock.as_ref(), Planned { changes, ..Planned::default() }, &texts)?;
     }
     match answer(args, &map, &out, refused, ctx) {
         // The change is made by now: a summary that cannot be printed is no failure.

@@ -112,7 +112,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         texts.merge(found);
         one(args, ctx, &customer, &row, at, next, every, &mut planned)?;
     }
-    ctx.commit(lock.as_ref(), &planned, &texts)
+    ctx.commit(lock.as_ref(), planned, &texts)
 }
 
 /// The customers and the note.

@@ -1,25 +1,23 @@
 use super::close::code_of;
-use super::order::{Conditions, Happen, Ordered, check_quantity, past, place, prepare};
-use super::record::{self, List, Rm, Set, Show, cell_text};
-use super::stage::with_ids;
-use super::trade::{self, NEEDS, check_row, enforce, entries, floor, judge, line_name, money, row_id, total, work_out};
-use crate::cli::context::{Context, Planned, Result};
+use super::order::{Conditions, Happen, check_quantity, past, prepare, request};
+use super::trade::{NEEDS, check_products, check_row, entries, row_id};
+use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
+use crate::cli::record::{self, List, Rm, Set, Show, cell_text};
 use crate::diag::nearest;
-use crate::i18n::{labels, messages as m, values};
+use crate::i18n::{messages as m, note};
 use crate::model::book::Needs;
-use crate::model::change::NewRow;
-use crate::model::day::{At, Day};
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::money::{Decimal, Sum, multiply};
-use crate::model::refusal::Refusal;
+use crate::model::money::Decimal;
 use crate::report::document::{Block, Card, Cell, Document};
 use crate::report::{col, num, quotes};
-use crate::rules::decisions::{Act, Extra, Turn, event_row, following, newest_event};
-use crate::rules::entry::{Entry, Terms, min_price};
+use crate::rules::decisions::Extra;
 use crate::rules::index::Index;
-use crate::rules::quotes::{Quote, State};
-use chrono::{Datelike, Days};
+use crate::rules::placing::Order;
+use crate::rules::pricing::estimate;
+use crate::rules::quotes::Quote;
+use crate::rules::quoting::{self, Offer};
+use crate::rules::requests::Who;
 
 /// Quotes: try, add, send, accept, decline, list, show, set, rm
 #[derive(Debug, clap::Subcommand)]
@@ -156,44 +154,29 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
     let index = Index::new(read.book);
     let customer = ctx.resolve(read.book, &args.customer)?;
     let c = &read.book.customers[customer];
-    let terms = Terms { day: ctx.today, currency: "", tax_rate };
-    let lines = work_out(ctx, read.book, terms, &typed)?;
-    let judged = judge(ctx, &index, customer, terms, &lines)?;
-    let base = ctx.settings.file.currency.clone();
-    let revenue = trade::known(ctx, Sum::of(lines.iter().map(|l| l.net)))?;
-    let costs: Option<Vec<[Decimal; 2]>> =
-        lines.iter().map(|l| Some([l.cost?, l.entry.extra_cost.unwrap_or_default()])).collect();
-    let cost = costs.map(|c| trade::known(ctx, Sum::of(c.into_iter().flatten()))).transpose()?;
-    let profit = cost.and_then(|c| revenue.checked_sub(c));
-    let margin = profit.filter(|_| !revenue.is_zero()).and_then(|p| p.checked_div(revenue));
-    let least = floor(&index, customer);
-    let account = index.accounts_of(customer).iter().find(|a| a.currency == base);
-    let overdue = account.map_or(Sum::ZERO, |a| a.ageing(ctx.today).overdue());
-    let owed = account.map_or(Sum::ZERO, |a| a.outstanding());
-    let total = total(ctx, &lines, &base)?;
-    let refused: Vec<String> = judged.refusals.iter().map(|r| ctx.refused(r).message).collect();
-    let warnings: Vec<String> = refused.iter().cloned().chain(judged.warnings).collect();
-    let money = |a: Option<Decimal>| a.map_or(Cell::NotAvailable, |amount| Cell::money(amount, &base));
+    check_products(ctx, read.book, &typed)?;
+    let e = estimate(&index, customer, ctx.actor_if_known(), tax_rate, &typed).map_err(|o| ctx.hindered(&o))?;
+    let base = ctx.settings.file.currency.as_str();
+    let refused: Vec<String> = e.judged.refusals.iter().map(|r| ctx.refused(r).message).collect();
+    let noted = e.judged.warnings.iter().map(|n| note::words(lang, n));
+    let warnings: Vec<String> = refused.iter().cloned().chain(noted).collect();
+    let money = |a: Option<Decimal>| a.map_or(Cell::NotAvailable, |amount| Cell::money(amount, base));
     let ratio = |r: Option<Decimal>| r.map_or(Cell::NotAvailable, Cell::Ratio);
-    let limit = match c.get("credit_limit") {
-        crate::model::value::Value::Num(n) => money(Some(n)),
-        _ => Cell::Missing,
-    };
     let fields = vec![
         (col(lang, "customer"), Cell::Id(c.id.into())),
         (col(lang, "name"), Cell::Text(c.name.into())),
-        (num(lang, "revenue"), money(Some(revenue))),
-        (num(lang, "total_amount"), money(Some(total))),
-        (num(lang, "cost"), money(cost)),
-        (num(lang, "profit"), money(profit)),
-        (num(lang, "margin"), ratio(margin)),
-        (num(lang, "margin_floor"), least.map_or(Cell::Missing, Cell::Ratio)),
-        (num(lang, "min_amount"), money(cost.and_then(|x| min_price(x, least?)))),
-        (num(lang, "break_even"), money(cost)),
-        (num(lang, "usual_margin"), ratio(index.figures(customer).margin())),
-        (num(lang, "outstanding"), money(owed.known())),
-        (num(lang, "overdue"), money(overdue.known())),
-        (num(lang, "credit_limit"), limit),
+        (num(lang, "revenue"), money(Some(e.revenue))),
+        (num(lang, "total_amount"), money(Some(e.total))),
+        (num(lang, "cost"), money(e.cost)),
+        (num(lang, "profit"), money(e.profit)),
+        (num(lang, "margin"), ratio(e.margin)),
+        (num(lang, "margin_floor"), e.floor.map_or(Cell::Missing, Cell::Ratio)),
+        (num(lang, "min_amount"), money(e.min_amount)),
+        (num(lang, "break_even"), money(e.cost)),
+        (num(lang, "usual_margin"), ratio(e.usual_margin)),
+        (num(lang, "outstanding"), money(e.outstanding.known())),
+        (num(lang, "overdue"), money(e.overdue.known())),
+        (num(lang, "credit_limit"), e.credit_limit.map_or(Cell::Missing, |n| money(Some(n)))),
         (col(lang, "allowed"), Cell::Flag(refused.is_empty())),
         (col(lang, "warnings"), if warnings.is_empty() { Cell::Missing } else { Cell::list(warnings) }),
     ];
@@ -211,64 +194,16 @@ fn quote_of<'x, 'a>(ctx: &Context, index: &'x Index<'a>, id: &str) -> Result<&'x
     })
 }
 
-/// Why a quote's state does not allow what was asked for.
-fn wrong_state(ctx: &Context, index: &Index<'_>, q: &Quote<'_>, state: State) -> CliError {
-    let head = q.current().head();
-    ctx.refused(&Refusal::QuoteState {
-        quote: q.id.into(),
-        customer: q.customer.map_or(head.customer, |n| index.book.customers[n].id).into(),
-        state: state.key(),
-        valid_until: q.current().valid_until(),
-        order: q.order().unwrap_or("").into(),
-    })
-}
-
-/// What a quote can hold of a line: no costs, and a price instead of an amount.
-fn quoted(ctx: &Context, n: usize, e: &Entry) -> Result<Entry> {
-    let lang = ctx.lang();
-    for (key, there) in [("unit_cost", e.unit_cost.is_some()), ("extra_cost", e.extra_cost.is_some())] {
-        if there {
-            return Err(CliError::usage(m::quote_lines_only(lang, key)).hint(m::hint_quote_line(lang)));
-        }
-    }
-    check_quantity(ctx, e)?;
-    let Some(amount) = e.amount else { return Ok(e.clone()) };
-    let quantity = e.quantity.unwrap_or(Decimal::ONE);
-    let price = amount.checked_div(quantity).filter(|p| multiply(*p, quantity) == Some(amount)).ok_or_else(|| {
-        let what = format!("{}: {}", line_name(ctx, n, e), m::quote_amount(lang, amount, quantity));
-        CliError::usage(what).hint(m::hint_quote_amount(lang))
-    })?;
-    Ok(Entry { quantity: Some(quantity), price: Some(price), discount: None, amount: None, ..e.clone() })
-}
-
-/// When a new version is made: after all that happened to the quote, and not before the versions that there are; else
-/// the instant that stands in the way.
-fn after(q: &Quote<'_>, event: Option<At>, at: At) -> std::result::Result<At, At> {
-    let made = q.made();
-    if at >= made && event.is_none_or(|e| at > e) {
-        return Ok(at);
-    }
-    let newest = event.map_or(made, |e| e.max(made));
-    // A bare date stands for the start of a day on which something has happened already.
-    let at = if at.bare && at.day == newest.day { newest } else { at };
-    following(Some(newest), At { bare: false, ..at }).ok_or(newest)
-}
-
 fn add(args: &Add, ctx: &Context) -> Result<()> {
-    let lang = ctx.lang();
     let typed = entries(ctx, &args.lines, &args.line)?;
-    let typed: Vec<Entry> = typed.iter().enumerate().map(|(n, e)| quoted(ctx, n, e)).collect::<Result<_>>()?;
+    for e in &typed {
+        check_quantity(ctx, e)?;
+    }
+    let lines = quoting::quoted(&typed).map_err(|o| ctx.hindered(&o))?;
     let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
     let actor = ctx.actor()?.id;
     let by = args.by.as_deref().map_or(Ok(actor), |w| ctx.member(w).map(|x| x.id))?;
-    let valid_days = ctx.settings.file.quotes.valid_days.and_then(|n| u64::try_from(n).ok());
-    let valid_until = match &args.valid_until {
-        Some(day) => Some(ctx.day(day)?),
-        None => valid_days.and_then(|n| at.day.checked_add_days(Days::new(n))),
-    };
-    if let Some(until) = valid_until.filter(|d| *d < at.day) {
-        return Err(CliError::usage(m::valid_before(lang, until, at.day)));
-    }
+    let valid_until = args.valid_until.as_deref().map(|day| ctx.day(day)).transpose()?;
     let cell = |column: &str, value: &Option<String>| -> Result<String> {
         value.as_deref().map_or(Ok(String::new()), |v| cell_text(ctx, Ledger::Quotes, column, v))
     };
@@ -288,107 +223,18 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
                 check_row(ctx, book, ledger, value)?;
             }
         }
-        let older = args.version_of.as_deref().map(|id| quote_of(ctx, index, id)).transpose()?;
-        let mut at = at;
-        if let Some(q) = older {
-            if q.customer != Some(customer) {
-                return Err(CliError::usage(m::other_customer(lang, q.id, q.current().head().customer)));
-            }
-            if q.state(ctx.today) == State::Accepted {
-                return Err(wrong_state(ctx, index, q, State::Accepted));
-            }
-            at = after(q, newest_event(book, "quote", q.id), at).map_err(|newest| {
-                let (customer, event) = (q.id.to_string(), labels::column(lang, "quotes", "version"));
-                ctx.refused(&Refusal::OlderThanNewest { customer, event, newest: newest.day })
-            })?;
-        }
-        let id = match older {
+        let replaces = args.version_of.as_deref().map(|id| quote_of(ctx, index, id)).transpose()?;
+        let taken = |id: &str| book.quotes.iter().any(|l| l.id == id);
+        let id = match replaces {
             Some(q) => q.id.to_string(),
-            None => row_id(ctx, Ledger::Quotes, args.id.as_deref(), |id| book.quotes.iter().any(|l| l.id == id))?,
+            None => row_id(ctx, Ledger::Quotes, args.id.as_deref(), taken)?,
         };
-        let base = ctx.settings.file.currency.as_str();
-        let terms = Terms { day: at.day, currency: "", tax_rate: None };
-        let lines = work_out(ctx, book, terms, &typed)?;
-        let judged = judge(ctx, index, customer, terms, &lines)?;
-        let mut planned = Planned { warnings: enforce(ctx, judged, args.force, &args.note)?, ..Planned::default() };
-        // Lines are numbered on, so that id and line name one row.
-        let all = || older.into_iter().flat_map(|q| &q.versions);
-        let version = 1 + all().map(|v| v.number).max().unwrap_or(0);
-        let before =
-            all().flat_map(|v| &v.lines).filter_map(|l| l.line.parse::<usize>().ok()).max().unwrap_or_default();
-        let inherit = |new: &str, old: &dyn Fn(&Quote<'_>) -> String| match older {
-            Some(q) if new.is_empty() => old(q),
-            _ => new.to_string(),
-        };
-        let deal = inherit(&deal, &|q| q.current().head().deal.to_string());
-        let need = inherit(&need, &|q| q.current().head().need.to_string());
-        let number = |d: Option<Decimal>| d.map(|d| d.normalize().to_string()).unwrap_or_default();
-        for (n, l) in lines.iter().enumerate() {
-            let e = &l.entry;
-            let note = if e.note.is_empty() && n == 0 { &note } else { &e.note };
-            let cells = [
-                ("id", id.clone()),
-                ("line", (before + n + 1).to_string()),
-                ("at", at.to_text(ctx.settings.tz)),
-                ("customer", book.customers[customer].id.to_string()),
-                ("version", version.to_string()),
-                ("product", e.product.clone()),
-                ("quantity", number(e.quantity)),
-                ("price", number(e.price)),
-                ("discount", number(e.discount.filter(|d| !d.is_zero()))),
-                ("valid_until", valid_until.map(|d| d.to_string()).unwrap_or_default()),
-                ("deal", deal.clone()),
-                ("need", need.clone()),
-                ("by", by.to_string()),
-                ("note", note.clone()),
-            ];
-            let row: NewRow = cells.into_iter().filter(|(_, v)| !v.is_empty()).collect();
-            planned.changes.append(Ledger::Quotes, at.day.year(), row);
-        }
-        let net = trade::known(ctx, Sum::of(lines.iter().map(|l| l.net)))?;
-        let tax = trade::known(ctx, Sum::of(lines.iter().map(|l| l.tax)))?;
-        let (net, tax, sum) = (money(net, base), money(tax, base), money(total(ctx, &lines, base)?, base));
-        let c = book.customers[customer].id;
-        planned.did(
-            &id,
-            match valid_until {
-                Some(day) => m::did_quote(lang, &id, c, version, net, tax, sum, day),
-                None => m::did_quote_open(lang, &id, c, version, net, tax, sum),
-            },
-        );
-        Ok(planned)
+        check_products(ctx, book, &lines)?;
+        let who = ctx.who(args.force, &note)?;
+        let (deal, need, note, lines) = (&deal, &need, &note, &lines);
+        let offer = Offer { id, customer, replaces, lines, at, valid_until, deal, need, by, note, who };
+        ctx.planned(book, who, quoting::offer(index, &offer))
     })
-}
-
-/// Writes what happened to a quote.
-fn turn(
-    ctx: &Context,
-    index: &Index<'_>,
-    q: &Quote<'_>,
-    to: State,
-    act: &Act,
-    extra: &Extra,
-    planned: &mut Planned,
-) -> Result<()> {
-    let (lang, book) = (ctx.lang(), index.book);
-    let newest = newest_event(book, "quote", q.id).map_or(q.made(), |e| e.max(q.made()));
-    let at = following(Some(newest), act.at).ok_or_else(|| {
-        let (customer, event) = (q.id.to_string(), values::value(lang, "quote_state", to.key()));
-        ctx.refused(&Refusal::OlderThanNewest { customer, event, newest: newest.day })
-    })?;
-    let act = Act { at, ..act.clone() };
-    let turn = Turn { kind: "quote", subject: q.id, event: to.key(), from: q.decided(), to: to.key() };
-    planned.changes.append(Ledger::Events, act.at.day.year(), event_row(book, turn, &act, extra));
-    planned.changes = with_ids(ctx, std::mem::take(&mut planned.changes))?;
-    let word = |s: State| values::value(lang, "quote_state", s.key());
-    let line = m::did_quote_event(lang, q.id, word(q.state(act.at.day)), word(to));
-    // What is new is the order that was made, if any.
-    if planned.ids.is_empty() {
-        planned.did(q.id, line);
-    } else {
-        planned.lines.push(line);
-    }
-    Ok(())
 }
 
 fn send(args: &Happen, ctx: &Context) -> Result<()> {
@@ -396,13 +242,7 @@ fn send(args: &Happen, ctx: &Context) -> Result<()> {
     past(ctx, act.at)?;
     ctx.transact(NEEDS, |index, _| {
         let q = quote_of(ctx, index, &args.id)?;
-        let mut planned = Planned::default();
-        match q.state(act.at.day) {
-            State::Sent => {}
-            State::Draft => turn(ctx, index, q, State::Sent, &act, &Extra::default(), &mut planned)?,
-            other => return Err(wrong_state(ctx, index, q, other)),
-        }
-        Ok(planned)
+        ctx.planned(index.book, ctx.who(false, "")?, quoting::send(index, q, &act))
     })
 }
 
@@ -416,16 +256,8 @@ fn decline(args: &Decline, ctx: &Context) -> Result<()> {
     past(ctx, act.at)?;
     ctx.transact(NEEDS, |index, _| {
         let q = quote_of(ctx, index, &args.what.id)?;
-        let mut planned = Planned::default();
-        match q.state(act.at.day) {
-            State::Declined => {}
-            State::Accepted => return Err(wrong_state(ctx, index, q, State::Accepted)),
-            _ => {
-                let extra = Extra { until: None, reason: reason.clone(), competitor: args.competitor.clone() };
-                turn(ctx, index, q, State::Declined, &act, &extra, &mut planned)?;
-            }
-        }
-        Ok(planned)
+        let extra = Extra { until: None, reason: reason.clone(), competitor: args.competitor.clone() };
+        ctx.planned(index.book, ctx.who(false, "")?, quoting::decline(index, q, &act, &extra))
     })
 }
 
@@ -434,25 +266,15 @@ fn accept(args: &Accept, ctx: &Context) -> Result<()> {
     let act = ctx.act("", args.conditions.at.as_deref())?;
     let actor = ctx.actor()?.id;
     ctx.transact(placing.needs, |index, _| {
+        let book = index.book;
         let q = quote_of(ctx, index, &args.quote)?;
-        let day: Day = placing.at.day;
-        let state = q.state(day);
-        if !state.is_open() {
-            return Err(wrong_state(ctx, index, q, state));
-        }
         let head = q.current().head();
-        let customer = match q.customer {
-            Some(customer) => customer,
-            None => ctx.resolve(index.book, head.customer)?,
-        };
-        let lines = q.current().entries();
+        let customer = q.customer.map_or_else(|| ctx.resolve(book, head.customer), Ok)?;
         let by = if ctx.team.get(head.by).is_some() { head.by } else { actor };
-        let ordered = Ordered { customer, lines: &lines, currency: "", deal: head.deal, by };
-        let mut planned = Planned::default();
-        let order = place(ctx, index, &placing, &ordered, &mut planned)?;
-        let act = Act { note: order, ..act.clone() };
-        turn(ctx, index, q, State::Accepted, &act, &Extra::default(), &mut planned)?;
-        Ok(planned)
+        let order = request(ctx, book, &placing, customer, by)?;
+        check_products(ctx, book, &q.current().entries())?;
+        let (who, note) = (Who { note: &placing.note, ..order.who }, placing.note.as_str());
+        ctx.planned(book, who, quoting::accept(index, q, Order { note, who, ..order }, &act))
     })
 }
 

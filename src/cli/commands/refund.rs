@@ -1,17 +1,13 @@
 use super::order::past;
-use super::receipt::{order_of, outstanding, positive};
-use super::record::{self, List, Rm, Set, Show, cell_text};
-use super::trade::{NEEDS, money};
-use crate::cli::context::{Context, Planned, Result};
+use super::receipt::positive;
+use super::trade::{NEEDS, lines_of, row_id};
+use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
+use crate::cli::record::{self, List, Rm, Set, Show, cell_text};
 use crate::diag::nearest;
-use crate::i18n::{messages as m, values};
-use crate::model::change::NewRow;
+use crate::i18n::messages as m;
 use crate::model::ledger::Ledger;
-use crate::model::money::{Decimal, Sum};
-use crate::model::receipt::Receipt;
-use crate::model::refusal::Refusal;
-use chrono::Datelike;
+use crate::rules::refunding::{Refund, receipts_of, refund};
 
 /// Money that goes back to customers: add, list, show, set, rm
 #[derive(Debug, clap::Subcommand)]
@@ -85,71 +81,22 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     let reason = cell_text(ctx, Ledger::Refunds, "reason", reason)?;
     let note = cell_text(ctx, Ledger::Refunds, "note", &args.note)?;
     let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
-    let by = ctx.actor()?.id;
-    if args.force {
-        ctx.check_override(&args.note)?;
-    }
+    ctx.actor()?;
     ctx.transact(NEEDS, |index, _| {
         let book = index.book;
         let customer = ctx.resolve(book, &args.customer)?;
-        let c = &book.customers[customer];
-        if let Some(order) = &args.order {
-            order_of(ctx, book, order, customer)?;
-        }
-        let is_its = |r: &Receipt| !book.is_void(r) && book.customer_index(r.customer()) == Some(customer);
+        let order = args.order.as_deref().map(|o| lines_of(ctx, book, o).map(|l| l[0])).transpose()?;
         if let Some(id) = &args.receipt
-            && !book.receipts.iter().filter(is_its).any(|r| r.id() == id)
+            && !receipts_of(book, customer).any(|r| r.id() == id)
         {
-            let near = nearest(id, book.receipts.iter().filter(is_its).map(|r| r.id()));
+            let near = nearest(id, receipts_of(book, customer).map(|r| r.id()));
             return Err(CliError::new(Exit::NotFound, m::row_not_found(lang, "receipt", id)).nearest(lang, &near));
         }
-        let base = ctx.settings.file.currency.as_str();
-        // What came in and has not gone back; an overpayment can only be what is credit.
-        let cash = |kind: &str| matches!(kind, "return" | "overpayment");
-        let went = book
-            .refunds
-            .iter()
-            .filter(|r| !book.is_void(*r) && cash(r.kind) && book.customer_index(r.customer) == Some(customer))
-            .filter(|r| args.receipt.as_deref().is_none_or(|id| r.receipt == id))
-            .map(|r| r.amount);
-        let went = Sum::of(went);
-        let in_base = |r: &Receipt| r.currency().is_empty() || r.currency() == base;
-        let came = book
-            .receipts
-            .iter()
-            .filter(|r| is_its(r) && in_base(r))
-            .filter(|r| args.receipt.as_deref().is_none_or(|id| r.id() == id))
-            .map(|r| r.amount());
-        let there = || super::trade::known(ctx, Sum::of(came).minus(went));
-        let most = match kind.as_str() {
-            "overpayment" => Some((-outstanding(ctx, index, customer, base)?).max(Decimal::ZERO).min(there()?)),
-            "return" => Some(there()?),
-            _ => None,
-        };
-        if let Some(most) = most.filter(|most| amount > *most)
-            && !args.force
-        {
-            let (amount, most) = (money(amount, base), money(most, base));
-            return Err(ctx.refused(&Refusal::RefundTooMuch { amount, most }));
-        }
         let taken = |id: &str| book.refunds.iter().any(|r| r.id == id);
-        let id = super::trade::row_id(ctx, Ledger::Refunds, args.id.as_deref(), taken)?;
-        let mut row: NewRow = vec![("id", id.clone()), ("at", at.to_text(ctx.settings.tz))];
-        let cells = [
-            ("customer", c.id.to_string()),
-            ("amount", amount.normalize().to_string()),
-            ("reason", reason.clone()),
-            ("kind", kind.clone()),
-            ("receipt", args.receipt.clone().unwrap_or_default()),
-            ("order", args.order.clone().unwrap_or_default()),
-            ("by", by.to_string()),
-            ("note", note.clone()),
-        ];
-        row.extend(cells.into_iter().filter(|(_, v)| !v.is_empty()));
-        let mut planned = Planned::default();
-        planned.changes.append(Ledger::Refunds, at.day.year(), row);
-        let word = values::value(lang, "refunds.kind", &kind);
-        planned.did(&id, m::did_refund(lang, &id, c.id, money(amount, base), word));
-        Ok(planned)
+        let id = row_id(ctx, Ledger::Refunds, args.id.as_deref(), taken)?;
+        let who = ctx.who(args.force, &note)?;
+        let (kind, reason, receipt) = (kind.as_str(), reason.as_str(), args.receipt.as_deref());
+        let request = Refund { id, customer, amount, kind, reason, at, order, receipt, who };
+        ctx.planned(book, who, refund(index, &request))
     })
 }

@@ -1,4 +1,4 @@
-use super::stage::{NEEDS, with_ids};
+use super::stage::NEEDS;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::refused;
 use crate::i18n::messages as m;
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             return Err(refused(lang, &Refusal::NotClosed { customer: c.id.into() }));
         }
         let changes = decide(index, n, "status", "active", &act, &Extra::default()).map_err(|r| ctx.refused(&r))?;
-        let mut planned = Planned { changes: with_ids(ctx, changes)?, ..Planned::default() };
+        let mut planned = Planned { changes, ..Planned::default() };
         planned.did(c.id, m::did_reopen(lang, c.id));
         Ok(planned)
     })

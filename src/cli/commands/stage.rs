@@ -62,25 +62,10 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             if changes.is_empty() || planned.ids.iter().any(|i| i == c.id) {
                 continue;
             }
-            planned.changes.extend(with_ids(ctx, changes)?);
+            planned.changes.extend(changes);
             let label = |id: &str| stage_label(lang, &ctx.settings, id);
             planned.did(c.id, m::did_stage(lang, c.id, label(c.stage), label(&stage)));
         }
         Ok(planned)
     })
-}
-
-/// Gives new rows their random ids.
-pub(crate) fn with_ids(
-    ctx: &Context,
-    mut changes: crate::model::change::ChangeSet,
-) -> Result<crate::model::change::ChangeSet> {
-    for c in &mut changes.changes {
-        if let crate::model::change::Change::Append { ledger, rows, .. } = c
-            && ledger.column("id").is_some()
-        {
-            rows.fill("id", || ctx.new_id(*ledger))?;
-        }
-    }
-    Ok(changes)
 }

@@ -1,4 +1,3 @@
-use super::stage::with_ids;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{self, List, Rm, Set, Show};
@@ -172,7 +171,6 @@ fn change(ids: &[String], to: &str, note: &str, ctx: &Context) -> Result<()> {
             let word = |s: &str| crate::i18n::values::value(lang, "task_state", s);
             planned.did(id, m::did_set(lang, id, "state", word(state), word(to)));
         }
-        planned.changes = with_ids(ctx, std::mem::take(&mut planned.changes))?;
         Ok(planned)
     })
 }

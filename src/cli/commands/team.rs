@@ -176,7 +176,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     let mut planned = edited(ctx, edits)?;
     planned.author.clone_from(&args.id);
     planned.did(&args.id, m::did_add(lang, &args.id, &name));
-    ctx.commit(lock.as_ref(), &planned, &ctx.texts)
+    ctx.commit(lock.as_ref(), planned, &ctx.texts)
 }
 
 fn row(ctx: &Context, p: &Member) -> Row {
@@ -241,7 +241,7 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
     let lock = ctx.lock()?;
     let mut planned = edited(ctx, edits)?;
     lines.into_iter().for_each(|l| planned.did(id, l));
-    ctx.commit(lock.as_ref(), &planned, &ctx.texts)
+    ctx.commit(lock.as_ref(), planned, &ctx.texts)
 }
 
 fn remove(args: &Rm, ctx: &Context) -> Result<()> {

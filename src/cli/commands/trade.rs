@@ -1,22 +1,15 @@
-//! What orders and quotes share: reading lines, working them out, and the checks of R6.
+//! What orders, quotes, receipts and refunds share: reading what was typed, and finding what it names.
 
-use super::record::{cell_text, column_name};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
+use crate::cli::record::{cell_text, column_name};
 use crate::diag::nearest;
-use crate::i18n::{messages as m, values};
+use crate::i18n::messages as m;
 use crate::model::book::{Book, Needs};
-use crate::model::change::ChangeSet;
 use crate::model::ledger::{Ledger, LedgerSet};
-pub(crate) use crate::model::money::shown as money;
-use crate::model::money::{Decimal, Sum, minor_digits, parse_decimal, percent, round};
-use crate::model::refusal::Refusal;
-use crate::model::row::PlainRow;
-use crate::rules::entry::{Entry, Fault, Line, Terms, line, min_price};
-use crate::rules::floor::line_floor;
-use crate::rules::index::Index;
-use crate::rules::orders::order_days;
-use crate::rules::profit::Prices;
+use crate::model::money::{Decimal, parse_decimal};
+use crate::model::order::OrderLine;
+use crate::rules::entry::Entry;
 
 /// What trade decisions rest on.
 pub(crate) const NEEDS: Needs = Needs::customers_and(&[
@@ -119,13 +112,8 @@ pub(crate) fn entries(ctx: &Context, words: &[String], long: &[String]) -> Resul
     Ok(out)
 }
 
-/// What messages call a line.
-pub(crate) fn line_name(ctx: &Context, n: usize, e: &Entry) -> String {
-    if e.product.is_empty() { m::line_word(ctx.lang(), n + 1) } else { e.product.clone() }
-}
-
 /// The product must be known.
-pub(crate) fn check_product(ctx: &Context, book: &Book, product: &str) -> Result<()> {
+fn check_product(ctx: &Context, book: &Book, product: &str) -> Result<()> {
     if product.is_empty() || book.products.iter().any(|v| v.id == product) {
         return Ok(());
     }
@@ -133,221 +121,9 @@ pub(crate) fn check_product(ctx: &Context, book: &Book, product: &str) -> Result
     Err(CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), "product", product)).nearest(ctx.lang(), &near))
 }
 
-/// Works lines out.
-pub(crate) fn work_out(ctx: &Context, book: &Book, terms: Terms<'_>, entries: &[Entry]) -> Result<Vec<Line>> {
-    let lang = ctx.lang();
-    let prices = Prices::new(book);
-    let mut out = Vec::new();
-    for (n, e) in entries.iter().enumerate() {
-        check_product(ctx, book, &e.product)?;
-        let name = line_name(ctx, n, e);
-        out.push(line(&prices, terms, e, &ctx.settings).map_err(|fault| {
-            CliError::usage(match fault {
-                Fault::NoPrice => m::no_price(lang, name, terms.day),
-                Fault::NoRate => m::no_rate(lang, terms.currency, terms.day),
-                Fault::TooLong => m::too_many_digits(lang, name),
-            })
-        })?);
-    }
-    Ok(out)
-}
-
-/// The margin that a customer's lines must keep: its grade's; a first order may go down to cost.
-pub(crate) fn floor(index: &Index<'_>, customer: usize) -> Option<Decimal> {
-    let book = index.book;
-    line_floor(&book.settings, book.customers[customer].grade, is_first(index, customer))
-}
-
-/// Whether the customer has no order with a positive net yet.
-pub(crate) fn is_first(index: &Index<'_>, customer: usize) -> bool {
-    order_days(index, customer).is_empty()
-}
-
-/// What the rules say against lines.
-pub(crate) struct Judged {
-    pub(crate) refusals: Vec<Refusal>,
-    pub(crate) warnings: Vec<String>,
-    /// What would have to be allowed.
-    asked: Vec<Asked>,
-}
-
-/// Something that only some may allow: a row of `requests` (R12).
-#[derive(PartialEq, Eq)]
-struct Asked {
-    kind: &'static str,
-    /// `customer:id`
-    subject: String,
-    /// The price or discount asked for.
-    amount: String,
-    /// Figures, the same in every language.
-    what: String,
-    /// A request for the same that nobody has answered yet.
-    open: Option<String>,
-}
-
-/// Somebody's request for the same that waits for its answer.
-fn open_request(book: &Book, by: &str, kind: &str, subject: &str, amount: &str) -> Option<String> {
-    let cell = |r: &PlainRow, name: &str| Ledger::Requests.column(name).map_or("", |n| r.cells[n]);
-    let answered = |id: &str| book.events.iter().any(|e| e.kind() == "request" && e.subject() == id);
-    let same = |r: &&PlainRow| {
-        [("by", by), ("kind", kind), ("subject", subject), ("amount", amount)].iter().all(|(k, v)| cell(r, k) == *v)
-            && !answered(cell(r, "id"))
-    };
-    book.plain.get(&Ledger::Requests)?.iter().find(same).map(|r| cell(r, "id").to_string())
-}
-
-/// Checks price floor, discounts, credit and products.
-pub(crate) fn judge(
-    ctx: &Context,
-    index: &Index<'_>,
-    customer: usize,
-    terms: Terms<'_>,
-    lines: &[Line],
-) -> Result<Judged> {
-    let lang = ctx.lang();
-    let book = index.book;
-    let c = &book.customers[customer];
-    let grade = ctx.settings.file.grades.get(c.grade);
-    let floor = floor(index, customer);
-    let actor = ctx.actor_if_known();
-    let prices = Prices::new(book);
-    let mut refusals = Vec::new();
-    let mut warnings = Vec::new();
-    let mut asked: Vec<Asked> = Vec::new();
-    let mut ask = |kind: &'static str, amount: Option<Decimal>, what: String| {
-        let subject = format!("customer:{}", c.id);
-        let amount = amount.map(|a| a.normalize().to_string()).unwrap_or_default();
-        if asked.iter().all(|a| (a.kind, &a.amount) != (kind, &amount)) {
-            let open = actor.and_then(|by| open_request(book, by.id, kind, &subject, &amount));
-            asked.push(Asked { kind, subject, amount, what, open });
-        }
-    };
-    if c.closed {
-        warnings.push(m::is_closed(lang, c.name));
-    }
-    for (n, l) in lines.iter().enumerate() {
-        let name = line_name(ctx, n, &l.entry);
-        match (l.margin(), floor) {
-            (Some(margin), Some(floor)) if margin < floor => {
-                let unit = l.unit_cost.and_then(|cost| min_price(cost, floor));
-                let asks = l.entry.price.or(Some(l.net));
-                ask("price", asks, format!("{name}: {} < {}", percent(margin), percent(floor)));
-                refusals.push(Refusal::BelowFloor {
-                    line: name.clone(),
-                    margin: percent(margin),
-                    floor: percent(floor),
-                    min_price: unit.map_or_else(|| m::empty_word(lang), |p| money(p, terms.currency)),
-                });
-            }
-            (None, Some(_)) if l.cost.is_none() => warnings.push(m::unknown_cost(lang, &name)),
-            _ => {}
-        }
-        if let Some(discount) = l.entry.discount {
-            let of_grade = grade.and_then(|g| g.discount_max.as_ref()).map(|x| (x.0, c.grade));
-            let of_member = actor.and_then(|a| Some((a.discount_limit?, a.id)));
-            for (limit, whose) in of_grade.into_iter().chain(of_member).filter(|(limit, _)| discount > *limit) {
-                ask(
-                    "discount",
-                    Some(discount),
-                    format!("{name}: {} > {} ({whose})", percent(discount), percent(limit)),
-                );
-                refusals.push(Refusal::DiscountLimit {
-                    line: name.clone(),
-                    discount: percent(discount),
-                    limit: percent(limit),
-                    whose: whose.to_string(),
-                });
-            }
-        }
-        if let Some(v) = prices.version(&l.entry.product, terms.day)
-            && matches!(v.status, "paused" | "retired")
-        {
-            warnings.push(m::product_status(lang, v.id, values::value(lang, "products.status", v.status)));
-        }
-    }
-    let base = &ctx.settings.file.currency;
-    let currency = if terms.currency.is_empty() { base.as_str() } else { terms.currency };
-    let account = index.accounts_of(customer).iter().find(|a| a.currency == currency);
-    if let Some(a) = account {
-        let overdue = a.ageing(ctx.today).overdue();
-        if !overdue.is_zero() {
-            warnings.push(m::overdue_now(lang, c.name, money(known(ctx, overdue)?, currency)));
-        }
-    }
-    if let crate::model::value::Value::Num(limit) = c.get("credit_limit")
-        && currency == base
-    {
-        let owed = account.map_or(Sum::ZERO, |a| a.outstanding());
-        let after = known(ctx, owed.plus(Sum::of([total(ctx, lines, currency)?])))?;
-        if after > limit {
-            warnings.push(m::over_credit(lang, c.name, money(after, currency), money(limit, currency)));
-        }
-    }
-    Ok(Judged { refusals, warnings, asked })
-}
-
-/// Net and tax of all lines, rounded once.
-pub(crate) fn total(ctx: &Context, lines: &[Line], currency: &str) -> Result<Decimal> {
-    let sum = known(ctx, Sum::of(lines.iter().flat_map(|l| [l.net, l.tax])))?;
-    Ok(round(sum, minor_digits(currency)))
-}
-
-/// A sum that a decision needs.
-///
-/// # Errors
-/// When it is too large for a decimal: some amount in the ledgers, or a typed one, is absurd.
-pub(crate) fn known(ctx: &Context, sum: Sum) -> Result<Decimal> {
-    let lang = ctx.lang();
-    sum.known().ok_or_else(|| CliError::new(Exit::Data, m::sum_too_large(lang)).hint(m::hint_sum_too_large(lang)))
-}
-
-/// Refuses, or lets somebody who may go against the rules; for anybody else it asks those who may (R12).
-pub(crate) fn enforce(ctx: &Context, judged: Judged, force: bool, note: &str) -> Result<Vec<String>> {
-    let Judged { refusals, mut warnings, asked } = judged;
-    let Some(first) = refusals.first() else { return Ok(warnings) };
-    if !force {
-        return Err(ctx.refused(first));
-    }
-    if let Err(e) = ctx.check_override(note) {
-        return Err(if e.exit == Exit::Refused { request(ctx, e, asked, note)? } else { e });
-    }
-    for r in &refusals {
-        warnings.push(m::overridden(ctx.lang(), ctx.refused(r).message));
-    }
-    Ok(warnings)
-}
-
-/// Files what is asked for with a refusal, and names it there.
-fn request(ctx: &Context, mut refusal: CliError, asked: Vec<Asked>, note: &str) -> Result<CliError> {
-    let (lang, by, at) = (ctx.lang(), ctx.actor()?.id, ctx.fact_time());
-    let mut changes = ChangeSet::default();
-    for a in asked {
-        if let Some(id) = a.open {
-            refusal = refusal.hint(m::asked_already(lang, id));
-            continue;
-        }
-        let id = ctx.new_id(Ledger::Requests)?;
-        let row = vec![
-            ("id", id.clone()),
-            ("at", at.to_text(ctx.settings.tz)),
-            ("kind", a.kind.into()),
-            ("subject", a.subject),
-            ("amount", a.amount),
-            ("by", by.into()),
-            ("note", cell_text(ctx, Ledger::Requests, "note", &format!("{note}\n{}", a.what))?),
-        ];
-        changes.append(Ledger::Requests, chrono::Datelike::year(&at.day), row);
-        let filed = if ctx.global.dry_run {
-            m::would_ask(lang, values::value(lang, "requests.kind", a.kind))
-        } else {
-            m::asked(lang, id)
-        };
-        refusal = refusal.hint(filed);
-    }
-    if !changes.is_empty() {
-        refusal.request = Some(Box::new(changes));
-    }
-    Ok(refusal)
+/// The products of all lines must be known.
+pub(crate) fn check_products(ctx: &Context, book: &Book, entries: &[Entry]) -> Result<()> {
+    entries.iter().try_for_each(|e| check_product(ctx, book, &e.product))
 }
 
 /// A company's own number, or a new random one.
@@ -369,4 +145,16 @@ pub(crate) fn check_row(ctx: &Context, book: &Book, ledger: Ledger, id: &str) ->
     }
     let e = CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), ledger.kind(), id));
     Err(e.nearest(ctx.lang(), &nearest(id, ids)))
+}
+
+/// The lines of an order that was named, `order:` in front or not.
+pub(crate) fn lines_of(ctx: &Context, book: &Book, id: &str) -> Result<Vec<OrderLine>> {
+    let id = id.strip_prefix("order:").unwrap_or(id);
+    let lines: Vec<OrderLine> = book.orders.iter().filter(|l| l.id() == id).collect();
+    if lines.is_empty() {
+        let near = nearest(id, book.orders.iter().map(|l| l.id()));
+        let e = CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), "order", id));
+        return Err(e.nearest(ctx.lang(), &near));
+    }
+    Ok(lines)
 }

@@ -1,0 +1,104 @@
+//! From a rule's plan to what is written and printed, and from what stands in its way to an error: the one place for both.
+
+use super::context::{Context, Planned, Result};
+use super::error::{CliError, Exit};
+use crate::i18n::{messages as m, note, values};
+use crate::model::book::Book;
+use crate::model::change::{Change, ChangeSet};
+use crate::model::ledger::Ledger;
+use crate::model::plan::{Note, Obstacle, Plan};
+use crate::report::fields::stage_label;
+use crate::rules::requests::{Who, approved, filed};
+
+impl Context {
+    /// Who acts, whether against the rules, and why. `note` stands as the file holds it.
+    pub(crate) fn who<'x>(&'x self, force: bool, note: &'x str) -> Result<Who<'x>> {
+        Ok(Who { member: self.actor()?, force, note })
+    }
+
+    /// What is to be written and printed of a plan; else an error, with what is asked for in its place (R12).
+    pub(crate) fn planned(
+        &self,
+        book: &Book,
+        who: Who<'_>,
+        plan: std::result::Result<Plan, Obstacle>,
+    ) -> Result<Planned> {
+        let Plan { changes, notes, allowed } = plan.map_err(|o| self.obstacle(book, who, &o))?;
+        let mut planned = Planned { changes, ..Planned::default() };
+        for ask in allowed {
+            let id = self.new_id(Ledger::Requests)?;
+            planned.changes.extend(approved(book, &ask, &id, self.fact_time(), self.event_time(), who));
+        }
+        for n in notes {
+            let words = self.said(&n);
+            if n.is_warning() { planned.warnings.push(words) } else { planned.did(n.about(), words) }
+        }
+        Ok(planned)
+    }
+
+    /// A note in the reader's language, stages with their labels.
+    fn said(&self, n: &Note) -> String {
+        let lang = self.lang();
+        match n {
+            Note::Advanced { customer, from, to, order, by } => {
+                let label = |id: &str| stage_label(lang, &self.settings, id);
+                let (from, to) = (label(from), label(to));
+                let (customer, order, by) = (customer.clone(), order.clone(), by.clone());
+                note::words(lang, &Note::Advanced { customer, from, to, order, by })
+            }
+            Note::Against(r) => m::overridden(lang, self.refused(r).message),
+            _ => note::words(lang, n),
+        }
+    }
+
+    /// What stands in the way, worded; with the requests that are filed in place of what was asked for.
+    fn obstacle(&self, book: &Book, who: Who<'_>, o: &Obstacle) -> CliError {
+        let mut e = self.hindered(o);
+        let Obstacle::Refused { asks, .. } = o else { return e };
+        let lang = self.lang();
+        let mut changes = ChangeSet::default();
+        for ask in asks {
+            if let Some(id) = &ask.open {
+                e = e.hint(m::asked_already(lang, id));
+                continue;
+            }
+            let id = match self.new_id(Ledger::Requests) {
+                Ok(id) => id,
+                Err(e) => return e,
+            };
+            changes.extend(filed(book, ask, &id, self.fact_time(), who));
+            e = e.hint(if self.global.dry_run {
+                m::would_ask(lang, values::value(lang, "requests.kind", ask.kind))
+            } else {
+                m::asked(lang, id)
+            });
+        }
+        if !changes.is_empty() {
+            e.request = Some(Box::new(changes));
+        }
+        e
+    }
+
+    /// What stands in the way of something that writes nothing.
+    pub(crate) fn hindered(&self, o: &Obstacle) -> CliError {
+        let exit = match o {
+            Obstacle::Refused { refusal, .. } => return self.refused(refusal),
+            Obstacle::TooLarge => Exit::Data,
+            _ => Exit::Usage,
+        };
+        let (what, mend) = note::obstacle(self.lang(), o);
+        CliError::new(exit, what).hint(mend)
+    }
+
+    /// Gives the new rows of ledgers with random ids theirs.
+    pub(crate) fn with_ids(&self, changes: &mut ChangeSet) -> Result<()> {
+        for c in &mut changes.changes {
+            if let Change::Append { ledger, rows, .. } = c
+                && !ledger.prefix().is_empty()
+            {
+                rows.fill("id", || self.new_id(*ledger))?;
+            }
+        }
+        Ok(())
+    }
+}

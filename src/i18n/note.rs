@@ -1,0 +1,72 @@
+//! The words for what a plan does, for its warnings, and for what stands in the way of one.
+
+use super::messages as m;
+use super::refusal::line_name;
+use super::values::value;
+use super::{Lang, refusal};
+use crate::model::plan::{Note, Obstacle};
+
+/// A line of what is done, or a warning, in the reader's language.
+pub fn words(lang: Lang, note: &Note) -> String {
+    match note {
+        Note::Ordered { order, customer, net, tax, total, due } => {
+            m::did_order(lang, order, customer, net.shown(), tax.shown(), total.shown(), due)
+        }
+        Note::FirstOrder { order, customer } => m::first_order_line(lang, order, customer),
+        Note::Advanced { customer, from, to, by, .. } => m::did_advance(lang, customer, from, to, by),
+        Note::OrderState { order, state } => m::did_order_event(lang, order, value(lang, "order_state", state)),
+        Note::TookBack { order, line, quantity, total } => {
+            m::did_return(lang, order, line, quantity.normalize(), total.shown())
+        }
+        Note::Set { id, column, from, to } => {
+            let cell = |text: &String| if text.is_empty() { m::empty_word(lang) } else { text.clone() };
+            m::did_set(lang, id, column, cell(from), cell(to))
+        }
+        Note::Quoted { quote, customer, version, net, tax, total, until } => {
+            let (net, tax, total) = (net.shown(), tax.shown(), total.shown());
+            match until {
+                Some(day) => m::did_quote(lang, quote, customer, version, net, tax, total, day),
+                None => m::did_quote_open(lang, quote, customer, version, net, tax, total),
+            }
+        }
+        Note::QuoteState { quote, from, to, .. } => {
+            let word = |state: &str| value(lang, "quote_state", state);
+            m::did_quote_event(lang, quote, word(from), word(to))
+        }
+        Note::Received { receipt, customer, amount, outstanding } => {
+            m::did_receipt(lang, receipt, customer, amount.shown(), outstanding.shown())
+        }
+        Note::Refunded { refund, customer, amount, kind } => {
+            m::did_refund(lang, refund, customer, amount.shown(), value(lang, "refunds.kind", kind))
+        }
+        Note::StageStays { name, newest, .. } => m::no_advance(lang, name, newest),
+        Note::IsClosed { name, .. } => m::is_closed(lang, name),
+        Note::UnknownCost { line } => m::unknown_cost(lang, line_name(lang, line)),
+        Note::ProductStatus { product, status } => {
+            m::product_status(lang, product, value(lang, "products.status", status))
+        }
+        Note::Overdue { name, amount, .. } => m::overdue_now(lang, name, amount.shown()),
+        Note::OverCredit { name, after, limit, .. } => m::over_credit(lang, name, after.shown(), limit.shown()),
+        Note::Overpaid { what, amount } => m::overpaid(lang, what, amount.shown()),
+        Note::Against(r) => m::overridden(lang, refusal::words(lang, r).0),
+    }
+}
+
+/// (what stands in the way, what mends it) in the reader's language.
+pub fn obstacle(lang: Lang, obstacle: &Obstacle) -> (String, String) {
+    let alone = |what: String| (what, String::new());
+    match obstacle {
+        Obstacle::Refused { refusal, .. } => refusal::words(lang, refusal),
+        Obstacle::NoPrice { line, day } => alone(m::no_price(lang, line_name(lang, line), day)),
+        Obstacle::NoRate { currency, day } => alone(m::no_rate(lang, currency, day)),
+        Obstacle::TooLong { line } => alone(m::too_many_digits(lang, line_name(lang, line))),
+        Obstacle::TooLarge => (m::sum_too_large(lang), m::hint_sum_too_large(lang)),
+        Obstacle::NotInQuotes { key } => (m::quote_lines_only(lang, key), m::hint_quote_line(lang)),
+        Obstacle::NoUnitPrice { line, amount, quantity } => {
+            let what = m::quote_amount(lang, amount, quantity);
+            (format!("{}: {what}", line_name(lang, line)), m::hint_quote_amount(lang))
+        }
+        Obstacle::EndsBefore { until, at } => alone(m::valid_before(lang, until, at)),
+        Obstacle::OtherCustomer { what, customer } => alone(m::other_customer(lang, what, customer)),
+    }
+}

@@ -1,0 +1,336 @@
+//! What a rule makes of a request, as data: changes and what is to be said about them, or what stands in the way. The
+//! words are in `i18n::note`.
+
+use super::change::ChangeSet;
+use super::day::Day;
+use super::money::Decimal;
+use super::refusal::{LineName, Refusal};
+
+/// Money in a currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amount {
+    /// How much; shown rounded to the minor unit.
+    pub value: Decimal,
+    /// ISO 4217.
+    pub currency: String,
+}
+
+impl Amount {
+    /// So much of a currency.
+    pub fn new(value: Decimal, currency: &str) -> Amount {
+        Amount { value, currency: currency.into() }
+    }
+    /// Rounded to the minor unit.
+    pub fn shown(&self) -> String {
+        super::money::shown(self.value, &self.currency)
+    }
+}
+
+/// What is to be changed, and what there is to say about it.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// Rows of ledgers whose ids are random may lack them; they get one when the plan is carried out.
+    pub changes: ChangeSet,
+    /// In the order in which they are said.
+    pub notes: Vec<Note>,
+    /// What somebody with the right allowed by asking for it against a rule (R12); written with the changes.
+    pub allowed: Vec<Ask>,
+}
+
+/// Something that only some may allow: a row of `requests` (R12).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// A value of the column `kind`.
+    pub kind: &'static str,
+    /// `customer:ID`; of what is allowed at once the thing that was made: `order:ID`, `quote:ID`, `refund:ID`.
+    pub subject: String,
+    /// The price, discount or amount asked for, as the file holds it.
+    pub amount: String,
+    /// Figures, the same in every language.
+    pub what: String,
+    /// A request for the same that nobody has answered yet.
+    pub open: Option<String>,
+}
+
+/// What there is to say about a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// An order is added.
+    Ordered {
+        /// Its id.
+        order: String,
+        /// The customer's id.
+        customer: String,
+        /// Without tax.
+        net: Amount,
+        /// Of all lines.
+        tax: Amount,
+        /// Both together, rounded once.
+        total: Amount,
+        /// When it is to be paid.
+        due: Day,
+    },
+    /// It is the customer's first one.
+    FirstOrder {
+        /// The order.
+        order: String,
+        /// The customer's name.
+        customer: String,
+    },
+    /// An order moves its customer to another stage (R1).
+    Advanced {
+        /// The customer's id.
+        customer: String,
+        /// The stage before.
+        from: String,
+        /// The stage that is entered.
+        to: String,
+        /// The order whose entry does it.
+        order: String,
+        /// The order that is the reason.
+        by: String,
+    },
+    /// Something happened to an order.
+    OrderState {
+        /// Its id.
+        order: String,
+        /// Machine key of the list `order_state`.
+        state: &'static str,
+    },
+    /// Goods come back.
+    TookBack {
+        /// The return's id.
+        order: String,
+        /// `id/line` of what comes back.
+        line: String,
+        /// How many.
+        quantity: Decimal,
+        /// With tax; less than nothing.
+        total: Amount,
+    },
+    /// Cells of a row change.
+    Set {
+        /// What the row is called.
+        id: String,
+        /// The column.
+        column: String,
+        /// The cell before.
+        from: String,
+        /// The cell after.
+        to: String,
+    },
+    /// A quote is made, or made anew.
+    Quoted {
+        /// Its id.
+        quote: String,
+        /// The customer's id.
+        customer: String,
+        /// From 1.
+        version: u32,
+        /// Without tax.
+        net: Amount,
+        /// Of all lines.
+        tax: Amount,
+        /// Both together, rounded once.
+        total: Amount,
+        /// Its last day.
+        until: Option<Day>,
+    },
+    /// Something happened to a quote.
+    QuoteState {
+        /// Its id.
+        quote: String,
+        /// Machine key of the state before, of the list `quote_state`.
+        from: &'static str,
+        /// The state after.
+        to: &'static str,
+        /// The order that is made of it.
+        order: Option<String>,
+    },
+    /// Money came in.
+    Received {
+        /// The receipt's id.
+        receipt: String,
+        /// The customer's id.
+        customer: String,
+        /// With tax.
+        amount: Amount,
+        /// What the customer owes then.
+        outstanding: Amount,
+    },
+    /// Money goes back.
+    Refunded {
+        /// The refund's id.
+        refund: String,
+        /// The customer's id.
+        customer: String,
+        /// With tax.
+        amount: Amount,
+        /// A value of the column `kind`.
+        kind: String,
+    },
+    /// Warning: the stage stays as it is, since something newer is known.
+    StageStays {
+        /// The customer's id.
+        customer: String,
+        /// Its name.
+        name: String,
+        /// Day of the newest change.
+        newest: Day,
+    },
+    /// Warning: the customer is closed.
+    IsClosed {
+        /// Its id.
+        customer: String,
+        /// Its name.
+        name: String,
+    },
+    /// Warning: a line's cost is unknown, so its margin is not judged.
+    UnknownCost {
+        /// The line.
+        line: LineName,
+    },
+    /// Warning: a product is not sold as usual.
+    ProductStatus {
+        /// Its id.
+        product: String,
+        /// A value of the column `status`.
+        status: String,
+    },
+    /// Warning: the customer is late with its payments.
+    Overdue {
+        /// Its id.
+        customer: String,
+        /// Its name.
+        name: String,
+        /// What is late.
+        amount: Amount,
+    },
+    /// Warning: the customer would owe more than its credit limit.
+    OverCredit {
+        /// Its id.
+        customer: String,
+        /// Its name.
+        name: String,
+        /// What it would owe.
+        after: Amount,
+        /// Its limit.
+        limit: Amount,
+    },
+    /// Warning: more came in than was owed.
+    Overpaid {
+        /// An order or a customer.
+        what: String,
+        /// What is too much.
+        amount: Amount,
+    },
+    /// Warning: a rule says no, and somebody who may goes against it.
+    Against(Refusal),
+}
+
+impl Note {
+    /// The thing that the note is about; of what is done the one that is new or changed.
+    pub fn about(&self) -> &str {
+        match self {
+            Note::Ordered { order, .. }
+            | Note::FirstOrder { order, .. }
+            | Note::Advanced { order, .. }
+            | Note::OrderState { order, .. }
+            | Note::TookBack { order, .. }
+            | Note::QuoteState { order: Some(order), .. } => order,
+            Note::Set { id, .. } => id,
+            Note::Quoted { quote, .. } | Note::QuoteState { quote, .. } => quote,
+            Note::Received { receipt, .. } => receipt,
+            Note::Refunded { refund, .. } => refund,
+            Note::StageStays { customer, .. }
+            | Note::IsClosed { customer, .. }
+            | Note::Overdue { customer, .. }
+            | Note::OverCredit { customer, .. } => customer,
+            Note::ProductStatus { product, .. } => product,
+            Note::Overpaid { what, .. } => what,
+            Note::UnknownCost { line } => line.product(),
+            Note::Against(_) => "",
+        }
+    }
+    /// Whether it warns; else it says what is done.
+    pub fn is_warning(&self) -> bool {
+        matches!(
+            self,
+            Note::StageStays { .. }
+                | Note::IsClosed { .. }
+                | Note::UnknownCost { .. }
+                | Note::ProductStatus { .. }
+                | Note::Overdue { .. }
+                | Note::OverCredit { .. }
+                | Note::Overpaid { .. }
+                | Note::Against(_)
+        )
+    }
+}
+
+/// Why there is no plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// A rule says no.
+    Refused {
+        /// Why.
+        refusal: Box<Refusal>,
+        /// What may be asked for instead.
+        asks: Vec<Ask>,
+    },
+    /// A line has neither an amount nor a price, and the product no list price.
+    NoPrice {
+        /// The line.
+        line: LineName,
+        /// The day asked for.
+        day: Day,
+    },
+    /// A currency has no rate.
+    NoRate {
+        /// ISO 4217.
+        currency: String,
+        /// The day asked for.
+        day: Day,
+    },
+    /// A line comes to more than 28 digits.
+    TooLong {
+        /// The line.
+        line: LineName,
+    },
+    /// Amounts add up to more than 28 digits: one of them is absurd.
+    TooLarge,
+    /// A quote's line cannot say this.
+    NotInQuotes {
+        /// The column.
+        key: &'static str,
+    },
+    /// An amount does not divide into a price for each unit.
+    NoUnitPrice {
+        /// The line.
+        line: LineName,
+        /// Of the line.
+        amount: Decimal,
+        /// How many.
+        quantity: Decimal,
+    },
+    /// A quote would end before it begins.
+    EndsBefore {
+        /// Its last day.
+        until: Day,
+        /// Its own day.
+        at: Day,
+    },
+    /// What was named belongs to another customer.
+    OtherCustomer {
+        /// What was named.
+        what: String,
+        /// Whose it is.
+        customer: String,
+    },
+}
+
+impl From<Refusal> for Obstacle {
+    fn from(refusal: Refusal) -> Obstacle {
+        Obstacle::Refused { refusal: Box::new(refusal), asks: Vec::new() }
+    }
+}

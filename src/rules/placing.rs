@@ -1,0 +1,287 @@
+//! Orders: what placing one, taking goods back and what happens to one changes (R1, R6, R10).
+
+use super::advance::{Placed, advance, ladder};
+use super::decisions::{Act, Extra, Turn, event_row, following, newest_event};
+use super::entry::{Entry, Line, Terms};
+use super::index::Index;
+use super::pricing::{currency_of, is_first, judge, known, sums, total, work_out};
+use super::profit::priced;
+use super::requests::{Who, enforce};
+use super::terms::due;
+use crate::model::change::NewRow;
+use crate::model::day::{At, Day};
+use crate::model::ledger::Ledger;
+use crate::model::money::{Decimal, Fixed, Sum, minor_digits, round};
+use crate::model::order::OrderLine;
+use crate::model::plan::{Amount, Note, Obstacle, Plan};
+use crate::model::refusal::Refusal;
+use chrono::Datelike;
+
+/// An order that is asked for.
+#[derive(Debug, Clone)]
+pub struct Order<'a> {
+    /// Its id, which no other order has.
+    pub id: String,
+    /// The customer's index.
+    pub customer: usize,
+    /// When.
+    pub at: At,
+    /// Who sells it.
+    pub by: &'a str,
+    /// What is ordered.
+    pub lines: &'a [Entry],
+    /// ISO 4217; empty = the base currency.
+    pub currency: &'a str,
+    /// A rate for all lines instead of the product's and the default one.
+    pub tax_rate: Option<Decimal>,
+    /// Freight, commission … of the whole order; it stands with the first line.
+    pub extra_cost: Decimal,
+    /// When it is to be paid; `None` = by the customer's terms.
+    pub due: Option<Day>,
+    /// Cells that all lines share: promised, deal, contract, split.
+    pub shared: NewRow,
+    /// More about it, as the file holds it; it stands with the first line that has no note of its own.
+    pub note: &'a str,
+    /// When it is entered: the instant of the events that follow from it.
+    pub now: At,
+    /// Who enters it.
+    pub who: Who<'a>,
+}
+
+/// Places an order, checked by the rules of today: its lines with all that is frozen, and the stages that follow.
+///
+/// # Errors
+/// What [`work_out`], [`judge`] and [`enforce`] say.
+pub fn place(index: &Index<'_>, order: &Order<'_>) -> Result<Plan, Obstacle> {
+    let mut typed = order.lines.to_vec();
+    if let Some(first) = typed.first_mut().filter(|_| !order.extra_cost.is_zero()) {
+        first.extra_cost = Some(first.extra_cost.unwrap_or_default() + order.extra_cost);
+    }
+    let terms = Terms { day: order.at.day, currency: order.currency, tax_rate: order.tax_rate };
+    let lines = work_out(index, terms, &typed)?;
+    let judged = judge(index, order.customer, Some(order.who.member), terms, &lines)?;
+    let (notes, allowed) = enforce(index.book, judged, order.who, || format!("order:{}", order.id))?;
+    let mut plan = Plan { notes, allowed, ..Plan::default() };
+    write(index, order, &lines, &mut plan)?;
+    Ok(plan)
+}
+
+/// Writes an order, and the stages that follow from it.
+fn write(index: &Index<'_>, order: &Order<'_>, lines: &[Line], plan: &mut Plan) -> Result<(), Obstacle> {
+    let (book, at) = (index.book, order.at);
+    let c = &book.customers[order.customer];
+    let due = order.due.or_else(|| due(c.text("terms"), at.day));
+    for (n, l) in lines.iter().enumerate() {
+        let e = &l.entry;
+        let mut row: NewRow = vec![
+            ("id", order.id.clone()),
+            ("line", (n + 1).to_string()),
+            ("at", at.to_text(book.settings.tz)),
+            ("customer", c.id.to_string()),
+        ];
+        let cells = [
+            ("product", e.product.clone()),
+            ("quantity", number(e.quantity)),
+            ("price", number(e.price)),
+            ("discount", number(e.discount.filter(|d| !d.is_zero()))),
+            ("amount", number(l.write_amount.then_some(l.net))),
+            ("tax", number((!l.tax.is_zero()).then_some(l.tax))),
+            ("unit_cost", number(l.unit_cost)),
+            ("extra_cost", number(e.extra_cost)),
+            ("currency", order.currency.to_string()),
+            ("due", due.map(|d| d.to_string()).unwrap_or_default()),
+            ("by", order.by.to_string()),
+        ];
+        row.extend(cells.into_iter().filter(|(_, v)| !v.is_empty()));
+        row.extend(order.shared.iter().cloned());
+        let note = if n == 0 && e.note.is_empty() { order.note } else { &e.note };
+        if !note.is_empty() {
+            row.push(("note", note.to_string()));
+        }
+        plan.changes.append(Ledger::Orders, at.day.year(), row);
+    }
+    let currency = currency_of(book, order.currency);
+    let (net, tax) = sums(lines)?;
+    let id = || order.id.clone();
+    plan.notes.push(Note::Ordered {
+        order: id(),
+        customer: c.id.into(),
+        net: Amount::new(net, currency),
+        tax: Amount::new(tax, currency),
+        total: Amount::new(total(lines, currency)?, currency),
+        due: due.unwrap_or(at.day),
+    });
+    if is_first(index, order.customer) && net > Decimal::ZERO {
+        plan.notes.push(Note::FirstOrder { order: id(), customer: c.name.into() });
+    }
+    let new = [Placed { id: id(), at, by: order.by.to_string(), net }];
+    let now = Act { by: order.who.member.id.into(), at: order.now, note: String::new() };
+    match advance(index, order.customer, &new, &now) {
+        Some(a) => {
+            plan.changes.extend(a.changes);
+            let mut from = c.stage.to_string();
+            for s in a.steps {
+                let (customer, to) = (c.id.into(), s.to.clone());
+                plan.notes.push(Note::Advanced { customer, from, to, order: id(), by: s.order.id });
+                from = s.to;
+            }
+        }
+        None => {
+            let newest = book.newest_of(order.customer).filter(|n| n.day > book.today);
+            if let Some(n) = newest.filter(|_| !ladder(&book.settings, c.stage, &[], &new).is_empty()) {
+                plan.notes.push(Note::StageStays { customer: c.id.into(), name: c.name.into(), newest: n.day });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A number as a cell holds it; empty where there is none.
+fn number(d: Option<Decimal>) -> String {
+    d.map(|d| d.normalize().to_string()).unwrap_or_default()
+}
+
+/// Whether an order was cancelled.
+fn is_cancelled(index: &Index<'_>, order: &str) -> bool {
+    index.book.states.order(order).cancelled.is_some()
+}
+
+/// What may happen to an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happening {
+    /// The customer's order is confirmed.
+    Confirmed,
+    /// It has left.
+    Shipped,
+    /// It has arrived.
+    Delivered,
+    /// It counts nothing from then on.
+    Cancelled,
+}
+
+impl Happening {
+    /// Machine key: the event, and the state that it leads to.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Happening::Confirmed => "confirmed",
+            Happening::Shipped => "shipped",
+            Happening::Delivered => "delivered",
+            Happening::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// Writes what happened to an order; nothing when it has happened already. `forced` cancels it although money came in.
+///
+/// # Errors
+/// [`Refusal::WrongState`], [`Refusal::HasReceipts`] or [`Refusal::OlderThanNewest`].
+pub fn happen(index: &Index<'_>, order: &str, what: Happening, act: &Act, forced: bool) -> Result<Plan, Obstacle> {
+    let book = index.book;
+    let state = book.states.order(order);
+    let done = match what {
+        Happening::Confirmed => state.confirmed,
+        Happening::Shipped => state.shipped,
+        Happening::Delivered => state.delivered,
+        Happening::Cancelled => state.cancelled,
+    };
+    let mut plan = Plan::default();
+    if done.is_some() {
+        return Ok(plan);
+    }
+    if state.cancelled.is_some() {
+        return Err(Refusal::WrongState { what: order.into(), state: "cancelled".into() }.into());
+    }
+    if what == Happening::Cancelled && !forced {
+        let paid = book.receipts.iter().filter(|r| r.order() == order && !book.is_void(r));
+        let receipts: Vec<String> = paid.map(|r| r.id().to_string()).collect();
+        if !receipts.is_empty() {
+            return Err(Refusal::HasReceipts { order: order.into(), receipts }.into());
+        }
+    }
+    let newest = newest_event(book, "order", order);
+    let at = following(newest, act.at).ok_or_else(|| {
+        let newest = newest.map_or(act.at.day, |n| n.day);
+        Refusal::OlderThanNewest { customer: order.into(), event: what.key().into(), newest }
+    })?;
+    let act = Act { at, ..act.clone() };
+    let turn = Turn { kind: "order", subject: order, event: what.key(), from: "", to: "" };
+    plan.changes.append(Ledger::Events, act.at.day.year(), event_row(book, turn, &act, &Extra::default()));
+    plan.notes.push(Note::OrderState { order: order.into(), state: what.key() });
+    Ok(plan)
+}
+
+/// Goods that come back.
+#[derive(Debug, Clone)]
+pub struct Return<'a> {
+    /// The return's id, which no order has.
+    pub id: String,
+    /// The line of which something comes back.
+    pub line: OrderLine,
+    /// How many; more than 0.
+    pub quantity: Decimal,
+    /// When.
+    pub at: At,
+    /// Why, as the file holds it.
+    pub note: &'a str,
+    /// Whether more may come back than is left of the line, up to what was sold.
+    pub forced: bool,
+}
+
+/// Takes goods back: an order line with the original line's price, discount and cost (R6).
+///
+/// # Errors
+/// [`Refusal::WrongState`] or [`Refusal::ReturnTooMuch`].
+pub fn take_back(index: &Index<'_>, back: &Return<'_>) -> Result<Plan, Obstacle> {
+    let (book, first, quantity) = (index.book, back.line, back.quantity);
+    let name = format!("{}/{}", first.id(), first.line());
+    if is_cancelled(index, first.id()) {
+        return Err(Refusal::WrongState { what: first.id().into(), state: "cancelled".into() }.into());
+    }
+    let before: Vec<OrderLine> =
+        book.orders.iter().filter(|l| l.returns() == name && !is_cancelled(index, l.id())).collect();
+    let sold = first.quantity().unwrap_or_default();
+    let left = known(Sum::of(before.iter().filter_map(|l| l.quantity()).chain([sold])))?;
+    if quantity > left && !(back.forced && quantity <= sold) {
+        let (quantity, left) = (quantity.to_string(), left.normalize().to_string());
+        return Err(Refusal::ReturnTooMuch { line: name, quantity, left }.into());
+    }
+    let tax = first.tax().unwrap_or_default();
+    let currency = currency_of(book, first.currency());
+    // The last ones take back what is left of the tax, so that it ends at zero.
+    let taxed = if quantity == left {
+        known(Sum::of(before.iter().filter_map(|l| l.tax()).chain([tax])))?
+    } else {
+        let part = tax.checked_mul(quantity).and_then(|t| t.checked_div(sold)).unwrap_or_default();
+        round(part, minor_digits(currency))
+    };
+    let mut row: NewRow =
+        vec![("id", back.id.clone()), ("line", "1".into()), ("at", back.at.to_text(book.settings.tz))];
+    let cells = [
+        ("customer", first.customer().to_string()),
+        ("product", first.product().to_string()),
+        ("quantity", number(Some(-quantity))),
+        ("price", number(first.price())),
+        ("discount", number(first.discount())),
+        ("tax", number((!taxed.is_zero()).then_some(-taxed))),
+        ("unit_cost", number(first.unit_cost())),
+        ("currency", first.currency().to_string()),
+        ("due", back.at.day.to_string()),
+        ("returns", name.clone()),
+        ("deal", first.deal().to_string()),
+        ("contract", first.contract().to_string()),
+        ("by", first.by().to_string()),
+        ("split", first.split().to_string()),
+        ("note", back.note.to_string()),
+    ];
+    row.extend(cells.into_iter().filter(|(_, v)| !v.is_empty()));
+    let mut plan = Plan::default();
+    plan.changes.append(Ledger::Orders, back.at.day.year(), row);
+    let net = match (first.amount(), first.price()) {
+        (Some(a), _) => a.checked_mul(quantity).and_then(|a| a.checked_div(sold)),
+        (None, Some(p)) => priced(quantity.into(), p.into(), first.discount().map(Into::into)).and_then(Fixed::decimal),
+        _ => None,
+    };
+    let total = Amount::new(-(net.unwrap_or_default() + taxed), currency);
+    plan.notes.push(Note::TookBack { order: back.id.clone(), line: name, quantity, total });
+    Ok(plan)
+}

@@ -1,0 +1,240 @@
+//! Quotes: what making one, and what happens to one, changes (R6).
+
+use super::decisions::{Act, Extra, Turn, event_row, following, newest_event};
+use super::entry::{Entry, Terms};
+use super::index::Index;
+use super::placing::{Order, place};
+use super::pricing::{judge, line_name, sums, total, work_out};
+use super::quotes::{Quote, State};
+use super::requests::{Who, enforce};
+use crate::model::change::NewRow;
+use crate::model::day::{At, Day};
+use crate::model::ledger::Ledger;
+use crate::model::money::{Decimal, multiply};
+use crate::model::plan::{Amount, Note, Obstacle, Plan};
+use crate::model::refusal::Refusal;
+use chrono::{Datelike, Days};
+
+/// A quote that is asked for.
+#[derive(Debug, Clone)]
+pub struct Offer<'a> {
+    /// Its id: that of the quote which it replaces, else one that no quote has.
+    pub id: String,
+    /// The customer's index.
+    pub customer: usize,
+    /// The quote of which it is a new version.
+    pub replaces: Option<&'a Quote<'a>>,
+    /// What is offered, as [`quoted`] has it.
+    pub lines: &'a [Entry],
+    /// When.
+    pub at: At,
+    /// Last day; `None` = by [quotes] valid_days.
+    pub valid_until: Option<Day>,
+    /// The deal; empty = that of the version before.
+    pub deal: &'a str,
+    /// The need; empty = that of the version before.
+    pub need: &'a str,
+    /// Who made it.
+    pub by: &'a str,
+    /// More about it, as the file holds it.
+    pub note: &'a str,
+    /// Who enters it.
+    pub who: Who<'a>,
+}
+
+/// What a quote can hold of lines: no costs, and a price instead of an amount.
+///
+/// # Errors
+/// [`Obstacle::NotInQuotes`] or [`Obstacle::NoUnitPrice`].
+pub fn quoted(entries: &[Entry]) -> Result<Vec<Entry>, Obstacle> {
+    let one = |(n, e): (usize, &Entry)| {
+        for (key, there) in [("unit_cost", e.unit_cost.is_some()), ("extra_cost", e.extra_cost.is_some())] {
+            if there {
+                return Err(Obstacle::NotInQuotes { key });
+            }
+        }
+        let Some(amount) = e.amount else { return Ok(e.clone()) };
+        let quantity = e.quantity.unwrap_or(Decimal::ONE);
+        let price = amount.checked_div(quantity).filter(|p| multiply(*p, quantity) == Some(amount));
+        let price = price.ok_or_else(|| Obstacle::NoUnitPrice { line: line_name(n, e), amount, quantity })?;
+        Ok(Entry { quantity: Some(quantity), price: Some(price), discount: None, amount: None, ..e.clone() })
+    };
+    entries.iter().enumerate().map(one).collect()
+}
+
+/// Why a quote's state does not allow what was asked for.
+pub fn wrong_state(index: &Index<'_>, q: &Quote<'_>, state: State) -> Refusal {
+    let head = q.current().head();
+    Refusal::QuoteState {
+        quote: q.id.into(),
+        customer: q.customer.map_or(head.customer, |n| index.book.customers[n].id).into(),
+        state: state.key(),
+        valid_until: q.current().valid_until(),
+        order: q.order().unwrap_or("").into(),
+    }
+}
+
+/// When a new version is made: after all that happened to the quote, and not before the versions that there are; else
+/// the instant that stands in the way.
+fn after(q: &Quote<'_>, event: Option<At>, at: At) -> Result<At, At> {
+    let made = q.made();
+    if at >= made && event.is_none_or(|e| at > e) {
+        return Ok(at);
+    }
+    let newest = event.map_or(made, |e| e.max(made));
+    // A bare date stands for the start of a day on which something has happened already.
+    let at = if at.bare && at.day == newest.day { newest } else { at };
+    following(Some(newest), At { bare: false, ..at }).ok_or(newest)
+}
+
+/// Makes a quote, or a new version of one; its prices are judged as those of an order.
+///
+/// # Errors
+/// [`Obstacle::EndsBefore`], [`Obstacle::OtherCustomer`], [`Refusal::QuoteState`], [`Refusal::OlderThanNewest`], and what
+/// [`work_out`], [`judge`] and [`enforce`] say.
+pub fn offer(index: &Index<'_>, offer: &Offer<'_>) -> Result<Plan, Obstacle> {
+    let (book, older) = (index.book, offer.replaces);
+    let days = book.settings.file.quotes.valid_days.and_then(|n| u64::try_from(n).ok());
+    let by_default = || days.and_then(|n| offer.at.day.checked_add_days(Days::new(n)));
+    let until = offer.valid_until.or_else(by_default);
+    if let Some(until) = until.filter(|d| *d < offer.at.day) {
+        return Err(Obstacle::EndsBefore { until, at: offer.at.day });
+    }
+    let mut at = offer.at;
+    if let Some(q) = older {
+        if q.customer != Some(offer.customer) {
+            return Err(Obstacle::OtherCustomer { what: q.id.into(), customer: q.current().head().customer.into() });
+        }
+        if q.state(book.today) == State::Accepted {
+            return Err(wrong_state(index, q, State::Accepted).into());
+        }
+        at = after(q, newest_event(book, "quote", q.id), at).map_err(|newest| Refusal::OlderThanNewest {
+            customer: q.id.into(),
+            event: "version".into(),
+            newest: newest.day,
+        })?;
+    }
+    let terms = Terms { day: at.day, currency: "", tax_rate: None };
+    let lines = work_out(index, terms, offer.lines)?;
+    let judged = judge(index, offer.customer, Some(offer.who.member), terms, &lines)?;
+    let (notes, allowed) = enforce(book, judged, offer.who, || format!("quote:{}", offer.id))?;
+    let mut plan = Plan { notes, allowed, ..Plan::default() };
+    // Lines are numbered on, so that id and line name one row.
+    let all = || older.into_iter().flat_map(|q| &q.versions);
+    let version = 1 + all().map(|v| v.number).max().unwrap_or(0);
+    let before = all().flat_map(|v| &v.lines).filter_map(|l| l.line.parse::<usize>().ok()).max().unwrap_or_default();
+    let head = older.map(|q| q.current().head());
+    let inherit = |new: &str, old: Option<&str>| if new.is_empty() { old.unwrap_or_default() } else { new }.to_string();
+    let (deal, need) = (inherit(offer.deal, head.map(|h| h.deal)), inherit(offer.need, head.map(|h| h.need)));
+    let number = |d: Option<Decimal>| d.map(|d| d.normalize().to_string()).unwrap_or_default();
+    let customer = book.customers[offer.customer].id;
+    for (n, l) in lines.iter().enumerate() {
+        let e = &l.entry;
+        let note = if e.note.is_empty() && n == 0 { offer.note } else { &e.note };
+        let cells = [
+            ("id", offer.id.clone()),
+            ("line", (before + n + 1).to_string()),
+            ("at", at.to_text(book.settings.tz)),
+            ("customer", customer.to_string()),
+            ("version", version.to_string()),
+            ("product", e.product.clone()),
+            ("quantity", number(e.quantity)),
+            ("price", number(e.price)),
+            ("discount", number(e.discount.filter(|d| !d.is_zero()))),
+            ("valid_until", until.map(|d| d.to_string()).unwrap_or_default()),
+            ("deal", deal.clone()),
+            ("need", need.clone()),
+            ("by", offer.by.to_string()),
+            ("note", note.to_string()),
+        ];
+        let row: NewRow = cells.into_iter().filter(|(_, v)| !v.is_empty()).collect();
+        plan.changes.append(Ledger::Quotes, at.day.year(), row);
+    }
+    let base = book.settings.file.currency.as_str();
+    let (net, tax) = sums(&lines)?;
+    plan.notes.push(Note::Quoted {
+        quote: offer.id.clone(),
+        customer: customer.into(),
+        version,
+        net: Amount::new(net, base),
+        tax: Amount::new(tax, base),
+        total: Amount::new(total(&lines, base)?, base),
+        until,
+    });
+    Ok(plan)
+}
+
+/// Writes what happened to a quote.
+fn turn(
+    index: &Index<'_>,
+    q: &Quote<'_>,
+    to: State,
+    act: &Act,
+    extra: &Extra,
+    order: Option<String>,
+    plan: &mut Plan,
+) -> Result<(), Refusal> {
+    let book = index.book;
+    let newest = newest_event(book, "quote", q.id).map_or(q.made(), |e| e.max(q.made()));
+    let at = following(Some(newest), act.at).ok_or_else(|| Refusal::OlderThanNewest {
+        customer: q.id.into(),
+        event: to.key().into(),
+        newest: newest.day,
+    })?;
+    let act = Act { at, ..act.clone() };
+    let turn = Turn { kind: "quote", subject: q.id, event: to.key(), from: q.decided(), to: to.key() };
+    plan.changes.append(Ledger::Events, act.at.day.year(), event_row(book, turn, &act, extra));
+    let from = q.state(act.at.day).key();
+    plan.notes.push(Note::QuoteState { quote: q.id.into(), from, to: to.key(), order });
+    Ok(())
+}
+
+/// The customer has got a quote; nothing when it is known already.
+///
+/// # Errors
+/// [`Refusal::QuoteState`] or [`Refusal::OlderThanNewest`].
+pub fn send(index: &Index<'_>, q: &Quote<'_>, act: &Act) -> Result<Plan, Obstacle> {
+    let mut plan = Plan::default();
+    match q.state(act.at.day) {
+        State::Sent => {}
+        State::Draft => turn(index, q, State::Sent, act, &Extra::default(), None, &mut plan)?,
+        other => return Err(wrong_state(index, q, other).into()),
+    }
+    Ok(plan)
+}
+
+/// The customer does not want a quote; nothing when it is known already.
+///
+/// # Errors
+/// [`Refusal::QuoteState`] or [`Refusal::OlderThanNewest`].
+pub fn decline(index: &Index<'_>, q: &Quote<'_>, act: &Act, extra: &Extra) -> Result<Plan, Obstacle> {
+    let mut plan = Plan::default();
+    match q.state(act.at.day) {
+        State::Declined => {}
+        State::Accepted => return Err(wrong_state(index, q, State::Accepted).into()),
+        _ => turn(index, q, State::Declined, act, extra, None, &mut plan)?,
+    }
+    Ok(plan)
+}
+
+/// Makes an order of a quote: at its prices, checked by the rules of today. Of the order that is asked for the lines,
+/// the deal and the currency are the quote's.
+///
+/// # Errors
+/// [`Refusal::QuoteState`], what [`place`] says, and [`Refusal::OlderThanNewest`].
+pub fn accept(index: &Index<'_>, q: &Quote<'_>, order: Order<'_>, act: &Act) -> Result<Plan, Obstacle> {
+    let state = q.state(order.at.day);
+    if !state.is_open() {
+        return Err(wrong_state(index, q, state).into());
+    }
+    let head = q.current().head();
+    let lines = q.current().entries();
+    let mut order = Order { lines: &lines, currency: "", ..order };
+    if !head.deal.is_empty() {
+        order.shared.push(("deal", head.deal.to_string()));
+    }
+    let mut plan = place(index, &order)?;
+    let act = Act { note: order.id.clone(), ..act.clone() };
+    turn(index, q, State::Accepted, &act, &Extra::default(), Some(order.id), &mut plan)?;
+    Ok(plan)
+}

@@ -1,0 +1,114 @@
+//! R12: who may go against a rule, and what is asked for or allowed where somebody does.
+
+use super::decisions::{Act, Extra, Turn, event_row};
+use crate::model::book::Book;
+use crate::model::change::{ChangeSet, NewRow};
+use crate::model::day::{At, Day};
+use crate::model::ledger::Ledger;
+use crate::model::plan::{Ask, Note, Obstacle};
+use crate::model::refusal::Refusal;
+use crate::model::row::PlainRow;
+use crate::model::team::{Member, Team};
+use chrono::Datelike;
+
+/// Who wants something, and whether against the rules.
+#[derive(Debug, Clone, Copy)]
+pub struct Who<'a> {
+    /// Who acts.
+    pub member: &'a Member,
+    /// Whether to go against the rules.
+    pub force: bool,
+    /// Why, as the file holds it.
+    pub note: &'a str,
+}
+
+/// Whether a member may go against a rule.
+///
+/// # Errors
+/// [`Refusal::OverrideNeedsNote`], or [`Refusal::NoRight`] with those who may on that day.
+pub fn may_override(team: &Team, member: &Member, note: &str, today: Day) -> Result<(), Refusal> {
+    if note.is_empty() {
+        return Err(Refusal::OverrideNeedsNote);
+    }
+    // `four_eyes = false` lets one approve what is one's own; it makes nobody a manager.
+    if member.leads() || team.members.len() == 1 {
+        return Ok(());
+    }
+    let may = team.members.iter().filter(|x| x.leads() && x.is_here(today)).map(|x| x.id.into()).collect();
+    Err(Refusal::NoRight { member: member.id.into(), may })
+}
+
+/// What the rules say against something that is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// Why not.
+    pub refusals: Vec<Refusal>,
+    /// What should be known.
+    pub warnings: Vec<Note>,
+    /// What would have to be allowed.
+    pub asks: Vec<Ask>,
+}
+
+/// Refuses, or lets somebody who may go against the rules: then the warnings, and what is allowed for `thing`.
+///
+/// # Errors
+/// The first refusal; with an override that is not that person's to give, what is to be asked for.
+pub fn enforce(
+    book: &Book,
+    judged: Judged,
+    who: Who<'_>,
+    thing: impl Fn() -> String,
+) -> Result<(Vec<Note>, Vec<Ask>), Obstacle> {
+    let Judged { refusals, mut warnings, asks } = judged;
+    let Some(first) = refusals.first() else { return Ok((warnings, Vec::new())) };
+    if !who.force {
+        return Err(first.clone().into());
+    }
+    if let Err(refusal) = may_override(&book.team, who.member, who.note, book.today) {
+        let asks = if refusal == Refusal::OverrideNeedsNote { Vec::new() } else { asks };
+        return Err(Obstacle::Refused { refusal: Box::new(refusal), asks });
+    }
+    warnings.extend(refusals.into_iter().map(Note::Against));
+    let allowed = asks.into_iter().map(|a| Ask { subject: thing(), open: None, ..a }).collect();
+    Ok((warnings, allowed))
+}
+
+/// Somebody's request for the same that waits for its answer. The book must hold the rows of `requests`.
+pub fn open_request(book: &Book, by: &str, kind: &str, subject: &str, amount: &str) -> Option<String> {
+    let cell = |r: &PlainRow, name: &str| Ledger::Requests.column(name).map_or("", |n| r.cells[n]);
+    let answered = |id: &str| book.events.iter().any(|e| e.kind() == "request" && e.subject() == id);
+    let same = |r: &&PlainRow| {
+        [("by", by), ("kind", kind), ("subject", subject), ("amount", amount)].iter().all(|(k, v)| cell(r, k) == *v)
+            && !answered(cell(r, "id"))
+    };
+    book.plain.get(&Ledger::Requests)?.iter().find(same).map(|r| cell(r, "id").to_string())
+}
+
+/// The row of a request. `note` stands as the file holds it.
+fn row(book: &Book, ask: &Ask, id: &str, by: &str, at: At, note: &str) -> NewRow {
+    vec![
+        ("id", id.into()),
+        ("at", at.to_text(book.settings.tz)),
+        ("kind", ask.kind.into()),
+        ("subject", ask.subject.clone()),
+        ("amount", ask.amount.clone()),
+        ("by", by.into()),
+        ("note", format!("{note}\\n{}", ask.what)),
+    ]
+}
+
+/// Asks those who may.
+pub fn filed(book: &Book, ask: &Ask, id: &str, at: At, who: Who<'_>) -> ChangeSet {
+    let mut changes = ChangeSet::default();
+    changes.append(Ledger::Requests, at.day.year(), row(book, ask, id, who.member.id, at, who.note));
+    changes
+}
+
+/// Allows at once what its asker may allow: the request, and the event that answers it.
+pub fn approved(book: &Book, ask: &Ask, id: &str, at: At, now: At, who: Who<'_>) -> ChangeSet {
+    let mut changes = filed(book, ask, id, at, who);
+    let act = Act { by: who.member.id.into(), at: now, note: who.note.into() };
+    let turn = Turn { kind: "request", subject: id, event: "approval", from: "", to: "approved" };
+    changes.append(Ledger::Events, now.day.year(), event_row(book, turn, &act, &Extra::default()));
+    changes
+}
