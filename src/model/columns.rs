@@ -10,6 +10,7 @@ use super::day::{At, Day};
 use super::ledger::Ledger;
 use super::money::{Decimal, Fixed};
 use super::row::{RowPlace, Typed};
+use super::value::Value;
 use chrono::{DateTime, Datelike, NaiveDate};
 use std::fmt;
 use std::sync::OnceLock;
@@ -301,6 +302,16 @@ impl Segment {
         match self.column(column) {
             Column::Day(d) => d[row as usize],
             _ => None,
+        }
+    }
+    /// A cell as queries see it: texts and numbers as they are, instants as their day.
+    pub fn value(&self, column: usize, row: u32) -> Value<'static> {
+        match self.column(column) {
+            Column::Empty => Value::Missing,
+            Column::Text(t) => Value::text(t.get(row as usize)),
+            Column::Number(n) => Value::num(n.get(row as usize)),
+            Column::Day(d) => Value::day(d[row as usize]),
+            Column::At(at) => Value::Day(at.days[row as usize]),
         }
     }
     /// The instant in a cell.

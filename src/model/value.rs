@@ -109,9 +109,33 @@ impl<'a> Value<'a> {
     }
 }
 
-/// A handle by which a [`Record`] answers; only the [`Schema`] that gave it out understands it.
+/// A handle by which a [`Record`] answers; numbers are places in the list that the [`Schema`] which gave it out goes by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FieldId(pub u32);
+pub enum FieldId {
+    /// The customer's id.
+    Id,
+    /// A key of the customer's file.
+    Key(u16),
+    /// A metric of the customer.
+    Metric(u16),
+    /// A field that the company declared for customers.
+    Own(u16),
+    /// A column of the record's table.
+    Column(u16),
+    /// A column that is computed for the record's table.
+    Computed(u16),
+    /// A column of the product that the record names.
+    OfProduct(u16),
+    /// A column `x_…` of the record's table.
+    OwnColumn(u16),
+}
+
+impl FieldId {
+    /// Whether it is a field of a customer.
+    pub fn is_of_customer(self) -> bool {
+        matches!(self, FieldId::Id | FieldId::Key(_) | FieldId::Metric(_) | FieldId::Own(_))
+    }
+}
 
 /// A field that a query may name.
 #[derive(Debug, Clone, PartialEq, Eq)]

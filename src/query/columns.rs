@@ -87,14 +87,14 @@ mod tests {
 
     impl Schema for Table {
         fn find(&self, name: &str) -> Option<FieldDef> {
-            let id = match name {
-                "name" | "名称" => 0,
+            let n = match name {
+                "name" | "名称" => 0u16,
                 "revenue" => 1,
                 "customer.owner" => 2,
                 _ => return None,
             };
-            let kind = if id == 1 { Kind::Money } else { Kind::Text };
-            Some(FieldDef { id: FieldId(id), key: self.keys()[id as usize].clone(), kind, values: vec![] })
+            let kind = if n == 1 { Kind::Money } else { Kind::Text };
+            Some(FieldDef { id: FieldId::Column(n), key: self.keys()[usize::from(n)].clone(), kind, values: vec![] })
         }
         fn keys(&self) -> Vec<String> {
             ["name", "revenue", "customer.owner"].map(String::from).to_vec()
@@ -105,7 +105,11 @@ mod tests {
 
     impl Record for Row {
         fn value(&self, field: FieldId) -> Value<'_> {
-            if field.0 == 1 { self.1.map_or(Value::Missing, Value::int) } else { Value::Text(Cow::Borrowed(self.0)) }
+            if field == FieldId::Column(1) {
+                self.1.map_or(Value::Missing, Value::int)
+            } else {
+                Value::Text(Cow::Borrowed(self.0))
+            }
         }
         fn words(&self) -> Vec<Cow<'_, str>> {
             vec![]
@@ -123,8 +127,9 @@ mod tests {
 
     #[test]
     fn sort_keys() {
-        let check = |spec: &str, expected: Result<&[(u32, bool)], QueryError>| {
-            let expected = expected.map(|keys| keys.iter().map(|(id, down)| (FieldId(*id), *down)).collect::<Vec<_>>());
+        let check = |spec: &str, expected: Result<&[(u16, bool)], QueryError>| {
+            let expected =
+                expected.map(|keys| keys.iter().map(|(id, down)| (FieldId::Column(*id), *down)).collect::<Vec<_>>());
             assert_eq!(parse_sort(spec, &Table), expected, "{spec}");
         };
         check("name", Ok(&[(0, false)]));

@@ -4,6 +4,7 @@
 use crate::i18n::{Lang, labels, values};
 use crate::metrics;
 use crate::model::book::Needs;
+use crate::model::columns::Row as _;
 use crate::model::customer::{CUSTOMER_KEYS, KeyType};
 use crate::model::day::{At, Day, parse_day};
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
@@ -20,14 +21,10 @@ use crate::rules::quotes::{Quote, State};
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-const ID: u32 = 0;
-const KEY: u32 = 1;
-const METRIC: u32 = 1_000;
-const OWN: u32 = 2_000;
-const LEDGER_COLUMN: u32 = 10_000;
-const COMPUTED: u32 = 20_000;
-const OF_PRODUCT: u32 = 25_000;
-const OWN_COLUMN: u32 = 30_000;
+/// The handle of the n-th of its sort.
+fn nth(sort: fn(u16) -> FieldId, n: usize) -> FieldId {
+    sort(u16::try_from(n).unwrap_or(u16::MAX))
+}
 
 /// The fields of customers.
 pub struct CustomerFields<'s> {
@@ -42,11 +39,11 @@ impl<'s> CustomerFields<'s> {
         CustomerFields { settings, team }
     }
 
-    fn def(&self, id: u32) -> Option<FieldDef> {
+    fn def(&self, id: FieldId) -> Option<FieldDef> {
         let (key, kind, values): (String, Kind, Vec<(String, Vec<String>)>) = match id {
-            ID => ("id".into(), Kind::Id, Vec::new()),
-            OWN.. if id < LEDGER_COLUMN => {
-                let (name, own) = self.settings.file.fields.get_index((id - OWN) as usize)?;
+            FieldId::Id => ("id".into(), Kind::Id, Vec::new()),
+            FieldId::Own(n) => {
+                let (name, own) = self.settings.file.fields.get_index(n.into())?;
                 let kind = match own.ty.as_str() {
                     "number" => Kind::Number,
                     "date" => Kind::Day,
@@ -57,18 +54,18 @@ impl<'s> CustomerFields<'s> {
                 };
                 (format!("fields.{name}"), kind, own.values.iter().map(|v| (v.clone(), Vec::new())).collect())
             }
-            METRIC.. if id < OWN => {
-                let m = metrics::METRICS.get((id - METRIC) as usize)?;
+            FieldId::Metric(n) => {
+                let m = metrics::METRICS.get(usize::from(n))?;
                 let list = metrics::values_of(m.key);
                 (m.key.into(), m.kind, list.iter().map(|v| (v.to_string(), values::words(m.key, v))).collect())
             }
-            KEY.. if id < METRIC => {
-                let k = CUSTOMER_KEYS.get((id - KEY) as usize)?;
+            FieldId::Key(n) => {
+                let k = CUSTOMER_KEYS.get(usize::from(n))?;
                 (k.name.into(), key_kind(k.name, k.ty), self.key_values(k.name, k.ty))
             }
             _ => return None,
         };
-        Some(FieldDef { id: FieldId(id), key, kind, values })
+        Some(FieldDef { id, key, kind, values })
     }
 
     fn key_values(&self, name: &str, ty: KeyType) -> Vec<(String, Vec<String>)> {
@@ -95,21 +92,20 @@ impl<'s> CustomerFields<'s> {
         }
     }
 
-    fn find_id(&self, name: &str) -> Option<u32> {
+    fn find_id(&self, name: &str) -> Option<FieldId> {
         let name = name.strip_prefix("customer.").unwrap_or(name);
-        let by_key = |key: &str| -> Option<u32> {
+        let by_key = |key: &str| -> Option<FieldId> {
             if key == "id" || key == "customer" {
-                return Some(ID);
+                return Some(FieldId::Id);
             }
-            let at = |n: usize| u32::try_from(n).unwrap_or(0);
             if let Some(n) = CUSTOMER_KEYS.iter().position(|k| k.name == key) {
-                return Some(KEY + at(n));
+                return Some(nth(FieldId::Key, n));
             }
             if let Some(n) = metrics::METRICS.iter().position(|m| m.key == key) {
-                return Some(METRIC + at(n));
+                return Some(nth(FieldId::Metric, n));
             }
             let own = key.strip_prefix("fields.")?;
-            self.settings.file.fields.get_index_of(own).map(|n| OWN + at(n))
+            self.settings.file.fields.get_index_of(own).map(|n| nth(FieldId::Own, n))
         };
         if let Some(id) = by_key(name) {
             return Some(id);
@@ -120,17 +116,15 @@ impl<'s> CustomerFields<'s> {
                 .fields
                 .iter()
                 .position(|(_, f)| !w.is_empty() && (f.zh == w || f.label == w))
-                .map(|n| OWN + u32::try_from(n).unwrap_or(0))
+                .map(|n| nth(FieldId::Own, n))
         };
         labels::keys_for(name).into_iter().find_map(by_key).or_else(|| own(name))
     }
 
     /// What a field needs read.
     pub fn needs(&self, field: FieldId) -> Needs {
-        let ledgers = match field.0 {
-            METRIC.. if field.0 < OWN => {
-                metrics::METRICS.get((field.0 - METRIC) as usize).map_or(LedgerSet::NONE, |m| m.needs)
-            }
+        let ledgers = match field {
+            FieldId::Metric(n) => metrics::METRICS.get(usize::from(n)).map_or(LedgerSet::NONE, |m| m.needs),
             _ => LedgerSet::NONE,
         };
         Needs { customers: true, ledgers, plain: LedgerSet::NONE, ..Needs::NOTHING }
@@ -182,21 +176,18 @@ pub struct CustomerRecord<'x, 'a> {
 impl Record for CustomerRecord<'_, '_> {
     fn value(&self, field: FieldId) -> Value<'_> {
         let c = &self.index.book.customers[self.customer];
-        match field.0 {
-            ID => Value::text(c.id),
-            METRIC.. if field.0 < OWN => match metrics::METRICS.get((field.0 - METRIC) as usize) {
+        match field {
+            FieldId::Id => Value::text(c.id),
+            FieldId::Key(n) => CUSTOMER_KEYS.get(usize::from(n)).map_or(Value::Missing, |k| c.get(k.name)),
+            FieldId::Metric(n) => match metrics::METRICS.get(usize::from(n)) {
                 Some(m) => (m.value)(self.index, self.customer),
                 None => Value::Missing,
             },
-            OWN.. if field.0 < LEDGER_COLUMN => self
-                .index
-                .book
-                .settings
-                .file
-                .fields
-                .get_index((field.0 - OWN) as usize)
-                .map_or(Value::Missing, |(name, _)| c.own(name)),
-            n => CUSTOMER_KEYS.get((n - KEY) as usize).map_or(Value::Missing, |k| c.get(k.name)),
+            FieldId::Own(n) => {
+                let own = self.index.book.settings.file.fields.get_index(n.into());
+                own.map_or(Value::Missing, |(name, _)| c.own(name))
+            }
+            FieldId::Column(_) | FieldId::Computed(_) | FieldId::OfProduct(_) | FieldId::OwnColumn(_) => Value::Missing,
         }
     }
 
@@ -311,25 +302,23 @@ impl<'s> LedgerFields<'s> {
 
     /// What a field needs read besides the ledger itself.
     pub fn needs(&self, field: FieldId) -> Needs {
-        if field.0 < LEDGER_COLUMN {
-            self.customers.needs(field)
-        } else if let Some(Type::Ref(RefTo::Customer)) =
-            field.0.checked_sub(LEDGER_COLUMN).and_then(|n| self.ledger.columns().get(n as usize)).map(|c| c.ty)
-        {
-            // A row may name a customer by a former id.
-            Needs { customers: true, ..Needs::NOTHING }
-        } else if (OF_PRODUCT..OWN_COLUMN).contains(&field.0) {
-            Needs { ledgers: LedgerSet::of(&[Ledger::Products]), ..Needs::NOTHING }
-        } else if (COMPUTED..OF_PRODUCT).contains(&field.0) {
-            Needs { ledgers: computed_from(self.ledger), ..Needs::NOTHING }
-        } else {
-            Needs::NOTHING
+        let reads = |ledgers: LedgerSet| Needs { ledgers, ..Needs::NOTHING };
+        match field {
+            FieldId::Column(n) => match self.ledger.columns().get(usize::from(n)).map(|c| c.ty) {
+                // A row may name a customer by a former id.
+                Some(Type::Ref(RefTo::Customer)) => Needs { customers: true, ..Needs::NOTHING },
+                _ => Needs::NOTHING,
+            },
+            FieldId::OfProduct(_) => reads(LedgerSet::of(&[Ledger::Products])),
+            FieldId::Computed(_) => reads(computed_from(self.ledger)),
+            FieldId::OwnColumn(_) => Needs::NOTHING,
+            FieldId::Id | FieldId::Key(_) | FieldId::Metric(_) | FieldId::Own(_) => self.customers.needs(field),
         }
     }
 
     /// Name of an own column that a query mentioned.
-    fn own_name(&self, field: FieldId) -> Option<String> {
-        self.own.borrow().get((field.0 - OWN_COLUMN) as usize).cloned()
+    fn own_name(&self, n: u16) -> Option<String> {
+        self.own.borrow().get(usize::from(n)).cloned()
     }
 }
 
@@ -349,14 +338,14 @@ impl Schema for LedgerFields<'_> {
                 own.push(name.to_string());
                 own.len() - 1
             });
-            let id = FieldId(OWN_COLUMN + u32::try_from(n).unwrap_or(0));
+            let id = nth(FieldId::OwnColumn, n);
             return Some(FieldDef { id, key: name.to_string(), kind: Kind::Text, values: Vec::new() });
         }
         let by_key = |key: &str| {
             if let Some(n) = self.ledger.column(key) {
                 let ty = self.ledger.columns()[n].ty;
                 return Some(FieldDef {
-                    id: FieldId(LEDGER_COLUMN + u32::try_from(n).unwrap_or(0)),
+                    id: nth(FieldId::Column, n),
                     key: key.to_string(),
                     kind: column_kind(ty),
                     values: self.column_values(key, ty),
@@ -371,7 +360,7 @@ impl Schema for LedgerFields<'_> {
                 _ => Vec::new(),
             };
             Some(FieldDef {
-                id: FieldId(COMPUTED + u32::try_from(n).unwrap_or(0)),
+                id: nth(FieldId::Computed, n),
                 key: key.to_string(),
                 kind: computed(self.ledger)[n].1,
                 values,
@@ -429,7 +418,7 @@ impl LedgerFields<'_> {
                 .collect(),
             _ => Vec::new(),
         };
-        let id = FieldId(OF_PRODUCT + u32::try_from(n).unwrap_or(0));
+        let id = nth(FieldId::OfProduct, n);
         Some(FieldDef { id, key: format!("product.{key}"), kind: column_kind(ty), values })
     }
 
@@ -568,20 +557,20 @@ pub fn cell_value(ty: Type, text: &str, settings: &Settings) -> Value<'static> {
 
 impl Record for RowRecord<'_, '_> {
     fn value(&self, field: FieldId) -> Value<'_> {
-        match field.0 {
-            OWN_COLUMN.. => {
-                let name = self.fields.own_name(field).unwrap_or_default();
+        match field {
+            FieldId::OwnColumn(n) => {
+                let name = self.fields.own_name(n).unwrap_or_default();
                 self.row.own.iter().find(|(k, _)| *k == name).map_or(Value::Missing, |(_, v)| Value::text(v))
             }
-            OF_PRODUCT.. => {
+            FieldId::OfProduct(n) => {
                 let at =
                     self.ledger.day_column().and_then(|n| At::parse(self.row.cells[n], self.index.book.settings.tz));
                 let day = at.map_or(self.index.book.today, |a| a.day);
-                product_value(self.index, self.cell("product"), day, (field.0 - OF_PRODUCT) as usize)
+                product_value(self.index, self.cell("product"), day, n.into())
             }
-            COMPUTED.. => self.computed((field.0 - COMPUTED) as usize),
-            LEDGER_COLUMN.. => {
-                let n = (field.0 - LEDGER_COLUMN) as usize;
+            FieldId::Computed(n) => self.computed(n.into()),
+            FieldId::Column(n) => {
+                let n = usize::from(n);
                 if self.fields.whole
                     && self.ledger == Ledger::Quotes
                     && let Some(q) = self.index.quotes().get(self.cell("id"))
@@ -596,7 +585,7 @@ impl Record for RowRecord<'_, '_> {
                 }
                 cell_value(self.ledger.columns()[n].ty, self.row.cells[n], &self.index.book.settings)
             }
-            _ => match self.customer() {
+            FieldId::Id | FieldId::Key(_) | FieldId::Metric(_) | FieldId::Own(_) => match self.customer() {
                 Some(customer) => owned(CustomerRecord { index: self.index, customer }.value(field)),
                 None => Value::Missing,
             },
@@ -714,36 +703,18 @@ pub struct LineRecord<'x, 'a> {
 impl Record for LineRecord<'_, '_> {
     fn value(&self, field: FieldId) -> Value<'_> {
         let l = self.line;
-        if field.0 >= OF_PRODUCT && field.0 < OWN_COLUMN {
-            return product_value(self.index, l.product(), l.day(), (field.0 - OF_PRODUCT) as usize);
-        }
-        let Some(n) = field.0.checked_sub(LEDGER_COLUMN).map(|n| n as usize) else {
-            return owned(CustomerRecord { index: self.index, customer: self.customer }.value(field));
-        };
-        match Ledger::Orders.columns().get(n).map_or("", |c| c.name) {
-            "id" => Value::text(l.id()),
-            "line" => Value::num(parse_decimal(l.line())),
-            "at" => Value::Day(l.day()),
-            "customer" => present_id(&self.index.book.customers[self.customer]),
-            "product" => Value::text(l.product()),
-            "quantity" => Value::num(l.quantity()),
-            "price" => Value::num(l.price()),
-            "discount" => Value::num(l.discount()),
-            "amount" => Value::num(l.amount()),
-            "tax" => Value::num(l.tax()),
-            "unit_cost" => Value::num(l.unit_cost()),
-            "cost" => Value::num(l.cost()),
-            "extra_cost" => Value::num(l.extra_cost()),
-            "currency" => Value::text(l.currency()),
-            "due" => Value::day(l.due()),
-            "promised" => Value::day(l.promised()),
-            "returns" => Value::text(l.returns()),
-            "deal" => Value::text(l.deal()),
-            "contract" => Value::text(l.contract()),
-            "by" => Value::text(l.by()),
-            "split" => Value::text(l.split()),
-            "source_key" => Value::text(l.source_key()),
-            _ => Value::Missing,
+        match field {
+            FieldId::Column(n) => match Ledger::Orders.columns().get(usize::from(n)).map(|c| c.ty) {
+                Some(Type::Ref(RefTo::Customer)) => present_id(&self.index.book.customers[self.customer]),
+                Some(Type::Int) => Value::num(parse_decimal(l.segment().text(n.into(), l.row()))),
+                Some(_) => l.segment().value(n.into(), l.row()),
+                None => Value::Missing,
+            },
+            FieldId::OfProduct(n) => product_value(self.index, l.product(), l.day(), n.into()),
+            FieldId::Id | FieldId::Key(_) | FieldId::Metric(_) | FieldId::Own(_) => {
+                owned(CustomerRecord { index: self.index, customer: self.customer }.value(field))
+            }
+            FieldId::Computed(_) | FieldId::OwnColumn(_) => Value::Missing,
         }
     }
 
