@@ -1,13 +1,12 @@
 //! What stands behind a figure of a customer: the rule, the days it covers, its inputs, and the rows of the files. Data
 //! only; `report::explain` puts it into words.
 
-use super::Metric;
-use super::growth;
-use crate::model::customer::Customer;
+use super::growth as growths;
+use crate::model::customer::{Contact, Customer};
 use crate::model::day::Day;
 use crate::model::money::{Decimal, Sum};
 use crate::model::period::Period;
-use crate::model::row::{Event, RowPlace};
+use crate::model::row::{Activity, Event, RowPlace};
 use crate::model::value::{Kind, Value};
 use crate::rules::exposure;
 use crate::rules::followup::{cycle, cycle_key, is_two_way, open_promise};
@@ -16,7 +15,7 @@ use crate::rules::history::fold_of;
 use crate::rules::index::Index;
 use crate::rules::lifecycle::stage_since;
 use crate::rules::orders::{open_deliveries, order_days};
-use crate::rules::profit::{Sale, figures, year};
+use crate::rules::profit::{Figures, Sale, figures, year};
 use crate::rules::receivables::{Receivable, Wait, weigh};
 
 /// A figure that another one is made of.
@@ -117,103 +116,65 @@ fn own(c: &Customer, key: impl Into<String>, value: impl Into<String>) -> Eviden
     Evidence::Key { file: c.file, line, key, value: value.into() }
 }
 
-/// What stands behind the figure of a metric for a customer (by index).
-pub fn basis<'a>(metric: &Metric, x: &Index<'a>, c: usize) -> Basis<'a> {
-    match metric.key {
-        "orders" | "quantity" | "revenue" | "cost" | "profit" | "margin" | "avg_order" | "unknown_cost_lines" => {
-            trade(metric.key, x, c)
-        }
-        "growth" => growth_basis(x, c),
-        "outstanding" | "overdue" | "credit" | "credit_used" => receivables(metric.key, x, c),
-        "payment_days" | "late_days" => payment(metric.key == "late_days", x, c),
-        "value_at_risk" => at_risk(x, c),
-        "open_deliveries" | "late_deliveries" => deliveries(metric.key == "late_deliveries", x, c),
-        "first_order" | "last_order" | "idle_days" | "order_gap" => order_dates(metric.key, x, c),
-        "stalled" => stalled(x, c),
-        "days_in_stage" | "stage_since" => Basis { rule: "R1", evidence: decisions(x, c, "stage"), ..Basis::default() },
-        "owner_since" => {
-            let mut evidence = decisions(x, c, "owner");
-            evidence.drain(..evidence.len().saturating_sub(1));
-            Basis { rule: "R2", evidence, ..Basis::default() }
-        }
-        "stage_category" => {
-            let c = &x.book.customers[c];
-            let category = x.book.settings.stage(c.stage).map_or("", |s| s.category.key());
-            let category = setting(format!("stages.{}.category", c.stage), category);
-            Basis { rule: "R1", evidence: vec![own(c, "stage", c.stage), category], ..Basis::default() }
-        }
-        "contacts" | "age" | "referrals" => in_files(metric.key, x, c),
-        "due" | "days_overdue" | "why" => Basis { evidence: touched(metric.key, x, c), rule: "R4", ..Basis::default() },
-        "activities" | "visits" => {
-            let evidence = touched(metric.key, x, c);
-            Basis { rule: "R5", window: Some(x.window), evidence, ..Basis::default() }
-        }
-        "promise" | "last_activity" => Basis { rule: "R4", evidence: touched(metric.key, x, c), ..Basis::default() },
-        "last_two_way" | "touch_days" => Basis { rule: "R3", evidence: touched(metric.key, x, c), ..Basis::default() },
-        "open_tasks" => {
-            let open = x.tasks(c).iter().filter(|t| x.book.state(**t) == "open");
-            let evidence = open.map(|t| Evidence::Row { place: t.place, day: t.due, text: t.title.into() }).collect();
-            Basis { rule: "R4", evidence, ..Basis::default() }
-        }
-        "open_quotes" => {
-            let today = x.book.today;
-            let open = x.quotes().of(c).filter(|q| q.state(today).is_open()).map(|q| q.current().head());
-            let evidence = open.map(|l| Evidence::Row { place: l.place, day: l.at.day, text: l.id.into() }).collect();
-            Basis { rule: "R6", evidence, ..Basis::default() }
-        }
-        _ => rows(metric, x, c),
-    }
+/// Figures of profit: the sales of the window, added up.
+fn traded<'a>(x: &Index<'a>, c: usize) -> (Figures, Vec<Sale<'a>>) {
+    let sales = x.sales(c, x.window);
+    (figures(&sales), sales)
 }
 
-/// For a metric without an explanation of its own: the customer's rows in the ledgers that it reads.
-fn rows<'a>(metric: &Metric, x: &Index<'a>, c: usize) -> Basis<'a> {
-    use crate::model::ledger::Ledger;
-    let mut evidence = Vec::new();
-    if metric.needs.has(Ledger::Orders) {
-        evidence.extend(x.sales(c, x.window).into_iter().map(Evidence::Sale));
-    }
-    if metric.needs.has(Ledger::Receipts) {
-        evidence.extend(open_receivables(x, c));
-    }
-    if metric.needs.has(Ledger::Activities) {
-        evidence.extend(touched("activities", x, c));
-    }
-    Basis { window: Some(x.window), evidence, ..Basis::default() }
+fn trade<'a>(x: &Index<'a>, sales: Vec<Sale<'a>>, inputs: Vec<Input>) -> Basis<'a> {
+    let evidence = sales.into_iter().map(Evidence::Sale).collect();
+    Basis { rule: "R6", window: Some(x.window), inputs, evidence, ..Basis::default() }
 }
 
-fn trade<'a>(metric: &str, x: &Index<'a>, c: usize) -> Basis<'a> {
-    let mut sales = x.sales(c, x.window);
-    let f = figures(&sales);
-    let profit = || known("profit", f.profit());
-    let of_known = || money("revenue_known", f.known_revenue());
-    let unknown = || number("unknown_cost_lines", f.unknown_cost_lines);
-    let mut basis = Basis { rule: "R6", window: Some(x.window), ..Basis::default() };
-    match metric {
-        "margin" => {
-            basis.ratio = Some((profit(), of_known()));
-            basis.inputs.push(unknown());
-        }
-        "avg_order" => basis.ratio = Some((money("revenue", f.revenue()), number("orders", f.orders()))),
-        "profit" => {
-            basis.inputs = vec![of_known(), money("cost", f.cost()), money("extra_cost", f.extra_cost()), unknown()];
-        }
-        "cost" => basis.inputs.push(unknown()),
-        "revenue" | "quantity" => basis.inputs.push(number("orders", f.orders())),
-        "unknown_cost_lines" => {
-            sales.retain(|s| s.revenue().is_some() && s.cost.is_none());
-            basis.inputs.push(money("revenue", f.unknown_revenue()));
-        }
-        _ => {}
-    }
-    basis.evidence = sales.into_iter().map(Evidence::Sale).collect();
-    basis
+fn unknown_lines(f: &Figures) -> Input {
+    number("unknown_cost_lines", f.unknown_cost_lines)
 }
 
-fn growth_basis<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+pub(super) fn orders<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    trade(x, traded(x, c).1, Vec::new())
+}
+
+pub(super) fn revenue<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let (f, sales) = traded(x, c);
+    trade(x, sales, vec![number("orders", f.orders())])
+}
+
+pub(super) fn cost<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let (f, sales) = traded(x, c);
+    trade(x, sales, vec![unknown_lines(&f)])
+}
+
+pub(super) fn profit<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let (f, sales) = traded(x, c);
+    let of_known = money("revenue_known", f.known_revenue());
+    let inputs = vec![of_known, money("cost", f.cost()), money("extra_cost", f.extra_cost()), unknown_lines(&f)];
+    trade(x, sales, inputs)
+}
+
+pub(super) fn margin<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let (f, sales) = traded(x, c);
+    let ratio = Some((known("profit", f.profit()), money("revenue_known", f.known_revenue())));
+    Basis { ratio, ..trade(x, sales, vec![unknown_lines(&f)]) }
+}
+
+pub(super) fn avg_order<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let (f, sales) = traded(x, c);
+    let ratio = Some((money("revenue", f.revenue()), number("orders", f.orders())));
+    Basis { ratio, ..trade(x, sales, Vec::new()) }
+}
+
+pub(super) fn unknown_cost<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let (f, mut sales) = traded(x, c);
+    sales.retain(|s| s.revenue().is_some() && s.cost.is_none());
+    trade(x, sales, vec![money("revenue", f.unknown_revenue())])
+}
+
+pub(super) fn growth<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
     let mut basis =
         Basis { rule: "R13", window: Some(super::growth_window(x.window, x.book.today)), ..Basis::default() };
-    if let Some((now, before)) = growth::periods(x.window, x.book.today) {
-        let [now, then] = [now, before].map(|p| growth::revenue(x, c, p));
+    if let Some((now, before)) = growths::periods(x.window, x.book.today) {
+        let [now, then] = [now, before].map(|p| growths::revenue(x, c, p));
         basis.ratio = Some((money("revenue_more", now - then), money("revenue_then", then)));
         basis.inputs.push(money("revenue", now));
     }
@@ -237,39 +198,43 @@ fn cash<'a>(x: &Index<'a>, c: usize) -> Vec<Evidence<'a>> {
     receipts.chain(refunds).collect()
 }
 
-fn receivables<'a>(metric: &str, x: &Index<'a>, c: usize) -> Basis<'a> {
-    let today = x.book.today;
-    let open = || known("open_amount", exposure::in_base(x, c, |a| a.ageing(today).sum()));
-    let credit = || known("credit", exposure::in_base(x, c, |a| a.credit));
-    let mut basis = Basis { rule: "R10", ..Basis::default() };
-    match metric {
-        "credit" => {
-            let paid = |r: &Receivable<'_>| r.paid.iter().map(|p| p.1).collect::<Vec<Decimal>>();
-            let settled = exposure::in_base(x, c, |a| Sum::of(a.receivables.iter().flat_map(paid)));
-            basis.inputs = vec![known("settled", settled)];
-            basis.evidence = cash(x, c);
-            return basis;
-        }
-        "overdue" => {
-            let not_due = exposure::in_base(x, c, |a| a.ageing(today).not_due);
-            basis.inputs = vec![open(), known("not_due", not_due)];
-            basis.evidence = open_receivables(x, c);
-            basis.evidence.retain(|e| matches!(e, Evidence::Receivable(r) if r.due < today));
-            return basis;
-        }
-        "credit_used" => {
-            let limit = exposure::credit_limit(x, c);
-            basis.ratio = Some((known("outstanding", exposure::outstanding(x, c)), known("credit_limit", limit)));
-            let limit = limit.map(|l| l.to_string()).unwrap_or_default();
-            basis.evidence.push(own(&x.book.customers[c], "credit_limit", limit));
-        }
-        _ => basis.inputs = vec![open(), credit()],
-    }
-    basis.evidence.extend(open_receivables(x, c));
-    basis
+fn owed<'a>(inputs: Vec<Input>, evidence: Vec<Evidence<'a>>) -> Basis<'a> {
+    Basis { rule: "R10", inputs, evidence, ..Basis::default() }
 }
 
-fn payment<'a>(late: bool, x: &Index<'a>, c: usize) -> Basis<'a> {
+fn open_amount(x: &Index<'_>, c: usize) -> Input {
+    known("open_amount", exposure::in_base(x, c, |a| a.ageing(x.book.today).sum()))
+}
+
+pub(super) fn outstanding<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let credit = known("credit", exposure::in_base(x, c, |a| a.credit));
+    owed(vec![open_amount(x, c), credit], open_receivables(x, c))
+}
+
+pub(super) fn overdue<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let today = x.book.today;
+    let not_due = known("not_due", exposure::in_base(x, c, |a| a.ageing(today).not_due));
+    let mut evidence = open_receivables(x, c);
+    evidence.retain(|e| matches!(e, Evidence::Receivable(r) if r.due < today));
+    owed(vec![open_amount(x, c), not_due], evidence)
+}
+
+pub(super) fn credit<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let paid = |r: &Receivable<'_>| r.paid.iter().map(|p| p.1).collect::<Vec<Decimal>>();
+    let settled = exposure::in_base(x, c, |a| Sum::of(a.receivables.iter().flat_map(paid)));
+    owed(vec![known("settled", settled)], cash(x, c))
+}
+
+pub(super) fn credit_used<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let limit = exposure::credit_limit(x, c);
+    let ratio = Some((known("outstanding", exposure::outstanding(x, c)), known("credit_limit", limit)));
+    let limit = limit.map(|l| l.to_string()).unwrap_or_default();
+    let mut evidence = vec![own(&x.book.customers[c], "credit_limit", limit)];
+    evidence.extend(open_receivables(x, c));
+    Basis { ratio, ..owed(Vec::new(), evidence) }
+}
+
+pub(super) fn payment<'a>(x: &Index<'a>, c: usize, late: bool) -> Basis<'a> {
     let list = exposure::waits(x, &[c], late).unwrap_or_default();
     let open = Sum::of(list.iter().filter(|w| w.open).map(|w| w.amount));
     Basis {
@@ -281,7 +246,7 @@ fn payment<'a>(late: bool, x: &Index<'a>, c: usize) -> Basis<'a> {
     }
 }
 
-fn at_risk<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+pub(super) fn value_at_risk<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
     let bought = x.figures_of_year(c);
     let revenue = (bought.lines > 0).then_some(bought.revenue());
     let inputs = vec![known("outstanding", exposure::outstanding(x, c)), known("revenue", revenue)];
@@ -291,7 +256,7 @@ fn at_risk<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
     Basis { rule: "R10, R6", window: Some(window), ratio: None, inputs, evidence }
 }
 
-fn deliveries<'a>(late: bool, x: &Index<'a>, c: usize) -> Basis<'a> {
+pub(super) fn deliveries<'a>(x: &Index<'a>, c: usize, late: bool) -> Basis<'a> {
     let list = open_deliveries(x, c).into_iter().filter(|d| !late || d.promised < x.book.today);
     let row = |d: crate::rules::orders::OpenDelivery| {
         let line = d.lines[0];
@@ -300,17 +265,18 @@ fn deliveries<'a>(late: bool, x: &Index<'a>, c: usize) -> Basis<'a> {
     Basis { rule: "R10", evidence: list.map(row).collect(), ..Basis::default() }
 }
 
-fn order_dates<'a>(metric: &str, x: &Index<'a>, c: usize) -> Basis<'a> {
+/// Orders on those days on which `wanted` says that the figure rests.
+pub(super) fn order_dates<'a>(x: &Index<'a>, c: usize, wanted: fn(&[Day]) -> &[Day]) -> Basis<'a> {
     let all = order_days(x, c);
-    let wanted = match metric {
-        "order_gap" => &all[..],
-        "first_order" => &all[..all.len().min(1)],
-        _ => &all[all.len().saturating_sub(1)..],
-    };
+    let wanted = wanted(&all);
     let sales = x.sales(c, Period::ALL).into_iter();
     let on = |s: &Sale<'_>| s.line.is_some() && wanted.binary_search(&s.day).is_ok();
     let evidence = sales.filter(on).map(Evidence::Sale).collect();
     Basis { rule: "R7", inputs: vec![count("order_days", all.len())], evidence, ..Basis::default() }
+}
+
+pub(super) fn last_order<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    order_dates(x, c, |days| &days[days.len().saturating_sub(1)..])
 }
 
 fn decisions<'a>(x: &Index<'a>, c: usize, name: &str) -> Vec<Evidence<'a>> {
@@ -321,31 +287,70 @@ fn decisions<'a>(x: &Index<'a>, c: usize, name: &str) -> Vec<Evidence<'a>> {
     fold.map_or(Vec::new(), |f| f.applied.iter().map(row).collect())
 }
 
-/// The activities behind a figure of contacts.
-fn touched<'a>(metric: &str, x: &Index<'a>, c: usize) -> Vec<Evidence<'a>> {
-    let all = x.activities(c);
-    let settings = &x.book.settings;
-    let two_way = last_two_way(x, c);
-    let chosen: Vec<_> = match metric {
-        "promise" => open_promise(settings, all).into_iter().collect(),
-        "last_two_way" | "touch_days" => {
-            let last = all.iter().rev().find(|a| Some(a.day()) == two_way && is_two_way(settings, **a));
-            last.copied().into_iter().collect()
-        }
-        "activities" => all.iter().filter(|a| x.window.contains(a.day())).copied().collect(),
-        "visits" => all.iter().filter(|a| a.channel() == "visit" && x.window.contains(a.day())).copied().collect(),
-        _ => all.last().copied().into_iter().collect(),
-    };
-    chosen
-        .iter()
-        .map(|a| {
-            let next = a.next().map(|d| format!(" next {d}")).unwrap_or_default();
-            Evidence::Row { place: a.place(), day: a.day(), text: format!("{} {}{next}", a.channel(), a.by()) }
-        })
-        .collect()
+pub(super) fn stage<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    Basis { rule: "R1", evidence: decisions(x, c, "stage"), ..Basis::default() }
 }
 
-fn stalled<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+pub(super) fn stage_category<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let c = &x.book.customers[c];
+    let category = x.book.settings.stage(c.stage).map_or("", |s| s.category.key());
+    let category = setting(format!("stages.{}.category", c.stage), category);
+    Basis { rule: "R1", evidence: vec![own(c, "stage", c.stage), category], ..Basis::default() }
+}
+
+pub(super) fn owner<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let mut evidence = decisions(x, c, "owner");
+    evidence.drain(..evidence.len().saturating_sub(1));
+    Basis { rule: "R2", evidence, ..Basis::default() }
+}
+
+/// A figure that rests on activities.
+fn touched<'a>(rule: &'static str, chosen: impl IntoIterator<Item = Activity>) -> Basis<'a> {
+    let row = |a: Activity| {
+        let next = a.next().map(|d| format!(" next {d}")).unwrap_or_default();
+        Evidence::Row { place: a.place(), day: a.day(), text: format!("{} {}{next}", a.channel(), a.by()) }
+    };
+    Basis { rule, evidence: chosen.into_iter().map(row).collect(), ..Basis::default() }
+}
+
+pub(super) fn follow_up<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    touched("R4", x.activities(c).last().copied())
+}
+
+pub(super) fn last_activity<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    touched("R4", x.activities(c).last().copied())
+}
+
+pub(super) fn promise<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    touched("R4", open_promise(&x.book.settings, x.activities(c)))
+}
+
+pub(super) fn two_way<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let day = last_two_way(x, c);
+    let is_it = |a: &&Activity| Some(a.day()) == day && is_two_way(&x.book.settings, **a);
+    touched("R3", x.activities(c).iter().rev().find(is_it).copied())
+}
+
+/// The activities of the window that count.
+pub(super) fn counted<'a>(x: &Index<'a>, c: usize, counts: fn(Activity) -> bool) -> Basis<'a> {
+    let chosen = x.activities(c).iter().copied().filter(|a| x.window.contains(a.day()) && counts(*a));
+    Basis { window: Some(x.window), ..touched("R5", chosen) }
+}
+
+pub(super) fn open_tasks<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let open = x.tasks(c).iter().filter(|t| x.book.state(**t) == "open");
+    let evidence = open.map(|t| Evidence::Row { place: t.place, day: t.due, text: t.title.into() }).collect();
+    Basis { rule: "R4", evidence, ..Basis::default() }
+}
+
+pub(super) fn open_quotes<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let today = x.book.today;
+    let open = x.quotes().of(c).filter(|q| q.state(today).is_open()).map(|q| q.current().head());
+    let evidence = open.map(|l| Evidence::Row { place: l.place, day: l.at.day, text: l.id.into() }).collect();
+    Basis { rule: "R6", evidence, ..Basis::default() }
+}
+
+pub(super) fn stalled<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
     let (book, customer) = (x.book, &x.book.customers[c]);
     let stage_days = stage_since(x, c).map(|d| (book.today - d).num_days());
     let mut evidence = Vec::new();
@@ -357,27 +362,30 @@ fn stalled<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
         let ours = file == customer.file;
         evidence.push(if ours { own(customer, name, span.to_string()) } else { setting(name, span.to_string()) });
     }
-    evidence.extend(touched("touch_days", x, c));
+    evidence.extend(two_way(x, c).evidence);
     let inputs = vec![days("days_in_stage", stage_days), days("touch_days", touch_days(x, c))];
     Basis { rule: "R3", inputs, evidence, ..Basis::default() }
 }
 
-fn in_files<'a>(metric: &str, x: &Index<'a>, c: usize) -> Basis<'a> {
-    let customer = &x.book.customers[c];
-    let evidence = match metric {
-        "referrals" => {
-            let named = |n: &str| !n.is_empty() && x.book.customer_index(n) == Some(c);
-            let all = x.book.customers.iter().filter(|o| named(o.text("referred_by")));
-            all.map(|o| own(o, "referred_by", o.text("referred_by"))).collect()
-        }
-        "age" => {
-            let here = customer.rest().contacts.iter().filter(|p| p.left().is_none_or(|d| d > x.book.today));
-            let known =
-                |p: &&crate::model::customer::Contact| super::contact_age(p.text("birthday"), x.book.today).is_some();
-            let first = here.filter(known).take(1);
-            first.map(|p| own(customer, format!("contacts.{}.birthday", p.id), p.text("birthday"))).collect()
-        }
-        _ => customer.rest().contacts.iter().map(|p| own(customer, format!("contacts.{}", p.id), p.name)).collect(),
-    };
+fn in_files<'a>(evidence: Vec<Evidence<'a>>) -> Basis<'a> {
     Basis { rule: "R15", evidence, ..Basis::default() }
+}
+
+pub(super) fn contacts<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let customer = &x.book.customers[c];
+    in_files(customer.rest().contacts.iter().map(|p| own(customer, format!("contacts.{}", p.id), p.name)).collect())
+}
+
+pub(super) fn age<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let customer = &x.book.customers[c];
+    let here = customer.rest().contacts.iter().filter(|p| p.left().is_none_or(|d| d > x.book.today));
+    let known = |p: &&Contact| super::contact_age(p.text("birthday"), x.book.today).is_some();
+    let birthday = |p: &Contact| own(customer, format!("contacts.{}.birthday", p.id), p.text("birthday"));
+    in_files(here.filter(known).take(1).map(birthday).collect())
+}
+
+pub(super) fn referrals<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let named = |n: &str| !n.is_empty() && x.book.customer_index(n) == Some(c);
+    let all = x.book.customers.iter().filter(|o| named(o.text("referred_by")));
+    in_files(all.map(|o| own(o, "referred_by", o.text("referred_by"))).collect())
 }

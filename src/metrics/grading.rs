@@ -11,36 +11,12 @@ use crate::model::settings::{Indicator, Scorecard, Settings};
 use crate::model::value::Value;
 use crate::rules::index::Index;
 use crate::rules::once::inside;
-use crate::rules::scorecard::{Score, calibrate, next_band, scores};
+use crate::rules::scorecard::{self, Score, calibrate, next_band, scores};
 use ecow::EcoString as Text;
 use rayon::prelude::*;
 
 /// The scorecard that gives the grade.
 pub const CARD: &str = "grade";
-
-/// The days that a metric's figure covers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// Those of the scorecard's window.
-    Window,
-    /// The scorecard's window and the one before it.
-    Twice,
-    /// So many months up to today, whatever the window.
-    Months(u32),
-    /// The state of today.
-    Today,
-}
-
-/// The days that the figure of a metric covers.
-pub fn scope(key: &str) -> Scope {
-    match key {
-        "activities" | "visits" | "orders" | "quantity" | "revenue" | "cost" | "profit" | "margin" | "avg_order"
-        | "unknown_cost_lines" => Scope::Window,
-        "payment_days" | "late_days" => Scope::Months(12),
-        "growth" => Scope::Twice,
-        _ => Scope::Today,
-    }
-}
 
 /// The metric that an indicator may use: one whose figures are numbers.
 pub fn indicator_metric(key: &str) -> Option<&'static Metric> {
@@ -165,7 +141,7 @@ fn grade_until(book: &Book, customer: usize) -> Option<Day> {
 /// left out.
 pub fn grade(index: &Index<'_>, card: &Scorecard) -> Vec<Graded> {
     let customers = population(index);
-    let scored = scores(card, &raw(index, card, &customers));
+    let scored = scores(card, &directions(card), &raw(index, card, &customers));
     let one = |(customer, score): (usize, Score)| {
         let old = index.book.customers[customer].grade;
         if old.is_empty() && score.score.is_none() {
@@ -179,15 +155,26 @@ pub fn grade(index: &Index<'_>, card: &Scorecard) -> Vec<Graded> {
     customers.into_par_iter().zip(scored).with_min_len(512).filter_map(one).collect()
 }
 
-/// Whether less of an indicator is better: by `better`, else by points that fall.
+/// Whether less of an indicator is better: by `better`, else by points that fall, else by its metric.
 pub fn lower_is_better(indicator: &Indicator) -> bool {
-    match &indicator.better {
-        Some(word) => word == "lower",
-        None => {
-            let ends = (indicator.points.iter().min_by_key(|p| p.0), indicator.points.iter().max_by_key(|p| p.0));
-            matches!(ends, (Some(low), Some(high)) if low.1 > high.1)
-        }
+    if let Some(word) = &indicator.better {
+        return word == "lower";
     }
+    let ends = (indicator.points.iter().min_by_key(|p| p.0), indicator.points.iter().max_by_key(|p| p.0));
+    match ends {
+        (Some(low), Some(high)) => low.1 > high.1,
+        _ => find(&indicator.metric).is_some_and(|m| m.lower_is_better),
+    }
+}
+
+/// [`lower_is_better`] for each indicator of a scorecard.
+fn directions(card: &Scorecard) -> Vec<bool> {
+    card.indicators.iter().map(lower_is_better).collect()
+}
+
+/// Which rules a grade was given by, in 8 hex digits.
+pub fn fingerprint(card: &Scorecard) -> String {
+    scorecard::fingerprint(card, &directions(card))
 }
 
 /// Digits after the point of proposed raw values: enough for rates, short enough to read.
@@ -204,13 +191,31 @@ pub fn calibration(index: &Index<'_>, card: &Scorecard, customers: &[usize]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::settings::Exact;
 
     #[test]
-    fn every_window_metric_is_in_the_registry() {
-        for key in ["activities", "visits", "orders", "quantity", "revenue", "margin", "payment_days", "growth"] {
-            assert!(indicator_metric(key).is_some(), "{key}");
-            assert_ne!(scope(key), Scope::Today, "{key}");
-        }
-        assert!(indicator_metric("due").is_none());
+    fn indicators_are_numbers() {
+        assert!(indicator_metric("payment_days").is_some() && indicator_metric("due").is_none());
+    }
+
+    #[test]
+    fn better_goes_before_points_and_points_before_the_metric() {
+        let check = |metric: &str, better: Option<&str>, points: &[(i64, i64)], expected: bool| {
+            let exact = |n: i64| Exact(Decimal::from(n));
+            let points = points.iter().map(|(x, y)| (exact(*x), exact(*y))).collect();
+            let scale = "percentile".into();
+            let better = better.map(Into::into);
+            let i = Indicator { metric: metric.into(), weight: exact(20), scale, better, points };
+            assert_eq!(lower_is_better(&i), expected, "{metric} {better:?}", better = i.better);
+        };
+        check("late_days", None, &[], true);
+        check("payment_days", None, &[], true);
+        check("overdue", None, &[], true);
+        check("idle_days", None, &[], true);
+        check("margin", None, &[], false);
+        check("late_days", Some("higher"), &[], false);
+        check("margin", Some("lower"), &[(0, 0), (1, 100)], true);
+        check("margin", None, &[(0, 100), (1, 0)], true);
+        check("late_days", None, &[(0, 0), (90, 100)], false);
     }
 }

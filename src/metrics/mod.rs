@@ -1,10 +1,11 @@
 //! The registry of per-customer metrics. Columns, filters, sort keys and scorecard indicators all come from here: a
-//! metric is one function and one line of [`METRICS`].
+//! metric is one entry of [`METRICS`]: what it is, how it is computed, what stands behind it.
 
 pub mod explain;
 pub mod grading;
 mod growth;
 
+use self::explain::Basis;
 use crate::model::day::{Day, age_on, parse_day};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
@@ -21,6 +22,22 @@ use crate::rules::orders::open_deliveries;
 use crate::rules::orders::{gaps, order_days};
 use crate::rules::profit::Figures;
 
+/// The days that a metric's figure covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Those of the index's window.
+    Window,
+    /// The window and the one before it.
+    Twice,
+    /// So many months up to today, whatever the window.
+    Months(u32),
+    /// The state of today.
+    Today,
+}
+
+/// The figure of several customers (by index) together; `None` = unknown.
+pub type OfSeveral = fn(&Index<'_>, &[usize]) -> Option<Decimal>;
+
 /// A named figure of a customer.
 pub struct Metric {
     /// Machine key.
@@ -31,6 +48,42 @@ pub struct Metric {
     pub needs: LedgerSet,
     /// The figure of a customer (by index); missing = unknown.
     pub value: for<'a> fn(&Index<'a>, usize) -> Value<'a>,
+    /// What stands behind the figure of a customer (by index).
+    pub basis: for<'a> fn(&Index<'a>, usize) -> Basis<'a>,
+    /// The days that it covers.
+    pub scope: Scope,
+    /// Whether a customer is the better the lower it is (R5); an indicator may say otherwise by `better`.
+    pub lower_is_better: bool,
+    /// All values of a closed list.
+    pub values: &'static [&'static str],
+    /// The figure of several customers, where it is no sum: margins, changes and days to pay are worked out anew.
+    pub together: Option<OfSeveral>,
+}
+
+impl Metric {
+    /// A figure of today that is the better the higher it is.
+    const fn new(
+        key: &'static str,
+        kind: Kind,
+        needs: LedgerSet,
+        value: for<'a> fn(&Index<'a>, usize) -> Value<'a>,
+        basis: for<'a> fn(&Index<'a>, usize) -> Basis<'a>,
+    ) -> Metric {
+        let scope = Scope::Today;
+        Metric { key, kind, needs, value, basis, scope, lower_is_better: false, values: &[], together: None }
+    }
+    const fn over(self, scope: Scope) -> Metric {
+        Metric { scope, ..self }
+    }
+    const fn lower(self) -> Metric {
+        Metric { lower_is_better: true, ..self }
+    }
+    const fn one_of(self, values: &'static [&'static str]) -> Metric {
+        Metric { values, ..self }
+    }
+    const fn together(self, of_several: OfSeveral) -> Metric {
+        Metric { together: Some(of_several), ..self }
+    }
 }
 
 const NOTHING: LedgerSet = LedgerSet::NONE;
@@ -53,215 +106,264 @@ pub const MONEY: LedgerSet = LedgerSet::of(&[
 const QUOTES: LedgerSet = LedgerSet::of(&[Ledger::Quotes, Ledger::Events]);
 const TASKS: LedgerSet = LedgerSet::of(&[Ledger::Tasks, Ledger::Events]);
 
+const CATEGORIES: [&str; 3] = [StageCategory::Presale.key(), StageCategory::Customer.key(), StageCategory::Lost.key()];
+
 /// All metrics.
 pub const METRICS: &[Metric] = &[
     // The next follow-up day (R4).
-    Metric { key: "due", kind: Kind::Day, needs: BOTH, value: |x, c| Value::day(due(x, c).map(|d| d.day)) },
+    Metric::new("due", Kind::Day, BOTH, |x, c| Value::day(due(x, c).map(|d| d.day)), explain::follow_up),
     // Days by which the follow-up is late; 0 when it is not.
-    Metric {
-        key: "days_overdue",
-        kind: Kind::Days,
-        needs: BOTH,
-        value: |x, c| due(x, c).map_or(Value::Missing, |d| Value::int(d.days_overdue(x.book.today))),
-    },
+    Metric::new(
+        "days_overdue",
+        Kind::Days,
+        BOTH,
+        |x, c| due(x, c).map_or(Value::Missing, |d| Value::int(d.days_overdue(x.book.today))),
+        explain::follow_up,
+    )
+    .lower(),
     // Why the follow-up is due.
-    Metric {
-        key: "why",
-        kind: Kind::Code,
-        needs: BOTH,
-        value: |x, c| due(x, c).map_or(Value::Missing, |d| Value::text(d.why.key())),
-    },
+    Metric::new(
+        "why",
+        Kind::Code,
+        BOTH,
+        |x, c| due(x, c).map_or(Value::Missing, |d| Value::text(d.why.key())),
+        explain::follow_up,
+    )
+    .one_of(&["promise", "cycle", "first-contact", "reopen"]),
     // The day that an open promise names.
-    Metric {
-        key: "promise",
-        kind: Kind::Day,
-        needs: ACTIVITIES,
-        value: |x, c| Value::day(open_promise(&x.book.settings, x.activities(c)).and_then(|a| a.next())),
-    },
-    Metric {
-        key: "last_activity",
-        kind: Kind::Day,
-        needs: ACTIVITIES,
-        value: |x, c| Value::day(x.activities(c).last().map(|a| a.day())),
-    },
-    Metric { key: "last_two_way", kind: Kind::Day, needs: ACTIVITIES, value: |x, c| Value::day(last_two_way(x, c)) },
+    Metric::new(
+        "promise",
+        Kind::Day,
+        ACTIVITIES,
+        |x, c| Value::day(open_promise(&x.book.settings, x.activities(c)).and_then(|a| a.next())),
+        explain::promise,
+    ),
+    Metric::new(
+        "last_activity",
+        Kind::Day,
+        ACTIVITIES,
+        |x, c| Value::day(x.activities(c).last().map(|a| a.day())),
+        explain::last_activity,
+    ),
+    Metric::new("last_two_way", Kind::Day, ACTIVITIES, |x, c| Value::day(last_two_way(x, c)), explain::two_way),
     // Days since the customer last took part (R3).
-    Metric {
-        key: "touch_days",
-        kind: Kind::Days,
-        needs: BOTH,
-        value: |x, c| touch_days(x, c).map_or(Value::Missing, Value::int),
-    },
+    Metric::new(
+        "touch_days",
+        Kind::Days,
+        BOTH,
+        |x, c| touch_days(x, c).map_or(Value::Missing, Value::int),
+        explain::two_way,
+    )
+    .lower(),
     // Counts are those of the index's window.
-    Metric {
-        key: "activities",
-        kind: Kind::Number,
-        needs: ACTIVITIES,
-        value: |x, c| count(x.activities(c).iter().filter(|a| x.window.contains(a.day())).count()),
-    },
-    Metric {
-        key: "visits",
-        kind: Kind::Number,
-        needs: ACTIVITIES,
-        value: |x, c| {
-            count(x.activities(c).iter().filter(|a| a.channel() == "visit" && x.window.contains(a.day())).count())
-        },
-    },
-    Metric {
-        key: "first_order",
-        kind: Kind::Day,
-        needs: ORDERS,
-        value: |x, c| Value::day(order_days(x, c).first().copied()),
-    },
-    Metric {
-        key: "last_order",
-        kind: Kind::Day,
-        needs: ORDERS,
-        value: |x, c| Value::day(order_days(x, c).last().copied()),
-    },
+    Metric::new(
+        "activities",
+        Kind::Number,
+        ACTIVITIES,
+        |x, c| count(x.activities(c).iter().filter(|a| x.window.contains(a.day())).count()),
+        |x, c| explain::counted(x, c, |_| true),
+    )
+    .over(Scope::Window),
+    Metric::new(
+        "visits",
+        Kind::Number,
+        ACTIVITIES,
+        |x, c| count(x.activities(c).iter().filter(|a| a.channel() == "visit" && x.window.contains(a.day())).count()),
+        |x, c| explain::counted(x, c, |a| a.channel() == "visit"),
+    )
+    .over(Scope::Window),
+    Metric::new(
+        "first_order",
+        Kind::Day,
+        ORDERS,
+        |x, c| Value::day(order_days(x, c).first().copied()),
+        |x, c| explain::order_dates(x, c, |days| &days[..days.len().min(1)]),
+    ),
+    Metric::new(
+        "last_order",
+        Kind::Day,
+        ORDERS,
+        |x, c| Value::day(order_days(x, c).last().copied()),
+        explain::last_order,
+    ),
     // Days since the last order; unknown without one.
-    Metric {
-        key: "idle_days",
-        kind: Kind::Days,
-        needs: ORDERS,
-        value: |x, c| order_days(x, c).last().map_or(Value::Missing, |d| Value::int((x.book.today - *d).num_days())),
-    },
+    Metric::new(
+        "idle_days",
+        Kind::Days,
+        ORDERS,
+        |x, c| order_days(x, c).last().map_or(Value::Missing, |d| Value::int((x.book.today - *d).num_days())),
+        explain::last_order,
+    )
+    .lower(),
     // Median of the days between order days; unknown with fewer than two of them.
-    Metric {
-        key: "order_gap",
-        kind: Kind::Days,
-        needs: ORDERS,
-        value: |x, c| median(&gaps(&order_days(x, c))).map_or(Value::Missing, Value::int),
-    },
+    Metric::new(
+        "order_gap",
+        Kind::Days,
+        ORDERS,
+        |x, c| median(&gaps(&order_days(x, c))).map_or(Value::Missing, Value::int),
+        |x, c| explain::order_dates(x, c, |days| days),
+    )
+    .lower(),
     // Money figures: those of the window (R6), in the base currency, without tax.
-    Metric { key: "orders", kind: Kind::Number, needs: TRADE, value: |x, c| Value::int(x.figures(c).orders()) },
-    Metric { key: "quantity", kind: Kind::Number, needs: TRADE, value: |x, c| bought(x, c, |f| Some(f.quantity())) },
-    Metric { key: "revenue", kind: Kind::Money, needs: TRADE, value: |x, c| bought(x, c, |f| Some(f.revenue())) },
-    Metric {
-        key: "cost",
-        kind: Kind::Money,
-        needs: TRADE,
-        value: |x, c| bought(x, c, |f| f.profit().map(|_| f.cost())),
-    },
-    Metric { key: "profit", kind: Kind::Money, needs: TRADE, value: |x, c| bought(x, c, Figures::profit) },
-    Metric { key: "margin", kind: Kind::Ratio, needs: TRADE, value: |x, c| bought(x, c, Figures::margin) },
-    Metric {
-        key: "avg_order",
-        kind: Kind::Money,
-        needs: TRADE,
-        value: |x, c| bought(x, c, |f| f.revenue().checked_div(Decimal::from(f.orders()))),
-    },
+    Metric::new("orders", Kind::Number, TRADE, |x, c| Value::int(x.figures(c).orders()), explain::orders)
+        .over(Scope::Window),
+    Metric::new("quantity", Kind::Number, TRADE, |x, c| bought(x, c, |f| Some(f.quantity())), explain::revenue)
+        .over(Scope::Window),
+    Metric::new("revenue", Kind::Money, TRADE, |x, c| bought(x, c, |f| Some(f.revenue())), explain::revenue)
+        .over(Scope::Window),
+    Metric::new("cost", Kind::Money, TRADE, |x, c| bought(x, c, |f| f.profit().map(|_| f.cost())), explain::cost)
+        .over(Scope::Window)
+        .lower(),
+    Metric::new("profit", Kind::Money, TRADE, |x, c| bought(x, c, Figures::profit), explain::profit)
+        .over(Scope::Window),
+    Metric::new("margin", Kind::Ratio, TRADE, |x, c| bought(x, c, Figures::margin), explain::margin)
+        .over(Scope::Window)
+        .together(|x, all| of_all(x, all).margin()),
+    Metric::new("avg_order", Kind::Money, TRADE, |x, c| bought(x, c, average), explain::avg_order)
+        .over(Scope::Window)
+        .together(|x, all| average(&of_all(x, all))),
     // Lines whose cost is not known: they count in revenue only.
-    Metric {
-        key: "unknown_cost_lines",
-        kind: Kind::Number,
-        needs: TRADE,
-        value: |x, c| bought(x, c, |f| Some(Decimal::from(f.unknown_cost_lines))),
-    },
+    Metric::new(
+        "unknown_cost_lines",
+        Kind::Number,
+        TRADE,
+        |x, c| bought(x, c, |f| Some(Decimal::from(f.unknown_cost_lines))),
+        explain::unknown_cost,
+    )
+    .over(Scope::Window)
+    .lower(),
     // Change of revenue: this window against the one before, as a fraction; unknown when there was none then.
-    Metric { key: "growth", kind: Kind::Ratio, needs: TRADE, value: |x, c| Value::num(growth::growth(x, c)) },
+    Metric::new("growth", Kind::Ratio, TRADE, |x, c| Value::num(growth::growth(x, c)), explain::growth)
+        .over(Scope::Twice)
+        .together(growth::of_several),
     // Receivables (R10), with tax; other currencies at today's rate.
-    Metric {
-        key: "outstanding",
-        kind: Kind::Money,
-        needs: MONEY,
-        value: |x, c| Value::num(exposure::outstanding(x, c)),
-    },
-    Metric { key: "overdue", kind: Kind::Money, needs: MONEY, value: |x, c| Value::num(exposure::overdue(x, c)) },
-    Metric {
-        key: "credit",
-        kind: Kind::Money,
-        needs: MONEY,
-        value: |x, c| Value::num(exposure::in_base(x, c, |a| a.credit)),
-    },
+    Metric::new(
+        "outstanding",
+        Kind::Money,
+        MONEY,
+        |x, c| Value::num(exposure::outstanding(x, c)),
+        explain::outstanding,
+    )
+    .lower(),
+    Metric::new("overdue", Kind::Money, MONEY, |x, c| Value::num(exposure::overdue(x, c)), explain::overdue).lower(),
+    Metric::new(
+        "credit",
+        Kind::Money,
+        MONEY,
+        |x, c| Value::num(exposure::in_base(x, c, |a| a.credit)),
+        explain::credit,
+    ),
     // Share of the credit limit that is used; unknown without a limit.
-    Metric {
-        key: "credit_used",
-        kind: Kind::Ratio,
-        needs: MONEY,
-        value: |x, c| Value::num(exposure::credit_used(x, c)),
-    },
+    Metric::new(
+        "credit_used",
+        Kind::Ratio,
+        MONEY,
+        |x, c| Value::num(exposure::credit_used(x, c)),
+        explain::credit_used,
+    )
+    .lower(),
     // What it owes and its revenue of twelve months: what `today` ranks by.
-    Metric {
-        key: "value_at_risk",
-        kind: Kind::Money,
-        needs: MONEY,
-        value: |x, c| Value::num(exposure::value_at_risk(x, c)),
-    },
+    Metric::new(
+        "value_at_risk",
+        Kind::Money,
+        MONEY,
+        |x, c| Value::num(exposure::value_at_risk(x, c)),
+        explain::value_at_risk,
+    )
+    .lower(),
     // Orders that promised a day and are not delivered.
-    Metric {
-        key: "open_deliveries",
-        kind: Kind::Number,
-        needs: ORDERS,
-        value: |x, c| count(open_deliveries(x, c).len()),
-    },
-    Metric {
-        key: "late_deliveries",
-        kind: Kind::Number,
-        needs: ORDERS,
-        value: |x, c| count(open_deliveries(x, c).iter().filter(|d| d.promised < x.book.today).count()),
-    },
-    Metric {
-        key: "payment_days",
-        kind: Kind::Days,
-        needs: MONEY,
-        value: |x, c| Value::num(exposure::payment_days(x, &[c], false)),
-    },
-    Metric {
-        key: "late_days",
-        kind: Kind::Days,
-        needs: MONEY,
-        value: |x, c| Value::num(exposure::payment_days(x, &[c], true)),
-    },
-    Metric {
-        key: "days_in_stage",
-        kind: Kind::Days,
-        needs: EVENTS,
-        value: |x, c| days_in_stage(x, c).map_or(Value::Missing, Value::int),
-    },
-    Metric { key: "stage_since", kind: Kind::Day, needs: EVENTS, value: |x, c| Value::day(stage_since(x, c)) },
-    Metric {
-        key: "stage_category",
-        kind: Kind::Code,
-        needs: NOTHING,
-        value: |x, c| {
+    Metric::new(
+        "open_deliveries",
+        Kind::Number,
+        ORDERS,
+        |x, c| count(open_deliveries(x, c).len()),
+        |x, c| explain::deliveries(x, c, false),
+    ),
+    Metric::new(
+        "late_deliveries",
+        Kind::Number,
+        ORDERS,
+        |x, c| count(open_deliveries(x, c).iter().filter(|d| d.promised < x.book.today).count()),
+        |x, c| explain::deliveries(x, c, true),
+    )
+    .lower(),
+    Metric::new(
+        "payment_days",
+        Kind::Days,
+        MONEY,
+        |x, c| Value::num(exposure::payment_days(x, &[c], false)),
+        |x, c| explain::payment(x, c, false),
+    )
+    .over(Scope::Months(12))
+    .lower()
+    .together(|x, all| exposure::payment_days(x, all, false)),
+    Metric::new(
+        "late_days",
+        Kind::Days,
+        MONEY,
+        |x, c| Value::num(exposure::payment_days(x, &[c], true)),
+        |x, c| explain::payment(x, c, true),
+    )
+    .over(Scope::Months(12))
+    .lower()
+    .together(|x, all| exposure::payment_days(x, all, true)),
+    Metric::new(
+        "days_in_stage",
+        Kind::Days,
+        EVENTS,
+        |x, c| days_in_stage(x, c).map_or(Value::Missing, Value::int),
+        explain::stage,
+    )
+    .lower(),
+    Metric::new("stage_since", Kind::Day, EVENTS, |x, c| Value::day(stage_since(x, c)), explain::stage),
+    Metric::new(
+        "stage_category",
+        Kind::Code,
+        NOTHING,
+        |x, c| {
             let book = x.book;
             book.settings.stage(book.customers[c].stage).map_or(Value::Missing, |s| Value::text(s.category.key()))
         },
-    },
-    Metric { key: "owner_since", kind: Kind::Day, needs: EVENTS, value: |x, c| Value::day(owner_since(x, c)) },
-    Metric { key: "stalled", kind: Kind::Flag, needs: BOTH, value: |x, c| Value::Flag(is_stalled(x, c)) },
-    Metric {
-        key: "contacts",
-        kind: Kind::Number,
-        needs: NOTHING,
-        value: |x, c| count(x.book.customers[c].rest().contacts.len()),
-    },
+        explain::stage_category,
+    )
+    .one_of(&CATEGORIES),
+    Metric::new("owner_since", Kind::Day, EVENTS, |x, c| Value::day(owner_since(x, c)), explain::owner),
+    Metric::new("stalled", Kind::Flag, BOTH, |x, c| Value::Flag(is_stalled(x, c)), explain::stalled),
+    Metric::new(
+        "contacts",
+        Kind::Number,
+        NOTHING,
+        |x, c| count(x.book.customers[c].rest().contacts.len()),
+        explain::contacts,
+    ),
     // Age of the first contact (still there) whose year of birth is known.
-    Metric {
-        key: "age",
-        kind: Kind::Number,
-        needs: NOTHING,
-        value: |x, c| {
+    Metric::new(
+        "age",
+        Kind::Number,
+        NOTHING,
+        |x, c| {
             let here = x.book.customers[c].rest().contacts.iter().filter(|p| p.left().is_none_or(|d| d > x.book.today));
             here.filter_map(|p| contact_age(p.text("birthday"), x.book.today)).next().map_or(Value::Missing, Value::int)
         },
-    },
-    Metric {
-        key: "open_tasks",
-        kind: Kind::Number,
-        needs: TASKS,
-        value: |x, c| count(x.tasks(c).iter().filter(|t| x.book.state(**t) == "open").count()),
-    },
+        explain::age,
+    ),
+    Metric::new(
+        "open_tasks",
+        Kind::Number,
+        TASKS,
+        |x, c| count(x.tasks(c).iter().filter(|t| x.book.state(**t) == "open").count()),
+        explain::open_tasks,
+    ),
     // Quotes that the customer may still accept (R6).
-    Metric {
-        key: "open_quotes",
-        kind: Kind::Number,
-        needs: QUOTES,
-        value: |x, c| count(x.quotes().of(c).filter(|q| q.state(x.book.today).is_open()).count()),
-    },
+    Metric::new(
+        "open_quotes",
+        Kind::Number,
+        QUOTES,
+        |x, c| count(x.quotes().of(c).filter(|q| q.state(x.book.today).is_open()).count()),
+        explain::open_quotes,
+    ),
     // Customers that name this one as the one who referred them.
-    Metric { key: "referrals", kind: Kind::Number, needs: NOTHING, value: |x, c| count(x.referrals(c)) },
+    Metric::new("referrals", Kind::Number, NOTHING, |x, c| count(x.referrals(c)), explain::referrals),
 ];
 
 /// A figure of a customer that ordered in the window; who did not has none.
@@ -270,21 +372,19 @@ fn bought<'a>(x: &Index<'a>, c: usize, f: impl Fn(&Figures) -> Option<Decimal>) 
     if figures.lines == 0 { Value::Missing } else { Value::num(f(figures).map(|n| n.normalize())) }
 }
 
-/// The figure of several customers together, for metrics that cannot be added up: margins, changes and days to pay are
-/// worked out anew from the sums. `None` for all other metrics.
+/// Revenue per order.
+fn average(f: &Figures) -> Option<Decimal> {
+    f.revenue().checked_div(Decimal::from(f.orders()))
+}
+
+/// The figures of several customers.
+fn of_all(x: &Index<'_>, customers: &[usize]) -> Figures {
+    customers.iter().map(|c| x.figures(*c)).fold(Figures::default(), Figures::and)
+}
+
+/// The figure of several customers together by a metric that cannot be added up; `None` for all other metrics.
 pub fn together(x: &Index<'_>, key: &str, customers: &[usize]) -> Option<Value<'static>> {
-    let figures = || customers.iter().map(|c| x.figures(*c)).fold(Figures::default(), Figures::and);
-    Some(Value::num(match key {
-        "margin" => figures().margin(),
-        "avg_order" => {
-            let f = figures();
-            f.revenue().checked_div(Decimal::from(f.orders()))
-        }
-        "growth" => growth::of_several(x, customers),
-        "payment_days" => exposure::payment_days(x, customers, false),
-        "late_days" => exposure::payment_days(x, customers, true),
-        _ => return None,
-    }))
+    Some(Value::num(find(key)?.together?(x, customers)))
 }
 
 fn count(n: usize) -> Value<'static> {
@@ -306,15 +406,22 @@ pub fn find(key: &str) -> Option<&'static Metric> {
     METRICS.iter().find(|m| m.key == key)
 }
 
-/// The allowed values of a metric that is a closed list.
-pub fn values_of(key: &str) -> &'static [&'static str] {
-    match key {
-        "why" => &["promise", "cycle", "first-contact", "reopen"],
-        "stage_category" => {
-            const V: [&str; 3] =
-                [StageCategory::Presale.key(), StageCategory::Customer.key(), StageCategory::Lost.key()];
-            &V
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_format_names_the_metrics_of_which_less_is_better() {
+        let lower: Vec<String> = METRICS.iter().filter(|m| m.lower_is_better).map(|m| format!("`{}`", m.key)).collect();
+        let sentence = format!("A small value is good of: {}. Of all", lower.join(", "));
+        assert!(include_str!("../../docs/format.md").contains(&sentence), "{sentence}");
+    }
+
+    #[test]
+    fn only_numbers_have_a_direction_and_only_codes_have_values() {
+        for m in METRICS {
+            assert!(m.kind.is_number() || !m.lower_is_better, "{}", m.key);
+            assert_eq!(m.kind == Kind::Code, !m.values.is_empty(), "{}", m.key);
         }
-        _ => &[],
     }
 }

@@ -3,7 +3,7 @@
 use super::due;
 use crate::i18n::{Lang, labels, messages as m, money as w, values};
 use crate::metrics::Metric;
-use crate::metrics::explain::{Evidence, Input, basis};
+use crate::metrics::explain::{Evidence, Input};
 use crate::model::book::Book;
 use crate::model::money::{Decimal, Fixed, fixed, grouped, minor_digits, round};
 use crate::model::period::Period;
@@ -110,7 +110,7 @@ pub fn figures(index: &Index<'_>, metrics: &[&Metric], customer: usize, lang: La
             rows(&mut out, &mut said, why, &label, lang);
             continue;
         }
-        let b = basis(metric, index, customer);
+        let b = (metric.basis)(index, customer);
         let mut head = w::figure(lang, &label, text, b.rule);
         if let Some(window) = b.window {
             head = w::over_days(lang, head, days(lang, window));

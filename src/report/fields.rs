@@ -56,8 +56,7 @@ impl<'s> CustomerFields<'s> {
             }
             FieldId::Metric(n) => {
                 let m = metrics::METRICS.get(usize::from(n))?;
-                let list = metrics::values_of(m.key);
-                (m.key.into(), m.kind, list.iter().map(|v| (v.to_string(), values::words(m.key, v))).collect())
+                (m.key.into(), m.kind, m.values.iter().map(|v| (v.to_string(), values::words(m.key, v))).collect())
             }
             FieldId::Key(n) => {
                 let k = CUSTOMER_KEYS.get(usize::from(n))?;

@@ -6,7 +6,8 @@ use super::explain::{figures, number_text};
 use super::{col, hidden, num};
 use crate::i18n::{Lang, labels, messages as m};
 use crate::metrics::Metric;
-use crate::metrics::grading::{Graded, Scope, indicator_metric, scope, window};
+use crate::metrics::Scope;
+use crate::metrics::grading::{Graded, indicator_metric, window};
 use crate::model::book::Needs;
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, round};
@@ -170,7 +171,7 @@ fn scope_text(card: &Scorecard, key: &str, index: &Index<'_>) -> String {
     let today = index.book.today;
     let days =
         |from: Option<crate::model::day::Day>| format!("{}..{today}", from.map(|d| d.to_string()).unwrap_or_default());
-    match scope(key) {
+    match crate::metrics::find(key).map_or(Scope::Today, |m| m.scope) {
         Scope::Window => days(window(card, today).from),
         Scope::Twice => days(crate::metrics::growth_window(window(card, today), today).from),
         Scope::Months(n) => days(today.checked_sub_months(chrono::Months::new(n)).and_then(|d| d.succ_opt())),

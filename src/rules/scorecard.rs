@@ -65,9 +65,8 @@ pub fn percentile(sorted: &[Decimal], raw: Decimal, lower_is_better: bool) -> Op
     Decimal::from(worse * 100).checked_div(Decimal::from(sorted.len()))
 }
 
-/// Points of one indicator for every customer.
-pub fn indicator_points(indicator: &Indicator, raw: &[Option<Decimal>]) -> Vec<Option<Decimal>> {
-    let lower = indicator.better.as_deref() == Some("lower");
+/// Points of one indicator for every customer; `lower`: less is better.
+fn indicator_points(indicator: &Indicator, lower: bool, raw: &[Option<Decimal>]) -> Vec<Option<Decimal>> {
     let clamp = |p: Decimal| p.clamp(Decimal::ZERO, Decimal::ONE_HUNDRED);
     if indicator.scale == "percentile" {
         let mut sorted: Vec<Decimal> = raw.iter().flatten().copied().collect();
@@ -91,11 +90,12 @@ pub fn score(parts: Vec<Part>, min_coverage: Decimal) -> Score {
     Score { score: value, coverage, provisional: coverage < min_coverage, parts }
 }
 
-/// Scores every customer: `raw[n]` are the figures of indicator `n`, one for each customer.
-pub fn scores(card: &Scorecard, raw: &[Vec<Option<Decimal>>]) -> Vec<Score> {
+/// Scores every customer: `raw[n]` are the figures of indicator `n`, one for each customer, and `lower[n]` says whether
+/// less of it is better.
+pub fn scores(card: &Scorecard, lower: &[bool], raw: &[Vec<Option<Decimal>>]) -> Vec<Score> {
     let min = min_coverage(card);
     let points: Vec<Vec<Option<Decimal>>> =
-        card.indicators.iter().zip(raw).map(|(i, values)| indicator_points(i, values)).collect();
+        card.indicators.iter().zip(lower).zip(raw).map(|((i, l), raw)| indicator_points(i, *l, raw)).collect();
     let customers = raw.first().map_or(0, Vec::len);
     (0..customers)
         .into_par_iter()
@@ -155,7 +155,8 @@ pub fn next_band<'c>(card: &'c Scorecard, old: &'c str, score: &Score) -> Option
 }
 
 /// A scorecard as text in one form, whatever its layout in kehu.toml: what decides a grade, defaults filled in.
-pub fn canonical(card: &Scorecard) -> String {
+/// `lower`: for each indicator whether less is better.
+pub fn canonical(card: &Scorecard, lower: &[bool]) -> String {
     let number = |n: Decimal| n.normalize().to_string();
     let mut out = format!(
         "window={}\nmin_coverage={}\nmargin_to_change={}\n",
@@ -163,8 +164,12 @@ pub fn canonical(card: &Scorecard) -> String {
         number(min_coverage(card)),
         number(margin_to_change(card)),
     );
-    for i in &card.indicators {
-        let better = i.better.as_deref().unwrap_or("higher");
+    for (i, lower) in card.indicators.iter().zip(lower) {
+        let better = match i.better.as_deref() {
+            Some(word) => word,
+            None if *lower && i.scale == "percentile" => "lower",
+            None => "higher",
+        };
         let points: Vec<String> = i.points.iter().map(|(x, y)| format!("{}:{}", number(x.0), number(y.0))).collect();
         // Writing to a string cannot fail.
         let _ = writeln!(
@@ -183,8 +188,8 @@ pub fn canonical(card: &Scorecard) -> String {
 }
 
 /// The first 8 hex digits of the SHA-256 of [`canonical`]: which rules a grade was given by.
-pub fn fingerprint(card: &Scorecard) -> String {
-    let digest = Sha256::digest(canonical(card).as_bytes());
+pub fn fingerprint(card: &Scorecard, lower: &[bool]) -> String {
+    let digest = Sha256::digest(canonical(card, lower).as_bytes());
     digest.iter().take(4).map(|b| format!("{b:02x}")).collect()
 }
 

@@ -429,3 +429,30 @@ proptest! {
         prop_assert_eq!(found(&one), found(&two));
     }
 }
+
+#[test]
+fn a_late_payer_is_judged_low_without_being_told_so() {
+    let dir = directory("    { metric = \"revenue\", weight = 100, scale = \"points\", points = [[0, 100]] },");
+    dir.write("ledgers/receipts/2026-li.csv", "id,line,at,customer,amount,order,by\n");
+    for (id, paid) in [("late", "2026-05-30"), ("prompt", "2026-01-10")] {
+        customer(&dir, id, "grade = \"\"");
+        dir.write(ORDERS, format!("{}o_{id},1,2026-01-05,{id},100,50,li\n", dir.read(ORDERS)));
+        let receipts = dir.read("ledgers/receipts/2026-li.csv");
+        dir.write("ledgers/receipts/2026-li.csv", format!("{receipts}r_{id},1,{paid},{id},100,o_{id},li\n"));
+    }
+    let check = |metric: &str, better: &[&str], late: &str, prompt: &str| {
+        let weight = format!("{metric}.weight=20");
+        let better: Vec<String> = better.iter().map(|b| format!("{metric}.better={b}")).collect();
+        let pairs = ["revenue.weight=80", &weight].into_iter().chain(better.iter().map(String::as_str));
+        let args: Vec<&str> = pairs.flat_map(|p| ["--set", p]).collect();
+        let rows = graded(&dir, &args);
+        let score = |id: &str| rows[id]["score"].to_string();
+        assert_eq!((score("late"), score("prompt")), (late.into(), prompt.into()), "{metric} {better:?}");
+    };
+    for metric in ["late_days", "payment_days"] {
+        check(metric, &[], "80", "90");
+        check(metric, &["lower"], "80", "90");
+        check(metric, &["higher"], "90", "80");
+    }
+    check("profit", &[], "80", "80");
+}

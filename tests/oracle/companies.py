@@ -254,7 +254,7 @@ class Maker:
             scale, lower = r.choice(["percentile", "points", "steps"]), "days" in metric
             more = ""
             if scale == "percentile":
-                more = ', better = "lower"' if lower else ""
+                more = r.choice([', better = "lower"', ""]) if lower else ""
             else:
                 top = {"margin": 1, "orders": 8, "quantity": 60}.get(metric, 90 if lower else 9000)
                 xs = sorted({round(r.uniform(0, top), 2) for _ in range(r.randint(2, 4))})

@@ -18,6 +18,9 @@ from collections import defaultdict
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+# Metrics of which a small value is good, among those that the companies made up are graded by.
+LOWER = {"payment_days", "late_days", "order_gap", "cost"}
+
 ZERO = Fraction(0)
 WITHOUT_MINOR_UNIT = {"JPY", "KRW", "VND"}
 
@@ -457,7 +460,8 @@ class Company:
             return None
         if indicator["scale"] == "percentile":
             known = [v for v in column.values() if v is not None]
-            lower = indicator.get("better") == "lower"
+            natural = "lower" if indicator["metric"] in LOWER else "higher"
+            lower = indicator.get("better", natural) == "lower"
             worse = sum(1 for v in known if (v > value if lower else v < value))
             return Fraction(100 * worse, len(known))
         scale = sorted((Fraction(str(x)), Fraction(str(y))) for x, y in indicator["points"])

@@ -17,7 +17,6 @@ use crate::report::fields::CustomerFields;
 use crate::report::grading::{NEEDS, Reader, calibration, calibration_toml, event_note, explain, report};
 use crate::rules::decisions::{Act, Extra, decide};
 use crate::rules::index::Index;
-use crate::rules::scorecard::fingerprint;
 use std::collections::HashSet;
 
 /// Grade customers by the scorecard: old → new, score, why; --apply writes, --set asks what if
@@ -98,7 +97,7 @@ fn apply(args: &Args, ctx: &Context, card: &Scorecard, needs: Needs) -> Result<(
     let needs = filter.fields().into_iter().map(|id| fields.needs(id)).fold(needs, Needs::and);
     let chosen = choice(filter);
     let act = ctx.act("", None)?;
-    let rules = fingerprint(card);
+    let rules = grading::fingerprint(card);
     ctx.transact(needs, |index, _| {
         let busy = ctx.ui.busy(m::progress_grade(lang));
         let chosen: HashSet<usize> = chosen(index).into_iter().collect();
