@@ -14,7 +14,7 @@ use crate::model::customer::Customer;
 use crate::model::day::{At, Day, instant_of};
 use crate::model::id::row_id;
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::period::Calendar;
+use crate::model::period::{Calendar, Period};
 use crate::model::refusal::Refusal;
 use crate::model::settings::Settings;
 use crate::model::team::{Member, Team};
@@ -25,6 +25,7 @@ use crate::rules::decisions::Act;
 use crate::rules::history::as_of;
 use crate::rules::index::Index;
 use crate::rules::requests::may_override;
+use crate::rules::unjoined::{Unjoined, of_nobody, so_far};
 use crate::store::cache::CacheUse;
 use crate::store::load::{self, Loaded, Texts};
 use crate::store::{self, LockGuard, StoreError};
@@ -186,6 +187,22 @@ impl Context {
             self.ui.warn(&m::files_broken(self.lang(), diagnostics.len()));
         }
         Ok(Read { book: Box::leak(Box::new(book)), texts, broken, diagnostics })
+    }
+
+    /// Says what the figures of customers left out so far, of a period; whether there was anything.
+    pub(crate) fn left_out(&self, index: &Index<'_>, period: Period) -> bool {
+        self.unjoined(&so_far(index, period))
+    }
+
+    /// The same of all rows of some ledgers that name no customer of the book.
+    pub(crate) fn strays_of(&self, index: &Index<'_>, ledgers: &[Ledger], period: Period) -> bool {
+        self.unjoined(&of_nobody(index.book, index.prices(), LedgerSet::of(ledgers), period))
+    }
+
+    /// Names rows that could not be joined; whether there are any: the exit code is then 3.
+    pub(crate) fn unjoined(&self, found: &[Unjoined]) -> bool {
+        crate::report::unjoined::words(found, self.lang()).iter().for_each(|line| self.ui.warn(line));
+        !found.is_empty()
     }
 
     /// Whether answers may come from the cache.

@@ -15,6 +15,18 @@ msgs! {
     // Explanations.
     figure(label, value, rule) { "{label} {value}: rule {rule}", "{label} {value}：规则 {rule}" }
     over_days(head, days) { "{head}, {days}", "{head}，{days}" }
+    // Rows that could not be joined.
+    unknown_group() { "unknown", "未知" }
+    n_order_lines(n) { [n = 1] "{n} order line"; "{n} order lines", "{n} 行订单" }
+    n_receipts(n) { [n = 1] "{n} receipt"; "{n} receipts", "{n} 笔收款" }
+    n_refunds(n) { [n = 1] "{n} refund"; "{n} refunds", "{n} 笔退款" }
+    n_open_receivables(n) { [n = 1] "{n} open receivable"; "{n} open receivables", "{n} 笔未收款" }
+    n_activities(n) { [n = 1] "{n} activity"; "{n} activities", "{n} 条活动" }
+    lacks_customer(n, rows) { [n = 1] "{rows} of a customer that does not exist"; "{rows} of customers that do not exist", "{rows}的客户不存在" }
+    lacks_product(n, rows) { [n = 1] "{rows} of a product that does not exist"; "{rows} of products that do not exist", "{rows}的产品不存在" }
+    lacks_order(n, rows) { [n = 1] "{rows} for an order that does not exist"; "{rows} for orders that do not exist", "{rows}的订单不存在" }
+    lacks_rate(n, rows) { [n = 1] "{rows} in a currency without a rate; it counts nowhere"; "{rows} in a currency without a rate; they count nowhere", "{rows}的币种没有汇率，未计入" }
+    lacks_amount(n, rows) { [n = 1] "{rows} with neither amount nor price; it counts nowhere"; "{rows} with neither amount nor price; they count nowhere", "{rows}没有金额或单价，未计入" }
     all_time() { "all time", "全部" }
     not_available() { "n/a", "n/a" }
     inputs(head, list) { "{head}: {list}", "{head}：{list}" }

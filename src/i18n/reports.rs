@@ -21,7 +21,6 @@ msgs! {
     explain_products(share, pause) { "rule R6: leader = the products of most profit up to the one that crosses {share} of all (kpi.key_share); loser = profit below 0; pause = the lowest margins of the months of [season], {pause} of the products sold then, rounded up (season.pause_share); drop = below the floor in both quarters, and no key customer bought it in 12 months; floor = margin_floor of the customer's grade on the order's day, 0 at most for a first order, weighted by revenue; key customers = those of the best grade, and those of most profit in 12 months up to the one that crosses {share}", "规则 R6：主推 = 毛利从高到低累计跨过 {share}（kpi.key_share）的产品；亏损 = 毛利小于 0；暂停生产 = [season] 月份毛利率最低的产品，占当时所售产品的 {pause}，向上取整（season.pause_share）；淘汰 = 两个季度都低于底线，且 12 个月内没有重要客户购买；底线 = 下单当日客户等级的 margin_floor，首单不高于 0，按销售额加权；重要客户 = 最高等级的客户，以及 12 个月毛利从高到低累计跨过 {share} 的客户" }
     no_group(what) { "(no {what})", "（无{what}）" }
     cost_unknown(n, amount, currency) { [n = 1] "cost unknown: {n} line, {amount} {currency}; it counts in revenue only"; "cost unknown: {n} lines, {amount} {currency}; they count in revenue only", "成本未知：{n} 行，{amount} {currency}；只计入销售额" }
-    lines_without_net(n) { [n = 1] "{n} line has neither amount nor price, or no exchange rate; it counts nowhere"; "{n} lines have neither amount nor price, or no exchange rate; they count nowhere", "{n} 行没有金额或单价，或缺少汇率；未计入" }
 }
 
 pub(super) const AREA: Area = Area {

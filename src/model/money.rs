@@ -186,7 +186,7 @@ impl From<Decimal> for Fixed {
     }
 }
 
-/// A sum of decimals; unknown once it has more digits than a decimal can hold.
+/// A sum of decimals; unknown once it has more digits than a decimal can hold, or a part of it is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sum(Option<Decimal>);
 
@@ -199,6 +199,8 @@ impl Default for Sum {
 impl Sum {
     /// Nothing.
     pub const ZERO: Sum = Sum(Some(Decimal::ZERO));
+    /// A sum of which a part is not known.
+    pub const UNKNOWN: Sum = Sum(None);
     /// All of some amounts.
     pub fn of(amounts: impl IntoIterator<Item = Decimal>) -> Sum {
         let mut sum = Sum::ZERO;

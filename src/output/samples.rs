@@ -80,6 +80,7 @@ pub(super) fn report() -> Document {
         ],
         tone,
         group: Some(group.into()),
+        uncounted: false,
     };
     let rows = vec![
         row(

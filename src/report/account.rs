@@ -139,7 +139,7 @@ fn years(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
 
 /// The latest orders, newest first.
 fn latest_orders(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
-    let all = trade::orders(index, Period::ALL, &|_, c| c == customer);
+    let all = trade::orders(index, Period::ALL, &|_, c| c == Some(customer));
     let latest: Vec<trade::Order> = all.into_iter().rev().take(LATEST).collect();
     let mut doc = trade::order_table(index, &latest, lang);
     let Some(Block::Table(mut table)) = doc.blocks.pop() else { return Table::default() };

@@ -116,6 +116,8 @@ pub struct Row {
     pub tone: Tone,
     /// Rows with equal group stand under one heading in people's formats (`today`: its sections).
     pub group: Option<Box<str>>,
+    /// Whether totals and averages leave it out, as what is cancelled or void.
+    pub uncounted: bool,
 }
 
 /// A table.

@@ -87,7 +87,7 @@ pub fn report(index: &Index<'_>, list: &[(usize, Due)], lang: Lang) -> Document 
                     last,
                 ],
                 tone: if state == "overdue" { Tone::Bad } else { Tone::Plain },
-                group: None,
+                ..Row::default()
             }
         })
         .collect();

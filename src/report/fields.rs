@@ -695,8 +695,8 @@ pub struct LineRecord<'x, 'a> {
     pub index: &'x Index<'a>,
     /// The line.
     pub line: OrderLine,
-    /// Its customer.
-    pub customer: usize,
+    /// Its customer; `None` = it is not in the book, and nothing is known of it.
+    pub customer: Option<usize>,
 }
 
 impl Record for LineRecord<'_, '_> {
@@ -704,14 +704,18 @@ impl Record for LineRecord<'_, '_> {
         let l = self.line;
         match field {
             FieldId::Column(n) => match Ledger::Orders.columns().get(usize::from(n)).map(|c| c.ty) {
-                Some(Type::Ref(RefTo::Customer)) => present_id(&self.index.book.customers[self.customer]),
+                Some(Type::Ref(RefTo::Customer)) => match self.customer {
+                    Some(n) => present_id(&self.index.book.customers[n]),
+                    None => Value::text(l.customer()),
+                },
                 Some(Type::Int) => Value::num(parse_decimal(l.segment().text(n.into(), l.row()))),
                 Some(_) => l.segment().value(n.into(), l.row()),
                 None => Value::Missing,
             },
             FieldId::OfProduct(n) => product_value(self.index, l.product(), l.day(), n.into()),
             FieldId::Id | FieldId::Key(_) | FieldId::Metric(_) | FieldId::Own(_) => {
-                owned(CustomerRecord { index: self.index, customer: self.customer }.value(field))
+                let of = |customer| owned(CustomerRecord { index: self.index, customer }.value(field));
+                self.customer.map_or(Value::Missing, of)
             }
             FieldId::Computed(_) | FieldId::OwnColumn(_) => Value::Missing,
         }
@@ -719,7 +723,10 @@ impl Record for LineRecord<'_, '_> {
 
     fn words(&self) -> Vec<Cow<'_, str>> {
         let mut words = vec![Cow::Borrowed(self.line.id()), Cow::Borrowed(self.line.product())];
-        words.extend(customer_words(&self.index.book.customers[self.customer]));
+        match self.customer {
+            Some(n) => words.extend(customer_words(&self.index.book.customers[n])),
+            None => words.push(Cow::Borrowed(self.line.customer())),
+        }
         words
     }
 }

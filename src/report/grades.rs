@@ -116,10 +116,12 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
     let book = index.book;
     let mut wanted = vec![false; book.customers.len()];
     q.chosen.iter().for_each(|c| wanted[*c] = true);
-    let grade = |s: &Sale<'_>| wanted[s.customer].then(|| book.customers[s.customer].grade.to_string());
+    // What belongs to no customer has no grade either: it is named below the table, and stands in no row of it.
+    let grade = |s: &Sale<'_>| s.customer.filter(|c| wanted[*c]).map(|c| book.customers[c].grade.to_string());
+    let any = |s: &Sale<'_>| s.customer.filter(|c| wanted[*c]).map(|_| String::new());
     let periods = years(book.today, book.settings.fiscal_year_start);
     let groups = periods.map(|p| sums(all, p, grade));
-    let totals = periods.map(|p| sums(all, p, |s| wanted[s.customer].then(String::new)).remove("").unwrap_or_default());
+    let totals = periods.map(|p| sums(all, p, any).remove("").unwrap_or_default());
     let keys = ["revenue", "revenue_then", "revenue_change", "revenue_last_year", "revenue_share"];
     let keys = keys.into_iter().chain(["profit", "profit_then", "profit_change", "profit_last_year", "profit_share"]);
     let mut columns = vec![col(lang, "grade"), num(lang, "customers")];
@@ -198,7 +200,7 @@ fn migration(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) 
     let after = Period { from: q.from.succ_opt(), to: end };
     // Twelve months that are not over cannot be compared with twelve that are.
     let over = end.is_some_and(|d| d <= book.today);
-    let group = |s: &Sale<'_>| group_of[s.customer].clone();
+    let group = |s: &Sale<'_>| s.customer.and_then(|c| group_of[c].clone());
     let (before, after) = (sums(all, before, group), sums(all, after, group));
     let currency = &book.settings.file.currency;
     let money = |amount: Option<Decimal>| amount.map_or(Cell::NotAvailable, |amount| Cell::money(amount, currency));

@@ -157,7 +157,7 @@ pub fn report(index: &Index<'_>, card: &Scorecard, list: &[&Graded], r: Reader) 
                 g.manual.map_or(Cell::Missing, Cell::Day),
                 Cell::list(manual.into_iter().chain(parts)),
             ];
-            Row { cells, tone, group: None }
+            Row { cells, tone, ..Row::default() }
         })
         .collect();
     let mut doc = Document::table(Table { columns, rows, ..Table::default() });

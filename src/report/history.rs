@@ -81,7 +81,7 @@ pub fn report(book: &Book, events: &[Event], lang: Lang) -> Document {
                     text(e.subject()),
                 ],
                 tone: if applied { Tone::Plain } else { Tone::Bad },
-                group: None,
+                ..Row::default()
             }
         })
         .collect();

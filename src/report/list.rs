@@ -44,13 +44,15 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, chosen: &[usize], columns:
     }
 }
 
-/// Adds totals and averages of the number columns below a table; values that are not known are left out of both.
+/// Adds totals and averages of the number columns below a table; values that are not known are left out of both, and rows
+/// that do not count.
 ///
 /// A percentage is never summed or averaged: both lines show what the table says of all rows together, or nothing. Amounts
 /// of several currencies have no sum.
 pub fn add_footer(table: &mut Table, lang: Lang, total: bool, average: bool) {
+    let counted = || table.rows.iter().filter(|r| !r.uncounted);
     let sum = |n: usize| {
-        let values: Vec<Decimal> = table.rows.iter().filter_map(|r| number(&r.cells[n])).collect();
+        let values: Vec<Decimal> = counted().filter_map(|r| number(&r.cells[n])).collect();
         let sum = values.iter().try_fold(Decimal::ZERO, |s, v| s.checked_add(*v));
         (sum, values.len())
     };
@@ -61,15 +63,13 @@ pub fn add_footer(table: &mut Table, lang: Lang, total: bool, average: bool) {
             (_, true, _) if table.together.contains_key(&c.key) => {
                 table.together.get(&c.key).cloned().unwrap_or(Cell::Missing)
             }
-            (_, true, _) if table.rows.iter().any(|r| matches!(r.cells[n], Cell::Ratio(_))) => Cell::Missing,
+            (_, true, _) if counted().any(|r| matches!(r.cells[n], Cell::Ratio(_))) => Cell::Missing,
             (_, true, _) if c.key == "version" => Cell::Missing,
-            (_, true, (Some(s), count)) if count > 0 => {
-                match (value(s, count), currencies(&table.rows, n).as_slice()) {
-                    (Some(number), []) => Cell::Number(number),
-                    (Some(amount), [currency]) => Cell::money(amount, currency),
-                    _ => Cell::NotAvailable,
-                }
-            }
+            (_, true, (Some(s), count)) if count > 0 => match (value(s, count), currencies(counted(), n).as_slice()) {
+                (Some(number), []) => Cell::Number(number),
+                (Some(amount), [currency]) => Cell::money(amount, currency),
+                _ => Cell::NotAvailable,
+            },
             _ => Cell::Missing,
         };
         let cells = table.columns.iter().enumerate().map(cell).collect();
@@ -84,7 +84,7 @@ pub fn add_footer(table: &mut Table, lang: Lang, total: bool, average: bool) {
 }
 
 /// The currencies of a column of money; none for other columns.
-fn currencies(rows: &[Row], column: usize) -> Vec<&str> {
+fn currencies<'r>(rows: impl Iterator<Item = &'r Row>, column: usize) -> Vec<&'r str> {
     let mut out: Vec<&str> = Vec::new();
     for r in rows {
         if let Cell::Money { currency, .. } = &r.cells[column]

@@ -21,6 +21,7 @@ pub mod schema;
 pub mod series;
 pub mod today;
 pub mod trade;
+pub mod unjoined;
 pub mod who;
 
 use crate::i18n::{Lang, labels};

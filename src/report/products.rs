@@ -2,7 +2,7 @@
 
 use super::document::{Block, Cell, Column, Document, Row, Table, Tone};
 use super::due::text;
-use super::profit::{Names, figure_columns, figures_by_key, no_group, sale_lines, share_text};
+use super::profit::{Names, figure_columns, figures_by_key, no_group, sale_lines, share_text, unjoined};
 use super::{col, hidden, num};
 use crate::i18n::{Lang, messages as m, values};
 use crate::model::book::Needs;
@@ -12,6 +12,7 @@ use crate::model::period::Period;
 use crate::rules::index::Index;
 use crate::rules::products::{Judged, Product, Spans, products};
 use crate::rules::profit::{Figures, Sale, product_text};
+use crate::rules::unjoined::{Unjoined, lacks_products};
 use chrono::Datelike;
 
 /// What this report reads.
@@ -43,6 +44,8 @@ pub struct Answer<'a> {
     pub spans: Spans,
     /// All products together.
     pub all: Figures,
+    /// Rows that could not be joined.
+    pub unjoined: Vec<Unjoined>,
 }
 
 /// The quarter as people write it: `2026Q2`.
@@ -71,7 +74,8 @@ pub fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> Answer<'a>
             Some("pause") => Tone::Warn,
             _ => Tone::Plain,
         };
-        Row { cells, tone, group: section.map(|s| values::value(lang, "product_section", s).into()) }
+        let group = section.map(|s| values::value(lang, "product_section", s).into());
+        Row { cells, tone, group, ..Row::default() }
     };
     let rows = if q.people {
         SECTIONS.iter().flat_map(|s| section(&list, s).into_iter().map(|p| row(p, Some(s)))).collect()
@@ -95,7 +99,10 @@ pub fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> Answer<'a>
         }
         notes(&mut doc, &sheet);
     }
-    Answer { doc, list, spans, all }
+    let unknown = lacks_products(book, list.iter().map(|p| p.id));
+    let strays = index.prices().has_strays();
+    let unjoined = unjoined(index, (q.period, q.filter), strays, (unknown, all.unreadable_lines > 0));
+    Answer { doc, list, spans, all, unjoined }
 }
 
 /// Puts the rows of a table that was sorted anew back into their sections.

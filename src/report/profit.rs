@@ -5,7 +5,7 @@ use super::due::text;
 use super::explain::{cut, evidence};
 use super::fields::word;
 use super::{col, num};
-use crate::i18n::{Lang, labels, messages as m};
+use crate::i18n::{Lang, labels, messages as m, money as w};
 use crate::metrics::explain::Evidence;
 use crate::model::Map;
 use crate::model::book::{Book, Needs};
@@ -21,7 +21,8 @@ use crate::query::{Per, buckets};
 use crate::rules::groups::{Basis, Breakdown, by_customer};
 use crate::rules::history::{fold_of, value_on};
 use crate::rules::index::{Grouped, Index};
-use crate::rules::profit::{Figures, Prices, Sale, Subject, product_text, sales};
+use crate::rules::profit::{Figures, Sale, Subject, product_text, sales};
+use crate::rules::unjoined::{Unjoined, lacks_products, of_no_product, of_no_worth, of_nobody, products_named};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -74,6 +75,9 @@ pub struct Question<'q> {
     pub limit: Option<usize>,
 }
 
+/// The group of sales whose customer is not in the book, where groups are made by customers: a text that no cell can hold.
+const UNKNOWN: &str = "\0";
+
 /// Says which group a sale belongs to.
 struct Groups<'a, 'i> {
     book: &'a Book,
@@ -103,19 +107,26 @@ impl<'a, 'i> Groups<'a, 'i> {
     /// The group of a sale; empty = none.
     fn of(&self, s: &Subject<'a>) -> Cow<'a, str> {
         let book = self.book;
-        let c = &book.customers[s.customer];
         match self.by {
-            "customer" => c.id.into(),
             "product" => s.product.into(),
             "category" => product_text(book, s.product, s.day, |v| v.category).into(),
             "supplier" => product_text(book, s.product, s.day, |v| v.supplier).into(),
-            by @ ("grade" | "intent" | "stage" | "owner") => {
-                let then = self.events.and_then(|e| fold_of(e.of(s.customer), by)).map(|f| value_on(&f, s.day));
-                then.unwrap_or_else(|| c.decision(by)).into()
-            }
             "rep" => s.by.into(),
             "department" => book.team.get(s.by).map_or("", |p| p.department).into(),
             "order" => s.order.into(),
+            by => s.customer.map_or(UNKNOWN.into(), |customer| self.of_customer(by, customer, s.day)),
+        }
+    }
+
+    /// The group of a customer on a day.
+    fn of_customer(&self, by: &str, customer: usize, day: Day) -> Cow<'a, str> {
+        let c = &self.book.customers[customer];
+        match by {
+            "customer" => c.id.into(),
+            "grade" | "intent" | "stage" | "owner" => {
+                let then = self.events.and_then(|e| fold_of(e.of(customer), by)).map(|f| value_on(&f, day));
+                then.unwrap_or_else(|| c.decision(by)).into()
+            }
             key => match c.get(key) {
                 Value::Text(t) => t,
                 _ => "".into(),
@@ -191,6 +202,8 @@ pub(super) fn figure_cells(book: &Book, f: &Figures) -> Vec<Cell> {
 pub(super) fn figures_by_key(book: &Book, f: &Figures, key: &str) -> Cell {
     let known = f.profit().is_some();
     match key {
+        // Unknown is never zero.
+        "orders" | "quantity" | "revenue" if f.is_unreadable() => Cell::NotAvailable,
         "orders" => Cell::Int(f.orders()),
         "quantity" => Cell::Number(f.quantity().normalize()),
         "revenue" => money(book, Some(f.revenue())),
@@ -215,14 +228,14 @@ pub struct Unknown {
     pub lines: i64,
     /// Their revenue.
     pub revenue: Decimal,
-    /// Lines without any revenue that could be computed.
-    pub unreadable: i64,
+    /// Rows that could not be joined.
+    pub unjoined: Vec<Unjoined>,
 }
 
 /// The report, and what it could not know.
 pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -> (Document, Unknown) {
     let book = index.book;
-    let prices = Prices::new(book);
+    let prices = index.prices();
     let key = Groups::new(index, q.by, q.at_order);
     let mut parts = match q.per {
         Some(per) => {
@@ -239,15 +252,15 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
     let ends: Vec<Option<Day>> = parts.iter().map(|(_, p)| p.to).collect();
     let part = |day: Day| ends.partition_point(|to| to.is_some_and(|to| to < day));
     let alone = q.everything && q.by == "customer" && q.per.is_none();
-    let of_customers = alone.then(|| by_customer(book, &prices, q.period));
+    let of_customers = alone.then(|| by_customer(book, prices, q.period));
     let days: (usize, &(dyn Fn(Day) -> usize + Sync)) = (parts.len() + 1, &part);
     let found = if !q.everything {
-        let sales = sales(book, &prices, q.period);
+        let sales = sales(book, prices, q.period);
         Some(Breakdown::of_sales(sales.iter().filter(|s| (q.filter)(s)), |s| key.of(s), days))
     } else if alone {
         None
     } else {
-        Some(Breakdown::new(book, &prices, q.period, key.basis(), |s| key.of(s), days))
+        Some(Breakdown::new(book, prices, q.period, key.basis(), |s| key.of(s), days))
     };
     let found_all = || found.iter().flat_map(Breakdown::iter);
     // Without a first or last day the report begins and ends with what was sold.
@@ -266,7 +279,11 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
     let mut order: Vec<(Option<Decimal>, &str, &Figures)> = match (&found, &of_customers) {
         _ if q.per.is_some() => groups.iter().map(|(k, f)| (f.profit(), *k, f)).collect(),
         (Some(found), _) => found.par_iter().map(|(k, _, f)| (f.profit(), k, f)).collect(),
-        (None, Some(customers)) => customers.par_iter().map(|(c, f)| (f.profit(), book.customers[c].id, f)).collect(),
+        (None, Some(customers)) => {
+            let known = customers.par_iter().map(|(c, f)| (f.profit(), book.customers[c].id, f));
+            let unknown = Some(customers.unknown()).filter(|f| !f.is_empty()).map(|f| (f.profit(), UNKNOWN, f));
+            known.chain(unknown).collect()
+        }
         (None, None) => Vec::new(),
     };
     let before = |a: &(Option<Decimal>, &str, &Figures), b: &(Option<Decimal>, &str, &Figures)| {
@@ -289,6 +306,7 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
     let head = |key: &str| -> Vec<Cell> {
         let id = match (named, key) {
             (_, "") => no_group(lang, q.by),
+            (_, UNKNOWN) => Cell::code("", &w::unknown_group(lang)),
             (true, _) => Cell::Id(key.into()),
             (false, _) => Cell::code(key, &word(lang, settings, None, q.by, key)),
         };
@@ -332,9 +350,41 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
     total.extend(figure_cells(book, &all));
     let footer = vec![Row { cells: total, ..Row::default() }];
     let together = [("margin".to_string(), figures_by_key(book, &all, "margin"))].into();
-    let unknown =
-        Unknown { lines: all.unknown_cost_lines, revenue: all.unknown_revenue(), unreadable: all.unreadable_lines };
+    let strays = of_customers.as_ref().map_or_else(|| prices.has_strays(), |found| !found.unknown().is_empty());
+    let lacks_products = match (q.by, &found) {
+        ("product", Some(found)) => lacks_products(book, found.names()),
+        ("category" | "supplier", _) => lacks_products(book, products_named(book)),
+        _ => false,
+    };
+    let unjoined = unjoined(index, (q.period, q.filter), strays, (lacks_products, all.unreadable_lines > 0));
+    let unknown = Unknown { lines: all.unknown_cost_lines, revenue: all.unknown_revenue(), unjoined };
     (Document::table(Table { columns, rows, footer, together, left_out, ..Table::default() }), unknown)
+}
+
+/// What of the sales of a period could not be joined: those of no customer, whatever the filter leaves, and of the sales that
+/// fit those without a product that exists and those of which nothing is known what they came to. `doubtful` says whether
+/// there may be any of either; which they are, is looked up only then.
+pub(super) fn unjoined(
+    index: &Index<'_>,
+    (period, filter): (Period, &dyn Fn(&Sale<'_>) -> bool),
+    strays: bool,
+    doubtful: (bool, bool),
+) -> Vec<Unjoined> {
+    let (book, prices) = (index.book, index.prices());
+    let strays = strays || book.refunds.iter().any(|r| book.customer_index(r.customer).is_none());
+    let mut out = Vec::new();
+    if strays {
+        out.extend(of_nobody(book, prices, LedgerSet::of(&[Ledger::Orders, Ledger::Refunds]), period));
+    }
+    if doubtful != (false, false) {
+        let sales = sales(book, prices, period);
+        let chosen = || sales.iter().filter(|s| filter(s));
+        if doubtful.0 {
+            out.extend(of_no_product(book, prices, chosen()));
+        }
+        out.extend(of_no_worth(prices, chosen()));
+    }
+    out
 }
 
 /// For people: one row a group, one column a period, of one figure.
@@ -398,11 +448,12 @@ pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, lang: Lang
         }
     };
     // A product may stand in several sections.
-    let mut before: HashMap<&str, &Row> = HashMap::new();
+    let mut before: HashMap<(&str, &str), &Row> = HashMap::new();
     b.rows.iter().for_each(|r| _ = before.entry(key_of(r)).or_insert(r));
-    let kept: HashSet<String> = a.rows.iter().map(|r| key_of(r).to_string()).collect();
+    let owned = |(key, word): (&str, &str)| (key.to_string(), word.to_string());
+    let kept: HashSet<(String, String)> = a.rows.iter().map(|r| owned(key_of(r))).collect();
     for row in &mut a.rows {
-        let other = before.get(key_of(row)).copied();
+        let other = before.get(&key_of(row)).copied();
         extend(row, other);
     }
     // What is known of a group that sold only then: what it is called.
@@ -410,8 +461,8 @@ pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, lang: Lang
         (n == 0 || c.key == "name").then(|| b.columns.iter().position(|o| o.key == c.key)).flatten()
     };
     let called: Vec<Option<usize>> = a.columns.iter().enumerate().map(called).collect();
-    let once = |r: &&Row| before.get(key_of(r)).is_some_and(|first| std::ptr::eq(*first, *r));
-    for old in b.rows.iter().filter(once).filter(|r| !kept.contains(key_of(r))) {
+    let once = |r: &&Row| before.get(&key_of(r)).is_some_and(|first| std::ptr::eq(*first, *r));
+    for old in b.rows.iter().filter(once).filter(|r| !kept.contains(&owned(key_of(r)))) {
         let cells = called.iter().map(|n| n.map_or(Cell::Missing, |n| old.cells[n].clone())).collect();
         let mut row = Row { cells, group: gone.map(Into::into), ..Row::default() };
         extend(&mut row, Some(old));
@@ -432,9 +483,12 @@ pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, lang: Lang
     now
 }
 
-/// What a row is about: its first cell.
-fn key_of(row: &Row) -> &str {
-    row.cells.first().and_then(Cell::text).unwrap_or_default()
+/// What a row is about: its first cell. Sales of no group and of unknown customers both have no key, and differ in their
+/// words.
+fn key_of(row: &Row) -> (&str, &str) {
+    let first = row.cells.first();
+    let key = first.and_then(Cell::text).unwrap_or_default();
+    (key, first.and_then(Cell::label).filter(|_| key.is_empty()).unwrap_or_default())
 }
 
 /// The rows behind each product as file:line, net, cost and profit, for the sales that fit.
@@ -472,6 +526,7 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, q: &Question<'_>, limit: u
             .iter()
             .take(limit)
             .filter_map(|r| match r.cells.first() {
+                Some(cell) if cell.label() == Some(w::unknown_group(lang).as_str()) => Some(UNKNOWN.to_string()),
                 Some(cell @ (Cell::Id(_) | Cell::Code { .. })) => cell.text().map(str::to_string),
                 _ => None,
             })
@@ -481,7 +536,11 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, q: &Question<'_>, limit: u
     doc.blocks.push(Block::Note(m::explain_profit(lang)));
     for key in shown {
         if let Some(lines) = rows.remove(&key) {
-            let head = if key.is_empty() { m::no_group(lang, labels::label(lang, q.by)) } else { key };
+            let head = match key.as_str() {
+                "" => m::no_group(lang, labels::label(lang, q.by)),
+                UNKNOWN => w::unknown_group(lang),
+                _ => key,
+            };
             doc.blocks.push(Block::Note(format!("{head}\n{}", cut(lines, lang).join("\n"))));
         }
     }

@@ -108,7 +108,7 @@ fn versions(index: &Index<'_>, q: &Quote<'_>, lang: Lang) -> Table {
                 money(book, a.cost),
                 ratio(a.margin()),
             ];
-            Row { cells, tone: if counts { Tone::Plain } else { Tone::Faint }, group: None }
+            Row { cells, tone: if counts { Tone::Plain } else { Tone::Faint }, ..Row::default() }
         })
         .collect();
     Table { title: Some(m::versions_title(lang)), columns, rows, ..Table::default() }
@@ -149,7 +149,7 @@ fn lines(index: &Index<'_>, q: &Quote<'_>, lang: Lang) -> Table {
             }
             // A line without a product is known by its note.
             cells.push(if here || l.product.is_empty() { text(&unescape_note(l.note)) } else { Cell::Missing });
-            rows.push(Row { cells, tone: if counts { Tone::Plain } else { Tone::Faint }, group: None });
+            rows.push(Row { cells, tone: if counts { Tone::Plain } else { Tone::Faint }, ..Row::default() });
         };
         for (n, l) in v.lines.iter().enumerate() {
             add(l, changes.get(n).cloned().unwrap_or_default(), true);

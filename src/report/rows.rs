@@ -7,6 +7,7 @@ use crate::model::ledger::{Ledger, RefTo, Type};
 use crate::model::money::parse_decimal;
 use crate::model::row::PlainRow;
 use crate::model::value::{FieldDef, Kind, Record, Schema};
+use crate::rules::counting::counts;
 use crate::rules::index::Index;
 use crate::store::cells::unescape_note;
 
@@ -37,7 +38,7 @@ pub fn default_columns(ledger: Ledger) -> Vec<String> {
     named.iter().map(ToString::to_string).collect()
 }
 
-/// A table of the chosen rows.
+/// A table of the chosen rows. Those that do not count are known where the book has its events.
 pub fn report(
     index: &Index<'_>,
     ledger: Ledger,
@@ -53,7 +54,7 @@ pub fn report(
         .map(|row| {
             let record = RowRecord { index, ledger, row, fields };
             let cells = columns.iter().map(|d| row_cell(&record, d, lang)).collect();
-            Row { cells, ..Row::default() }
+            Row { cells, uncounted: !counts(index.book, ledger, record.cell("id")), ..Row::default() }
         })
         .collect();
     let id_column = columns.iter().position(|d| d.key == "id").unwrap_or(0);

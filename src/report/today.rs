@@ -233,6 +233,7 @@ fn row(index: &Index<'_>, i: &Item<'_>, lang: Lang) -> Row {
         ],
         tone: if counts && late > 0 { Tone::Bad } else { Tone::Plain },
         group: Some(values::value(lang, "section", i.section).into()),
+        ..Row::default()
     }
 }
 

@@ -151,7 +151,7 @@ pub fn report(index: &Index<'_>, wanted: &str, lang: Lang) -> Document {
                     text(c.text("phone")),
                 ],
                 tone: if *fit == Match::Exact { Tone::Warn } else { Tone::Plain },
-                group: None,
+                ..Row::default()
             }
         })
         .collect();

@@ -50,7 +50,10 @@ pub fn collected<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
     let received = || book.receipts.iter().filter(|r| !book.is_void(r) && period.contains(r.day()));
     let rate = |currency: &str, day: Day| index.prices().rate(currency, day);
     rest.extend(received().map(|r| (r.place(), r.amount())));
-    for a in index.accounts() {
+    let known = index.accounts().iter().map(|a| (book.customers[a.customer].owner, a));
+    // Of a customer that is not in the book nobody is the owner.
+    let strangers = index.strangers().iter().map(|(_, a)| ("", a));
+    for (owner, a) in known.chain(strangers) {
         for r in &a.receivables {
             for (day, amount, place) in &r.paid {
                 // What is paid by something else than a receipt of the period is no money of the period.
@@ -59,7 +62,7 @@ pub fn collected<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
                 let Some(rate) = rate(a.currency, *day) else { continue };
                 let to = match lines.get(r.id) {
                     Some(line) => shares(line.by(), line.split()),
-                    None => vec![(book.customers[a.customer].owner, Decimal::ONE)],
+                    None => vec![(owner, Decimal::ONE)],
                 };
                 credit(&mut out, to, amount.saturating_mul(rate));
             }
@@ -67,9 +70,9 @@ pub fn collected<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
     }
     for r in received() {
         let left = rest.get(&r.place()).copied().unwrap_or_default();
-        if let (Some(c), Some(rate), false) = (book.customer(r.customer()), rate(r.currency(), r.day()), left.is_zero())
-        {
-            credit(&mut out, vec![(c.owner, Decimal::ONE)], left.saturating_mul(rate));
+        if let (Some(rate), false) = (rate(r.currency(), r.day()), left.is_zero()) {
+            let owner = book.customer(r.customer()).map_or("", |c| c.owner);
+            credit(&mut out, vec![(owner, Decimal::ONE)], left.saturating_mul(rate));
         }
     }
     out

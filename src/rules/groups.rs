@@ -22,6 +22,8 @@ pub struct Numbered {
     /// Groups in stretches of this many.
     stretch: usize,
     parts: Vec<Part>,
+    /// Of lines that belong to no customer of the book; only [`by_customer`] knows any.
+    unknown: Figures,
     nothing: Figures,
 }
 
@@ -64,19 +66,28 @@ impl Numbered {
         found.unwrap_or(&self.nothing)
     }
 
+    /// The figures of lines that belong to no customer of the book.
+    pub fn unknown(&self) -> &Figures {
+        &self.unknown
+    }
+
     /// The same, by all threads.
     pub fn par_iter(&self) -> impl ParallelIterator<Item = (usize, &Figures)> {
         let parts = self.parts.par_iter().enumerate();
         parts.flat_map_iter(move |(n, part)| part.iter().map(move |(group, f)| (n * self.stretch + group, f)))
     }
 
-    /// All groups together.
+    /// All groups together, and what belongs to none.
     pub fn total(&self) -> Figures {
         let add = |mut sum: Figures, f: &Figures| {
             sum.merge(f);
             sum
         };
-        self.par_iter().fold(Figures::default, |sum, (_, f)| add(sum, f)).reduce(Figures::default, |a, b| add(a, &b))
+        let known = self
+            .par_iter()
+            .fold(Figures::default, |sum, (_, f)| add(sum, f))
+            .reduce(Figures::default, |a, b| add(a, &b));
+        known.and(&self.unknown)
     }
 
     /// Groups that have any figures, by number.
@@ -107,7 +118,7 @@ fn collect(prices: &Prices<'_>, period: Period, groups: usize, lines: &Assigned<
             inside(|| add_up(prices, period, from..(from + stretch).min(groups), lines))
         };
         let parts = (0..threads).into_par_iter().with_max_len(1).map(of_stretch).collect();
-        return Numbered { stretch, parts, nothing };
+        return Numbered { stretch, parts, unknown: Figures::default(), nothing };
     }
     let few = lines.len().div_ceil(threads).max(1);
     let found: Vec<Part> =
@@ -117,7 +128,7 @@ fn collect(prices: &Prices<'_>, period: Period, groups: usize, lines: &Assigned<
     for part in found {
         part.iter().for_each(|(group, f)| all.of(group).merge(f));
     }
-    Numbered { stretch: groups.max(1), parts: vec![all], nothing }
+    Numbered { stretch: groups.max(1), parts: vec![all], unknown: Figures::default(), nothing }
 }
 
 /// Adds up the lines of some groups. Lines of one order mostly stand together: what is known of it is asked once.
@@ -183,7 +194,24 @@ pub fn by_customer<'a>(book: &'a Book, prices: &Prices<'a>, period: Period) -> N
         }
     };
     let mut out = collect(prices, period, book.customers.len(), &lines);
-    allowances(book, period).for_each(|s| out.add(s.customer, &s));
+    out.unknown = of_nobody(prices, period, &lines);
+    allowances(book, period).for_each(|s| match s.customer {
+        Some(customer) => out.add(customer, &s),
+        None => out.unknown.add(&s),
+    });
+    out
+}
+
+/// The figures of lines that belong to no customer of the book.
+fn of_nobody(prices: &Prices<'_>, period: Period, lines: &Assigned<'_>) -> Figures {
+    let mut out = Figures::default();
+    for (segment, owners) in lines.iter().filter(|(_, owners)| owners.contains(&NOBODY)) {
+        let strays = owners.iter().zip(0..).filter(|(owner, _)| **owner == NOBODY);
+        let strays = strays.map(|(_, row)| OrderLine::of(segment, row));
+        for line in strays.filter(|l| period.contains(l.day()) && prices.counts(l.id())) {
+            out.add(&prices.sale(line, None));
+        }
+    }
     out
 }
 
@@ -213,6 +241,11 @@ pub struct Breakdown<'a> {
 }
 
 impl<'a> Breakdown<'a> {
+    /// The names, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(AsRef::as_ref)
+    }
+
     /// Names, parts and figures of what was sold.
     pub fn iter(&self) -> impl Iterator<Item = (&str, usize, &Figures)> {
         self.figures.iter().map(|(number, f)| {
@@ -349,7 +382,8 @@ impl<'a> Breakdown<'a> {
         found.sort_by_key(|(cell, _)| *cell);
         let (cells, figures): (Vec<u64>, Vec<Figures>) = found.into_iter().unzip();
         let part = Part { places: (1..=figures.len() as u32).collect(), figures };
-        let figures = Numbered { stretch: cells.len().max(1), parts: vec![part], nothing: Figures::default() };
+        let (stretch, unknown, nothing) = (cells.len().max(1), Figures::default(), Figures::default());
+        let figures = Numbered { stretch, parts: vec![part], unknown, nothing };
         Breakdown { names, parts, cells: Some(cells), figures }
     }
 }
@@ -391,7 +425,7 @@ impl<'a> Named<'a> {
         name: &impl Fn(&Subject<'a>) -> Cow<'a, str>,
     ) -> Named<'a> {
         let mut names: IndexSet<Cow<'a, str>, foldhash::fast::RandomState> = IndexSet::default();
-        let mut ask = |row: usize, customer: usize, day: Day| {
+        let mut ask = |row: usize, customer: Option<usize>, day: Day| {
             let line = OrderLine::of(segment, row as u32);
             let product = prices.product(line);
             names.insert_full(name(&Subject { customer, day, order: line.id(), product, by: line.by() })).0 as u32
@@ -410,13 +444,14 @@ impl<'a> Named<'a> {
         let mut known = vec![NOBODY; decides.map_or(0, Texts::len)];
         let days = days(segment).unwrap_or_default();
         let rows = owners.iter().zip(days).enumerate().map(|(row, (owner, day))| {
-            if *owner == NOBODY || !period.contains(*day) {
+            if !period.contains(*day) {
                 return NOBODY;
             }
-            let Some(texts) = decides else { return ask(row, *owner as usize, *day) };
+            let customer = (*owner != NOBODY).then_some(*owner as usize);
+            let Some(texts) = decides else { return ask(row, customer, *day) };
             let code = texts.codes.get(row);
             if known[code] == NOBODY {
-                let number = ask(row, *owner as usize, *day);
+                let number = ask(row, customer, *day);
                 // The product of what is given back may stand in another row.
                 if basis != Basis::Product || !texts.value(code).is_empty() {
                     known[code] = number;

@@ -4,11 +4,11 @@ use super::groups::{Numbered, by_customer};
 use super::once::once;
 use super::profit::{Figures, Prices, Sale, counts, year};
 use super::quotes::Quotes;
-use super::receivables::{Account, accounts};
+use super::receivables::{Account, Accounts, accounts};
 use crate::model::book::{Book, NOBODY};
 use crate::model::columns::{Column, Row, Rows, Segment, Texts, rows_of};
 use crate::model::day::Day;
-use crate::model::ledger::Ledger;
+use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
 use crate::model::receipt::Refund;
@@ -25,6 +25,8 @@ pub struct Grouped<T> {
     /// Where each customer's rows begin; one more than there are customers.
     starts: Vec<u32>,
     rows: Vec<T>,
+    /// Whether some rows name nobody.
+    strays: bool,
 }
 
 impl<T: Copy + Send + Sync> Grouped<T> {
@@ -41,6 +43,7 @@ impl<T: Copy + Send + Sync> Grouped<T> {
         for slot in &mut starts {
             sum += std::mem::replace(slot, sum);
         }
+        let strays = owners.iter().map(|part| part.as_ref().len()).sum::<usize>() > sum as usize;
         let any = owners.iter().position(|part| !part.as_ref().is_empty()).map(|part| row(part, 0));
         let mut rows: Vec<T> = any.map_or_else(Vec::new, |r| vec![r; sum as usize]);
         let mut next = starts.clone();
@@ -51,7 +54,7 @@ impl<T: Copy + Send + Sync> Grouped<T> {
                 *place += 1;
             }
         }
-        Grouped { starts, rows }
+        Grouped { starts, rows, strays }
     }
 
     /// The same with each customer's rows in an order.
@@ -138,7 +141,7 @@ pub struct Index<'a> {
     refunds: OnceLock<Grouped<&'a Refund>>,
     figures: OnceLock<Numbered>,
     year: OnceLock<Numbered>,
-    accounts: OnceLock<Vec<Account<'a>>>,
+    accounts: OnceLock<Accounts<'a>>,
     quotes: OnceLock<Quotes<'a>>,
 }
 
@@ -193,9 +196,9 @@ impl<'a> Index<'a> {
     /// What changed a customer's revenue in a period (R6), oldest first, allowances last.
     pub fn sales(&self, customer: usize, period: Period) -> Vec<Sale<'a>> {
         let lines = self.orders(customer).iter().filter(|l| period.contains(l.day()) && counts(self.book, l.id()));
-        let lines = lines.map(|l| self.prices().sale(*l, customer));
+        let lines = lines.map(|l| self.prices().sale(*l, Some(customer)));
         let refunds = self.refunds(customer).iter().filter(|r| !self.book.is_void(**r) && period.contains(r.at.day));
-        lines.chain(refunds.filter_map(|r| Sale::allowance(r, customer))).collect()
+        lines.chain(refunds.filter_map(|r| Sale::allowance(r, Some(customer)))).collect()
     }
     /// What a customer's orders earned in the twelve months up to today (R6), whatever the window; computed once for all.
     pub fn figures_of_year(&self, customer: usize) -> &Figures {
@@ -207,7 +210,47 @@ impl<'a> Index<'a> {
     }
     /// Every customer's accounts (R10); computed once.
     pub fn accounts(&self) -> &[Account<'a>] {
-        once(&self.accounts, || accounts(self.book, self.prices())).as_slice()
+        &self.all_accounts().known
+    }
+    /// The accounts of customers that are not in the book, with the ids that rows name.
+    pub fn strangers(&self) -> &[(&'a str, Account<'a>)] {
+        &self.all_accounts().strangers
+    }
+    /// Whether order lines have neither amount nor price, and stand in no account.
+    pub fn lacks_amounts(&self) -> bool {
+        self.all_accounts().lacking
+    }
+    fn all_accounts(&self) -> &Accounts<'a> {
+        once(&self.accounts, || accounts(self.book, self.prices()))
+    }
+    /// Whether figures were asked for that leave out lines of which nothing is known what they came to.
+    pub fn lacks_worth(&self) -> bool {
+        let unreadable =
+            |known: &OnceLock<Numbered>| known.get().is_some_and(|f| f.par_iter().any(|(_, f)| f.unreadable_lines > 0));
+        unreadable(&self.figures) || unreadable(&self.year)
+    }
+    /// The accounts that were put together so far; none before anybody asks.
+    pub fn known_accounts(&self) -> &[Account<'a>] {
+        self.accounts.get().map_or(&[], |a| &a.known)
+    }
+    /// The ledgers that were looked at by customer so far, and of which some rows name a customer that is not in the book.
+    pub fn strays(&self) -> LedgerSet {
+        let mut out = LedgerSet::NONE;
+        let mut note = |stray: Option<bool>, ledgers: &[Ledger]| {
+            if stray.unwrap_or_default() {
+                out = out.and(LedgerSet::of(ledgers));
+            }
+        };
+        let sold = |known: &OnceLock<Numbered>| known.get().map(|f| !f.unknown().is_empty());
+        note(self.activities.get().map(|g| g.strays), &[Ledger::Activities]);
+        note(self.orders.get().map(|g| g.strays), &[Ledger::Orders]);
+        note(self.refunds.get().map(|g| g.strays), &[Ledger::Refunds]);
+        note(self.prices.get().and_then(Prices::knows_strays), &[Ledger::Orders]);
+        note(sold(&self.figures), &[Ledger::Orders, Ledger::Refunds]);
+        note(sold(&self.year), &[Ledger::Orders, Ledger::Refunds]);
+        let strangers = self.accounts.get().map(|a| !a.strangers.is_empty());
+        note(strangers, &[Ledger::Orders, Ledger::Receipts, Ledger::Refunds]);
+        out
     }
     /// A customer's accounts, one for each currency.
     pub fn accounts_of(&self, customer: usize) -> &[Account<'a>] {

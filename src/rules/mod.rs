@@ -3,6 +3,7 @@
 
 pub mod advance;
 pub mod care;
+pub mod counting;
 pub mod credited;
 pub mod decisions;
 pub mod entry;
@@ -30,4 +31,5 @@ pub mod refunding;
 pub mod requests;
 pub mod scorecard;
 pub mod terms;
+pub mod unjoined;
 pub mod visits;

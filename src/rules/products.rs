@@ -131,12 +131,14 @@ impl Floors {
         }
     }
 
-    /// The floor of a sale: its customer's grade on the order's day, and whether it was a first order.
+    /// The floor of a sale: its customer's grade on the order's day, and whether it was a first order. Of a customer that
+    /// is not in the book neither is known.
     fn of(&self, index: &Index<'_>, s: &Sale<'_>) -> Option<Decimal> {
         let book = index.book;
-        let today = book.customers[s.customer].grade;
-        let grade = self.folds[s.customer].as_ref().map_or(today, |f| value_on(f, s.day));
-        line_floor(&book.settings, grade, self.first_days[s.customer] == Some(s.day))
+        let Some(customer) = s.customer else { return line_floor(&book.settings, "", false) };
+        let today = book.customers[customer].grade;
+        let grade = self.folds[customer].as_ref().map_or(today, |f| value_on(f, s.day));
+        line_floor(&book.settings, grade, self.first_days[customer] == Some(s.day))
     }
 }
 
@@ -159,8 +161,8 @@ pub fn products<'a>(index: &Index<'a>, spans: &Spans, filter: &dyn Fn(&Sale<'a>)
                 p.season.add(s);
             }
         }
-        if spans.year.contains(s.day) && key[s.customer] && !s.product.is_empty() {
-            p.key_customers.insert(s.customer);
+        if let Some(customer) = s.customer.filter(|c| spans.year.contains(s.day) && key[*c] && !s.product.is_empty()) {
+            p.key_customers.insert(customer);
         }
         let quarter = spans.quarters.iter().position(|q| q.contains(s.day));
         if let (Some(n), Some(revenue), Some(profit)) = (quarter, s.revenue(), s.profit())

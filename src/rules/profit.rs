@@ -2,7 +2,7 @@
 
 use super::index::customers_of;
 use super::once::once;
-use crate::model::book::Book;
+use crate::model::book::{Book, NOBODY};
 use crate::model::columns::{Column, Numbers, Row as _, Segment, Texts};
 use crate::model::day::Day;
 use crate::model::money::{Decimal, Fixed, share};
@@ -24,8 +24,8 @@ pub struct Sale<'a> {
     pub line: Option<OrderLine>,
     /// Where it stands.
     pub place: RowPlace,
-    /// The customer's index.
-    pub customer: usize,
+    /// The customer's index; `None` = it is not in the book.
+    pub customer: Option<usize>,
     /// The day it counts on.
     pub day: Day,
     /// Order id; empty = none.
@@ -48,7 +48,7 @@ pub struct Sale<'a> {
 
 impl<'a> Sale<'a> {
     /// A refund of kind `allowance` as what it takes from revenue; `None` for other kinds.
-    pub fn allowance(r: &'a Refund, customer: usize) -> Option<Sale<'a>> {
+    pub fn allowance(r: &'a Refund, customer: Option<usize>) -> Option<Sale<'a>> {
         (r.kind == "allowance").then_some(Sale {
             line: None,
             place: r.place,
@@ -69,8 +69,8 @@ impl<'a> Sale<'a> {
 /// What decides which group a sale belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Subject<'a> {
-    /// The customer's index.
-    pub customer: usize,
+    /// The customer's index; `None` = it is not in the book.
+    pub customer: Option<usize>,
     /// The day it counts on.
     pub day: Day,
     /// Order id; empty = none.
@@ -138,6 +138,11 @@ impl<'a> Prices<'a> {
         lines.get(&returns.rsplit_once('/')?).copied()
     }
 
+    /// The currency that everything is added up in.
+    pub fn base(&self) -> &'a str {
+        &self.book.settings.file.currency
+    }
+
     /// The customer of each order line, by the segments of the book; looked up once for all who ask.
     pub(super) fn owners(&self) -> &[Vec<u32>] {
         once(&self.owners, || customers_of::<OrderLine>(self.book, self.book.orders.segments())).as_slice()
@@ -146,6 +151,17 @@ impl<'a> Prices<'a> {
     /// The same, if somebody has asked already.
     pub(super) fn known_owners(&self) -> Option<&[Vec<u32>]> {
         self.owners.get().map(Vec::as_slice)
+    }
+
+    /// Whether any order line names a customer that is not in the book.
+    pub fn has_strays(&self) -> bool {
+        // Customers of whom only the ids are known are named by all rows, or they would have been read.
+        !self.book.read.ids_only && self.owners().iter().any(|owners| owners.contains(&NOBODY))
+    }
+
+    /// The same, if somebody has looked the customers up already.
+    pub(super) fn knows_strays(&self) -> Option<bool> {
+        self.known_owners().map(|all| all.iter().any(|owners| owners.contains(&NOBODY)))
     }
 
     /// Whether an order counts; see [`counts`].
@@ -232,7 +248,7 @@ impl<'a> Prices<'a> {
     }
 
     /// What a line adds to the figures.
-    pub fn sale(&self, line: OrderLine, customer: usize) -> Sale<'a> {
+    pub fn sale(&self, line: OrderLine, customer: Option<usize>) -> Sale<'a> {
         let Amounts { quantity, net, cost, extra_cost } =
             self.lines(line.segment()).with_costs().amounts(line.row() as usize);
         let product = self.product(line);
@@ -446,8 +462,7 @@ pub fn counts(book: &Book, order: &str) -> bool {
     book.states.order(order).cancelled.is_none()
 }
 
-/// Everything that changes revenue in a period: order lines and refunds of kind `allowance`. Lines of customers that are
-/// not in the book are left out.
+/// Everything that changes revenue in a period: order lines and refunds of kind `allowance`.
 pub fn sales<'a>(book: &'a Book, prices: &Prices<'a>, period: Period) -> Vec<Sale<'a>> {
     let segments = book.orders.segments();
     prices.numbers();
@@ -464,12 +479,13 @@ fn line_sales<'a, 'b>(
     segment: &'static Segment,
 ) -> impl Iterator<Item = Sale<'a>> + use<'a, 'b> {
     let rows = if is_touched(segment, period) { segment.rows as u32 } else { 0 };
-    let mut last: (&str, &str, Option<usize>) = ("", "", None);
+    // The order at hand and its customer; `None` where it does not count.
+    let mut last: (&str, &str, Option<Option<usize>>) = ("", "", None);
     (0..rows).map(move |row| OrderLine::of(segment, row)).filter(move |l| period.contains(l.day())).filter_map(
         move |l| {
             let order = (l.id(), l.customer());
             if order != (last.0, last.1) {
-                let customer = if prices.counts(order.0) { book.customer_index(order.1) } else { None };
+                let customer = prices.counts(order.0).then(|| book.customer_index(order.1));
                 last = (order.0, order.1, customer);
             }
             Some(prices.sale(l, last.2?))
@@ -487,7 +503,7 @@ pub(super) fn is_touched(segment: &Segment, period: Period) -> bool {
 /// The allowances of a period.
 pub(super) fn allowances<'a>(book: &'a Book, period: Period) -> impl Iterator<Item = Sale<'a>> {
     let refunds = book.refunds.iter().filter(move |r| !book.is_void(*r) && period.contains(r.at.day));
-    refunds.filter_map(|r| Sale::allowance(r, book.customer_index(r.customer)?))
+    refunds.filter_map(|r| Sale::allowance(r, book.customer_index(r.customer)))
 }
 
 /// The twelve months up to a day: 1 July 2025 to 30 June 2026.
@@ -682,6 +698,10 @@ impl Figures {
     pub fn is_empty(&self) -> bool {
         self.known == 0 && self.unknown_cost_lines == 0 && self.unreadable_lines == 0
     }
+    /// Whether something was sold, and of nothing is known what it came to.
+    pub fn is_unreadable(&self) -> bool {
+        self.unreadable_lines > 0 && self.known == 0 && self.unknown_cost_lines == 0
+    }
     /// Number of different orders.
     pub fn orders(&self) -> i64 {
         different(&self.orders)
@@ -712,7 +732,7 @@ impl Figures {
     }
     /// Profit of the lines whose cost is known; `None` when there is no such line.
     pub fn profit(&self) -> Option<Decimal> {
-        let any = self.unknown_cost_lines == 0 || self.known > 0;
+        let any = self.known > 0 || self.unknown_cost_lines == 0 && self.unreadable_lines == 0;
         if any { self.known_net.minus(self.cost)?.minus(self.extra_cost)?.decimal() } else { None }
     }
     /// Profit / revenue, both of the lines whose cost is known; `None` for a zero denominator, and where there is no such line:

@@ -2,6 +2,7 @@
 
 use super::index::{Grouped, customers_of};
 use super::profit::Prices;
+use super::unjoined::Strangers;
 use crate::model::Map;
 use crate::model::book::{Book, NOBODY};
 use crate::model::columns::{Column, Segment, rows_of};
@@ -11,7 +12,9 @@ use crate::model::order::OrderLine;
 use crate::model::receipt::{Receipt, Refund};
 use crate::model::row::RowPlace;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One receivable with what was paid on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +63,8 @@ pub struct Account<'a> {
     pub credit: Sum,
     /// Acceptance bills that have not matured (they have settled what they paid).
     pub bills: Sum,
+    /// Whether money names an order that is no receivable of this account.
+    pub misses: bool,
 }
 
 /// Outstanding by age of the due date.
@@ -275,7 +280,13 @@ impl<'a> Sides<'a> {
 type Taken<T> = (Vec<u32>, Vec<T>);
 
 /// The orders of one file, put together from lines that stand together, in the order in which they come.
-fn orders_of<'a>(prices: &Prices<'a>, base: &'a str, segment: &'static Segment, owners: &[u32]) -> Taken<Order<'a>> {
+fn orders_of<'a>(
+    prices: &Prices<'a>,
+    base: &'a str,
+    segment: &'static Segment,
+    owners: &[u32],
+    lacking: &AtomicBool,
+) -> Taken<Order<'a>> {
     let Column::Text(ids) = segment.column(OrderLine::ID) else { return (Vec::new(), Vec::new()) };
     let mut out: Taken<Order<'a>> = (Vec::with_capacity(ids.len()), Vec::with_capacity(ids.len()));
     let lines = prices.lines(segment);
@@ -291,7 +302,10 @@ fn orders_of<'a>(prices: &Prices<'a>, base: &'a str, segment: &'static Segment, 
             continue;
         }
         let net = lines.net(row);
-        let Some(amount) = net.and_then(|n| n.plus(line.exact(OrderLine::TAX).unwrap_or_default())) else { continue };
+        let Some(amount) = net.and_then(|n| n.plus(line.exact(OrderLine::TAX).unwrap_or_default())) else {
+            lacking.store(true, Ordering::Relaxed);
+            continue;
+        };
         if !last.4 {
             let at = line.at();
             out.0.push(*owner);
@@ -333,27 +347,70 @@ fn by_customer<T: Sync>(customers: usize, taken: &[Taken<T>]) -> Grouped<&T> {
     Grouped::build(customers, &owners, |part, n| &taken[part].1[n])
 }
 
-/// Every customer's account, by customer and currency.
+/// Every account that order lines, receipts and refunds make.
+#[derive(Debug, Default)]
+pub struct Accounts<'a> {
+    /// By customer and currency.
+    pub known: Vec<Account<'a>>,
+    /// Those of customers that are not in the book, by the id that rows name and by currency. The customer's index is its
+    /// place in this list's order of ids, and none of the book's.
+    pub strangers: Vec<(&'a str, Account<'a>)>,
+    /// Whether there are order lines with neither amount nor price: they stand in no account.
+    pub lacking: bool,
+}
+
+/// Every customer's account.
 ///
 /// The ledgers are gone through once, file by file; only what came of it is sorted by customer.
-pub fn accounts<'a>(book: &'a Book, prices: &Prices<'a>) -> Vec<Account<'a>> {
-    let base = book.settings.file.currency.as_str();
+pub fn accounts<'a>(book: &'a Book, prices: &Prices<'a>) -> Accounts<'a> {
     let customers = book.customers.len();
+    let mut stray = false;
+    let receipts = || {
+        let owners = customers_of::<Receipt>(book, book.receipts.segments());
+        stray = owners.iter().any(|owners| owners.contains(&NOBODY));
+        Cow::Owned(owners)
+    };
+    let (known, lacking) =
+        accounts_of(book, prices, customers, || prices.owners(), receipts, |r| book.customer_index(r.customer));
+    let mut refunds = book.refunds.iter();
+    if !(stray || prices.has_strays() || refunds.any(|r| book.customer_index(r.customer).is_none())) {
+        return Accounts { known, strangers: Vec::new(), lacking };
+    }
+    let found = Strangers::new(book);
+    let (orders, receipts) = (|| found.orders.as_slice(), || Cow::Borrowed(found.receipts.as_slice()));
+    let (strangers, more) = accounts_of(book, prices, found.ids.len(), orders, receipts, |r| found.place(r.customer));
+    let strangers = strangers.into_iter().map(|a| (found.ids[a.customer], a)).collect();
+    Accounts { known, strangers, lacking: lacking | more }
+}
+
+/// The accounts of some numbered customers, and whether an order line of theirs has neither amount nor price. Whose the rows
+/// of each file are, is told by file.
+fn accounts_of<'a, 'o>(
+    book: &'a Book,
+    prices: &Prices<'a>,
+    customers: usize,
+    orders: impl FnOnce() -> &'o [Vec<u32>] + Send,
+    receipts: impl FnOnce() -> Cow<'o, [Vec<u32>]> + Send,
+    refunds: impl Fn(&Refund) -> Option<usize>,
+) -> (Vec<Account<'a>>, bool) {
+    let base = book.settings.file.currency.as_str();
+    let lacking = AtomicBool::new(false);
     let (orders, paid): (Vec<Taken<Order<'_>>>, Vec<Taken<Paid>>) = rayon::join(
         || {
-            let files = book.orders.segments().par_iter().zip(prices.owners());
-            files.map(|(segment, owners)| orders_of(prices, base, segment, owners)).collect()
+            let files = book.orders.segments().par_iter().zip(orders());
+            files.map(|(segment, owners)| orders_of(prices, base, segment, owners, &lacking)).collect()
         },
         || {
-            let owners = customers_of::<Receipt>(book, book.receipts.segments());
-            let files = book.receipts.segments().par_iter().zip(&owners);
+            let owners = receipts();
+            let files = book.receipts.segments().par_iter().zip(owners.as_ref());
             files.map(|(segment, owners)| paid_of(book, segment, owners)).collect()
         },
     );
     let (orders, paid) = rayon::join(|| by_customer(customers, &orders), || by_customer(customers, &paid));
-    let refunds = Grouped::new(customers, &book.refunds, |r| book.customer_index(r.customer));
+    let refunds = Grouped::new(customers, &book.refunds, refunds);
     let of = |n: usize| of_customer(book, n, orders.of(n), paid.of(n), refunds.of(n));
-    (0..customers).into_par_iter().with_min_len(256).flat_map_iter(of).collect()
+    let all = (0..customers).into_par_iter().with_min_len(256).flat_map_iter(of).collect();
+    (all, lacking.into_inner())
 }
 
 /// The accounts of one customer, by currency.
@@ -484,6 +541,7 @@ fn account<'a>(
     let numbered = receivables.iter().enumerate().filter(|_| many).map(|(n, (_, r))| (r.id, n));
     let by_id: Map<&str, usize> = numbered.collect();
     let mut money = money;
+    let mut misses = false;
     sort_money(&mut money);
     for m in money {
         let mut rest = m.amount;
@@ -495,6 +553,7 @@ fn account<'a>(
         } else {
             receivables.iter().rposition(|(_, r)| r.id == m.order)
         };
+        misses |= named.is_none() && !m.order.is_empty();
         if let Some(n) = named {
             rest -= pay(&mut receivables[n].1, &m, rest);
         }
@@ -518,7 +577,7 @@ fn account<'a>(
         credit.add(rest);
     }
     let receivables = receivables.into_iter().map(|(_, r)| r).collect();
-    Account { customer, currency, receivables, credit, bills: Sum::ZERO }
+    Account { customer, currency, receivables, credit, bills: Sum::ZERO, misses }
 }
 
 /// Pays on a receivable; how much of the money it took.
@@ -608,7 +667,7 @@ mod tests {
     }
 
     fn account_of(receivables: Vec<Receivable<'static>>) -> Account<'static> {
-        Account { customer: 0, currency: "CNY", receivables, credit: Sum::ZERO, bills: Sum::ZERO }
+        Account { customer: 0, currency: "CNY", receivables, credit: Sum::ZERO, bills: Sum::ZERO, misses: false }
     }
 
     #[test]

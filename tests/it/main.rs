@@ -12,6 +12,7 @@ mod golden;
 mod grading;
 mod import;
 mod invariants;
+mod joins;
 mod layers;
 mod made;
 mod oracle;

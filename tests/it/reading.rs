@@ -9,11 +9,13 @@ use kehu::model::value::Schema;
 use kehu::output::{Format, Style, render};
 use kehu::query::Per;
 use kehu::report::document::Document;
+use kehu::report::receivables::Chosen;
 use kehu::report::{
     customer, due, fields, funnel, grades, grading as grade_report, list, products, profit, receivables, today, trade,
 };
 use kehu::rules::history::as_of;
 use kehu::rules::index::Index;
+use kehu::rules::unjoined::Lacks;
 use kehu::store::cache::CacheUse;
 use kehu::store::{load, read_consistently};
 use serde_json::Value;
@@ -95,7 +97,9 @@ impl Reading {
         assert!((&doc, &unknown) == (&filtered.0, &filtered.1), "by {by} per {per:?}: with a filter {filtered:?}");
         let kehu::report::document::Block::Table(table) = &doc.blocks[0] else { panic!("no table") };
         let cells = &table.footer[0].cells;
-        let unknown = (unknown.lines, unknown.revenue.normalize(), unknown.unreadable);
+        // Only what is grouped by products asks for them.
+        let unjoined = unknown.unjoined.iter().filter(|u| u.lacks != Lacks::Product).map(|u| u.rows).sum::<i64>();
+        let unknown = (unknown.lines, unknown.revenue.normalize(), unjoined);
         let footer = format!("{:?} {unknown:?}", &cells[cells.len() - 8..]);
         (doc, footer)
     }
@@ -108,7 +112,12 @@ impl Reading {
     /// What every customer owes, as rows.
     pub(crate) fn receivables(&self) -> Vec<Value> {
         let all: Vec<usize> = (0..self.book.customers.len()).collect();
-        self.rows(&receivables::report(&Index::new(&self.book), &all, &|_| true, Lang::En))
+        self.rows(&receivables::report(
+            &Index::new(&self.book),
+            &Chosen { customers: &all, strangers: true },
+            &|_| true,
+            Lang::En,
+        ))
     }
 
     /// Some columns of every customer.
@@ -149,7 +158,10 @@ impl Reading {
         out.extend([
             ("orders".into(), trade::order_table(&index, &orders, lang)),
             ("delivery".into(), trade::delivery(&index, &orders, lang)),
-            ("receivables".into(), receivables::report(&index, &all, &|_| true, lang)),
+            (
+                "receivables".into(),
+                receivables::report(&index, &Chosen { customers: &all, strangers: true }, &|_| true, lang),
+            ),
             ("grades".into(), grades::report(&index, &question, lang).0),
             ("due".into(), due::report(&index, &due::due_list(&index, &all, far), lang)),
             ("list".into(), list::report(&index, &all, &columns, lang)),

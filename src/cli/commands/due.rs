@@ -1,6 +1,7 @@
 use super::list::choose;
 use crate::cli::context::{Context, Result};
 use crate::cli::table::ListArgs;
+use crate::model::period::Period;
 use crate::report::due::{NEEDS, due_list, report, with_explanations};
 use crate::rules::index::Index;
 use chrono::Days;
@@ -39,7 +40,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         doc = with_explanations(doc, &index, &list[..shown], ctx.lang());
     }
     args.list.print(ctx, &mut doc)?;
-    read.finish()
+    read.finish_with(ctx.left_out(&index, Period::ALL))
 }
 
 /// The last day of a span from today: `7`, `7d`, `2w`.

@@ -2,6 +2,7 @@ use super::list::choose;
 use crate::cli::context::{Context, Result};
 use crate::cli::error::query_error;
 use crate::cli::table::ListArgs;
+use crate::model::period::Period;
 use crate::query::parse_period;
 use crate::report::funnel::{NEEDS, report};
 use crate::rules::index::Index;
@@ -26,5 +27,5 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let mut doc = report(&index, &chosen(&index), period, ctx.lang());
     args.list.arrange(ctx, &mut doc)?;
     args.list.print(ctx, &mut doc)?;
-    read.finish()
+    read.finish_with(ctx.left_out(&index, Period::ALL))
 }

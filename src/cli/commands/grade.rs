@@ -11,6 +11,7 @@ use crate::model::book::Needs;
 use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::day::Span;
 use crate::model::money::{Decimal, parse_decimal};
+use crate::model::period::Period;
 use crate::model::settings::{Exact, Indicator, Scorecard};
 use crate::output::Format;
 use crate::report::fields::CustomerFields;
@@ -86,7 +87,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     };
     args.list.arrange(ctx, &mut doc)?;
     args.list.print(ctx, &mut doc)?;
-    read.finish()
+    read.finish_with(ctx.left_out(&index, Period::ALL))
 }
 
 /// Writes the grades that change.

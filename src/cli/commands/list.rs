@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         explain(&mut doc, &index, &chosen[..shown], &columns, ctx.lang());
     }
     list.print(ctx, &mut doc)?;
-    read.finish()
+    read.finish_with(ctx.left_out(&index, index.window))
 }
 
 /// Which customers of an index a filter chooses, by their index in the book.

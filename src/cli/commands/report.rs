@@ -170,7 +170,7 @@ fn fits(filter: &Filter, index: &Index<'_>, s: &Sale<'_>) -> bool {
         || match s.line {
             Some(line) => filter.matches(&LineRecord { index, line, customer: s.customer }),
             // An allowance is no line: only what is known of its customer can be asked.
-            None => filter.matches(&CustomerRecord { index, customer: s.customer }),
+            None => s.customer.is_some_and(|customer| filter.matches(&CustomerRecord { index, customer })),
         }
 }
 
@@ -230,10 +230,8 @@ fn run_profit(args: &Profit, ctx: &Context) -> Result<()> {
     }
     args.list.print(ctx, &mut doc)?;
     cost_unknown(ctx, unknown.lines, unknown.revenue)?;
-    if unknown.unreadable > 0 {
-        ctx.ui.warn(&m::lines_without_net(lang, unknown.unreadable));
-    }
-    read.finish_with(broken)
+    let unjoined = ctx.unjoined(&unknown.unjoined);
+    read.finish_with(broken || unjoined)
 }
 
 fn run_products(args: &Products, ctx: &Context) -> Result<()> {
@@ -264,10 +262,8 @@ fn run_products(args: &Products, ctx: &Context) -> Result<()> {
     }
     args.list.print(ctx, &mut answer.doc)?;
     cost_unknown(ctx, answer.all.unknown_cost_lines, answer.all.unknown_revenue())?;
-    if answer.all.unreadable_lines > 0 {
-        ctx.ui.warn(&m::lines_without_net(lang, answer.all.unreadable_lines));
-    }
-    read.finish()
+    let unjoined = ctx.unjoined(&answer.unjoined);
+    read.finish_with(unjoined)
 }
 
 /// The orders whose lines fit, and what was read for them.
@@ -284,7 +280,8 @@ fn with_orders<T>(
         filter.is_empty() || filter.matches(&LineRecord { index: &index, line, customer })
     });
     then(&index, &list)?;
-    read.finish()
+    let unjoined = ctx.unjoined(&trade::unjoined(&index, &list, when));
+    read.finish_with(unjoined)
 }
 
 fn run_orders(args: &Orders, ctx: &Context) -> Result<()> {
@@ -318,7 +315,7 @@ fn run_receivables(args: &Receivables, ctx: &Context) -> Result<()> {
     args.list.refuse_series(ctx, "receivables", false, "kehu report receivables --today DATE")?;
     let (read, chosen) = choose(ctx, &args.terms, names::needs(&args.list, receivables::NEEDS))?;
     let index = Index::kept(read.book);
-    let chosen = chosen(&index);
+    let chosen = receivables::Chosen { customers: &chosen(&index), strangers: args.terms.is_empty() };
     let mut doc = receivables::report(&index, &chosen, &|column| args.list.asks_for(column), ctx.lang());
     args.list.arrange(ctx, &mut doc)?;
     let broken = names::fill(ctx, &read, &mut doc, args.list.limit)?;
@@ -326,7 +323,8 @@ fn run_receivables(args: &Receivables, ctx: &Context) -> Result<()> {
         receivables::explain(&mut doc, &index, &chosen, ctx.lang());
     }
     args.list.print(ctx, &mut doc)?;
-    read.finish_with(broken)
+    let unjoined = ctx.unjoined(&receivables::unjoined(&index));
+    read.finish_with(broken || unjoined)
 }
 
 fn run_grades(args: &Grades, ctx: &Context) -> Result<()> {
@@ -349,7 +347,8 @@ fn run_grades(args: &Grades, ctx: &Context) -> Result<()> {
     args.list.arrange(ctx, &mut doc)?;
     args.list.print(ctx, &mut doc)?;
     cost_unknown(ctx, lines, revenue)?;
-    read.finish()
+    let strays = ctx.strays_of(&index, &[Ledger::Orders, Ledger::Refunds], Period::ALL);
+    read.finish_with(strays)
 }
 
 /// Says how many lines have no cost; with --strict that is a failure.

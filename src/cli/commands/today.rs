@@ -2,6 +2,7 @@ use super::due::horizon;
 use crate::cli::context::{Context, Result};
 use crate::cli::table::ListArgs;
 use crate::i18n::Lang;
+use crate::model::period::Period;
 use crate::report::today::{NEEDS, TEAM_NEEDS, explain, report, team};
 use crate::rules::index::Index;
 
@@ -50,7 +51,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         explain(&mut doc, &index, (who.as_deref(), within), shown, lang);
     }
     args.list.print(ctx, &mut doc)?;
-    read.finish()
+    read.finish_with(ctx.left_out(&index, Period::ALL))
 }
 
 /// The morning view of the whole company: what `demo` shows.

@@ -6,6 +6,7 @@ use crate::cli::error::query_error;
 use crate::cli::table::ListArgs;
 use crate::model::book::Needs;
 use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::money::{multiply, parse_decimal};
 use crate::model::period::Period;
 use crate::model::row::{PlainRow, RowPlace};
 use crate::model::value::{FieldDef, Kind, Record, Value};
@@ -13,7 +14,9 @@ use crate::query::{compare, parse_period};
 use crate::report::fields::{LedgerFields, RowRecord, column, computed_from};
 use crate::report::rows::{adds_up, default_columns, is_amount, report};
 use crate::report::series::Item;
+use crate::rules::counting::{can_end, counts};
 use crate::rules::index::Index;
+use crate::rules::unjoined::{Lacks, Unjoined};
 use std::collections::HashSet;
 
 /// Rows of a ledger that fit filter terms
@@ -50,6 +53,13 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     if ledger == Ledger::Quotes {
         needs.ledgers = needs.ledgers.and(computed_from(ledger));
     }
+    let totals = args.list.total || args.list.average || args.list.is_series();
+    if totals && can_end(ledger) {
+        needs.ledgers = needs.ledgers.and(LedgerSet::of(&[Ledger::Events]));
+    }
+    if args.list.is_series() && ledger.column("currency").is_some() {
+        needs.ledgers = needs.ledgers.and(LedgerSet::of(&[Ledger::Rates]));
+    }
     let read = ctx.load(needs)?;
     let index = Index::new(read.book);
     let heads: HashSet<RowPlace> = match ledger {
@@ -72,17 +82,22 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
         let numbers: Vec<&FieldDef> = columns.iter().filter(summed).collect();
         // What is compared lies outside the period, so every row that fits takes part.
         let all = rows.iter().copied().filter(|r| filter.is_empty() || filter.matches(&record(r)));
+        let all = all.filter(|r| counts(read.book, ledger, cell_of(ledger, r, "id")));
+        let mut no_rate = Unjoined::none(ledger, Lacks::Rate);
         let items: Vec<Item> = all
             .filter_map(|r| {
                 let own = cell_of(ledger, r, "currency");
-                let foreign = !own.is_empty() && own != base;
+                let day = day_of(ledger, r, ctx).filter(|d| args.list.compare.is_some() || period.contains(*d))?;
+                let rate = index.prices().rate(own, day);
+                if rate.is_none() {
+                    no_rate.add(base, own, parse_decimal(cell_of(ledger, r, "amount")));
+                }
                 let figure = |d: &&FieldDef| match record(r).value(d.id) {
-                    // Amounts of other currencies have no part in a sum.
-                    Value::Num(_) if foreign && is_amount(ledger, &d.key) => None,
+                    // An amount of another currency counts in the base currency, or not at all.
+                    Value::Num(n) if is_amount(ledger, &d.key) => multiply(n, rate?),
                     Value::Num(n) => Some(n),
                     _ => None,
                 };
-                let day = day_of(ledger, r, ctx).filter(|d| args.list.compare.is_some() || period.contains(*d))?;
                 Some((day, numbers.iter().map(figure).collect()))
             })
             .collect();
@@ -94,7 +109,9 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
         let named = (args.period.as_deref().unwrap_or(".."), period);
         let mut doc = args.list.series(ctx, &items, &heads, named)?;
         args.list.print(ctx, &mut doc)?;
-        return read.finish();
+        let amounts = numbers.iter().any(|d| is_amount(ledger, &d.key));
+        let unjoined = amounts && no_rate.rows > 0 && ctx.unjoined(&[no_rate]);
+        return read.finish_with(unjoined);
     }
     if keys.is_empty() && ledger == Ledger::Tasks {
         // What is open comes first, by its day.

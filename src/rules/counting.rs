@@ -1,0 +1,17 @@
+//! Which rows count: what is cancelled or void stands in lists, and in no total.
+
+use crate::model::book::Book;
+use crate::model::ledger::{Ledger, events_of};
+
+/// Facts that take a thing out of all totals.
+const ENDING: [&str; 2] = ["cancelled", "void"];
+
+/// Whether things of a ledger can be cancelled or made void.
+pub fn can_end(ledger: Ledger) -> bool {
+    events_of(ledger.kind()).iter().any(|event| ENDING.contains(&event.fact))
+}
+
+/// Whether a thing of a ledger counts; asked of a book with its events.
+pub fn counts(book: &Book, ledger: Ledger, id: &str) -> bool {
+    !can_end(ledger) || ENDING.iter().all(|fact| book.states.day(ledger, id, fact).is_none())
+}

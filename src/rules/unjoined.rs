@@ -1,0 +1,249 @@
+//! Rows that no figure can be joined with: of customers, products or orders that do not exist, or without a rate. They are
+//! counted here, so that no report leaves them out in silence. Where a row is joined stands in the rule that joins it.
+
+use super::index::Index;
+use super::profit::{Prices, Sale, sales};
+use crate::model::book::{Book, NOBODY};
+use crate::model::columns::{Column, Row, Rows, Segment, Texts, rows_of};
+use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::money::{Decimal, Sum};
+use crate::model::order::OrderLine;
+use crate::model::period::Period;
+use crate::model::receipt::Receipt;
+use crate::model::row::Activity;
+use std::collections::{BTreeMap, HashSet};
+
+/// What a row lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lacks {
+    /// Its customer is not in the book.
+    Customer,
+    /// Its product is not in the book.
+    Product,
+    /// Its order is not in the book.
+    Order,
+    /// Its currency has no rate on its day.
+    Rate,
+    /// It has neither an amount nor a price.
+    Amount,
+}
+
+/// Rows of one ledger that lack the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unjoined {
+    /// The ledger.
+    pub what: Ledger,
+    /// What they lack.
+    pub lacks: Lacks,
+    /// How many they are.
+    pub rows: i64,
+    /// Their amounts by currency: of order lines their net, of money what moved. Empty where there are no amounts.
+    pub amounts: BTreeMap<String, Sum>,
+}
+
+impl Unjoined {
+    /// No row yet.
+    pub fn none(what: Ledger, lacks: Lacks) -> Unjoined {
+        Unjoined { what, lacks, rows: 0, amounts: BTreeMap::new() }
+    }
+
+    /// Adds a row; an empty currency is the base currency.
+    pub fn add(&mut self, base: &str, currency: &str, amount: Option<Decimal>) {
+        self.rows += 1;
+        if let Some(amount) = amount {
+            let currency = if currency.is_empty() { base } else { currency };
+            let sum = self.amounts.entry(currency.to_string()).or_default();
+            *sum = sum.plus(Sum::of([amount]));
+        }
+    }
+}
+
+/// The ledgers whose rows [`of_nobody`] looks at.
+pub const LEDGERS: LedgerSet = LedgerSet::of(&[Ledger::Orders, Ledger::Receipts, Ledger::Refunds, Ledger::Activities]);
+
+/// The rows of a period, of some ledgers, whose customer is not in the book; cancelled and void ones do not count.
+pub fn of_nobody(book: &Book, prices: &Prices<'_>, ledgers: LedgerSet, period: Period) -> Vec<Unjoined> {
+    let base = book.settings.file.currency.as_str();
+    let mut out = Vec::new();
+    for what in LEDGERS.iter().filter(|l| ledgers.has(*l)) {
+        let mut found = Unjoined::none(what, Lacks::Customer);
+        match what {
+            Ledger::Orders => {
+                for l in strays(book, &book.orders).filter(|l| period.contains(l.day()) && prices.counts(l.id())) {
+                    found.add(base, l.currency(), prices.net(l));
+                }
+            }
+            Ledger::Receipts => {
+                for r in strays(book, &book.receipts).filter(|r| period.contains(r.day()) && !book.is_void(r)) {
+                    found.add(base, r.currency(), Some(r.amount()));
+                }
+            }
+            Ledger::Refunds => {
+                let strays =
+                    book.refunds.iter().filter(|r| !book.is_void(*r) && book.customer_index(r.customer).is_none());
+                strays.filter(|r| period.contains(r.at.day)).for_each(|r| found.add(base, base, Some(r.amount)));
+            }
+            _ => {
+                let strays = strays::<Activity>(book, &book.activities).filter(|a| period.contains(a.day()));
+                strays.for_each(|_| found.add(base, base, None));
+            }
+        }
+        out.extend((found.rows > 0).then_some(found));
+    }
+    out
+}
+
+/// The rows whose customer is not in the book.
+fn strays<'b, T: Row>(book: &'b Book, rows: &'b Rows<T>) -> impl Iterator<Item = T> + 'b {
+    rows.segments().iter().flat_map(move |s| {
+        let known = column_of::<T>(s).map(|texts| (texts, book.named(s, texts)));
+        // Most files have none.
+        let known = known.filter(|(_, known)| known.contains(&NOBODY));
+        known.into_iter().flat_map(move |(texts, known)| {
+            let stray = move |row: &usize| known[texts.codes.get(*row)] == NOBODY;
+            (0..s.rows).filter(stray).map(move |row| T::of(s, row as u32)).collect::<Vec<T>>()
+        })
+    })
+}
+
+fn column_of<T: Row>(segment: &'static Segment) -> Option<&'static Texts> {
+    match segment.column(T::LEDGER.column("customer")?) {
+        Column::Text(texts) => Some(texts),
+        _ => None,
+    }
+}
+
+/// The customers that rows name and the book does not have, in the order of their ids, and whose rows are whose.
+#[derive(Debug, Default)]
+pub(super) struct Strangers {
+    /// The ids as they are written.
+    pub(super) ids: Vec<&'static str>,
+    /// For each file of order lines the place in `ids` of each row's customer, else [`NOBODY`]; empty for files without any.
+    pub(super) orders: Vec<Vec<u32>>,
+    /// The same for receipts.
+    pub(super) receipts: Vec<Vec<u32>>,
+}
+
+impl Strangers {
+    /// Those whom order lines, receipts and refunds name.
+    pub(super) fn new(book: &Book) -> Strangers {
+        let mut ids: Vec<&'static str> = strays::<OrderLine>(book, &book.orders).map(|l| l.customer()).collect();
+        ids.extend(strays::<Receipt>(book, &book.receipts).map(|r| r.customer()));
+        ids.extend(book.refunds.iter().map(|r| r.customer).filter(|c| book.customer_index(c).is_none()));
+        ids.sort_unstable();
+        ids.dedup();
+        let (orders, receipts) = (owners(book, &book.orders, &ids), owners(book, &book.receipts, &ids));
+        Strangers { ids, orders, receipts }
+    }
+
+    /// The place of an id.
+    pub(super) fn place(&self, id: &str) -> Option<usize> {
+        self.ids.binary_search(&id).ok()
+    }
+}
+
+fn owners<T: Row>(book: &Book, rows: &Rows<T>, ids: &[&str]) -> Vec<Vec<u32>> {
+    let of = |s: &&'static Segment| {
+        let Some(texts) = column_of::<T>(s) else { return Vec::new() };
+        if !book.named(s, texts).contains(&NOBODY) {
+            return Vec::new();
+        }
+        let place = |id: &str| ids.binary_search(&id).ok().and_then(|n| u32::try_from(n).ok()).unwrap_or(NOBODY);
+        (0..s.rows).map(|row| place(texts.get(row))).collect()
+    };
+    rows.segments().iter().map(of).collect()
+}
+
+/// Of some sales the lines that count nowhere, as what they come to is not known: without a rate, or without an amount.
+pub fn of_no_worth<'s, 'a: 's>(prices: &Prices<'_>, sales: impl Iterator<Item = &'s Sale<'a>>) -> Vec<Unjoined> {
+    let base = prices.base();
+    let mut found = [Lacks::Rate, Lacks::Amount].map(|lacks| Unjoined::none(Ledger::Orders, lacks));
+    for line in sales.filter(|s| s.net.is_none()).filter_map(|s| s.line) {
+        match prices.net(line) {
+            Some(net) => found[0].add(base, line.currency(), Some(net)),
+            None => found[1].add(base, line.currency(), None),
+        }
+    }
+    found.into_iter().filter(|u| u.rows > 0).collect()
+}
+
+/// What figures of customers left out so far: rows of customers that are not in the book, order lines of the period whose
+/// worth is not known, and accounts in a currency that has no rate today.
+pub fn so_far(index: &Index<'_>, period: Period) -> Vec<Unjoined> {
+    let (book, prices) = (index.book, index.prices());
+    let strays = index.strays();
+    let mut out = if strays.is_empty() { Vec::new() } else { of_nobody(book, prices, strays, period) };
+    if index.lacks_worth() {
+        out.extend(of_no_worth(prices, sales(book, prices, period).iter()));
+    }
+    let mut open = Unjoined::none(Ledger::Receivables, Lacks::Rate);
+    let foreign = index.known_accounts().iter().filter(|a| a.currency != prices.base());
+    for a in foreign.filter(|a| prices.rate(a.currency, book.today).is_none()) {
+        let waiting = a.receivables.iter().filter(|r| !r.open.is_zero());
+        waiting.for_each(|r| open.add(prices.base(), a.currency, Some(r.open)));
+    }
+    out.extend((open.rows > 0).then_some(open));
+    out
+}
+
+/// Whether any of some products is not in the book.
+pub fn lacks_products<'n>(book: &Book, mut names: impl Iterator<Item = &'n str>) -> bool {
+    let known: HashSet<&str> = book.products.iter().map(|v| v.id).collect();
+    names.any(|id| !id.is_empty() && !known.contains(id))
+}
+
+/// The products that order lines name, some of them several times.
+pub fn products_named(book: &Book) -> impl Iterator<Item = &'static str> {
+    let texts = |s: &&'static Segment| match s.column(OrderLine::PRODUCT) {
+        Column::Text(texts) => Some(texts),
+        _ => None,
+    };
+    book.orders.segments().iter().filter_map(texts).flat_map(|texts| (0..texts.len()).map(|n| texts.value(n)))
+}
+
+/// Of some sales those of products that are not in the book. What names no product lacks none.
+pub fn of_no_product<'s, 'a: 's>(
+    book: &Book,
+    prices: &Prices<'_>,
+    sales: impl Iterator<Item = &'s Sale<'a>>,
+) -> Vec<Unjoined> {
+    let known: HashSet<&str> = book.products.iter().map(|v| v.id).collect();
+    let mut found = Unjoined::none(Ledger::Orders, Lacks::Product);
+    for (s, line) in sales.filter_map(|s| Some((s, s.line?))) {
+        if !s.product.is_empty() && !known.contains(s.product) {
+            found.add(prices.base(), line.currency(), prices.net(line));
+        }
+    }
+    (found.rows > 0).then_some(found).into_iter().collect()
+}
+
+/// Receipts and refunds that name an order which is not in the book: they pay what is oldest.
+pub fn of_no_order(index: &Index<'_>) -> Vec<Unjoined> {
+    let strangers = index.strangers().iter().map(|(_, a)| a);
+    if !index.accounts().iter().chain(strangers).any(|a| a.misses) {
+        return Vec::new();
+    }
+    let book = index.book;
+    let base = book.settings.file.currency.as_str();
+    let mut receipts = Unjoined::none(Ledger::Receipts, Lacks::Order);
+    let mut refunds = Unjoined::none(Ledger::Refunds, Lacks::Order);
+    let ids = |s: &&'static Segment| match s.column(OrderLine::ID) {
+        Column::Text(texts) => Some(texts),
+        _ => None,
+    };
+    let orders = book.orders.segments().iter().filter_map(ids);
+    let orders: HashSet<&str, foldhash::fast::RandomState> =
+        orders.flat_map(|texts| (0..texts.len()).map(|n| texts.value(n))).collect();
+    let missing = |order: &str| !order.is_empty() && !orders.contains(order);
+    for s in book.receipts.segments() {
+        for r in rows_of::<Receipt>(s) {
+            if missing(r.order()) && !book.is_void(&r) {
+                receipts.add(base, r.currency(), Some(r.amount()));
+            }
+        }
+    }
+    for r in book.refunds.iter().filter(|r| !book.is_void(*r) && missing(r.order)) {
+        refunds.add(base, base, Some(r.amount));
+    }
+    [receipts, refunds].into_iter().filter(|u| u.rows > 0).collect()
+}
