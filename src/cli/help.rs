@@ -1,7 +1,8 @@
 //! Help and usage errors in the reader's language. clap speaks English; the Chinese words stand in `i18n::help`.
 
-use crate::diag::nearest;
-use crate::i18n::{Lang, help as words, messages as m};
+use super::record::noun;
+use crate::diag::{Severity, nearest};
+use crate::i18n::{Lang, help as words, messages as m, problem};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use std::ffi::OsString;
@@ -24,6 +25,18 @@ fn examples_first(command: Command) -> Command {
     names.into_iter().fold(command, |c, name| c.mut_subcommand(name, examples_first))
 }
 
+/// What a command does, in Chinese; the plain verbs of a noun without a file of its own have the same words everywhere.
+fn about(path: &str) -> Option<&'static str> {
+    let plain = || path.split_once(' ').filter(|(name, _)| noun::ledger_of(name).is_some());
+    words::command(path).or_else(|| words::plain_verb(plain()?.1))
+}
+
+/// What an argument is for, in Chinese; a column that `add` takes is called by its label.
+fn argument(path: &str, id: &str) -> Option<String> {
+    let column = || noun::column_help(Lang::ZhCn, noun::ledger_of(path.strip_suffix(" add")?)?, id);
+    column().or_else(|| words::argument(path, id).map(ToString::to_string))
+}
+
 fn chinese(command: Command, path: &str) -> Command {
     let name = command.get_name().to_string();
     let here = match path {
@@ -41,14 +54,14 @@ fn chinese(command: Command, path: &str) -> Command {
         .subcommand_help_heading("命令")
         .subcommand_value_name("命令")
         .disable_help_flag(true);
-    if let Some(about) = words::command(&here) {
+    if let Some(about) = about(&here) {
         command = command.about(about).long_about(None);
     }
     if let Some(after) = after {
         command = command.after_help(after);
     }
     for id in args {
-        let zh = words::argument(&here, &id);
+        let zh = argument(&here, &id);
         command = command.mut_arg(&id, |a: Arg| {
             let heading = match a.get_help_heading() {
                 Some("Global") => "全局选项",
@@ -129,11 +142,8 @@ pub(crate) fn usage_error(e: &clap::Error, args: &[OsString], lang: Lang) -> u8 
             2
         }
         _ => {
-            let text = match lang {
-                Lang::En => e.render().to_string(),
-                Lang::ZhCn => chinese_error(e, args),
-            };
-            let _ = write!(std::io::stderr().lock(), "{text}");
+            let text = worded(e, args, lang);
+            let _ = write!(std::io::stderr().lock(), "{}", crate::output::sanitize::clean_lines(&text));
             2
         }
     }
@@ -148,8 +158,8 @@ fn context(e: &clap::Error, kind: ContextKind) -> Option<String> {
     }
 }
 
-fn chinese_error(e: &clap::Error, args: &[OsString]) -> String {
-    let lang = Lang::ZhCn;
+/// What is wrong with the arguments, in the words and the form of every other error.
+fn worded(e: &clap::Error, args: &[OsString], lang: Lang) -> String {
     let get = |k| context(e, k).unwrap_or_default();
     let arg = get(ContextKind::InvalidArg);
     let message = match e.kind() {
@@ -166,10 +176,11 @@ fn chinese_error(e: &clap::Error, args: &[OsString]) -> String {
             m::required_arguments(lang, &arg)
         }
         ErrorKind::MissingSubcommand => m::missing_argument(lang, lang.pick("a command", "子命令")),
-        ErrorKind::ArgumentConflict => m::argument_conflict(lang, &arg),
-        _ => e.render().to_string(),
+        ErrorKind::ArgumentConflict => m::argument_conflict(lang, &arg, get(ContextKind::PriorArg)),
+        other => other.to_string(),
     };
-    let mut text = format!("错误：{message}\n");
+    let hint = |text: String| m::labelled(lang, lang.pick("hint", "提示"), text) + "\n";
+    let mut text = m::labelled(lang, problem::severity(lang, Severity::Error), message) + "\n";
     let near = context(e, ContextKind::SuggestedArg)
         .or_else(|| context(e, ContextKind::SuggestedSubcommand))
         .or_else(|| context(e, ContextKind::SuggestedValue))
@@ -179,13 +190,13 @@ fn chinese_error(e: &clap::Error, args: &[OsString]) -> String {
             nearest(&get(ContextKind::InvalidValue), list).into_iter().next()
         });
     if let Some(near) = near.filter(|n| !n.is_empty()) {
-        text.push_str(&format!("提示：{}\n", m::did_you_mean(lang, near)));
+        text.push_str(&hint(m::did_you_mean(lang, near)));
     }
     if let Some(values) = context(e, ContextKind::ValidValue).filter(|v| !v.is_empty()) {
-        text.push_str(&format!("提示：{}\n", m::hint_values(lang, values)));
+        text.push_str(&hint(m::hint_values(lang, values)));
     }
     let command = command_path(args);
-    text.push_str(&format!("提示：{}\n", m::hint_help(lang, command)));
+    text.push_str(&hint(m::hint_help(lang, command)));
     text
 }
 
@@ -220,12 +231,12 @@ mod tests {
     use crate::cli::Cli;
 
     fn missing(command: &Command, path: &str, out: &mut Vec<String>) {
-        if !path.is_empty() && words::command(path).is_none() {
+        if !path.is_empty() && about(path).is_none() {
             out.push(path.to_string());
         }
         for a in command.get_arguments().filter(|a| !a.is_hide_set()) {
             let id = a.get_id().as_str();
-            if words::argument(path, id).is_none() {
+            if argument(path, id).is_none() {
                 out.push(format!("{path}.{id}"));
             }
             out.extend(value_names(a).into_iter().filter(|n| words::value_name(n).is_none()));

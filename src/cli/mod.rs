@@ -2,6 +2,7 @@
 //!
 //! One file per command under `commands`; `context` is what each works with, `ui` prints, `error` has the exit codes.
 
+mod args;
 mod commands;
 mod context;
 mod env;

@@ -11,10 +11,13 @@ use crate::diag::{Code, Diagnostic, Place, Severity};
 use crate::i18n::{exchange as m, problem, values};
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::{CUSTOMER_KEYS, Customer, DECISIONS, KeyType};
+use crate::model::day::Day;
 use crate::model::id::{check_customer_id, customer_id_from};
 use crate::model::intern;
-use crate::model::ledger::RefTo;
+use crate::model::ledger::{RefTo, SettingList};
+use crate::model::money::Decimal;
 use crate::model::refusal::Refusal;
+use crate::model::typed::{Words, own_type, toml_value};
 use crate::model::value::Value;
 use crate::rules::decisions::{Extra, decide};
 use crate::store::layout::customer_path;
@@ -34,73 +37,59 @@ pub(super) struct Described {
     pub(super) contact: Keys,
 }
 
-/// What a text is as the value of a key; `None` = missing.
+/// How a row's texts are read: by the formats of its column.
+struct InColumn<'r, 'e, 'i, 'b, 'm> {
+    env: &'r Env<'e, 'i>,
+    view: &'r View<'b>,
+    column: &'r BoundColumn<'m>,
+}
+
+impl Words for InColumn<'_, '_, '_, '_, '_> {
+    type Error = String;
+    fn day(&self, text: &str) -> Result<Day, String> {
+        day(text, self.column.how, self.env.settings.tz).ok_or_else(|| m::not_a_date(self.env.lang, text))
+    }
+    fn decimal(&self, text: &str) -> Result<Decimal, String> {
+        let n = number(text, self.view.numbers(self.column)).and_then(|n| crate::model::money::parse_decimal(&n));
+        n.ok_or_else(|| m::not_a_number(self.env.lang, text))
+    }
+    fn member(&self, text: &str) -> Result<String, String> {
+        Ok(self.env.resolver.member(text)?.to_string())
+    }
+    fn one_of(&self, list: &[&'static str], text: &str) -> String {
+        let key = self.column.name.rsplit('.').next().unwrap_or("");
+        listed(text, list, &|l, v| values::value(l, key, v)).to_string()
+    }
+    fn listed(&self, list: SettingList, text: &str) -> String {
+        of_settings(text, list, self.env.settings)
+    }
+    fn birthday(&self, text: &str) -> String {
+        day(text, self.column.how, self.env.settings.tz).map_or_else(|| text.to_string(), |d| d.to_string())
+    }
+    fn line(&self, text: &str) -> String {
+        one_line(text)
+    }
+}
+
+/// What a text is as the value of a key.
 pub(super) fn value(
     env: &Env<'_, '_>,
     view: &View<'_>,
-    c: &BoundColumn<'_>,
+    column: &BoundColumn<'_>,
     ty: KeyType,
     text: &str,
 ) -> Result<TomlValue, String> {
-    let lang = env.lang;
-    let numeric = |text: &str| {
-        let n = number(text, view.numbers(c)).and_then(|n| crate::model::money::parse_decimal(&n));
-        n.ok_or_else(|| m::not_a_number(lang, text))
-    };
     if let Some(c) = text.chars().find(|c| is_forbidden(*c)) {
         let d = Diagnostic::new(Code::ControlChar, Place::default(), [&format!("U+{:04X}", u32::from(c))]);
-        return Err(problem::words(lang, &d).0);
+        return Err(problem::words(env.lang, &d).0);
     }
-    Ok(match ty {
-        KeyType::List => TomlValue::List(list(text)),
-        KeyType::Day => {
-            let d = day(text, c.how, env.settings.tz).ok_or_else(|| m::not_a_date(lang, text))?;
-            TomlValue::Bare(d.to_string())
-        }
-        KeyType::Decimal => bare_number(&numeric(text)?.to_string()),
-        KeyType::Ref(RefTo::Team) => TomlValue::Text(env.resolver.member(text)?.to_string()),
-        KeyType::OneOf(values_) => {
-            let key = c.name.rsplit('.').next().unwrap_or("").to_string();
-            TomlValue::Text(listed(text, values_, &|l, v| values::value(l, &key, v)).to_string())
-        }
-        KeyType::Listed(list) => TomlValue::Text(of_settings(text, list, env.settings)),
-        KeyType::Note => TomlValue::Text(text.replace("\r\n", "\n").replace('\r', "\n")),
-        KeyType::Birthday => {
-            let plain = day(text, c.how, env.settings.tz).map(|d| d.to_string());
-            TomlValue::Text(plain.unwrap_or_else(|| text.to_string()))
-        }
-        _ => TomlValue::Text(one_line(text)),
-    })
-}
-
-/// TOML writes no leading zeros, and a number of more digits than a float keeps stands in quotes.
-fn bare_number(text: &str) -> TomlValue {
-    if text.len() > 15 { TomlValue::Text(text.into()) } else { TomlValue::Bare(text.into()) }
-}
-
-fn list(text: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    for item in text.split([',', '，', ';', '；', '、', '\n']).map(str::trim).filter(|i| !i.is_empty()) {
-        if !out.iter().any(|o| o == item) {
-            out.push(item.into());
-        }
-    }
-    out
+    toml_value(ty, text, &InColumn { env, view, column })
 }
 
 /// The value of an own field.
 fn own(env: &Env<'_, '_>, view: &View<'_>, c: &BoundColumn<'_>, name: &str, text: &str) -> Result<TomlValue, String> {
     let ty = env.settings.file.fields.get(name).map_or("text", |f| f.ty.as_str());
-    match ty {
-        "number" => value(env, view, c, KeyType::Decimal, text),
-        "date" => value(env, view, c, KeyType::Day, text),
-        "list" => value(env, view, c, KeyType::List, text),
-        "flag" => {
-            let yes = matches!(text.to_lowercase().as_str(), "true" | "yes" | "y" | "1" | "是");
-            Ok(TomlValue::Bare(yes.to_string()))
-        }
-        _ => value(env, view, c, KeyType::Text, text),
-    }
+    value(env, view, c, own_type(ty), text)
 }
 
 /// Reads the columns of a row. References to other customers are left as they are.

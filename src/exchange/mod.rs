@@ -25,3 +25,4 @@ pub use import::plan;
 pub use import_map::ImportMap;
 pub use source::Source;
 pub use target::Table;
+pub use value::of_settings;

@@ -159,7 +159,7 @@ pub(super) fn listed<'v>(text: &'v str, list: &[&'v str], word: &dyn Fn(Lang, &s
 }
 
 /// The id of a list of kehu.toml that a text means, by itself or by its label; else the text.
-pub(super) fn of_settings(text: &str, list: SettingList, settings: &Settings) -> String {
+pub fn of_settings(text: &str, list: SettingList, settings: &Settings) -> String {
     let by_label = |id: &str, label: &str, zh: &str| (label == text || zh == text).then(|| id.to_string());
     let found = match list {
         SettingList::Stages => settings.file.stages.iter().find_map(|s| by_label(&s.id, &s.label, &s.zh)),

@@ -59,7 +59,7 @@ msgs! {
     unknown_argument(arg) { "unknown argument `{arg}`", "没有参数 `{arg}`" }
     invalid_argument(value, arg) { "`{value}` is no value for {arg}", "`{value}` 不能作为 {arg} 的值" }
     required_arguments(list) { "missing: {list}", "缺少：{list}" }
-    argument_conflict(arg) { "{arg} cannot be used here", "{arg} 不能在此使用" }
+    argument_conflict(arg, other) { "{arg} cannot be used with {other}", "{arg} 不能与 {other} 同用" }
     hint_help(command) { "`{command} --help` shows how it is used", "`{command} --help` 说明用法" }
     in_the_future(day) { "{day} lies in the future", "{day} 在未来" }
     bad_span(text) { "`{text}` is no length of time; write 14d, 2w, 3m or 1y", "`{text}` 不是时长；请写 14d、2w、3m 或 1y" }

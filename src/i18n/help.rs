@@ -8,6 +8,19 @@ pub fn command(path: &str) -> Option<&'static str> {
     AREAS.iter().flat_map(|a| a.commands).find(|(p, _)| *p == path).map(|(_, zh)| *zh)
 }
 
+/// Help of a plain verb, the same for every noun that has no words of its own.
+pub fn plain_verb(verb: &str) -> Option<&'static str> {
+    PLAIN_VERBS.iter().find(|(v, _)| *v == verb).map(|(_, zh)| *zh)
+}
+
+const PLAIN_VERBS: &[(&str, &str)] = &[
+    ("add", "新增一行（列见 kehu schema）"),
+    ("list", "符合条件的行"),
+    ("show", "一行"),
+    ("set", "就地更正单元格"),
+    ("rm", "删除一行；被引用时拒绝"),
+];
+
 /// Help of an argument of a command; arguments that several commands share stand once, without a command.
 pub fn argument(path: &str, id: &str) -> Option<&'static str> {
     let own = format!("{path}.{id}");
@@ -49,6 +62,9 @@ const VALUE_NAMES: &[(&str, &str)] = &[
     ("LESSON", "教训"),
     ("LINE", "行"),
     ("LINES", "行"),
+    ("METRIC", "指标"),
+    ("OWNER", "负责人"),
+    ("SCORE", "得分"),
     ("MAP.toml", "映射.toml"),
     ("METHOD", "收款方式"),
     ("N", "数"),

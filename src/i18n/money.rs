@@ -111,6 +111,8 @@ pub(super) const AREA: Area = Area {
         ("settled", "settled", "已核销金额", &[]),
     ],
     values: &[
+        ("subject_kind", "supplier", "supplier", "供应商"),
+        ("subject_kind", "target", "target", "目标"),
         ("refunds.kind", "return", "return", "退货"),
         ("refunds.kind", "overpayment", "overpayment", "多收退回"),
         ("refunds.kind", "allowance", "allowance", "折让"),
@@ -142,6 +144,9 @@ pub(super) const AREA: Area = Area {
         ("spend.kind", "other", "other", "其他"),
     ],
     commands: &[
+        ("supplier", "供应商：add、list、show、set、rm"),
+        ("spend", "费用：add、list、show、set、rm"),
+        ("target", "目标：add、list、show、set、rm"),
         ("receipt", "收款：add、list、show、set、rm"),
         ("receipt add", "记录收款；不指定 --order 时先抵最早到期的"),
         ("receipt list", "符合条件的收款"),

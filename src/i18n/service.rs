@@ -43,6 +43,6 @@ pub(super) const AREA: Area = Area {
         ("dimension", "energy", "energy", "精神成本"),
         ("dimension", "effort", "effort", "体力成本"),
     ],
-    commands: &[],
+    commands: &[("need", "客户需求：add、list、show、set、rm"), ("feedback", "客户反馈：add、list、show、set、rm")],
     arguments: &[],
 };

@@ -21,6 +21,8 @@ pub enum KeyType {
     Day,
     /// A plain decimal.
     Decimal,
+    /// Yes or no, which only own fields are.
+    Flag,
     /// A reference; empty text = none.
     Ref(RefTo),
     /// One of a closed list; empty text = none.
@@ -44,6 +46,7 @@ impl KeyType {
             KeyType::List | KeyType::Dates => Kind::List,
             KeyType::Day => Kind::Day,
             KeyType::Decimal => Kind::Number,
+            KeyType::Flag => Kind::Flag,
             KeyType::Ref(_) => Kind::Id,
             KeyType::OneOf(_) | KeyType::Listed(_) => Kind::Code,
             KeyType::Text | KeyType::Note | KeyType::Span | KeyType::Terms | KeyType::Birthday => Kind::Text,

@@ -22,6 +22,7 @@ pub mod setting_keys;
 pub mod settings;
 pub mod states;
 pub mod team;
+pub mod typed;
 pub mod value;
 pub mod zone;
 

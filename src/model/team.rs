@@ -1,7 +1,9 @@
 //! Our people: team.toml.
 
 use super::Str;
+use super::customer::KeyType;
 use super::day::Day;
+use super::ledger::RefTo;
 use super::money::Decimal;
 
 /// Roles of a member.
@@ -12,6 +14,21 @@ pub const MEMBER_KEYS: &[&str] = &["name", "email", "role", "manager", "departme
 
 /// The keys of a member's `limits`.
 pub const LIMIT_KEYS: &[&str] = &["own", "discount", "approve"];
+
+/// The type of a key of a member, or of one of its limits; `None` for the table of limits itself.
+pub fn key_type(key: &str) -> Option<KeyType> {
+    Some(match key.strip_prefix("limits.") {
+        Some(limit) => LIMIT_KEYS.contains(&limit).then_some(KeyType::Decimal)?,
+        None => match key {
+            "email" => KeyType::List,
+            "left" => KeyType::Day,
+            "role" => KeyType::OneOf(ROLES),
+            "manager" => KeyType::Ref(RefTo::Team),
+            "limits" => return None,
+            _ => MEMBER_KEYS.contains(&key).then_some(KeyType::Text)?,
+        },
+    })
+}
 
 /// A member of the team.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -56,6 +56,7 @@ fn key_type(ty: KeyType, settings: Option<&Settings>) -> (String, String) {
         KeyType::List => plain("list of text"),
         KeyType::Day => plain("date"),
         KeyType::Decimal => plain("decimal"),
+        KeyType::Flag => plain("flag"),
         KeyType::Ref(r) => (ref_word(r), String::new()),
         KeyType::OneOf(list) => ("list".into(), list.join(" ")),
         KeyType::Listed(l) => {

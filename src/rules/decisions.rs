@@ -87,6 +87,33 @@ pub fn following(newest: Option<At>, at: At) -> Option<At> {
     Some(At { utc: newest.utc + chrono::Duration::milliseconds(1), ..at })
 }
 
+/// Writes what happened to something that is no customer, after all that happened to it before.
+///
+/// # Errors
+/// [`Refusal::OlderThanNewest`] when its newest event is later than `act.at`. The book must hold the events.
+pub fn turn(book: &Book, what: Turn<'_>, act: &Act, extra: &Extra) -> Result<ChangeSet, Refusal> {
+    let newest = newest_event(book, what.kind, what.subject);
+    let at = following(newest, act.at).ok_or_else(|| Refusal::OlderThanNewest {
+        customer: what.subject.into(),
+        event: what.event.into(),
+        newest: newest.map_or(act.at.day, |n| n.day),
+    })?;
+    let act = &Act { at, ..act.clone() };
+    let mut set = ChangeSet::default();
+    set.append(Ledger::Events, chrono::Datelike::year(&at.day), event_row(book, what, act, extra));
+    Ok(set)
+}
+
+/// The events with which the history of a new customer begins: one for each decision that is taken.
+pub fn first_decisions(book: &Book, customer: &str, taken: &[(&'static str, String)], act: &Act) -> ChangeSet {
+    let mut set = ChangeSet::default();
+    for (decision, to) in taken.iter().filter(|(_, to)| !to.is_empty()) {
+        let turn = Turn { kind: "customer", subject: customer, event: decision, from: "", to };
+        set.append(Ledger::Events, chrono::Datelike::year(&act.at.day), event_row(book, turn, act, &Extra::default()));
+    }
+    set
+}
+
 /// The note of an event that makes up for an edit by hand.
 pub const BY_HAND: &str = "edited by hand";
 

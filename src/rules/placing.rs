@@ -1,7 +1,7 @@
 //! Orders: what placing one, taking goods back and what happens to one changes (R1, R6, R10).
 
 use super::advance::{Placed, advance, ladder};
-use super::decisions::{Act, Extra, Turn, event_row, following, newest_event};
+use super::decisions::{Act, Extra, Turn, turn};
 use super::entry::{Entry, Line, Terms};
 use super::index::Index;
 use super::pricing::{currency_of, is_first, judge, known, sums, total, work_out};
@@ -198,14 +198,8 @@ pub fn happen(index: &Index<'_>, order: &str, what: Happening, act: &Act, forced
             return Err(Refusal::HasReceipts { order: order.into(), receipts }.into());
         }
     }
-    let newest = newest_event(book, "order", order);
-    let at = following(newest, act.at).ok_or_else(|| {
-        let newest = newest.map_or(act.at.day, |n| n.day);
-        Refusal::OlderThanNewest { customer: order.into(), event: what.key().into(), newest }
-    })?;
-    let act = Act { at, ..act.clone() };
-    let turn = Turn { kind: "order", subject: order, event: what.key(), from: "", to: "" };
-    plan.changes.append(Ledger::Events, act.at.day.year(), event_row(book, turn, &act, &Extra::default()));
+    let what_now = Turn { kind: "order", subject: order, event: what.key(), from: "", to: "" };
+    plan.changes.extend(turn(book, what_now, act, &Extra::default())?);
     plan.notes.push(Note::OrderState { order: order.into(), state: what.key() });
     Ok(plan)
 }

@@ -113,3 +113,52 @@ fn every_test_file_is_part_of_the_suite() {
         assert!(module == "main" || main.contains(&format!("mod {module};")), "{name} is forgotten");
     }
 }
+
+/// Sections of kehu.toml that only say how things are called, what is offered and where it is shown; all others are numbers
+/// and switches of rules, and the command line asks the rules for what comes of them.
+const WORDS_OF_SETTINGS: &[&str] = &["channels", "currency", "fields", "name", "reasons", "stages", "views"];
+
+/// (file, section, why it may read it all the same).
+const READS_A_RULE: &[(&str, &str, &str)] = &[
+    ("src/cli/commands/grade.rs", "scorecards", "`--set` tries other numbers than those of the file"),
+    ("src/cli/commands/check.rs", "scorecards", "the file is looked at for itself: a scorecard that means nothing"),
+];
+
+/// What puts an event together: `rules` does it, and says whether it may follow the newest one.
+const EVENTS_BY_HAND: &[&str] = &["event_row(", "newest_event(", "following(", "append(Ledger::Events"];
+
+#[test]
+fn the_command_line_holds_no_rules() {
+    let mut wrong = Vec::new();
+    let mut used = vec![false; READS_A_RULE.len()];
+    for (name, text) in sources().iter().filter(|(n, _)| n.starts_with("src/cli/")) {
+        // Where a chain of calls is broken over lines it is read as one.
+        let joined = without_tests(text).lines().filter(|l| !l.trim_start().starts_with("//")).fold(
+            String::new(),
+            |mut all, l| {
+                let l = l.trim();
+                if !l.starts_with('.') {
+                    all.push('\n');
+                }
+                all.push_str(l);
+                all
+            },
+        );
+        for line in joined.lines() {
+            for what in EVENTS_BY_HAND.iter().filter(|w| line.contains(**w)) {
+                wrong.push(format!("{name} writes an event by hand ({what}): {line}"));
+            }
+            for section in line.split("settings.file.").skip(1) {
+                let section: String = section.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let allowed = READS_A_RULE.iter().position(|(file, s, _)| file == name && *s == section);
+                match allowed {
+                    Some(n) => used[n] = true,
+                    None if WORDS_OF_SETTINGS.contains(&section.as_str()) => {}
+                    None => wrong.push(format!("{name} reads a rule's settings ({section}): {line}")),
+                }
+            }
+        }
+    }
+    let idle: Vec<&str> = READS_A_RULE.iter().zip(used).filter(|(_, used)| !used).map(|(r, _)| r.0).collect();
+    assert!(wrong.is_empty() && idle.is_empty(), "{wrong:#?}\nno longer needed: {idle:?}");
+}

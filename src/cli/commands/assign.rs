@@ -1,5 +1,6 @@
 use super::list::choice;
 use super::stage::NEEDS;
+use crate::cli::args::{Note, When};
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::CliError;
 use crate::i18n::messages as m;
@@ -23,6 +24,7 @@ pub(crate) enum By {
 /// Give customers to somebody, or to several people in turn
 #[derive(Debug, clap::Args)]
 #[command(
+    mut_arg("note", |a| a.help("Why")),
     after_help = "Examples:\n  kehu assign huaxin acme --to li\n  kehu assign no:owner region:华东 --to li,wu --by even --dry-run\n  kehu assign huaxin --to pool"
 )]
 pub(crate) struct Args {
@@ -35,12 +37,10 @@ pub(crate) struct Args {
     /// How several people share: even, region or load
     #[arg(long, value_enum, default_value = "even", hide_possible_values = true)]
     pub(crate) by: By,
-    /// Why
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
-    /// When it was decided (default: now)
-    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
-    pub(crate) at: Option<String>,
+    #[command(flatten)]
+    pub(crate) note: Note,
+    #[command(flatten)]
+    pub(crate) at: When,
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {

@@ -1,3 +1,4 @@
+use crate::cli::args::OfCustomer;
 use crate::cli::context::{Context, Result};
 use crate::report::customer::{NEEDS, brief};
 use crate::rules::index::Index;
@@ -6,8 +7,8 @@ use crate::rules::index::Index;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kehu brief huaxin\n  kehu brief huaxin -f md -o huaxin.md")]
 pub(crate) struct Args {
-    /// Id, former id, name, alias, phone, mail, or the beginning of an id
-    pub(crate) customer: String,
+    #[command(flatten)]
+    pub(crate) customer: OfCustomer,
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {

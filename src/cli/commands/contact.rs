@@ -1,15 +1,17 @@
 use super::list::choose;
+use crate::cli::args::{KeyPairs, Terms, TheCustomer};
 use crate::cli::context::{Context, Planned, Read, Result};
 use crate::cli::error::{CliError, Exit};
-use crate::cli::record::pair;
+use crate::cli::record::{self, Typed, pair};
 use crate::cli::table::ListArgs;
 use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
 use crate::i18n::messages as m;
 use crate::model::book::Needs;
 use crate::model::change::{Change, TomlEdit, TomlValue};
-use crate::model::customer::{CONTACT_KEYS, Customer, KeyType};
+use crate::model::customer::{CONTACT_KEYS, Customer};
 use crate::model::id::{check_customer_id, customer_id_from};
 use crate::model::intern;
+use crate::model::typed::toml_value;
 use crate::report::customer::contact_table;
 use crate::report::document::Document;
 use crate::rules::index::Index;
@@ -31,8 +33,8 @@ pub(crate) enum Verb {
     after_help = "Examples:\n  kehu contact add huaxin \"王伟\" title=采购经理 role=decision-maker phone=13800000001\n  kehu contact add huaxin \"Wang Wei\" --id wang birthday=农历08-15"
 )]
 pub(crate) struct Add {
-    /// The customer
-    pub(crate) customer: String,
+    #[command(flatten)]
+    pub(crate) customer: TheCustomer,
     /// The person's name
     pub(crate) name: Option<String>,
     /// Other keys, as key=value (kehu schema contacts)
@@ -49,8 +51,8 @@ pub(crate) struct Add {
     after_help = "Examples:\n  kehu contact list huaxin\n  kehu contact list owner:li --columns customer,name,phone --json"
 )]
 pub(crate) struct List {
-    /// Filter terms (kehu help filters)
-    pub(crate) terms: Vec<String>,
+    #[command(flatten)]
+    pub(crate) terms: Terms,
     #[command(flatten)]
     pub(crate) list: ListArgs,
 }
@@ -58,8 +60,8 @@ pub(crate) struct List {
 /// One contact
 #[derive(Debug, clap::Args)]
 pub(crate) struct Show {
-    /// The customer
-    pub(crate) customer: String,
+    #[command(flatten)]
+    pub(crate) customer: TheCustomer,
     /// The contact's id or name
     pub(crate) contact: String,
 }
@@ -70,20 +72,19 @@ pub(crate) struct Show {
     after_help = "Examples:\n  kehu contact set huaxin wang relation=friend likes=tea\n  kehu contact set huaxin wang left=today"
 )]
 pub(crate) struct Set {
-    /// The customer
-    pub(crate) customer: String,
+    #[command(flatten)]
+    pub(crate) customer: TheCustomer,
     /// The contact's id or name
     pub(crate) contact: String,
-    /// key=value; an empty value takes the key away
-    #[arg(required = true, value_name = "KEY=VALUE")]
-    pub(crate) pairs: Vec<String>,
+    #[command(flatten)]
+    pub(crate) pairs: KeyPairs,
 }
 
 /// Remove a contact; refused while activities name it
 #[derive(Debug, clap::Args)]
 pub(crate) struct Rm {
-    /// The customer
-    pub(crate) customer: String,
+    #[command(flatten)]
+    pub(crate) customer: TheCustomer,
     /// The contact's id or name
     pub(crate) contact: String,
 }
@@ -123,27 +124,7 @@ pub(crate) fn value(ctx: &Context, key: &str, text: &str) -> Result<TomlValue> {
     if text.is_empty() {
         return Ok(TomlValue::Remove);
     }
-    Ok(match spec.ty {
-        KeyType::Day => TomlValue::Bare(ctx.day(text)?.to_string()),
-        KeyType::OneOf(list) => {
-            let by_word = |v: &&&str| **v == text || crate::i18n::values::words(key, v).iter().any(|w| w == text);
-            TomlValue::Text(list.iter().find(by_word).map_or(text, |v| v).to_string())
-        }
-        _ => TomlValue::Text(text.to_string()),
-    })
-}
-
-fn find<'c>(ctx: &Context, c: &'c Customer, text: &str) -> Result<&'c crate::model::customer::Contact> {
-    let lang = ctx.lang();
-    c.rest()
-        .contacts
-        .iter()
-        .find(|p| p.id == text)
-        .or_else(|| c.rest().contacts.iter().find(|p| p.name == text))
-        .ok_or_else(|| {
-            let near = nearest(text, c.rest().contacts.iter().flat_map(|p| [p.id, p.name]));
-            CliError::new(Exit::NotFound, m::unknown_contact(lang, text, c.id)).nearest(lang, &near)
-        })
+    toml_value(spec.ty, text, &Typed { ctx, key })
 }
 
 /// Plans edits of a customer's file, checked by reading the text that would come of them.
@@ -218,7 +199,7 @@ fn show(args: &Show, ctx: &Context) -> Result<()> {
     let read = ctx.load(NEEDS)?;
     let index = Index::new(read.book);
     let n = ctx.resolve(read.book, &args.customer)?;
-    let contact = find(ctx, &read.book.customers[n], &args.contact)?;
+    let contact = record::contact(ctx, &read.book.customers[n], &args.contact)?;
     let mut table = contact_table(&index, &[n], ctx.lang(), None);
     table.rows.retain(|r| r.cells.get(1) == Some(&crate::report::document::Cell::Id(contact.id.into())));
     ctx.print(&Document::table(table))?;
@@ -229,13 +210,13 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     ctx.actor()?;
     let mut values: Vec<(String, TomlValue)> = Vec::new();
-    for text in &args.pairs {
+    for text in args.pairs.iter() {
         let (key, _, v) = pair(ctx, text)?;
         values.push((key.clone(), value(ctx, &key, &v)?));
     }
     ctx.transact(NEEDS, |index, read| {
         let c = &index.book.customers[ctx.resolve(index.book, &args.customer)?];
-        let contact = find(ctx, c, &args.contact)?;
+        let contact = record::contact(ctx, c, &args.contact)?;
         let edit = |(key, value): &(String, TomlValue)| TomlEdit::SetIn {
             array: "contacts".into(),
             id: contact.id.into(),
@@ -263,7 +244,7 @@ fn remove(args: &Rm, ctx: &Context) -> Result<()> {
     ctx.transact(Needs::customers_and(&[Ledger::Activities]), |index, read| {
         let n = ctx.resolve_exact(index.book, &args.customer)?;
         let c = &index.book.customers[n];
-        let contact = find(ctx, c, &args.contact)?;
+        let contact = record::contact(ctx, c, &args.contact)?;
         let places: Vec<String> = index
             .activities(n)
             .iter()

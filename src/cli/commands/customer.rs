@@ -3,7 +3,7 @@ use super::show;
 use super::stage::NEEDS;
 use crate::cli::context::{Context, Planned, Read, Result};
 use crate::cli::error::{CliError, Exit, refused};
-use crate::cli::record::{Op, pair};
+use crate::cli::record::{Op, Typed, pair};
 use crate::diag::{Diagnostic, Severity, nearest};
 use crate::i18n::messages as m;
 use crate::model::book::Needs;
@@ -11,11 +11,12 @@ use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::{CUSTOMER_KEYS, Customer, DECISIONS, KeyType};
 use crate::model::id::{check_customer_id, customer_id_from};
 use crate::model::intern;
-use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
+use crate::model::ledger::{Ledger, LedgerSet, RefTo, SettingList, Type};
 use crate::model::refusal::Refusal;
+use crate::model::typed::{items as items_of, own_type, toml_value};
 use crate::model::value::Value;
 use crate::report::fields::CustomerFields;
-use crate::rules::decisions::{Extra, Turn, decide, event_row};
+use crate::rules::decisions::{Extra, decide, first_decisions};
 use crate::rules::index::Index;
 use crate::rules::lifecycle::plan_stage;
 use crate::store::layout::customer_path;
@@ -126,81 +127,36 @@ fn key_of(ctx: &Context, word: &str) -> Result<String> {
 }
 
 /// A value as the file holds it, from what was typed.
-fn toml_value(ctx: &Context, key: &str, op: Op, value: &str, before: Option<&Customer>) -> Result<TomlValue> {
-    let lang = ctx.lang();
+fn value(ctx: &Context, key: &str, op: Op, typed: &str, before: Option<&Customer>) -> Result<TomlValue> {
     let own = key.strip_prefix("fields.").and_then(|f| ctx.settings.file.fields.get(f));
-    let ty = CUSTOMER_KEYS.iter().find(|k| k.name == key).map(|k| k.ty);
-    let is_list = ty == Some(KeyType::List) || own.is_some_and(|f| f.ty == "list");
-    if is_list {
+    let known = || CUSTOMER_KEYS.iter().find(|k| k.name == key).map_or(KeyType::Text, |k| k.ty);
+    let ty = own.map_or_else(known, |f| own_type(&f.ty));
+    if ty == KeyType::List {
         let mut items: Vec<String> = match (op, before) {
             (Op::Put, _) | (_, None) => Vec::new(),
-            (_, Some(c)) => {
-                let v = key.strip_prefix("fields.").map_or_else(|| c.get(key), |f| c.own(f));
-                match v {
-                    Value::List(l) => l.into_iter().map(|s| s.into_owned()).collect(),
-                    _ => Vec::new(),
-                }
-            }
+            (_, Some(c)) => match key.strip_prefix("fields.").map_or_else(|| c.get(key), |f| c.own(f)) {
+                Value::List(l) => l.into_iter().map(|s| s.into_owned()).collect(),
+                _ => Vec::new(),
+            },
         };
-        for item in value.split([',', '，']).map(str::trim).filter(|i| !i.is_empty()) {
+        for item in items_of(typed) {
             match op {
-                Op::Take => items.retain(|i| i != item),
-                _ if items.iter().any(|i| i == item) => {}
-                _ => items.push(item.to_string()),
+                Op::Take => items.retain(|i| *i != item),
+                _ if items.contains(&item) => {}
+                _ => items.push(item),
             }
         }
         return Ok(if items.is_empty() && before.is_some() { TomlValue::Remove } else { TomlValue::List(items) });
     }
     if op != Op::Put {
-        return Err(CliError::usage(m::bad_value(lang, value, key, m::not_a_list(lang))));
+        let lang = ctx.lang();
+        return Err(CliError::usage(m::bad_value(lang, typed, key, m::not_a_list(lang))));
     }
-    let always = DECISIONS.contains(&key);
-    if value.is_empty() && !always {
+    // A decision that is not taken stands in the file all the same.
+    if typed.is_empty() && !DECISIONS.contains(&key) {
         return Ok(TomlValue::Remove);
     }
-    let bare = matches!(ty, Some(KeyType::Day | KeyType::Decimal))
-        || own.is_some_and(|f| matches!(f.ty.as_str(), "number" | "date" | "flag"));
-    if matches!(ty, Some(KeyType::Day)) || own.is_some_and(|f| f.ty == "date") {
-        return Ok(TomlValue::Bare(ctx.day(value)?.to_string()));
-    }
-    if own.is_some_and(|f| f.ty == "flag") {
-        let yes = matches!(value, "true" | "yes" | "是");
-        return Ok(TomlValue::Bare(yes.to_string()));
-    }
-    if bare {
-        let number = crate::model::money::parse_decimal(value).ok_or_else(|| {
-            CliError::usage(m::bad_value(lang, value, key, m::kind_word(lang, crate::model::value::Kind::Number)))
-        })?;
-        // TOML writes no leading zeros, and a decimal of more digits than a float keeps stands in quotes.
-        let text = number.to_string();
-        return Ok(if text.len() > 15 { TomlValue::Text(text) } else { TomlValue::Bare(text) });
-    }
-    Ok(TomlValue::Text(reference(ctx, ty, value)?))
-}
-
-/// A value that names something: the team's ids and closed lists may be given by name or label.
-fn reference(ctx: &Context, ty: Option<KeyType>, value: &str) -> Result<String> {
-    if value.is_empty() {
-        return Ok(String::new());
-    }
-    Ok(match ty {
-        Some(KeyType::Ref(RefTo::Team)) => ctx.present_member(value)?.id.to_string(),
-        Some(KeyType::OneOf(list)) => list
-            .iter()
-            .find(|v| {
-                **v == value
-                    || ["kind", "status", "intent"]
-                        .iter()
-                        .any(|l| crate::i18n::values::words(l, v).iter().any(|w| w == value))
-            })
-            .map_or(value, |v| v)
-            .to_string(),
-        Some(KeyType::Listed(_)) => {
-            let stage = ctx.settings.file.stages.iter().find(|s| s.label == value || s.zh == value);
-            stage.map_or_else(|| value.to_string(), |s| s.id.clone())
-        }
-        _ => value.to_string(),
-    })
+    toml_value(ty, typed, &Typed { ctx, key })
 }
 
 /// What reading a customer's new text finds that it did not find before.
@@ -251,13 +207,13 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     }
     let mut contact: Vec<(String, TomlValue)> = Vec::new();
     for text in &args.pairs {
-        let (word, op, value) = pair(ctx, text)?;
+        let (word, op, typed) = pair(ctx, text)?;
         if let Some(key) = word.strip_prefix("contact.") {
-            contact.push((key.to_string(), super::contact::value(ctx, key, &value)?));
+            contact.push((key.to_string(), super::contact::value(ctx, key, &typed)?));
             continue;
         }
         let key = key_of(ctx, &word)?;
-        let value = toml_value(ctx, &key, op, &value, None)?;
+        let value = value(ctx, &key, op, &typed, None)?;
         match values.iter_mut().find(|(k, _)| *k == key) {
             Some(slot) => slot.1 = value,
             None => values.push((key, value)),
@@ -292,14 +248,8 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         }
         let mut planned = Planned::default();
         planned.changes.push(Change::Create { file: file.clone(), text: contents.clone() });
-        for decision in ["stage", "owner", "grade", "intent"] {
-            let to = text(decision);
-            if !to.is_empty() {
-                let turn = Turn { kind: "customer", subject: &id, event: decision, from: "", to: &to };
-                let row = event_row(book, turn, &act, &Extra::default());
-                planned.changes.append(Ledger::Events, chrono::Datelike::year(&act.at.day), row);
-            }
-        }
+        let taken = ["stage", "owner", "grade", "intent"].map(|decision| (decision, text(decision)));
+        planned.changes.extend(first_decisions(book, &id, &taken, &act));
         for c in &book.customers {
             if c.name == name || c.rest().aliases.contains(&name.as_str()) {
                 planned.warnings.push(m::same_name(lang, c.id, c.name));
@@ -411,8 +361,8 @@ impl Setting<'_> {
         let lang = ctx.lang();
         let c = &index.book.customers[n];
         let mut plain: Vec<TomlEdit> = Vec::new();
-        for (key, op, value) in edits {
-            let new = toml_value(ctx, key, *op, value, Some(c))?;
+        for (key, op, typed) in edits {
+            let new = value(ctx, key, *op, typed, Some(c))?;
             let before = key.strip_prefix("fields.").map_or_else(|| c.get(key), |f| c.own(f));
             let before = shown(&before);
             let after = shown_new(&new);
@@ -470,7 +420,7 @@ fn check_decision(ctx: &Context, key: &str, value: &str) -> Result<()> {
     let lang = ctx.lang();
     let list: Vec<&str> = match key {
         "stage" => ctx.settings.file.stages.iter().map(|s| s.id.as_str()).collect(),
-        "grade" => ctx.settings.file.grades.keys().map(String::as_str).collect(),
+        "grade" => ctx.settings.list(SettingList::Grades),
         "intent" => vec!["hot", "warm", "cold"],
         "status" => vec!["active", "closed"],
         _ => return Ok(()),

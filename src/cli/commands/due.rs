@@ -1,4 +1,5 @@
 use super::list::choose;
+use crate::cli::args::Terms;
 use crate::cli::context::{Context, Result};
 use crate::cli::table::ListArgs;
 use crate::model::period::Period;
@@ -12,8 +13,8 @@ use chrono::Days;
     after_help = "Examples:\n  kehu due\n  kehu due owner:li --within 7d\n  kehu due --exit-code > /dev/null && echo nothing due"
 )]
 pub(crate) struct Args {
-    /// Filter terms (kehu help filters)
-    pub(crate) terms: Vec<String>,
+    #[command(flatten)]
+    pub(crate) terms: Terms,
     /// How far to look ahead: 7d, 2w, 1m
     #[arg(long, value_name = "SPAN")]
     pub(crate) within: Option<String>,

@@ -1,3 +1,5 @@
+use super::stage::NEEDS;
+use crate::cli::args::TheCustomer;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::env;
 use crate::cli::error::{CliError, Exit};
@@ -12,14 +14,12 @@ use crate::rules::index::Index;
 use crate::rules::lifecycle::may_move;
 use crate::store::read::customer as reader;
 
-use super::stage::NEEDS;
-
 /// Open a customer's file in your editor; what you saved is checked before it counts
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kehu edit huaxin\n  EDITOR=\"code -w\" kehu edit huaxin")]
 pub(crate) struct Args {
-    /// The customer
-    pub(crate) customer: String,
+    #[command(flatten)]
+    pub(crate) customer: TheCustomer,
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {

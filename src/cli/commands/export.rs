@@ -1,4 +1,5 @@
 use super::{list, record};
+use crate::cli::args::{During, Terms};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::CliError;
 use crate::cli::table::ListArgs;
@@ -17,8 +18,8 @@ use crate::report::fields::CustomerFields;
 pub(crate) struct Args {
     /// customers, contacts, or a ledger
     pub(crate) table: String,
-    /// Filter terms (kehu help filters)
-    pub(crate) terms: Vec<String>,
+    #[command(flatten)]
+    pub(crate) terms: Terms,
     #[command(flatten)]
     pub(crate) list: ListArgs,
 }
@@ -36,7 +37,10 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             let own: Vec<String> = keys.into_iter().filter(|k| crate::metrics::find(k).is_none()).collect();
             let mut list_args = args.list.clone();
             list_args.columns = Some(list_args.columns.unwrap_or_else(|| own.join(",")));
-            list::run(&list::Args { terms: args.terms.clone(), period: None, explain: false, list: list_args }, ctx)
+            list::run(
+                &list::Args { terms: args.terms.clone(), period: During::default(), explain: false, list: list_args },
+                ctx,
+            )
         }
         "contacts" | "联系人" => {
             let verb =

@@ -1,4 +1,5 @@
 use super::list::choose;
+use crate::cli::args::Terms;
 use crate::cli::context::{Context, Result};
 use crate::cli::error::query_error;
 use crate::cli::table::ListArgs;
@@ -11,8 +12,8 @@ use crate::rules::index::Index;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kehu funnel\n  kehu funnel owner:li -p 2026Q3\n  kehu funnel --today 2025-12-31")]
 pub(crate) struct Args {
-    /// Filter terms (kehu help filters)
-    pub(crate) terms: Vec<String>,
+    #[command(flatten)]
+    pub(crate) terms: Terms,
     /// When customers entered a stage, for the conversion (default: the last twelve months)
     #[arg(short, long, value_name = "PERIOD", allow_hyphen_values = true, default_value = "12m")]
     pub(crate) period: String,

@@ -1,5 +1,6 @@
 use super::check::scorecard;
 use super::list::{choice, choose};
+use crate::cli::args::Terms;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::table::ListArgs;
@@ -26,8 +27,8 @@ use std::collections::HashSet;
     after_help = "Examples:\n  kehu grade\n  kehu grade owner:li --json\n  kehu grade --apply\n  kehu grade --explain huaxin\n  kehu grade --set margin.weight=50 --set revenue.weight=20\n  kehu grade --calibrate"
 )]
 pub(crate) struct Args {
-    /// Filter terms (kehu help filters)
-    pub(crate) terms: Vec<String>,
+    #[command(flatten)]
+    pub(crate) terms: Terms,
     /// Write the new grades, each with an event
     #[arg(long, conflicts_with_all = ["set", "calibrate", "customer"])]
     pub(crate) apply: bool,

@@ -1,10 +1,10 @@
+use crate::cli::args::{During, Terms};
 use crate::cli::context::{Context, Read, Result};
-use crate::cli::error::query_error;
 use crate::cli::table::ListArgs;
 use crate::model::book::Needs;
 use crate::model::day::Day;
 use crate::model::period::Period;
-use crate::query::{compare, parse_period};
+use crate::query::compare;
 use crate::report::fields::{CustomerFields, CustomerRecord};
 use crate::report::list::{DEFAULT_COLUMNS, explain, report};
 use crate::report::series::Item;
@@ -13,14 +13,16 @@ use crate::rules::index::Index;
 /// Customers, with any key or metric as a column, filter or sort key
 #[derive(Debug, clap::Args)]
 #[command(
+    mut_arg("period", |a| {
+        a.help("The period that figures such as activities count; with --per and --compare, when customers were created")
+    }),
     after_help = "Examples:\n  kehu list owner:li stage:prospect\n  kehu list hxdz\n  kehu list no:owner --sort -created --limit 20\n  kehu list grade:A --columns id,name,due,fields.employees --json\n  kehu list -p 2026 --columns name,revenue,margin,growth,overdue --sort -revenue --limit 20\n  kehu list huaxin --columns name,margin,payment_days --explain"
 )]
 pub(crate) struct Args {
-    /// Filter terms (kehu help filters)
-    pub(crate) terms: Vec<String>,
-    /// The period that figures such as activities count; with --per and --compare, when customers were created
-    #[arg(short, long, value_name = "PERIOD", allow_hyphen_values = true)]
-    pub(crate) period: Option<String>,
+    #[command(flatten)]
+    pub(crate) terms: Terms,
+    #[command(flatten)]
+    pub(crate) period: During,
     /// Below the table, behind each metric: the rule, its inputs, the rows as file:line
     #[arg(long, conflicts_with_all = ["per", "compare"])]
     pub(crate) explain: bool,
@@ -33,7 +35,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let mut default: Vec<String> = DEFAULT_COLUMNS.iter().map(ToString::to_string).collect();
     let mut list = args.list.clone();
     // A saved query that is the only term brings its own columns and order.
-    if let [only] = args.terms.as_slice()
+    if let [only] = &*args.terms
         && let Some(view) = only.strip_prefix('@').and_then(|v| ctx.settings.file.views.get(v))
     {
         if !view.columns.is_empty() {
@@ -43,10 +45,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     }
     let columns = list.fields(ctx, &fields, &default)?;
     let keys = list.sort_keys(ctx, &fields)?;
-    let period = match &args.period {
-        Some(p) => parse_period(p, &ctx.calendar()).map_err(|e| query_error(ctx.lang(), &e))?,
-        None => Period::ALL,
-    };
+    let period = args.period.read(ctx)?;
     let needs = columns.iter().map(|d| d.id).chain(keys.iter().map(|k| k.0)).map(|id| fields.needs(id));
     let needs = needs.fold(Needs::NOTHING, Needs::and);
     let (read, chosen) = choose(ctx, &args.terms, needs)?;
@@ -57,7 +56,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     if series {
         let inside = |d: &Day| list.compare.is_some() || period.contains(*d);
         let items: Vec<Item> = chosen.iter().filter_map(created).filter(inside).map(|d| (d, Vec::new())).collect();
-        let mut doc = list.series(ctx, &items, &[], (args.period.as_deref().unwrap_or(".."), period))?;
+        let mut doc = list.series(ctx, &items, &[], (args.period.named(), period))?;
         list.print(ctx, &mut doc)?;
         return read.finish();
     }

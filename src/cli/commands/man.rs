@@ -1,7 +1,7 @@
 use crate::cli::context::Result;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::ui::Ui;
-use crate::cli::{Cli, help};
+use crate::cli::{Cli, Global, help};
 use crate::i18n::messages as m;
 use clap::CommandFactory;
 
@@ -13,7 +13,7 @@ pub(crate) struct Args {
     pub(crate) command: Option<String>,
 }
 
-pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
+pub(crate) fn run(args: &Args, _: &Global, ui: &Ui) -> Result<()> {
     let mut command = help::localize(Cli::command(), ui.lang);
     command.build();
     let page = match &args.command {

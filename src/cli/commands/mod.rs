@@ -1,4 +1,5 @@
-//! One file per command: its doc comment is its help, `Args` its arguments, `run` what it does.
+//! One file per command: its doc comment is its help, `Args` its arguments, `run` what it does; and the one table of
+//! commands, from which the tree of clap, help, completion and the tests that walk over all commands come.
 
 mod activity;
 mod assign;
@@ -45,186 +46,183 @@ mod who;
 
 use super::Global;
 use super::context::{Context, Result};
-use super::record;
+use super::record::{self, noun};
 use super::ui::Ui;
-use clap::Subcommand;
+use crate::model::ledger::Ledger;
+use clap::{ArgMatches, FromArgMatches, Subcommand};
 use std::ffi::OsString;
 
-/// Every command; [`arguments`] has them too.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Command {
-    Init(init::Args),
-    Demo(demo::Args),
-    Today(today::Args),
-    Due(due::Args),
-    Who(who::Args),
-    Show(show::Args),
-    Brief(brief::Args),
-    List(list::Args),
-    Log(log::Args),
-    Stage(stage::Args),
-    Funnel(funnel::Args),
-    Close(close::Args),
-    Reopen(reopen::Args),
-    Assign(assign::Args),
-    Grade(grade::Args),
-    History(history::Args),
-    Edit(edit::Args),
-    Rename(rename::Args),
-    #[command(subcommand)]
-    Customer(customer::Verb),
-    #[command(subcommand)]
-    Contact(contact::Verb),
-    #[command(subcommand)]
-    Activity(activity::Verb),
-    #[command(subcommand)]
-    Event(event::Verb),
-    #[command(subcommand)]
-    Task(task::Verb),
-    #[command(subcommand)]
-    Order(order::Verb),
-    #[command(subcommand)]
-    Product(product::Verb),
-    #[command(subcommand)]
-    Quote(quote::Verb),
-    #[command(subcommand)]
-    Receipt(receipt::Verb),
-    #[command(subcommand)]
-    Refund(refund::Verb),
-    #[command(subcommand)]
-    Team(team::Verb),
-    #[command(subcommand)]
-    Report(report::Verb),
-    Check(check::Args),
-    Fmt(fmt::Args),
-    Schema(schema::Args),
-    Import(import::Args),
-    Export(export::Args),
-    #[command(subcommand)]
-    Row(row::Verb),
-    #[command(subcommand)]
-    Cache(cache::Verb),
-    Completions(completions::Args),
-    Man(man::Args),
-    Help(help::Args),
-    #[command(external_subcommand)]
-    External(Vec<OsString>),
+/// The table of commands: variant, name, what its arguments are (`args`, or `verbs` of a noun) and where they stand, and
+/// whether it works `inside` a data directory, which is opened first of all, or `anywhere`. A ledger without rules of its own
+/// becomes a noun with plain verbs by its line `noun::Verb<Ledger>`.
+macro_rules! commands {
+    ($($variant:ident $name:literal $kind:ident($module:ident::$args:ident $(<$ledger:ident>)?) $place:ident;)*) => {
+        /// Every command.
+        #[derive(Debug)]
+        pub(crate) enum Command {
+            $($variant($module::$args $(<{ Ledger::$ledger as usize }>)?),)*
+            External(Vec<OsString>),
+        }
+
+        /// The names in the order of the table.
+        const NAMES: &[&str] = &[$($name),*];
+
+        /// The nouns with plain verbs only, with their ledgers.
+        pub(crate) fn plain_nouns() -> impl Iterator<Item = (&'static str, Ledger)> {
+            const NOUNS: &[(&str, Option<Ledger>)] = &[$(($name, ledger!($($ledger)?))),*];
+            NOUNS.iter().filter_map(|(name, ledger)| Some((*name, (*ledger)?)))
+        }
+
+        /// What puts the arguments of one command into clap's tree. Building those of all takes longer than many a command.
+        pub(crate) fn arguments(name: &str) -> Option<fn(clap::Command) -> clap::Command> {
+            Some(match name {
+                $($name => $kind::<$module::$args $(<{ Ledger::$ledger as usize }>)?>,)*
+                _ => return None,
+            })
+        }
+
+        impl Command {
+            /// Whether the command opens the data directory first of all, and so knows its language.
+            pub(crate) fn opens(&self) -> bool {
+                match self {
+                    $(Command::$variant(_) => opens!($place),)*
+                    Command::External(_) => false,
+                }
+            }
+        }
+
+        impl FromArgMatches for Command {
+            fn from_arg_matches(matches: &ArgMatches) -> std::result::Result<Self, clap::Error> {
+                Self::from_arg_matches_mut(&mut matches.clone())
+            }
+
+            fn from_arg_matches_mut(matches: &mut ArgMatches) -> std::result::Result<Self, clap::Error> {
+                let missing = || clap::Error::new(clap::error::ErrorKind::MissingSubcommand);
+                let (name, mut found) = matches.remove_subcommand().ok_or_else(missing)?;
+                Ok(match name.as_str() {
+                    $($name => Command::$variant(FromArgMatches::from_arg_matches_mut(&mut found)?),)*
+                    _ => {
+                        let words = found.remove_many::<OsString>("").into_iter().flatten();
+                        Command::External(std::iter::once(OsString::from(name)).chain(words).collect())
+                    }
+                })
+            }
+
+            fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> std::result::Result<(), clap::Error> {
+                *self = Self::from_arg_matches(matches)?;
+                Ok(())
+            }
+        }
+
+        /// Runs a command.
+        pub(crate) fn run(command: Command, global: &Global, ui: &Ui) -> Result<()> {
+            match command {
+                $(Command::$variant(args) => run_command!($place, $module, args, global, ui),)*
+                Command::External(words) => external::run(&words, global, ui),
+            }
+        }
+    };
 }
 
-impl Command {
-    /// Whether the command opens the data directory first of all, and so knows its language.
-    pub(crate) fn opens(&self) -> bool {
-        !matches!(
-            self,
-            Command::Init(_)
-                | Command::Demo(_)
-                | Command::Check(_)
-                | Command::Schema(_)
-                | Command::Cache(_)
-                | Command::Completions(_)
-                | Command::Man(_)
-                | Command::Help(_)
-                | Command::External(_)
-        )
-    }
+macro_rules! ledger {
+    () => {
+        None
+    };
+    ($ledger:ident) => {
+        Some(Ledger::$ledger)
+    };
 }
 
-/// What puts the arguments of one command into clap's tree. Building those of all takes longer than many a command.
-pub(crate) fn arguments(name: &str) -> Option<fn(clap::Command) -> clap::Command> {
-    use clap::Args as _;
-    Some(match name {
-        "init" => init::Args::augment_args,
-        "demo" => demo::Args::augment_args,
-        "today" => today::Args::augment_args,
-        "due" => due::Args::augment_args,
-        "who" => who::Args::augment_args,
-        "show" => show::Args::augment_args,
-        "brief" => brief::Args::augment_args,
-        "list" => list::Args::augment_args,
-        "log" => log::Args::augment_args,
-        "stage" => stage::Args::augment_args,
-        "funnel" => funnel::Args::augment_args,
-        "close" => close::Args::augment_args,
-        "reopen" => reopen::Args::augment_args,
-        "assign" => assign::Args::augment_args,
-        "grade" => grade::Args::augment_args,
-        "history" => history::Args::augment_args,
-        "edit" => edit::Args::augment_args,
-        "rename" => rename::Args::augment_args,
-        "customer" => verbs::<customer::Verb>,
-        "contact" => verbs::<contact::Verb>,
-        "activity" => verbs::<activity::Verb>,
-        "event" => verbs::<event::Verb>,
-        "task" => verbs::<task::Verb>,
-        "order" => verbs::<order::Verb>,
-        "product" => verbs::<product::Verb>,
-        "quote" => verbs::<quote::Verb>,
-        "receipt" => verbs::<receipt::Verb>,
-        "refund" => verbs::<refund::Verb>,
-        "team" => verbs::<team::Verb>,
-        "report" => verbs::<report::Verb>,
-        "check" => check::Args::augment_args,
-        "fmt" => fmt::Args::augment_args,
-        "schema" => schema::Args::augment_args,
-        "import" => import::Args::augment_args,
-        "export" => export::Args::augment_args,
-        "row" => verbs::<row::Verb>,
-        "cache" => verbs::<cache::Verb>,
-        "completions" => completions::Args::augment_args,
-        "man" => man::Args::augment_args,
-        "help" => help::Args::augment_args,
-        _ => return None,
-    })
+macro_rules! opens {
+    (inside) => {
+        true
+    };
+    (anywhere) => {
+        false
+    };
 }
 
+macro_rules! run_command {
+    (inside, $module:ident, $args:ident, $global:ident, $ui:ident) => {
+        $module::run(&$args, &Context::open($global, $ui.clone())?)
+    };
+    (anywhere, $module:ident, $args:ident, $global:ident, $ui:ident) => {
+        $module::run(&$args, $global, $ui)
+    };
+}
+
+commands! {
+    Init "init" args(init::Args) anywhere;
+    Demo "demo" args(demo::Args) anywhere;
+    Today "today" args(today::Args) inside;
+    Due "due" args(due::Args) inside;
+    Who "who" args(who::Args) inside;
+    Show "show" args(show::Args) inside;
+    Brief "brief" args(brief::Args) inside;
+    List "list" args(list::Args) inside;
+    Log "log" args(log::Args) inside;
+    Stage "stage" args(stage::Args) inside;
+    Funnel "funnel" args(funnel::Args) inside;
+    Close "close" args(close::Args) inside;
+    Reopen "reopen" args(reopen::Args) inside;
+    Assign "assign" args(assign::Args) inside;
+    Grade "grade" args(grade::Args) inside;
+    History "history" args(history::Args) inside;
+    Edit "edit" args(edit::Args) inside;
+    Rename "rename" args(rename::Args) inside;
+    Customer "customer" verbs(customer::Verb) inside;
+    Contact "contact" verbs(contact::Verb) inside;
+    Activity "activity" verbs(activity::Verb) inside;
+    Event "event" verbs(event::Verb) inside;
+    Task "task" verbs(task::Verb) inside;
+    Order "order" verbs(order::Verb) inside;
+    Product "product" verbs(product::Verb) inside;
+    Quote "quote" verbs(quote::Verb) inside;
+    Receipt "receipt" verbs(receipt::Verb) inside;
+    Refund "refund" verbs(refund::Verb) inside;
+    Supplier "supplier" verbs(noun::Verb<Suppliers>) inside;
+    Need "need" verbs(noun::Verb<Needs>) inside;
+    Feedback "feedback" verbs(noun::Verb<Feedback>) inside;
+    Spend "spend" verbs(noun::Verb<Spend>) inside;
+    Target "target" verbs(noun::Verb<Targets>) inside;
+    Team "team" verbs(team::Verb) inside;
+    Report "report" verbs(report::Verb) inside;
+    Check "check" args(check::Args) anywhere;
+    Fmt "fmt" args(fmt::Args) inside;
+    Schema "schema" args(schema::Args) anywhere;
+    Import "import" args(import::Args) inside;
+    Export "export" args(export::Args) inside;
+    Row "row" verbs(row::Verb) inside;
+    Cache "cache" verbs(cache::Verb) anywhere;
+    Completions "completions" args(completions::Args) anywhere;
+    Man "man" args(man::Args) anywhere;
+    Help "help" args(help::Args) anywhere;
+}
+
+/// The arguments of a command without verbs.
+fn args<T: clap::Args>(command: clap::Command) -> clap::Command {
+    T::augment_args(command)
+}
+
+/// The verbs of a noun.
 fn verbs<T: Subcommand>(command: clap::Command) -> clap::Command {
     T::augment_subcommands(command).subcommand_required(true).arg_required_else_help(true)
 }
 
-/// Runs a command.
-pub(crate) fn run(command: Command, global: &Global, ui: &Ui) -> Result<()> {
-    let open = || Context::open(global, ui.clone());
-    match command {
-        Command::Init(a) => init::run(&a, global, ui),
-        Command::Demo(a) => demo::run(&a, global, ui),
-        Command::Check(a) => check::run(&a, global, ui),
-        Command::Schema(a) => schema::run(&a, global, ui),
-        Command::Cache(v) => cache::run(&v, global, ui),
-        Command::Completions(a) => completions::run(&a, global, ui),
-        Command::Man(a) => man::run(&a, ui),
-        Command::Help(a) => help::run(&a, global, ui),
-        Command::External(words) => external::run(&words, global, ui),
-        Command::Today(a) => today::run(&a, &open()?),
-        Command::Due(a) => due::run(&a, &open()?),
-        Command::Who(a) => who::run(&a, &open()?),
-        Command::Show(a) => show::run(&a, &open()?),
-        Command::Brief(a) => brief::run(&a, &open()?),
-        Command::List(a) => list::run(&a, &open()?),
-        Command::Log(a) => log::run(&a, &open()?),
-        Command::Stage(a) => stage::run(&a, &open()?),
-        Command::Funnel(a) => funnel::run(&a, &open()?),
-        Command::Close(a) => close::run(&a, &open()?),
-        Command::Reopen(a) => reopen::run(&a, &open()?),
-        Command::Assign(a) => assign::run(&a, &open()?),
-        Command::Grade(a) => grade::run(&a, &open()?),
-        Command::History(a) => history::run(&a, &open()?),
-        Command::Edit(a) => edit::run(&a, &open()?),
-        Command::Rename(a) => rename::run(&a, &open()?),
-        Command::Customer(v) => customer::run(&v, &open()?),
-        Command::Contact(v) => contact::run(&v, &open()?),
-        Command::Activity(v) => activity::run(&v, &open()?),
-        Command::Event(v) => event::run(&v, &open()?),
-        Command::Task(v) => task::run(&v, &open()?),
-        Command::Order(v) => order::run(&v, &open()?),
-        Command::Product(v) => product::run(&v, &open()?),
-        Command::Quote(v) => quote::run(&v, &open()?),
-        Command::Receipt(v) => receipt::run(&v, &open()?),
-        Command::Refund(v) => refund::run(&v, &open()?),
-        Command::Team(v) => team::run(&v, &open()?),
-        Command::Report(v) => report::run(&v, &open()?),
-        Command::Fmt(a) => fmt::run(&a, &open()?),
-        Command::Import(a) => import::run(&a, &open()?),
-        Command::Export(a) => export::run(&a, &open()?),
-        Command::Row(v) => row::run(&v, &open()?),
+impl Subcommand for Command {
+    fn augment_subcommands(command: clap::Command) -> clap::Command {
+        let commands = NAMES.iter().filter_map(|name| Some(arguments(name)?(clap::Command::new(*name))));
+        command
+            .subcommands(commands)
+            .allow_external_subcommands(true)
+            .external_subcommand_value_parser(clap::value_parser!(OsString))
+    }
+
+    fn augment_subcommands_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        arguments(name).is_some()
     }
 }

@@ -1,7 +1,7 @@
+use crate::cli::args::CellPairs;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
-use crate::cli::record::{self, List, Rm, as_cards, cell_text, column_name};
-use crate::cli::table::ListArgs;
+use crate::cli::record::{self, List, NewCells, Rm, as_cards, cell_text};
 use crate::diag::nearest;
 use crate::i18n::messages as m;
 use crate::model::book::Needs;
@@ -58,9 +58,8 @@ pub(crate) struct Show {
 pub(crate) struct Set {
     /// Its id; ID@SINCE corrects that version in place
     pub(crate) id: String,
-    /// column=value; an empty value empties the cell
-    #[arg(required = true, value_name = "COLUMN=VALUE")]
-    pub(crate) pairs: Vec<String>,
+    #[command(flatten)]
+    pub(crate) pairs: CellPairs,
     /// First day of the new version (default: today)
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub(crate) since: Option<String>,
@@ -87,30 +86,19 @@ fn cell(row: &PlainRow, column: &str) -> &'static str {
 
 /// (column, text) of what was typed, checked.
 fn cells(ctx: &Context, pairs: &[String]) -> Result<Vec<(&'static str, String)>> {
-    let lang = ctx.lang();
-    let mut out = Vec::new();
-    for p in pairs {
-        let (word, typed) = p.split_once('=').ok_or_else(|| CliError::usage(m::key_value_form(lang, p)))?;
-        let column = column_name(L, word);
-        let text = cell_text(ctx, L, &column, typed)?;
-        match L.columns().iter().find(|c| c.name == column && c.name != "id") {
-            Some(c) => out.push((c.name, text)),
-            None if column == "id" => return Err(CliError::usage(m::row_id_fixed(lang))),
-            None => return Err(CliError::usage(m::unknown_key(lang, &column)).hint(m::hint_schema(lang, L.name()))),
-        }
-    }
-    Ok(out)
+    let checked = |p: &String| {
+        let (column, typed) = record::named(ctx, L, p)?;
+        Ok((column, cell_text(ctx, L, column, typed)?))
+    };
+    pairs.iter().map(checked).collect()
 }
 
 fn add(args: &Add, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     ctx.actor()?;
     let id = cell_text(ctx, L, "id", &args.id)?;
-    let mut row: NewRow = vec![("id", id.clone()), ("name", cell_text(ctx, L, "name", &args.name)?)];
-    row.extend(cells(ctx, &args.pairs)?.into_iter().filter(|(k, v)| !v.is_empty() && *k != "name"));
-    if !row.iter().any(|(k, _)| *k == "since") {
-        row.push(("since", ctx.today.to_string()));
-    }
+    let row = NewCells::new(ctx, L).put("id", &id).typed("name", &args.name)?.put("since", ctx.today.to_string());
+    let row = row.pairs(&args.pairs)?.typed("name", &args.name)?.done();
     ctx.transact(NEEDS, |index, _| {
         let known = index.book.plain.get(&L).into_iter().flatten().any(|r| cell(r, "id") == id);
         if known {
@@ -160,15 +148,11 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
             return Ok(Planned::default());
         }
         if dated && cell(base, "since") != since {
-            let mut row: NewRow = Vec::new();
-            for c in L.columns() {
+            let row = L.columns().iter().fold(NewCells::new(ctx, L), |row, c| {
                 let new = typed.iter().find(|(k, _)| *k == c.name).map(|(_, v)| v.as_str());
-                let text = if c.name == "since" { since.as_str() } else { new.unwrap_or(cell(base, c.name)) };
-                if !text.is_empty() {
-                    row.push((c.name, text.to_string()));
-                }
-            }
-            return Ok(version(ctx, &args.id, row));
+                row.put(c.name, if c.name == "since" { since.as_str() } else { new.unwrap_or(cell(base, c.name)) })
+            });
+            return Ok(version(ctx, &args.id, row.done()));
         }
         let mut planned = Planned::default();
         let mut edits = Vec::new();
@@ -190,10 +174,10 @@ fn list(args: &List, ctx: &Context) -> Result<()> {
         .iter()
         .map(ToString::to_string)
         .collect();
-    let list: &ListArgs = &args.list;
+    let list = &args.picked.list;
     let columns = list.fields(ctx, &fields, &default)?;
     let keys = list.sort_keys(ctx, &fields)?;
-    let filter = ctx.filter(&args.terms, &fields)?;
+    let filter = ctx.filter(&args.picked.terms, &fields)?;
     let read = ctx.load(NEEDS)?;
     let index = Index::new(read.book);
     let today = ctx.today.to_string();

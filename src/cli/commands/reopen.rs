@@ -1,4 +1,5 @@
 use super::stage::NEEDS;
+use crate::cli::args::{Note, TheCustomer, When};
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::refused;
 use crate::i18n::messages as m;
@@ -7,16 +8,17 @@ use crate::rules::decisions::{Extra, decide};
 
 /// Open a closed customer again
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  kehu reopen huaxin --note \"new budget\"")]
+#[command(
+    mut_arg("note", |a| a.help("Why")),
+    after_help = "Examples:\n  kehu reopen huaxin --note \"new budget\""
+)]
 pub(crate) struct Args {
-    /// The customer
-    pub(crate) customer: String,
-    /// Why
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
-    /// When it was decided (default: now)
-    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
-    pub(crate) at: Option<String>,
+    #[command(flatten)]
+    pub(crate) customer: TheCustomer,
+    #[command(flatten)]
+    pub(crate) note: Note,
+    #[command(flatten)]
+    pub(crate) at: When,
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {

@@ -1,3 +1,4 @@
+use crate::cli::args::CellPairs;
 use crate::cli::context::{Context, Result};
 use crate::cli::record;
 
@@ -16,9 +17,8 @@ pub(crate) enum Verb {
 pub(crate) struct Set {
     /// [kind:]id, [kind:]id/line, id@since, or a place such as ledgers/orders/2026-li.csv:3
     pub(crate) row: String,
-    /// column=value; an empty value empties the cell
-    #[arg(required = true, value_name = "COLUMN=VALUE")]
-    pub(crate) pairs: Vec<String>,
+    #[command(flatten)]
+    pub(crate) pairs: CellPairs,
 }
 
 /// Remove a row; refused while anything refers to it

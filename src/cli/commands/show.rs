@@ -1,3 +1,4 @@
+use crate::cli::args::OfCustomer;
 use crate::cli::context::{Context, Result};
 use crate::report::customer::{NEEDS, explain, show};
 use crate::rules::index::Index;
@@ -8,8 +9,8 @@ use crate::rules::index::Index;
     after_help = "Examples:\n  kehu show huaxin\n  kehu show 华新电子有限公司 --json\n  kehu show huaxin --today 2026-06-30\n  kehu show huaxin --explain"
 )]
 pub(crate) struct Args {
-    /// Id, former id, name, alias, phone, mail, or the beginning of an id
-    pub(crate) customer: String,
+    #[command(flatten)]
+    pub(crate) customer: OfCustomer,
     /// Below the page, behind each figure: the rule, its inputs, the rows as file:line
     #[arg(long)]
     pub(crate) explain: bool,

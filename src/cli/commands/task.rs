@@ -1,11 +1,11 @@
+use crate::cli::args::Note;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
-use crate::cli::record::{self, List, Rm, Set, Show};
+use crate::cli::record::{self, List, NewCells, Rm, Set, Show};
 use crate::i18n::messages as m;
 use crate::model::book::Needs;
 use crate::model::ledger::Ledger;
-use crate::model::refusal::Refusal;
-use crate::rules::decisions::{Act, Extra, Turn, event_row, following, newest_event};
+use crate::rules::decisions::{Extra, Turn, turn};
 use chrono::Datelike;
 
 /// Things to do: add, list, show, set, done, rm
@@ -39,9 +39,8 @@ pub(crate) struct Add {
     /// onboarding, care, win-back, remedy or other
     #[arg(long, value_name = "KIND")]
     pub(crate) kind: Option<String>,
-    /// More about it
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
+    #[command(flatten)]
+    pub(crate) note: Note,
 }
 
 /// Mark tasks as done (or dropped)
@@ -59,9 +58,8 @@ pub(crate) struct Done {
     /// Open again
     #[arg(long, conflicts_with = "drop")]
     pub(crate) undo: bool,
-    /// More about it
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
+    #[command(flatten)]
+    pub(crate) note: Note,
 }
 
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
@@ -89,19 +87,13 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     let needs = Needs { customers: args.customer.is_some(), ..Needs::NOTHING };
     ctx.transact(needs, |index, _| {
         let id = ctx.new_id(Ledger::Tasks)?;
-        let mut row = vec![("id", id.clone()), ("at", at.to_text(ctx.settings.tz))];
-        row.push(("title", record::cell_text(ctx, Ledger::Tasks, "title", &title)?));
-        row.push(("due", due.to_string()));
-        row.push(("owner", owner.to_string()));
-        if let Some(c) = &args.customer {
-            row.push(("customer", index.book.customers[ctx.resolve(index.book, c)?].id.to_string()));
-        }
-        if let Some(kind) = &args.kind {
-            row.push(("kind", record::cell_text(ctx, Ledger::Tasks, "kind", kind)?));
-        }
-        if !args.note.is_empty() {
-            row.push(("note", record::cell_text(ctx, Ledger::Tasks, "note", &args.note)?));
-        }
+        let row = NewCells::new(ctx, Ledger::Tasks).put("id", &id).put("at", at.to_text(ctx.settings.tz));
+        let row = row.typed("title", &title)?.put("due", due.to_string()).put("owner", owner);
+        let row = match &args.customer {
+            Some(c) => row.put("customer", index.book.customers[ctx.resolve(index.book, c)?].id),
+            None => row,
+        };
+        let row = row.given("kind", args.kind.as_deref())?.given("note", Some(&args.note))?.done();
         let mut planned = Planned::default();
         planned.changes.append(Ledger::Tasks, at.day.year(), row);
         planned.did(&id, m::did_task(lang, &id, due, &title));
@@ -158,16 +150,9 @@ fn change(ids: &[String], to: &str, note: &str, ctx: &Context) -> Result<()> {
             if state == to || planned.ids.iter().any(|i| i == id) {
                 continue;
             }
-            let newest = newest_event(index.book, "task", task.id);
-            let at = following(newest, act.at).ok_or_else(|| {
-                let newest = newest.map_or(act.at.day, |n| n.day);
-                let (customer, event) = (task.id.to_string(), "state".to_string());
-                ctx.refused(&Refusal::OlderThanNewest { customer, event, newest })
-            })?;
-            let act = Act { at, ..act.clone() };
-            let turn = Turn { kind: "task", subject: task.id, event: "state", from: state, to };
-            let row = event_row(index.book, turn, &act, &Extra::default());
-            planned.changes.append(Ledger::Events, act.at.day.year(), row);
+            let what = Turn { kind: "task", subject: task.id, event: "state", from: state, to };
+            let event = turn(index.book, what, &act, &Extra::default()).map_err(|r| ctx.refused(&r))?;
+            planned.changes.extend(event);
             let word = |s: &str| crate::i18n::values::value(lang, "task_state", s);
             planned.did(id, m::did_set(lang, id, "state", word(state), word(to)));
         }

@@ -1,6 +1,7 @@
+use crate::cli::args::KeyPairs;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit, refused};
-use crate::cli::record::pair;
+use crate::cli::record::{Typed, pair};
 use crate::cli::table::ListArgs;
 use crate::diag::{Severity, nearest};
 use crate::i18n::{messages as m, values};
@@ -9,7 +10,8 @@ use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::intern;
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
 use crate::model::refusal::Refusal;
-use crate::model::team::{LIMIT_KEYS, MEMBER_KEYS, Member, ROLES};
+use crate::model::team::{LIMIT_KEYS, MEMBER_KEYS, Member, key_type};
+use crate::model::typed::toml_value;
 use crate::report::document::{Cell, Column, Document, Row, Table};
 use crate::report::due::{code, text};
 use crate::report::{col, num};
@@ -63,9 +65,8 @@ pub(crate) struct Show {
 pub(crate) struct Set {
     /// Id or name
     pub(crate) who: String,
-    /// key=value; an empty value takes the key away
-    #[arg(required = true, value_name = "KEY=VALUE")]
-    pub(crate) pairs: Vec<String>,
+    #[command(flatten)]
+    pub(crate) pairs: KeyPairs,
 }
 
 /// Remove a member; refused while anything refers to it (set `left` instead)
@@ -87,40 +88,15 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
 
 fn value(ctx: &Context, key: &str, typed: &str) -> Result<TomlValue> {
     let lang = ctx.lang();
-    let (top, sub) = key.split_once('.').map_or((key, None), |(t, s)| (t, Some(s)));
-    let known = MEMBER_KEYS.contains(&top) && (top == "limits") == sub.is_some();
-    if !known || sub.is_some_and(|s| !LIMIT_KEYS.contains(&s)) {
-        let names: Vec<String> = MEMBER_KEYS
-            .iter()
-            .filter(|k| **k != "limits")
-            .map(ToString::to_string)
-            .chain(LIMIT_KEYS.iter().map(|l| format!("limits.{l}")))
-            .collect();
+    let Some(ty) = key_type(key) else {
+        let plain = MEMBER_KEYS.iter().filter(|k| **k != "limits").map(ToString::to_string);
+        let names: Vec<String> = plain.chain(LIMIT_KEYS.iter().map(|l| format!("limits.{l}"))).collect();
         let near = nearest(key, names.iter().map(String::as_str));
         return Err(CliError::usage(m::unknown_key(lang, key))
             .nearest(lang, &near)
             .hint(m::hint_values(lang, names.join(", "))));
-    }
-    if typed.is_empty() {
-        return Ok(TomlValue::Remove);
-    }
-    Ok(match top {
-        "email" => TomlValue::List(typed.split([',', '，']).map(|s| s.trim().to_string()).collect()),
-        "left" => TomlValue::Bare(ctx.day(typed)?.to_string()),
-        "limits" => {
-            let n = crate::model::money::parse_decimal(typed).ok_or_else(|| {
-                let kind = m::kind_word(lang, crate::model::value::Kind::Number);
-                CliError::usage(m::bad_value(lang, typed, key, kind))
-            })?;
-            TomlValue::Bare(n.to_string())
-        }
-        "role" => {
-            let by_word = |r: &&&str| **r == typed || values::words("role", r).iter().any(|w| w == typed);
-            TomlValue::Text(ROLES.iter().find(by_word).map_or(typed, |r| r).to_string())
-        }
-        "manager" => TomlValue::Text(ctx.member(typed)?.id.to_string()),
-        _ => TomlValue::Text(typed.to_string()),
-    })
+    };
+    if typed.is_empty() { Ok(TomlValue::Remove) } else { toml_value(ty, typed, &Typed { ctx, key }) }
 }
 
 /// Plans edits of team.toml, checked by reading the text that would come of them.
@@ -228,7 +204,7 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
     let id = ctx.member(&args.who)?.id;
     let mut edits = Vec::new();
     let mut lines = Vec::new();
-    for p in &args.pairs {
+    for p in args.pairs.iter() {
         let (key, _, typed) = pair(ctx, p)?;
         let value = value(ctx, &key, &typed)?;
         let (table, name) = match key.split_once('.') {

@@ -1,10 +1,12 @@
-//! Finding rows by what people type: an id, `id/line`, `id@since`, `kind:id`, or a place such as `ledgers/orders/2026-li.csv:3`.
+//! Finding rows by what people type: an id, `id/line`, `id@since`, `kind:id`, the key of a row without an id
+//! (`2026/li/orders`), or a place such as `ledgers/orders/2026-li.csv:3`.
 
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::diag::nearest;
 use crate::i18n::messages as m;
 use crate::model::book::Book;
+use crate::model::customer::{Contact, Customer};
 use crate::model::ledger::{Ledger, LedgerSet, ledger_of_kind};
 use crate::model::row::PlainRow;
 
@@ -53,7 +55,12 @@ pub(super) fn find<'b>(book: &'b Book, id: &str) -> Vec<(Ledger, &'b PlainRow)> 
         return rows.filter(here).map(|r| (ledger, r)).collect();
     }
     for (ledger, rows) in &book.plain {
-        let Some(id_column) = ledger.column("id") else { continue };
+        let Some(id_column) = ledger.column("id") else {
+            // Rows without an id are called by their key, `2026/li/orders`.
+            let called = |r: &PlainRow| key(*ledger, r).join("/").trim_end_matches('/') == id.trim_end_matches('/');
+            found.extend(rows.iter().filter(|r| called(r)).map(|r| (*ledger, r)));
+            continue;
+        };
         let parts = |sep: char, column: &str| -> Option<(usize, String, String)> {
             let n = ledger.column(column)?;
             let (a, b) = id.rsplit_once(sep)?;
@@ -122,4 +129,13 @@ pub(crate) fn one<'b>(ctx: &Context, book: &'b Book, id: &str, kind: &str) -> Re
             Err(CliError::new(Exit::NotFound, m::row_ambiguous(lang, id, list.join(", "))).hint(m::hint_row_kind(lang)))
         }
     }
+}
+
+/// The contact of a customer that a text means: its id, else its name.
+pub(crate) fn contact<'c>(ctx: &Context, c: &'c Customer, text: &str) -> Result<&'c Contact> {
+    let all = &c.rest().contacts;
+    all.iter().find(|p| p.id == text).or_else(|| all.iter().find(|p| p.name == text)).ok_or_else(|| {
+        let near = nearest(text, all.iter().flat_map(|p| [p.id, p.name]));
+        CliError::new(Exit::NotFound, m::unknown_contact(ctx.lang(), text, c.id)).nearest(ctx.lang(), &near)
+    })
 }

@@ -1,16 +1,15 @@
 //! The rows of a ledger that fit filter terms, as a table or over time.
 
 use super::find::cell_of;
+use crate::cli::args::Picked;
 use crate::cli::context::{Context, Result};
-use crate::cli::error::query_error;
-use crate::cli::table::ListArgs;
 use crate::model::book::Needs;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{multiply, parse_decimal};
 use crate::model::period::Period;
 use crate::model::row::{PlainRow, RowPlace};
 use crate::model::value::{FieldDef, Kind, Record, Value};
-use crate::query::{compare, parse_period};
+use crate::query::compare;
 use crate::report::fields::{LedgerFields, RowRecord, column, computed_from};
 use crate::report::rows::{adds_up, default_columns, is_amount, report};
 use crate::report::series::Item;
@@ -25,26 +24,19 @@ use std::collections::HashSet;
     after_help = "Examples:\n  kehu activity list by:li -p this-week\n  kehu activity list channel:visit customer.grade:A --json\n  kehu task list state:open due:..today"
 )]
 pub(crate) struct List {
-    /// Filter terms (kehu help filters)
-    pub(crate) terms: Vec<String>,
-    /// Only rows of this period
-    #[arg(short, long, value_name = "PERIOD", allow_hyphen_values = true)]
-    pub(crate) period: Option<String>,
     #[command(flatten)]
-    pub(crate) list: ListArgs,
+    pub(crate) picked: Picked,
 }
 
 /// Lists the rows of a ledger; of the lines of a quote the first one of the version that counts stands for all.
 pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
+    let args = &args.picked;
     let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team);
     let fields = if ledger == Ledger::Quotes { fields.whole() } else { fields };
     let columns = args.list.fields(ctx, &fields, &default_columns(ledger))?;
     let keys = args.list.sort_keys(ctx, &fields)?;
     let filter = ctx.filter(&args.terms, &fields)?;
-    let period = match &args.period {
-        Some(p) => parse_period(p, &ctx.calendar()).map_err(|e| query_error(ctx.lang(), &e))?,
-        None => Period::ALL,
-    };
+    let period = args.period.read(ctx)?;
     let plain = Needs { plain: LedgerSet::of(&[ledger]), ..Needs::NOTHING };
     let asked = columns.iter().map(|d| d.id).chain(keys.iter().map(|k| k.0)).chain(filter.fields());
     let mut needs = asked.map(|id| fields.needs(id)).fold(plain, Needs::and);
@@ -106,7 +98,7 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
             (column(ctx.lang(), &ctx.settings, Some(ledger), d), currency)
         };
         let heads: Vec<_> = numbers.iter().map(head).collect();
-        let named = (args.period.as_deref().unwrap_or(".."), period);
+        let named = (args.period.named(), period);
         let mut doc = args.list.series(ctx, &items, &heads, named)?;
         args.list.print(ctx, &mut doc)?;
         let amounts = numbers.iter().any(|d| is_amount(ledger, &d.key));

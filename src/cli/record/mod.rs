@@ -5,15 +5,18 @@
 mod export;
 mod find;
 mod list;
+pub(crate) mod noun;
 mod rm;
+mod row;
 mod set;
 mod show;
 mod typed;
 
 pub(crate) use export::export;
-pub(crate) use find::one;
+pub(crate) use find::{contact, one};
 pub(crate) use list::{List, list};
 pub(crate) use rm::{Rm, remove};
+pub(crate) use row::{NewCells, named};
 pub(crate) use set::{Set, set};
 pub(crate) use show::{Show, as_cards, show};
-pub(crate) use typed::{Op, cell_text, closed_value, column_name, pair};
+pub(crate) use typed::{Op, Typed, cell_text, closed_value, column_name, pair};

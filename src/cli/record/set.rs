@@ -2,6 +2,7 @@
 
 use super::find::{by_place, find, ledgers_for, one, row_name, siblings};
 use super::typed::{cell_text, column_name};
+use crate::cli::args::CellPairs;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::diag::nearest;
@@ -19,9 +20,8 @@ use crate::model::row::PlainRow;
 pub(crate) struct Set {
     /// Its id
     pub(crate) id: String,
-    /// column=value; an empty value empties the cell
-    #[arg(required = true, value_name = "COLUMN=VALUE")]
-    pub(crate) pairs: Vec<String>,
+    #[command(flatten)]
+    pub(crate) pairs: CellPairs,
 }
 
 /// The rows that `set` edits: the one that is named; or all lines of one id, where the columns must be equal on them (of

@@ -3,10 +3,43 @@
 use crate::cli::context::{Context, Result};
 use crate::cli::error::CliError;
 use crate::diag::nearest;
+use crate::exchange::of_settings;
 use crate::i18n::{messages as m, values};
-use crate::model::ledger::{Ledger, RefTo, Type};
+use crate::model::day::Day;
+use crate::model::ledger::{Ledger, RefTo, SettingList, Type};
+use crate::model::money::{Decimal, parse_decimal};
+use crate::model::typed::Words;
+use crate::model::value::Kind;
 use crate::store::cells::escape_note;
 use crate::store::read::cell;
+
+/// How the command line reads the value of a key of a TOML file.
+pub(crate) struct Typed<'c> {
+    pub(crate) ctx: &'c Context,
+    pub(crate) key: &'c str,
+}
+
+impl Words for Typed<'_> {
+    type Error = CliError;
+    fn day(&self, text: &str) -> Result<Day> {
+        self.ctx.day(text)
+    }
+    fn decimal(&self, text: &str) -> Result<Decimal> {
+        let lang = self.ctx.lang();
+        parse_decimal(text)
+            .ok_or_else(|| CliError::usage(m::bad_value(lang, text, self.key, m::kind_word(lang, Kind::Number))))
+    }
+    fn member(&self, text: &str) -> Result<String> {
+        Ok(self.ctx.present_member(text)?.id.to_string())
+    }
+    fn one_of(&self, list: &[&'static str], text: &str) -> String {
+        let means = |v: &&&str| **v == text || values::words(self.key, v).iter().any(|w| w == text);
+        list.iter().find(means).map_or(text, |v| v).to_string()
+    }
+    fn listed(&self, list: SettingList, text: &str) -> String {
+        of_settings(text, list, &self.ctx.settings)
+    }
+}
 
 /// How a pair changes its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

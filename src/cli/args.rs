@@ -1,0 +1,125 @@
+//! Arguments that many commands share, each declared once and flattened into the commands at its place. A command that
+//! means something of its own by a flag says so with `mut_arg` (which would put a positional argument last); the Chinese words stand in `i18n` by the argument's id.
+
+use super::context::{Context, Result};
+use super::error::query_error;
+use super::table::ListArgs;
+use crate::model::period::Period;
+use crate::query::parse_period;
+use std::ops::Deref;
+
+/// A group of one argument, which reads like the value itself.
+macro_rules! arguments {
+    ($($(#[doc = $about:literal])* $name:ident { #[doc = $help:literal] #[arg($($how:tt)*)] $field:ident: $ty:ty => $target:ty })*) => {
+        $(
+            $(#[doc = $about])*
+            #[derive(Debug, Clone, Default, clap::Args)]
+            pub(crate) struct $name {
+                #[doc = $help]
+                #[arg($($how)*)]
+                pub(crate) $field: $ty,
+            }
+            impl Deref for $name {
+                type Target = $target;
+                fn deref(&self) -> &$target {
+                    &self.$field
+                }
+            }
+        )*
+    };
+}
+
+arguments! {
+    /// `--at`: the day or instant of what is written down; see [`Context::act`] and [`Context::at_or_now`].
+    When {
+        /// When it was decided (default: now)
+        #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+        at: Option<String> => Option<String>
+    }
+    /// `--note`: words that stay with what is written down.
+    Note {
+        /// More about it
+        #[arg(long, default_value = "")]
+        note: String => str
+    }
+    /// `--by`: whose doing it is, where that need not be who writes it down.
+    By {
+        /// Whose doing it is (default: you)
+        #[arg(long, value_name = "WHO")]
+        by: Option<String> => Option<String>
+    }
+    /// `--id`: a number that the company gives itself.
+    OwnId {
+        /// The company's own number
+        #[arg(long)]
+        id: Option<String> => Option<String>
+    }
+    /// `--override`: what a rule refuses, allowed by somebody who may; see [`Context::check_override`].
+    Override {
+        /// Go against the rules (managers; needs --note)
+        #[arg(long = "override")]
+        force: bool => bool
+    }
+    /// A customer that is there already; see [`Context::resolve`].
+    OfCustomer {
+        /// Id, former id, name, alias, phone, mail, or the beginning of an id
+        #[arg(value_name = "CUSTOMER")]
+        customer: String => str
+    }
+    /// The same, where the other names need not be said.
+    TheCustomer {
+        /// The customer
+        #[arg(value_name = "CUSTOMER")]
+        customer: String => str
+    }
+    /// Filter terms; see [`Context::filter`].
+    Terms {
+        /// Filter terms (kehu help filters)
+        #[arg()]
+        terms: Vec<String> => [String]
+    }
+    /// `-p`: a period.
+    During {
+        /// Only rows of this period
+        #[arg(short, long, value_name = "PERIOD", allow_hyphen_values = true)]
+        period: Option<String> => Option<String>
+    }
+    /// Cells to be written over.
+    CellPairs {
+        /// column=value; an empty value empties the cell
+        #[arg(required = true, value_name = "COLUMN=VALUE")]
+        pairs: Vec<String> => [String]
+    }
+    /// Keys of a file to be written over.
+    KeyPairs {
+        /// key=value; an empty value takes the key away
+        #[arg(required = true, value_name = "KEY=VALUE")]
+        pairs: Vec<String> => [String]
+    }
+}
+
+impl During {
+    /// The period that was asked for; without one all days.
+    pub(crate) fn read(&self, ctx: &Context) -> Result<Period> {
+        match &self.period {
+            Some(p) => parse_period(p, &ctx.calendar()).map_err(|e| query_error(ctx.lang(), &e)),
+            None => Ok(Period::ALL),
+        }
+    }
+
+    /// As it was typed, for captions.
+    pub(crate) fn named(&self) -> &str {
+        self.period.as_deref().unwrap_or("..")
+    }
+}
+
+/// What every list of rows takes: which, of when, and how they are shown.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Picked {
+    #[command(flatten)]
+    pub(crate) terms: Terms,
+    #[command(flatten)]
+    pub(crate) period: During,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}

@@ -1,0 +1,335 @@
+//! A noun with the plain verbs only: add, list, show, set, rm. A ledger without rules of its own needs no file of
+//! commands, only its line in the table of `commands`; what may stand in a cell is said by its column.
+
+use super::list::{List, list};
+use super::rm::{Rm, remove};
+use super::row::{NewCells, named};
+use super::set::{Set, set};
+use super::show::{Show, show};
+use crate::cli::args::{By, Note, OfCustomer, OwnId, When};
+use crate::cli::context::{Context, Planned, Result};
+use crate::cli::error::{CliError, Exit};
+use crate::diag::nearest;
+use crate::i18n::{Lang, labels, messages as m, values};
+use crate::model::book::{Book, Needs};
+use crate::model::change::NewRow;
+use crate::model::customer::Customer;
+use crate::model::ledger::{ColumnSpec, Ledger, LedgerSet, RefTo, Type};
+use crate::model::refusal::Refusal;
+use crate::rules::index::Index;
+use crate::rules::ranges::Ranges;
+use chrono::Datelike;
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};
+
+/// A verb of the noun whose ledger has this number in [`Ledger::ALL`].
+#[derive(Debug)]
+pub(crate) struct Verb<const LEDGER: usize>(Plain);
+
+#[derive(Debug)]
+enum Plain {
+    Add(Add),
+    List(List),
+    Show(Show),
+    Set(Set),
+    Rm(Rm),
+}
+
+/// The cells of a new row, as they were typed.
+#[derive(Debug)]
+struct Add {
+    /// What must be there, in the order of the columns.
+    required: Vec<(&'static str, String)>,
+    /// `column=value`
+    pairs: Vec<String>,
+    at: Option<When>,
+    by: Option<By>,
+    id: Option<OwnId>,
+    note: Option<Note>,
+}
+
+/// What `add` takes in its order: the columns that must be filled, but for those that have a flag of their own.
+fn required(ledger: Ledger) -> impl Iterator<Item = &'static ColumnSpec> {
+    let own = |c: &ColumnSpec| matches!(c.ty, Type::RowId) || matches!(c.name, "at" | "by");
+    ledger.columns().iter().filter(move |c| c.required && !own(c))
+}
+
+fn has(ledger: Ledger, column: &str) -> bool {
+    ledger.column(column).is_some()
+}
+
+/// Whether new rows get a random id, unless the company gives one.
+fn gives_ids(ledger: Ledger) -> bool {
+    !ledger.prefix().is_empty()
+}
+
+/// What a column that `add` asks for is: its label, and what may stand there.
+pub(crate) fn column_help(lang: Lang, ledger: Ledger, column: &str) -> Option<String> {
+    let spec = required(ledger).find(|c| c.name == column)?;
+    // By how many names a customer may be called is said in the same words everywhere.
+    if spec.ty == Type::Ref(RefTo::Customer) {
+        return None;
+    }
+    let label = labels::column(lang, ledger.name(), column);
+    let mut first = label.chars();
+    let label = first.next().map_or_else(String::new, |c| c.to_uppercase().chain(first).collect());
+    let Type::OneOf(list) = spec.ty else { return Some(label) };
+    let word = |v: &&str| match lang {
+        Lang::En => (*v).to_string(),
+        Lang::ZhCn => format!("{v} {}", values::column_value(lang, ledger.name(), column, v)),
+    };
+    Some(m::labelled(lang, &label, list.iter().map(word).collect::<Vec<_>>().join(lang.pick(", ", "、"))))
+}
+
+/// The ledger of a noun with plain verbs, by its command.
+pub(crate) fn ledger_of(command: &str) -> Option<Ledger> {
+    crate::cli::commands::plain_nouns().find(|(name, _)| *name == command).map(|(_, ledger)| ledger)
+}
+
+fn add_command(ledger: Ledger) -> Command {
+    let mut c = Command::new("add").about(format!("Add a row (kehu schema {})", ledger.name()));
+    // Where help sorts arguments it keeps them in the order in which they are typed.
+    for (n, column) in required(ledger).enumerate() {
+        c = match column_help(Lang::En, ledger, column.name) {
+            Some(help) => c.arg(
+                Arg::new(column.name).value_name(column.name.to_uppercase()).required(true).help(help).display_order(n),
+            ),
+            None => OfCustomer::augment_args(c).mut_arg("customer", |a| a.display_order(n)),
+        };
+    }
+    let others: Vec<&str> =
+        ledger.columns().iter().filter(|c| !c.required && !matches!(c.name, "by" | "note")).map(|c| c.name).collect();
+    if !others.is_empty() {
+        let help = format!("column=value: {}", others.join(", "));
+        c = c
+            .arg(Arg::new("pairs").value_name("COLUMN=VALUE").num_args(0..).help(help).display_order(others.len() + 9));
+    }
+    if has(ledger, "at") {
+        c = When::augment_args(c).mut_arg("at", |a| a.help("When it was (default: now)"));
+    }
+    if has(ledger, "by") {
+        c = By::augment_args(c);
+    }
+    if gives_ids(ledger) {
+        c = OwnId::augment_args(c);
+    }
+    if has(ledger, "note") {
+        c = Note::augment_args(c);
+    }
+    // The groups bring words of their own about themselves.
+    c.about(format!("Add a row (kehu schema {})", ledger.name()))
+}
+
+impl<const LEDGER: usize> Verb<LEDGER> {
+    const LEDGER: Ledger = Ledger::ALL[LEDGER];
+}
+
+impl<const LEDGER: usize> Subcommand for Verb<LEDGER> {
+    fn augment_subcommands(command: Command) -> Command {
+        let ledger = Self::LEDGER;
+        let name = ledger.name();
+        let mut first = name.chars();
+        let title: String = first.next().map_or_else(String::new, |c| c.to_uppercase().chain(first).collect());
+        command
+            .about(format!("{title}: add, list, show, set, rm"))
+            .subcommand(add_command(ledger))
+            .subcommand(List::augment_args(Command::new("list")))
+            .subcommand(Show::augment_args(Command::new("show")))
+            .subcommand(Set::augment_args(Command::new("set")))
+            .subcommand(Rm::augment_args(Command::new("rm")))
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        matches!(name, "add" | "list" | "show" | "set" | "rm")
+    }
+}
+
+impl<const LEDGER: usize> FromArgMatches for Verb<LEDGER> {
+    fn from_arg_matches(matches: &ArgMatches) -> std::result::Result<Self, clap::Error> {
+        let (verb, sub) = matches.subcommand().unwrap_or(("", matches));
+        Ok(Verb(match verb {
+            "add" => Plain::Add(Add::read(Self::LEDGER, sub)?),
+            "list" => Plain::List(List::from_arg_matches(sub)?),
+            "show" => Plain::Show(Show::from_arg_matches(sub)?),
+            "set" => Plain::Set(Set::from_arg_matches(sub)?),
+            "rm" => Plain::Rm(Rm::from_arg_matches(sub)?),
+            _ => return Err(clap::Error::new(clap::error::ErrorKind::MissingSubcommand)),
+        }))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> std::result::Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Add {
+    fn read(ledger: Ledger, matches: &ArgMatches) -> std::result::Result<Add, clap::Error> {
+        let typed = |c: &'static ColumnSpec| Some((c.name, matches.get_one::<String>(c.name)?.clone()));
+        let pairs = matches.try_get_many::<String>("pairs").ok().flatten();
+        Ok(Add {
+            required: required(ledger).filter_map(typed).collect(),
+            pairs: pairs.into_iter().flatten().cloned().collect(),
+            at: has(ledger, "at").then(|| When::from_arg_matches(matches)).transpose()?,
+            by: has(ledger, "by").then(|| By::from_arg_matches(matches)).transpose()?,
+            id: gives_ids(ledger).then(|| OwnId::from_arg_matches(matches)).transpose()?,
+            note: has(ledger, "note").then(|| Note::from_arg_matches(matches)).transpose()?,
+        })
+    }
+}
+
+pub(crate) fn run<const LEDGER: usize>(verb: &Verb<LEDGER>, ctx: &Context) -> Result<()> {
+    let ledger = Verb::<LEDGER>::LEDGER;
+    match &verb.0 {
+        Plain::Add(a) => add(a, ledger, ctx),
+        Plain::List(a) => list(a, ledger, ctx),
+        Plain::Show(a) => show(&a.id, ledger, ctx),
+        Plain::Set(a) => set(&a.id, &a.pairs, Some(ledger), ctx),
+        Plain::Rm(a) => remove(&a.id, Some(ledger), ctx),
+    }
+}
+
+/// What a cell refers to is looked up in the book, by the words in which people call it; all else is judged as it stands.
+fn looked_up(ty: Type) -> bool {
+    matches!(ty, Type::Ref(RefTo::Customer | RefTo::Contact))
+}
+
+fn add(args: &Add, ledger: Ledger, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    let ty = |column: &str| ledger.column(column).map(|n| ledger.columns()[n].ty);
+    let mut cells = NewCells::new(ctx, ledger);
+    if gives_ids(ledger) {
+        let own = args.id.as_ref().and_then(|id| id.as_deref());
+        cells = match own {
+            Some(id) => cells.typed("id", id)?,
+            None => cells.put("id", ctx.new_id(ledger)?),
+        };
+    }
+    let mut year = ctx.today.year();
+    if let Some(at) = &args.at {
+        let at = ctx.at_or_now(at.as_deref())?;
+        if at.day > ctx.today {
+            return Err(CliError::usage(m::in_the_future(lang, at.day)));
+        }
+        year = at.day.year();
+        cells = cells.put("at", at.to_text(ctx.settings.tz));
+    }
+    let actor = ctx.actor()?.id;
+    if let Some(by) = &args.by {
+        cells = cells.put("by", by.as_deref().map_or(Ok(actor), |who| Ok(ctx.present_member(who)?.id))?);
+    }
+    // Customers and their contacts are called by many names; who is meant is known when the book is read.
+    let mut named_later: Vec<(&'static str, String)> = Vec::new();
+    let pairs = args.pairs.iter().map(|p| named(ctx, ledger, p)).collect::<Result<Vec<_>>>()?;
+    let typed = args.required.iter().map(|(c, t)| (*c, t.as_str())).chain(pairs);
+    for (column, text) in typed {
+        if ty(column).is_some_and(looked_up) && !text.is_empty() {
+            named_later.push((column, text.to_string()));
+            cells = cells.put(column, "?");
+        } else {
+            cells = cells.typed(column, text)?;
+        }
+    }
+    if let Some(note) = &args.note {
+        cells = cells.given("note", Some(note))?;
+    }
+    let row = cells.done();
+    let text = |n: usize| cell(&row, ledger.columns()[n].name);
+    if let Some(breach) = Ranges::of(ledger).alone(text, &ctx.settings.file.currency).into_iter().next() {
+        return Err(ctx.refused(&Refusal::Breach(breach)));
+    }
+    let rows_of = |column: &str| match ty(column) {
+        Some(Type::Ref(RefTo::Row(l))) => Some(l),
+        _ => None,
+    };
+    let referred: Vec<Ledger> = row.iter().filter_map(|(c, _)| rows_of(c)).collect();
+    // A random id is new; what the company calls a thing may be taken.
+    let given = !gives_ids(ledger) || args.id.as_ref().is_some_and(|id| id.is_some());
+    let own = if given { LedgerSet::of(&[ledger]) } else { LedgerSet::NONE };
+    let needs =
+        Needs { customers: !named_later.is_empty(), plain: own.and(LedgerSet::of(&referred)), ..Needs::NOTHING };
+    let customer = named_later.iter().find(|(c, _)| ty(c) == Some(Type::Ref(RefTo::Customer))).map(|(_, t)| t.as_str());
+    ctx.transact_for(needs, customer, |index, _| {
+        let mut row = row.clone();
+        let mut planned = Planned::default();
+        people(ctx, index, customer, &named_later, &mut row, &mut planned)?;
+        for (column, text) in &row {
+            if let Some(l) = rows_of(column) {
+                must_exist(ctx, index.book, l, text)?;
+            }
+        }
+        let called = name_of(ledger, &row);
+        if given && taken(index.book, ledger, &row) {
+            return Err(CliError::new(Exit::Refused, m::exists_already(lang, &called)));
+        }
+        planned.did(&called, m::did_add(lang, &called, what_of(&row)));
+        planned.changes.append(ledger, year, row);
+        let folder = format!("ledgers/{}/", ledger.name());
+        planned.depends_on = Some(Box::new(move |file| given && file.starts_with(&folder)));
+        Ok(planned)
+    })
+}
+
+/// Puts the ids of the customer and the contact that were meant into a row.
+fn people(
+    ctx: &Context,
+    index: &Index<'_>,
+    customer: Option<&str>,
+    typed: &[(&'static str, String)],
+    row: &mut NewRow,
+    planned: &mut Planned,
+) -> Result<()> {
+    let lang = ctx.lang();
+    let found: Option<&Customer> =
+        customer.map(|text| Ok(&index.book.customers[ctx.resolve(index.book, text)?])).transpose()?;
+    if let Some(c) = found.filter(|c| c.closed) {
+        planned.warnings.push(m::is_closed(lang, c.name));
+    }
+    for (column, text) in typed {
+        let id = match found {
+            Some(c) if Some(text.as_str()) != customer => super::find::contact(ctx, c, text)?.id,
+            Some(c) => c.id,
+            None => return Err(CliError::usage(m::missing_argument(lang, "CUSTOMER"))),
+        };
+        row.iter_mut().filter(|(c, _)| c == column).for_each(|(_, cell)| *cell = id.to_string());
+    }
+    Ok(())
+}
+
+/// A row of a ledger that is referred to must be there.
+fn must_exist(ctx: &Context, book: &Book, ledger: Ledger, id: &str) -> Result<()> {
+    let Some(n) = ledger.column("id") else { return Ok(()) };
+    let ids = || book.plain.get(&ledger).into_iter().flatten().map(|r| r.cells[n]);
+    if ids().any(|i| i == id) {
+        return Ok(());
+    }
+    let e = CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), ledger.kind(), id));
+    Err(e.nearest(ctx.lang(), &nearest(id, ids())))
+}
+
+fn cell<'r>(row: &'r NewRow, column: &str) -> &'r str {
+    row.iter().find(|(c, _)| *c == column).map_or("", |(_, text)| text)
+}
+
+/// Whether a row with the same key is there.
+fn taken(book: &Book, ledger: Ledger, row: &NewRow) -> bool {
+    let same = |k: &&str| ledger.column(k).map(|n| (n, cell(row, k)));
+    let key: Vec<(usize, &str)> = ledger.key().iter().filter_map(same).collect();
+    book.plain.get(&ledger).into_iter().flatten().any(|r| key.iter().all(|(n, text)| r.cells[*n] == *text))
+}
+
+/// What a new row is called: its id, or its key.
+fn name_of(ledger: Ledger, row: &NewRow) -> String {
+    let key: Vec<&str> = ledger.key().iter().map(|k| cell(row, k)).collect();
+    key.join("/").trim_end_matches('/').to_string()
+}
+
+/// What messages say about a new row: the first thing that people would.
+fn what_of(row: &NewRow) -> String {
+    let named = ["name", "text", "title", "customer", "amount", "rate"].iter().map(|c| cell(row, c));
+    let words: Vec<&str> = named.filter(|t| !t.is_empty()).collect();
+    words.join("  ")
+}
