@@ -9,7 +9,7 @@ use crate::model::money::{Decimal, parse_decimal};
 use crate::model::period::Period;
 use crate::model::value::{FieldDef, Schema};
 use crate::query::{Per, parse_columns, parse_period, parse_sort};
-use crate::report::document::{Block, Document, Table};
+use crate::report::document::{Block, Document, Importance, Table};
 use crate::report::list::add_footer;
 use crate::report::series;
 use clap::Args;
@@ -70,6 +70,10 @@ impl ListArgs {
         let found = !doc.is_empty();
         let mut left_out = 0;
         if let Some(Block::Table(table)) = doc.blocks.get_mut(doc.main) {
+            if self.columns.is_some() {
+                // What was asked for by name is shown.
+                table.columns.iter_mut().for_each(|c| c.importance = Importance::Key);
+            }
             if self.total || self.average {
                 // A report that brings its own total keeps it.
                 add_footer(table, lang, self.total && table.footer.is_empty(), self.average);

@@ -4,7 +4,7 @@ use super::sanitize::{clean, clean_lines};
 use super::{Style, words};
 use crate::model::day::{Day, day_digits};
 use crate::model::money::{Decimal, fixed, grouped, minor_digits, push_plain, round};
-use crate::report::document::{Card, Cell, Column, Currency, Row, Table, Text};
+use crate::report::document::{Card, Cell, Column, Currency, Importance, Row, Table, Text};
 use rayon::prelude::*;
 use std::borrow::Cow;
 
@@ -18,6 +18,8 @@ pub(super) struct Head {
     pub(super) right: bool,
     /// Whether the label states the currency, so that the cells need not.
     pub(super) currency: bool,
+    /// How long it stays where the table is too wide.
+    pub(super) importance: Importance,
 }
 
 /// The columns that people see.
@@ -27,7 +29,7 @@ pub(super) fn heads(table: &Table, style: &Style) -> Vec<Head> {
     shown
         .map(|(index, column)| {
             let (label, currency) = head_label(column, currencies[index], style);
-            Head { index, label, right: column.right, currency }
+            Head { index, label, right: column.right, currency, importance: column.importance }
         })
         .collect()
 }
@@ -282,7 +284,7 @@ mod tests {
 
     #[test]
     fn the_head_states_a_shared_currency_and_the_scale() {
-        let column = Column { key: "revenue".into(), label: "Revenue".into(), right: true, machine_only: false };
+        let column = Column { key: "revenue".into(), label: "Revenue".into(), right: true, ..Column::default() };
         let check = |cells: &[Cell], lang, scale: Option<&str>, expected: &str| {
             let style = Style { lang, scale: scale.map(d), ..style() };
             let rows = cells.iter().map(|c| Row { cells: vec![c.clone()], ..Row::default() }).collect();

@@ -13,7 +13,7 @@ pub(super) fn style(format: Format) -> Style {
 
 /// A column whose label is its key in capitals.
 pub(super) fn column(key: &str) -> Column {
-    Column { key: key.into(), label: key.to_uppercase(), right: false, machine_only: false }
+    Column { key: key.into(), label: key.to_uppercase(), ..Column::default() }
 }
 
 /// An amount in CNY.
@@ -65,6 +65,7 @@ pub(super) fn report() -> Document {
         label: (*label).into(),
         right: *right,
         machine_only: *key == "owner",
+        ..Column::default()
     });
     let row = |id: &str, name: &str, orders, revenue: &str, margin: Option<&str>, note: &str, group: &str, tone| Row {
         cells: vec![

@@ -5,7 +5,7 @@
 use super::cell::{Head, card_texts, heads, on_a_line};
 use super::sanitize::{clean, clean_lines};
 use super::{Style, block_is_empty, block_title, title_below};
-use crate::report::document::{Block, Card, Cell, Document, Row, Table, Text, Tone};
+use crate::report::document::{Block, Card, Cell, Document, Importance, Row, Table, Text, Tone};
 use anstyle::{AnsiColor, Style as Paint};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Width};
@@ -17,6 +17,8 @@ use unicode_width::UnicodeWidthStr as _;
 const GAP: usize = 2;
 /// A text column is not squeezed below this; rather each row becomes a card.
 const NARROWEST_TEXT: usize = 8;
+/// While columns that matter little can go, a text column is not squeezed below this.
+const READABLE_TEXT: usize = 16;
 /// A table with fewer columns says too little; rather each row becomes a card.
 const FEWEST_COLUMNS: usize = 4;
 /// Off a terminal, columns are padded to at most this: one huge cell must not make every line huge.
@@ -114,20 +116,18 @@ fn table(table: &Table, style: &Style) -> Vec<String> {
     let all: Vec<&Row> = table.rows.iter().chain(&table.footer).collect();
     let mut rows: Vec<Vec<Text>> = all.par_iter().with_min_len(STRETCH).map(|r| texts(r, &heads, style)).collect();
     let widest = widest(&rows, heads.len());
-    let mut full: Vec<usize> = heads.iter().zip(&widest).map(|(h, w)| h.label.width().max(*w)).collect();
-    let mut left_out: Vec<String> = Vec::new();
-    if let Some(width) = style.width {
-        // What stands last matters least: it goes before the table falls apart into cards.
-        let fits = |n: usize| {
-            let cut: Vec<bool> = heads[..n].iter().map(|h| may_cut(table, h.index)).collect();
-            fitted(&heads[..n], &widest[..n], &full[..n], &cut, width).is_some()
-        };
-        if let Some(n) = (FEWEST_COLUMNS..=heads.len()).rev().find(|n| fits(*n)) {
-            left_out = heads.drain(n..).map(|h| h.label).collect();
-            full.truncate(n);
-            rows.iter_mut().for_each(|r| r.truncate(n));
-        }
+    let mut columns: Vec<Sized> = heads.iter().zip(&widest).map(|(h, w)| Sized::new(table, h, *w)).collect();
+    let mut note = None;
+    if let Some(width) = style.width
+        && let Some(gone) = leaving(table, &heads, &columns, &rows, width)
+    {
+        note = left_out(&heads, &rows, &gone, style);
+        let stays = |n: usize| !gone.contains(&n);
+        rows.iter_mut().for_each(|r| keep(r, stays));
+        keep(&mut heads, stays);
+        keep(&mut columns, stays);
     }
+    let full: Vec<usize> = columns.iter().map(|c| c.full).collect();
     let bare = style.width.is_none() && !style.color && table.rows.iter().all(|r| r.group.is_none());
     let (header, rule, mut lines) = match style.width {
         None if bare => {
@@ -148,8 +148,7 @@ fn table(table: &Table, style: &Style) -> Vec<String> {
             (vec![header], None, lines)
         }
         Some(width) => {
-            let cut: Vec<bool> = heads.iter().map(|h| may_cut(table, h.index)).collect();
-            let Some(fit) = fitted(&heads, &widest, &full, &cut, width) else {
+            let Some(fit) = fitted(&columns, NARROWEST_TEXT, width) else {
                 return stacked(table, &heads, &rows, style);
             };
             let rule = "─".repeat(fit.iter().sum::<usize>() + GAP * (fit.len() - 1));
@@ -181,11 +180,92 @@ fn table(table: &Table, style: &Style) -> Vec<String> {
             out.push(painted(paint, line, style));
         }
     }
-    if !left_out.is_empty() {
-        let note = super::words::columns_left_out(style.lang, left_out.join(", "));
+    if let Some(note) = note {
         out.extend(wrapped(&note, style.width).iter().map(|l| painted(tone(Tone::Faint), l, style)));
     }
     out
+}
+
+/// How much room a column takes.
+#[derive(Clone)]
+struct Sized {
+    /// With its whole label.
+    full: usize,
+    /// With its label broken over lines: its contents, and the label's longest word.
+    whole: usize,
+    /// Whether `…` may end its texts.
+    cut: bool,
+}
+
+impl Sized {
+    fn new(table: &Table, head: &Head, widest: usize) -> Sized {
+        let full = head.label.width().max(widest);
+        Sized { full, whole: longest_word(&head.label).max(widest), cut: may_cut(table, head.index) }
+    }
+}
+
+/// Keeps the elements at some places.
+fn keep<T>(list: &mut Vec<T>, stays: impl Fn(usize) -> bool) {
+    let mut n = 0;
+    list.retain(|_| {
+        n += 1;
+        stays(n - 1)
+    });
+}
+
+/// The columns that must go for the others to fit, by their places: first those in which nothing stands or always the same, then
+/// the least important ones, of equal ones the last. While there are such that matter little, texts keep room to be read.
+/// `None` when they all may stay, or when what would be left is not worth a table.
+fn leaving(table: &Table, heads: &[Head], columns: &[Sized], rows: &[Vec<Text>], width: usize) -> Option<Vec<usize>> {
+    if fitted(columns, READABLE_TEXT, width).is_some() {
+        return None;
+    }
+    let body = &rows[..table.rows.len()];
+    let idle = |n: &usize| is_idle(body, *n);
+    let mut order: Vec<usize> = (0..heads.len()).filter(|n| heads[*n].importance < Importance::Key).collect();
+    order.sort_by_key(|n| (!idle(n), heads[*n].importance, std::cmp::Reverse(*n)));
+    let cheap = order.iter().take_while(|n| idle(n) || heads[**n].importance == Importance::Minor).count();
+    let fits = |gone: &[usize], least: usize| {
+        let left: Vec<Sized> = (0..heads.len()).filter(|n| !gone.contains(n)).map(|n| columns[n].clone()).collect();
+        fitted(&left, least, width).is_some()
+    };
+    let most = heads.len().saturating_sub(FEWEST_COLUMNS).min(order.len());
+    let readable = (1..=cheap.min(most)).map(|n| (n, READABLE_TEXT));
+    let narrow = (cheap.min(most)..=most).map(|n| (n, NARROWEST_TEXT));
+    let (count, least) = readable.chain(narrow).find(|(n, least)| fits(&order[..*n], *least))?;
+    let mut gone = order[..count].to_vec();
+    // One that is narrow may stay all the same, the most important one first; where nothing stands, nothing is missed.
+    for n in order[..count].iter().rev().filter(|n| !idle(n)) {
+        let without: Vec<usize> = gone.iter().copied().filter(|g| g != n).collect();
+        if fits(&without, least) {
+            gone = without;
+        }
+    }
+    gone.sort_unstable();
+    (!gone.is_empty()).then_some(gone)
+}
+
+/// Whether a column says nothing: it is empty, or the same in all of several rows.
+fn is_idle(rows: &[Vec<Text>], column: usize) -> bool {
+    let Some(first) = rows.first().map(|r| &r[column]) else { return true };
+    (first.is_empty() || rows.len() > 1) && rows.iter().all(|r| r[column] == *first)
+}
+
+/// What is said of the columns that went: their labels, and the value where it is always the same; of empty ones how many.
+fn left_out(heads: &[Head], rows: &[Vec<Text>], gone: &[usize], style: &Style) -> Option<String> {
+    let value = |n: usize| rows.first().map(|r| r[n].as_str()).filter(|_| is_idle(rows, n));
+    let named = gone.iter().filter(|n| value(**n) != Some(""));
+    let mut words: Vec<String> = named
+        .map(|n| match value(*n) {
+            Some(value) => format!("{} = {value}", heads[*n].label),
+            None => heads[*n].label.clone(),
+        })
+        .collect();
+    let empty = gone.len() - words.len();
+    if empty > 0 {
+        words.push(super::words::empty_columns(style.lang, empty));
+    }
+    Some(super::words::columns_left_out(style.lang, words.join(", ")))
 }
 
 /// Whether a column holds nothing but texts, so that `…` may end a long one.
@@ -252,24 +332,22 @@ fn plain_lines(heads: &[Head], widths: &[usize], rows: &[Vec<Text>]) -> Vec<Stri
     rows.par_chunks(STRETCH).map(stretch).collect()
 }
 
-/// Column widths for a line of `width` cells: first labels are broken, then texts cut, the longest first.
-/// `None` when that is not enough.
-fn fitted(heads: &[Head], widest: &[usize], full: &[usize], cut: &[bool], width: usize) -> Option<Vec<usize>> {
-    let room = width.checked_sub(GAP * (heads.len() - 1))?;
-    let mut fit = full.to_vec();
+/// Column widths for a line of `width` cells: first labels are broken, then texts cut, the longest first, but none below
+/// `least`. `None` when that is not enough.
+fn fitted(columns: &[Sized], least: usize, width: usize) -> Option<Vec<usize>> {
+    let room = width.checked_sub(GAP * columns.len().checked_sub(1)?)?;
+    let mut fit: Vec<usize> = columns.iter().map(|c| c.full).collect();
     let over = |fit: &[usize]| fit.iter().sum::<usize>().saturating_sub(room);
-    // What a column keeps when its label is broken over lines: its contents, and the label's longest word.
-    let whole: Vec<usize> = heads.iter().zip(widest).map(|(h, w)| longest_word(&h.label).max(*w)).collect();
-    let least: Vec<usize> =
-        whole.iter().zip(cut).map(|(w, cut)| if *cut { (*w).min(NARROWEST_TEXT) } else { *w }).collect();
     // A label that is broken at all gives all the room that it can.
     while over(&fit) > 0 {
-        let Some(n) = (0..fit.len()).filter(|n| fit[*n] > whole[*n]).max_by_key(|n| fit[*n] - whole[*n]) else { break };
-        fit[n] = whole[n];
+        let spare = |n: &usize| fit[*n].saturating_sub(columns[*n].whole);
+        let Some(n) = (0..fit.len()).filter(|n| spare(n) > 0).max_by_key(spare) else { break };
+        fit[n] = columns[n].whole;
     }
     // One cell at a time off the widest column that can give: the short ones stay whole.
     for _ in 0..over(&fit) {
-        let Some(n) = (0..fit.len()).filter(|n| fit[*n] > least[*n]).max_by_key(|n| fit[*n]) else { break };
+        let may = |n: &usize| columns[*n].cut && fit[*n] > least;
+        let Some(n) = (0..fit.len()).filter(may).max_by_key(|n| fit[*n]) else { break };
         fit[n] -= 1;
     }
     (over(&fit) == 0).then_some(fit)
@@ -380,6 +458,55 @@ mod tests {
     use crate::output::Format;
     use crate::output::samples::{self, column, report, style, table, text_table, yuan};
     use proptest::prelude::*;
+
+    /// Columns `a` to the last, each with its importance and the same text in some rows.
+    fn ranked(columns: &[(Importance, &[&str])]) -> Document {
+        let keys = ["a", "b", "c", "d", "e", "f", "g"];
+        let mut t = table(
+            keys.iter().zip(columns).map(|(k, (_, cells))| (*k, cells.iter().map(|c| text(c)).collect())).collect(),
+        );
+        t.columns.iter_mut().zip(columns).for_each(|(c, (importance, _))| c.importance = *importance);
+        Document::table(t)
+    }
+
+    #[test]
+    fn what_matters_least_goes_first_and_is_named() {
+        use Importance::{Key, Main, Minor, Normal};
+        let long = ["0123456789", "9876543210"];
+        let check = |columns: &[(Importance, &[&str])], width: usize, expected: &str| {
+            let shown = show(&ranked(columns), Some(width));
+            let lines: Vec<&str> = shown.lines().collect();
+            let note = lines.iter().position(|l| l.starts_with('(')).unwrap_or(lines.len());
+            assert_eq!(
+                format!("{} {}", lines[0], lines[note..].join(" ")).split_whitespace().collect::<Vec<_>>().join(" "),
+                expected,
+                "{width}: {shown}"
+            );
+        };
+        let all = |x: Importance| (x, &long[..]);
+        let columns =
+            [all(Key), all(Minor), (Normal, &["", ""][..]), all(Normal), (Main, &["li", "li"][..]), all(Main)];
+        check(&columns, 60, "A B C D E F");
+        // Empty and constant ones, then the least important one.
+        check(&columns, 46, "A B D F (too narrow for: E = li, 1 empty; --columns brings them)");
+        check(&columns, 45, "A B D F (too narrow for: E = li, 1 empty; --columns brings them)");
+        // One that is always the same in one row says something.
+        let one = [
+            (Key, &["0123456789"][..]),
+            (Normal, &["0123456789"][..]),
+            (Normal, &["0123456789"][..]),
+            (Normal, &["0123456789"][..]),
+            (Minor, &["0123456789"][..]),
+        ];
+        check(&one, 57, "A B C D (too narrow for: E; --columns brings them)");
+        // A key never goes: rather each row becomes a card.
+        let keys = [all(Key), all(Key), all(Key), all(Key), all(Key)];
+        check(&keys, 40, "A 0123456789");
+        // Of equal ones the last goes, but a narrow one stays where it can.
+        let narrow: (Importance, &[&str]) = (Key, &["1", "2"]);
+        let columns = [all(Key), all(Key), all(Key), narrow, all(Normal), (Normal, narrow.1)];
+        check(&columns, 36, "A B C D F (too narrow for: E; --columns brings them)");
+    }
 
     fn show(doc: &Document, width: Option<usize>) -> String {
         pieces(doc, &Style { width, ..style(Format::Table) }).concat()

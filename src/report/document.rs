@@ -94,8 +94,22 @@ pub enum Tone {
     Faint,
 }
 
+/// Which columns go where a table is wider than the terminal: the least important ones first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Importance {
+    /// Goes first, after the columns that are empty or the same in all rows.
+    Minor,
+    /// As the rest.
+    #[default]
+    Normal,
+    /// Goes last.
+    Main,
+    /// Never goes: what a row is about, the money that the report is about, the day something is due.
+    Key,
+}
+
 /// A column of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Column {
     /// The machine key: CSV header and JSON key.
     pub key: String,
@@ -105,6 +119,8 @@ pub struct Column {
     pub right: bool,
     /// Left out of `table`, `md` and `html` (still in machine formats).
     pub machine_only: bool,
+    /// How long it stays where a table is too wide; machine formats print every column.
+    pub importance: Importance,
 }
 
 /// A row, with the tone of its cells.
@@ -140,6 +156,15 @@ pub struct Table {
     pub left_out: usize,
     /// The currency that all money cells share; machine formats never need it.
     pub currency: Option<String>,
+}
+
+/// Says of some of the columns how important they are; the others keep what they have.
+pub fn rank(columns: &mut [Column], keys: &[(Importance, &[&str])]) {
+    for c in columns {
+        if let Some((importance, _)) = keys.iter().find(|(_, keys)| keys.contains(&c.key.as_str())) {
+            c.importance = *importance;
+        }
+    }
 }
 
 impl Table {

@@ -1,6 +1,6 @@
 //! Follow-ups that are due (R4).
 
-use super::document::{Block, Cell, Document, Row, Table, Tone};
+use super::document::{Block, Cell, Document, Importance, Row, Table, Tone, rank};
 use super::fields::stage_label;
 use super::{col, hidden, num};
 use crate::i18n::{Lang, messages as m, money as w, values};
@@ -49,7 +49,7 @@ impl<'v> Words<'v> {
 /// The table of due follow-ups.
 pub fn report(index: &Index<'_>, list: &[(usize, Due)], lang: Lang) -> Document {
     let book = index.book;
-    let columns = vec![
+    let mut columns = vec![
         col(lang, "customer"),
         col(lang, "name"),
         col(lang, "owner"),
@@ -61,6 +61,7 @@ pub fn report(index: &Index<'_>, list: &[(usize, Due)], lang: Lang) -> Document 
         col(lang, "why"),
         col(lang, "last_activity"),
     ];
+    rank(&mut columns, &[(Importance::Main, &["days_overdue"]), (Importance::Minor, &["last_activity"])]);
     let stages =
         Words::of(book.settings.file.stages.iter().map(|s| s.id.as_str()), |s| stage_label(lang, &book.settings, s));
     let states = Words::of(["overdue", "today", "coming"], |s| values::value(lang, "due_state", s));

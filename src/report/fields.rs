@@ -620,7 +620,8 @@ pub fn column(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &Fie
             _ => labels::label(lang, plain),
         },
     };
-    Column { key: def.key.clone(), label, right: def.kind.is_number(), machine_only: false }
+    let importance = super::usual_importance(&def.key);
+    Column { key: def.key.clone(), label, right: def.kind.is_number(), importance, ..Column::default() }
 }
 
 /// The words for a value of a closed list, in the reader's language.

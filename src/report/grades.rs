@@ -1,6 +1,6 @@
 //! Revenue and profit by grade (R5, R6), and how customers moved between grades.
 
-use super::document::{Block, Cell, Document, Row, Table};
+use super::document::{Block, Cell, Document, Importance, Row, Table, rank};
 use super::due::text;
 use super::profit::no_group;
 use super::{col, num, series};
@@ -126,6 +126,14 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
     let keys = keys.into_iter().chain(["profit", "profit_then", "profit_change", "profit_last_year", "profit_share"]);
     let mut columns = vec![col(lang, "grade"), num(lang, "customers")];
     columns.extend(keys.map(|k| num(lang, k)));
+    rank(
+        &mut columns,
+        &[
+            (Importance::Key, &["grade", "revenue", "profit"]),
+            (Importance::Main, &["revenue_change", "profit_change"]),
+            (Importance::Minor, &["revenue_last_year", "profit_last_year"]),
+        ],
+    );
     let currency = &book.settings.file.currency;
     let money = |amount: Option<Decimal>| amount.map_or(Cell::NotAvailable, |amount| Cell::money(amount, currency));
     let count = |n: usize| Cell::Int(i64::try_from(n).unwrap_or(i64::MAX));
@@ -220,6 +228,7 @@ fn migration(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) 
     }
     let mut columns = vec![col(lang, "from"), col(lang, "to"), num(lang, "customers")];
     columns.extend(["profit_before", "profit_after", "profit_effect"].map(|k| num(lang, k)));
+    rank(&mut columns, &[(Importance::Key, &["from", "to", "profit_effect"]), (Importance::Main, &["customers"])]);
     let title = Some(m::migration_title(lang, q.from, q.to));
     (Table { columns, rows, title, ..Table::default() }, few)
 }

@@ -25,11 +25,22 @@ pub mod unjoined;
 pub mod who;
 
 use crate::i18n::{Lang, labels};
-use document::Column;
+use document::{Column, Importance};
+
+/// How important a column is by its key, unless a report says otherwise.
+fn usual_importance(key: &str) -> Importance {
+    match key {
+        "id" | "customer" | "due" => Importance::Key,
+        "name" | "at" | "amount" | "net" | "state" | "title" | "next" | "valid_until" => Importance::Main,
+        "source_key" | "note" | "extra_cost" | "unit_cost" | "split" => Importance::Minor,
+        _ => Importance::Normal,
+    }
+}
 
 /// A column of text.
 pub fn col(lang: Lang, key: &str) -> Column {
-    Column { key: key.to_string(), label: labels::label(lang, key), right: false, machine_only: false }
+    let importance = usual_importance(key);
+    Column { key: key.to_string(), label: labels::label(lang, key), importance, ..Column::default() }
 }
 
 /// A column of numbers.

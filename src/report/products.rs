@@ -1,6 +1,6 @@
 //! What each product earns, and which ones lead, lose, should pause or be dropped (R6).
 
-use super::document::{Block, Cell, Column, Document, Row, Table, Tone};
+use super::document::{Block, Cell, Column, Document, Importance, Row, Table, Tone, rank};
 use super::due::text;
 use super::profit::{Names, figure_columns, figures_by_key, no_group, sale_lines, share_text, unjoined};
 use super::{col, hidden, num};
@@ -63,6 +63,14 @@ pub fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> Answer<'a>
     let sheet = Sheet { index, lang, list: &list, spans, names: &names };
     let mut columns = sheet.columns(q.people);
     columns.retain(|c| !q.below || c.key != "why");
+    rank(
+        &mut columns,
+        &[
+            (Importance::Key, &["product", "profit"]),
+            (Importance::Main, &["margin", "why"]),
+            (Importance::Normal, &["revenue"]),
+        ],
+    );
     // Programs read English, whatever the reader's language.
     let machine = Sheet { lang: Lang::En, ..sheet };
     let row = |p: &Product<'a>, section: Option<&str>| {

@@ -1,6 +1,6 @@
 //! Profit by anything (R6).
 
-use super::document::{Cell, Column, Document, Row, Table};
+use super::document::{Cell, Column, Document, Importance, Row, Table, rank};
 use super::due::text;
 use super::explain::{cut, evidence};
 use super::fields::word;
@@ -189,8 +189,18 @@ pub(super) fn money(book: &Book, amount: Option<Decimal>) -> Cell {
 const FIGURES: [&str; 8] =
     ["orders", "quantity", "revenue", "cost", "extra_cost", "profit", "margin", "unknown_cost_lines"];
 
+/// Which figures stay where a table is too wide.
+const RANKS: &[(Importance, &[&str])] = &[
+    (Importance::Key, &["revenue", "profit"]),
+    (Importance::Main, &["margin"]),
+    (Importance::Minor, &["quantity", "extra_cost", "unknown_cost_lines"]),
+];
+
+/// The columns of [`figure_cells`].
 pub(super) fn figure_columns(lang: Lang) -> Vec<Column> {
-    FIGURES.iter().map(|k| num(lang, k)).collect()
+    let mut columns: Vec<Column> = FIGURES.iter().map(|k| num(lang, k)).collect();
+    rank(&mut columns, RANKS);
+    columns
 }
 
 /// The figures of a group; what cannot be computed is n/a.
@@ -316,7 +326,7 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
         }
         cells
     };
-    let mut columns = vec![col(lang, q.by)];
+    let mut columns = vec![Column { importance: Importance::Key, ..col(lang, q.by) }];
     if named {
         columns.push(col(lang, "name"));
     }
@@ -416,7 +426,8 @@ pub fn pivot(doc: &Document, figure: &str) -> Document {
         }
     }
     let mut columns: Vec<Column> = t.columns[..period].to_vec();
-    let column = |l: &String| Column { key: l.clone(), label: l.clone(), right: true, machine_only: false };
+    let importance = Importance::Main;
+    let column = |l: &String| Column { key: l.clone(), label: l.clone(), right: true, importance, ..Column::default() };
     columns.extend(labels.iter().map(column));
     let title = Some(t.columns[value].label.clone());
     Document::table(Table { columns, rows, title, ..Table::default() })
@@ -480,6 +491,7 @@ pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, lang: Lang
     for key in ["revenue_then", "revenue_change", "profit_then", "profit_change"] {
         a.columns.push(num(lang, key));
     }
+    rank(&mut a.columns, &[(Importance::Main, &["revenue_change", "profit_change"])]);
     now
 }
 

@@ -1,6 +1,6 @@
 //! What customers owe, by age (R10).
 
-use super::document::{Cell, Column, Document, Row, Table};
+use super::document::{Cell, Column, Document, Importance, Row, Table, rank};
 use super::due::text;
 use super::explain::evidence;
 use super::{col, num};
@@ -36,6 +36,14 @@ pub fn report(index: &Index<'_>, chosen: &Chosen<'_>, asked: &dyn Fn(&Column) ->
     let mut columns = vec![col(lang, "customer"), col(lang, "name"), col(lang, "owner"), col(lang, "currency")];
     let keys = ["not_due", "d1_30", "d31_60", "d61_90", "d91_120", "d120_plus", "credit", "outstanding", "bills"];
     columns.extend(keys.iter().map(|k| num(lang, k)));
+    rank(
+        &mut columns,
+        &[
+            (Importance::Key, &["customer", "outstanding"]),
+            (Importance::Main, &["name", "not_due", "d120_plus"]),
+            (Importance::Minor, &["owner", "credit", "bills"]),
+        ],
+    );
     let asked: Vec<bool> = columns[columns.len() - keys.len()..].iter().map(asked).collect();
     let aged = asked[..6].contains(&true);
     let mut wanted = vec![false; book.customers.len()];

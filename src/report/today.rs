@@ -1,6 +1,6 @@
 //! The day's list: what is due, new, late; and the morning meeting's table.
 
-use super::document::{Block, Cell, Column, Document, Row, Table, Tone};
+use super::document::{Block, Cell, Column, Document, Importance, Row, Table, Tone, rank};
 use super::due::{code, text};
 use super::dues::{Line, TeamMoney, deliveries, receivables, value_at_risk};
 use super::fields::stage_label;
@@ -136,7 +136,7 @@ fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) -> V
 pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> Document {
     let book = index.book;
     let lines = lines(index, who, within, lang);
-    let columns = vec![
+    let mut columns = vec![
         hidden(lang, "section"),
         col(lang, "customer"),
         col(lang, "name"),
@@ -151,6 +151,14 @@ pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> 
         hidden(lang, "currency"),
         num(lang, "value_at_risk"),
     ];
+    rank(
+        &mut columns,
+        &[
+            (Importance::Key, &["value_at_risk", "open_amount"]),
+            (Importance::Main, &["what", "days_overdue"]),
+            (Importance::Minor, &["stage", "grade"]),
+        ],
+    );
     let with_money = |l: &Line<'_>| {
         let mut row = row(index, &l.item, lang);
         row.cells.extend(l.money(index));

@@ -1,6 +1,6 @@
 //! Orders with their state and money, and how deliveries keep their promises.
 
-use super::document::{Cell, Document, Row, Table, Tone};
+use super::document::{Cell, Document, Importance, Row, Table, Tone, rank};
 use super::due::{code, text};
 use super::series::{Item, Summed};
 use super::{col, num};
@@ -60,6 +60,15 @@ pub fn order_table(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
     let figures = ["lines", "quantity", "revenue", "total_amount", "open_amount", "profit", "margin"];
     columns.extend(figures.iter().map(|k| num(lang, k)));
     columns.extend([col(lang, "first"), col(lang, "currency")]);
+    rank(
+        &mut columns,
+        &[
+            (Importance::Key, &["order", "revenue", "open_amount", "due"]),
+            (Importance::Main, &["customer", "state", "profit", "margin"]),
+            (Importance::Normal, &["name"]),
+            (Importance::Minor, &["lines", "quantity", "promised", "first", "currency"]),
+        ],
+    );
     let rows = list
         .iter()
         .filter_map(|o| {
@@ -143,6 +152,10 @@ pub fn delivery(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
     let mut columns: Vec<_> =
         ["order", "customer", "name", "promised", "shipped", "delivered"].iter().map(|k| col(lang, k)).collect();
     columns.extend([num(lang, "days_late"), col(lang, "on_time")]);
+    rank(
+        &mut columns,
+        &[(Importance::Key, &["order", "promised", "days_late"]), (Importance::Main, &["customer", "delivered"])],
+    );
     let day = |d: Option<Day>| d.map_or(Cell::Missing, Cell::Day);
     let (mut kept, mut judged) = (0i64, 0i64);
     let mut rows = Vec::new();

@@ -25,5 +25,6 @@ mod smoke;
 mod support;
 mod trade;
 mod vectors;
+mod widths;
 mod work;
 mod writers;

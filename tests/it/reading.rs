@@ -137,6 +137,30 @@ impl Reading {
         self.rows(&grade_report::report(&index, card, &graded.iter().collect::<Vec<_>>(), reader))
     }
 
+    /// The beginnings of some reports on a terminal of 80 columns, with what is said below them.
+    pub(crate) fn at_80(&self, lang: Lang) -> Vec<(&'static str, String)> {
+        const SHOWN: usize = 6;
+        let index = Index::new(&self.book);
+        let all: Vec<usize> = (0..self.book.customers.len()).collect();
+        let fields = fields::CustomerFields::new(&self.book.settings, &self.book.team);
+        let columns: Vec<_> = list::DEFAULT_COLUMNS.iter().filter_map(|c| fields.find(c)).collect();
+        let chosen = Chosen { customers: &all, strangers: true };
+        let docs = [
+            ("receivables", receivables::report(&index, &chosen, &|_| true, lang)),
+            ("due", due::report(&index, &due::due_list(&index, &all, self.book.today), lang)),
+            ("today", today::report(&index, None, 0, lang)),
+            ("list", list::report(&index, &all, &columns, lang)),
+        ];
+        let style = Style { format: Format::Table, width: Some(80), lang, ..self.style() };
+        let shorter = |mut doc: Document| {
+            if let Some(kehu::report::document::Block::Table(t)) = doc.blocks.first_mut() {
+                t.rows.truncate(SHOWN);
+            }
+            render(&doc, &style)
+        };
+        docs.into_iter().map(|(name, doc)| (name, shorter(doc))).collect()
+    }
+
     /// Every report as text, in the form that shows most: with the totals below tables.
     pub(crate) fn reports(&self) -> Vec<(String, String)> {
         let index = Index::new(&self.book);

@@ -205,7 +205,7 @@ fn print(found: &[Diagnostic], ui: &Ui, (files, rows): (usize, usize)) -> Result
         key: k.to_string(),
         label: labels::label(lang, k),
         right: matches!(*k, "line" | "column"),
-        machine_only: false,
+        ..Column::default()
     };
     let rows = found
         .iter()

@@ -244,7 +244,7 @@ fn answer(args: &Args, map: &ImportMap, out: &Outcome, refused: bool, ctx: &Cont
     let c = out.counts;
     let column = |key: &str, right: bool| {
         let label = labels::column(lang, "import", key);
-        Column { key: key.into(), label, right, machine_only: false }
+        Column { key: key.into(), label, right, ..Column::default() }
     };
     let int = |n: usize| Cell::Int(i64::try_from(n).unwrap_or(i64::MAX));
     let mut fields = vec![
