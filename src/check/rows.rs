@@ -72,12 +72,14 @@ pub(super) fn refund_reasons(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Columns whose later values are events.
-const EVENTED: &[(Ledger, &[&str])] = &[(Ledger::Deals, &["owner", "amount", "close_date"])];
-
 /// A row's cell is the value at entry; after the first event it must be that event's `from`.
 pub(super) fn edited_after_event(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
-    for (ledger, columns) in EVENTED {
+    for ledger in Ledger::ALL {
+        let turned: Vec<&str> =
+            ledger.columns().iter().map(|c| c.name).filter(|n| ledger.turned(n).is_some()).collect();
+        if turned.is_empty() {
+            continue;
+        }
         let rows = c.book.plain.get(ledger).map(Vec::as_slice).unwrap_or_default();
         if rows.is_empty() {
             continue;
@@ -88,8 +90,8 @@ pub(super) fn edited_after_event(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         }
         let Some(id) = ledger.column("id") else { continue };
         for r in rows {
-            for name in *columns {
-                let (Some(list), Some(n)) = (events.get(&(r.cells[id], *name)), ledger.column(name)) else { continue };
+            for name in turned.iter().copied() {
+                let (Some(list), Some(n)) = (events.get(&(r.cells[id], name)), ledger.column(name)) else { continue };
                 if !c.doubt.row(Ledger::Events, r.cells[id])
                     && !c.doubt.line(c.book.file(r.place), r.place.line)
                     && let Some(f) = fold(list)

@@ -7,7 +7,7 @@ use super::ledger::{Ledger, LedgerSet};
 use super::order::{OrderLine, QuoteLine};
 use super::product::ProductVersion;
 use super::receipt::{Rate, Receipt, Refund};
-use super::row::{Activity, Event, Need, PlainRow, RowPlace, Task, Thing};
+use super::row::{Activity, Event, Need, PlainRow, RowPlace, Task, Typed};
 use super::settings::Settings;
 use super::states::States;
 use super::team::Team;
@@ -287,12 +287,12 @@ impl Book {
     }
 
     /// Whether a receipt, refund or other row of money was voided.
-    pub fn is_void<T: Thing>(&self, row: &T) -> bool {
+    pub fn is_void<T: Typed>(&self, row: &T) -> bool {
         self.states.is_void(T::LEDGER, row.id())
     }
 
     /// The `state` of a task or other thing.
-    pub fn state<T: Thing>(&self, row: &T) -> Str {
+    pub fn state<T: Typed>(&self, row: &T) -> Str {
         self.states.state(T::LEDGER, row.id())
     }
 

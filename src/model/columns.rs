@@ -490,8 +490,6 @@ macro_rules! row_handle {
         }
         impl crate::model::row::Typed for $name {
             const LEDGER: crate::model::ledger::Ledger = crate::model::ledger::Ledger::$ledger;
-        }
-        impl crate::model::row::Thing for $name {
             #[inline]
             fn id(&self) -> crate::model::Str {
                 $name::id(self)

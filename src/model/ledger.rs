@@ -3,7 +3,8 @@
 
 pub mod event;
 
-use self::event::{EventSpec, counts_as, happens, leads, tells, turns};
+use self::event::{Effect, EventSpec, counts_as, happens, leads, tells, turns};
+use super::value::Kind;
 use std::fmt;
 
 /// Lists that kehu.toml declares.
@@ -148,11 +149,48 @@ pub struct LedgerSpec {
     pub shared: &'static [&'static str],
     /// What may happen to its things; empty = nothing.
     pub events: &'static [EventSpec],
+    /// The columns of its list unless others are asked for; empty = all.
+    pub list: &'static [&'static str],
+    /// Columns that stand in no file: what events make of a row, and what rules do.
+    pub computed: &'static [Computed],
+    /// What computed columns are computed from, besides the row itself.
+    pub reads: &'static [Ledger],
+    /// Whether in its list one row stands for all lines of an id.
+    pub whole: bool,
+}
+
+/// A column that is computed for each row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Computed {
+    /// Name.
+    pub name: &'static str,
+    /// What sort of values it has.
+    pub kind: Kind,
+    /// Its values where they are a closed list; their words are those of the list `<kind>_<name>`.
+    pub values: &'static [&'static str],
+}
+
+const fn figure(name: &'static str, kind: Kind) -> Computed {
+    Computed { name, kind, values: &[] }
+}
+const fn one_of(name: &'static str, values: &'static [&'static str]) -> Computed {
+    Computed { name, kind: Kind::Code, values }
 }
 
 /// What most ledgers have.
-const PLAIN: LedgerSpec =
-    LedgerSpec { name: "", kind: "", prefix: "", key: &["id"], columns: &[], shared: &[], events: &[] };
+const PLAIN: LedgerSpec = LedgerSpec {
+    name: "",
+    kind: "",
+    prefix: "",
+    key: &["id"],
+    columns: &[],
+    shared: &[],
+    events: &[],
+    list: &[],
+    computed: &[],
+    reads: &[],
+    whole: false,
+};
 
 macro_rules! ledgers {
     ($($variant:ident => $spec:expr,)*) => {
@@ -188,14 +226,16 @@ const MOVES: ColumnSpec = req("amount", Decimal).within(Range::Moves);
 
 /// Where a quote stands by its events alone.
 const QUOTE: &[&str] = &["draft", "sent", "accepted", "declined"];
+/// The same, with what follows from the day.
+const QUOTE_NOW: &[&str] = &["draft", "sent", "accepted", "declined", "expired"];
+/// Where a task stands.
+const TASK: &[&str] = &["open", "done", "dropped"];
 /// How far an approval is.
 const APPROVAL: &[&str] = &["draft", "submitted", "approved", "rejected", "void"];
 
 ledgers! {
     Activities => LedgerSpec {
-        name: "activities",
-        kind: "activity",
-        prefix: "a_",
+        name: "activities", kind: "activity", prefix: "a_",
         columns: &[
             OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("by", Ref(R::Team)), req("channel", Listed(S::Channels)),
             opt("purpose", OneOf(&["care", "inform", "deal", "service", "intel", "collect"])),
@@ -204,23 +244,21 @@ ledgers! {
             opt("signal", OneOf(&["personnel", "quality", "distance", "demand", "competitor"])),
             opt("next", Day), opt("deal", Ref(R::Row(L::Deals))), opt("complaint", Ref(R::Row(L::Complaints))), NOTE,
         ],
+        list: &["id", "at", "customer", "customer.name", "by", "channel", "outcome", "next", "note"],
         ..PLAIN
     },
     Events => LedgerSpec {
-        name: "events",
-        kind: "event",
-        prefix: "e_",
+        name: "events", kind: "event", prefix: "e_",
         columns: &[
             OWN_ID, AT, req("kind", OneOf(EVENT_KINDS)), req("subject", Ref(R::Subject)), req("event", Text),
             // A decision that was not there before (a new owner for a customer of the pool) has an empty `from`.
             opt("from", Text), opt("to", Text), opt("until", Day), opt("reason", Text), opt("competitor", Text), BY, NOTE,
         ],
+        list: &["id", "at", "kind", "subject", "event", "from", "to", "reason", "by", "note"],
         ..PLAIN
     },
     Products => LedgerSpec {
-        name: "products",
-        kind: "product",
-        prefix: "",
+        name: "products", kind: "product", prefix: "",
         key: &["id", "since"],
         columns: &[
             req("id", OwnId), req("since", Day), opt("name", Text), opt("category", Text), opt("unit", Text),
@@ -230,9 +268,7 @@ ledgers! {
         ..PLAIN
     },
     Orders => LedgerSpec {
-        name: "orders",
-        kind: "order",
-        prefix: "o_",
+        name: "orders", kind: "order", prefix: "o_",
         key: &["id", "line"],
         columns: &[
             OWN_ID, req("line", Int), AT, CUSTOMER, opt("product", Ref(R::Row(L::Products))), QUANTITY,
@@ -247,11 +283,10 @@ ledgers! {
             // An order that is void counts nothing either.
             counts_as("void", "cancelled"),
         ],
+        ..PLAIN
     },
     Quotes => LedgerSpec {
-        name: "quotes",
-        kind: "quote",
-        prefix: "q_",
+        name: "quotes", kind: "quote", prefix: "q_",
         key: &["id", "line"],
         columns: &[
             OWN_ID, req("line", Int), AT, CUSTOMER, opt("version", Int), opt("product", Ref(R::Row(L::Products))),
@@ -260,11 +295,20 @@ ledgers! {
         ],
         shared: &["at", "customer", "valid_until", "deal", "need", "by"],
         events: &[leads("sent", "state", QUOTE), leads("accepted", "state", QUOTE), leads("declined", "state", QUOTE)],
+        list: &[
+            "id", "version", "at", "customer", "customer.name", "state", "valid_until", "by", "lines", "net", "cost", "profit",
+            "margin", "order",
+        ],
+        computed: &[
+            one_of("state", QUOTE_NOW), figure("lines", Kind::Number), figure("net", Kind::Money),
+            figure("total_amount", Kind::Money), figure("cost", Kind::Money), figure("profit", Kind::Money),
+            figure("margin", Kind::Ratio), figure("order", Kind::Id),
+        ],
+        reads: &[L::Quotes, L::Events, L::Products],
+        whole: true,
     },
     Invoices => LedgerSpec {
-        name: "invoices",
-        kind: "invoice",
-        prefix: "v_",
+        name: "invoices", kind: "invoice", prefix: "v_",
         columns: &[
             OWN_ID, AT, CUSTOMER, req("amount", Decimal), opt("tax", Decimal), opt("kind", OneOf(&["special", "ordinary", "red"])),
             opt("number", Text), opt("order", Ref(R::Row(L::Orders))), opt("contract", Ref(R::Row(L::Contracts))),
@@ -274,9 +318,7 @@ ledgers! {
         ..PLAIN
     },
     Deals => LedgerSpec {
-        name: "deals",
-        kind: "deal",
-        prefix: "d_",
+        name: "deals", kind: "deal", prefix: "d_",
         columns: &[
             OWN_ID, AT, CUSTOMER, req("title", Note), opt("product", Ref(R::Row(L::Products))), opt("amount", Decimal),
             opt("close_date", Day), opt("owner", Ref(R::Team)), opt("source", Text), NOTE,
@@ -285,9 +327,7 @@ ledgers! {
         ..PLAIN
     },
     Contracts => LedgerSpec {
-        name: "contracts",
-        kind: "contract",
-        prefix: "c_",
+        name: "contracts", kind: "contract", prefix: "c_",
         columns: &[
             OWN_ID, AT, req("party", Ref(R::Party)), req("kind", OneOf(&["sales", "purchase"])), opt("title", Note),
             opt("amount", Decimal), CURRENCY, opt("start", Day), opt("end", Day), opt("deal", Ref(R::Row(L::Deals))),
@@ -297,9 +337,7 @@ ledgers! {
         ..PLAIN
     },
     Receivables => LedgerSpec {
-        name: "receivables",
-        kind: "receivable",
-        prefix: "r_",
+        name: "receivables", kind: "receivable", prefix: "r_",
         columns: &[
             OWN_ID, AT, CUSTOMER, req("amount", Decimal), req("due", Day), CURRENCY, opt("contract", Ref(R::Row(L::Contracts))),
             opt("order", Ref(R::Row(L::Orders))), BY, NOTE,
@@ -308,9 +346,7 @@ ledgers! {
         ..PLAIN
     },
     Receipts => LedgerSpec {
-        name: "receipts",
-        kind: "receipt",
-        prefix: "p_",
+        name: "receipts", kind: "receipt", prefix: "p_",
         key: &["id", "line"],
         columns: &[
             OWN_ID, req("line", Int), AT, CUSTOMER, MOVES, opt("receivable", Ref(R::Row(L::Receivables))),
@@ -320,11 +356,10 @@ ledgers! {
         ],
         shared: &["at", "customer", "currency", "by"],
         events: &[happens("void")],
+        ..PLAIN
     },
     Refunds => LedgerSpec {
-        name: "refunds",
-        kind: "refund",
-        prefix: "f_",
+        name: "refunds", kind: "refund", prefix: "f_",
         columns: &[
             OWN_ID, AT, CUSTOMER, req("amount", Decimal).within(Range::GivenBack), req("reason", Text),
             req("kind", OneOf(&["return", "overpayment", "allowance", "goodwill"])), opt("receipt", Ref(R::Row(L::Receipts))),
@@ -334,18 +369,14 @@ ledgers! {
         ..PLAIN
     },
     Suppliers => LedgerSpec {
-        name: "suppliers",
-        kind: "supplier",
-        prefix: "",
+        name: "suppliers", kind: "supplier", prefix: "",
         columns: &[
             req("id", OwnId), req("name", Text), opt("contact", Text), opt("phone", Text), opt("email", Text), opt("status", Text), NOTE,
         ],
         ..PLAIN
     },
     Payables => LedgerSpec {
-        name: "payables",
-        kind: "payable",
-        prefix: "y_",
+        name: "payables", kind: "payable", prefix: "y_",
         columns: &[
             OWN_ID, AT, req("supplier", Ref(R::Row(L::Suppliers))), req("amount", Decimal), req("due", Day), CURRENCY,
             opt("contract", Ref(R::Row(L::Contracts))), BY, NOTE,
@@ -354,9 +385,7 @@ ledgers! {
         ..PLAIN
     },
     Payments => LedgerSpec {
-        name: "payments",
-        kind: "payment",
-        prefix: "m_",
+        name: "payments", kind: "payment", prefix: "m_",
         key: &["id", "line"],
         columns: &[
             OWN_ID, req("line", Int), AT, req("supplier", Ref(R::Row(L::Suppliers))), MOVES,
@@ -364,11 +393,10 @@ ledgers! {
         ],
         shared: &["at", "supplier", "currency", "by"],
         events: &[happens("void")],
+        ..PLAIN
     },
     Requests => LedgerSpec {
-        name: "requests",
-        kind: "request",
-        prefix: "w_",
+        name: "requests", kind: "request", prefix: "w_",
         columns: &[
             OWN_ID, AT, req("kind", OneOf(&["price", "discount", "credit", "refund", "writeoff", "keep"])), req("subject", Text),
             opt("amount", Decimal), req("by", Ref(R::Team)), NOTE,
@@ -377,9 +405,7 @@ ledgers! {
         ..PLAIN
     },
     Complaints => LedgerSpec {
-        name: "complaints",
-        kind: "complaint",
-        prefix: "k_",
+        name: "complaints", kind: "complaint", prefix: "k_",
         columns: &[
             OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), opt("product", Ref(R::Row(L::Products))),
             opt("order", Ref(R::Row(L::Orders))), opt("supplier", Ref(R::Row(L::Suppliers))), opt("batch", Text),
@@ -391,9 +417,7 @@ ledgers! {
         ..PLAIN
     },
     Feedback => LedgerSpec {
-        name: "feedback",
-        kind: "feedback",
-        prefix: "b_",
+        name: "feedback", kind: "feedback", prefix: "b_",
         columns: &[
             OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("kind", OneOf(&["csat", "nps", "ces", "value"])),
             opt("dimension", OneOf(&["product", "service", "personnel", "image", "money", "time", "energy", "effort"])),
@@ -404,9 +428,7 @@ ledgers! {
         ..PLAIN
     },
     Needs => LedgerSpec {
-        name: "needs",
-        kind: "need",
-        prefix: "n_",
+        name: "needs", kind: "need", prefix: "n_",
         columns: &[
             OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("text", Note), opt("urgent", YesNo), opt("important", YesNo),
             opt("cause", Note), opt("solution", Note), opt("deal", Ref(R::Row(L::Deals))), BY,
@@ -415,20 +437,19 @@ ledgers! {
         ..PLAIN
     },
     Tasks => LedgerSpec {
-        name: "tasks",
-        kind: "task",
-        prefix: "t_",
+        name: "tasks", kind: "task", prefix: "t_",
         columns: &[
             OWN_ID, AT, req("title", Note), req("due", Day), opt("owner", Ref(R::Team)), opt("customer", Ref(R::Customer)),
             opt("kind", OneOf(&["onboarding", "care", "win-back", "remedy", "other"])), opt("playbook", Text), NOTE,
         ],
-        events: &[turns("state", &["open", "done", "dropped"])],
+        events: &[turns("state", TASK)],
+        list: &["id", "due", "days_overdue", "state", "owner", "customer", "customer.name", "kind", "title"],
+        computed: &[one_of("state", TASK), figure("days_overdue", Kind::Days)],
+        reads: &[L::Events],
         ..PLAIN
     },
     Spend => LedgerSpec {
-        name: "spend",
-        kind: "spend",
-        prefix: "s_",
+        name: "spend", kind: "spend", prefix: "s_",
         columns: &[
             OWN_ID, AT, req("amount", Decimal),
             req("kind", OneOf(&["campaign", "visit", "entertainment", "gift", "sample", "reward", "service", "goodwill", "other"])),
@@ -438,9 +459,7 @@ ledgers! {
         ..PLAIN
     },
     Targets => LedgerSpec {
-        name: "targets",
-        kind: "target",
-        prefix: "",
+        name: "targets", kind: "target", prefix: "",
         key: &["period", "owner", "metric", "level"],
         columns: &[
             req("period", PeriodName), req("owner", Ref(R::Team)),
@@ -450,9 +469,7 @@ ledgers! {
         ..PLAIN
     },
     Rates => LedgerSpec {
-        name: "rates",
-        kind: "rate",
-        prefix: "",
+        name: "rates", kind: "rate", prefix: "",
         key: &["date", "currency"],
         columns: &[
             req("date", Day), req("currency", Currency), req("rate", Decimal),
@@ -531,6 +548,14 @@ impl Ledger {
     pub const fn events(self) -> &'static [EventSpec] {
         self.spec().events
     }
+    /// The event that turns a column of its rows to other values, if there is one.
+    pub fn turned(self, column: &str) -> Option<&'static EventSpec> {
+        self.events().iter().find(|e| e.effect == Effect::Turns && e.fact == column)
+    }
+    /// The column that says whom a row is about: the customer, or the subject of an event.
+    pub fn about(self) -> Option<usize> {
+        self.column("customer").or_else(|| self.column("subject"))
+    }
     /// The ledger of a folder name.
     pub fn parse(name: &str) -> Option<Ledger> {
         Ledger::ALL.iter().copied().find(|l| l.name() == name)
@@ -603,7 +628,6 @@ impl LedgerSet {
 
 #[cfg(test)]
 mod tests {
-    use super::event::Effect;
     use super::*;
 
     #[test]
@@ -619,6 +643,21 @@ mod tests {
         assert_eq!(Ledger::parse_any("activity"), Some(Ledger::Activities));
         assert_eq!(Ledger::parse_any("complaint"), Some(Ledger::Complaints));
         assert_eq!(Ledger::parse_any("need"), Some(Ledger::Needs));
+    }
+
+    #[test]
+    fn entries_name_columns_that_there_are() {
+        for l in Ledger::ALL {
+            let (columns, computed) =
+                (|c: &str| l.column(c).is_some(), |c: &str| l.spec().computed.iter().any(|k| k.name == c));
+            assert!(l.shared().iter().all(|c| columns(c)), "{l}");
+            assert!(l.spec().list.iter().all(|c| columns(c) || computed(c) || *c == "customer.name"), "{l}");
+            // Where lines of one id stand together in a list, they have numbers.
+            assert!(!l.spec().whole || l.key().contains(&"line"), "{l}");
+            // What is folded has events to be read.
+            let folded = |c: &&Computed| l.events().iter().any(|e| e.fact == c.name);
+            assert!(l.spec().computed.iter().filter(folded).all(|_| l.spec().reads.contains(&L::Events)), "{l}");
+        }
     }
 
     #[test]

@@ -18,25 +18,21 @@ pub struct RowPlace {
 pub trait Typed {
     /// The ledger that it stands in.
     const LEDGER: Ledger;
+    /// The id of the thing that it is or belongs to, by which events name it; empty where nobody asks.
+    fn id(&self) -> Str {
+        ""
+    }
 }
 
-/// A row that stands for a thing to which events may happen, or for a part of it.
-pub trait Thing: Typed {
-    /// The thing's id.
-    fn id(&self) -> Str;
-}
-
-/// Says of row types in which ledger they stand; behind `with id` also that they are things.
+/// Says of row types in which ledger they stand, and where they have their ids.
 macro_rules! typed {
     ($($row:ty: $ledger:ident $(with $id:ident)?,)*) => {$(
         impl crate::model::row::Typed for $row {
             const LEDGER: crate::model::ledger::Ledger = crate::model::ledger::Ledger::$ledger;
-        }
-        $(impl crate::model::row::Thing for $row {
-            fn id(&self) -> Str {
+            $(fn id(&self) -> Str {
                 self.$id
-            }
-        })?
+            })?
+        }
     )*};
 }
 pub(crate) use typed;

@@ -17,7 +17,7 @@ use crate::model::value::{FieldDef, FieldId, Kind, Record, Schema, Value};
 use crate::report::document::{Cell, Column};
 use crate::rules::index::Index;
 use crate::rules::profit::{product_text, version};
-use crate::rules::quotes::{Quote, State};
+use crate::rules::quotes::Quote;
 use std::borrow::Cow;
 use std::cell::RefCell;
 
@@ -249,70 +249,48 @@ pub struct LedgerFields<'s> {
     // Own columns get a handle when a query first names them; which ones there are is known only after reading.
     own: RefCell<Vec<String>>,
     whole: bool,
-}
-
-/// Columns that are computed for the rows of a ledger.
-pub fn computed(ledger: Ledger) -> &'static [(&'static str, Kind)] {
-    match ledger {
-        Ledger::Tasks => &[("state", Kind::Code), ("days_overdue", Kind::Days)],
-        Ledger::Quotes => &[
-            ("state", Kind::Code),
-            ("lines", Kind::Number),
-            ("net", Kind::Money),
-            ("total_amount", Kind::Money),
-            ("cost", Kind::Money),
-            ("profit", Kind::Money),
-            ("margin", Kind::Ratio),
-            ("order", Kind::Id),
-        ],
-        _ => &[],
-    }
-}
-
-/// What computed columns are computed from.
-pub fn computed_from(ledger: Ledger) -> LedgerSet {
-    match ledger {
-        Ledger::Tasks => LedgerSet::of(&[Ledger::Tasks, Ledger::Events]),
-        Ledger::Quotes => LedgerSet::of(&[Ledger::Quotes, Ledger::Events, Ledger::Products]),
-        _ => LedgerSet::NONE,
-    }
-}
-
-/// The values of the computed column `state`, and the list of their words.
-fn states(ledger: Ledger) -> (&'static str, Vec<&'static str>) {
-    match ledger {
-        Ledger::Quotes => ("quote_state", State::ALL.iter().map(|s| s.key()).collect()),
-        _ => ("task_state", vec!["open", "done", "dropped"]),
-    }
+    present: bool,
 }
 
 impl<'s> LedgerFields<'s> {
     /// The fields of a ledger.
     pub fn new(ledger: Ledger, settings: &'s Settings, team: &crate::model::team::Team) -> LedgerFields<'s> {
         let customers = CustomerFields::new(settings, team);
-        LedgerFields { ledger, customers, settings, own: RefCell::new(Vec::new()), whole: false }
+        LedgerFields { ledger, customers, settings, own: RefCell::new(Vec::new()), whole: false, present: false }
     }
 
-    /// The same for rows that stand for all lines of one id: a column of the lines then has the values of all of them.
+    /// The same for a list, where one row may stand for all lines of an id: a column of the lines then has the values of all.
     #[must_use]
     pub fn whole(self) -> LedgerFields<'s> {
-        LedgerFields { whole: true, ..self }
+        LedgerFields { whole: self.ledger.spec().whole, ..self }
+    }
+
+    /// The same with the present values of columns that events change, instead of those at entry.
+    #[must_use]
+    pub fn present(self) -> LedgerFields<'s> {
+        LedgerFields { present: true, ..self }
     }
 
     /// What a field needs read besides the ledger itself.
     pub fn needs(&self, field: FieldId) -> Needs {
-        let reads = |ledgers: LedgerSet| Needs { ledgers, ..Needs::NOTHING };
+        let reads = |ledgers: &[Ledger]| Needs { ledgers: LedgerSet::of(ledgers), ..Needs::NOTHING };
         match field {
             FieldId::Column(n) => match self.ledger.columns().get(usize::from(n)).map(|c| c.ty) {
                 // A row may name a customer by a former id.
                 Some(Type::Ref(RefTo::Customer)) => Needs { customers: true, ..Needs::NOTHING },
+                _ if self.is_turned(n.into()) => reads(&[Ledger::Events]),
                 _ => Needs::NOTHING,
             },
-            FieldId::OfProduct(_) => reads(LedgerSet::of(&[Ledger::Products])),
-            FieldId::Computed(_) => reads(computed_from(self.ledger)),
+            FieldId::OfProduct(_) => reads(&[Ledger::Products]),
+            FieldId::Computed(_) => reads(self.ledger.spec().reads),
             FieldId::OwnColumn(_) => Needs::NOTHING,
             FieldId::Id | FieldId::Key(_) | FieldId::Metric(_) | FieldId::Own(_) => self.customers.needs(field),
         }
+    }
+
+    /// Whether a column is asked for that events turn to other values than the one in the row.
+    fn is_turned(&self, n: usize) -> bool {
+        self.present && self.ledger.columns().get(n).is_some_and(|c| self.ledger.turned(c.name).is_some())
     }
 
     /// Name of an own column that a query mentioned.
@@ -350,19 +328,15 @@ impl Schema for LedgerFields<'_> {
                     values: self.column_values(key, ty),
                 });
             }
-            let n = computed(self.ledger).iter().position(|(k, _)| *k == key)?;
-            let values = match key {
-                "state" => {
-                    let (list, states) = states(self.ledger);
-                    states.iter().map(|v| (v.to_string(), values::words(list, v))).collect()
-                }
-                _ => Vec::new(),
-            };
+            let computed = self.ledger.spec().computed;
+            let n = computed.iter().position(|c| c.name == key)?;
+            let list = words_of(self.ledger, key);
+            let values = computed[n].values.iter().map(|v| (v.to_string(), values::words(&list, v)));
             Some(FieldDef {
                 id: nth(FieldId::Computed, n),
                 key: key.to_string(),
-                kind: computed(self.ledger)[n].1,
-                values,
+                kind: computed[n].kind,
+                values: values.collect(),
             })
         };
         by_key(name).or_else(|| {
@@ -383,7 +357,7 @@ impl Schema for LedgerFields<'_> {
 
     fn keys(&self) -> Vec<String> {
         let columns = self.ledger.columns().iter().map(|c| c.name.to_string());
-        let extra = computed(self.ledger).iter().map(|(k, _)| k.to_string());
+        let extra = self.ledger.spec().computed.iter().map(|c| c.name.to_string());
         let customers = if self.ledger.column("customer").is_some() { self.customers.keys() } else { Vec::new() };
         let products = if self.has_product() { PRODUCT_FIELDS } else { &[] };
         let customers = customers.into_iter().map(|k| format!("customer.{k}"));
@@ -486,23 +460,38 @@ impl<'a> RowRecord<'_, 'a> {
         self.index.book.customer_index(self.cell("customer"))
     }
 
-    fn computed(&self, n: usize) -> Value<'a> {
-        let book = self.index.book;
-        if self.ledger == Ledger::Quotes {
-            let key = computed(self.ledger).get(n).map_or("", |(k, _)| *k);
-            return self
-                .index
-                .quotes()
-                .get(self.cell("id"))
-                .map_or(Value::Missing, |q| quote_figure(q, book.today, key));
+    /// The text of a column by its position: the one that stands in the row or, where the present one is asked for, what
+    /// events made of it.
+    pub fn text(&self, n: usize) -> &'static str {
+        let entry = self.row.cells[n];
+        if !self.fields.is_turned(n) {
+            return entry;
         }
-        let task = book.tasks.binary_search_by_key(&self.row.place, |t| t.place).ok().map(|k| &book.tasks[k]);
-        match (task, n) {
-            (Some(t), 0) => Value::text(book.state(t)),
-            (Some(t), 1) if book.state(t) == "open" => Value::int((book.today - t.due).num_days().max(0)),
+        self.index.book.states.value_or(self.ledger, self.cell("id"), self.ledger.columns()[n].name, entry)
+    }
+
+    fn computed(&self, n: usize) -> Value<'a> {
+        let (book, id) = (self.index.book, self.cell("id"));
+        let key = self.ledger.spec().computed.get(n).map_or("", |c| c.name);
+        if self.ledger == Ledger::Quotes {
+            return self.index.quotes().get(id).map_or(Value::Missing, |q| quote_figure(q, book.today, key));
+        }
+        let state = book.states.state(self.ledger, id);
+        match key {
+            "state" => Value::text(state),
+            // Days count only as long as a thing is as it was entered.
+            "days_overdue" if state == book.states.state(self.ledger, "") => match parse_day(self.cell("due")) {
+                Some(due) => Value::int((book.today - due).num_days().max(0)),
+                None => Value::Missing,
+            },
             _ => Value::Missing,
         }
     }
+}
+
+/// The list of words for the values of a computed column.
+fn words_of(ledger: Ledger, column: &str) -> String {
+    format!("{}_{column}", ledger.kind())
 }
 
 fn quote_figure<'a>(q: &Quote<'a>, today: Day, key: &str) -> Value<'a> {
@@ -571,7 +560,6 @@ impl Record for RowRecord<'_, '_> {
             FieldId::Column(n) => {
                 let n = usize::from(n);
                 if self.fields.whole
-                    && self.ledger == Ledger::Quotes
                     && let Some(q) = self.index.quotes().get(self.cell("id"))
                     && let Some(value) = quote_column(q, self.ledger.columns()[n].name)
                 {
@@ -582,7 +570,7 @@ impl Record for RowRecord<'_, '_> {
                 {
                     return present_id(c);
                 }
-                cell_value(self.ledger.columns()[n].ty, self.row.cells[n], &self.index.book.settings)
+                cell_value(self.ledger.columns()[n].ty, self.text(n), &self.index.book.settings)
             }
             FieldId::Id | FieldId::Key(_) | FieldId::Metric(_) | FieldId::Own(_) => match self.customer() {
                 Some(customer) => owned(CustomerRecord { index: self.index, customer }.value(field)),
@@ -632,7 +620,7 @@ pub fn word(lang: Lang, settings: &Settings, ledger: Option<Ledger>, key: &str, 
         "channel" => channel_label(lang, settings, value),
         "product.status" => values::column_value(lang, Ledger::Products.name(), "status", value),
         "grade" => value.to_string(),
-        "state" => values::value(lang, states(ledger.unwrap_or(Ledger::Tasks)).0, value),
+        "state" => values::value(lang, &words_of(ledger.unwrap_or(Ledger::Tasks), "state"), value),
         _ => match ledger {
             Some(l) => values::column_value(lang, l.name(), plain, value),
             None => values::value(lang, plain, value),

@@ -1,7 +1,7 @@
 //! Rows of any ledger as a table.
 
 use super::document::{Cell, Column, Currency, Document, Row, Table};
-use super::fields::{LedgerFields, RowRecord, cell, column, computed};
+use super::fields::{LedgerFields, RowRecord, cell, column};
 use crate::i18n::Lang;
 use crate::model::ledger::{Ledger, RefTo, Type};
 use crate::model::money::parse_decimal;
@@ -13,29 +13,10 @@ use crate::store::cells::unescape_note;
 
 /// The columns of a ledger's list unless others are asked for.
 pub fn default_columns(ledger: Ledger) -> Vec<String> {
-    let named: &[&str] = match ledger {
-        Ledger::Activities => &["id", "at", "customer", "customer.name", "by", "channel", "outcome", "next", "note"],
-        Ledger::Events => &["id", "at", "kind", "subject", "event", "from", "to", "reason", "by", "note"],
-        Ledger::Tasks => &["id", "due", "days_overdue", "state", "owner", "customer", "customer.name", "kind", "title"],
-        Ledger::Quotes => &[
-            "id",
-            "version",
-            "at",
-            "customer",
-            "customer.name",
-            "state",
-            "valid_until",
-            "by",
-            "lines",
-            "net",
-            "cost",
-            "profit",
-            "margin",
-            "order",
-        ],
-        _ => return ledger.columns().iter().map(|c| c.name.to_string()).collect(),
-    };
-    named.iter().map(ToString::to_string).collect()
+    match ledger.spec().list {
+        [] => ledger.columns().iter().map(|c| c.name.to_string()).collect(),
+        list => list.iter().map(ToString::to_string).collect(),
+    }
 }
 
 /// A table of the chosen rows. Those that do not count are known where the book has its events.
@@ -75,8 +56,9 @@ pub fn is_amount(ledger: Ledger, column: &str) -> bool {
 
 fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
     let settings = &record.index.book.settings;
-    let ty = record.ledger.column(&def.key).map(|n| record.ledger.columns()[n].ty);
-    let raw = record.cell(&def.key);
+    let column = record.ledger.column(&def.key);
+    let ty = column.map(|n| record.ledger.columns()[n].ty);
+    let raw = column.map_or("", |n| record.text(n));
     match ty {
         Some(Type::Ref(RefTo::Customer)) if !raw.is_empty() => {
             Cell::Id(record.index.book.customer(raw).map_or(raw, |c| c.id).into())
@@ -94,7 +76,7 @@ fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
             let value = record.value(def.id);
             let unknown = value.is_missing() && matches!(def.kind, Kind::Money | Kind::Ratio);
             // A figure that cannot be computed is not one that nobody wrote down.
-            if unknown && computed(record.ledger).iter().any(|(key, _)| *key == def.key) {
+            if unknown && record.ledger.spec().computed.iter().any(|c| c.name == def.key) {
                 return Cell::NotAvailable;
             }
             cell(lang, settings, Some(record.ledger), def, value)

@@ -366,6 +366,14 @@ mod tests {
     }
 
     #[test]
+    fn the_table_of_ledgers_knows_the_states() {
+        let state = Ledger::Quotes.spec().computed.iter().find(|c| c.name == "state").unwrap();
+        assert_eq!(State::ALL.iter().map(|s| s.key()).collect::<Vec<_>>(), state.values);
+        let [events @ .., expired] = state.values else { panic!("no states") };
+        assert_eq!((events, *expired), (Ledger::Quotes.events()[0].states, State::Expired.key()));
+    }
+
+    #[test]
     fn what_is_not_known_is_not_zero() {
         let mut book = book("2026-06-10", &[("1", "2026-06-01", ""), ("1", "2026-06-01", "")], &[]);
         book.quotes[1].price = None;

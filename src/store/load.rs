@@ -8,8 +8,8 @@ use super::customers::{self, Customers};
 use super::error::StoreError;
 use super::layout;
 use super::plan::Snapshot;
-use super::read::ledger::{plain, typed};
-use super::read::table::{Building, How, segment};
+use super::read::rows::{BY_COLUMN, LedgerFile, Rows, subjects};
+use super::read::table::{Building, How};
 use super::read::{customer, settings, team};
 use super::text::{self, MAX_FILE, MAX_TOML, TextFile, too_large, with_bom};
 use super::view::{ReadView, Work};
@@ -20,10 +20,6 @@ use crate::model::columns::Segment;
 use crate::model::customer::Customer;
 use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::order::QuoteLine;
-use crate::model::product::ProductVersion;
-use crate::model::receipt::{Rate, Refund};
-use crate::model::row::{Need, PlainRow, Task};
 use crate::model::settings::Settings;
 use crate::model::team::Team;
 use crate::model::{Map, Str, intern};
@@ -33,6 +29,8 @@ use std::cell::Cell;
 use std::cmp::Reverse;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+pub use super::read::rows::TYPED;
 
 /// Name of the settings file.
 pub const SETTINGS: &str = "kehu.toml";
@@ -402,18 +400,6 @@ fn finders(words: &[String]) -> Vec<Finder<'_>> {
     words.iter().map(|w| Finder::new(w.as_bytes())).collect()
 }
 
-/// Everything in a book that may have events of its own.
-fn subjects(book: &Book) -> Vec<String> {
-    let mut ids: Vec<String> = book.orders.iter().map(|r| r.id().to_string()).collect();
-    ids.extend(book.receipts.iter().map(|r| r.id().to_string()));
-    ids.extend(book.refunds.iter().map(|r| r.id.to_string()));
-    ids.extend(book.quotes.iter().map(|r| r.id.to_string()));
-    ids.extend(book.tasks.iter().map(|r| r.id.to_string()));
-    ids.sort_unstable();
-    ids.dedup();
-    ids
-}
-
 /// The ledgers' files.
 struct Ledgers {
     files: Vec<Str>,
@@ -483,7 +469,7 @@ fn ledgers(
         let mut diags = Vec::new();
         if let Some(columns) = of(at.ledger).and_then(|r| r.take(at.file, at.number)) {
             view.note_cached(1);
-            return Ok((None, Rows { columns: Some(columns), ..Rows::default() }, diags));
+            return Ok((None, Rows::by_column(columns), diags));
         }
         if let Some(places) = places(&at) {
             if places.is_empty() {
@@ -492,7 +478,7 @@ fn ledgers(
             }
             // Where the rows are not what they should be, the file is searched.
             if let Some(columns) = rows_at(view, at, settings, about.map_or(&[], |a| a.ids), places) {
-                return Ok((None, Rows { columns: Some(columns), ..Rows::default() }, diags));
+                return Ok((None, Rows::by_column(columns), diags));
             }
         }
         let about = about.filter(|_| !WHOLE.has(at.ledger)).map(|a| a.words);
@@ -589,7 +575,7 @@ fn rows_at(
     let bom = if head.starts_with('\u{feff}') { 3 } else { 0 };
     let how = How { tz: settings.tz, about: None, notes: true, offsets: false };
     let mut building = Building::new(at.ledger, at.file, &header, how, places.len());
-    let key = at.ledger.column(if at.ledger == Ledger::Events { "subject" } else { "customer" })?;
+    let key = at.ledger.about()?;
     let key = header.index_of(key)?;
     let mut bytes = head.len();
     let mut sound = true;
@@ -633,111 +619,3 @@ fn dedup(diags: &mut Vec<Diagnostic>) {
     diags.sort_by(|a, b| a.place.cmp(&b.place).then(a.code.cmp(&b.code)).then(a.args.cmp(&b.args)));
     diags.dedup();
 }
-
-/// The ledgers whose rows are held by column.
-const BY_COLUMN: LedgerSet = LedgerSet::of(&[Ledger::Activities, Ledger::Events, Ledger::Orders, Ledger::Receipts]);
-
-#[derive(Default)]
-struct Rows {
-    columns: Option<Segment>,
-    tasks: Vec<Task>,
-    quotes: Vec<QuoteLine>,
-    products: Vec<ProductVersion>,
-    refunds: Vec<Refund>,
-    rates: Vec<Rate>,
-    needs: Vec<Need>,
-    plain: Option<(Ledger, Vec<PlainRow>)>,
-}
-
-/// A file of a ledger: which ledger, its path, its number.
-#[derive(Clone, Copy)]
-struct LedgerFile {
-    ledger: Ledger,
-    file: Str,
-    number: u32,
-}
-
-impl Rows {
-    /// Reads rows that are held by column: nothing is kept of the text.
-    fn read_columns(at: LedgerFile, src: &str, how: How<'_>, diags: &mut Vec<Diagnostic>) -> Rows {
-        let columns = Some(segment(at.ledger, src, at.file, at.number, how, diags));
-        Rows { columns, ..Rows::default() }
-    }
-
-    fn read(
-        at: LedgerFile,
-        src: Str,
-        settings: &Settings,
-        needs: Needs,
-        about: Option<&[Finder<'_>]>,
-        diags: &mut Vec<Diagnostic>,
-    ) -> Rows {
-        let mut rows = Rows::default();
-        let LedgerFile { ledger, file, number: n } = at;
-        if needs.ledgers.has(ledger) {
-            // The plain reading judges every cell: what the typed one finds would be said twice.
-            let mut said = Vec::new();
-            let diags = if needs.plain.has(ledger) { &mut said } else { &mut *diags };
-            match ledger {
-                l if BY_COLUMN.has(l) => {
-                    let how = How { tz: settings.tz, about, notes: !needs.lean, offsets: false };
-                    rows = Rows::read_columns(at, src, how, diags);
-                }
-                Ledger::Tasks => rows.tasks = typed(src, file, n, settings.tz, about, diags),
-                Ledger::Quotes => rows.quotes = typed(src, file, n, settings.tz, about, diags),
-                Ledger::Products => rows.products = typed(src, file, n, settings.tz, about, diags),
-                Ledger::Refunds => rows.refunds = typed(src, file, n, settings.tz, about, diags),
-                Ledger::Rates => rows.rates = typed(src, file, n, settings.tz, about, diags),
-                Ledger::Needs => rows.needs = typed(src, file, n, settings.tz, about, diags),
-                _ => {}
-            }
-        }
-        if needs.plain.has(ledger) {
-            rows.plain = Some((ledger, plain(ledger, src, file, n, settings, diags)));
-        }
-        rows
-    }
-
-    fn add_to(self, book: &mut Book) {
-        if let Some(columns) = self.columns {
-            match columns.ledger {
-                Ledger::Activities => book.activities.push(columns),
-                Ledger::Events => book.events.push(columns),
-                Ledger::Orders => book.orders.push(columns),
-                _ => book.receipts.push(columns),
-            }
-        }
-        put(&mut book.tasks, self.tasks);
-        put(&mut book.quotes, self.quotes);
-        put(&mut book.products, self.products);
-        put(&mut book.refunds, self.refunds);
-        put(&mut book.rates, self.rates);
-        put(&mut book.needs, self.needs);
-        if let Some((ledger, rows)) = self.plain {
-            book.plain.entry(ledger).or_default().extend(rows);
-        }
-    }
-}
-
-/// Puts rows behind others; the first ones stay where they are.
-fn put<T>(all: &mut Vec<T>, mut more: Vec<T>) {
-    if all.is_empty() {
-        *all = more;
-    } else {
-        all.append(&mut more);
-    }
-}
-
-/// The ledgers that have typed rows; a command that asks for others typed asks for nothing.
-pub const TYPED: LedgerSet = LedgerSet::of(&[
-    Ledger::Activities,
-    Ledger::Events,
-    Ledger::Tasks,
-    Ledger::Orders,
-    Ledger::Quotes,
-    Ledger::Products,
-    Ledger::Receipts,
-    Ledger::Refunds,
-    Ledger::Rates,
-    Ledger::Needs,
-]);

@@ -10,7 +10,7 @@ use crate::model::period::Period;
 use crate::model::row::{PlainRow, RowPlace};
 use crate::model::value::{FieldDef, Kind, Record, Value};
 use crate::query::compare;
-use crate::report::fields::{LedgerFields, RowRecord, column, computed_from};
+use crate::report::fields::{LedgerFields, RowRecord, column};
 use crate::report::rows::{adds_up, default_columns, is_amount, report};
 use crate::report::series::Item;
 use crate::rules::counting::{can_end, counts};
@@ -31,8 +31,7 @@ pub(crate) struct List {
 /// Lists the rows of a ledger; of the lines of a quote the first one of the version that counts stands for all.
 pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     let args = &args.picked;
-    let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team);
-    let fields = if ledger == Ledger::Quotes { fields.whole() } else { fields };
+    let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team).whole().present();
     let columns = args.list.fields(ctx, &fields, &default_columns(ledger))?;
     let keys = args.list.sort_keys(ctx, &fields)?;
     let filter = ctx.filter(&args.terms, &fields)?;
@@ -42,8 +41,9 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     let mut needs = asked.map(|id| fields.needs(id)).fold(plain, Needs::and);
     // A bare word also looks at the row's customer.
     needs.customers |= filter.has_words() && ledger.column("customer").is_some();
-    if ledger == Ledger::Quotes {
-        needs.ledgers = needs.ledgers.and(computed_from(ledger));
+    let whole = ledger.spec().whole;
+    if whole {
+        needs.ledgers = needs.ledgers.and(LedgerSet::of(ledger.spec().reads));
     }
     let totals = args.list.total || args.list.average || args.list.is_series();
     if totals && can_end(ledger) {
@@ -54,12 +54,12 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     }
     let read = ctx.load(needs)?;
     let index = Index::new(read.book);
-    let heads: HashSet<RowPlace> = match ledger {
-        Ledger::Quotes => index.quotes().all().iter().map(|q| q.current().head().place).collect(),
-        _ => HashSet::new(),
+    let heads: HashSet<RowPlace> = match whole {
+        true => index.quotes().all().iter().map(|q| q.current().head().place).collect(),
+        false => HashSet::new(),
     };
     let all = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();
-    let rows: Vec<&PlainRow> = all.iter().filter(|r| ledger != Ledger::Quotes || heads.contains(&r.place)).collect();
+    let rows: Vec<&PlainRow> = all.iter().filter(|r| !whole || heads.contains(&r.place)).collect();
     let record = |row| RowRecord { index: &index, ledger, row, fields: &fields };
     let mut chosen: Vec<&PlainRow> = rows
         .iter()
@@ -108,7 +108,7 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     if keys.is_empty() && ledger == Ledger::Tasks {
         // What is open comes first, by its day.
         let due = |r: &PlainRow| cell_of(ledger, r, "due");
-        let open = |r: &PlainRow| index.book.tasks.iter().any(|t| t.place == r.place && index.book.state(t) == "open");
+        let open = |r: &PlainRow| index.book.states.state(ledger, cell_of(ledger, r, "id")) == "open";
         chosen.sort_by_key(|r| (!open(r), due(r), r.place));
     } else if keys.is_empty() {
         chosen.sort_by_key(|r| (instant_of(ledger, r, ctx), r.place));

@@ -7,7 +7,7 @@ use crate::i18n::messages as m;
 use crate::model::book::Needs;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::row::PlainRow;
-use crate::model::value::Schema;
+use crate::model::value::{FieldDef, Schema};
 use crate::report::document::{Block, Card, Document};
 use crate::report::fields::LedgerFields;
 use crate::report::rows::report;
@@ -22,17 +22,14 @@ pub(crate) struct Show {
 
 /// Shows one row, or all lines of one id.
 pub(crate) fn show(id: &str, ledger: Ledger, ctx: &Context) -> Result<()> {
-    let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team);
+    let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team).present();
     let mut names: Vec<String> = ledger.columns().iter().map(|c| c.name.to_string()).collect();
-    if ledger == Ledger::Tasks {
-        names.extend(["state".to_string(), "days_overdue".to_string()]);
-    }
+    names.extend(ledger.spec().computed.iter().map(|c| c.name.to_string()));
     let columns: Vec<_> = names.iter().filter_map(|n| fields.find(n)).collect();
-    let needs = Needs {
-        ledgers: LedgerSet::of(&[Ledger::Tasks, Ledger::Events]),
-        plain: LedgerSet::of(&[ledger]),
-        ..Needs::NOTHING
-    };
+    let asked = Needs { plain: LedgerSet::of(&[ledger]), ..Needs::NOTHING };
+    // Whom a row is about is shown as it is written.
+    let events = |d: &&FieldDef| ledger.column(&d.key).is_none() || ledger.turned(&d.key).is_some();
+    let needs = columns.iter().filter(events).map(|d| fields.needs(d.id)).fold(asked, Needs::and);
     let read = ctx.load(needs)?;
     let index = Index::new(read.book);
     let found: Vec<&PlainRow> = find(read.book, id).into_iter().map(|(_, r)| r).collect();

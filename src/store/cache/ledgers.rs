@@ -50,8 +50,7 @@ const BLOCK: usize = 256;
 
 /// The column by which rows are looked for.
 fn key_column(ledger: Ledger) -> usize {
-    let name = if ledger == Ledger::Events { "subject" } else { "customer" };
-    ledger.column(name).unwrap_or(usize::MAX)
+    ledger.about().unwrap_or(usize::MAX)
 }
 
 /// The key of a text in the index.

@@ -4,6 +4,7 @@ pub mod cell;
 pub mod customer;
 pub mod ledger;
 mod quick;
+pub(crate) mod rows;
 pub mod settings;
 pub mod table;
 pub mod team;
