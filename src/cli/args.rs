@@ -30,8 +30,14 @@ macro_rules! arguments {
 }
 
 arguments! {
-    /// `--at`: the day or instant of what is written down; see [`Context::act`] and [`Context::at_or_now`].
+    /// `--at`: the day or instant of a fact; see [`Context::at_or_now`].
     When {
+        /// When (default: now)
+        #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+        at: Option<String> => Option<String>
+    }
+    /// `--at`: the day or instant of a decision; see [`Context::act`].
+    Decided {
         /// When it was decided (default: now)
         #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
         at: Option<String> => Option<String>

@@ -1,6 +1,6 @@
 use super::list::choice;
 use super::stage::NEEDS;
-use crate::cli::args::{Note, When};
+use crate::cli::args::{Decided, Note};
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::CliError;
 use crate::i18n::messages as m;
@@ -40,7 +40,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) note: Note,
     #[command(flatten)]
-    pub(crate) at: When,
+    pub(crate) at: Decided,
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {

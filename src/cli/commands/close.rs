@@ -1,4 +1,5 @@
 use super::stage::NEEDS;
+use crate::cli::args::{Decided, Note, TheCustomer};
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::CliError;
 use crate::diag::nearest;
@@ -11,8 +12,8 @@ use crate::rules::decisions::{Extra, decide};
     after_help = "Examples:\n  kehu close huaxin --reason no-need-now --until +6m\n  kehu close acme --reason competitor --competitor \"Other Ltd\" --lesson \"answered too late\""
 )]
 pub(crate) struct Args {
-    /// The customer
-    pub(crate) customer: String,
+    #[command(flatten)]
+    pub(crate) customer: TheCustomer,
     /// Why: a code of [reasons] close in kehu.toml
     #[arg(long, value_name = "CODE")]
     pub(crate) reason: Option<String>,
@@ -25,12 +26,10 @@ pub(crate) struct Args {
     /// Due again on this day
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub(crate) until: Option<String>,
-    /// More about it
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
-    /// When it was decided (default: now)
-    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
-    pub(crate) at: Option<String>,
+    #[command(flatten)]
+    pub(crate) note: Note,
+    #[command(flatten)]
+    pub(crate) at: Decided,
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
@@ -38,7 +37,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let list = &ctx.settings.file.reasons.close;
     let reason = code_of(ctx, "close", list, args.reason.as_deref())?;
     let until = args.until.as_deref().map(|u| ctx.day(u)).transpose()?;
-    let note = [args.note.as_str(), args.lesson.as_str()];
+    let note = [&*args.note, args.lesson.as_str()];
     let note: Vec<&str> = note.into_iter().filter(|s| !s.is_empty()).collect();
     let act = ctx.act(&note.join("\n"), args.at.as_deref())?;
     ctx.transact_for(NEEDS, Some(&args.customer), |index, _| {

@@ -1,6 +1,7 @@
 use super::list::{self, choice};
 use super::show;
 use super::stage::NEEDS;
+use crate::cli::args::{Decided, Note, Override};
 use crate::cli::context::{Context, Planned, Read, Result};
 use crate::cli::error::{CliError, Exit, refused};
 use crate::cli::record::{Op, Typed, pair};
@@ -37,6 +38,7 @@ pub(crate) enum Verb {
 /// Add a customer
 #[derive(Debug, clap::Args)]
 #[command(
+    mut_arg("note", |a| a.help("Why; needed with --override")),
     after_help = "Examples:\n  kehu customer add \"华新电子有限公司\" --id huaxin city=上海 industry=electronics\n  kehu customer add \"Acme Trading\" owner=li intent=hot tags=expo,export\n  kehu customer add \"Li Na\" kind=person contact.name=\"Li Na\" contact.phone=13800000001"
 )]
 pub(crate) struct Add {
@@ -48,9 +50,8 @@ pub(crate) struct Add {
     /// Its id (default: made from the name)
     #[arg(long)]
     pub(crate) id: Option<String>,
-    /// Why; needed with --override
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
+    #[command(flatten)]
+    pub(crate) note: Note,
     /// Begin in a stage whose requirements are not met (managers; needs --note)
     #[arg(long = "override")]
     pub(crate) force: bool,
@@ -59,6 +60,7 @@ pub(crate) struct Add {
 /// Change keys of one customer, or of all that fit filter terms
 #[derive(Debug, clap::Args)]
 #[command(
+    mut_arg("note", |a| a.help("Why (for stage, owner, grade, intent, status)")),
     override_usage = "kehu customer set [OPTIONS] <CUSTOMER|TERM>... <KEY=VALUE>...",
     after_help = "Examples:\n  kehu customer set huaxin phone=\"+86 21 5555 0100\" tags+=key-account\n  kehu customer set region:华东 no:industry industry=electronics --dry-run\n  kehu customer set huaxin contact_every=       # takes the key away"
 )]
@@ -66,18 +68,15 @@ pub(crate) struct Set {
     /// A customer or filter terms, then key=value (key+=value adds to a list, key-=value takes from it)
     #[arg(required = true, value_name = "TERM… KEY=VALUE")]
     pub(crate) words: Vec<String>,
-    /// Why (for stage, owner, grade, intent, status)
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
+    #[command(flatten)]
+    pub(crate) note: Note,
     /// Until when (for a grade set by hand)
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub(crate) until: Option<String>,
-    /// Go against the rules (managers; needs --note)
-    #[arg(long = "override")]
-    pub(crate) force: bool,
-    /// When it was decided (default: now)
-    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
-    pub(crate) at: Option<String>,
+    #[command(flatten)]
+    pub(crate) force: Override,
+    #[command(flatten)]
+    pub(crate) at: Decided,
 }
 
 /// Remove a customer's file; refused while anything refers to it
@@ -291,7 +290,7 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
         edits.push((key_of(ctx, &word)?, op, value));
     }
     let act = ctx.act(&args.note, args.at.as_deref())?;
-    if args.force {
+    if *args.force {
         ctx.check_override(&args.note)?;
     }
     let until = args.until.as_deref().map(|u| ctx.day(u)).transpose()?;
@@ -381,7 +380,7 @@ impl Setting<'_> {
                 check_decision(ctx, key, to)?;
                 let extra = Extra { until: until.filter(|_| key == "grade"), ..Extra::default() };
                 let set = match key.as_str() {
-                    "stage" => plan_stage(index, n, to, act, args.force),
+                    "stage" => plan_stage(index, n, to, act, *args.force),
                     _ => decide(index, n, key, to, act, &extra),
                 };
                 planned.changes.extend(set.map_err(|r| ctx.refused(&r))?);

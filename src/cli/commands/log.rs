@@ -1,3 +1,4 @@
+use crate::cli::args::When;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{self, cell_text, closed_value};
@@ -17,6 +18,7 @@ use chrono::Datelike;
 /// Record a contact, and so move the follow-up date
 #[derive(Debug, clap::Args)]
 #[command(
+    mut_arg("at", |a| a.help("When it was (default: now)")),
     override_usage = "kehu log [OPTIONS] <CUSTOMER> <NOTE>",
     after_help = "Examples:\n  kehu log huaxin \"sent the quote\" --channel email --next +7d\n  kehu log huaxin \"visited the plant\" --channel visit --with wang --outcome positive\n  kehu due -f ids | kehu log --stdin-ids \"new year greetings\" --channel wechat --purpose care"
 )]
@@ -54,9 +56,8 @@ pub(crate) struct Args {
     /// The complaint it was about
     #[arg(long, value_name = "ID")]
     pub(crate) complaint: Option<String>,
-    /// When it was (default: now)
-    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
-    pub(crate) at: Option<String>,
+    #[command(flatten)]
+    pub(crate) at: When,
     /// The same contact with every customer whose id stands on a line of stdin
     #[arg(long)]
     pub(crate) stdin_ids: bool,

@@ -1,4 +1,5 @@
 use super::trade::{NEEDS, check_products, check_row, entries, lines_of, number, row_id};
+use crate::cli::args::{Note, OfCustomer, Override, OwnId, When};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{self, List, Rm, Set, Show, as_cards, cell_text, column_name};
@@ -44,8 +45,8 @@ pub(crate) enum Verb {
     after_help = "A line is PRODUCT:QUANTITY[@PRICE][-DISCOUNT%], or --line \"key=value …\" with the keys product, quantity, price,\ndiscount, amount, unit_cost, extra_cost and note. Without a price the list price of the day counts. Prices and amounts\nare typed with or without tax as [tax] prices in kehu.toml says.\n\nExamples:\n  kehu order add huaxin ctl-m5:2 hmi7:1@1850-5%\n  kehu order add huaxin --line \"product=ctl-m5 quantity=2 price=6800 discount=0.05\"\n  kehu order add huaxin ctl-m5:2 --line \"amount=5000 note=installation on site\" --promised +14d\n  kehu order add huaxin ctl-m5:20@5200 --override --note \"agreed with the director\" --as chen"
 )]
 pub(crate) struct Add {
-    /// Id, former id, name, alias, phone, mail, or the beginning of an id
-    pub(crate) customer: String,
+    #[command(flatten)]
+    pub(crate) customer: OfCustomer,
     /// PRODUCT:QUANTITY[@PRICE][-DISCOUNT%]
     #[arg(value_name = "LINE")]
     pub(crate) lines: Vec<String>,
@@ -86,18 +87,14 @@ pub(crate) struct Conditions {
     /// Who sold it (default: you, or who made the quote)
     #[arg(long, value_name = "WHO")]
     pub(crate) by: Option<String>,
-    /// When (default: now)
-    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
-    pub(crate) at: Option<String>,
-    /// The company's own number
-    #[arg(long)]
-    pub(crate) id: Option<String>,
-    /// More about it
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
-    /// Go against the rules (managers; needs --note)
-    #[arg(long = "override")]
-    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) at: When,
+    #[command(flatten)]
+    pub(crate) id: OwnId,
+    #[command(flatten)]
+    pub(crate) note: Note,
+    #[command(flatten)]
+    pub(crate) force: Override,
 }
 
 /// What happened to an order
@@ -108,12 +105,10 @@ pub(crate) struct Conditions {
 pub(crate) struct Happen {
     /// Its id
     pub(crate) id: String,
-    /// When (default: now)
-    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
-    pub(crate) at: Option<String>,
-    /// More about it
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
+    #[command(flatten)]
+    pub(crate) at: When,
+    #[command(flatten)]
+    pub(crate) note: Note,
 }
 
 /// Cancel an order: it counts nothing from then on; refused when money was received for it
@@ -122,14 +117,14 @@ pub(crate) struct Happen {
 pub(crate) struct Cancel {
     #[command(flatten)]
     pub(crate) what: Happen,
-    /// Go against the rules (managers; needs --note)
-    #[arg(long = "override")]
-    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) force: Override,
 }
 
 /// Take goods back: a new order with the original line's price, discount and cost
 #[derive(Debug, clap::Args)]
 #[command(
+    mut_arg("note", |a| a.help("Why")),
     after_help = "Examples:\n  kehu order return o_k3f9w2m7ta4q 1 2\n  kehu order return o_k3f9w2m7ta4q 1 1 --note \"scratched\""
 )]
 pub(crate) struct Return {
@@ -139,18 +134,14 @@ pub(crate) struct Return {
     pub(crate) line: String,
     /// How many come back
     pub(crate) quantity: String,
-    /// When (default: now)
-    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
-    pub(crate) at: Option<String>,
-    /// The company's own number
-    #[arg(long)]
-    pub(crate) id: Option<String>,
-    /// Why
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
-    /// Go against the rules (managers; needs --note)
-    #[arg(long = "override")]
-    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) at: When,
+    #[command(flatten)]
+    pub(crate) id: OwnId,
+    #[command(flatten)]
+    pub(crate) note: Note,
+    #[command(flatten)]
+    pub(crate) force: Override,
 }
 
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
@@ -159,7 +150,7 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
         Verb::Confirm(a) => happen(a, Happening::Confirmed, false, ctx),
         Verb::Ship(a) => happen(a, Happening::Shipped, false, ctx),
         Verb::Deliver(a) => happen(a, Happening::Delivered, false, ctx),
-        Verb::Cancel(a) => happen(&a.what, Happening::Cancelled, a.force, ctx),
+        Verb::Cancel(a) => happen(&a.what, Happening::Cancelled, *a.force, ctx),
         Verb::Return(a) => take_back(a, ctx),
         Verb::List(a) => record::list(a, Ledger::Orders, ctx),
         Verb::Show(a) => show(&a.id, ctx),
@@ -235,7 +226,7 @@ pub(crate) fn request<'a>(
         shared: placing.shared.clone(),
         note: "",
         now: ctx.event_time(),
-        who: ctx.who(c.force, "")?,
+        who: ctx.who(*c.force, "")?,
     })
 }
 
@@ -256,7 +247,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     }
     let by = ctx.actor()?.id;
     // All orders must be read to know whether a number of the company's own is taken.
-    let one = args.conditions.id.is_none().then_some(args.customer.as_str());
+    let one = args.conditions.id.is_none().then_some(&*args.customer);
     ctx.transact_for(needs, one, |index, _| {
         let book = index.book;
         let customer = ctx.resolve(book, &args.customer)?;
@@ -303,7 +294,7 @@ fn take_back(args: &Return, ctx: &Context) -> Result<()> {
     let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
     let note = cell_text(ctx, Ledger::Orders, "note", &args.note)?;
     ctx.actor()?;
-    if args.force {
+    if *args.force {
         ctx.check_override(&args.note)?;
     }
     ctx.transact(NEEDS, |index, _| {
@@ -316,8 +307,8 @@ fn take_back(args: &Return, ctx: &Context) -> Result<()> {
                 .hint(m::hint_values(lang, known.join(", ")))
         })?;
         let id = row_id(ctx, Ledger::Orders, args.id.as_deref(), |id| book.orders.iter().any(|l| l.id() == id))?;
-        let back = placing::Return { id, line, quantity, at, note: &note, forced: args.force };
-        ctx.planned(book, ctx.who(args.force, &note)?, placing::take_back(index, &back))
+        let back = placing::Return { id, line, quantity, at, note: &note, forced: *args.force };
+        ctx.planned(book, ctx.who(*args.force, &note)?, placing::take_back(index, &back))
     })
 }
 

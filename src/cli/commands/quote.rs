@@ -1,6 +1,7 @@
 use super::close::code_of;
 use super::order::{Conditions, Happen, check_quantity, past, prepare, request};
 use super::trade::{NEEDS, check_products, check_row, entries, row_id};
+use crate::cli::args::{Note, OfCustomer, Override, OwnId, When};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{self, List, Rm, Set, Show, cell_text};
@@ -48,8 +49,8 @@ pub(crate) enum Verb {
     after_help = "Lines are written as in `kehu order add`. Cost is today's standard cost.\n\nExamples:\n  kehu quote try huaxin ctl-m5:2@6500\n  kehu quote try huaxin ctl-m5:2 hmi7:1-5% --json"
 )]
 pub(crate) struct Try {
-    /// Id, former id, name, alias, phone, mail, or the beginning of an id
-    pub(crate) customer: String,
+    #[command(flatten)]
+    pub(crate) customer: OfCustomer,
     /// PRODUCT:QUANTITY[@PRICE][-DISCOUNT%]
     #[arg(value_name = "LINE")]
     pub(crate) lines: Vec<String>,
@@ -67,8 +68,8 @@ pub(crate) struct Try {
     after_help = "Lines are written as in `kehu order add`. A new version takes the place of the one before, and has yet to be sent.\nFor how long a quote is valid stands in kehu.toml, [quotes] valid_days.\n\nExamples:\n  kehu quote add huaxin ctl-m5:2@6500 hmi7:1-5% --valid-until +30d\n  kehu quote add huaxin ctl-m5:2@6300 --version-of q_k3f9w2m7ta4q\n  kehu quote add huaxin ctl-m5:20@5200 --override --note \"agreed with the director\" --as chen"
 )]
 pub(crate) struct Add {
-    /// Id, former id, name, alias, phone, mail, or the beginning of an id
-    pub(crate) customer: String,
+    #[command(flatten)]
+    pub(crate) customer: OfCustomer,
     /// PRODUCT:QUANTITY[@PRICE][-DISCOUNT%]
     #[arg(value_name = "LINE")]
     pub(crate) lines: Vec<String>,
@@ -90,18 +91,14 @@ pub(crate) struct Add {
     /// Who made it (default: you)
     #[arg(long, value_name = "WHO")]
     pub(crate) by: Option<String>,
-    /// When (default: now)
-    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
-    pub(crate) at: Option<String>,
-    /// The company's own number
-    #[arg(long)]
-    pub(crate) id: Option<String>,
-    /// More about it
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
-    /// Go against the rules (managers; needs --note)
-    #[arg(long = "override")]
-    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) at: When,
+    #[command(flatten)]
+    pub(crate) id: OwnId,
+    #[command(flatten)]
+    pub(crate) note: Note,
+    #[command(flatten)]
+    pub(crate) force: Override,
 }
 
 /// Make an order of a quote: at its prices, checked by the rules of today
@@ -230,7 +227,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
             None => row_id(ctx, Ledger::Quotes, args.id.as_deref(), taken)?,
         };
         check_products(ctx, book, &lines)?;
-        let who = ctx.who(args.force, &note)?;
+        let who = ctx.who(*args.force, &note)?;
         let (deal, need, note, lines) = (&deal, &need, &note, &lines);
         let offer = Offer { id, customer, replaces, lines, at, valid_until, deal, need, by, note, who };
         ctx.planned(book, who, quoting::offer(index, &offer))

@@ -1,5 +1,6 @@
 use super::order::past;
 use super::trade::{NEEDS, lines_of, number, row_id};
+use crate::cli::args::{Note, OfCustomer, OwnId, When};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::CliError;
 use crate::cli::record::{self, List, Rm, Set, Show, cell_text};
@@ -25,8 +26,8 @@ pub(crate) enum Verb {
     after_help = "Examples:\n  kehu receipt add huaxin 12500 --order o_k3f9w2m7ta4q\n  kehu receipt add huaxin 80000 --method acceptance --matures +180d"
 )]
 pub(crate) struct Add {
-    /// Id, former id, name, alias, phone, mail, or the beginning of an id
-    pub(crate) customer: String,
+    #[command(flatten)]
+    pub(crate) customer: OfCustomer,
     /// With tax
     pub(crate) amount: String,
     /// The order that it pays
@@ -41,15 +42,12 @@ pub(crate) struct Add {
     /// Its currency (default: that of kehu.toml)
     #[arg(long, value_name = "CODE")]
     pub(crate) currency: Option<String>,
-    /// When (default: now)
-    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
-    pub(crate) at: Option<String>,
-    /// The company's own number
-    #[arg(long)]
-    pub(crate) id: Option<String>,
-    /// More about it
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
+    #[command(flatten)]
+    pub(crate) at: When,
+    #[command(flatten)]
+    pub(crate) id: OwnId,
+    #[command(flatten)]
+    pub(crate) note: Note,
 }
 
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {

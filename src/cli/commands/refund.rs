@@ -1,6 +1,7 @@
 use super::order::past;
 use super::receipt::positive;
 use super::trade::{NEEDS, lines_of, row_id};
+use crate::cli::args::{Note, OfCustomer, Override, OwnId, When};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{self, List, Rm, Set, Show, cell_text};
@@ -25,8 +26,8 @@ pub(crate) enum Verb {
     after_help = "Examples:\n  kehu refund add huaxin 1130 --kind return --reason quality --order o_k3f9w2m7ta4q\n  kehu refund add huaxin 200 --kind overpayment --reason duplicate-payment"
 )]
 pub(crate) struct Add {
-    /// Id, former id, name, alias, phone, mail, or the beginning of an id
-    pub(crate) customer: String,
+    #[command(flatten)]
+    pub(crate) customer: OfCustomer,
     /// With tax
     pub(crate) amount: String,
     /// return, overpayment, allowance or goodwill
@@ -41,18 +42,14 @@ pub(crate) struct Add {
     /// The receipt that it gives back
     #[arg(long, value_name = "ID")]
     pub(crate) receipt: Option<String>,
-    /// When (default: now)
-    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
-    pub(crate) at: Option<String>,
-    /// The company's own number
-    #[arg(long)]
-    pub(crate) id: Option<String>,
-    /// More about it
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
-    /// Go against the rules (managers; needs --note)
-    #[arg(long = "override")]
-    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) at: When,
+    #[command(flatten)]
+    pub(crate) id: OwnId,
+    #[command(flatten)]
+    pub(crate) note: Note,
+    #[command(flatten)]
+    pub(crate) force: Override,
 }
 
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
@@ -94,7 +91,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         }
         let taken = |id: &str| book.refunds.iter().any(|r| r.id == id);
         let id = row_id(ctx, Ledger::Refunds, args.id.as_deref(), taken)?;
-        let who = ctx.who(args.force, &note)?;
+        let who = ctx.who(*args.force, &note)?;
         let (kind, reason, receipt) = (kind.as_str(), reason.as_str(), args.receipt.as_deref());
         let request = Refund { id, customer, amount, kind, reason, at, order, receipt, who };
         ctx.planned(book, who, refund(index, &request))

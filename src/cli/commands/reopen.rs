@@ -1,5 +1,5 @@
 use super::stage::NEEDS;
-use crate::cli::args::{Note, TheCustomer, When};
+use crate::cli::args::{Decided, Note, TheCustomer};
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::refused;
 use crate::i18n::messages as m;
@@ -18,7 +18,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) note: Note,
     #[command(flatten)]
-    pub(crate) at: When,
+    pub(crate) at: Decided,
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {

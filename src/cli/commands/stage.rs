@@ -1,3 +1,4 @@
+use crate::cli::args::{Decided, Note, Override};
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::CliError;
 use crate::diag::nearest;
@@ -10,6 +11,7 @@ use crate::rules::lifecycle::plan_stage;
 /// Move customers to another stage; transitions and requirements of kehu.toml are checked
 #[derive(Debug, clap::Args)]
 #[command(
+    mut_arg("note", |a| a.help("Why; needed for a backward move")),
     override_usage = "kehu stage [OPTIONS] <CUSTOMER>... <STAGE>",
     after_help = "Examples:\n  kehu stage huaxin prospect\n  kehu stage huaxin lead --note \"no budget this year\"\n  kehu stage a b c prospect --dry-run"
 )]
@@ -17,15 +19,12 @@ pub(crate) struct Args {
     /// Customers, then the stage
     #[arg(required = true, num_args = 2.., value_name = "CUSTOMER STAGE")]
     pub(crate) words: Vec<String>,
-    /// Why; needed for a backward move
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
-    /// Go against the rules (managers; needs --note)
-    #[arg(long = "override")]
-    pub(crate) force: bool,
-    /// When it was decided (default: now)
-    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
-    pub(crate) at: Option<String>,
+    #[command(flatten)]
+    pub(crate) note: Note,
+    #[command(flatten)]
+    pub(crate) force: Override,
+    #[command(flatten)]
+    pub(crate) at: Decided,
 }
 
 /// What a decision about customers rests on.
@@ -49,7 +48,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
                 .hint(m::hint_stages(lang, ids.join(", ")))
         })?;
     let act = ctx.act(&args.note, args.at.as_deref())?;
-    if args.force {
+    if *args.force {
         ctx.check_override(&args.note)?;
     }
     let one = if let [one] = customers { Some(one.as_str()) } else { None };
@@ -58,7 +57,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         for text in customers {
             let n = ctx.resolve(index.book, text)?;
             let c = &index.book.customers[n];
-            let changes = plan_stage(index, n, &stage, &act, args.force).map_err(|r| ctx.refused(&r))?;
+            let changes = plan_stage(index, n, &stage, &act, *args.force).map_err(|r| ctx.refused(&r))?;
             if changes.is_empty() || planned.ids.iter().any(|i| i == c.id) {
                 continue;
             }

@@ -2,8 +2,7 @@
 //! own table; one without a line here fails every test that walks over all commands, so none is forgotten.
 
 use super::super::golden::command_paths;
-use super::Dir;
-use super::start;
+use super::{Dir, copy_tree, start};
 use std::sync::LazyLock;
 
 /// A command line, and whether it changes something.
@@ -202,11 +201,7 @@ static COMPANY: LazyLock<Dir> = LazyLock::new(|| {
 /// A company in which every line of [`calls`] has something to do.
 pub(crate) fn company() -> Dir {
     let dir = Dir::empty();
-    for (name, bytes) in COMPANY.files() {
-        dir.write(&name, bytes);
-    }
-    // This machine's own folder is no part of the company's files.
-    std::fs::create_dir(dir.path().join(".kehu")).expect("a folder");
+    copy_tree(COMPANY.path(), dir.path());
     dir
 }
 
