@@ -27,7 +27,7 @@ impl Doubt {
     /// From the findings of the reading.
     pub fn new(found: &[Diagnostic]) -> Doubt {
         let mut doubt = Doubt::default();
-        for d in found.iter().filter(|d| d.code.severity() == Severity::Error) {
+        for d in found.iter().filter(|d| d.severity() == Severity::Error) {
             let file = d.place.file.as_str();
             doubt.stages |= file == SETTINGS && (d.code == Code::UnknownStage || d.arg(0).starts_with("stages["));
             doubt.lines.insert((file.to_string(), d.place.line));

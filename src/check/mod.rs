@@ -9,6 +9,7 @@ pub mod fix;
 mod lines;
 pub mod people;
 mod quotes;
+mod ranges;
 mod references;
 mod rows;
 mod stages;
@@ -120,6 +121,9 @@ const CHECKS: &[Check] = &[
     decisions::check,
     stages::check,
     quotes::check,
+    ranges::alone,
+    ranges::between,
+    ranges::quotes,
     people::owners,
     people::double_visits,
 ];

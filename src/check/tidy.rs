@@ -11,7 +11,7 @@ use crate::store::load::Texts;
 
 /// (file, text in normal form) of every file that is not in it. Files with an error are left alone.
 pub fn untidy(book: &Book, texts: &Texts, findings: &[Diagnostic]) -> Vec<(Str, String)> {
-    let broken = |file: &str| findings.iter().any(|d| d.place.file == file && d.code.severity() == Severity::Error);
+    let broken = |file: &str| findings.iter().any(|d| d.place.file == file && d.severity() == Severity::Error);
     let mut files: Vec<Str> = texts.files().filter(|f| !broken(f)).collect();
     files.sort_unstable();
     let mut out = Vec::new();

@@ -175,7 +175,7 @@ impl Context {
     fn finished(&self, loaded: Loaded) -> Result<Read> {
         let Loaded { mut book, diagnostics, texts, .. } = loaded;
         as_of(&mut book, self.is_past());
-        let broken = diagnostics.iter().any(|d| d.code.severity() == Severity::Error);
+        let broken = diagnostics.iter().any(|d| d.severity() == Severity::Error);
         if broken && self.global.strict {
             let n = diagnostics.len();
             let mut e = CliError::new(Exit::Data, m::files_broken_strict(self.lang(), n));
@@ -470,7 +470,7 @@ impl Context {
         let mut book = loaded.book;
         as_of(&mut book, self.is_past());
         let broken: Vec<Diagnostic> =
-            loaded.diagnostics.into_iter().filter(|d| d.code.severity() == Severity::Error).collect();
+            loaded.diagnostics.into_iter().filter(|d| d.severity() == Severity::Error).collect();
         let read = Read {
             book: Box::leak(Box::new(book)),
             texts: loaded.texts,
@@ -597,7 +597,7 @@ impl Context {
         let found = store::read_consistently(&self.root, |view| load::one_customer(view, &file, &self.settings))
             .map_err(|e| store_error(self.lang(), &e))?;
         let Some((customer, diags, texts)) = found else { return Ok(None) };
-        let broken: Vec<Diagnostic> = diags.into_iter().filter(|d| d.code.severity() == Severity::Error).collect();
+        let broken: Vec<Diagnostic> = diags.into_iter().filter(|d| d.severity() == Severity::Error).collect();
         if !broken.is_empty() {
             let mut e = CliError::new(Exit::Data, m::write_broken(self.lang(), broken.len()));
             e.diagnostics = broken;

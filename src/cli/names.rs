@@ -73,5 +73,5 @@ pub(crate) fn fill(ctx: &Context, read: &Read, doc: &mut Document, limit: Option
     if !diagnostics.is_empty() {
         ctx.ui.diagnostics(&diagnostics);
     }
-    Ok(diagnostics.iter().any(|d| d.code.severity() == Severity::Error))
+    Ok(diagnostics.iter().any(|d| d.severity() == Severity::Error))
 }

@@ -151,7 +151,7 @@ impl Ui {
         let (what, mend) = problem::words(self.lang, d);
         Finding {
             code: d.code.id().to_string(),
-            severity: d.code.severity(),
+            severity: d.severity(),
             place: d.place.clone(),
             what,
             mend: Some(mend),

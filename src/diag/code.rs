@@ -97,6 +97,21 @@ codes! {
     StrayFile        "E082" Warning "stray-file",       // file
     KehuDirMode      "E083" Warning "kehu-dir-mode",    // mode
     NotIgnored       "E084" Warning "not-ignored",      // -
+    // Ranges at entry: each is a `model::breach::Breach` of the same key, with its facts.
+    NegativePrice    "E090" Error "negative-price",     // price
+    DiscountRange    "E091" Error "discount-range",     // discount
+    TaxRateRange     "E092" Error "tax-rate-range",     // rate
+    QuantityNotPositive "E093" Error "quantity-not-positive", // quantity, `returns` where the line has it
+    NegativeExtraCost "E094" Error "negative-extra-cost", // cost
+    AmountNotPositive "E095" Error "amount-not-positive", // amount
+    MinorUnits       "E096" Error "minor-units",        // amount, currency, its decimal places
+    OtherCurrency    "E097" Error "other-currency",     // currency, what is named, its currency
+    OtherCustomer    "E098" Error "other-customer",     // customer, what is named, its customer
+    ReturnOtherCustomer "E100" Error "return-other-customer", // customer, line, who bought it
+    ReturnTooMuch    "E101" Error "return-too-much",    // line, quantity, what is left
+    RefundTooMuch    "E102" Error "refund-too-much",    // amount, most, receipt or customer
+    QuoteTwice       "E103" Error "quote-twice",        // quote, order, the earlier order
+    AmountMismatch   "E104" Warning "amount-mismatch",  // amount, quantity × price less discount, the same without tax
 }
 
 #[cfg(test)]

@@ -47,12 +47,22 @@ pub struct Diagnostic {
     pub place: Place,
     /// Facts that the message mentions, by position; each code's page in docs/errors.md names them.
     pub args: Vec<String>,
+    /// Whether somebody took it by name when the row was imported: then an error is a warning.
+    pub accepted: bool,
 }
 
 impl Diagnostic {
     /// A diagnostic with the facts its message needs.
     pub fn new<const N: usize>(code: Code, place: Place, args: [&str; N]) -> Diagnostic {
-        Diagnostic { code, place, args: args.iter().map(ToString::to_string).collect() }
+        Diagnostic::of(code, place, args.iter().map(ToString::to_string).collect())
+    }
+    /// The same with any number of facts.
+    pub fn of(code: Code, place: Place, args: Vec<String>) -> Diagnostic {
+        Diagnostic { code, place, args, accepted: false }
+    }
+    /// How bad it is: its code says, unless it was accepted.
+    pub fn severity(&self) -> Severity {
+        if self.accepted { Severity::Warning } else { self.code.severity() }
     }
     /// The fact at a position; empty when the message has fewer.
     pub fn arg(&self, n: usize) -> &str {

@@ -1,7 +1,7 @@
 //! Rows that become customers' files.
 
 use super::bind::{BoundColumn, View, Why};
-use super::import::{Env, Outcome, fault};
+use super::env::{Env, Outcome, fault};
 use super::people::{self, Edited};
 use super::resolve::fold;
 use super::source::Cells;
@@ -161,7 +161,7 @@ pub(super) fn first_finding(env: &Env<'_, '_>, text: &str, file: &str, before: O
     let findings = |text: &str| {
         let mut diags = Vec::new();
         reader::read(intern(text), intern(file), env.settings, &mut diags);
-        diags.retain(|d| d.code.severity() == Severity::Error);
+        diags.retain(|d| d.severity() == Severity::Error);
         diags
     };
     let new = findings(text);

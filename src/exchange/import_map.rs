@@ -5,6 +5,7 @@ use super::source;
 use super::target::{Table, Target, find};
 use crate::diag::nearest;
 use crate::i18n::{Lang, exchange as m};
+use crate::model::breach::Breach;
 use crate::model::settings::Settings;
 use crate::store::text::position;
 use chrono::format::{Item, StrftimeItems};
@@ -158,6 +159,8 @@ pub struct ImportMap {
     pub skip: Vec<Choice>,
     /// Rows to take: all of them must fit.
     pub only: Vec<Choice>,
+    /// What rows may break of the ranges at entry: keys of [`Breach`].
+    pub accept: Vec<&'static str>,
     /// Keys of customers that are made where a row names one that is not there.
     pub create: Option<Vec<Column>>,
 }
@@ -210,6 +213,7 @@ impl ImportMap {
             lookups: Vec::new(),
             skip: Vec::new(),
             only: Vec::new(),
+            accept: Vec::new(),
             create: None,
         }
     }
@@ -263,6 +267,7 @@ const KEYS: &[&str] = &[
     "lookup",
     "skip",
     "only",
+    "accept",
     "create",
 ];
 const LOOKUP_KEYS: &[&str] = &["file", "key", "match", "optional", "encoding", "delimiter", "header"];
@@ -330,6 +335,7 @@ impl Reader<'_> {
         });
         map.skip = get("skip").map(|v| self.choices(v, "skip")).unwrap_or_default();
         map.only = get("only").map(|v| self.choices(v, "only")).unwrap_or_default();
+        map.accept = get("accept").map(|v| self.accepted(v)).unwrap_or_default();
         for (name, v) in get("lookup").and_then(|v| self.table(v, "lookup")).into_iter().flatten() {
             let name = name.get_ref().to_string();
             if let Some(l) = self.lookup(name, v) {
@@ -354,6 +360,22 @@ impl Reader<'_> {
             map.create = self.create(v, map.into);
         }
         map
+    }
+
+    /// `accept = ["negative-price"]`
+    fn accepted(&mut self, v: &Value<'_>) -> Vec<&'static str> {
+        let mut out = Vec::new();
+        for word in self.texts(v, "accept") {
+            match Breach::KEYS.iter().find(|key| **key == word) {
+                Some(key) => out.push(*key),
+                None => {
+                    let near = nearest(&word, Breach::KEYS.iter().copied());
+                    let near = if near.is_empty() { Breach::KEYS.join(", ") } else { near.join(", ") };
+                    self.problem(&v.span(), m::unknown_exception(self.lang, &word, near));
+                }
+            }
+        }
+        out
     }
 
     /// `[create] customers = true`, and the keys of such a customer.

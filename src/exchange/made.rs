@@ -2,7 +2,7 @@
 
 use super::bind::{View, Why};
 use super::customers::{Described, complete, describe, file_text, text_of};
-use super::import::Env;
+use super::env::Env;
 use super::resolve::new_customer_id;
 use crate::i18n::exchange as m;
 use crate::model::change::TomlValue;

@@ -5,6 +5,8 @@
 
 mod bind;
 mod customers;
+mod draft;
+mod env;
 mod existing;
 pub mod expression;
 pub mod import;
@@ -12,6 +14,7 @@ pub mod import_map;
 mod key;
 mod made;
 mod people;
+mod ranges;
 pub mod rejects;
 mod resolve;
 mod rows;

@@ -2,7 +2,7 @@
 
 use super::bind::{BoundColumn, View, Why};
 use super::customers::{self, Described, Keys, file_text, shown, shown_new, text_of};
-use super::import::{Env, Outcome, fault};
+use super::env::{Env, Outcome, fault};
 use super::made::Maker;
 use super::resolve::NoCustomer;
 use super::source::Cells;

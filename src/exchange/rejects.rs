@@ -1,6 +1,6 @@
 //! The rows that could not be imported, as a CSV file: the original columns, where each row stood, and why.
 
-use super::import::Reject;
+use super::env::Reject;
 use super::source::{Cells, Source};
 
 /// Names of the two added columns: the first pair that the source does not have.

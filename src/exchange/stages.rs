@@ -1,8 +1,8 @@
 //! What orders do besides standing in their ledger: they make customers, and move them up the ladder (R1).
 
 use super::customers::{self, file_text, text_of};
+use super::draft::{New, Plan};
 use super::key::{Key, key};
-use super::rows::{New, Plan};
 use super::target::Target;
 use crate::model::change::{Change, ChangeSet, TomlValue};
 use crate::model::day::At;

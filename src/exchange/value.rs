@@ -223,7 +223,7 @@ pub(super) fn ledger_cell(
 /// What is wrong.
 pub(super) fn checked(ty: Type, text: &str, settings: &Settings, lang: Lang) -> Result<(), String> {
     cell::check(ty, text, settings).map_err(|(code, args)| {
-        let d = crate::diag::Diagnostic { code, place: crate::diag::Place::default(), args };
+        let d = crate::diag::Diagnostic::of(code, crate::diag::Place::default(), args);
         problem::words(lang, &d).0
     })
 }

@@ -26,6 +26,7 @@ msgs! {
     lookup_key_missing(name, key) { "[lookup.{name}] needs `{key}`", "[lookup.{name}] 需要 `{key}`" }
     create_without_customer(table) { "{table} names no customers, so [create] cannot make any", "{table} 不涉及客户，[create] 无从建立" }
     create_cannot(name) { "[create] cannot fill `{name}`: it comes of the row itself", "[create] 不能填写 `{name}`：它来自该行本身" }
+    unknown_exception(word, near) { "`accept` knows no exception `{word}`; near: {near}", "`accept` 没有 `{word}` 这种例外；相近：{near}" }
     expression_at(text, rest, what) { "`{text}`, at `{rest}`: {what}", "`{text}`，在 `{rest}` 处：{what}" }
     expression_end(text, what) { "`{text}`, at its end: {what}", "`{text}`，末尾：{what}" }
     open_brace() { "{{ is not closed", "{{ 没有闭合" }
@@ -70,6 +71,7 @@ msgs! {
     unequal(column, id, here, there) { "`{column}` of {id} is `{here}` here and `{there}` on another line", "{id} 的 `{column}` 此处为 `{here}`，另一行为 `{there}`" }
     neither_amount() { "neither an amount, nor a quantity with a price", "既没有金额，也没有数量和单价" }
     older_decision(event, newest) { "there is a later change of {event}, on {newest}", "{newest} 已有更晚的 {event} 变更" }
+    breach(what, key) { "{what}; accept = [\"{key}\"] in the map takes such rows as they are", "{what}；映射文件中的 accept = [\"{key}\"] 可原样导入" }
     // What came of it.
     was_changed(id, column, from, to) { "{id}  {column}: {from} → {to}", "{id}  {column}：{from} → {to}" }
     rejected_at(file, line, column, reason) { "{file}:{line}:{column}: {reason}", "{file}:{line}:{column}：{reason}" }

@@ -1,6 +1,6 @@
 //! The words for findings: what is wrong, and what mends it.
 
-use super::Lang;
+use super::{Lang, breach};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::model::ledger::Ledger;
 use std::borrow::Cow;
@@ -429,6 +429,22 @@ fn texts(code: Code) -> (Text, Text) {
         Code::NotIgnored => (
             (".kehu is not ignored by git", "add the line /.kehu/ to .gitignore"),
             (".kehu 没有被 git 忽略", "请在 .gitignore 中加入 /.kehu/")),
+        Code::NegativePrice => breach::NEGATIVE_PRICE,
+        Code::DiscountRange => breach::DISCOUNT_RANGE,
+        Code::TaxRateRange => breach::TAX_RATE_RANGE,
+        Code::QuantityNotPositive => breach::QUANTITY_NOT_POSITIVE,
+        Code::NegativeExtraCost => breach::NEGATIVE_EXTRA_COST,
+        Code::AmountNotPositive => breach::AMOUNT_NOT_POSITIVE,
+        Code::MinorUnits => breach::MINOR_UNITS,
+        Code::OtherCurrency => breach::OTHER_CURRENCY,
+        Code::OtherCustomer => breach::OTHER_CUSTOMER,
+        Code::ReturnOtherCustomer => breach::RETURN_OTHER_CUSTOMER,
+        Code::ReturnTooMuch => breach::RETURN_TOO_MUCH,
+        Code::RefundTooMuch => breach::REFUND_TOO_MUCH,
+        Code::QuoteTwice => breach::QUOTE_TWICE,
+        Code::AmountMismatch => (
+            ("the amount {0} is neither {1}, which quantity, price and discount give{2?, nor |, which is that without tax}", "`kehu order set` works out amount, tax and cost anew; or correct the one that is wrong"),
+            ("金额 {0} 与数量、单价和折扣得出的 {1} 不符{2?，也不是不含税的 |}", "`kehu order set` 会重新计算金额、税额和成本；或改正有误的一项")),
     }
 }
 

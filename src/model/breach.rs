@@ -133,6 +133,30 @@ keys! {
 }
 
 impl Breach {
+    /// The column that is wrong, where `cell` gives the row's text of a column.
+    pub fn column<'a>(&self, cell: impl Fn(&str) -> &'a str) -> &'static str {
+        match self {
+            Breach::NegativePrice { .. } => "price",
+            Breach::DiscountRange { .. } => "discount",
+            Breach::TaxRateRange { .. } => "tax",
+            Breach::QuantityNotPositive { .. } => "quantity",
+            Breach::NegativeExtraCost { .. } => "extra_cost",
+            Breach::AmountNotPositive { .. } | Breach::MinorUnits { .. } | Breach::RefundTooMuch { .. } => "amount",
+            Breach::ReturnTooMuch { .. } if cell("quantity").is_empty() => "amount",
+            Breach::ReturnTooMuch { .. } => "quantity",
+            Breach::ReturnOtherCustomer { .. } => "customer",
+            Breach::OtherCustomer { .. } if cell("customer").is_empty() => "supplier",
+            Breach::OtherCustomer { .. } => "customer",
+            // Where no currency stands it is the base one: then what is named is wrong.
+            Breach::OtherCurrency { .. } if !cell("currency").is_empty() => "currency",
+            Breach::OtherCurrency { other, .. } => {
+                let names = ["order", "receivable", "receipt", "payable", "contract", "returns"];
+                names.into_iter().find(|name| cell(name) == other).unwrap_or("currency")
+            }
+            Breach::QuoteTwice { .. } => "note",
+        }
+    }
+
     /// The facts that its words mention, by position: the same for a refusal, a finding and a reject.
     pub fn facts(&self) -> Vec<String> {
         let plain = |d: &Decimal| d.normalize().to_string();

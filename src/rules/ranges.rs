@@ -12,6 +12,9 @@ use crate::model::ledger::{Ledger, Range, RefTo, Type};
 use crate::model::money::{Decimal, Fixed, minor_digits, parse_decimal, round};
 use crate::model::{Map, Str};
 
+/// The company's own column with the keys of what an import took although it breaks a range; several are joined by `;`.
+pub const ACCEPTED: &str = "x_accepted";
+
 /// A price.
 pub fn price(value: Decimal) -> Option<Breach> {
     (value < Decimal::ZERO).then_some(Breach::NegativePrice { value })
@@ -143,6 +146,11 @@ impl Ranges {
         self.kept.is_empty()
     }
 
+    /// Whether rows of this ledger are added up: what comes back of a line, what goes back of a receipt.
+    pub fn adds_up(&self) -> bool {
+        self.returns.is_some() || self.kept.iter().any(|(_, r)| *r == Range::GivenBack)
+    }
+
     /// Whether a row can contradict others; `cell` gives the text of a column.
     pub fn names_others<'a>(&self, cell: impl Fn(usize) -> &'a str) -> bool {
         let named = |n: &usize| !cell(*n).is_empty();
@@ -211,6 +219,36 @@ impl Ranges {
             pays: self.pays.iter().map(|(n, l)| (*l, cell(*n))).filter(|(_, id)| !id.is_empty()).collect(),
         }
     }
+}
+
+/// An amount that its own line contradicts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Doubtful {
+    /// The amount.
+    pub amount: Decimal,
+    /// Quantity × price × (1 − discount).
+    pub expected: Decimal,
+    /// The same without the line's tax; `None` = it has none.
+    pub without_tax: Option<Decimal>,
+}
+
+/// R6: whether a line's amount is neither quantity × price × (1 − discount) nor that without tax. What comes of prices
+/// rounded to the minor unit is let pass.
+pub fn doubtful_amount<'a>(ranges: &Ranges, cell: impl Fn(usize) -> &'a str, base: &str) -> Option<Doubtful> {
+    let text = |n: Option<usize>| n.map_or("", &cell);
+    let amount = parse_decimal(text(ranges.amount))?;
+    let (quantity, price) = (parse_decimal(text(ranges.quantity))?, parse_decimal(text(ranges.price))?);
+    let discount = parse_decimal(text(ranges.discount));
+    let expected = priced(quantity.into(), price.into(), discount.map(Into::into)).and_then(Fixed::decimal)?;
+    let currency = Some(text(ranges.currency)).filter(|c| !c.is_empty()).unwrap_or(base);
+    let tax = ranges.kept.iter().find(|(_, r)| *r == Range::Tax).and_then(|(n, _)| parse_decimal(cell(*n)));
+    let without_tax = tax.filter(|t| !t.is_zero()).and_then(|t| expected.checked_sub(t));
+    // Half a minor unit for each piece, and one for the sum.
+    let unit = Decimal::new(1, minor_digits(currency));
+    let off = quantity.abs().checked_mul(unit)?.checked_div(Decimal::TWO)?.checked_add(unit)?;
+    let near = |other: Decimal| amount.checked_sub(other).is_some_and(|d| d.abs() <= off);
+    let fits = near(expected) || without_tax.is_some_and(near);
+    (!fits).then_some(Doubtful { amount, expected, without_tax })
 }
 
 /// Whether money can pay rows of a ledger: they are somebody's, in a currency.

@@ -447,7 +447,7 @@ impl<'a> Reader<'a> {
     ) {
         if !std::mem::replace(broken, true) {
             let args = args.iter().map(ToString::to_string).collect();
-            diags.push(Diagnostic { code, place: self.place_at(row, at), args });
+            diags.push(Diagnostic::of(code, self.place_at(row, at), args));
         }
     }
 

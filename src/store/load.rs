@@ -97,7 +97,7 @@ pub struct Opened {
 impl Opened {
     /// Whether every command but `check` must stop (3-commands, Exit codes).
     pub fn is_broken(&self) -> bool {
-        self.settings.is_none() || self.diagnostics.iter().any(|d| d.code.severity() == crate::diag::Severity::Error)
+        self.settings.is_none() || self.diagnostics.iter().any(|d| d.severity() == crate::diag::Severity::Error)
     }
 }
 

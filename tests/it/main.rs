@@ -17,6 +17,7 @@ mod layers;
 mod made;
 mod oracle;
 mod quotes;
+mod ranges;
 mod reading;
 mod reports;
 mod rules;

@@ -49,8 +49,7 @@ pub(crate) fn read(root: &Path, day: &str, threads: usize) -> Reading {
             load(CacheUse::Always)
         }
     });
-    let errors: Vec<_> =
-        loaded.diagnostics.iter().filter(|d| d.code.severity() == kehu::diag::Severity::Error).collect();
+    let errors: Vec<_> = loaded.diagnostics.iter().filter(|d| d.severity() == kehu::diag::Severity::Error).collect();
     assert!(errors.is_empty(), "{errors:?}");
     let mut book = loaded.book;
     as_of(&mut book, true);

@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
     found.sort_by(|a, b| a.place.cmp(&b.place).then(a.code.cmp(&b.code)));
     found.dedup();
     print(&found, ui, counted)?;
-    let errors = found.iter().any(|d| d.code.severity() == Severity::Error);
+    let errors = found.iter().any(|d| d.severity() == Severity::Error);
     let fails = errors || (global.strict && !found.is_empty());
     if fails { Err(CliError::new(Exit::Finding, "")) } else { Ok(()) }
 }
@@ -187,7 +187,7 @@ fn print(found: &[Diagnostic], ui: &Ui, (files, rows): (usize, usize)) -> Result
     let lang = ui.lang;
     if ui.format == Format::Table {
         ui.text(&ui.findings(found, ui.color, true))?;
-        let count = |s: Severity| found.iter().filter(|d| d.code.severity() == s).count();
+        let count = |s: Severity| found.iter().filter(|d| d.severity() == s).count();
         if found.is_empty() {
             ui.note(&m::check_clean(lang, m::files(lang, files), m::rows(lang, rows)));
         } else {
@@ -212,13 +212,13 @@ fn print(found: &[Diagnostic], ui: &Ui, (files, rows): (usize, usize)) -> Result
         .map(|d| {
             let (what, mend) = problem::words(lang, d);
             let int = |n: u32| if n == 0 { Cell::Missing } else { Cell::Int(i64::from(n)) };
-            let severity = match d.code.severity() {
+            let severity = match d.severity() {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
             };
             let cells = vec![
                 Cell::Id(d.code.id().into()),
-                Cell::code(severity, problem::severity(lang, d.code.severity())),
+                Cell::code(severity, problem::severity(lang, d.severity())),
                 Cell::Text(d.place.file.clone().into()),
                 int(d.place.line),
                 int(d.place.column),

@@ -133,7 +133,7 @@ fn edited(ctx: &Context, read: &Read, c: &Customer, edits: Vec<TomlEdit>) -> Res
     let findings = |text: &str| {
         let mut diags = Vec::new();
         reader::read(intern(text), c.file, &ctx.settings, &mut diags);
-        diags.retain(|d| d.code.severity() == Severity::Error);
+        diags.retain(|d| d.severity() == Severity::Error);
         diags
     };
     if let Ok(after) = crate::store::tomledit::apply(before, &edits) {

@@ -162,7 +162,7 @@ fn value(ctx: &Context, key: &str, op: Op, typed: &str, before: Option<&Customer
 fn new_findings(ctx: &Context, text: &str, file: &str) -> Vec<Diagnostic> {
     let mut diags = Vec::new();
     reader::read(intern(text), intern(file), &ctx.settings, &mut diags);
-    diags.retain(|d| d.code.severity() == Severity::Error);
+    diags.retain(|d| d.severity() == Severity::Error);
     diags
 }
 

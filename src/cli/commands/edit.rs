@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     }
     let mut diags = Vec::new();
     let edited = reader::read(intern(&after), c.file, &ctx.settings, &mut diags);
-    if diags.iter().any(|d| d.code.severity() == Severity::Error) {
+    if diags.iter().any(|d| d.severity() == Severity::Error) {
         let mut e = CliError::new(Exit::Data, m::edit_findings(lang, draft.display()));
         e.diagnostics = diags;
         return Err(e.hint(m::nothing_written(lang)));

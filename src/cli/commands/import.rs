@@ -70,8 +70,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let mut diagnostics = loaded.diagnostics;
     let ledger = import::scanned(&map).unwrap_or(Ledger::Orders);
     let existing = Existing::new(ledger, &files, &ctx.settings, &mut diagnostics);
-    let broken_files: Vec<Diagnostic> =
-        diagnostics.into_iter().filter(|d| d.code.severity() == Severity::Error).collect();
+    let broken_files: Vec<Diagnostic> = diagnostics.into_iter().filter(|d| d.severity() == Severity::Error).collect();
     if !broken_files.is_empty() {
         let mut e = CliError::new(Exit::Data, m::write_broken(lang, broken_files.len()));
         e.diagnostics = broken_files;

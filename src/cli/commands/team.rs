@@ -105,7 +105,7 @@ fn edited(ctx: &Context, edits: Vec<TomlEdit>) -> Result<Planned> {
     if let Ok(after) = crate::store::tomledit::apply(before, &edits) {
         let mut diags = Vec::new();
         crate::store::read::team::read(intern(&after), TEAM, &mut diags);
-        diags.retain(|d| d.code.severity() == Severity::Error);
+        diags.retain(|d| d.severity() == Severity::Error);
         if !diags.is_empty() {
             let mut e = CliError::new(Exit::Usage, m::nothing_written(ctx.lang()));
             e.diagnostics = diags;

@@ -102,7 +102,7 @@ pub(crate) fn cell_text(ctx: &Context, ledger: Ledger, column: &str, typed: &str
         _ => typed.to_string(),
     };
     if let Err((code, args)) = cell::check(spec.ty, &text, &ctx.settings) {
-        let d = crate::diag::Diagnostic { code, place: crate::diag::Place::default(), args };
+        let d = crate::diag::Diagnostic::of(code, crate::diag::Place::default(), args);
         let (what, mend) = crate::i18n::problem::words(lang, &d);
         return Err(CliError::usage(format!("{column}: {what}")).hint(mend));
     }

@@ -108,7 +108,7 @@ pub(super) fn report_cell(
         Some(n) => raw.place(file, n),
         None => raw.place_row(file),
     };
-    Diagnostic { code, place, args: args.iter().map(ToString::to_string).collect() }
+    Diagnostic::of(code, place, args.iter().map(ToString::to_string).collect())
 }
 
 /// A row type that is read from one ledger.

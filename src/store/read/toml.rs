@@ -43,7 +43,7 @@ impl<'d> Reader<'d> {
         if code != Code::TomlSyntax && self.diags.iter().any(same_line) {
             return;
         }
-        self.diags.push(Diagnostic { code, place, args: args.iter().map(ToString::to_string).collect() });
+        self.diags.push(Diagnostic::of(code, place, args.iter().map(ToString::to_string).collect()));
     }
 
     pub(super) fn line(&self, span: Range<usize>) -> u32 {

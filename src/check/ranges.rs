@@ -1,0 +1,164 @@
+//! Ranges at entry: rows that the command line and import would refuse, and amounts that their own line contradicts.
+//!
+//! What is judged stands in `rules::ranges`; here are the places, and whether somebody took a row as it is.
+
+use super::Checked;
+use crate::diag::{Code, Diagnostic};
+use crate::model::breach::Breach;
+use crate::model::day::At;
+use crate::model::id::check_row_id;
+use crate::model::ledger::Ledger;
+use crate::model::row::{Event, PlainRow};
+use crate::rules::ranges::{ACCEPTED, Accepted, Fact, Others, Ranges, accepted_twice, beside, doubtful_amount};
+use std::collections::HashSet;
+
+/// The code of a breach: it has the same key.
+fn code(b: &Breach) -> Option<Code> {
+    Code::ALL.iter().copied().find(|c| c.key() == b.key())
+}
+
+/// Whether the row was imported with this exception.
+fn is_accepted(r: &PlainRow, key: &str) -> bool {
+    let own = r.own.iter().find(|(name, _)| *name == ACCEPTED);
+    own.is_some_and(|(_, keys)| keys.split(';').any(|k| k.trim() == key))
+}
+
+fn finding(c: &Checked<'_>, ledger: Ledger, r: &PlainRow, b: &Breach) -> Option<Diagnostic> {
+    let name = b.column(|name| ledger.column(name).map_or("", |n| r.cells[n]));
+    let mut d = Diagnostic::of(code(b)?, c.cell_place(r.place, ledger, name), b.facts());
+    d.accepted = is_accepted(r, b.key());
+    Some(d)
+}
+
+/// What is known to be wrong with a line already is not said again.
+fn is_known(c: &Checked<'_>, r: &PlainRow) -> bool {
+    !c.doubt.line(c.book.file(r.place), r.place.line)
+}
+
+fn rows<'a>(c: &Checked<'a>, ledger: Ledger) -> impl Iterator<Item = &'a PlainRow> {
+    c.book.plain.get(&ledger).into_iter().flatten()
+}
+
+/// Rows by themselves.
+pub(super) fn alone(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    let base = c.book.settings.file.currency.as_str();
+    for ledger in Ledger::ALL.iter().copied() {
+        let ranges = Ranges::of(ledger);
+        if ranges.is_empty() {
+            continue;
+        }
+        for r in rows(c, ledger) {
+            let found = ranges.alone(|n| r.cells[n], base);
+            if !found.is_empty() && is_known(c, r) {
+                out.extend(found.iter().filter_map(|b| finding(c, ledger, r, b)));
+            } else if found.is_empty()
+                && let Some(doubt) = doubtful_amount(&ranges, |n| r.cells[n], base)
+                && is_known(c, r)
+            {
+                let place = c.cell_place(r.place, ledger, "amount");
+                let plain =
+                    |d: Option<crate::model::money::Decimal>| d.map(|d| d.normalize().to_string()).unwrap_or_default();
+                let facts = [Some(doubt.amount), Some(doubt.expected), doubt.without_tax].map(plain);
+                out.push(Diagnostic::of(Code::AmountMismatch, place, facts.to_vec()));
+            }
+        }
+    }
+}
+
+/// What counts nothing: cancelled and void rows, by the kind and id of the thing.
+fn void<'a>(c: &Checked<'a>) -> HashSet<(&'a str, &'a str)> {
+    let ends = |event: &str| matches!(event, "void" | "cancelled");
+    c.book.events.iter().filter(|e| ends(e.event())).map(|e| (e.kind(), e.subject())).collect()
+}
+
+/// The refunds that somebody allowed although they are too much (R12): `refund:ID`, by their requests.
+fn allowed<'a>(c: &Checked<'a>) -> HashSet<&'a str> {
+    let approves = |e: &Event| (e.kind(), e.event(), e.to()) == ("request", "approval", "approved");
+    let approved: HashSet<&str> = c.book.events.iter().filter(approves).map(|e| e.subject()).collect();
+    let column = |name| Ledger::Requests.column(name).unwrap_or_default();
+    let (id, kind, subject) = (column("id"), column("kind"), column("subject"));
+    let refunds = rows(c, Ledger::Requests).filter(|r| r.cells[kind] == "refund" && approved.contains(r.cells[id]));
+    refunds.filter_map(|r| r.cells[subject].strip_prefix("refund:")).collect()
+}
+
+/// Rows beside those that they name.
+pub(super) fn between(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    let base = c.book.settings.file.currency.as_str();
+    let present = |id| c.book.customer(id).map_or(id, |x| x.id);
+    let (void, allowed) = (void(c), allowed(c));
+    let mut others = Others::new();
+    let mut judged: Vec<(Option<At>, Fact<'_>, &PlainRow)> = Vec::new();
+    for ledger in beside() {
+        let ranges = Ranges::of(ledger);
+        let at = ledger.column("at");
+        for r in rows(c, ledger) {
+            let fact = ranges.fact(|n| r.cells[n], present, base);
+            others.know(&fact);
+            let counts = !void.contains(&(ledger.kind(), fact.id));
+            let names = ranges.names_others(|n| r.cells[n]);
+            if counts && names && is_known(c, r) {
+                let when = at.and_then(|n| At::parse(r.cells[n], c.book.settings.tz));
+                judged.push((when, fact, r));
+            } else if counts {
+                others.count(&fact);
+            }
+        }
+    }
+    // Of two that are too much together the later one is.
+    judged.sort_by(|a, b| (a.0, a.1.ledger, a.1.id, a.1.line).cmp(&(b.0, b.1.ledger, b.1.id, b.1.line)));
+    // Money that came in is there for whatever went back, on whichever day it was booked.
+    let (back, rest): (Vec<_>, Vec<_>) = judged.into_iter().partition(|(_, f, _)| f.ledger == Ledger::Refunds);
+    for (_, fact, r) in rest.into_iter().chain(back) {
+        let found = others.judge(&fact);
+        others.count(&fact);
+        let unread = |l: Ledger, id: &str| c.doubt.row(l, id) || c.doubt.row(Ledger::Events, id);
+        let sold = fact.returns.rsplit_once('/').map_or("", |(id, _)| id);
+        if found.is_empty()
+            || !sold.is_empty() && unread(Ledger::Orders, sold)
+            || fact.pays.iter().any(|(l, id)| unread(*l, id))
+            || c.doubt.row(Ledger::Receipts, fact.party)
+            || c.doubt.row(Ledger::Events, fact.id)
+        {
+            continue;
+        }
+        let lowered = |d: Diagnostic| {
+            let by_request = d.code == Code::RefundTooMuch && allowed.contains(fact.id);
+            Diagnostic { accepted: d.accepted || by_request, ..d }
+        };
+        out.extend(found.iter().filter_map(|b| finding(c, fact.ledger, r, b)).map(lowered));
+    }
+}
+
+/// Events by which a second order was made of a quote.
+pub(super) fn accepted_again<'a>(c: &Checked<'a>) -> Vec<(Event, Breach)> {
+    let is_acceptance = |e: &Event| (e.kind(), e.event(), e.to()) == ("quote", "accepted", "accepted");
+    let accepted: Vec<Event> = c.book.events.iter().filter(is_acceptance).collect();
+    if accepted.len() < 2 {
+        return Vec::new();
+    }
+    let void = void(c);
+    let orders: HashSet<&str> = c.book.orders.iter().map(|l| l.id()).collect();
+    let counts = |id: &str| check_row_id(id).is_ok() && orders.contains(id) && !void.contains(&("order", id));
+    let of = |e: Event| Accepted { quote: e.subject(), order: e.note(), at: e.at(), event: e.id(), with: e };
+    accepted_twice(accepted.into_iter().filter(|e| counts(e.note())).map(of).collect())
+}
+
+/// One quote, one order.
+pub(super) fn quotes(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    for (e, b) in accepted_again(c) {
+        let place = c.cell_place(e.place(), Ledger::Events, "note");
+        out.extend(code(&b).map(|code| Diagnostic::of(code, place, b.facts())));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_breach_has_a_code() {
+        for key in Breach::KEYS {
+            assert!(Code::ALL.iter().any(|c| c.key() == *key), "{key}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Ranges at entry, for rows on their way into a ledger: a row that breaks one is rejected, unless the map accepts that.
+//!
+//! What is judged stands in `rules::ranges`; here is what the rows of a file are judged beside, and in which order.
+
+use super::bind::Why;
+use super::draft::{Draft, New, Place, Plan};
+use super::env::Outcome;
+use crate::i18n::{breach, exchange as m};
+use crate::model::breach::Breach;
+use crate::model::row::PlainRow;
+use crate::rules::ranges::{ACCEPTED, Fact, Others, Ranges, beside};
+use std::collections::HashSet;
+
+/// What the map accepts of some breaches; the first other one rejects the row.
+fn accepted<'c>(
+    p: &Plan<'_, '_, '_>,
+    found: &[Breach],
+    cell: &dyn Fn(usize) -> &'c str,
+) -> Result<Vec<&'static str>, Why> {
+    let lang = p.env.lang;
+    let accept = &p.env.input.map.accept;
+    if let Some(b) = found.iter().find(|b| !accept.contains(&b.key())) {
+        let words = m::breach(lang, breach::words(lang, b).0, b.key());
+        let name = b.column(|name| p.ledger.column(name).map_or("", cell));
+        return Err(p.ledger.column(name).map_or_else(|| words.clone().into(), |n| p.wrong(n, &words)));
+    }
+    Ok(found.iter().map(Breach::key).collect())
+}
+
+/// What a row breaks by itself.
+///
+/// # Errors
+/// What the map does not accept.
+pub(super) fn alone<'c>(p: &Plan<'_, '_, '_>, cell: &dyn Fn(usize) -> &'c str) -> Result<Vec<&'static str>, Why> {
+    let found = p.ranges.alone(cell, &p.env.settings.file.currency);
+    if found.is_empty() { Ok(Vec::new()) } else { accepted(p, &found, cell) }
+}
+
+/// The cells of rows that take new values.
+type Updated = Vec<Option<Vec<String>>>;
+
+fn updated(p: &Plan<'_, '_, '_>, d: &Draft) -> Option<Vec<String>> {
+    let Place::There(n) = d.place else { return None };
+    if !p.env.input.update || d.differences.is_empty() {
+        return None;
+    }
+    let mut cells: Vec<String> = p.existing.row(n).cells.iter().map(ToString::to_string).collect();
+    for (name, _, new) in &d.differences {
+        if let Some(cell) = p.ledger.column(name).and_then(|n| cells.get_mut(n)) {
+            cell.clone_from(new);
+        }
+    }
+    Some(cells)
+}
+
+/// Gives the text of a column.
+type Texts<'x> = Box<dyn Fn(usize) -> &'x str + 'x>;
+
+/// The cells of a row that is written; `None` for one that stays as it is.
+fn texts<'x>(p: &'x Plan<'_, '_, '_>, place: Place, changed: Option<&'x [String]>) -> Option<Texts<'x>> {
+    let columns = p.ledger.columns();
+    match (place, changed) {
+        (Place::New(new), _) => {
+            let row = p.new_row(new);
+            Some(Box::new(move |n| row.cell(columns[n].name)))
+        }
+        (Place::There(_), Some(cells)) => Some(Box::new(move |n| cells[n].as_str())),
+        (Place::There(_), None) => None,
+    }
+}
+
+/// Judges rows beside those that they name, and rows that take new values also by themselves. Those that are rejected are
+/// taken out; what the map accepts of new rows is given back.
+pub(super) fn between(
+    p: &Plan<'_, '_, '_>,
+    drafts: &mut Vec<Draft>,
+    out: &mut Outcome,
+) -> Vec<(New, Vec<&'static str>)> {
+    let changed: Updated = drafts.iter().map(|d| updated(p, d)).collect();
+    let places: Vec<Place> = drafts.iter().map(|d| d.place).collect();
+    let cells = |n: usize| texts(p, places[n], changed[n].as_deref());
+    let stands_beside = beside().any(|l| l == p.ledger);
+    let names = |n: usize| stands_beside && cells(n).is_some_and(|cell| p.ranges.names_others(|n| cell(n)));
+    let naming: Vec<bool> = (0..drafts.len()).map(names).collect();
+    if changed.iter().all(Option::is_none) && !naming.contains(&true) {
+        return Vec::new();
+    }
+    let base = p.env.settings.file.currency.as_str();
+    let fact = |n: usize| -> Option<Fact<'_>> {
+        let cell = cells(n)?;
+        Some(p.ranges.fact(|n| cell(n), |id| present(p, id), base))
+    };
+    let mut others = if naming.contains(&true) { there(p, &places, &changed) } else { Others::new() };
+    for (n, names) in naming.iter().enumerate() {
+        if let Some(f) = fact(n).filter(|_| stands_beside) {
+            others.know(&f);
+            if !names {
+                others.count(&f);
+            }
+        }
+    }
+    let mut rejected = HashSet::new();
+    let mut taken: Vec<(usize, Vec<&'static str>)> = Vec::new();
+    for n in 0..drafts.len() {
+        let Some(cell) = cells(n) else { continue };
+        let mut keys = Vec::new();
+        let mut judge = || -> Result<(), Why> {
+            if changed[n].is_some() {
+                keys.extend(alone(p, &*cell)?);
+            }
+            if let Some(f) = fact(n).filter(|_| naming[n]) {
+                keys.extend(accepted(p, &others.judge(&f), &*cell)?);
+                others.count(&f);
+            }
+            Ok(())
+        };
+        match judge() {
+            Err(why) => {
+                out.reject(drafts[n].row, why);
+                rejected.insert(n);
+            }
+            Ok(()) if !keys.is_empty() => taken.push((n, keys)),
+            Ok(()) => {}
+        }
+    }
+    let mut new = Vec::new();
+    for (n, keys) in taken {
+        match drafts[n].place {
+            Place::New(place) => new.push((place, keys)),
+            Place::There(row) => {
+                let old = p.existing.row(row).own.iter().find(|(name, _)| *name == ACCEPTED).map_or("", |(_, v)| *v);
+                let all = keys.join(";");
+                if old != all {
+                    drafts[n].differences.push((ACCEPTED.into(), old.into(), all));
+                }
+            }
+        }
+    }
+    let mut n = 0;
+    drafts.retain(|_| {
+        n += 1;
+        !rejected.contains(&(n - 1))
+    });
+    new
+}
+
+fn present<'c>(p: &Plan<'_, '_, '_>, id: &'c str) -> &'c str {
+    p.env.book.customer(id).map_or(id, |c| c.id)
+}
+
+/// What is there already, but for the rows that take new values.
+fn there<'c>(p: &'c Plan<'_, '_, '_>, places: &[Place], changed: &Updated) -> Others<'c> {
+    let (env, base) = (p.env, p.env.settings.file.currency.as_str());
+    let ends = |event: &str| matches!(event, "void" | "cancelled");
+    let void: HashSet<(&str, &str)> =
+        env.book.events.iter().filter(|e| ends(e.event())).map(|e| (e.kind(), e.subject())).collect();
+    let mut others = Others::new();
+    let mut add = |ranges: &Ranges, r: &PlainRow| {
+        let f = ranges.fact(|n| r.cells[n], |id| env.book.customer(id).map_or(id, |c| c.id), base);
+        others.add(&f, !void.contains(&(f.ledger.kind(), f.id)));
+    };
+    for ledger in beside().filter(|l| *l != p.ledger) {
+        let ranges = Ranges::of(ledger);
+        for r in env.book.plain.get(&ledger).into_iter().flatten() {
+            add(&ranges, r);
+        }
+    }
+    // Only what is added up needs the other rows of the same ledger.
+    if p.ranges.adds_up() {
+        let replaced: HashSet<u32> = places
+            .iter()
+            .zip(changed)
+            .filter_map(|(place, new)| match *place {
+                Place::There(n) if new.is_some() => Some(n),
+                _ => None,
+            })
+            .collect();
+        for (n, r) in (0..).zip(p.existing.iter()) {
+            if !replaced.contains(&n) {
+                add(&p.ranges, &r);
+            }
+        }
+    }
+    others
+}
