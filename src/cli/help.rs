@@ -2,7 +2,7 @@
 
 use super::record::noun;
 use crate::diag::{Severity, nearest};
-use crate::i18n::{Lang, help as words, messages as m, problem};
+use crate::i18n::{Lang, help as words, messages as m, problem, values};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use std::ffi::OsString;
@@ -21,20 +21,43 @@ const TEMPLATE_ZH: &str = "{about}{after-help}\n\n用法：{usage}\n\n{all-args}
 
 fn examples_first(command: Command) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_string()).collect();
-    let command = command.help_template(TEMPLATE);
+    let with_lists: Vec<(String, String)> = command
+        .get_arguments()
+        .filter(|a| english(a).contains('{'))
+        .map(|a| (a.get_id().to_string(), values::with_lists(Lang::En, &english(a))))
+        .collect();
+    let command = with_lists
+        .into_iter()
+        .fold(command.help_template(TEMPLATE), |c, (id, text)| c.mut_arg(id, |a| a.help(text).long_help(None)));
     names.into_iter().fold(command, |c, name| c.mut_subcommand(name, examples_first))
 }
 
+/// What the verbs of rows say of their pairs.
+const PAIRS: &str = "column=value; an empty value empties the cell";
+
+/// The English help of an argument, as it is declared.
+fn english(a: &Arg) -> String {
+    a.get_help().map(ToString::to_string).unwrap_or_default()
+}
+
+/// The English help of a command, as it is declared.
+fn english_about(command: &Command) -> String {
+    command.get_about().map(ToString::to_string).unwrap_or_default()
+}
+
 /// What a command does, in Chinese; the plain verbs of a noun without a file of its own have the same words everywhere.
-fn about(path: &str) -> Option<&'static str> {
+fn about(path: &str, english: &str) -> Option<&'static str> {
     let plain = || path.split_once(' ').filter(|(name, _)| noun::ledger_of(name).is_some());
-    words::command(path).or_else(|| words::plain_verb(plain()?.1))
+    words::command(path, english).or_else(|| words::plain_verb(plain()?.1))
 }
 
 /// What an argument is for, in Chinese; a column that `add` takes is called by its label.
-fn argument(path: &str, id: &str) -> Option<String> {
-    let column = || noun::column_help(Lang::ZhCn, noun::ledger_of(path.strip_suffix(" add")?)?, id);
-    column().or_else(|| words::argument(path, id).map(ToString::to_string))
+fn argument(path: &str, id: &str, english: &str) -> Option<String> {
+    let ledger = path.strip_suffix(" add").and_then(noun::ledger_of);
+    let column = || noun::column_help(Lang::ZhCn, ledger?, id);
+    // The English names the other columns of the ledger.
+    let english = if ledger.is_some() && id == "pairs" { PAIRS } else { english };
+    column().or_else(|| Some(values::with_lists(Lang::ZhCn, words::argument(path, id, english)?)))
 }
 
 fn chinese(command: Command, path: &str) -> Command {
@@ -54,15 +77,15 @@ fn chinese(command: Command, path: &str) -> Command {
         .subcommand_help_heading("命令")
         .subcommand_value_name("命令")
         .disable_help_flag(true);
-    if let Some(about) = about(&here) {
+    if let Some(about) = about(&here, &english_about(&command)) {
         command = command.about(about).long_about(None);
     }
     if let Some(after) = after {
         command = command.after_help(after);
     }
     for id in args {
-        let zh = argument(&here, &id);
         command = command.mut_arg(&id, |a: Arg| {
+            let zh = argument(&here, &id, &english(&a));
             let heading = match a.get_help_heading() {
                 Some("Global") => "全局选项",
                 Some("List") => "列表选项",
@@ -230,28 +253,45 @@ mod tests {
     use super::*;
     use crate::cli::Cli;
 
-    fn missing(command: &Command, path: &str, out: &mut Vec<String>) {
-        if !path.is_empty() && about(path).is_none() {
-            out.push(path.to_string());
-        }
-        for a in command.get_arguments().filter(|a| !a.is_hide_set()) {
-            let id = a.get_id().as_str();
-            if argument(path, id).is_none() {
-                out.push(format!("{path}.{id}"));
-            }
-            out.extend(value_names(a).into_iter().filter(|n| words::value_name(n).is_none()));
-        }
+    /// Calls `each` with every command and its path.
+    fn walk(command: &Command, path: &str, each: &mut impl FnMut(&Command, &str)) {
+        each(command, path);
         for c in command.get_subcommands() {
             let at = if path.is_empty() { c.get_name().to_string() } else { format!("{path} {}", c.get_name()) };
-            missing(c, &at, out);
+            walk(c, &at, each);
         }
     }
 
     #[test]
-    fn every_command_and_argument_has_chinese_help() {
-        let mut out = Vec::new();
-        missing(&Cli::command(), "", &mut out);
-        assert!(out.is_empty(), "without Chinese help: {out:#?}");
+    fn every_command_and_argument_has_chinese_help_beside_its_english() {
+        let mut missing = Vec::new();
+        walk(&Cli::command(), "", &mut |command, path| {
+            if !path.is_empty() && about(path, &english_about(command)).is_none() {
+                missing.push(format!("(\"{path}\", \"{}\", …)", english_about(command)));
+            }
+            for a in command.get_arguments().filter(|a| !a.is_hide_set()) {
+                let id = a.get_id().as_str();
+                if argument(path, id, &english(a)).is_none() {
+                    missing.push(format!("(\"{id}\", \"{}\", …), of {path}", english(a)));
+                }
+                missing.extend(value_names(a).into_iter().filter(|n| words::value_name(n).is_none()));
+            }
+        });
+        assert!(missing.is_empty(), "add to the file of their area in i18n: {missing:#?}");
+    }
+
+    #[test]
+    fn no_help_is_left_that_nobody_says() {
+        let mut said = std::collections::HashSet::new();
+        walk(&Cli::command(), "", &mut |command, path| {
+            said.insert((path.to_string(), english_about(command)));
+            for a in command.get_arguments() {
+                said.insert((a.get_id().to_string(), english(a)));
+                said.insert((format!("{path}.{}", a.get_id()), english(a)));
+            }
+        });
+        let dead: Vec<_> = words::all().filter(|(p, en)| !said.contains(&(p.to_string(), en.to_string()))).collect();
+        assert!(dead.is_empty(), "{dead:#?}");
     }
 
     #[test]

@@ -225,7 +225,8 @@ fn make_ui(global: &Global, lang: Lang) -> Result<Ui, Box<(Ui, CliError)>> {
     if let Some(l) = &global.lang
         && Lang::parse(l).is_none()
     {
-        let e = CliError::usage(m::unknown_lang(lang, l)).hint(m::hint_langs(lang));
+        let e = CliError::usage(m::unknown_lang(lang, l))
+            .hint(m::hint_langs(lang, Lang::ALL.map(Lang::tag).join(lang.pick(", ", "、"))));
         return Err(Box::new((ui, e)));
     }
     let names = || Format::ALL.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ");

@@ -27,15 +27,31 @@ pub(super) const AREA: Area = Area {
     ],
     values: &[],
     commands: &[
-        ("check", "检查整个数据目录；--fix 修复可安全修复的问题"),
-        ("fmt", "规整文件：行尾、引号、现用编号；从不改变行的顺序"),
-        ("schema", "文件格式：表、列、类型、取值"),
+        (
+            "check",
+            "Check the whole directory: format, references, history, rules; all findings in one run",
+            "检查整个数据目录；--fix 修复可安全修复的问题",
+        ),
+        (
+            "fmt",
+            "Bring files into their normal form: line ends, quoting, present ids; never the order of rows",
+            "规整文件：行尾、引号、现用编号；从不改变行的顺序",
+        ),
+        ("schema", "The file format: tables, columns, types, allowed values", "文件格式：表、列、类型、取值"),
     ],
     arguments: &[
-        ("check.fix", "修复可安全修复的问题"),
-        ("check.changed_since", "只看 git 中自该版本以来改动过的文件"),
-        ("check.explain", "说明一个代码，如 E012"),
-        ("fmt.check", "只检查；有文件不规整则退出码为 1"),
-        ("schema.table", "只看一张表：customers、contacts、team、kehu.toml 或台账"),
+        ("fix", "Mend what can safely be mended", "修复可安全修复的问题"),
+        (
+            "changed_since",
+            "Only findings in files that git says were changed since",
+            "只看 git 中自该版本以来改动过的文件",
+        ),
+        ("explain", "What a code means, such as E012", "说明一个代码，如 E012"),
+        ("check", "Change nothing; exit 1 when a file is not in its normal form", "只检查；有文件不规整则退出码为 1"),
+        (
+            "table",
+            "One table: customers, contacts, team, kehu.toml or a ledger",
+            "只看一张表：customers、contacts、team、kehu.toml 或台账",
+        ),
     ],
 };

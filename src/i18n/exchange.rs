@@ -105,16 +105,32 @@ pub(super) const AREA: Area = Area {
     ],
     values: &[],
     commands: &[
-        ("import", "导入其他软件的 CSV：客户、联系人或台账的行"),
-        ("export", "导出整个台账或客户的全部字段（默认 csv）"),
+        (
+            "import",
+            "Import a CSV file of another program: customers, contacts, or the rows of a ledger",
+            "导入其他软件的 CSV：客户、联系人或台账的行",
+        ),
+        (
+            "export",
+            "A whole ledger, or the customers with every key, for other programs (csv unless -f or -o says otherwise)",
+            "导出整个台账或客户的全部字段（默认 csv）",
+        ),
     ],
     arguments: &[
-        ("import.source", "CSV 文件（UTF-8 或 GB18030）"),
-        ("import.map", "映射文件：哪一列成为哪一列（docs/import.md）"),
-        ("import.into", "没有映射文件时导入到哪张表；列名须与 kehu 一致"),
-        ("import.skip_errors", "有的行无法导入时，仍导入其余的行"),
-        ("import.update", "已有的行采用新值"),
-        ("import.rejects", "无法导入的行写到哪里（默认在当前目录：<文件名>.rejects.csv）"),
-        ("export.table", "customers、contacts 或台账名"),
+        ("source", "The CSV file (UTF-8 or GB18030)", "CSV 文件（UTF-8 或 GB18030）"),
+        ("map", "The import map: what becomes what (docs/import.md)", "映射文件：哪一列成为哪一列（docs/import.md）"),
+        (
+            "into",
+            "Without a map: where rows go; columns must be named as kehu names them",
+            "没有映射文件时导入到哪张表；列名须与 kehu 一致",
+        ),
+        ("skip_errors", "Import the good rows when others cannot be", "有的行无法导入时，仍导入其余的行"),
+        ("update", "Take new values over into rows that are there", "已有的行采用新值"),
+        (
+            "rejects",
+            "Where rows go that cannot be imported (default: <source>.rejects.csv here)",
+            "无法导入的行写到哪里（默认在当前目录：<文件名>.rejects.csv）",
+        ),
+        ("table", "customers, contacts, or a ledger", "customers、contacts 或台账名"),
     ],
 };

@@ -43,19 +43,40 @@ pub(super) const AREA: Area = Area {
     ],
     values: &[],
     commands: &[
-        ("grade", "按评分卡评定客户等级：原等级、新等级、得分、依据；--apply 写入，--set 试算"),
-        ("report grades", "等级分析：各等级今年与去年的销售额和毛利；等级迁移表"),
+        (
+            "grade",
+            "Grade customers by the scorecard: old → new, score, why; --apply writes, --set asks what if",
+            "按评分卡评定客户等级：原等级、新等级、得分、依据；--apply 写入，--set 试算",
+        ),
+        (
+            "report grades",
+            "Revenue and profit by grade, this year and last; how customers moved between grades",
+            "等级分析：各等级今年与去年的销售额和毛利；等级迁移表",
+        ),
     ],
     arguments: &[
-        ("grade.apply", "写入新等级，每个变更记一条"),
-        ("grade.customer", "列出一个客户的各项指标：数值、得分、权重、统计窗口"),
+        ("apply", "Write the new grades, each with an event", "写入新等级，每个变更记一条"),
         (
-            "grade.set",
+            "customer",
+            "Show one customer's indicators: figure, points, weight, days",
+            "列出一个客户的各项指标：数值、得分、权重、统计窗口",
+        ),
+        (
+            "set",
+            "What if: margin.weight=50, margin.points=[[0,0],[0.3,100]], bands.A=85, margin_to_change=0, window=6m",
             "试算，不写入：margin.weight=50、margin.points=[[0,0],[0.3,100]]、bands.A=85、margin_to_change=0、window=6m",
         ),
-        ("grade.calibrate", "按本公司数据的分位数为各项指标建议计分点，可粘贴到 kehu.toml"),
-        ("report grades.from", "等级迁移的起始日（默认一年前）"),
-        ("report grades.to", "等级迁移的截止日（默认今天）"),
-        ("report grades.migration", "以等级迁移表为主表（供机器格式）"),
+        (
+            "calibrate",
+            "Propose points for each indicator from our own figures, to paste into kehu.toml",
+            "按本公司数据的分位数为各项指标建议计分点，可粘贴到 kehu.toml",
+        ),
+        ("from", "First day of the migration (default: a year ago)", "等级迁移的起始日（默认一年前）"),
+        ("to", "Last day of the migration (default: today)", "等级迁移的截止日（默认今天）"),
+        (
+            "migration",
+            "Make the migration the main table, the one that machine formats print",
+            "以等级迁移表为主表（供机器格式）",
+        ),
     ],
 };

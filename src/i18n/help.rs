@@ -1,11 +1,10 @@
-//! Chinese help for commands and arguments. The English stands as doc comments where they are declared; a test finds
-//! what is missing here.
+//! Chinese help for commands and arguments. The English stands as doc comments where they are declared, and beside the
+//! Chinese in the tables of the areas: a test finds what is missing and where the two differ.
 
-use super::AREAS;
+use super::{AREAS, Help};
 
-/// Help of a command, by its words: `customer add`.
-pub fn command(path: &str) -> Option<&'static str> {
-    AREAS.iter().flat_map(|a| a.commands).find(|(p, _)| *p == path).map(|(_, zh)| *zh)
+fn commands() -> impl Iterator<Item = &'static Help> {
+    AREAS.iter().flat_map(|a| a.commands)
 }
 
 /// Help of a plain verb, the same for every noun that has no words of its own.
@@ -21,11 +20,25 @@ const PLAIN_VERBS: &[(&str, &str)] = &[
     ("rm", "删除一行；被引用时拒绝"),
 ];
 
-/// Help of an argument of a command; arguments that several commands share stand once, without a command.
-pub fn argument(path: &str, id: &str) -> Option<&'static str> {
-    let own = format!("{path}.{id}");
-    let all = || AREAS.iter().flat_map(|a| a.arguments);
-    all().find(|(p, _)| *p == own).or_else(|| all().find(|(p, _)| p.strip_prefix('.') == Some(id))).map(|(_, zh)| *zh)
+fn arguments() -> impl Iterator<Item = &'static Help> {
+    AREAS.iter().flat_map(|a| a.arguments)
+}
+
+/// Help of a command whose English says this, by its words: `customer add`.
+pub fn command(path: &str, english: &str) -> Option<&'static str> {
+    commands().find(|h| h.0 == path && h.1 == english).map(|h| h.2)
+}
+
+/// Help of an argument whose English says this: words for its command alone go before those that commands share.
+pub fn argument(path: &str, id: &str, english: &str) -> Option<&'static str> {
+    let said = || arguments().filter(|h| h.1 == english);
+    let own = said().find(|h| h.0.strip_suffix(id).and_then(|p| p.strip_suffix('.')) == Some(path));
+    own.or_else(|| said().find(|h| h.0 == id)).map(|h| h.2)
+}
+
+/// Every sentence, as (what it is about, English), for the test that finds those which nobody says any more.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    commands().chain(arguments()).map(|h| (h.0, h.1))
 }
 
 /// What stands for an argument's value in usage lines: `PERIOD` → `期间`.

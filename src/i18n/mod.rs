@@ -35,16 +35,21 @@ type Label = (&'static str, &'static str, &'static str, &'static [&'static str])
 /// The word for a value of a closed list: (list, value, English, 中文). A list of one ledger is `ledger.column`.
 type Word = (&'static str, &'static str, &'static str, &'static str);
 
+/// A sentence of help: (what it is about, English as it stands in `cli`, 中文).
+type Help = (&'static str, &'static str, &'static str);
+
 /// The tables of words of one area.
 struct Area {
     /// What stands at the heads of columns.
     labels: &'static [Label],
     /// Values of closed lists.
     values: &'static [Word],
-    /// Chinese help of commands: (words of the command, 中文).
-    commands: &'static [(&'static str, &'static str)],
-    /// Chinese help of arguments: (`command.argument`, or `.argument` for one that several commands share; 中文).
-    arguments: &'static [(&'static str, &'static str)],
+    /// Help of commands: (words of the command, English, 中文).
+    commands: &'static [Help],
+    /// Help of arguments: (argument, or `command.argument` where one command needs words of its own; English; 中文). The
+    /// same argument stands once for each English sentence that commands say of it. `{ledger.column}` stands for the
+    /// values of a column.
+    arguments: &'static [Help],
 }
 
 /// All areas. Where a word means several keys, the area that stands first wins.

@@ -23,12 +23,13 @@ pub(super) const AREA: Area = Area {
     labels: &[],
     values: &[],
     commands: &[
-        ("row", "更正或删除任何台账的行：set、rm"),
-        ("row set", "就地更正单元格"),
-        ("row rm", "删除一行；被引用时拒绝"),
+        ("row", "Correct or remove a row of any ledger: set, rm", "更正或删除任何台账的行：set、rm"),
+        ("row set", "Correct cells of a row in place", "就地更正单元格"),
+        ("row rm", "Remove a row; refused while anything refers to it", "删除一行；被引用时拒绝"),
     ],
-    arguments: &[
-        ("row set.row", "[类型:]编号、[类型:]编号/行号、编号@生效日，或位置如 ledgers/orders/2026-li.csv:3"),
-        ("row rm.row", "[类型:]编号、[类型:]编号/行号、编号@生效日，或位置如 ledgers/orders/2026-li.csv:3"),
-    ],
+    arguments: &[(
+        "row",
+        "[kind:]id, [kind:]id/line, id@since, or a place such as ledgers/orders/2026-li.csv:3",
+        "[类型:]编号、[类型:]编号/行号、编号@生效日，或位置如 ledgers/orders/2026-li.csv:3",
+    )],
 };

@@ -43,6 +43,9 @@ pub(super) const AREA: Area = Area {
         ("dimension", "energy", "energy", "精神成本"),
         ("dimension", "effort", "effort", "体力成本"),
     ],
-    commands: &[("need", "客户需求：add、list、show、set、rm"), ("feedback", "客户反馈：add、list、show、set、rm")],
+    commands: &[
+        ("need", "Needs: add, list, show, set, rm", "客户需求：add、list、show、set、rm"),
+        ("feedback", "Feedback: add, list, show, set, rm", "客户反馈：add、list、show、set、rm"),
+    ],
     arguments: &[],
 };

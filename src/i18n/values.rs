@@ -1,6 +1,7 @@
 //! Words for the values of closed lists. Lists of kehu.toml (stages, channels) bring their own labels.
 
 use super::{AREAS, Lang, Word};
+use crate::model::ledger::{Ledger, Type};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -31,6 +32,39 @@ pub fn words(list: &str, value: &str) -> Vec<String> {
     find(list, value).map_or_else(Vec::new, |v| vec![v.2.to_string(), v.3.to_string()])
 }
 
+/// The values that a ledger's column may have; none where it is no closed list.
+pub fn list(ledger: Ledger, column: &str) -> &'static [&'static str] {
+    match ledger.columns().iter().find(|c| c.name == column).map(|c| c.ty) {
+        Some(Type::OneOf(list)) => list,
+        _ => &[],
+    }
+}
+
+/// A list in a sentence: `in, out or both`.
+fn one_of(lang: Lang, list: &[&str]) -> String {
+    match (lang, list) {
+        (Lang::En, [first @ .., last]) if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        (Lang::En, _) => list.join(", "),
+        (Lang::ZhCn, _) => list.join("、"),
+    }
+}
+
+/// A text in which the values of the column stand for each `{ledger.column}`.
+pub fn with_lists(lang: Lang, text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 64);
+    let mut rest = text;
+    while let Some((before, (slot, after))) = rest.split_once('{').and_then(|(b, r)| Some((b, r.split_once('}')?))) {
+        out.push_str(before);
+        let values = slot.split_once('.').and_then(|(l, c)| Some(list(Ledger::parse(l)?, c))).unwrap_or_default();
+        match values {
+            [] => out.push_str(&format!("{{{slot}}}")),
+            values => out.push_str(&one_of(lang, values)),
+        }
+        rest = after;
+    }
+    out + rest
+}
+
 fn find(list: &str, value: &str) -> Option<&'static Word> {
     WORDS.get(&(list, value)).copied()
 }
@@ -39,7 +73,14 @@ fn find(list: &str, value: &str) -> Option<&'static Word> {
 mod tests {
     use super::*;
     use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS, KeyType};
-    use crate::model::ledger::{Ledger, Type};
+
+    #[test]
+    fn lists_come_from_their_columns() {
+        let check = |lang: Lang, text: &str, expected: &str| assert_eq!(with_lists(lang, text), expected);
+        check(Lang::En, "Who began it: {activities.direction}", "Who began it: in, out or both");
+        check(Lang::ZhCn, "谁发起：{activities.direction}", "谁发起：in、out、both");
+        check(Lang::En, "plain {activities.note} {x} {", "plain {activities.note} {x} {");
+    }
 
     #[test]
     fn values_are_unique() {

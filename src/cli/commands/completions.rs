@@ -1,6 +1,7 @@
 use crate::cli::context::{Context, Result};
 use crate::cli::ui::Ui;
-use crate::cli::{Cli, Global};
+use crate::cli::{Cli, Global, help};
+use crate::i18n::Lang;
 use crate::model::book::Needs;
 use crate::model::id::check_row_id;
 use clap::CommandFactory;
@@ -25,7 +26,7 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
         return live(what, global, ui);
     }
     let Some(shell) = args.shell else { return Ok(()) };
-    let mut command = Cli::command();
+    let mut command = help::localize(Cli::command(), Lang::En);
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "kehu", &mut script);
     let mut script = String::from_utf8_lossy(&script).into_owned();

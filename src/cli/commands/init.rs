@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
     let ladder = Template::parse(&args.template).ok_or_else(|| {
         CliError::usage(m::unknown_template(lang, &args.template))
             .nearest(lang, &nearest(&args.template, Template::NAMES.iter().copied()))
-            .hint(m::hint_templates(lang))
+            .hint(m::hint_templates(lang, Template::NAMES.join(lang.pick(", ", "、"))))
     })?;
     if dir.join("kehu.toml").exists() {
         return Err(CliError::new(Exit::Refused, m::has_data(lang, dir.display())));

@@ -29,16 +29,16 @@ pub(crate) struct Args {
     /// How: a channel of kehu.toml (default: call)
     #[arg(long, value_name = "CHANNEL")]
     pub(crate) channel: Option<String>,
-    /// What for: care, inform, deal, service, intel or collect
+    /// What for: {activities.purpose}
     #[arg(long, value_name = "PURPOSE")]
     pub(crate) purpose: Option<String>,
-    /// Who began it: in, out or both
+    /// Who began it: {activities.direction}
     #[arg(long, value_name = "DIRECTION")]
     pub(crate) direction: Option<String>,
-    /// What came of it: positive, neutral, negative, none, no-answer or refused
+    /// What came of it: {activities.outcome}
     #[arg(long, value_name = "OUTCOME")]
     pub(crate) outcome: Option<String>,
-    /// What it told: personnel, quality, distance, demand or competitor
+    /// What it told: {activities.signal}
     #[arg(long, value_name = "SIGNAL")]
     pub(crate) signal: Option<String>,
     /// The contact it was with (id or name)

@@ -33,7 +33,7 @@ pub(crate) struct Add {
     /// The order that it pays
     #[arg(long, value_name = "ID")]
     pub(crate) order: Option<String>,
-    /// transfer, cash, acceptance, wechat, alipay, cheque or offset
+    /// {receipts.method}
     #[arg(long)]
     pub(crate) method: Option<String>,
     /// When an acceptance bill is paid

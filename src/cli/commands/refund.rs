@@ -6,7 +6,7 @@ use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{self, List, Rm, Set, Show, cell_text};
 use crate::diag::nearest;
-use crate::i18n::messages as m;
+use crate::i18n::{messages as m, values};
 use crate::model::ledger::Ledger;
 use crate::rules::refunding::{Refund, receipts_of, refund};
 
@@ -30,7 +30,7 @@ pub(crate) struct Add {
     pub(crate) customer: OfCustomer,
     /// With tax
     pub(crate) amount: String,
-    /// return, overpayment, allowance or goodwill
+    /// {refunds.kind}
     #[arg(long)]
     pub(crate) kind: Option<String>,
     /// Why: a code of [reasons] refund in kehu.toml, or text
@@ -70,10 +70,9 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         args.reason.as_deref().filter(|r| !r.trim().is_empty()).ok_or_else(|| {
             missing("--reason").hint(m::hint_reasons(lang, ctx.settings.file.reasons.refund.join(", ")))
         })?;
-    let kind = args
-        .kind
-        .as_deref()
-        .ok_or_else(|| missing("--kind").hint(m::hint_values(lang, "return, overpayment, allowance, goodwill")))?;
+    let kind = args.kind.as_deref().ok_or_else(|| {
+        missing("--kind").hint(m::hint_values(lang, values::list(Ledger::Refunds, "kind").join(", ")))
+    })?;
     let kind = cell_text(ctx, Ledger::Refunds, "kind", kind)?;
     let reason = cell_text(ctx, Ledger::Refunds, "reason", reason)?;
     let note = cell_text(ctx, Ledger::Refunds, "note", &args.note)?;

@@ -36,7 +36,7 @@ pub(crate) struct Add {
     /// For which customer
     #[arg(long, value_name = "CUSTOMER")]
     pub(crate) customer: Option<String>,
-    /// onboarding, care, win-back, remedy or other
+    /// {tasks.kind}
     #[arg(long, value_name = "KIND")]
     pub(crate) kind: Option<String>,
     #[command(flatten)]
