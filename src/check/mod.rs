@@ -2,6 +2,7 @@
 //!
 //! What is wrong inside a single file (syntax, types, unknown keys) is found by reading it, in `store::read`.
 
+mod deals;
 mod decisions;
 mod doubt;
 mod duplicates;
@@ -124,6 +125,8 @@ const CHECKS: &[Check] = &[
     ranges::alone,
     ranges::between,
     ranges::quotes,
+    deals::check,
+    rows::races,
     people::owners,
     people::double_visits,
 ];

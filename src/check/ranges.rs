@@ -13,7 +13,7 @@ use crate::rules::ranges::{ACCEPTED, Accepted, Fact, Others, Ranges, accepted_tw
 use std::collections::HashSet;
 
 /// The code of a breach: it has the same key.
-fn code(b: &Breach) -> Option<Code> {
+pub(super) fn code(b: &Breach) -> Option<Code> {
     Code::ALL.iter().copied().find(|c| c.key() == b.key())
 }
 

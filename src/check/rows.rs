@@ -1,7 +1,9 @@
 //! Events that a kind does not know, and rows that were edited where events should tell.
 
 use super::Checked;
+use super::decisions::unsettled;
 use crate::diag::{Code, Diagnostic, nearest};
+use crate::model::ledger::event::Effect;
 use crate::model::ledger::{Ledger, events_of};
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::row::Event;
@@ -69,6 +71,23 @@ pub(super) fn refund_reasons(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         let all = if near.is_empty() { reasons.join(", ") } else { String::new() };
         let place = c.cell_place(r.place, Ledger::Refunds, "reason");
         out.push(Diagnostic::new(Code::RefundReason, place, [reason, &near, &all]));
+    }
+}
+
+/// Changes that two branches made of one value: the later one is not applied. Quotes and customers have checks of their own.
+pub(super) fn races(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    for ledger in Ledger::ALL.iter().copied() {
+        let turned = ledger.events().iter().filter(|e| e.effect == Effect::Turns);
+        for (id, fold) in turned.flat_map(|e| c.book.states.folds(ledger, e.fact)) {
+            if c.doubt.row(Ledger::Events, id) {
+                continue;
+            }
+            for lost in unsettled(fold) {
+                let e = lost.event;
+                let place = c.cell_place(e.place(), Ledger::Events, "from");
+                out.push(Diagnostic::new(Code::LostRace, place, [e.id(), e.from(), lost.state, ""]));
+            }
+        }
     }
 }
 

@@ -59,11 +59,9 @@ fn finding(c: &Checked<'_>, r: &Refusal, place: Place, from: &str, to: &str, edi
         return None;
     }
     match r {
-        Refusal::Transition { customer, .. } => {
-            Some(Diagnostic::new(Code::StageTransition, place, [customer, from, to, edit]))
-        }
-        Refusal::BackwardNeedsNote { customer, .. } => {
-            Some(Diagnostic::new(Code::StageTransition, place, [customer, from, to, edit, "note"]))
+        Refusal::Transition { id, .. } => Some(Diagnostic::new(Code::StageTransition, place, [id, from, to, edit])),
+        Refusal::BackwardNeedsNote { id, .. } => {
+            Some(Diagnostic::new(Code::StageTransition, place, [id, from, to, edit, "note"]))
         }
         Refusal::Requirement { customer, stage, requirement, .. } => {
             Some(Diagnostic::new(Code::StageRequires, place, [customer, stage, requirement, edit]))

@@ -414,18 +414,18 @@ impl Context {
     /// The words for a rule's no, stages with their labels.
     pub(crate) fn refused(&self, r: &Refusal) -> CliError {
         let lang = self.lang();
-        let word = |id: &String| {
-            let label = crate::report::fields::stage_label(lang, &self.settings, id);
+        let word = |kind: &str, id: &String| {
+            let label = crate::report::history::event_value(lang, &self.settings, kind, "stage", id);
             if label.eq_ignore_ascii_case(id) { id.clone() } else { format!("{label} ({id})") }
         };
         let mut r = r.clone();
         match &mut r {
-            Refusal::Transition { from, to, allowed, .. } => {
-                (*from, *to) = (word(from), word(to));
-                *allowed = allowed.iter().map(word).collect();
+            Refusal::Transition { kind, from, to, allowed, .. } => {
+                (*from, *to) = (word(kind, from), word(kind, to));
+                *allowed = allowed.iter().map(|id| word(kind, id)).collect();
             }
-            Refusal::BackwardNeedsNote { from, to, .. } => (*from, *to) = (word(from), word(to)),
-            Refusal::Requirement { stage, .. } => *stage = word(stage),
+            Refusal::BackwardNeedsNote { kind, from, to, .. } => (*from, *to) = (word(kind, from), word(kind, to)),
+            Refusal::Requirement { stage, .. } => *stage = word("customer", stage),
             _ => {}
         }
         refused(lang, &r)

@@ -8,7 +8,9 @@ use crate::model::change::{Change, ChangeSet};
 use crate::model::ledger::Ledger;
 use crate::model::plan::{Note, Obstacle, Plan};
 use crate::report::fields::stage_label;
+use crate::report::history::event_value;
 use crate::rules::requests::{Who, approved, filed};
+use crate::store::cells::unescape_note;
 
 impl Context {
     /// Who acts, whether against the rules, and why. `note` stands as the file holds it.
@@ -45,6 +47,15 @@ impl Context {
                 let (from, to) = (label(from), label(to));
                 let (customer, order, by) = (customer.clone(), order.clone(), by.clone());
                 note::words(lang, &Note::Advanced { customer, from, to, order, by })
+            }
+            Note::Opened { kind, id, customer, title, stage } => {
+                let stage = event_value(lang, &self.settings, kind, "stage", stage);
+                let title = unescape_note(title).into_owned();
+                note::words(lang, &Note::Opened { kind, id: id.clone(), customer: customer.clone(), title, stage })
+            }
+            Note::Turned { kind, id, event, from, to } => {
+                let word = |v: &String| event_value(lang, &self.settings, kind, event, v);
+                note::words(lang, &Note::Turned { kind, id: id.clone(), event, from: word(from), to: word(to) })
             }
             Note::Against(r) => m::overridden(lang, self.refused(r).message),
             _ => note::words(lang, n),

@@ -84,10 +84,11 @@ codes! {
     EditedAfterEvent "E062" Error "edited-after-event", // row id, column, event id
     EventKind        "E063" Error "event-kind",         // event, kind, its events
     EventValue       "E064" Error "event-value",        // event id, event, to
+    AfterEnd         "E065" Error "after-end",          // thing, event id, column, state
     // Rules.
-    StageTransition  "E070" Error "stage-transition",   // customer, from, to, edit if no event tells of it
+    StageTransition  "E070" Error "stage-transition",   // customer or deal, from, to, edit if no event tells of it
     StageRequires    "E071" Error "stage-requires",     // customer, stage, requirement, edit if no event tells of it
-    CloseReason      "E072" Warning "close-reason",     // customer, the reasons
+    CloseReason      "E072" Warning "close-reason",     // customer or deal, the reasons, `lost` for a deal
     DoubleVisit      "E073" Warning "double-visit",     // customer, other person, day
     OwnerLeft        "E074" Warning "owner-left",       // customer, owner, day
     RefundReason     "E075" Warning "refund-reason",    // reason, nearest, else the reasons
@@ -112,6 +113,7 @@ codes! {
     RefundTooMuch    "E102" Error "refund-too-much",    // amount, most, receipt or customer
     QuoteTwice       "E103" Error "quote-twice",        // quote, order, the earlier order
     AmountMismatch   "E104" Warning "amount-mismatch",  // amount, quantity × price less discount, the same without tax
+    NegativeAmount   "E105" Error "negative-amount",    // amount
 }
 
 #[cfg(test)]

@@ -95,6 +95,8 @@ msgs! {
     progress_load() { "reading", "读取中" }
     did_put(id, key, to) { "{id}  {key} = {to}", "{id}  {key} = {to}" }
     did_add(id, name) { "{id}  {name}  added", "{id}  {name}  已新增" }
+    turned_by_event(column) { "`{column}` changes by events: git would not tell who decided it and when", "`{column}` 的变化写成变更记录，以便知道何时由谁决定" }
+    hint_set_of(kind, id, column) { "`kehu {kind} set {id} {column}=…` writes one", "请用 `kehu {kind} set {id} {column}=…`" }
     did_set(id, key, from, to) { "{id}  {key}: {from} → {to}", "{id}  {key}：{from} → {to}" }
     did_remove(id) { "{id}  removed", "{id}  已删除" }
     empty_word() { "–", "–" }

@@ -17,6 +17,7 @@ fn texts(b: &Breach) -> (Text, Text) {
         Breach::TaxRateRange { .. } => TAX_RATE_RANGE,
         Breach::QuantityNotPositive { .. } => QUANTITY_NOT_POSITIVE,
         Breach::NegativeExtraCost { .. } => NEGATIVE_EXTRA_COST,
+        Breach::NegativeAmount { .. } => NEGATIVE_AMOUNT,
         Breach::AmountNotPositive { .. } => AMOUNT_NOT_POSITIVE,
         Breach::MinorUnits { .. } => MINOR_UNITS,
         Breach::OtherCurrency { .. } => OTHER_CURRENCY,
@@ -52,6 +53,11 @@ pub(super) const QUANTITY_NOT_POSITIVE: (Text, Text) = (
 pub(super) const NEGATIVE_EXTRA_COST: (Text, Text) = (
     ("the extra cost {0} is less than 0", "write what it cost as 0 or more; a rebate is a discount or a line of its own"),
     ("额外成本 {0} 小于 0", "额外成本应为 0 或以上；让利请写成折扣或单独一行"),
+);
+#[rustfmt::skip]
+pub(super) const NEGATIVE_AMOUNT: (Text, Text) = (
+    ("the amount {0} is less than 0", "give an amount of 0 or more, or none where it is not known"),
+    ("金额 {0} 小于 0", "金额应为 0 或以上；未知则留空"),
 );
 #[rustfmt::skip]
 pub(super) const AMOUNT_NOT_POSITIVE: (Text, Text) = (

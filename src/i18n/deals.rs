@@ -1,6 +1,14 @@
 //! Deals and contracts.
 
-use super::Area;
+use super::{Area, msgs};
+
+msgs! {
+    deal_by_verb(stage, verb) { "a deal enters the stage {stage} by `kehu deal {verb}`", "进入阶段「{stage}」请用 `kehu deal {verb}`" }
+    stage_by_verb() { "use `kehu deal move`, `kehu deal win` or `kehu deal lose`", "请用 `kehu deal move`、`kehu deal win` 或 `kehu deal lose`" }
+    no_deal_stages() { "kehu.toml has no open stage for deals", "kehu.toml 中没有进行中的商机阶段" }
+    hint_deal_stages() { "add [[deal_stages]]; docs/format.md explains the keys", "请添加 [[deal_stages]]；docs/format.md 说明各个键" }
+    named_by_title() { "Named by", "相关记录" }
+}
 
 pub(super) const AREA: Area = Area {
     labels: &[
@@ -10,10 +18,17 @@ pub(super) const AREA: Area = Area {
         ("renews", "renews", "续签自", &[]),
         ("competitor", "competitor", "竞争对手", &[]),
         ("close_date", "close date", "预计成交日", &[]),
+        ("deals.stage", "stage", "阶段", &[]),
+        ("deals.amount", "amount", "金额", &[]),
+        ("probability", "probability", "赢率", &[]),
+        ("weighted", "weighted", "加权金额", &[]),
         ("start", "start", "开始日", &[]),
         ("end", "end", "到期日", &[]),
     ],
     values: &[
+        ("deal_state", "open", "open", "进行中"),
+        ("deal_state", "won", "won", "赢单"),
+        ("deal_state", "lost", "lost", "输单"),
         ("contracts.kind", "sales", "sales", "销售合同"),
         ("contracts.kind", "purchase", "purchase", "采购合同"),
         ("lost", "price", "price", "价格"),
@@ -27,6 +42,43 @@ pub(super) const AREA: Area = Area {
         ("lost", "silent", "silent", "失联"),
         ("lost", "other", "other", "其他"),
     ],
-    commands: &[],
-    arguments: &[],
+    commands: &[
+        ("deal", "Deals: add, list, show, set, move, win, lose, rm", "商机：add、list、show、set、move、win、lose、rm"),
+        (
+            "deal add",
+            "Add a deal: one possible sale, which then goes from stage to stage",
+            "新增商机：一次可能的成交，逐个阶段推进",
+        ),
+        ("deal list", "Deals that fit filter terms", "符合条件的商机"),
+        (
+            "deal show",
+            "One deal: where it stands, what became of it, and what names it",
+            "一个商机：现状、变更记录、相关记录",
+        ),
+        (
+            "deal set",
+            "Change a deal: amount, close_date and owner by an event, everything else in place",
+            "修改商机：金额、预计成交日、负责人写成变更记录，其他就地更正",
+        ),
+        (
+            "deal move",
+            "Move a deal to another stage; kehu.toml says which may follow",
+            "商机转到另一阶段；kehu.toml 规定之后可以是哪些阶段",
+        ),
+        ("deal win", "Win a deal; with lines its order is made too", "赢单；给出订单行则同时生成订单"),
+        ("deal lose", "Lose a deal, and say why", "输单，并说明原因"),
+        ("deal rm", "Remove a deal; refused while anything refers to it", "删除商机；被引用时拒绝"),
+    ],
+    arguments: &[
+        ("deal add.title", "What it is about", "商机标题"),
+        ("deal add.product", "The product it is mostly about", "主要涉及的产品"),
+        ("deal add.amount", "What it may come to, without tax", "预计金额，不含税"),
+        ("deal add.close_date", "When it is expected to be won", "预计成交日"),
+        ("deal add.owner", "Who follows it (default: you)", "负责人（默认自己）"),
+        ("deal add.source", "Where it came from", "来源"),
+        ("deal add.stage", "Its first stage (default: the first open one)", "起始阶段（默认第一个进行中的阶段）"),
+        ("deal move.stage", "The stage", "阶段"),
+        ("deal", "The deal", "商机"),
+        ("deal win.by", "Who sold it (default: you, or who made the quote)", "谁的业绩（默认商机的负责人）"),
+    ],
 };

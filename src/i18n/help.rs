@@ -61,6 +61,8 @@ const VALUE_NAMES: &[(&str, &str)] = &[
     ("CUSTOMER NOTE", "客户 内容"),
     ("CUSTOMER STAGE", "客户 阶段"),
     ("DATE", "日期"),
+    ("DEAL", "商机"),
+    ("STAGE", "阶段"),
     ("DIR", "目录"),
     ("DIRECTION", "方向"),
     ("FILE", "文件"),

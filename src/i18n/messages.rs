@@ -6,6 +6,7 @@ use crate::model::value::Kind;
 
 pub use super::base::*;
 pub use super::check::*;
+pub use super::deals::*;
 pub use super::followup::*;
 pub use super::grading::*;
 pub use super::lifecycle::*;

@@ -22,6 +22,13 @@ pub fn words(lang: Lang, note: &Note) -> String {
             let cell = |text: &String| if text.is_empty() { m::empty_word(lang) } else { text.clone() };
             m::did_set(lang, id, column, cell(from), cell(to))
         }
+        Note::Opened { kind, id, customer, title, stage } => {
+            m::did_open(lang, id, value(lang, "subject_kind", kind), customer, title, stage)
+        }
+        Note::Turned { id, event, from, to, .. } => {
+            let cell = |text: &String| if text.is_empty() { m::empty_word(lang) } else { text.clone() };
+            m::did_turn(lang, id, value(lang, "event", event), cell(from), cell(to))
+        }
         Note::Quoted { quote, customer, version, net, tax, total, until } => {
             let (net, tax, total) = (net.shown(), tax.shown(), total.shown());
             match until {

@@ -230,6 +230,11 @@ fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
             "note" => lang.pick("needs a note, since it goes back", "退回需要说明"),
             _ => lang.pick("kehu.toml does not allow", "kehu.toml 不允许"),
         },
+        "ended" => match key {
+            "won" => lang.pick("won", "赢单"),
+            "lost" => lang.pick("lost", "输单"),
+            _ => lang.pick("closed", "关闭"),
+        },
         "decision" => match key {
             "stage" => lang.pick("stage", "客户阶段"),
             "status" => lang.pick("status", "状态"),
@@ -396,6 +401,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::EventValue => (
             ("the event {0} is called `{1}`, but leads to `{2!state}`: it is not applied", "write `{1}` into `to`, or correct the event"),
             ("变更 {0} 是 `{1}`，变更后却是 `{2!state}`：未生效", "请把变更后写成 `{1}`，或改正该变更")),
+        Code::AfterEnd => (
+            ("{0} was {3!ended} when the event {1} changed `{2}`", "say why in the note of the event, or remove it: `kehu row rm event:{1}`"),
+            ("{0} 已{3!ended}，变更 {1} 却修改了 `{2}`", "请在该变更的备注中说明原因，或删除：`kehu row rm event:{1}`")),
         Code::StageTransition => (
             ("{0}: the stage went from {1} to {2}, which {4!stage-why} (R1)", "put it back, or say why in the note of the event{3!edit}"),
             ("{0}：阶段从 {1} 变为 {2}，{4!stage-why}（R1）", "请改回，或在变更记录的备注中说明原因{3!edit}")),
@@ -403,8 +411,8 @@ fn texts(code: Code) -> (Text, Text) {
             ("{0}: stage {1} requires {2!requirement} (R1)", "add what is missing, or say why in the note of the event{3!edit}"),
             ("{0}：阶段 {1} 要求：{2!requirement}（R1）", "请补上所缺，或在变更记录的备注中说明原因{3!edit}")),
         Code::CloseReason => (
-            ("{0} was closed without a reason", "put one into the event's `reason`{1?, one of: }"),
-            ("{0} 关闭时没有原因", "请填写变更记录的 `reason`{1?，可选：}")),
+            ("{0} was {2!ended} without a reason", "put one into the event's `reason`{1?, one of: }"),
+            ("{0} {2!ended}时没有原因", "请填写变更记录的 `reason`{1?，可选：}")),
         Code::DoubleVisit => (
             ("{0}: {1} had contact with it on {2}, within the days of followup.double_visit_days (R14)", "agree who follows it; `kehu assign` sets the owner"),
             ("{0}：{1} 在 {2} 也联系过，间隔小于 followup.double_visit_days（R14）", "请商定由谁跟进；`kehu assign` 设置负责人")),
@@ -426,6 +434,7 @@ fn texts(code: Code) -> (Text, Text) {
         Code::KehuDirMode => (
             (".kehu holds copies of personal data and has mode {0}", "chmod 700 .kehu"),
             (".kehu 含个人信息副本，当前权限 {0}", "chmod 700 .kehu")),
+        Code::NegativeAmount => super::breach::NEGATIVE_AMOUNT,
         Code::NotIgnored => (
             (".kehu is not ignored by git", "add the line /.kehu/ to .gitignore"),
             (".kehu 没有被 git 忽略", "请在 .gitignore 中加入 /.kehu/")),

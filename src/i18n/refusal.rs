@@ -7,16 +7,16 @@ use crate::model::refusal::{LineName, Refusal};
 /// (what, what mends it) in the reader's language.
 pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
     match r {
-        Refusal::Transition { customer, from, to, allowed } => (
-            m::refuse_transition(lang, customer, from, to),
+        Refusal::Transition { id, from, to, allowed, .. } => (
+            m::refuse_transition(lang, id, from, to),
             if allowed.is_empty() {
                 m::refuse_transition_none(lang, from)
             } else {
                 m::refuse_transition_hint(lang, allowed.join(", "))
             },
         ),
-        Refusal::BackwardNeedsNote { customer, from, to } => {
-            (m::refuse_backward(lang, customer, from, to), m::refuse_backward_hint(lang))
+        Refusal::BackwardNeedsNote { id, from, to, .. } => {
+            (m::refuse_backward(lang, id, from, to), m::refuse_backward_hint(lang))
         }
         Refusal::Requirement { customer, stage, requirement, have } => (
             m::refuse_requirement(lang, customer, stage, requirement, have),
@@ -60,8 +60,8 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
                 _ => (m::refuse_state(lang, quote, word), String::new()),
             }
         }
-        Refusal::WrongState { what, state } => {
-            (m::refuse_state(lang, what, super::values::value(lang, "order_state", state)), String::new())
+        Refusal::WrongState { what, list, state } => {
+            (m::refuse_state(lang, what, super::values::value(lang, list, state)), String::new())
         }
         Refusal::Breach(b) => super::breach::words(lang, b),
         Refusal::OverrideNeedsNote => (m::refuse_override_note(lang), String::new()),

@@ -33,6 +33,11 @@ pub enum Breach {
         /// The cost.
         value: Decimal,
     },
+    /// What a sale may come to, below nothing.
+    NegativeAmount {
+        /// The amount.
+        value: Decimal,
+    },
     /// Money given back of nothing or less.
     AmountNotPositive {
         /// The amount.
@@ -122,6 +127,7 @@ keys! {
     TaxRateRange "tax-rate-range",
     QuantityNotPositive "quantity-not-positive",
     NegativeExtraCost "negative-extra-cost",
+    NegativeAmount "negative-amount",
     AmountNotPositive "amount-not-positive",
     MinorUnits "minor-units",
     OtherCurrency "other-currency",
@@ -141,7 +147,10 @@ impl Breach {
             Breach::TaxRateRange { .. } => "tax",
             Breach::QuantityNotPositive { .. } => "quantity",
             Breach::NegativeExtraCost { .. } => "extra_cost",
-            Breach::AmountNotPositive { .. } | Breach::MinorUnits { .. } | Breach::RefundTooMuch { .. } => "amount",
+            Breach::NegativeAmount { .. }
+            | Breach::AmountNotPositive { .. }
+            | Breach::MinorUnits { .. }
+            | Breach::RefundTooMuch { .. } => "amount",
             Breach::ReturnTooMuch { .. } if cell("quantity").is_empty() => "amount",
             Breach::ReturnTooMuch { .. } => "quantity",
             Breach::ReturnOtherCustomer { .. } => "customer",
@@ -165,6 +174,7 @@ impl Breach {
             Breach::NegativePrice { value }
             | Breach::DiscountRange { value }
             | Breach::NegativeExtraCost { value }
+            | Breach::NegativeAmount { value }
             | Breach::AmountNotPositive { value } => vec![plain(value)],
             Breach::TaxRateRange { value } => vec![super::money::percent(*value)],
             Breach::QuantityNotPositive { value, returns } => {

@@ -99,6 +99,8 @@ pub enum Range {
     Tax,
     /// 0 or more.
     ExtraCost,
+    /// What a sale may come to: 0 or more.
+    Worth,
     /// Money that moves: whole minor units of the row's currency; less than nothing is what banks take back.
     Moves,
     /// The same, and more than nothing.
@@ -228,6 +230,8 @@ const MOVES: ColumnSpec = req("amount", Decimal).within(Range::Moves);
 const QUOTE: &[&str] = &["draft", "sent", "accepted", "declined"];
 /// The same, with what follows from the day.
 const QUOTE_NOW: &[&str] = &["draft", "sent", "accepted", "declined", "expired"];
+/// Where a deal stands, by the category of its stage.
+const DEAL: &[&str] = &["open", "won", "lost"];
 /// Where a task stands.
 const TASK: &[&str] = &["open", "done", "dropped"];
 /// How far an approval is.
@@ -320,10 +324,17 @@ ledgers! {
     Deals => LedgerSpec {
         name: "deals", kind: "deal", prefix: "d_",
         columns: &[
-            OWN_ID, AT, CUSTOMER, req("title", Note), opt("product", Ref(R::Row(L::Products))), opt("amount", Decimal),
-            opt("close_date", Day), opt("owner", Ref(R::Team)), opt("source", Text), NOTE,
+            OWN_ID, AT, CUSTOMER, req("title", Note), opt("product", Ref(R::Row(L::Products))),
+            opt("amount", Decimal).within(Range::Worth), opt("close_date", Day), opt("owner", Ref(R::Team)), opt("source", Text),
+            NOTE,
         ],
         events: &[turns("stage", &[]), turns("owner", &[]), turns("amount", &[]), turns("close_date", &[])],
+        list: &["id", "customer", "title", "stage", "amount", "close_date", "owner", "days_in_stage"],
+        computed: &[
+            figure("stage", Kind::Code), one_of("state", DEAL), figure("probability", Kind::Ratio), figure("weighted", Kind::Money),
+            figure("days_in_stage", Kind::Days), figure("stage_since", Kind::Day),
+        ],
+        reads: &[L::Events],
         ..PLAIN
     },
     Contracts => LedgerSpec {

@@ -119,6 +119,32 @@ pub enum Note {
         /// The cell after.
         to: String,
     },
+    /// Something that has stages begins.
+    Opened {
+        /// Its kind: `deal`.
+        kind: &'static str,
+        /// Its id.
+        id: String,
+        /// The customer's id.
+        customer: String,
+        /// What it is about, as the file holds it.
+        title: String,
+        /// Its first stage.
+        stage: String,
+    },
+    /// An event turns something of a thing to another value.
+    Turned {
+        /// The kind of the thing: `deal`.
+        kind: &'static str,
+        /// Its id.
+        id: String,
+        /// What turns: `stage`, `amount`.
+        event: &'static str,
+        /// The value before; empty = none.
+        from: String,
+        /// The value after.
+        to: String,
+    },
     /// A quote is made, or made anew.
     Quoted {
         /// Its id.
@@ -238,7 +264,7 @@ impl Note {
             | Note::OrderState { order, .. }
             | Note::TookBack { order, .. }
             | Note::QuoteState { order: Some(order), .. } => order,
-            Note::Set { id, .. } => id,
+            Note::Set { id, .. } | Note::Opened { id, .. } | Note::Turned { id, .. } => id,
             Note::Quoted { quote, .. } | Note::QuoteState { quote, .. } => quote,
             Note::Received { receipt, .. } => receipt,
             Note::Refunded { refund, .. } => refund,

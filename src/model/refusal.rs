@@ -37,8 +37,10 @@ impl std::fmt::Display for LineName {
 pub enum Refusal {
     /// The stage's `to` list does not have it (R1).
     Transition {
-        /// Customer id.
-        customer: String,
+        /// What moves: `customer` or `deal`.
+        kind: &'static str,
+        /// Its id.
+        id: String,
         /// Present stage.
         from: String,
         /// Stage asked for.
@@ -48,8 +50,10 @@ pub enum Refusal {
     },
     /// A backward move needs a note (R1).
     BackwardNeedsNote {
-        /// Customer id.
-        customer: String,
+        /// What moves: `customer` or `deal`.
+        kind: &'static str,
+        /// Its id.
+        id: String,
         /// Present stage.
         from: String,
         /// Stage asked for.
@@ -174,7 +178,9 @@ pub enum Refusal {
     WrongState {
         /// What it is.
         what: String,
-        /// Machine key of the state, of the list `order_state`.
+        /// The list of its states: `order_state`, `deal_state`.
+        list: &'static str,
+        /// Machine key of the state.
         state: String,
     },
 }

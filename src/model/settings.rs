@@ -682,6 +682,10 @@ impl Settings {
     pub fn stage(&self, id: &str) -> Option<&Stage> {
         self.file.stages.iter().find(|s| s.id == id)
     }
+    /// A stage of deals.
+    pub fn deal_stage(&self, id: &str) -> Option<&DealStage> {
+        self.file.deal_stages.iter().find(|s| s.id == id)
+    }
     /// Position of a stage in the ladder.
     pub fn stage_index(&self, id: &str) -> Option<usize> {
         self.file.stages.iter().position(|s| s.id == id)

@@ -6,7 +6,7 @@
 
 use super::columns::{Column, Rows, Segment, rows_of};
 use super::day::Day;
-use super::fold::fold_as;
+use super::fold::{Fold, fold_as};
 use super::ledger::Ledger;
 use super::ledger::event::{Effect, EventSpec};
 use super::order::OrderState;
@@ -17,24 +17,13 @@ use std::sync::OnceLock;
 /// Things that may be done with the things of one ledger.
 const DONE: usize = 4;
 
-/// What the events of a fact come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Folded {
-    /// The value before the first event.
-    pub start: Str,
-    /// The value after all.
-    pub value: Str,
-    /// The event that brought the value; `None` where none could be applied.
-    pub last: Option<Event>,
-}
-
 /// What events made of the things of one ledger.
 #[derive(Debug, Clone, Default)]
 struct Things {
     /// The first day on which something was done, by the position of the fact among those of [`Effect::Happens`].
     done: Map<Str, [Option<Day>; DONE]>,
     /// By the position of the fact among those that have values.
-    values: Vec<Map<Str, Folded>>,
+    values: Vec<Map<Str, Fold>>,
 }
 
 /// What events made of the things of every ledger.
@@ -86,9 +75,17 @@ impl States {
     }
 
     /// What the events of a fact of a thing come to; `None` where it has no such events.
-    pub fn folded(&self, ledger: Ledger, id: &str, fact: &str) -> Option<&Folded> {
+    pub fn folded(&self, ledger: Ledger, id: &str, fact: &str) -> Option<&Fold> {
         let values = self.of(ledger).values.get(place(ledger, fact, has_values)?)?;
         if values.is_empty() { None } else { values.get(id) }
+    }
+
+    /// What the events of a fact come to, for each thing that has such events, by its id.
+    pub fn folds(&self, ledger: Ledger, fact: &str) -> impl Iterator<Item = (Str, &Fold)> {
+        let values = place(ledger, fact, has_values).and_then(|n| self.of(ledger).values.get(n));
+        let mut list: Vec<(Str, &Fold)> = values.into_iter().flatten().map(|(id, fold)| (*id, fold)).collect();
+        list.sort_unstable_by_key(|(id, _)| *id);
+        list.into_iter()
     }
 
     /// The value of a fact by the events alone.
@@ -180,10 +177,7 @@ impl Things {
         for (n, subjects) in events.iter().enumerate() {
             let about = |e: &&EventSpec| has_values(e.effect) && place(ledger, e.fact, has_values) == Some(n);
             let Some(spec) = ledger.events().iter().find(about) else { continue };
-            let folded = |(id, list): (&Str, &Vec<Event>)| {
-                let f = fold_as(spec, list)?;
-                Some((*id, Folded { start: f.start, value: f.value, last: f.applied.last().copied() }))
-            };
+            let folded = |(id, list): (&Str, &Vec<Event>)| Some((*id, fold_as(spec, list)?));
             things.values.push(subjects.iter().filter_map(folded).collect());
         }
         things
@@ -266,7 +260,10 @@ mod tests {
         let states = States::new(&events(&[&list]));
         assert_eq!(states.value_or(Ledger::Deals, "x", "amount", "100"), "120");
         assert_eq!(states.value_or(Ledger::Deals, "y", "amount", "70"), "70");
-        assert_eq!(states.folded(Ledger::Deals, "x", "amount").and_then(|f| f.last).map(|e| e.id()), Some("e1"));
+        assert_eq!(
+            states.folded(Ledger::Deals, "x", "amount").and_then(|f| f.applied.last()).map(|e| e.id()),
+            Some("e1")
+        );
         assert_eq!([states.state(Ledger::Tasks, "t"), states.state(Ledger::Tasks, "u")], ["done", "open"]);
         assert_eq!(states.state(Ledger::Quotes, "q"), "draft");
         // What has no states, has none.

@@ -15,6 +15,8 @@ use crate::model::row::PlainRow;
 use crate::model::settings::Settings;
 use crate::model::value::{FieldDef, FieldId, Kind, Record, Schema, Value};
 use crate::report::document::{Cell, Column};
+use crate::report::history::deal_stage_label;
+use crate::rules::deals::Deal;
 use crate::rules::index::Index;
 use crate::rules::profit::{product_text, version};
 use crate::rules::quotes::Quote;
@@ -332,6 +334,9 @@ impl Schema for LedgerFields<'_> {
             let n = computed.iter().position(|c| c.name == key)?;
             let list = words_of(self.ledger, key);
             let values = computed[n].values.iter().map(|v| (v.to_string(), values::words(&list, v)));
+            let stages =
+                self.settings.file.deal_stages.iter().filter(|_| (self.ledger, key) == (Ledger::Deals, "stage"));
+            let values = values.chain(stages.map(|s| (s.id.clone(), vec![s.label.clone(), s.zh.clone()])));
             Some(FieldDef {
                 id: nth(FieldId::Computed, n),
                 key: key.to_string(),
@@ -470,11 +475,14 @@ impl<'a> RowRecord<'_, 'a> {
         self.index.book.states.value_or(self.ledger, self.cell("id"), self.ledger.columns()[n].name, entry)
     }
 
-    fn computed(&self, n: usize) -> Value<'a> {
+    fn computed(&self, n: usize) -> Value<'_> {
         let (book, id) = (self.index.book, self.cell("id"));
         let key = self.ledger.spec().computed.get(n).map_or("", |c| c.name);
         if self.ledger == Ledger::Quotes {
             return self.index.quotes().get(id).map_or(Value::Missing, |q| quote_figure(q, book.today, key));
+        }
+        if self.ledger == Ledger::Deals {
+            return deal_figure(&Deal::new(book, self.row), key);
         }
         let state = book.states.state(self.ledger, id);
         match key {
@@ -492,6 +500,18 @@ impl<'a> RowRecord<'_, 'a> {
 /// The list of words for the values of a computed column.
 fn words_of(ledger: Ledger, column: &str) -> String {
     format!("{}_{column}", ledger.kind())
+}
+
+fn deal_figure<'a>(d: &Deal<'a>, key: &str) -> Value<'a> {
+    match key {
+        "stage" => Value::text(d.stage()),
+        "state" => Value::text(d.state()),
+        "probability" => Value::num(d.probability()),
+        "weighted" => Value::num(d.weighted()),
+        "days_in_stage" => d.days_in_stage().map_or(Value::Missing, Value::int),
+        "stage_since" => Value::day(d.stage_since()),
+        _ => Value::Missing,
+    }
 }
 
 fn quote_figure<'a>(q: &Quote<'a>, today: Day, key: &str) -> Value<'a> {
@@ -616,6 +636,7 @@ pub fn column(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &Fie
 pub fn word(lang: Lang, settings: &Settings, ledger: Option<Ledger>, key: &str, value: &str) -> String {
     let plain = key.strip_prefix("customer.").unwrap_or(key);
     match plain {
+        "stage" if plain == key && ledger == Some(Ledger::Deals) => deal_stage_label(lang, settings, value),
         "stage" => stage_label(lang, settings, value),
         "channel" => channel_label(lang, settings, value),
         "product.status" => values::column_value(lang, Ledger::Products.name(), "status", value),
@@ -628,15 +649,10 @@ pub fn word(lang: Lang, settings: &Settings, ledger: Option<Ledger>, key: &str, 
     }
 }
 
-/// The label of a stage.
+/// The label of a customer's stage.
 pub fn stage_label(lang: Lang, settings: &Settings, id: &str) -> String {
-    match settings.stage(id) {
-        Some(s) => {
-            let l = lang.pick(&s.label, &s.zh);
-            if l.is_empty() { id.to_string() } else { l.clone() }
-        }
-        None => id.to_string(),
-    }
+    let label = settings.stage(id).map_or("", |s| lang.pick(s.label.as_str(), s.zh.as_str()));
+    if label.is_empty() { id.to_string() } else { label.to_string() }
 }
 
 /// The label of a channel.

@@ -7,10 +7,30 @@ use super::{col, hidden};
 use crate::i18n::{Lang, values};
 use crate::model::book::Book;
 use crate::model::row::Event;
+use crate::model::settings::Settings;
 use crate::rules::history::fold;
 use crate::rules::quotes::chain;
 use crate::store::cells::unescape_note;
 use std::collections::HashMap;
+
+/// The label of a deal's stage.
+pub fn deal_stage_label(lang: Lang, settings: &Settings, id: &str) -> String {
+    let label = settings.deal_stage(id).map_or("", |s| lang.pick(s.label.as_str(), s.zh.as_str()));
+    if label.is_empty() { id.to_string() } else { label.to_string() }
+}
+
+/// What an event turned something to, in the reader's language.
+pub fn event_value(lang: Lang, settings: &Settings, kind: &str, event: &str, value: &str) -> String {
+    let list = match (kind, event) {
+        ("customer", "stage") => return stage_label(lang, settings, value),
+        ("deal", "stage") => return deal_stage_label(lang, settings, value),
+        ("quote", _) => "quote_state",
+        (_, "state") => "task_state",
+        (_, "status" | "intent") => event,
+        _ => return value.to_string(),
+    };
+    values::value(lang, list, value).to_string()
+}
 
 /// The events of one subject, oldest first; lost races are marked.
 pub fn report(book: &Book, events: &[Event], lang: Lang) -> Document {
@@ -49,13 +69,9 @@ pub fn report(book: &Book, events: &[Event], lang: Lang) -> Document {
         hidden(lang, "kind"),
         hidden(lang, "subject"),
     ];
-    let word = |e: Event, v: &str| match e.event() {
-        "stage" if e.kind() == "customer" => code(v, stage_label(lang, &book.settings, v)),
-        "status" => code(v, values::value(lang, "status", v)),
-        "intent" => code(v, values::value(lang, "intent", v)),
-        "state" => code(v, values::value(lang, "task_state", v)),
-        _ if e.kind() == "quote" => code(v, values::value(lang, "quote_state", v)),
-        _ => text(v),
+    let word = |e: Event, v: &str| match event_value(lang, &book.settings, e.kind(), e.event(), v) {
+        word if word == v => text(v),
+        word => code(v, word),
     };
     let rows = sorted
         .iter()
@@ -71,7 +87,7 @@ pub fn report(book: &Book, events: &[Event], lang: Lang) -> Document {
                     e.until().map_or(Cell::Missing, Cell::Day),
                     code(
                         e.reason(),
-                        values::value(lang, if e.kind() == "quote" { "lost" } else { "close" }, e.reason()),
+                        values::value(lang, if e.kind() == "customer" { "close" } else { "lost" }, e.reason()),
                     ),
                     text(e.competitor()),
                     text(e.by()),

@@ -96,14 +96,15 @@ pub fn may_move(
         && !stage.to.iter().any(|s| s == to)
     {
         return Err(Refusal::Transition {
-            customer: id(),
+            kind: "customer",
+            id: id(),
             from: from.into(),
             to: to.into(),
             allowed: stage.to.clone(),
         });
     }
     if is_backward(settings, from, to) && !has_note {
-        return Err(Refusal::BackwardNeedsNote { customer: id(), from: from.into(), to: to.into() });
+        return Err(Refusal::BackwardNeedsNote { kind: "customer", id: id(), from: from.into(), to: to.into() });
     }
     for word in settings.stage(to).map(|s| s.requires.as_slice()).unwrap_or_default() {
         if let Some(r) = Requirement::parse(word) {

@@ -5,6 +5,7 @@ pub mod advance;
 pub mod care;
 pub mod counting;
 pub mod credited;
+pub mod deals;
 pub mod decisions;
 pub mod entry;
 pub mod exposure;

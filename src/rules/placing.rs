@@ -189,7 +189,7 @@ pub fn happen(index: &Index<'_>, order: &str, what: Happening, act: &Act, forced
         return Ok(plan);
     }
     if state.cancelled.is_some() {
-        return Err(Refusal::WrongState { what: order.into(), state: "cancelled".into() }.into());
+        return Err(Refusal::WrongState { what: order.into(), list: "order_state", state: "cancelled".into() }.into());
     }
     if what == Happening::Cancelled && !forced {
         let paid = book.receipts.iter().filter(|r| r.order() == order && !book.is_void(r));
@@ -229,7 +229,9 @@ pub fn take_back(index: &Index<'_>, back: &Return<'_>) -> Result<Plan, Obstacle>
     let (book, first, quantity) = (index.book, back.line, back.quantity);
     let name = format!("{}/{}", first.id(), first.line());
     if is_cancelled(index, first.id()) {
-        return Err(Refusal::WrongState { what: first.id().into(), state: "cancelled".into() }.into());
+        return Err(
+            Refusal::WrongState { what: first.id().into(), list: "order_state", state: "cancelled".into() }.into()
+        );
     }
     let before: Vec<OrderLine> =
         book.orders.iter().filter(|l| l.returns() == name && !is_cancelled(index, l.id())).collect();

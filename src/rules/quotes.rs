@@ -11,7 +11,6 @@ use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
 use crate::model::order::QuoteLine;
 use crate::model::row::Event;
-use crate::model::states::Folded;
 use std::collections::HashMap;
 
 /// Where a quote stands. Nothing of it is stored: it follows from the events, the versions and the day.
@@ -149,7 +148,7 @@ pub struct Quote<'a> {
     /// By number; never empty.
     pub versions: Vec<Version<'a>>,
     /// What its events come to; `None` without events.
-    pub folded: Option<Folded>,
+    pub folded: Option<&'a Fold>,
     /// What the version that counts comes to: while the quote is open with the rates and costs of today, afterwards with
     /// those of its own day.
     pub amounts: Amounts,
@@ -166,8 +165,8 @@ impl<'a> Quote<'a> {
                 None => versions.push(Version { number: version_number(l), at: l.at, lines: vec![l] }),
             }
         }
-        let folded = book.states.folded(Ledger::Quotes, lines[0].id, "state").copied();
-        let last = folded.and_then(|f| f.last).filter(|e| e.to() == State::Accepted.key());
+        let folded = book.states.folded(Ledger::Quotes, lines[0].id, "state");
+        let last = folded.and_then(|f| f.applied.last()).filter(|e| e.to() == State::Accepted.key());
         // What was accepted stays as it was, whatever was offered later.
         let accepted = last.and_then(|e| versions.iter().rposition(|v| v.at <= e.at()));
         let current = accepted.unwrap_or(versions.len() - 1);
@@ -191,7 +190,7 @@ impl<'a> Quote<'a> {
 
     /// The event that brought the present state.
     pub fn last(&self) -> Option<Event> {
-        self.folded?.last
+        self.folded?.applied.last().copied()
     }
 
     /// The state on a day: a version that was made after the last event has yet to be sent; what is not decided when its

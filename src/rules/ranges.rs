@@ -41,6 +41,11 @@ pub fn extra_cost(value: Decimal) -> Option<Breach> {
     (value < Decimal::ZERO).then_some(Breach::NegativeExtraCost { value })
 }
 
+/// What a sale may come to.
+pub fn worth(value: Decimal) -> Option<Breach> {
+    (value < Decimal::ZERO).then_some(Breach::NegativeAmount { value })
+}
+
 /// Money that moves: whole minor units.
 pub fn moves(value: Decimal, currency: &str) -> Option<Breach> {
     let digits = minor_digits(currency);
@@ -174,6 +179,7 @@ impl Ranges {
                 Range::Discount => discount(value),
                 Range::Quantity => quantity(value, returns),
                 Range::ExtraCost => extra_cost(value),
+                Range::Worth => worth(value),
                 Range::Moves => moves(value, currency()),
                 Range::GivenBack => given_back(value, currency()),
                 Range::Tax if value.is_zero() => None,

@@ -4,6 +4,7 @@
 
 mod abuse;
 mod completion;
+mod deals;
 mod docs;
 mod errors;
 mod faults;

@@ -10,6 +10,7 @@ mod close;
 mod completions;
 mod contact;
 mod customer;
+mod deal;
 mod demo;
 mod due;
 mod edit;
@@ -178,6 +179,7 @@ commands! {
     Order "order" verbs(order::Verb) inside;
     Product "product" verbs(product::Verb) inside;
     Quote "quote" verbs(quote::Verb) inside;
+    Deal "deal" verbs(deal::Verb) inside;
     Receipt "receipt" verbs(receipt::Verb) inside;
     Refund "refund" verbs(refund::Verb) inside;
     Supplier "supplier" verbs(noun::Verb<Suppliers>) inside;

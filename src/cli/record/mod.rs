@@ -17,6 +17,6 @@ pub(crate) use find::{contact, one};
 pub(crate) use list::{List, list};
 pub(crate) use rm::{Rm, remove};
 pub(crate) use row::{NewCells, named};
-pub(crate) use set::{Set, set};
+pub(crate) use set::{Set, edit, set};
 pub(crate) use show::{Show, as_cards, show};
 pub(crate) use typed::{Op, Typed, cell_text, closed_value, column_name, pair};

@@ -1,6 +1,6 @@
 //! Correcting the cells of a row in place.
 
-use super::find::{by_place, find, ledgers_for, one, row_name, siblings};
+use super::find::{by_place, cell_of, find, ledgers_for, one, row_name, siblings};
 use super::typed::{cell_text, column_name};
 use crate::cli::args::CellPairs;
 use crate::cli::context::{Context, Planned, Result};
@@ -54,7 +54,6 @@ fn to_edit<'b>(
 
 /// Edits cells of a row in place.
 pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Context) -> Result<()> {
-    let lang = ctx.lang();
     ctx.actor()?;
     let (ledgers, id) = ledgers_for(ctx, id, ledger)?;
     let needs = Needs { customers: true, ledgers: LedgerSet::of(&[Ledger::Events]), plain: ledgers, ..Needs::NOTHING };
@@ -66,40 +65,58 @@ pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Cont
         let mut planned = Planned::default();
         let mut files: Vec<&'static str> = Vec::new();
         for row in rows {
-            let mut cells = Vec::new();
-            for p in pairs {
-                let (column, typed) = p.split_once('=').ok_or_else(|| CliError::usage(m::key_value_form(lang, p)))?;
-                let column = column_name(ledger, column);
-                // Of two rows with one key one may get another.
-                if column == "id" && !siblings(book, ledger, row).1 {
-                    return Err(CliError::usage(m::row_id_fixed(lang)));
-                }
-                let text = cell_text(ctx, ledger, &column, typed)?;
-                if let Some(n) = ledger.column(&column) {
-                    check_reference(ctx, book, ledger.columns()[n].ty, &text)?;
-                }
-                let own = || row.own.iter().find(|(k, _)| *k == column).map_or("", |(_, v)| v);
-                let before = ledger.column(&column).map_or_else(own, |n| row.cells[n]);
-                if before == text {
-                    continue;
-                }
-                let blank = |s: &str| if s.is_empty() { m::empty_word(lang) } else { s.to_string() };
-                let line = m::did_set(lang, &id, &column, blank(before), blank(&text));
-                // What several lines share is said once.
-                if !planned.lines.contains(&line) {
-                    planned.did(&id, line);
-                }
-                cells.push((column, text));
-            }
-            let file = book.file(row.place);
-            files.push(file);
-            if !cells.is_empty() {
-                planned.changes.push(Change::EditRow { file: file.into(), ledger, line: row.place.line, cells });
-            }
+            edit(ctx, book, (ledger, row), &id, pairs, &mut planned)?;
+            files.push(book.file(row.place));
         }
         planned.depends_on = Some(Box::new(move |f| files.contains(&f)));
         Ok(planned)
     })
+}
+
+/// Edits cells of one row in place; what events change is refused.
+pub(crate) fn edit(
+    ctx: &Context,
+    book: &Book,
+    (ledger, row): (Ledger, &PlainRow),
+    id: &str,
+    pairs: &[String],
+    planned: &mut Planned,
+) -> Result<()> {
+    let lang = ctx.lang();
+    let mut cells = Vec::new();
+    for p in pairs {
+        let (column, typed) = p.split_once('=').ok_or_else(|| CliError::usage(m::key_value_form(lang, p)))?;
+        let column = column_name(ledger, column);
+        // Of two rows with one key one may get another.
+        if column == "id" && !siblings(book, ledger, row).1 {
+            return Err(CliError::usage(m::row_id_fixed(lang)));
+        }
+        if ledger.column(&column).is_some() && ledger.turned(&column).is_some() {
+            let e = CliError::usage(m::turned_by_event(lang, &column));
+            return Err(e.hint(m::hint_set_of(lang, ledger.kind(), cell_of(ledger, row, "id"), &column)));
+        }
+        let text = cell_text(ctx, ledger, &column, typed)?;
+        if let Some(n) = ledger.column(&column) {
+            check_reference(ctx, book, ledger.columns()[n].ty, &text)?;
+        }
+        let own = || row.own.iter().find(|(k, _)| *k == column).map_or("", |(_, v)| v);
+        let before = ledger.column(&column).map_or_else(own, |n| row.cells[n]);
+        if before == text {
+            continue;
+        }
+        let blank = |s: &str| if s.is_empty() { m::empty_word(lang) } else { s.to_string() };
+        let line = m::did_set(lang, id, &column, blank(before), blank(&text));
+        // What several lines share is said once.
+        if !planned.lines.contains(&line) {
+            planned.did(id, line);
+        }
+        cells.push((column, text));
+    }
+    if !cells.is_empty() {
+        let file = book.file(row.place).into();
+        planned.changes.push(Change::EditRow { file, ledger, line: row.place.line, cells });
+    }
+    Ok(())
 }
 
 /// A reference to a customer must lead somewhere.

@@ -1,0 +1,406 @@
+use super::close::code_of;
+use super::order::{Conditions, check_quantity, past, prepare, request};
+use super::record::{self, List, Rm, Show, as_cards, cell_text, column_name};
+use super::trade::{check_products, entries, row_id};
+use crate::cli::args::{CellPairs, Note, OfCustomer, Override, OwnId, When};
+use crate::cli::context::{Context, Result};
+use crate::cli::error::{CliError, Exit};
+use crate::diag::nearest;
+use crate::i18n::{messages as m, values};
+use crate::model::book::{Book, Needs};
+use crate::model::change::NewRow;
+use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
+use crate::model::row::{Event, PlainRow};
+use crate::model::settings::DealStage;
+use crate::model::value::Schema;
+use crate::report::document::{Block, Cell, Row, Table};
+use crate::report::fields::LedgerFields;
+use crate::report::history::deal_stage_label;
+use crate::report::{col, history, rows};
+use crate::rules::deals::{self, Deal, LOST, NEEDS, New, OPEN, WON};
+use crate::rules::decisions::Extra;
+use crate::rules::entry::Entry;
+use crate::rules::index::Index;
+use crate::rules::placing::Order;
+use crate::rules::requests::Who;
+
+/// Deals: add, list, show, set, move, win, lose, rm
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Verb {
+    Add(Add),
+    /// Deals that fit filter terms
+    #[command(
+        after_help = "Examples:\n  kehu deal list state:open owner:li --sort -weighted\n  kehu deal list stage:propose,negotiate close_date:..today --exit-code\n  kehu deal list state:won -p this-quarter --total --json"
+    )]
+    List(List),
+    /// One deal: where it stands, what became of it, and what names it
+    #[command(after_help = "Examples:\n  kehu deal show d_k3f9w2m7ta4q")]
+    Show(Show),
+    Set(Set),
+    Move(Move),
+    Win(Box<Win>),
+    Lose(Lose),
+    /// Remove a deal; refused while anything refers to it
+    #[command(after_help = "Examples:\n  kehu deal rm d_k3f9w2m7ta4q --dry-run")]
+    Rm(Rm),
+}
+
+/// Add a deal: one possible sale, which then goes from stage to stage
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The stages stand in kehu.toml, [[deal_stages]]; a new deal begins in the first open one.\n\nExamples:\n  kehu deal add huaxin \"Line 3: controllers\" --amount 180000 --close-date +3m\n  kehu deal add acme \"Sensors for 2027\" --product prs-2 --stage propose --owner wu --source fair"
+)]
+pub(crate) struct Add {
+    #[command(flatten)]
+    pub(crate) customer: OfCustomer,
+    /// What it is about
+    pub(crate) title: String,
+    /// The product it is mostly about
+    #[arg(long, value_name = "ID")]
+    pub(crate) product: Option<String>,
+    /// What it may come to, without tax
+    #[arg(long)]
+    pub(crate) amount: Option<String>,
+    /// When it is expected to be won
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub(crate) close_date: Option<String>,
+    /// Who follows it (default: you)
+    #[arg(long, value_name = "WHO")]
+    pub(crate) owner: Option<String>,
+    /// Where it came from
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) source: Option<String>,
+    /// Its first stage (default: the first open one)
+    #[arg(long)]
+    pub(crate) stage: Option<String>,
+    #[command(flatten)]
+    pub(crate) at: When,
+    #[command(flatten)]
+    pub(crate) id: OwnId,
+    #[command(flatten)]
+    pub(crate) note: Note,
+}
+
+/// Change a deal: amount, close_date and owner by an event, everything else in place
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Of a deal that was won or lost, amount, close_date and owner change by --override only.\n\nExamples:\n  kehu deal set d_k3f9w2m7ta4q amount=150000 close_date=+2m --note \"second phase put off\"\n  kehu deal set d_k3f9w2m7ta4q owner=wu\n  kehu deal set d_k3f9w2m7ta4q title=\"Line 3 and 4\" x_region=east"
+)]
+pub(crate) struct Set {
+    /// Its id
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) pairs: CellPairs,
+    #[command(flatten)]
+    pub(crate) note: Note,
+    #[command(flatten)]
+    pub(crate) at: When,
+    #[command(flatten)]
+    pub(crate) force: Override,
+}
+
+/// Move a deal to another stage; kehu.toml says which may follow
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu deal move d_k3f9w2m7ta4q propose\n  kehu deal move d_k3f9w2m7ta4q discover --note \"new budget, new start\""
+)]
+pub(crate) struct Move {
+    /// The deal
+    pub(crate) deal: String,
+    /// The stage
+    pub(crate) stage: String,
+    #[command(flatten)]
+    pub(crate) note: Note,
+    #[command(flatten)]
+    pub(crate) at: When,
+    #[command(flatten)]
+    pub(crate) force: Override,
+}
+
+/// Win a deal; with lines its order is made too
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Lines and conditions are those of `kehu order add`, and are checked as there. The order names the deal.\n\nExamples:\n  kehu deal win d_k3f9w2m7ta4q\n  kehu deal win d_k3f9w2m7ta4q ctl-m5:20@6500 hmi7:2 --promised +30d --id SO-2026-118"
+)]
+pub(crate) struct Win {
+    /// The deal
+    pub(crate) deal: String,
+    /// PRODUCT:QUANTITY[@PRICE][-DISCOUNT%]
+    #[arg(value_name = "LINE")]
+    pub(crate) lines: Vec<String>,
+    /// A line as "product=… quantity=… price=… discount=…" or "amount=… note=…"
+    #[arg(long = "line", value_name = "KEY=VALUE …")]
+    pub(crate) line: Vec<String>,
+    #[command(flatten)]
+    pub(crate) conditions: Conditions,
+}
+
+/// Lose a deal, and say why
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu deal lose d_k3f9w2m7ta4q --reason price --competitor \"Other Ltd\"\n  kehu deal lose d_k3f9w2m7ta4q --reason silent --lesson \"ask for the budget first\""
+)]
+pub(crate) struct Lose {
+    /// The deal
+    pub(crate) deal: String,
+    /// Why: a code of [reasons] lost in kehu.toml
+    #[arg(long, value_name = "CODE")]
+    pub(crate) reason: Option<String>,
+    /// Who won it
+    #[arg(long, default_value = "")]
+    pub(crate) competitor: String,
+    /// What to do better next time
+    #[arg(long, default_value = "")]
+    pub(crate) lesson: String,
+    #[command(flatten)]
+    pub(crate) note: Note,
+    #[command(flatten)]
+    pub(crate) at: When,
+    #[command(flatten)]
+    pub(crate) force: Override,
+}
+
+pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
+    match verb {
+        Verb::Add(a) => add(a, ctx),
+        Verb::List(a) => record::list(a, Ledger::Deals, ctx),
+        Verb::Show(a) => show(&a.id, ctx),
+        Verb::Set(a) => set(a, ctx),
+        Verb::Move(a) => shift(a, ctx),
+        Verb::Win(a) => win(a, ctx),
+        Verb::Lose(a) => lose(a, ctx),
+        Verb::Rm(a) => record::remove(&a.id, Some(Ledger::Deals), ctx),
+    }
+}
+
+/// The deal of an id, `deal:` in front or not.
+fn deal_of<'b>(ctx: &Context, book: &'b Book, id: &str) -> Result<Deal<'b>> {
+    let id = id.strip_prefix("deal:").unwrap_or(id);
+    Deal::find(book, id).ok_or_else(|| {
+        let near = nearest(id, Deal::all(book).map(|d| d.id()));
+        CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), "deal", id)).nearest(ctx.lang(), &near)
+    })
+}
+
+/// An open stage by its id or label: how a deal ends is said by the verbs that ask what has to be asked.
+fn open_stage<'c>(ctx: &'c Context, word: &str) -> Result<&'c DealStage> {
+    let lang = ctx.lang();
+    let stage = deals::named(&ctx.settings, word).ok_or_else(|| {
+        let ids = deals::stages(&ctx.settings);
+        CliError::usage(m::unknown_stage(lang, word))
+            .nearest(lang, &nearest(word, ids.iter().copied()))
+            .hint(m::hint_stages(lang, ids.join(", ")))
+    })?;
+    match stage.category.as_str() {
+        OPEN => Ok(stage),
+        how => {
+            let verb = if how == WON { "win" } else { "lose" };
+            Err(CliError::usage(m::deal_by_verb(lang, deal_stage_label(lang, &ctx.settings, &stage.id), verb)))
+        }
+    }
+}
+
+fn add(args: &Add, ctx: &Context) -> Result<()> {
+    let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
+    let act = ctx.act("", args.at.as_deref())?;
+    let stage = match &args.stage {
+        Some(word) => open_stage(ctx, word)?.id.as_str(),
+        None => deals::first_stage(&ctx.settings),
+    };
+    if stage.is_empty() {
+        return Err(CliError::usage(m::no_deal_stages(ctx.lang())).hint(m::hint_deal_stages(ctx.lang())));
+    }
+    let owner = match &args.owner {
+        Some(who) => ctx.present_member(who)?.id,
+        None => ctx.actor()?.id,
+    };
+    let mut cells: NewRow = vec![("title", cell_text(ctx, Ledger::Deals, "title", &args.title)?)];
+    let typed = [
+        ("product", &args.product),
+        ("amount", &args.amount),
+        ("close_date", &args.close_date),
+        ("source", &args.source),
+        ("note", &Some(args.note.to_string())),
+    ];
+    for (column, text) in typed {
+        if let Some(text) = text {
+            cells.push((column, cell_text(ctx, Ledger::Deals, column, text)?));
+        }
+    }
+    cells.push(("owner", owner.to_string()));
+    ctx.transact(with_products(args.product.is_some()), |index, _| {
+        let book = index.book;
+        let customer = ctx.resolve(book, &args.customer)?;
+        check_product(ctx, book, args.product.as_deref().unwrap_or_default())?;
+        let id = row_id(ctx, Ledger::Deals, args.id.as_deref(), |id| Deal::find(book, id).is_some())?;
+        let new = New { id, customer, at, stage, cells: cells.clone() };
+        ctx.planned(book, ctx.who(false, "")?, deals::enter(index, &new, &act))
+    })
+}
+
+/// What deals need read; with products where one is named.
+fn with_products(named: bool) -> Needs {
+    let products = if named { LedgerSet::of(&[Ledger::Products]) } else { LedgerSet::NONE };
+    NEEDS.and(Needs { ledgers: products, ..Needs::NOTHING })
+}
+
+fn check_product(ctx: &Context, book: &Book, product: &str) -> Result<()> {
+    check_products(ctx, book, &[Entry { product: product.into(), ..Entry::default() }])
+}
+
+fn shift(args: &Move, ctx: &Context) -> Result<()> {
+    let to = open_stage(ctx, &args.stage)?;
+    let act = ctx.act(&args.note, args.at.as_deref())?;
+    past(ctx, act.at)?;
+    ctx.transact(NEEDS, |index, _| {
+        let deal = deal_of(ctx, index.book, &args.deal)?;
+        let who = ctx.who(*args.force, &act.note)?;
+        ctx.planned(index.book, who, deals::move_to(&deal, &to.id, &act, &Extra::default(), who))
+    })
+}
+
+fn win(args: &Win, ctx: &Context) -> Result<()> {
+    let c = &args.conditions;
+    let act = ctx.act(&c.note, c.at.as_deref())?;
+    past(ctx, act.at)?;
+    // What only an order can have asks for lines.
+    let of_order = [&c.due, &c.promised, &c.contract, &c.split, &c.extra_cost, &c.tax_rate, &c.by, &c.id];
+    if args.lines.is_empty() && args.line.is_empty() && of_order.iter().all(|o| o.is_none()) {
+        return ctx.transact(NEEDS, |index, _| {
+            let deal = deal_of(ctx, index.book, &args.deal)?;
+            let who = ctx.who(*c.force, &act.note)?;
+            ctx.planned(index.book, who, deals::win(index, &deal, None, &act, who))
+        });
+    }
+    let lines = entries(ctx, &args.lines, &args.line)?;
+    lines.iter().try_for_each(|e| check_quantity(ctx, e))?;
+    let placing = prepare(ctx, c)?;
+    let actor = ctx.actor()?.id;
+    ctx.transact(placing.needs.and(NEEDS), |index, _| {
+        let book = index.book;
+        let deal = deal_of(ctx, book, &args.deal)?;
+        let customer = deal.customer().map_or_else(|| ctx.resolve(book, deal.entry("customer")), Ok)?;
+        let owner = deal.now("owner");
+        let by = if ctx.team.get(owner).is_some() { owner } else { actor };
+        let order = request(ctx, book, &placing, customer, by)?;
+        check_products(ctx, book, &lines)?;
+        let (who, note) = (Who { note: &placing.note, ..order.who }, placing.note.as_str());
+        let order = Order { lines: &lines, note, who, ..order };
+        ctx.planned(book, who, deals::win(index, &deal, Some(order), &act, who))
+    })
+}
+
+fn lose(args: &Lose, ctx: &Context) -> Result<()> {
+    let list = &ctx.settings.file.reasons.lost;
+    let reason = match &args.reason {
+        given if list.is_empty() => given.clone().unwrap_or_default(),
+        given => code_of(ctx, LOST, list, given.as_deref())?,
+    };
+    let note: [&str; 2] = [&args.note, &args.lesson];
+    let note: Vec<&str> = note.into_iter().filter(|s| !s.is_empty()).collect();
+    let act = ctx.act(&note.join("\n"), args.at.as_deref())?;
+    past(ctx, act.at)?;
+    let extra = Extra { until: None, reason, competitor: args.competitor.clone() };
+    ctx.transact(NEEDS, |index, _| {
+        let deal = deal_of(ctx, index.book, &args.deal)?;
+        let who = ctx.who(*args.force, &act.note)?;
+        ctx.planned(index.book, who, deals::lose(&deal, &act, &extra, who))
+    })
+}
+
+/// What events tell is told by an event; everything else is a correction of the row.
+fn set(args: &Set, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    let act = ctx.act(&args.note, args.at.as_deref())?;
+    past(ctx, act.at)?;
+    let mut turned: Vec<(&'static str, String)> = Vec::new();
+    let mut cells: Vec<String> = Vec::new();
+    let mut product = "";
+    for p in args.pairs.iter() {
+        let (key, typed) = p.split_once('=').ok_or_else(|| CliError::usage(m::key_value_form(lang, p)))?;
+        match column_name(Ledger::Deals, key).as_str() {
+            "stage" | "state" => {
+                return Err(CliError::usage(m::stage_by_verb(lang)));
+            }
+            "owner" if !typed.is_empty() => turned.push(("owner", ctx.present_member(typed)?.id.to_string())),
+            column => match Ledger::Deals.turned(column) {
+                Some(event) => turned.push((event.name, cell_text(ctx, Ledger::Deals, column, typed)?)),
+                None => {
+                    product = if column == "product" { typed } else { product };
+                    cells.push(p.clone());
+                }
+            },
+        }
+    }
+    ctx.transact(with_products(!product.is_empty()), |index, _| {
+        let book = index.book;
+        let deal = deal_of(ctx, book, &args.id)?;
+        check_product(ctx, book, product)?;
+        let who = ctx.who(*args.force, &act.note)?;
+        let mut planned = ctx.planned(book, who, deals::change(&deal, &turned, &act, who))?;
+        record::edit(ctx, book, (Ledger::Deals, deal.row), deal.id(), &cells, &mut planned)?;
+        Ok(planned)
+    })
+}
+
+/// The ledgers with rows that may name a deal.
+fn naming() -> impl Iterator<Item = (Ledger, usize)> {
+    let of = |l: &Ledger| l.columns().iter().position(|c| c.ty == Type::Ref(RefTo::Row(Ledger::Deals)));
+    Ledger::ALL.iter().filter_map(move |l| Some((*l, of(l)?)))
+}
+
+fn show(id: &str, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    let fields = LedgerFields::new(Ledger::Deals, &ctx.settings, &ctx.team).present();
+    let ledgers: Vec<Ledger> = naming().map(|(l, _)| l).collect();
+    let read = ctx.load(NEEDS.and(Needs { plain: LedgerSet::of(&ledgers), ..Needs::NOTHING }))?;
+    let index = Index::new(read.book);
+    let deal = deal_of(ctx, read.book, id)?;
+    let columns = Ledger::Deals.columns().iter().map(|c| c.name.to_string());
+    let computed = Ledger::Deals.spec().computed.iter().map(|c| c.name.to_string());
+    let own = deal.row.own.iter().map(|(k, _)| (*k).to_string());
+    let columns: Vec<_> = columns.chain(computed).chain(own).filter_map(|n| fields.find(&n)).collect();
+    let mut doc = as_cards(rows::report(&index, Ledger::Deals, &[deal.row], &columns, &fields, lang));
+    if let Some(Block::Card(card)) = doc.blocks.first_mut() {
+        card.title = deal.customer().map(|n| format!("{}  {}", deal.id(), read.book.customers[n].name));
+    }
+    let is_its = |e: &Event| e.kind() == Ledger::Deals.kind() && e.subject() == deal.id();
+    let events: Vec<Event> = read.book.events.iter().filter(is_its).collect();
+    let past = history::report(read.book, &events, lang).blocks.into_iter().map(|b| (m::history_title(lang), b));
+    let named = named_by(read.book, deal.id(), ctx);
+    for (title, block) in past.chain([(m::named_by_title(lang), Block::Table(named))]) {
+        if let Block::Table(t) = block
+            && !t.rows.is_empty()
+        {
+            doc.blocks.push(Block::Table(Table { title: Some(title), ..t }));
+        }
+    }
+    ctx.print(&doc)?;
+    read.finish()
+}
+
+/// The things that name a deal: each once, however many lines it has.
+fn named_by(book: &Book, deal: &str, ctx: &Context) -> Table {
+    let lang = ctx.lang();
+    let mut seen: Vec<(Ledger, &str)> = Vec::new();
+    let mut list: Vec<Row> = Vec::new();
+    for (ledger, column) in naming() {
+        let cell = |r: &PlainRow, name: &str| ledger.column(name).map_or("", |n| r.cells[n]);
+        for r in book.plain.get(&ledger).into_iter().flatten().filter(|r| r.cells[column] == deal) {
+            if seen.contains(&(ledger, cell(r, "id"))) {
+                continue;
+            }
+            seen.push((ledger, cell(r, "id")));
+            let at = crate::model::day::At::parse(cell(r, "at"), ctx.settings.tz);
+            let cells = vec![
+                Cell::code(ledger.kind(), &values::value(lang, "subject_kind", ledger.kind())),
+                Cell::Id(cell(r, "id").into()),
+                at.map_or(Cell::Missing, Cell::At),
+                Cell::Text(cell(r, "by").into()),
+            ];
+            list.push(Row { cells, ..Row::default() });
+        }
+    }
+    let columns = ["kind", "id", "at", "by"].map(|k| col(lang, k)).to_vec();
+    Table { columns, rows: list, ..Table::default() }
+}
