@@ -6,6 +6,7 @@ pub mod change;
 pub mod columns;
 pub mod customer;
 pub mod day;
+mod defaults;
 pub mod fold;
 pub mod id;
 pub mod ledger;

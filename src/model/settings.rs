@@ -670,14 +670,6 @@ impl Settings {
         (settings, bad)
     }
 
-    /// Share of the profit that key customers, and leading products, make up (R5).
-    pub fn key_share(&self) -> Decimal {
-        self.file.kpi.key_share.map_or(Decimal::new(6, 1), |s| s.0)
-    }
-    /// Share of the products sold in the busy season that are candidates to pause (R6).
-    pub fn pause_share(&self) -> Decimal {
-        self.file.season.pause_share.map_or(Decimal::new(2, 1), |s| s.0)
-    }
     /// The stage of an id.
     pub fn stage(&self, id: &str) -> Option<&Stage> {
         self.file.stages.iter().find(|s| s.id == id)

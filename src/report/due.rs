@@ -121,7 +121,7 @@ pub fn explain(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<String> {
         (Why::FirstContact, ..) => {
             let source =
                 if owner_since(index, customer).is_some() { decided("owner", "owner") } else { own("created") };
-            let days = book.settings.file.followup.first_contact_days.unwrap_or(1);
+            let days = book.settings.first_contact_days();
             w::explain_first(lang, d.base.map(|b| b.to_string()).unwrap_or_default(), source, days)
         }
         _ => w::explain_reopen(lang, d.unmoved, decided("status", "closed_until")),

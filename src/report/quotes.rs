@@ -18,9 +18,6 @@ use chrono::Days;
 /// What quotes are put together from.
 pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Quotes, Ledger::Events, Ledger::Products]);
 
-/// Days ahead in which the day's list shows the end of quotes, where kehu.toml says nothing.
-const WARN_DAYS: i64 = 7;
-
 fn money(book: &Book, amount: Option<Decimal>) -> Cell {
     let currency = book.settings.file.currency.clone();
     amount.map_or(Cell::NotAvailable, |a| Cell::money(a, &currency))
@@ -232,7 +229,7 @@ pub struct Ending<'a> {
 /// Open quotes whose last day comes within `[quotes] warn_days`, in the order of the book.
 pub fn ending<'a>(index: &Index<'a>, lang: Lang) -> Vec<Ending<'a>> {
     let book = index.book;
-    let warn = book.settings.file.quotes.warn_days.unwrap_or(WARN_DAYS);
+    let warn = book.settings.quote_warn_days();
     let until = book.today.checked_add_days(Days::new(u64::try_from(warn).unwrap_or(0))).unwrap_or(book.today);
     let currency = &book.settings.file.currency;
     let one = |q: &Quote<'a>| {

@@ -170,7 +170,7 @@ pub fn due(index: &Index<'_>, customer: usize) -> Option<Due> {
         plain(span.after(last.day(), 1)?, Why::Cycle, Some(last), Some((span, from)), None)
     } else {
         let base = owner_since(index, customer).or(c.created)?;
-        let days = settings.file.followup.first_contact_days.unwrap_or(1);
+        let days = settings.first_contact_days();
         let day = base.checked_add_days(chrono::Days::new(u64::try_from(days).unwrap_or(0)))?;
         plain(day, Why::FirstContact, None, None, Some(base))
     };

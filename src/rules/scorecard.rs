@@ -195,12 +195,12 @@ pub fn fingerprint(card: &Scorecard, lower: &[bool]) -> String {
 
 /// Share of the weight that must have data.
 pub fn min_coverage(card: &Scorecard) -> Decimal {
-    card.min_coverage.map_or(Decimal::new(6, 1), |c| c.0)
+    card.least_coverage()
 }
 
 /// Points by which a band's border must be passed.
 pub fn margin_to_change(card: &Scorecard) -> Decimal {
-    card.margin_to_change.map_or(Decimal::TWO, |m| m.0)
+    card.margin()
 }
 
 /// Points proposed from the values themselves: the 0th, 25th, 50th, 75th and 100th percentile get 0, 25, 50, 75 and 100

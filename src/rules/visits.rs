@@ -8,7 +8,7 @@ use crate::model::row::Activity;
 /// the owner.
 pub fn double_visit<'a>(index: &Index<'a>, customer: usize) -> Option<Activity> {
     let book = index.book;
-    let days = book.settings.file.followup.double_visit_days.unwrap_or(7);
+    let days = book.settings.double_visit_days();
     let owner = book.customers[customer].owner;
     if owner.is_empty() {
         return None;
