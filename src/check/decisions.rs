@@ -4,7 +4,7 @@ use super::Checked;
 use crate::diag::{Code, Diagnostic};
 use crate::model::customer::DECISIONS;
 use crate::model::ledger::Ledger;
-use crate::rules::history::{Fold, Lost, fold_of};
+use crate::rules::history::{fold_of, unsettled};
 
 pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     for (n, customer) in c.book.customers.iter().enumerate() {
@@ -30,12 +30,4 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
-}
-
-/// Lost races that nobody has settled since: a later event that was applied settles them.
-pub(super) fn unsettled(f: &Fold) -> impl Iterator<Item = &Lost> {
-    let last = f.applied.last().map(|e| (e.at(), e.id()));
-    // A row that is there twice is a finding of its own.
-    let twice = |l: &&Lost| f.applied.iter().any(|e| e.id() == l.event.id());
-    f.lost.iter().filter(move |l| last.is_none_or(|(at, id)| (l.event.at(), l.event.id()) > (at, id)) && !twice(l))
 }

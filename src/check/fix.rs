@@ -2,14 +2,13 @@
 //! other difference the missing event is appended; raw newlines in cells are escaped.
 
 use super::Doubt;
-use super::decisions::unsettled;
 use crate::diag::{Code, Diagnostic};
 use crate::model::book::Book;
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::DECISIONS;
 use crate::model::ledger::{Ledger, Type};
 use crate::rules::decisions::{Act, BY_HAND, Extra, Turn, event_row};
-use crate::rules::history::fold_of;
+use crate::rules::history::{fold_of, unsettled};
 use crate::rules::index::Index;
 use crate::store::cells::escape_note;
 use chrono::Datelike;

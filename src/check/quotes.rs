@@ -1,10 +1,10 @@
 //! Events of quotes: what they start from, and what they lead to (R6).
 
-use super::decisions::unsettled;
 use super::{Checked, ranges};
 use crate::diag::{Code, Diagnostic};
 use crate::model::ledger::Ledger;
 use crate::model::row::Event;
+use crate::rules::history::unsettled;
 use crate::rules::quotes::chain;
 use std::collections::{HashMap, HashSet};
 

@@ -1,13 +1,12 @@
 //! Events that a kind does not know, and rows that were edited where events should tell.
 
 use super::Checked;
-use super::decisions::unsettled;
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::model::ledger::event::Effect;
 use crate::model::ledger::{Ledger, events_of};
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::row::Event;
-use crate::rules::history::fold;
+use crate::rules::history::{fold, unsettled};
 use std::collections::HashMap;
 
 /// Events that are not in the closed list of their kind, and reasons that kehu.toml does not have.

@@ -5,7 +5,7 @@ use crate::diag::{Code, Diagnostic, Place};
 use crate::model::ledger::Ledger;
 use crate::model::refusal::Refusal;
 use crate::rules::decisions::BY_HAND;
-use crate::rules::history::{Fold, fold_of};
+use crate::rules::history::{Fold, fold_of, unsettled};
 use crate::rules::lifecycle::may_move;
 
 /// A move with a note of its own was decided by somebody who said why; every other one must be allowed.
@@ -36,7 +36,7 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
 /// Why the stage in the file may not follow the one that the events tell: it was edited, and no event says so yet.
 fn edited(c: &Checked<'_>, n: usize, f: &Fold) -> Option<Refusal> {
     let stage = c.book.customers[n].stage;
-    if f.value == stage || stage.is_empty() || super::decisions::unsettled(f).next().is_some() {
+    if f.value == stage || stage.is_empty() || unsettled(f).next().is_some() {
         return None;
     }
     may_move(c.index, n, f.value, stage, false, c.book.today).err()

@@ -28,6 +28,7 @@ pub mod quoting;
 pub mod ranges;
 pub mod receivables;
 pub mod receiving;
+pub mod references;
 pub mod refunding;
 pub mod requests;
 pub mod scorecard;

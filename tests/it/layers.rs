@@ -53,7 +53,7 @@ fn sources() -> Vec<(String, String)> {
 
 /// The part of a file that is not its tests.
 fn without_tests(text: &str) -> &str {
-    text.find("#[cfg(test)]\nmod tests").map_or(text, |n| &text[..n])
+    text.find("mod tests {").map_or(text, |n| &text[..n])
 }
 
 fn is_test_file(name: &str) -> bool {
@@ -161,4 +161,93 @@ fn the_command_line_holds_no_rules() {
     }
     let idle: Vec<&str> = READS_A_RULE.iter().zip(used).filter(|(_, used)| !used).map(|(r, _)| r.0).collect();
     assert!(wrong.is_empty() && idle.is_empty(), "{wrong:#?}\nno longer needed: {idle:?}");
+}
+
+/// Folders in which no two files may refer to one another, directly or by way of others. A folder's `mod.rs` is its table.
+const NO_CIRCLES: &[&str] = &["check"];
+
+/// The names that a `use` or a path takes from the modules beside it: `super::a::…`, `super::{a, b::c}`, `crate::folder::a`.
+fn neighbours(code: &str, folder: &str, is_nested: bool) -> Vec<String> {
+    let mut out = Vec::new();
+    let own = format!("crate::{}::", folder.replace('/', "::"));
+    let mut starts = vec![own.as_str()];
+    if !is_nested {
+        starts.push("super::");
+    }
+    for start in starts {
+        for (at, _) in code.match_indices(start) {
+            // `super::super::` and `crate::x::super::` lead elsewhere.
+            if code[..at].ends_with("::") {
+                continue;
+            }
+            let rest = &code[at + start.len()..];
+            let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+            match rest.strip_prefix('{') {
+                None => out.push(word(rest)),
+                Some(list) => {
+                    let mut depth = 0;
+                    let mut names = vec![String::new()];
+                    for c in list.chars() {
+                        match c {
+                            '{' => depth += 1,
+                            '}' if depth == 0 => break,
+                            '}' => depth -= 1,
+                            ',' if depth == 0 => names.push(String::new()),
+                            _ => names.last_mut().expect("a name").push(c),
+                        }
+                    }
+                    out.extend(names.iter().map(|n| word(n.trim())));
+                }
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn neighbours_are_found() {
+    let check = |code: &str, expected: &[&str]| assert_eq!(neighbours(code, "check", false), expected, "{code}");
+    check("use super::rows::kinds;", &["rows"]);
+    check("use super::{Checked, a::{b, c}, d};", &["Checked", "a", "d"]);
+    check("crate::check::lines::check(x); super::super::model::x();", &["lines", "super"]);
+    assert_eq!(neighbours("use super::rows::kinds;", "check", true), Vec::<String>::new());
+}
+
+#[test]
+fn files_of_a_folder_do_not_go_round_in_circles() {
+    let sources = sources();
+    let mut wrong = Vec::new();
+    for folder in NO_CIRCLES {
+        let prefix = format!("src/{folder}/");
+        let module = |name: &str| {
+            let rest = name.strip_prefix(&prefix)?;
+            let (first, is_nested) =
+                rest.split_once('/').map_or((rest.trim_end_matches(".rs"), false), |(d, _)| (d, true));
+            Some((first.to_string(), is_nested))
+        };
+        let names: Vec<String> = sources.iter().filter_map(|(name, _)| Some(module(name)?.0)).collect();
+        let mut uses: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, text) in &sources {
+            let Some((own, is_nested)) = module(name).filter(|(m, _)| m != "mod") else { continue };
+            let code = if is_test_file(name) { "" } else { without_tests(text) };
+            let lines: Vec<&str> = code.lines().filter(|l| !l.trim_start().starts_with("//")).collect();
+            let found = neighbours(&lines.join("\n"), folder, is_nested);
+            let found = found.into_iter().filter(|n| *n != own && names.contains(n));
+            uses.entry(own.clone()).or_default().extend(found);
+        }
+        for start in uses.keys() {
+            let mut seen: Vec<&String> = Vec::new();
+            let mut next: Vec<&String> = uses[start].iter().collect();
+            while let Some(n) = next.pop() {
+                if !seen.contains(&n) {
+                    seen.push(n);
+                    next.extend(uses.get(n).into_iter().flatten());
+                }
+            }
+            if seen.contains(&start) {
+                wrong.push(format!("src/{folder}/{start} comes back to itself, by way of {seen:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -11,10 +11,12 @@ use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::customer::{CONTACT_KEYS, Customer};
 use crate::model::id::{check_customer_id, customer_id_from};
 use crate::model::intern;
+use crate::model::ledger::LedgerSet;
 use crate::model::typed::toml_value;
 use crate::report::customer::contact_table;
 use crate::report::document::Document;
 use crate::rules::index::Index;
+use crate::rules::references::{Target, references};
 use crate::store::read::customer as reader;
 
 /// The people at customers: add, list, show, set, rm
@@ -238,19 +240,14 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
 }
 
 fn remove(args: &Rm, ctx: &Context) -> Result<()> {
-    use crate::model::ledger::Ledger;
     let lang = ctx.lang();
     ctx.actor()?;
-    ctx.transact(Needs::customers_and(&[Ledger::Activities]), |index, read| {
+    let needs = Needs { customers: true, plain: LedgerSet::all(), ..Needs::NOTHING };
+    ctx.transact(needs, |index, read| {
         let n = ctx.resolve_exact(index.book, &args.customer)?;
         let c = &index.book.customers[n];
         let contact = record::contact(ctx, c, &args.contact)?;
-        let places: Vec<String> = index
-            .activities(n)
-            .iter()
-            .filter(|a| a.contact() == contact.id)
-            .map(|a| index.book.place(a.place()))
-            .collect();
+        let places = references(index.book, Target::Contact(n, contact.id));
         if !places.is_empty() {
             let r = crate::model::refusal::Refusal::Referenced {
                 what: format!("{}/{}", c.id, contact.id),

@@ -12,7 +12,7 @@ use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::{CUSTOMER_KEYS, Customer, DECISIONS, KeyType};
 use crate::model::id::{check_customer_id, customer_id_from};
 use crate::model::intern;
-use crate::model::ledger::{Ledger, LedgerSet, RefTo, SettingList, Type};
+use crate::model::ledger::{Ledger, LedgerSet, SettingList};
 use crate::model::refusal::Refusal;
 use crate::model::typed::{items as items_of, own_type, toml_value};
 use crate::model::value::Value;
@@ -20,6 +20,7 @@ use crate::report::fields::CustomerFields;
 use crate::rules::decisions::{Extra, decide, first_decisions};
 use crate::rules::index::Index;
 use crate::rules::lifecycle::plan_stage;
+use crate::rules::references::{Target, references};
 use crate::store::layout::customer_path;
 use crate::store::new_toml;
 use crate::store::read::customer as reader;
@@ -455,37 +456,13 @@ fn shown_new(v: &TomlValue) -> String {
     }
 }
 
-/// Rows and customers that refer to any of a customer's ids.
-fn references(index: &Index<'_>, n: usize) -> Vec<String> {
-    let book = index.book;
-    let c = &book.customers[n];
-    let is_it = |id: &str| !id.is_empty() && book.customer_index(id) == Some(n);
-    let mut places = Vec::new();
-    for other in book.customers.iter().filter(|o| o.id != c.id && is_it(o.text("referred_by"))) {
-        places.push(format!("{}:{}", other.file, other.line_of("referred_by")));
-    }
-    for (ledger, rows) in &book.plain {
-        for r in rows {
-            let named = ledger.columns().iter().zip(&r.cells).any(|(col, cell)| match col.ty {
-                Type::Ref(RefTo::Customer | RefTo::Party) => is_it(cell),
-                _ => false,
-            });
-            // Its own history does not hold it back.
-            if named {
-                places.push(book.place(r.place));
-            }
-        }
-    }
-    places
-}
-
 fn remove(args: &Rm, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let needs = Needs { customers: true, ledgers: LedgerSet::NONE, plain: LedgerSet::all(), ..Needs::NOTHING };
     ctx.transact(needs, |index, _| {
         let n = ctx.resolve_exact(index.book, &args.customer)?;
         let c = &index.book.customers[n];
-        let places = references(index, n);
+        let places = references(index.book, Target::Customer(n));
         if !places.is_empty() {
             let shown = places.iter().take(3).cloned().collect();
             let r = Refusal::Referenced { what: c.id.into(), count: places.len(), places: shown };

@@ -8,13 +8,14 @@ use crate::i18n::{messages as m, values};
 use crate::model::book::Needs;
 use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::intern;
-use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
+use crate::model::ledger::LedgerSet;
 use crate::model::refusal::Refusal;
 use crate::model::team::{LIMIT_KEYS, MEMBER_KEYS, Member, key_type};
 use crate::model::typed::toml_value;
 use crate::report::document::{Cell, Column, Document, Row, Table};
 use crate::report::due::{code, text};
 use crate::report::{col, num};
+use crate::rules::references::{Target, references};
 use crate::store::load::TEAM;
 
 /// Our people: add, list, show, set, rm
@@ -226,27 +227,7 @@ fn remove(args: &Rm, ctx: &Context) -> Result<()> {
     let id = ctx.member(&args.who)?.id;
     let needs = Needs { customers: true, ledgers: LedgerSet::NONE, plain: LedgerSet::all(), ..Needs::NOTHING };
     ctx.transact(needs, |index, _| {
-        let book = index.book;
-        let mut places: Vec<String> = book
-            .customers
-            .iter()
-            .filter(|c| c.owner == id)
-            .map(|c| format!("{}:{}", c.file, c.line_of("owner")))
-            .collect();
-        places.extend(ctx.team.members.iter().filter(|p| p.manager == id).map(|p| format!("{TEAM}:{}", p.line)));
-        for (ledger, rows) in &book.plain {
-            let people: Vec<usize> = ledger
-                .columns()
-                .iter()
-                .enumerate()
-                .filter(|(_, c)| matches!(c.ty, Type::Ref(RefTo::Team)))
-                .map(|(n, _)| n)
-                .collect();
-            let named = |r: &&crate::model::row::PlainRow| {
-                people.iter().any(|n| r.cells[*n] == id) || (*ledger == Ledger::Events && r.cells.contains(&id))
-            };
-            places.extend(rows.iter().filter(named).map(|r| book.place(r.place)));
-        }
+        let places = references(index.book, Target::Member(id));
         if !places.is_empty() {
             let shown = places.iter().take(3).cloned().collect();
             let r = Refusal::Referenced { what: id.into(), count: places.len(), places: shown };

@@ -1,57 +1,21 @@
 //! Removing a row that nothing refers to, and what happened to it.
 
-use super::find::{by_place, cell_of, find, key, ledgers_for, one, row_name, siblings};
+use super::find::{by_place, find, ledgers_for, one, row_name, siblings};
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::refused;
 use crate::i18n::messages as m;
-use crate::model::book::{Book, Needs};
+use crate::model::book::Needs;
 use crate::model::change::{Change, ChangeSet};
-use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
+use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
+use crate::rules::references::{Target, references};
 
 /// Remove a row; refused while anything refers to it
 #[derive(Debug, clap::Args)]
 pub(crate) struct Rm {
     /// Its id
     pub(crate) id: String,
-}
-
-/// Where rows that stay refer to rows that go. While other lines of their id stay, only what names a line itself refers to
-/// it; while a row of the same key stays, nothing does.
-fn references(book: &Book, ledger: Ledger, going: &[&PlainRow]) -> Vec<String> {
-    let goes = |r: &PlainRow| going.iter().any(|g| g.place == r.place);
-    let stays = |row: &PlainRow, same: &dyn Fn(&PlainRow) -> bool| {
-        let id = cell_of(ledger, row, "id");
-        let rows = book.plain.get(&ledger).into_iter().flatten();
-        rows.filter(|r| !goes(r)).any(|r| cell_of(ledger, r, "id") == id && same(r))
-    };
-    let mut places: Vec<String> = Vec::new();
-    for row in going.iter().filter(|row| !stays(row, &|r| key(ledger, r) == key(ledger, row))) {
-        let id = cell_of(ledger, row, "id");
-        let line = format!("{id}/{}", cell_of(ledger, row, "line"));
-        // A product's version gives its cost to the orders of its days.
-        let whole = ledger == Ledger::Products || !stays(row, &|_| true);
-        for (other, rows) in &book.plain {
-            for r in rows.iter().filter(|r| !goes(r)) {
-                // What became of an order was somebody's decision, and is not forgotten with it.
-                let decided = ledger == Ledger::Orders
-                    && *other == Ledger::Events
-                    && (cell_of(*other, r, "kind"), cell_of(*other, r, "subject")) == ("order", id);
-                let names = decided && whole
-                    || other.columns().iter().zip(&r.cells).any(|(c, cell)| match c.ty {
-                        Type::Ref(RefTo::Row(l)) => l == ledger && *cell == id && whole,
-                        Type::Ref(RefTo::OrderLine) => ledger == Ledger::Orders && *cell == line,
-                        _ => false,
-                    });
-                let place = book.place(r.place);
-                if names && !places.contains(&place) {
-                    places.push(place);
-                }
-            }
-        }
-    }
-    places
 }
 
 /// Removes a row, and with the last row of its id the events that happened to it.
@@ -79,7 +43,7 @@ pub(crate) fn remove(id: &str, ledger: Option<Ledger>, ctx: &Context) -> Result<
         let placed = by_place(&id).and(rows.first()).map(|row| row_name(book, ledger, row));
         let id = placed.unwrap_or_else(|| id.clone());
         let own_id = rows.first().zip(ledger.column("id")).map_or("", |(r, n)| r.cells[n]);
-        let places = references(book, ledger, &rows);
+        let places = references(book, Target::Rows(ledger, &rows));
         if !places.is_empty() {
             let shown = places.iter().take(3).cloned().collect();
             return Err(refused(lang, &Refusal::Referenced { what: id.clone(), count: places.len(), places: shown }));

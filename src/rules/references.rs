@@ -1,0 +1,231 @@
+//! Who refers to something: asked before anything is removed, of every noun. Which columns refer to what stands in the
+//! table of ledgers.
+
+use crate::model::book::Book;
+use crate::model::ledger::{Ledger, RefTo, Type};
+use crate::model::row::PlainRow;
+
+/// What may be referred to.
+#[derive(Debug, Clone, Copy)]
+pub enum Target<'t> {
+    /// A customer, by its index.
+    Customer(usize),
+    /// A contact of a customer.
+    Contact(usize, &'t str),
+    /// A member of the team.
+    Member(&'t str),
+    /// Rows of a ledger that would go together.
+    Rows(Ledger, &'t [&'t PlainRow]),
+}
+
+/// Whether a row of a ledger names something in one of its columns.
+fn names(ledger: Ledger, r: &PlainRow, fits: impl Fn(RefTo, &str) -> bool) -> bool {
+    let mut columns = ledger.columns().iter().zip(&r.cells);
+    columns.any(|(c, cell)| matches!(c.ty, Type::Ref(to) if !cell.is_empty() && fits(to, cell)))
+}
+
+fn cell<'r>(ledger: Ledger, r: &'r PlainRow, name: &str) -> &'r str {
+    ledger.column(name).and_then(|n| r.cells.get(n)).map_or("", |c| c)
+}
+
+/// Whether the party of a contract is a supplier.
+fn is_purchase(ledger: Ledger, r: &PlainRow) -> bool {
+    cell(ledger, r, "kind") == "purchase"
+}
+
+/// The rows of a book, which must hold the ledgers as plain rows.
+fn rows(book: &Book) -> impl Iterator<Item = (Ledger, &PlainRow)> {
+    book.plain.iter().flat_map(|(l, rows)| rows.iter().map(|r| (*l, r)))
+}
+
+/// The places that refer to something, `file:line`, each once. The book must hold all ledgers as plain rows, and the
+/// customers where they can refer to it. What happened to a thing itself does not hold it back.
+pub fn references(book: &Book, target: Target<'_>) -> Vec<String> {
+    match target {
+        Target::Customer(n) => to_customer(book, n),
+        Target::Contact(n, contact) => to_contact(book, n, contact),
+        Target::Member(id) => to_member(book, id),
+        Target::Rows(ledger, going) => to_rows(book, ledger, going),
+    }
+}
+
+/// By any of its ids.
+fn to_customer(book: &Book, n: usize) -> Vec<String> {
+    let c = &book.customers[n];
+    let is_it = |id: &str| !id.is_empty() && book.customer_index(id) == Some(n);
+    let referred = book.customers.iter().filter(|o| o.id != c.id && is_it(o.text("referred_by")));
+    let mut places: Vec<String> = referred.map(|o| format!("{}:{}", o.file, o.line_of("referred_by"))).collect();
+    let named = rows(book).filter(|(l, r)| {
+        names(*l, r, |to, named| match to {
+            RefTo::Customer => is_it(named),
+            RefTo::Party => !is_purchase(*l, r) && is_it(named),
+            _ => false,
+        })
+    });
+    places.extend(named.map(|(_, r)| book.place(r.place)));
+    places
+}
+
+fn to_contact(book: &Book, n: usize, contact: &str) -> Vec<String> {
+    let named = rows(book).filter(|(l, r)| {
+        names(*l, r, |to, named| to == RefTo::Contact && named == contact)
+            && book.customer_index(cell(*l, r, "customer")) == Some(n)
+    });
+    named.map(|(_, r)| book.place(r.place)).collect()
+}
+
+/// Also by who shared an order, and by any cell of an event: owners stand in `from` and `to`.
+fn to_member(book: &Book, id: &str) -> Vec<String> {
+    let owned = book.customers.iter().filter(|c| c.owner == id).map(|c| format!("{}:{}", c.file, c.line_of("owner")));
+    let led = book.team.members.iter().filter(|p| p.manager == id).map(|p| format!("{TEAM}:{}", p.line));
+    let mut places: Vec<String> = owned.chain(led).collect();
+    let shares = |l: Ledger, r: &PlainRow| {
+        let parts = cell(l, r, "split").split(',').filter_map(|p| p.split_once(':'));
+        parts.into_iter().any(|(who, _)| who == id)
+    };
+    let named = rows(book).filter(|(l, r)| {
+        names(*l, r, |to, named| to == RefTo::Team && named == id)
+            || *l == Ledger::Events && r.cells.contains(&id)
+            || shares(*l, r)
+    });
+    places.extend(named.map(|(_, r)| book.place(r.place)));
+    places
+}
+
+/// Where managers stand.
+const TEAM: &str = "team.toml";
+
+/// While other lines of their id stay, only what names a line itself refers to rows; while a row of the same key stays,
+/// nothing does.
+fn to_rows(book: &Book, ledger: Ledger, going: &[&PlainRow]) -> Vec<String> {
+    let goes = |r: &PlainRow| going.iter().any(|g| g.place == r.place);
+    let same_key = |a: &PlainRow, b: &PlainRow| ledger.key().iter().all(|k| cell(ledger, a, k) == cell(ledger, b, k));
+    let stays = |row: &PlainRow, same: &dyn Fn(&PlainRow) -> bool| {
+        let id = cell(ledger, row, "id");
+        let rows = book.plain.get(&ledger).into_iter().flatten();
+        rows.filter(|r| !goes(r)).any(|r| cell(ledger, r, "id") == id && same(r))
+    };
+    let mut places: Vec<String> = Vec::new();
+    for row in going.iter().filter(|row| !stays(row, &|r| same_key(r, row))) {
+        let id = cell(ledger, row, "id");
+        let line = format!("{id}/{}", cell(ledger, row, "line"));
+        // A product's version gives its cost to the orders of its days.
+        let whole = ledger == Ledger::Products || !stays(row, &|_| true);
+        // What became of an order was somebody's decision, and is not forgotten with it.
+        let decided = |l: Ledger, r: &PlainRow| {
+            ledger == Ledger::Orders
+                && l == Ledger::Events
+                && (cell(l, r, "kind"), cell(l, r, "subject")) == ("order", id)
+        };
+        let named = rows(book).filter(|(_, r)| !goes(r)).filter(|(l, r)| {
+            whole && decided(*l, r)
+                || names(*l, r, |to, named| match to {
+                    RefTo::Row(other) => whole && other == ledger && named == id,
+                    RefTo::Party => whole && ledger == Ledger::Suppliers && is_purchase(*l, r) && named == id,
+                    RefTo::OrderLine => ledger == Ledger::Orders && named == line,
+                    _ => false,
+                })
+        });
+        for place in named.map(|(_, r)| book.place(r.place)) {
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Str;
+    use crate::model::customer::Customer;
+    use crate::model::day::parse_day;
+    use crate::model::row::RowPlace;
+    use crate::model::settings::Settings;
+    use crate::model::team::{Member, Team};
+    use crate::model::value::Value;
+
+    /// Rows of the ledgers, by line of the one file: some cells, `name=value`.
+    const ROWS: &[(Ledger, &[&str])] = &[
+        (
+            Ledger::Orders,
+            &[
+                "id=o1 line=1 customer=acme product=pen by=li",
+                "id=o1 line=2 customer=acme product=cap by=li split=wu:0.5,li:0.5",
+                "id=o2 line=1 customer=old",
+                "id=r1 line=1 customer=acme returns=o1/2",
+            ],
+        ),
+        (Ledger::Activities, &["id=a1 customer=acme contact=wang by=li", "id=a2 customer=other contact=wang"]),
+        (Ledger::Products, &["id=pen since=2026-01-01", "id=pen since=2026-06-01", "id=cap since=2026-01-01"]),
+        (Ledger::Contracts, &["id=k1 party=maker kind=purchase", "id=k2 party=acme kind=sales"]),
+        (Ledger::Suppliers, &["id=maker", "id=acme"]),
+        (Ledger::Receipts, &["id=p1 customer=acme order=o1"]),
+        (
+            Ledger::Events,
+            &["kind=order subject=o1 event=cancelled by=li", "kind=customer subject=acme event=owner from=xu to=li"],
+        ),
+    ];
+
+    fn book() -> Book {
+        let text = "format = 1\nname = \"x\"\ncurrency = \"CNY\"\ntimezone = \"UTC\"\n";
+        let settings = Settings::new(toml::from_str(text).unwrap()).0;
+        let lead = Member { id: "li", line: 1, ..Member::default() };
+        let led = Member { id: "wu", manager: "li", line: 5, ..Member::default() };
+        let mut book = Book::new(parse_day("2026-06-30").unwrap(), settings, Team { members: vec![lead, led] });
+        let mut acme = Customer::new("acme", "acme.toml");
+        (acme.owner, acme.renamed) = ("xu", true);
+        acme.rest_mut().former_ids = vec!["old"];
+        let mut other = Customer::new("other", "other.toml");
+        other.rest_mut().keys = vec![("referred_by", Value::Text("old".into()))];
+        book.customers = vec![acme, other];
+        book.index_customers();
+        for (ledger, rows) in ROWS {
+            book.files.push(ledger.spec().name);
+            let rows = (1..).zip(*rows).map(|(line, text)| {
+                let cell = |name: &'static str| -> Str {
+                    text.split(' ').filter_map(|c| c.split_once('=')).find(|(k, _)| *k == name).map_or("", |(_, v)| v)
+                };
+                let place = RowPlace { file: book.files.len() as u32 - 1, line };
+                let cells = ledger.columns().iter().map(|c| cell(c.name)).collect();
+                PlainRow { place, cells, own: Vec::new() }
+            });
+            let rows = rows.collect();
+            book.plain.insert(*ledger, rows);
+        }
+        book
+    }
+
+    #[test]
+    fn whoever_refers_to_a_thing_is_named() {
+        let book = book();
+        let check = |target: Target<'_>, expected: &[&str]| {
+            let mut places = references(&book, target);
+            places.sort();
+            assert_eq!(places, expected, "{target:?}");
+        };
+        let of = |id: &str| book.customer_index(id).unwrap();
+        let own = ["activities:1", "contracts:2", "orders:1", "orders:2", "orders:3", "orders:4"];
+        check(Target::Customer(of("acme")), &[&own[..], &["other.toml:0", "receipts:1"]].concat());
+        check(Target::Customer(of("other")), &["activities:2"]);
+        check(Target::Contact(of("acme"), "wang"), &["activities:1"]);
+        check(Target::Contact(of("other"), "zhao"), &[]);
+        check(Target::Member("li"), &["activities:1", "events:1", "events:2", "orders:1", "orders:2", "team.toml:5"]);
+        check(Target::Member("wu"), &["orders:2"]);
+        check(Target::Member("xu"), &["acme.toml:0", "events:2"]);
+        let rows = |ledger: Ledger, which: &[usize], expected: &[&str]| {
+            let going: Vec<&PlainRow> = which.iter().map(|n| &book.plain[&ledger][*n]).collect();
+            check(Target::Rows(ledger, &going), expected);
+        };
+        // One line of an order, a line that goods came back from, all lines, and both orders together.
+        rows(Ledger::Orders, &[0], &[]);
+        rows(Ledger::Orders, &[1], &["orders:4"]);
+        rows(Ledger::Orders, &[0, 1], &["events:1", "orders:4", "receipts:1"]);
+        rows(Ledger::Orders, &[0, 1, 3], &["events:1", "receipts:1"]);
+        rows(Ledger::Products, &[0], &["orders:1"]);
+        rows(Ledger::Products, &[2], &["orders:2"]);
+        rows(Ledger::Suppliers, &[0], &["contracts:1"]);
+        rows(Ledger::Suppliers, &[1], &[]);
+    }
+}
