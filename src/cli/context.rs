@@ -22,6 +22,7 @@ use crate::output::diff::unified;
 use crate::query::{Filter, parse_single_day};
 use crate::report::document::Document;
 use crate::rules::decisions::Act;
+use crate::rules::fits::fits;
 use crate::rules::history::as_of;
 use crate::rules::index::Index;
 use crate::rules::requests::may_override;
@@ -487,6 +488,7 @@ impl Context {
                 return Err(e);
             }
         };
+        fits(index.book, &planned.changes).map_err(|r| self.refused(&r))?;
         let relevant: Vec<Diagnostic> =
             broken.into_iter().filter(|d| planned.depends_on.as_ref().is_none_or(|f| f(&d.place.file))).collect();
         if !relevant.is_empty() {

@@ -3,8 +3,6 @@
 use super::{Area, msgs};
 
 msgs! {
-    refuse_refund(amount, most) { "{amount} cannot be given back: at most {most}", "无法退 {amount}：最多 {most}" }
-    refuse_refund_hint() { "rule R10: no more goes back than came in, or than the customer's credit; a manager may use --override --note TEXT", "规则 R10：退款不能超过收款或预收余额；经理可用 --override --note 原因 特批" }
     sum_too_large() { "amounts add up to more than 28 digits", "金额合计超过 28 位数字" }
     hint_sum_too_large() { "`kehu list orders --sort -amount` and `kehu list receipts --sort -amount` show the largest; correct or remove what cannot be", "用 `kehu list orders --sort -amount` 和 `kehu list receipts --sort -amount` 查看最大金额，更正或删除不可能的行" }
     did_receipt(id, customer, amount, outstanding) { "{id}  {customer}  {amount} received; outstanding {outstanding}", "{id}  {customer}  收款 {amount}；应收余额 {outstanding}" }

@@ -73,7 +73,7 @@ pub fn obstacle(lang: Lang, obstacle: &Obstacle) -> (String, String) {
             let what = m::quote_amount(lang, amount, quantity);
             (format!("{}: {what}", line_name(lang, line)), m::hint_quote_amount(lang))
         }
+        Obstacle::InTheFuture { day } => alone(m::in_the_future(lang, day)),
         Obstacle::EndsBefore { until, at } => alone(m::valid_before(lang, until, at)),
-        Obstacle::OtherCustomer { what, customer } => alone(m::other_customer(lang, what, customer)),
     }
 }

@@ -15,8 +15,6 @@ msgs! {
     bad_number(text, key) { "`{text}` is no {key}; write a plain decimal such as 1234.5", "{key} `{text}` 无法识别；请写数字，如 1234.5" }
     refuse_referenced(what, count, places) { [count = 1] "{what} is referred to in {count} place: {places}"; "{what} is referred to in {count} places: {places}", "{what} 被引用 {count} 处：{places}" }
     refuse_referenced_hint() { "remove those first, or close it instead", "请先删除这些引用，或改为关闭" }
-    other_customer(what, customer) { "{what} belongs to {customer}", "{what} 属于 {customer}" }
-    positive_amount() { "the amount must be more than 0", "金额必须大于 0" }
 }
 
 pub(super) const AREA: Area = Area {

@@ -2,7 +2,7 @@
 
 use super::Lang;
 use super::messages as m;
-use crate::model::refusal::{LineName, Refusal};
+use crate::model::refusal::{BelowFloor, LineName, Refusal};
 
 /// (what, what mends it) in the reader's language.
 pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
@@ -34,18 +34,28 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
         Refusal::NoRight { member, may } => (m::refuse_no_right(lang, member), {
             if may.is_empty() { m::refuse_nobody(lang) } else { m::refuse_who_may(lang, may.join(", ")) }
         }),
-        Refusal::BelowFloor { line, margin, floor, min_price } => {
-            let lowest = min_price.clone().unwrap_or_else(|| m::empty_word(lang));
-            (m::refuse_floor(lang, line_name(lang, line), margin, floor), m::refuse_floor_hint(lang, lowest))
+        Refusal::BelowFloor(below) => {
+            let BelowFloor { line, net, cost, margin, floor, lowest } = below.as_ref();
+            let name = line_name(lang, line);
+            let what = match margin {
+                Some(margin) => m::refuse_floor(lang, name, margin, floor),
+                None => m::refuse_floor_amount(lang, name, net, cost, floor),
+            };
+            let mend = match (lowest, line) {
+                (None, _) => m::refuse_floor_never(lang),
+                (Some((entered, net)), LineName::Whole) => m::refuse_floor_order(lang, entered, net),
+                (Some((entered, net)), _) if entered == net => m::refuse_floor_hint(lang, net),
+                (Some((entered, net)), _) => m::refuse_floor_taxed(lang, entered, net),
+            };
+            (what, mend)
         }
         Refusal::DiscountLimit { line, discount, limit, whose } => {
             let line = line_name(lang, line);
             (m::refuse_discount(lang, line, discount, limit, whose), m::refuse_discount_hint(lang))
         }
-        Refusal::ReturnTooMuch { line, quantity, left } => {
-            (m::refuse_return(lang, line, quantity, left), String::new())
+        Refusal::DoesNotFollow { line, column } => {
+            (m::refuse_follow(lang, line, column), m::refuse_follow_hint(lang, column))
         }
-        Refusal::RefundTooMuch { amount, most } => (m::refuse_refund(lang, amount, most), m::refuse_refund_hint(lang)),
         Refusal::HasReceipts { order, receipts } => {
             (m::refuse_receipts(lang, order, receipts.join(", ")), m::refuse_receipts_hint(lang))
         }
@@ -81,6 +91,7 @@ pub fn line_name(lang: Lang, line: &LineName) -> String {
     match line {
         LineName::Product(p) => p.clone(),
         LineName::Number(n) => m::line_word(lang, n),
+        LineName::Whole => m::whole_order(lang),
     }
 }
 

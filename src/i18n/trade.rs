@@ -5,9 +5,15 @@ use super::{Area, msgs};
 msgs! {
     refuse_floor(line, margin, floor) { "{line}: a margin of {margin} is below the floor of {floor}", "{line}：毛利率 {margin} 低于底线 {floor}" }
     refuse_floor_hint(min_price) { "rule R6, `margin_floor` in kehu.toml: the lowest price without tax is {min_price}; a manager may use --override --note TEXT", "规则 R6：kehu.toml 的 `margin_floor`；不含税最低价 {min_price}；经理可用 --override --note 原因 特批" }
+    refuse_floor_taxed(entered, net) { "rule R6, `margin_floor` in kehu.toml: the lowest price is {entered}, without tax {net}; a manager may use --override --note TEXT", "规则 R6：kehu.toml 的 `margin_floor`；最低价 {entered}，不含税 {net}；经理可用 --override --note 原因 特批" }
+    refuse_floor_order(entered, net) { "rule R6, `margin_floor` in kehu.toml: with its extra costs the order must come to {entered}, without tax {net}; a manager may use --override --note TEXT", "规则 R6：kehu.toml 的 `margin_floor`；计入额外成本后，订单最低 {entered}，不含税 {net}；经理可用 --override --note 原因 特批" }
+    refuse_floor_never() { "rule R6, `margin_floor` in kehu.toml: no price passes; a manager may use --override --note TEXT", "规则 R6：kehu.toml 的 `margin_floor`；没有可行的价格；经理可用 --override --note 原因 特批" }
+    refuse_floor_amount(line, net, cost, floor) { "{line}: {net} for what costs {cost} is below the floor of {floor}", "{line}：成本 {cost} 只卖 {net}，低于毛利率底线 {floor}" }
+    whole_order() { "the order with its extra costs", "订单（含额外成本）" }
     refuse_discount(line, discount, limit, whose) { "{line}: a discount of {discount} exceeds the {limit} of {whose}", "{line}：折扣 {discount} 超过 {whose} 的上限 {limit}" }
     refuse_discount_hint() { "rule R6, `discount_max` in kehu.toml and `limits` in team.toml; a manager may use --override --note TEXT", "规则 R6：kehu.toml 的 `discount_max` 和 team.toml 的 `limits`；经理可用 --override --note 原因 特批" }
-    refuse_return(line, quantity, left) { [left = 1] "{line}: {quantity} cannot come back, {left} is left"; "{line}: {quantity} cannot come back, {left} are left", "{line}：无法退 {quantity}，未退数量为 {left}" }
+    refuse_follow(line, column) { "{line}: {column} does not follow from what changes", "{line}：无法由改动推算 {column}" }
+    refuse_follow_hint(column) { "give it too: {column}=VALUE", "请一并给出：{column}=数值" }
     refuse_receipts(order, receipts) { "{order}: money was received for it: {receipts}", "{order}：已有收款：{receipts}" }
     refuse_receipts_hint() { "correct or refund the receipts first; a manager may use --override --note TEXT", "请先更正收款或退款；经理可用 --override --note 原因 特批" }
     refuse_expired(quote, day) { "{quote} has expired: it was valid until {day}", "{quote} 已过期：有效期至 {day}" }

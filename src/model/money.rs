@@ -57,6 +57,11 @@ pub fn round(value: Decimal, digits: u32) -> Decimal {
     if rounded.is_zero() { rounded.abs() } else { rounded }
 }
 
+/// Rounds up to `digits` places.
+pub fn round_up(value: Decimal, digits: u32) -> Decimal {
+    value.round_dp_with_strategy(digits, RoundingStrategy::ToPositiveInfinity)
+}
+
 /// Decimal places of a currency's minor unit (ISO 4217); 2 for currencies not listed here.
 pub fn minor_digits(currency: &str) -> u32 {
     match currency {

@@ -339,19 +339,17 @@ pub enum Obstacle {
         /// How many.
         quantity: Decimal,
     },
+    /// A fact is told of a day that has not come yet.
+    InTheFuture {
+        /// The day.
+        day: Day,
+    },
     /// A quote would end before it begins.
     EndsBefore {
         /// Its last day.
         until: Day,
         /// Its own day.
         at: Day,
-    },
-    /// What was named belongs to another customer.
-    OtherCustomer {
-        /// What was named.
-        what: String,
-        /// Whose it is.
-        customer: String,
     },
 }
 

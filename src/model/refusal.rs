@@ -10,6 +10,8 @@ pub enum LineName {
     Product(String),
     /// By its number, from 1, where it has no product.
     Number(usize),
+    /// All lines together.
+    Whole,
 }
 
 impl LineName {
@@ -17,7 +19,7 @@ impl LineName {
     pub fn product(&self) -> &str {
         match self {
             LineName::Product(p) => p,
-            LineName::Number(_) => "",
+            LineName::Number(_) | LineName::Whole => "",
         }
     }
 }
@@ -28,8 +30,27 @@ impl std::fmt::Display for LineName {
         match self {
             LineName::Product(p) => f.write_str(p),
             LineName::Number(n) => write!(f, "#{n}"),
+            LineName::Whole => f.write_str("order"),
         }
     }
+}
+
+/// A line, or a whole order, whose profit is less than its floor (R6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BelowFloor {
+    /// The line.
+    pub line: LineName,
+    /// What it comes to without tax, shown.
+    pub net: String,
+    /// What it costs, shown.
+    pub cost: String,
+    /// Margin as a percentage; `None` for a net of nothing or less.
+    pub margin: Option<String>,
+    /// The floor as a percentage.
+    pub floor: String,
+    /// The lowest price of a unit (of the whole order its lowest amount) that passes, as prices are entered; and
+    /// without tax.
+    pub lowest: Option<(String, String)>,
 }
 
 /// A rule's no (exit code 7).
@@ -117,16 +138,7 @@ pub enum Refusal {
     /// A value leaves its range, or contradicts another row.
     Breach(Breach),
     /// The margin lies below what the customer's grade allows (R6).
-    BelowFloor {
-        /// The line.
-        line: LineName,
-        /// Margin as a percentage.
-        margin: String,
-        /// The floor as a percentage.
-        floor: String,
-        /// Lowest price of a unit without tax, where there is one.
-        min_price: Option<String>,
-    },
+    BelowFloor(Box<BelowFloor>),
     /// The discount exceeds what the grade or the member may give (R6).
     DiscountLimit {
         /// The line.
@@ -138,21 +150,12 @@ pub enum Refusal {
         /// Whose limit: a grade or a member.
         whose: String,
     },
-    /// More comes back than was sold.
-    ReturnTooMuch {
+    /// A cell cannot be worked out from others that change.
+    DoesNotFollow {
         /// `id/line`.
         line: String,
-        /// Quantity asked for.
-        quantity: String,
-        /// Quantity that has not come back yet.
-        left: String,
-    },
-    /// More goes back than came in (R10).
-    RefundTooMuch {
-        /// Amount asked for.
-        amount: String,
-        /// Most that may go back.
-        most: String,
+        /// The column.
+        column: &'static str,
     },
     /// Money was received for it.
     HasReceipts {

@@ -68,6 +68,7 @@ pub const SETTING_KEYS: &[(&str, &str)] = &[
     ("pools.*.quarantine_days", "days"),
     ("pools.*.counts", "two-way | any"),
     ("pools.*.days", "calendar | working"),
+    ("pricing.margin_floor", "fraction"),
     ("quotes.valid_days", "days"),
     ("quotes.warn_days", "days"),
     ("followup.first_contact_days", "days"),

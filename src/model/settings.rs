@@ -268,6 +268,13 @@ pub struct Tax {
     pub default_rate: Option<Exact>,
 }
 
+/// `[pricing]` (R6).
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Pricing {
+    /// Lowest margin without approval where the customer's grade says none, as a fraction; 0 when absent.
+    pub margin_floor: Option<Exact>,
+}
+
 /// `[quotes]` (R6).
 #[derive(Debug, Clone, Deserialize, Default)]
 pub struct Quotes {
@@ -468,6 +475,9 @@ pub struct SettingsFile {
     /// Pools.
     #[serde(default)]
     pub pools: IndexMap<String, Pool>,
+    /// Floors of prices.
+    #[serde(default)]
+    pub pricing: Pricing,
     /// Quotes.
     #[serde(default)]
     pub quotes: Quotes,

@@ -3,8 +3,9 @@
 
 use crate::model::book::Book;
 use crate::model::change::{Change, ChangeSet, NewRow, TomlEdit, TomlValue};
-use crate::model::day::At;
+use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
+use crate::model::plan::Obstacle;
 use crate::model::refusal::Refusal;
 use crate::rules::history::fold_of;
 use crate::rules::index::Index;
@@ -18,6 +19,14 @@ pub struct Act {
     pub at: At,
     /// Why.
     pub note: String,
+}
+
+/// When a fact happened: a day that has not come yet holds none.
+///
+/// # Errors
+/// [`Obstacle::InTheFuture`].
+pub fn happened(at: At, today: Day) -> Result<At, Obstacle> {
+    if at.day > today { Err(Obstacle::InTheFuture { day: at.day }) } else { Ok(at) }
 }
 
 /// What an event says besides the change itself.

@@ -1,8 +1,10 @@
 //! R6: what a line that is being entered comes to: net, tax, cost, and whether its price may be given.
 
+use super::floor::Worth;
 use super::profit::{Prices, priced};
 use crate::model::day::Day;
 use crate::model::money::{Decimal, Fixed, minor_digits, multiply, round};
+use crate::model::settings::Settings;
 
 /// Decimal places of what is divided: an amount without its tax, a cost in another currency.
 const PLACES: u32 = 6;
@@ -44,6 +46,8 @@ pub struct Terms<'a> {
 pub struct Line {
     /// As entered; the price is filled in from the list.
     pub entry: Entry,
+    /// As prices are entered, with or without tax.
+    pub entered: Decimal,
     /// Without tax.
     pub net: Decimal,
     /// Rounded to the minor unit.
@@ -57,13 +61,9 @@ pub struct Line {
 }
 
 impl Line {
-    /// Net − cost − extra cost.
-    pub fn profit(&self) -> Option<Decimal> {
-        self.net.checked_sub(self.cost?)?.checked_sub(self.entry.extra_cost.unwrap_or_default())
-    }
-    /// Profit / net.
-    pub fn margin(&self) -> Option<Decimal> {
-        if self.net.is_zero() { None } else { self.profit()?.checked_div(self.net) }
+    /// What it comes to, as floors are judged.
+    pub fn worth(&self) -> Worth {
+        Worth { net: self.net, cost: self.cost, extra_cost: self.entry.extra_cost.unwrap_or_default() }
     }
 }
 
@@ -97,16 +97,23 @@ pub fn split(entered: Decimal, rate: Decimal, included: bool, digits: u32) -> Op
     Some((net.normalize(), tax))
 }
 
+/// The tax rate of a product on a day, else the default one.
+pub fn tax_rate(prices: &Prices<'_>, settings: &Settings, product: &str, day: Day) -> Decimal {
+    let default = settings.file.tax.default_rate.as_ref().map(|r| r.0);
+    let own = prices.version(product, day).and_then(|v| v.tax_rate);
+    own.or(default).unwrap_or_default()
+}
+
+/// Whether prices are entered with tax.
+pub fn is_included(settings: &Settings) -> bool {
+    settings.file.tax.prices.as_deref() != Some("excluded")
+}
+
 /// Works a line out: list price, tax and cost of the day.
 ///
 /// # Errors
 /// A [`Fault`].
-pub fn line(
-    prices: &Prices<'_>,
-    terms: Terms<'_>,
-    entry: &Entry,
-    settings: &crate::model::settings::Settings,
-) -> Result<Line, Fault> {
+pub fn line(prices: &Prices<'_>, terms: Terms<'_>, entry: &Entry, settings: &Settings) -> Result<Line, Fault> {
     let mut entry = entry.clone();
     let version = prices.version(&entry.product, terms.day);
     let base = &settings.file.currency;
@@ -124,9 +131,8 @@ pub fn line(
         }
         _ => return Err(Fault::NoPrice),
     };
-    let default = settings.file.tax.default_rate.as_ref().map(|r| r.0);
-    let rate = terms.tax_rate.or_else(|| version?.tax_rate).or(default).unwrap_or_default();
-    let included = settings.file.tax.prices.as_deref() != Some("excluded");
+    let rate = terms.tax_rate.unwrap_or_else(|| tax_rate(prices, settings, &entry.product, terms.day));
+    let included = is_included(settings);
     let digits = minor_digits(if is_base { base } else { terms.currency });
     let (net, tax) = split(entered, rate, included, digits).ok_or(Fault::TooLong)?;
     let unit_cost = match entry.unit_cost {
@@ -138,7 +144,7 @@ pub fn line(
         _ => None,
     };
     let write_amount = entry.amount.is_some() || (included && !tax.is_zero());
-    Ok(Line { entry, net, tax, write_amount, unit_cost, cost })
+    Ok(Line { entry, entered, net, tax, write_amount, unit_cost, cost })
 }
 
 /// The standard cost of a unit on an order's day, in the order's currency: what is frozen into its lines. `None` = unknown.

@@ -127,6 +127,13 @@ pub fn on_working_day(settings: &Settings, day: Day) -> Day {
     day
 }
 
+/// When a customer is due after a contact: on the day promised, else after the cycle, `every` in place of its present one.
+/// An earlier promise is not looked at.
+pub fn due_after(settings: &Settings, c: &Customer, at: Day, next: Option<Day>, every: Option<Span>) -> Option<Day> {
+    let span = every.or_else(|| cycle(settings, c).map(|(span, _)| span));
+    next.or_else(|| span.and_then(|s| s.after(at, 1))).map(|day| on_working_day(settings, day))
+}
+
 /// The activity whose promise stands: the last one with a `next` (of tied ones the earliest `next`), unless a two-way
 /// activity since then came on or after the day before the promised day.
 pub fn open_promise(settings: &Settings, activities: &[Activity]) -> Option<Activity> {

@@ -117,6 +117,21 @@ pub fn may_move(
     Ok(())
 }
 
+/// Whether a new customer may begin in a stage: it has neither orders nor contacts behind it, so only `field:NAME` can be
+/// met. `has` tells whether a field has a value.
+///
+/// # Errors
+/// [`Refusal::Requirement`].
+pub fn may_begin(settings: &Settings, id: &str, stage: &str, has: impl Fn(&str) -> bool) -> Result<(), Refusal> {
+    for word in settings.stage(stage).map(|s| s.requires.as_slice()).unwrap_or_default() {
+        if !word.strip_prefix("field:").is_some_and(&has) {
+            let (customer, stage, requirement) = (id.to_string(), stage.to_string(), word.clone());
+            return Err(Refusal::Requirement { customer, stage, requirement, have: 0 });
+        }
+    }
+    Ok(())
+}
+
 /// Plans a move of a customer to another stage.
 ///
 /// # Errors

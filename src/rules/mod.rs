@@ -2,6 +2,7 @@
 //! `today`. No files, no clock, no words.
 
 pub mod advance;
+pub mod amending;
 pub mod care;
 pub mod counting;
 pub mod credited;
@@ -9,6 +10,7 @@ pub mod deals;
 pub mod decisions;
 pub mod entry;
 pub mod exposure;
+pub mod fits;
 pub mod floor;
 pub mod followup;
 pub mod funnel;

@@ -3,15 +3,17 @@
 use super::advance::{Placed, advance, ladder};
 use super::decisions::{Act, Extra, Turn, turn};
 use super::entry::{Entry, Line, Terms};
+use super::fits::{fits, fits_others};
 use super::index::Index;
 use super::pricing::{currency_of, is_first, judge, known, sums, total, work_out};
 use super::profit::priced;
 use super::requests::{Who, enforce};
 use super::terms::due;
+use crate::model::breach::Breach;
 use crate::model::change::NewRow;
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
-use crate::model::money::{Decimal, Fixed, Sum, minor_digits, round};
+use crate::model::money::{Decimal, Fixed, Sum, minor_digits, round, share};
 use crate::model::order::OrderLine;
 use crate::model::plan::{Amount, Note, Obstacle, Plan};
 use crate::model::refusal::Refusal;
@@ -59,10 +61,13 @@ pub fn place(index: &Index<'_>, order: &Order<'_>) -> Result<Plan, Obstacle> {
     }
     let terms = Terms { day: order.at.day, currency: order.currency, tax_rate: order.tax_rate };
     let lines = work_out(index, terms, &typed)?;
+    let mut plan = Plan::default();
+    write(index, order, &lines, &mut plan)?;
+    fits(index.book, &plan.changes)?;
     let judged = judge(index, order.customer, Some(order.who.member), terms, &lines)?;
     let (notes, allowed) = enforce(index.book, judged, order.who, || format!("order:{}", order.id))?;
-    let mut plan = Plan { notes, allowed, ..Plan::default() };
-    write(index, order, &lines, &mut plan)?;
+    plan.notes.splice(0..0, notes);
+    plan.allowed = allowed;
     Ok(plan)
 }
 
@@ -217,14 +222,12 @@ pub struct Return<'a> {
     pub at: At,
     /// Why, as the file holds it.
     pub note: &'a str,
-    /// Whether more may come back than is left of the line, up to what was sold.
-    pub forced: bool,
 }
 
 /// Takes goods back: an order line with the original line's price, discount and cost (R6).
 ///
 /// # Errors
-/// [`Refusal::WrongState`] or [`Refusal::ReturnTooMuch`].
+/// [`Refusal::WrongState`], or a [`Refusal::Breach`] where that is more than is left.
 pub fn take_back(index: &Index<'_>, back: &Return<'_>) -> Result<Plan, Obstacle> {
     let (book, first, quantity) = (index.book, back.line, back.quantity);
     let name = format!("{}/{}", first.id(), first.line());
@@ -237,19 +240,35 @@ pub fn take_back(index: &Index<'_>, back: &Return<'_>) -> Result<Plan, Obstacle>
         book.orders.iter().filter(|l| l.returns() == name && !is_cancelled(index, l.id())).collect();
     let sold = first.quantity().unwrap_or_default();
     let left = known(Sum::of(before.iter().filter_map(|l| l.quantity()).chain([sold])))?;
-    if quantity > left && !(back.forced && quantity <= sold) {
-        let (quantity, left) = (quantity.to_string(), left.normalize().to_string());
-        return Err(Refusal::ReturnTooMuch { line: name, quantity, left }.into());
-    }
-    let tax = first.tax().unwrap_or_default();
     let currency = currency_of(book, first.currency());
-    // The last ones take back what is left of the tax, so that it ends at zero.
-    let taxed = if quantity == left {
-        known(Sum::of(before.iter().filter_map(|l| l.tax()).chain([tax])))?
-    } else {
-        let part = tax.checked_mul(quantity).and_then(|t| t.checked_div(sold)).unwrap_or_default();
-        round(part, minor_digits(currency))
+    // Parts are rounded: the last ones take what is left, so that nothing remains.
+    let is_last = quantity == left;
+    let part = |whole: Decimal, of: Decimal| share(whole, of, sold);
+    let rest = |whole: Decimal, gone: &dyn Fn(&OrderLine) -> Option<Decimal>| {
+        known(Sum::of(before.iter().filter_map(gone)).plus(Sum::of([whole])))
     };
+    let tax = first.tax().unwrap_or_default();
+    let taxed = if is_last {
+        rest(tax, &|l| l.tax())?
+    } else {
+        round(part(tax, quantity).unwrap_or_default(), minor_digits(currency))
+    };
+    let own = match (first.amount(), first.price()) {
+        (Some(whole), _) => part(whole, quantity),
+        (None, Some(p)) => priced(quantity.into(), p.into(), first.discount().map(Into::into)).and_then(Fixed::decimal),
+        _ => None,
+    };
+    let net = match (index.prices().net(first), own) {
+        (Some(whole), Some(_)) if is_last => Some(rest(whole, &|l| index.prices().net(*l))?),
+        (_, own) => own.map(|own| round(own, minor_digits(currency))),
+    };
+    // What follows from the original line is not written.
+    let amount = net.filter(|_| net != own);
+    let mut cost = None;
+    if let Some(whole) = first.cost().filter(|_| is_last) {
+        let left = rest(whole, &|l| l.cost().or_else(|| part(whole, l.quantity()?)))?;
+        cost = Some(left).filter(|left| part(whole, quantity) != Some(*left));
+    }
     let mut row: NewRow =
         vec![("id", back.id.clone()), ("line", "1".into()), ("at", back.at.to_text(book.settings.tz))];
     let cells = [
@@ -258,8 +277,10 @@ pub fn take_back(index: &Index<'_>, back: &Return<'_>) -> Result<Plan, Obstacle>
         ("quantity", number(Some(-quantity))),
         ("price", number(first.price())),
         ("discount", number(first.discount())),
+        ("amount", number(amount.map(|a| -a))),
         ("tax", number((!taxed.is_zero()).then_some(-taxed))),
         ("unit_cost", number(first.unit_cost())),
+        ("cost", number(cost.map(|c| -c))),
         ("currency", first.currency().to_string()),
         ("due", back.at.day.to_string()),
         ("returns", name.clone()),
@@ -272,11 +293,12 @@ pub fn take_back(index: &Index<'_>, back: &Return<'_>) -> Result<Plan, Obstacle>
     row.extend(cells.into_iter().filter(|(_, v)| !v.is_empty()));
     let mut plan = Plan::default();
     plan.changes.append(Ledger::Orders, back.at.day.year(), row);
-    let net = match (first.amount(), first.price()) {
-        (Some(a), _) => a.checked_mul(quantity).and_then(|a| a.checked_div(sold)),
-        (None, Some(p)) => priced(quantity.into(), p.into(), first.discount().map(Into::into)).and_then(Fixed::decimal),
-        _ => None,
-    };
+    fits(book, &plan.changes)?;
+    fits_others(book, &plan.changes)?;
+    if quantity > left {
+        // A line without a quantity has nothing to give back by pieces.
+        return Err(Refusal::Breach(Breach::ReturnTooMuch { line: name, quantity, left }).into());
+    }
     let total = Amount::new(-(net.unwrap_or_default() + taxed), currency);
     plan.notes.push(Note::TookBack { order: back.id.clone(), line: name, quantity, total });
     Ok(plan)

@@ -1,14 +1,16 @@
 //! R6: whether lines may be sold at their prices: floors, discount limits, credit, and what a quote would come to.
 
-use super::entry::{Entry, Fault, Line, Terms, line, min_price};
-use super::floor::line_floor;
+use super::entry::{Entry, Fault, Line, Terms, is_included, line, min_price, tax_rate};
+use super::floor::{self, Worth, line_floor};
 use super::index::Index;
 use super::orders::order_days;
+use super::ranges;
 use super::requests::{Judged, open_request};
 use crate::model::book::Book;
-use crate::model::money::{Decimal, Sum, minor_digits, percent, round, shown};
+use crate::model::breach::Breach;
+use crate::model::money::{Decimal, Sum, minor_digits, percent, round, round_up, shown};
 use crate::model::plan::{Amount, Ask, Note, Obstacle};
-use crate::model::refusal::{LineName, Refusal};
+use crate::model::refusal::{BelowFloor, LineName, Refusal};
 use crate::model::team::Member;
 use crate::model::value::Value;
 
@@ -17,12 +19,26 @@ pub fn line_name(n: usize, e: &Entry) -> LineName {
     if e.product.is_empty() { LineName::Number(n + 1) } else { LineName::Product(e.product.clone()) }
 }
 
+/// What a line that sells something leaves of its ranges.
+fn unfit(e: &Entry) -> Option<Breach> {
+    let quantity = e.quantity.and_then(|q| ranges::quantity(q, false));
+    let price = || e.price.and_then(ranges::price);
+    let discount = || e.discount.and_then(ranges::discount);
+    quantity.or_else(price).or_else(discount).or_else(|| e.extra_cost.and_then(ranges::extra_cost))
+}
+
 /// Works lines out.
 ///
 /// # Errors
-/// [`Obstacle::NoPrice`], [`Obstacle::NoRate`] or [`Obstacle::TooLong`].
+/// [`Obstacle::NoPrice`], [`Obstacle::NoRate`], [`Obstacle::TooLong`], or a [`Refusal::Breach`] of a range.
 pub fn work_out(index: &Index<'_>, terms: Terms<'_>, entries: &[Entry]) -> Result<Vec<Line>, Obstacle> {
     let settings = &index.book.settings;
+    if let Some(breach) = terms.tax_rate.and_then(ranges::tax_rate) {
+        return Err(Refusal::Breach(breach).into());
+    }
+    if let Some(breach) = entries.iter().find_map(unfit) {
+        return Err(Refusal::Breach(breach).into());
+    }
     let one = |(n, e)| {
         line(index.prices(), terms, e, settings).map_err(|fault| match fault {
             Fault::NoPrice => Obstacle::NoPrice { line: line_name(n, e), day: terms.day },
@@ -34,7 +50,7 @@ pub fn work_out(index: &Index<'_>, terms: Terms<'_>, entries: &[Entry]) -> Resul
 }
 
 /// The margin that a customer's lines must keep: its grade's; a first order may go down to cost.
-pub fn floor(index: &Index<'_>, customer: usize) -> Option<Decimal> {
+pub fn floor(index: &Index<'_>, customer: usize) -> Decimal {
     let book = index.book;
     line_floor(&book.settings, book.customers[customer].grade, is_first(index, customer))
 }
@@ -99,6 +115,9 @@ pub fn judge(
     let c = &book.customers[customer];
     let grade = settings.file.grades.get(c.grade);
     let floor = floor(index, customer);
+    let currency = currency_of(book, terms.currency);
+    let worth: Vec<Worth> = lines.iter().map(Line::worth).collect();
+    let short = floor::short_of(floor, &worth);
     let mut judged = Judged::default();
     let Judged { refusals, warnings, asks } = &mut judged;
     let (id, name) = (c.id.to_string(), c.name.to_string());
@@ -115,20 +134,14 @@ pub fn judge(
     }
     for (n, l) in lines.iter().enumerate() {
         let line = line_name(n, &l.entry);
-        match (l.margin(), floor) {
-            (Some(margin), Some(floor)) if margin < floor => {
-                let unit = l.unit_cost.and_then(|cost| min_price(cost, floor));
-                let asked = l.entry.price.unwrap_or(l.net);
-                ask("price", asked, format!("{line}: {} < {}", percent(margin), percent(floor)));
-                refusals.push(Refusal::BelowFloor {
-                    line: line.clone(),
-                    margin: percent(margin),
-                    floor: percent(floor),
-                    min_price: unit.map(|p| shown(p, terms.currency)),
-                });
+        match l.cost {
+            Some(cost) if short.contains(&Some(n)) => {
+                let shortfall = Shortfall { line: line.clone(), net: l.net, cost, floor };
+                ask("price", l.entry.price.unwrap_or(l.net), shortfall.figures(currency));
+                refusals.push(shortfall.refusal(currency, lowest_price(index, terms, l, floor)));
             }
-            (None, Some(_)) if l.cost.is_none() => warnings.push(Note::UnknownCost { line: line.clone() }),
-            _ => {}
+            Some(_) => {}
+            None => warnings.push(Note::UnknownCost { line: line.clone() }),
         }
         if let Some(discount) = l.entry.discount {
             let of_grade = grade.and_then(|g| g.discount_max.as_ref()).map(|x| (x.0, c.grade));
@@ -146,8 +159,12 @@ pub fn judge(
             warnings.push(Note::ProductStatus { product: v.id.into(), status: v.status.into() });
         }
     }
+    if let Some((net, cost)) = floor::whole(&worth).filter(|_| short.contains(&None)) {
+        let shortfall = Shortfall { line: LineName::Whole, net, cost, floor };
+        ask("price", net, shortfall.figures(currency));
+        refusals.push(shortfall.refusal(currency, lowest_total(lines, cost, floor, currency)));
+    }
     let base = settings.file.currency.as_str();
-    let currency = currency_of(book, terms.currency);
     let account = index.accounts_of(customer).iter().find(|a| a.currency == currency);
     if let Some(a) = account {
         let overdue = a.ageing(book.today).overdue();
@@ -169,6 +186,82 @@ pub fn judge(
     Ok(judged)
 }
 
+/// A line, or an order, that falls short of the floor.
+struct Shortfall {
+    line: LineName,
+    net: Decimal,
+    cost: Decimal,
+    floor: Decimal,
+}
+
+impl Shortfall {
+    /// Profit / net, where that says something.
+    fn margin(&self) -> Option<Decimal> {
+        let net = Some(self.net).filter(|n| *n > Decimal::ZERO)?;
+        net.checked_sub(self.cost)?.checked_div(net)
+    }
+    /// The same in every language.
+    fn figures(&self, currency: &str) -> String {
+        let floor = percent(self.floor);
+        match self.margin() {
+            Some(margin) => format!("{}: {} < {floor}", self.line, percent(margin)),
+            None => format!("{}: {} - {} < {floor}", self.line, shown(self.net, currency), shown(self.cost, currency)),
+        }
+    }
+    fn refusal(self, currency: &str, lowest: Option<(Decimal, Decimal)>) -> Refusal {
+        Refusal::BelowFloor(Box::new(BelowFloor {
+            net: shown(self.net, currency),
+            cost: shown(self.cost, currency),
+            margin: self.margin().map(percent),
+            floor: percent(self.floor),
+            lowest: lowest.map(|(entered, net)| (shown(entered, currency), shown(net, currency))),
+            line: self.line,
+        }))
+    }
+}
+
+/// The next amount in whole minor units.
+fn up(value: Decimal, currency: &str) -> Decimal {
+    round_up(value, minor_digits(currency))
+}
+
+/// The lowest price of a unit of a line that keeps a floor (for a line that is an amount, its lowest amount), in whole
+/// minor units: as prices are entered, and without tax.
+fn lowest_price(index: &Index<'_>, terms: Terms<'_>, l: &Line, floor: Decimal) -> Option<(Decimal, Decimal)> {
+    let (settings, e) = (&index.book.settings, &l.entry);
+    let currency = currency_of(index.book, terms.currency);
+    let rate = terms.tax_rate.unwrap_or_else(|| tax_rate(index.prices(), settings, &e.product, terms.day));
+    let taxed = if is_included(settings) { Decimal::ONE.checked_add(rate)? } else { Decimal::ONE };
+    let by_amount = e.amount.is_some();
+    let rest = Decimal::ONE.checked_sub(e.discount.unwrap_or_default())?;
+    let units = if by_amount { Decimal::ONE } else { e.quantity?.checked_mul(rest)? };
+    let net = min_price(l.cost?, floor)?;
+    let mut price = up(net.checked_mul(taxed)?.checked_div(units)?, currency);
+    // The tax is rounded, so the first one may fall short by a minor unit.
+    for _ in 0..4 {
+        let tried = Entry {
+            price: if by_amount { e.price } else { Some(price) },
+            amount: by_amount.then_some(price),
+            ..e.clone()
+        };
+        let tried = line(index.prices(), terms, &tried, settings).ok()?;
+        if floor::keeps(tried.net, l.cost?, floor) {
+            return Some((price, tried.net.checked_div(units)?));
+        }
+        price = price.checked_add(Decimal::new(1, minor_digits(currency)))?;
+    }
+    None
+}
+
+/// The lowest amount of an order that keeps a floor when all prices rise alike: as prices are entered, and without tax.
+fn lowest_total(lines: &[Line], cost: Decimal, floor: Decimal, currency: &str) -> Option<(Decimal, Decimal)> {
+    let net = up(min_price(cost, floor)?, currency);
+    let now = Sum::of(lines.iter().map(|l| l.net)).known()?;
+    let entered = Sum::of(lines.iter().map(|l| l.entered)).known()?;
+    let same = now == entered || now <= Decimal::ZERO;
+    Some((if same { net } else { up(net.checked_mul(entered)?.checked_div(now)?, currency) }, net))
+}
+
 /// What lines would come to as an order of today, in the base currency; nothing of it is stored.
 #[derive(Debug, Clone)]
 pub struct Estimate {
@@ -183,7 +276,7 @@ pub struct Estimate {
     /// Profit / revenue.
     pub margin: Option<Decimal>,
     /// The margin that must be kept.
-    pub floor: Option<Decimal>,
+    pub floor: Decimal,
     /// The lowest revenue that keeps it.
     pub min_amount: Option<Decimal>,
     /// The customer's margin so far.
@@ -232,7 +325,7 @@ pub fn estimate(
         profit,
         margin: profit.filter(|_| !revenue.is_zero()).and_then(|p| p.checked_div(revenue)),
         floor,
-        min_amount: cost.and_then(|c| min_price(c, floor?)),
+        min_amount: cost.and_then(|c| min_price(c, floor)),
         usual_margin: index.figures(customer).margin(),
         outstanding: account.map_or(Sum::ZERO, |a| a.outstanding()),
         overdue: account.map_or(Sum::ZERO, |a| a.ageing(book.today).overdue()),

@@ -133,7 +133,7 @@ impl Floors {
 
     /// The floor of a sale: its customer's grade on the order's day, and whether it was a first order. Of a customer that
     /// is not in the book neither is known.
-    fn of(&self, index: &Index<'_>, s: &Sale<'_>) -> Option<Decimal> {
+    fn of(&self, index: &Index<'_>, s: &Sale<'_>) -> Decimal {
         let book = index.book;
         let Some(customer) = s.customer else { return line_floor(&book.settings, "", false) };
         let today = book.customers[customer].grade;
@@ -167,8 +167,8 @@ pub fn products<'a>(index: &Index<'a>, spans: &Spans, filter: &dyn Fn(&Sale<'a>)
         let quarter = spans.quarters.iter().position(|q| q.contains(s.day));
         if let (Some(n), Some(revenue), Some(profit)) = (quarter, s.revenue(), s.profit())
             && !s.product.is_empty()
-            && let Some(floor) = floors.of(index, s)
         {
+            let floor = floors.of(index, s);
             let q = &mut p.quarters[n];
             q.revenue = q.revenue.saturating_add(revenue);
             q.profit = q.profit.saturating_add(profit);

@@ -2,11 +2,14 @@
 
 use super::decisions::{Act, Extra, Turn, event_row, following, newest_event};
 use super::entry::{Entry, Terms};
+use super::fits::fits;
 use super::index::Index;
 use super::placing::{Order, place};
 use super::pricing::{judge, line_name, sums, total, work_out};
 use super::quotes::{Quote, State};
+use super::ranges;
 use super::requests::{Who, enforce};
+use crate::model::breach::Breach;
 use crate::model::change::NewRow;
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
@@ -45,13 +48,16 @@ pub struct Offer<'a> {
 /// What a quote can hold of lines: no costs, and a price instead of an amount.
 ///
 /// # Errors
-/// [`Obstacle::NotInQuotes`] or [`Obstacle::NoUnitPrice`].
+/// [`Obstacle::NotInQuotes`], [`Obstacle::NoUnitPrice`] or [`Refusal::Breach`].
 pub fn quoted(entries: &[Entry]) -> Result<Vec<Entry>, Obstacle> {
     let one = |(n, e): (usize, &Entry)| {
         for (key, there) in [("unit_cost", e.unit_cost.is_some()), ("extra_cost", e.extra_cost.is_some())] {
             if there {
                 return Err(Obstacle::NotInQuotes { key });
             }
+        }
+        if let Some(breach) = e.quantity.and_then(|q| ranges::quantity(q, false)) {
+            return Err(Refusal::Breach(breach).into());
         }
         let Some(amount) = e.amount else { return Ok(e.clone()) };
         let quantity = e.quantity.unwrap_or(Decimal::ONE);
@@ -90,7 +96,7 @@ fn after(q: &Quote<'_>, event: Option<At>, at: At) -> Result<At, At> {
 /// Makes a quote, or a new version of one; its prices are judged as those of an order.
 ///
 /// # Errors
-/// [`Obstacle::EndsBefore`], [`Obstacle::OtherCustomer`], [`Refusal::QuoteState`], [`Refusal::OlderThanNewest`], and what
+/// [`Obstacle::EndsBefore`], [`Refusal::Breach`], [`Refusal::QuoteState`], [`Refusal::OlderThanNewest`], and what
 /// [`work_out`], [`judge`] and [`enforce`] say.
 pub fn offer(index: &Index<'_>, offer: &Offer<'_>) -> Result<Plan, Obstacle> {
     let (book, older) = (index.book, offer.replaces);
@@ -103,7 +109,10 @@ pub fn offer(index: &Index<'_>, offer: &Offer<'_>) -> Result<Plan, Obstacle> {
     let mut at = offer.at;
     if let Some(q) = older {
         if q.customer != Some(offer.customer) {
-            return Err(Obstacle::OtherCustomer { what: q.id.into(), customer: q.current().head().customer.into() });
+            let customer = book.customers[offer.customer].id.into();
+            let breach =
+                Breach::OtherCustomer { customer, other: q.id.into(), its: q.current().head().customer.into() };
+            return Err(Refusal::Breach(breach).into());
         }
         if q.state(book.today) == State::Accepted {
             return Err(wrong_state(index, q, State::Accepted).into());
@@ -116,9 +125,7 @@ pub fn offer(index: &Index<'_>, offer: &Offer<'_>) -> Result<Plan, Obstacle> {
     }
     let terms = Terms { day: at.day, currency: "", tax_rate: None };
     let lines = work_out(index, terms, offer.lines)?;
-    let judged = judge(index, offer.customer, Some(offer.who.member), terms, &lines)?;
-    let (notes, allowed) = enforce(book, judged, offer.who, || format!("quote:{}", offer.id))?;
-    let mut plan = Plan { notes, allowed, ..Plan::default() };
+    let mut plan = Plan::default();
     // Lines are numbered on, so that id and line name one row.
     let all = || older.into_iter().flat_map(|q| &q.versions);
     let version = 1 + all().map(|v| v.number).max().unwrap_or(0);
@@ -150,6 +157,9 @@ pub fn offer(index: &Index<'_>, offer: &Offer<'_>) -> Result<Plan, Obstacle> {
         let row: NewRow = cells.into_iter().filter(|(_, v)| !v.is_empty()).collect();
         plan.changes.append(Ledger::Quotes, at.day.year(), row);
     }
+    fits(book, &plan.changes)?;
+    let judged = judge(index, offer.customer, Some(offer.who.member), terms, &lines)?;
+    (plan.notes, plan.allowed) = enforce(book, judged, offer.who, || format!("quote:{}", offer.id))?;
     let base = book.settings.file.currency.as_str();
     let (net, tax) = sums(&lines)?;
     plan.notes.push(Note::Quoted {

@@ -10,6 +10,7 @@ use crate::model::breach::Breach;
 use crate::model::day::At;
 use crate::model::ledger::{Ledger, Range, RefTo, Type};
 use crate::model::money::{Decimal, Fixed, minor_digits, parse_decimal, round};
+use crate::model::row::RowPlace;
 use crate::model::{Map, Str};
 
 /// The company's own column with the keys of what an import took although it breaks a range; several are joined by `;`.
@@ -325,6 +326,11 @@ impl<'a> Others<'a> {
 
     /// The orders, receipts and refunds of a book that holds them as typed rows.
     pub fn of(book: &'a Book) -> Others<'a> {
+        Others::without(book, &|_, _| false)
+    }
+
+    /// The same without some rows: those that are about to be written anew.
+    pub fn without(book: &'a Book, gone: &dyn Fn(Ledger, RowPlace) -> bool) -> Others<'a> {
         let mut others = Others::new();
         let base = book.settings.file.currency.as_str();
         let present = |id: Str| book.customer(id).map_or(id, |c| c.id);
@@ -341,7 +347,7 @@ impl<'a> Others<'a> {
             returns: "",
             pays: Vec::new(),
         };
-        for l in book.orders.iter() {
+        for l in book.orders.iter().filter(|l| !gone(Ledger::Orders, l.place())) {
             let fact = Fact {
                 id: l.id(),
                 line: l.line(),
@@ -354,7 +360,7 @@ impl<'a> Others<'a> {
             };
             others.add(&fact, book.states.order(l.id()).cancelled.is_none());
         }
-        for r in book.receipts.iter() {
+        for r in book.receipts.iter().filter(|r| !gone(Ledger::Receipts, r.place())) {
             let fact = Fact {
                 id: r.id(),
                 line: r.line(),
@@ -365,7 +371,7 @@ impl<'a> Others<'a> {
             };
             others.add(&fact, !book.is_void(&r));
         }
-        for r in &book.refunds {
+        for r in book.refunds.iter().filter(|r| !gone(Ledger::Refunds, r.place)) {
             let pays = [(Ledger::Receipts, r.receipt), (Ledger::Orders, r.order)];
             let fact = Fact {
                 id: r.id,

@@ -1,13 +1,16 @@
 //! R10: money that comes in.
 
+use super::fits::{fits, fits_others};
 use super::index::Index;
 use super::pricing::{known, outstanding};
+use crate::model::breach::Breach;
 use crate::model::change::NewRow;
 use crate::model::day::At;
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, Sum};
 use crate::model::order::OrderLine;
 use crate::model::plan::{Amount, Note, Obstacle, Plan};
+use crate::model::refusal::Refusal;
 use chrono::Datelike;
 
 /// Money that came in.
@@ -31,21 +34,10 @@ pub struct Receipt<'a> {
     pub more: NewRow,
 }
 
-/// Whether an order is a customer's.
-///
-/// # Errors
-/// [`Obstacle::OtherCustomer`].
-pub fn same_customer(index: &Index<'_>, order: OrderLine, customer: usize) -> Result<(), Obstacle> {
-    if index.book.customer_index(order.customer()) == Some(customer) {
-        return Ok(());
-    }
-    Err(Obstacle::OtherCustomer { what: order.id().into(), customer: order.customer().into() })
-}
-
 /// Books money that came in; without an order it pays what is due first.
 ///
 /// # Errors
-/// [`Obstacle::OtherCustomer`], [`Obstacle::TooLarge`].
+/// A [`Refusal::Breach`], or [`Obstacle::TooLarge`].
 pub fn receive(index: &Index<'_>, r: &Receipt<'_>) -> Result<Plan, Obstacle> {
     let book = index.book;
     let c = &book.customers[r.customer];
@@ -58,7 +50,6 @@ pub fn receive(index: &Index<'_>, r: &Receipt<'_>) -> Result<Plan, Obstacle> {
     ];
     let mut currency = r.currency.unwrap_or(&book.settings.file.currency);
     if let Some(order) = r.order {
-        same_customer(index, order, r.customer)?;
         if r.currency.is_none() && !order.currency().is_empty() {
             currency = order.currency();
             row.push(("currency", currency.to_string()));
@@ -72,6 +63,11 @@ pub fn receive(index: &Index<'_>, r: &Receipt<'_>) -> Result<Plan, Obstacle> {
     row.push(("by", r.by.to_string()));
     let mut plan = Plan::default();
     plan.changes.append(Ledger::Receipts, r.at.day.year(), row);
+    if r.amount <= Decimal::ZERO {
+        return Err(Refusal::Breach(Breach::AmountNotPositive { value: r.amount }).into());
+    }
+    fits(book, &plan.changes)?;
+    fits_others(book, &plan.changes)?;
     let owed = outstanding(index, r.customer, currency)?;
     let open = r.order.map(|o| {
         let all = index.accounts_of(r.customer);

@@ -1,14 +1,15 @@
 //! R10: money that goes back: no more than came in, or than is the customer's credit.
 
+use super::fits::{breaches_beside, fits};
 use super::index::Index;
-use super::pricing::{known, outstanding};
-use super::receiving::same_customer;
+use super::pricing::outstanding;
 use super::requests::{Judged, Who, enforce, open_request};
 use crate::model::book::Book;
+use crate::model::breach::Breach;
 use crate::model::change::NewRow;
 use crate::model::day::At;
 use crate::model::ledger::Ledger;
-use crate::model::money::{Decimal, Sum, shown};
+use crate::model::money::Decimal;
 use crate::model::order::OrderLine;
 use crate::model::plan::{Amount, Ask, Note, Obstacle, Plan};
 use crate::model::receipt::Receipt;
@@ -38,62 +39,19 @@ pub struct Refund<'a> {
     pub who: Who<'a>,
 }
 
-/// Whether refunds of a kind move cash.
-pub fn is_cash(kind: &str) -> bool {
-    matches!(kind, "return" | "overpayment")
-}
-
 /// A customer's receipts that count.
 pub fn receipts_of(book: &Book, customer: usize) -> impl Iterator<Item = Receipt> {
     book.receipts.iter().filter(move |r| !book.is_void(r) && book.customer_index(r.customer()) == Some(customer))
 }
 
-/// The most that may go back of a kind, of one receipt or of all: what came in and has not gone back; an overpayment can
-/// only be what is credit. `None` = no rule says.
-///
-/// # Errors
-/// [`Obstacle::TooLarge`].
-pub fn most(
-    index: &Index<'_>,
-    customer: usize,
-    kind: &str,
-    receipt: Option<&str>,
-) -> Result<Option<Decimal>, Obstacle> {
-    let book = index.book;
-    let base = book.settings.file.currency.as_str();
-    let went = book.refunds.iter().filter(|r| !book.is_void(*r) && is_cash(r.kind));
-    let went = went.filter(|r| book.customer_index(r.customer) == Some(customer));
-    let went = went.filter(|r| receipt.is_none_or(|id| r.receipt == id)).map(|r| r.amount);
-    let came = receipts_of(book, customer).filter(|r| r.currency().is_empty() || r.currency() == base);
-    let came = came.filter(|r| receipt.is_none_or(|id| r.id() == id)).map(|r| r.amount());
-    let there = || known(Sum::of(came).minus(Sum::of(went)));
-    Ok(match kind {
-        "overpayment" => Some((-outstanding(index, customer, base)?).max(Decimal::ZERO).min(there()?)),
-        "return" => Some(there()?),
-        _ => None,
-    })
-}
-
 /// Gives money back.
 ///
 /// # Errors
-/// [`Obstacle::OtherCustomer`], [`Refusal::RefundTooMuch`] and what [`enforce`] says.
+/// A [`Refusal::Breach`], and what [`enforce`] says.
 pub fn refund(index: &Index<'_>, r: &Refund<'_>) -> Result<Plan, Obstacle> {
     let book = index.book;
     let c = &book.customers[r.customer];
     let base = book.settings.file.currency.as_str();
-    if let Some(order) = r.order {
-        same_customer(index, order, r.customer)?;
-    }
-    let mut judged = Judged::default();
-    if let Some(most) = most(index, r.customer, r.kind, r.receipt)?.filter(|most| r.amount > *most) {
-        let (amount, most) = (shown(r.amount, base), shown(most, base));
-        let (kind, subject, asked) = ("refund", format!("customer:{}", c.id), r.amount.normalize().to_string());
-        let open = open_request(book, r.who.member.id, kind, &subject, &asked);
-        judged.asks.push(Ask { kind, subject, amount: asked, what: format!("{amount} > {most}"), open });
-        judged.refusals.push(Refusal::RefundTooMuch { amount, most });
-    }
-    let (notes, allowed) = enforce(book, judged, r.who, || format!("refund:{}", r.id))?;
     let mut row: NewRow = vec![("id", r.id.clone()), ("at", r.at.to_text(book.settings.tz))];
     let cells = [
         ("customer", c.id.to_string()),
@@ -106,8 +64,29 @@ pub fn refund(index: &Index<'_>, r: &Refund<'_>) -> Result<Plan, Obstacle> {
         ("note", r.who.note.to_string()),
     ];
     row.extend(cells.into_iter().filter(|(_, v)| !v.is_empty()));
-    let mut plan = Plan { notes, allowed, ..Plan::default() };
+    let mut plan = Plan::default();
     plan.changes.append(Ledger::Refunds, r.at.day.year(), row);
+    fits(book, &plan.changes)?;
+    let (mut too_much, other): (Vec<Breach>, Vec<Breach>) =
+        breaches_beside(book, &plan.changes).into_iter().partition(|b| matches!(b, Breach::RefundTooMuch { .. }));
+    if let Some(breach) = other.into_iter().next() {
+        return Err(Refusal::Breach(breach).into());
+    }
+    // An overpayment can only be what is credit.
+    if r.kind == "overpayment" && too_much.is_empty() {
+        let most = (-outstanding(index, r.customer, base)?).max(Decimal::ZERO);
+        let (amount, of, currency) = (r.amount, c.id.into(), base.into());
+        too_much.extend((amount > most).then_some(Breach::RefundTooMuch { amount, most, of, currency }));
+    }
+    let mut judged = Judged::default();
+    for breach in too_much {
+        let (kind, subject, asked) = ("refund", format!("customer:{}", c.id), r.amount.normalize().to_string());
+        let open = open_request(book, r.who.member.id, kind, &subject, &asked);
+        let what = breach.facts().join(" > ");
+        judged.asks.push(Ask { kind, subject, amount: asked, what, open });
+        judged.refusals.push(Refusal::Breach(breach));
+    }
+    (plan.notes, plan.allowed) = enforce(book, judged, r.who, || format!("refund:{}", r.id))?;
     plan.notes.push(Note::Refunded {
         refund: r.id.clone(),
         customer: c.id.into(),

@@ -19,7 +19,7 @@ use crate::model::value::Value;
 use crate::report::fields::CustomerFields;
 use crate::rules::decisions::{Extra, decide, first_decisions};
 use crate::rules::index::Index;
-use crate::rules::lifecycle::plan_stage;
+use crate::rules::lifecycle::{may_begin, plan_stage};
 use crate::rules::references::{Target, references};
 use crate::store::layout::customer_path;
 use crate::store::new_toml;
@@ -232,7 +232,8 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     if args.force {
         ctx.check_override(&args.note)?;
     } else {
-        requirements(ctx, &id, &text("stage"), &values)?;
+        let has = |field: &str| values.iter().any(|(k, v)| k == field && *v != TomlValue::Remove);
+        may_begin(&ctx.settings, &id, &text("stage"), has).map_err(|r| ctx.refused(&r))?;
     }
     let all_ids = Needs { customers: true, ..Needs::NOTHING };
     ctx.transact(all_ids, |index, _| {
@@ -260,19 +261,6 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         planned.depends_on = Some(Box::new(|_| false));
         Ok(planned)
     })
-}
-
-/// A new customer has neither orders nor contacts behind it: only `field:NAME` can be met.
-fn requirements(ctx: &Context, id: &str, stage: &str, values: &[(String, TomlValue)]) -> Result<()> {
-    for word in ctx.settings.stage(stage).map(|s| s.requires.as_slice()).unwrap_or_default() {
-        let met =
-            word.strip_prefix("field:").is_some_and(|f| values.iter().any(|(k, v)| k == f && *v != TomlValue::Remove));
-        if !met {
-            let (customer, stage, requirement) = (id.to_string(), stage.to_string(), word.clone());
-            return Err(ctx.refused(&Refusal::Requirement { customer, stage, requirement, have: 0 }));
-        }
-    }
-    Ok(())
 }
 
 fn set(args: &Set, ctx: &Context) -> Result<()> {

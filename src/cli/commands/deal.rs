@@ -1,5 +1,5 @@
 use super::close::code_of;
-use super::order::{Conditions, check_quantity, past, prepare, request};
+use super::order::{Conditions, past, prepare, request};
 use super::record::{self, List, Rm, Show, as_cards, cell_text, column_name};
 use super::trade::{check_products, entries, row_id};
 use crate::cli::args::{CellPairs, Note, OfCustomer, Override, OwnId, When};
@@ -273,7 +273,6 @@ fn win(args: &Win, ctx: &Context) -> Result<()> {
         });
     }
     let lines = entries(ctx, &args.lines, &args.line)?;
-    lines.iter().try_for_each(|e| check_quantity(ctx, e))?;
     let placing = prepare(ctx, c)?;
     let actor = ctx.actor()?.id;
     ctx.transact(placing.needs.and(NEEDS), |index, _| {

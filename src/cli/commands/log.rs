@@ -1,3 +1,4 @@
+use super::order::past;
 use crate::cli::args::When;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
@@ -10,7 +11,7 @@ use crate::model::change::{Change, ChangeSet, NewRow, TomlEdit, TomlValue};
 use crate::model::customer::Customer;
 use crate::model::day::{At, Day, Span};
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::rules::followup::{cycle, on_working_day};
+use crate::rules::followup::due_after;
 use crate::store::cells::escape_note;
 use crate::store::load::Texts;
 use chrono::Datelike;
@@ -67,10 +68,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let (customers, note) = words(args, ctx)?;
     let by = ctx.present_member(ctx.actor()?.id)?.id;
-    let at = ctx.at_or_now(args.at.as_deref())?;
-    if at.day > ctx.today {
-        return Err(CliError::usage(m::in_the_future(lang, at.day)));
-    }
+    let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
     let next = args.next.as_deref().map(|d| ctx.day(d)).transpose()?;
     if let Some(next) = next.filter(|n| *n < at.day) {
         return Err(CliError::usage(m::next_before(lang, next, at.day)));
@@ -220,9 +218,7 @@ fn one(
         changes.push(Change::EditToml { file: c.file.into(), edits: vec![edit] });
     }
     planned.changes.extend(changes);
-    let span = every.or_else(|| cycle(&ctx.settings, c).map(|(s, _)| s));
-    let due = next.or_else(|| span.and_then(|s| s.after(at.day, 1))).map(|d| on_working_day(&ctx.settings, d));
-    let line = match due {
+    let line = match due_after(&ctx.settings, c, at.day, next, every) {
         Some(d) if next.is_some() => m::did_log(lang, &id, c.id, d),
         // Whether an earlier promise stands is in the ledger, and appending reads no ledger.
         Some(d) => m::did_log_cycle(lang, &id, c.id, d),

@@ -16,7 +16,7 @@ use crate::report::document::{Block, Document};
 use crate::report::fields::LedgerFields;
 use crate::report::rows::report;
 use crate::report::trade::{order_table, orders};
-use crate::rules::entry::Entry;
+use crate::rules::decisions::happened;
 use crate::rules::index::Index;
 use crate::rules::placing::{self, Happening, Order, place};
 use crate::rules::requests::Who;
@@ -140,8 +140,6 @@ pub(crate) struct Return {
     pub(crate) id: OwnId,
     #[command(flatten)]
     pub(crate) note: Note,
-    #[command(flatten)]
-    pub(crate) force: Override,
 }
 
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
@@ -161,7 +159,7 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
 
 /// A day that has not come yet holds no facts.
 pub(crate) fn past(ctx: &Context, at: At) -> Result<At> {
-    if at.day > ctx.today { Err(CliError::usage(m::in_the_future(ctx.lang(), at.day))) } else { Ok(at) }
+    happened(at, ctx.today).map_err(|o| ctx.hindered(&o))
 }
 
 /// The conditions of an order, read and checked as far as that goes without the book.
@@ -242,9 +240,6 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         Some(c) if *c != ctx.settings.file.currency => cell_text(ctx, Ledger::Orders, "currency", c)?,
         _ => String::new(),
     };
-    for e in &typed {
-        check_quantity(ctx, e)?;
-    }
     let by = ctx.actor()?.id;
     // All orders must be read to know whether a number of the company's own is taken.
     let one = args.conditions.id.is_none().then_some(&*args.customer);
@@ -263,16 +258,6 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     })
 }
 
-/// What is sold has a positive quantity; goods come back by `order return`.
-pub(crate) fn check_quantity(ctx: &Context, e: &Entry) -> Result<()> {
-    match e.quantity {
-        Some(q) if q <= Decimal::ZERO => {
-            Err(CliError::usage(m::bad_number(ctx.lang(), q, "quantity")).hint(m::hint_line(ctx.lang())))
-        }
-        _ => Ok(()),
-    }
-}
-
 fn happen(args: &Happen, what: Happening, force: bool, ctx: &Context) -> Result<()> {
     let act = ctx.act(&args.note, args.at.as_deref())?;
     past(ctx, act.at)?;
@@ -288,15 +273,9 @@ fn happen(args: &Happen, what: Happening, force: bool, ctx: &Context) -> Result<
 fn take_back(args: &Return, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let quantity = number(ctx, "quantity", &args.quantity)?;
-    if quantity <= Decimal::ZERO {
-        return Err(CliError::usage(m::bad_number(lang, &args.quantity, "quantity")));
-    }
     let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
     let note = cell_text(ctx, Ledger::Orders, "note", &args.note)?;
     ctx.actor()?;
-    if *args.force {
-        ctx.check_override(&args.note)?;
-    }
     ctx.transact(NEEDS, |index, _| {
         let book = index.book;
         let lines = lines_of(ctx, book, &args.order)?;
@@ -307,8 +286,8 @@ fn take_back(args: &Return, ctx: &Context) -> Result<()> {
                 .hint(m::hint_values(lang, known.join(", ")))
         })?;
         let id = row_id(ctx, Ledger::Orders, args.id.as_deref(), |id| book.orders.iter().any(|l| l.id() == id))?;
-        let back = placing::Return { id, line, quantity, at, note: &note, forced: *args.force };
-        ctx.planned(book, ctx.who(*args.force, &note)?, placing::take_back(index, &back))
+        let back = placing::Return { id, line, quantity, at, note: &note };
+        ctx.planned(book, ctx.who(false, &note)?, placing::take_back(index, &back))
     })
 }
 

@@ -1,5 +1,5 @@
 use super::close::code_of;
-use super::order::{Conditions, Happen, check_quantity, past, prepare, request};
+use super::order::{Conditions, Happen, past, prepare, request};
 use super::trade::{NEEDS, check_products, check_row, entries, row_id};
 use crate::cli::args::{Note, OfCustomer, Override, OwnId, When};
 use crate::cli::context::{Context, Result};
@@ -167,7 +167,7 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
         (num(lang, "cost"), money(e.cost)),
         (num(lang, "profit"), money(e.profit)),
         (num(lang, "margin"), ratio(e.margin)),
-        (num(lang, "margin_floor"), e.floor.map_or(Cell::Missing, Cell::Ratio)),
+        (num(lang, "margin_floor"), Cell::Ratio(e.floor)),
         (num(lang, "min_amount"), money(e.min_amount)),
         (num(lang, "break_even"), money(e.cost)),
         (num(lang, "usual_margin"), ratio(e.usual_margin)),
@@ -193,9 +193,6 @@ fn quote_of<'x, 'a>(ctx: &Context, index: &'x Index<'a>, id: &str) -> Result<&'x
 
 fn add(args: &Add, ctx: &Context) -> Result<()> {
     let typed = entries(ctx, &args.lines, &args.line)?;
-    for e in &typed {
-        check_quantity(ctx, e)?;
-    }
     let lines = quoting::quoted(&typed).map_err(|o| ctx.hindered(&o))?;
     let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
     let actor = ctx.actor()?.id;

@@ -2,12 +2,9 @@ use super::order::past;
 use super::trade::{NEEDS, lines_of, number, row_id};
 use crate::cli::args::{Note, OfCustomer, OwnId, When};
 use crate::cli::context::{Context, Result};
-use crate::cli::error::CliError;
 use crate::cli::record::{self, List, Rm, Set, Show, cell_text};
-use crate::i18n::messages as m;
 use crate::model::change::NewRow;
 use crate::model::ledger::Ledger;
-use crate::model::money::Decimal;
 use crate::rules::receiving::{Receipt, receive};
 
 /// Money that came in: add, list, show, set, rm
@@ -60,14 +57,8 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
     }
 }
 
-/// An amount of more than nothing.
-pub(crate) fn positive(ctx: &Context, text: &str) -> Result<Decimal> {
-    let amount = number(ctx, "amount", text)?;
-    if amount > Decimal::ZERO { Ok(amount) } else { Err(CliError::usage(m::positive_amount(ctx.lang()))) }
-}
-
 fn add(args: &Add, ctx: &Context) -> Result<()> {
-    let amount = positive(ctx, &args.amount)?;
+    let amount = number(ctx, "amount", &args.amount)?;
     let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
     let by = ctx.actor()?.id;
     let cell = |column, value: &Option<String>| {

@@ -1,6 +1,5 @@
 use super::order::past;
-use super::receipt::positive;
-use super::trade::{NEEDS, lines_of, row_id};
+use super::trade::{NEEDS, lines_of, number, row_id};
 use crate::cli::args::{Note, OfCustomer, Override, OwnId, When};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
@@ -64,7 +63,7 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
 
 fn add(args: &Add, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
-    let amount = positive(ctx, &args.amount)?;
+    let amount = number(ctx, "amount", &args.amount)?;
     let missing = |what: &str| CliError::usage(m::missing_argument(lang, what));
     let reason =
         args.reason.as_deref().filter(|r| !r.trim().is_empty()).ok_or_else(|| {

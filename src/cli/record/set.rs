@@ -6,11 +6,14 @@ use crate::cli::args::CellPairs;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::diag::nearest;
-use crate::i18n::messages as m;
+use crate::i18n::{messages as m, note};
 use crate::model::book::{Book, Needs};
 use crate::model::change::Change;
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
 use crate::model::row::PlainRow;
+use crate::rules::amending::amend;
+use crate::rules::fits::edits_fit_others;
+use crate::rules::ranges::beside;
 
 /// Correct cells of a row in place
 #[derive(Debug, clap::Args)]
@@ -56,7 +59,12 @@ fn to_edit<'b>(
 pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Context) -> Result<()> {
     ctx.actor()?;
     let (ledgers, id) = ledgers_for(ctx, id, ledger)?;
-    let needs = Needs { customers: true, ledgers: LedgerSet::of(&[Ledger::Events]), plain: ledgers, ..Needs::NOTHING };
+    let mut typed = LedgerSet::of(&[Ledger::Events]);
+    // What others are judged beside, and what costs and taxes are worked out from.
+    if beside().any(|l| ledgers.has(l)) {
+        typed = typed.and(LedgerSet::of(&[Ledger::Orders, Ledger::Receipts, Ledger::Refunds, Ledger::Products]));
+    }
+    let needs = Needs { customers: true, ledgers: typed, plain: ledgers, ..Needs::NOTHING };
     ctx.transact(needs, |index, _| {
         let book = index.book;
         let (ledger, rows) = to_edit(ctx, book, &id, ledger.map_or("row", |l| l.kind()), pairs)?;
@@ -68,6 +76,10 @@ pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Cont
             edit(ctx, book, (ledger, row), &id, pairs, &mut planned)?;
             files.push(book.file(row.place));
         }
+        for note in amend(index, &mut planned.changes).map_err(|r| ctx.refused(&r))? {
+            planned.did(note.about(), note::words(ctx.lang(), &note));
+        }
+        edits_fit_others(book, &planned.changes).map_err(|r| ctx.refused(&r))?;
         planned.depends_on = Some(Box::new(move |f| files.contains(&f)));
         Ok(planned)
     })
