@@ -21,7 +21,7 @@ pub use doubt::Doubt;
 use crate::diag::{Diagnostic, Place};
 use crate::model::book::{Book, Needs};
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::row::RowPlace;
+use crate::model::place::RowPlace;
 use crate::rules::index::Index;
 use crate::store::csvfile::Reader;
 use crate::store::load::{TYPED, Texts};

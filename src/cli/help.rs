@@ -3,16 +3,20 @@
 use super::record::noun;
 use crate::diag::{Severity, nearest};
 use crate::i18n::{Lang, help as words, messages as m, problem, values};
+use crate::model::ledger::Ledger;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use std::ffi::OsString;
 use std::io::Write;
 
+/// Tells of a command whether it is a noun with plain verbs only, and of which ledger.
+pub(crate) type Nouns = fn(&str) -> Option<Ledger>;
+
 /// The command with its help in a language: what it does, examples, then how it is called.
-pub(crate) fn localize(command: Command, lang: Lang) -> Command {
+pub(crate) fn localize(command: Command, lang: Lang, nouns: Nouns) -> Command {
     match lang {
         Lang::En => examples_first(command),
-        Lang::ZhCn => chinese(command, ""),
+        Lang::ZhCn => chinese(command, "", nouns),
     }
 }
 
@@ -46,21 +50,21 @@ fn english_about(command: &Command) -> String {
 }
 
 /// What a command does, in Chinese; the plain verbs of a noun without a file of its own have the same words everywhere.
-fn about(path: &str, english: &str) -> Option<&'static str> {
-    let plain = || path.split_once(' ').filter(|(name, _)| noun::ledger_of(name).is_some());
+fn about(path: &str, english: &str, nouns: Nouns) -> Option<&'static str> {
+    let plain = || path.split_once(' ').filter(|(name, _)| nouns(name).is_some());
     words::command(path, english).or_else(|| words::plain_verb(plain()?.1))
 }
 
 /// What an argument is for, in Chinese; a column that `add` takes is called by its label.
-fn argument(path: &str, id: &str, english: &str) -> Option<String> {
-    let ledger = path.strip_suffix(" add").and_then(noun::ledger_of);
+fn argument(path: &str, id: &str, english: &str, nouns: Nouns) -> Option<String> {
+    let ledger = path.strip_suffix(" add").and_then(nouns);
     let column = || noun::column_help(Lang::ZhCn, ledger?, id);
     // The English names the other columns of the ledger.
     let english = if ledger.is_some() && id == "pairs" { PAIRS } else { english };
     column().or_else(|| Some(values::with_lists(Lang::ZhCn, words::argument(path, id, english)?)))
 }
 
-fn chinese(command: Command, path: &str) -> Command {
+fn chinese(command: Command, path: &str, nouns: Nouns) -> Command {
     let name = command.get_name().to_string();
     let here = match path {
         "" if name == "kehu" => String::new(),
@@ -77,7 +81,7 @@ fn chinese(command: Command, path: &str) -> Command {
         .subcommand_help_heading("命令")
         .subcommand_value_name("命令")
         .disable_help_flag(true);
-    if let Some(about) = about(&here, &english_about(&command)) {
+    if let Some(about) = about(&here, &english_about(&command), nouns) {
         command = command.about(about).long_about(None);
     }
     if let Some(after) = after {
@@ -85,7 +89,7 @@ fn chinese(command: Command, path: &str) -> Command {
     }
     for id in args {
         command = command.mut_arg(&id, |a: Arg| {
-            let zh = argument(&here, &id, &english(&a));
+            let zh = argument(&here, &id, &english(&a), nouns);
             let heading = match a.get_help_heading() {
                 Some("Global") => "全局选项",
                 Some("List") => "列表选项",
@@ -103,7 +107,7 @@ fn chinese(command: Command, path: &str) -> Command {
     }
     for name in subcommands {
         let at = here.clone();
-        command = command.mut_subcommand(&name, |c| chinese(c, &at));
+        command = command.mut_subcommand(&name, |c| chinese(c, &at, nouns));
     }
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help("显示帮助").help_heading("选项");
     let command = command.arg(help);
@@ -252,6 +256,7 @@ fn command_path(args: &[OsString]) -> String {
 mod tests {
     use super::*;
     use crate::cli::Cli;
+    use crate::cli::commands::ledger_of;
 
     /// Calls `each` with every command and its path.
     fn walk(command: &Command, path: &str, each: &mut impl FnMut(&Command, &str)) {
@@ -266,12 +271,12 @@ mod tests {
     fn every_command_and_argument_has_chinese_help_beside_its_english() {
         let mut missing = Vec::new();
         walk(&Cli::command(), "", &mut |command, path| {
-            if !path.is_empty() && about(path, &english_about(command)).is_none() {
+            if !path.is_empty() && about(path, &english_about(command), ledger_of).is_none() {
                 missing.push(format!("(\"{path}\", \"{}\", …)", english_about(command)));
             }
             for a in command.get_arguments().filter(|a| !a.is_hide_set()) {
                 let id = a.get_id().as_str();
-                if argument(path, id, &english(a)).is_none() {
+                if argument(path, id, &english(a), ledger_of).is_none() {
                     missing.push(format!("(\"{id}\", \"{}\", …), of {path}", english(a)));
                 }
                 missing.extend(value_names(a).into_iter().filter(|n| words::value_name(n).is_none()));
@@ -309,7 +314,7 @@ mod tests {
     #[test]
     fn the_command_line_is_sound_in_both_languages() {
         for lang in Lang::ALL {
-            localize(Cli::command(), lang).debug_assert();
+            localize(Cli::command(), lang, ledger_of).debug_assert();
         }
     }
 }

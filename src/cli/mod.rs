@@ -122,7 +122,7 @@ fn run(args: Vec<OsString>) -> u8 {
     // read once, by the command.
     let Ok(cli) = parse(&args) else {
         let lang = early_language(&args);
-        let command = help::localize(Cli::command(), lang);
+        let command = help::localize(Cli::command(), lang, commands::ledger_of);
         return match command.try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m)) {
             Ok(_) => Exit::Usage as u8,
             Err(e) => help::usage_error(&e, &args, lang),

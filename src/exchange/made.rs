@@ -1,7 +1,7 @@
 //! Customers that rows name and that are made for them (`[create]`).
 
 use super::bind::{View, Why};
-use super::customers::{Described, complete, describe, file_text, text_of};
+use super::described::{Described, complete, describe, file_text, text_of};
 use super::env::Env;
 use super::resolve::new_customer_id;
 use crate::i18n::exchange as m;
@@ -45,7 +45,7 @@ impl Maker {
         }
         complete(env, &mut d.keys, env.book.today);
         if let Some(r) = d.keys.iter_mut().find(|(k, _)| k == "referred_by") {
-            let word = super::customers::shown_new(&r.1);
+            let word = super::described::shown_new(&r.1);
             let by = env.resolver.customer(&word).map_err(|why| env.resolver.no_customer(&word, &why))?;
             r.1 = TomlValue::Text(env.book.customers[by].id.into());
         }

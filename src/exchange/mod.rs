@@ -5,6 +5,7 @@
 
 mod bind;
 mod customers;
+mod described;
 mod draft;
 mod env;
 mod existing;

@@ -1,7 +1,7 @@
 //! Rows that become contacts, in the files of customers that are there or are made for them.
 
-use super::bind::{BoundColumn, View, Why};
-use super::customers::{self, Described, Keys, file_text, shown, shown_new, text_of};
+use super::bind::{View, Why};
+use super::described::{Described, Keys, complete, contact_value, file_text, first_finding, shown, shown_new, text_of};
 use super::env::{Env, Outcome, fault};
 use super::made::Maker;
 use super::resolve::NoCustomer;
@@ -9,7 +9,7 @@ use super::source::Cells;
 use super::target::Target;
 use crate::i18n::exchange as m;
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
-use crate::model::customer::{CONTACT_KEYS, Contact, Customer, KeyType};
+use crate::model::customer::{CONTACT_KEYS, Contact, Customer};
 use crate::model::id::customer_id_from;
 use std::collections::{BTreeMap, HashMap};
 
@@ -20,18 +20,6 @@ pub(super) struct Edited {
     pub(super) changes: Vec<ChangeSet>,
     /// Line by line.
     pub(super) differences: Vec<String>,
-}
-
-/// The value of a contact's key.
-pub(super) fn value(
-    env: &Env<'_, '_>,
-    view: &View<'_>,
-    c: &BoundColumn<'_>,
-    key: &str,
-    text: &str,
-) -> Result<TomlValue, String> {
-    let ty = CONTACT_KEYS.iter().find(|s| s.name == key).map_or(KeyType::Text, |s| s.ty);
-    customers::value(env, view, c, ty, text)
 }
 
 fn find<'c>(c: &'c Customer, keys: &Keys) -> Option<&'c Contact> {
@@ -90,7 +78,7 @@ pub(super) fn readable(env: &Env<'_, '_>, c: &Customer, edits: &[TomlEdit]) -> R
     }
     let before = env.input.texts.get(c.file).unwrap_or("");
     match crate::store::tomledit::apply(before, edits) {
-        Ok(after) => customers::first_finding(env, &after, c.file, Some(before)).map_or(Ok(()), Err),
+        Ok(after) => first_finding(env, &after, c.file, Some(before)).map_or(Ok(()), Err),
         Err(_) => Ok(()),
     }
 }
@@ -200,7 +188,7 @@ fn read(env: &Env<'_, '_>, row: u32, view: &View<'_>, maker: &mut Maker) -> Resu
             Target::Customer => customer = Some((c, text)),
             Target::Id => keys.push(("id".into(), TomlValue::Text(text))),
             Target::Contact(k) => {
-                keys.push(((*k).to_string(), value(env, view, c, k, &text).map_err(|e| c.wrong(env.lang, e))?));
+                keys.push(((*k).to_string(), contact_value(env, view, c, k, &text).map_err(|e| c.wrong(env.lang, e))?));
             }
             _ => {}
         }
@@ -270,7 +258,7 @@ fn new(
     }
     // The contact alone must be readable; that ids differ is seen to here.
     let mut bare: Keys = vec![("name".into(), TomlValue::Text(customer.clone()))];
-    super::customers::complete(env, &mut bare, env.book.today);
+    complete(env, &mut bare, env.book.today);
     file_text(env, &customer, &bare, &keys)?;
     once(env, seen, &customer, &id, row)?;
     let name = format!("{customer}/{id}");

@@ -1,6 +1,6 @@
 //! What orders do besides standing in their ledger: they make customers, and move them up the ladder (R1).
 
-use super::customers::{self, file_text, text_of};
+use super::described::{Keys, file_text, text_of};
 use super::draft::{New, Plan};
 use super::key::{Key, key};
 use super::target::Target;
@@ -138,7 +138,7 @@ pub(super) fn plan(p: &Plan<'_, '_, '_>, fresh: &[(u32, New)]) -> Outcome {
         // Only a row that is taken makes a customer.
         let Some(d) = x.first(|row| rows.contains(&row)) else { continue };
         let mut keys = d.keys.clone();
-        let put = |keys: &mut customers::Keys, key: &str, value: TomlValue| {
+        let put = |keys: &mut Keys, key: &str, value: TomlValue| {
             keys.retain(|(k, _)| k != key);
             keys.push((key.into(), value));
         };

@@ -1,7 +1,7 @@
 //! What a command wants changed, as data: rules return it, `store` carries it out as a whole or not at all.
 
 use super::ledger::Ledger;
-use super::rows::Rows;
+use super::rows::{NewRow, Rows};
 
 /// A value for a key of a TOML file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,9 +66,6 @@ pub enum TomlEdit {
         name: String,
     },
 }
-
-/// A new row: (column, value) for the cells that are not empty, values as the file holds them.
-pub type NewRow = Vec<(&'static str, String)>;
 
 /// One change. A list of them is carried out all or not at all.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::Str;
 use super::day::{At, Day};
 use super::ledger::Ledger;
 use super::money::{Decimal, Fixed};
-use super::row::{RowPlace, Typed};
+use super::place::{RowPlace, Typed};
 use super::value::Value;
 use chrono::{DateTime, Datelike, NaiveDate};
 use std::fmt;
@@ -488,7 +488,7 @@ macro_rules! row_handle {
             segment: &'static crate::model::columns::Segment,
             row: u32,
         }
-        impl crate::model::row::Typed for $name {
+        impl crate::model::place::Typed for $name {
             const LEDGER: crate::model::ledger::Ledger = crate::model::ledger::Ledger::$ledger;
             #[inline]
             fn id(&self) -> crate::model::Str {
@@ -524,7 +524,7 @@ macro_rules! row_handle {
                 self.segment.instants(at).map_or(crate::model::day::Day::MIN, |at| at.days[self.row as usize])
             }
             /// Where it stands.
-            pub fn place(&self) -> crate::model::row::RowPlace {
+            pub fn place(&self) -> crate::model::place::RowPlace {
                 self.segment.place(self.row)
             }
             $(

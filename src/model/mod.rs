@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod money;
 pub mod order;
 pub mod period;
+pub mod place;
 pub mod plan;
 pub mod product;
 pub mod receipt;

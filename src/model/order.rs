@@ -5,7 +5,7 @@ use super::columns::{Row as _, column_of, row_handle};
 use super::day::{At, Day};
 use super::ledger::Ledger;
 use super::money::{Decimal, Fixed};
-use super::row::{RowPlace, typed};
+use super::place::{RowPlace, typed};
 
 typed! {
     QuoteLine: Quotes with id,

@@ -3,7 +3,7 @@
 use super::Str;
 use super::day::Day;
 use super::money::Decimal;
-use super::row::{RowPlace, typed};
+use super::place::{RowPlace, typed};
 
 typed! {
     ProductVersion: Products with id,

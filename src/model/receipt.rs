@@ -4,7 +4,7 @@ use super::Str;
 use super::columns::row_handle;
 use super::day::{At, Day};
 use super::money::Decimal;
-use super::row::{RowPlace, typed};
+use super::place::{RowPlace, typed};
 
 typed! {
     Refund: Refunds with id,

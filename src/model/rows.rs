@@ -1,6 +1,7 @@
 //! New rows in little room: an import has hundreds of thousands of them.
 
-use super::change::NewRow;
+/// A new row: (column, value) for the cells that are not empty, values as the file holds them.
+pub type NewRow = Vec<(&'static str, String)>;
 
 /// Rows for the end of a ledger's file. Only cells that are not empty need to be held.
 ///

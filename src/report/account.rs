@@ -9,7 +9,7 @@ use super::{col, grades, trade};
 use crate::i18n::{Lang, messages as m, money as w, values};
 use crate::model::money::{Decimal, round};
 use crate::model::period::Period;
-use crate::model::row::RowPlace;
+use crate::model::place::RowPlace;
 use crate::model::value::{Record, Schema};
 use crate::rules::exposure;
 use crate::rules::history::fold_of;

@@ -9,7 +9,7 @@ use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
-use crate::model::row::RowPlace;
+use crate::model::place::RowPlace;
 use std::collections::HashMap;
 
 /// Amounts in the base currency by the id of a member; "" = nobody.

@@ -12,13 +12,13 @@ use super::ranges::Ranges;
 use super::requests::{Judged, Who, enforce};
 use crate::model::Str;
 use crate::model::book::{Book, Needs};
-use crate::model::change::NewRow;
 use crate::model::day::{At, Day};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{Decimal, multiply, parse_decimal};
 use crate::model::plan::{Note, Obstacle, Plan};
 use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
+use crate::model::rows::NewRow;
 use crate::model::settings::{DealStage, Settings};
 use chrono::Datelike;
 

@@ -2,11 +2,12 @@
 //! one event for each.
 
 use crate::model::book::Book;
-use crate::model::change::{Change, ChangeSet, NewRow, TomlEdit, TomlValue};
+use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
 use crate::model::plan::Obstacle;
 use crate::model::refusal::Refusal;
+use crate::model::rows::NewRow;
 use crate::rules::history::fold_of;
 use crate::rules::index::Index;
 

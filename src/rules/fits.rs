@@ -6,8 +6,9 @@ use crate::model::book::Book;
 use crate::model::breach::Breach;
 use crate::model::change::{Change, ChangeSet};
 use crate::model::ledger::Ledger;
+use crate::model::place::RowPlace;
 use crate::model::refusal::Refusal;
-use crate::model::row::{PlainRow, RowPlace};
+use crate::model::row::PlainRow;
 use std::collections::BTreeMap;
 
 /// Whether new rows, and rows with other cells, keep the ranges that a row has by itself. What a row broke before it is

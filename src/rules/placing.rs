@@ -10,13 +10,13 @@ use super::profit::priced;
 use super::requests::{Who, enforce};
 use super::terms::due;
 use crate::model::breach::Breach;
-use crate::model::change::NewRow;
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, Fixed, Sum, minor_digits, round, share};
 use crate::model::order::OrderLine;
 use crate::model::plan::{Amount, Note, Obstacle, Plan};
 use crate::model::refusal::Refusal;
+use crate::model::rows::NewRow;
 use chrono::Datelike;
 
 /// An order that is asked for.

@@ -275,7 +275,7 @@ mod tests {
     use super::*;
     use crate::model::columns::tests::segment;
     use crate::model::day::parse_day;
-    use crate::model::row::RowPlace;
+    use crate::model::place::RowPlace;
     use crate::model::settings::Settings;
     use crate::model::team::Team;
     use crate::model::zone::Zone;

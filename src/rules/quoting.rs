@@ -10,12 +10,12 @@ use super::quotes::{Quote, State};
 use super::ranges;
 use super::requests::{Who, enforce};
 use crate::model::breach::Breach;
-use crate::model::change::NewRow;
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, multiply};
 use crate::model::plan::{Amount, Note, Obstacle, Plan};
 use crate::model::refusal::Refusal;
+use crate::model::rows::NewRow;
 use chrono::{Datelike, Days};
 
 /// A quote that is asked for.

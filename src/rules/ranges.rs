@@ -10,7 +10,7 @@ use crate::model::breach::Breach;
 use crate::model::day::At;
 use crate::model::ledger::{Ledger, Range, RefTo, Type};
 use crate::model::money::{Decimal, Fixed, minor_digits, parse_decimal, round};
-use crate::model::row::RowPlace;
+use crate::model::place::RowPlace;
 use crate::model::{Map, Str};
 
 /// The company's own column with the keys of what an import took although it breaks a range; several are joined by `;`.

@@ -4,13 +4,13 @@ use super::fits::{fits, fits_others};
 use super::index::Index;
 use super::pricing::{known, outstanding};
 use crate::model::breach::Breach;
-use crate::model::change::NewRow;
 use crate::model::day::At;
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, Sum};
 use crate::model::order::OrderLine;
 use crate::model::plan::{Amount, Note, Obstacle, Plan};
 use crate::model::refusal::Refusal;
+use crate::model::rows::NewRow;
 use chrono::Datelike;
 
 /// Money that came in.

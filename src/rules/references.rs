@@ -141,7 +141,7 @@ mod tests {
     use crate::model::Str;
     use crate::model::customer::Customer;
     use crate::model::day::parse_day;
-    use crate::model::row::RowPlace;
+    use crate::model::place::RowPlace;
     use crate::model::settings::Settings;
     use crate::model::team::{Member, Team};
     use crate::model::value::Value;

@@ -6,7 +6,6 @@ use super::pricing::outstanding;
 use super::requests::{Judged, Who, enforce, open_request};
 use crate::model::book::Book;
 use crate::model::breach::Breach;
-use crate::model::change::NewRow;
 use crate::model::day::At;
 use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
@@ -14,6 +13,7 @@ use crate::model::order::OrderLine;
 use crate::model::plan::{Amount, Ask, Note, Obstacle, Plan};
 use crate::model::receipt::Receipt;
 use crate::model::refusal::Refusal;
+use crate::model::rows::NewRow;
 use chrono::Datelike;
 
 /// Money that is to go back.

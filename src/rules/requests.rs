@@ -2,12 +2,13 @@
 
 use super::decisions::{Act, Extra, Turn, event_row};
 use crate::model::book::Book;
-use crate::model::change::{ChangeSet, NewRow};
+use crate::model::change::ChangeSet;
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
 use crate::model::plan::{Ask, Note, Obstacle};
 use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
+use crate::model::rows::NewRow;
 use crate::model::team::{Member, Team};
 use chrono::Datelike;
 

@@ -26,7 +26,7 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
         return live(what, global, ui);
     }
     let Some(shell) = args.shell else { return Ok(()) };
-    let mut command = help::localize(Cli::command(), Lang::En);
+    let mut command = help::localize(Cli::command(), Lang::En, super::ledger_of);
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "kehu", &mut script);
     let mut script = String::from_utf8_lossy(&script).into_owned();

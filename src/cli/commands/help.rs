@@ -15,7 +15,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, _global: &Global, ui: &Ui) -> Result<()> {
     let lang = ui.lang;
-    let mut command = help::localize(Cli::command(), lang);
+    let mut command = help::localize(Cli::command(), lang, super::ledger_of);
     command.build();
     let Some(first) = args.words.first() else {
         return ui.text(&command.render_help().to_string());

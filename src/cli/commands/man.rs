@@ -14,7 +14,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, _: &Global, ui: &Ui) -> Result<()> {
-    let mut command = help::localize(Cli::command(), ui.lang);
+    let mut command = help::localize(Cli::command(), ui.lang, super::ledger_of);
     command.build();
     let page = match &args.command {
         None => command,

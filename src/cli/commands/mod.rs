@@ -68,10 +68,12 @@ macro_rules! commands {
         /// The names in the order of the table.
         const NAMES: &[&str] = &[$($name),*];
 
-        /// The nouns with plain verbs only, with their ledgers.
-        pub(crate) fn plain_nouns() -> impl Iterator<Item = (&'static str, Ledger)> {
-            const NOUNS: &[(&str, Option<Ledger>)] = &[$(($name, ledger!($($ledger)?))),*];
-            NOUNS.iter().filter_map(|(name, ledger)| Some((*name, (*ledger)?)))
+        /// The ledger of a noun with plain verbs only, by its command.
+        pub(crate) fn ledger_of(command: &str) -> Option<Ledger> {
+            match command {
+                $($name => ledger!($($ledger)?),)*
+                _ => None,
+            }
         }
 
         /// What puts the arguments of one command into clap's tree. Building those of all takes longer than many a command.

@@ -3,8 +3,8 @@ use super::trade::{NEEDS, lines_of, number, row_id};
 use crate::cli::args::{Note, OfCustomer, OwnId, When};
 use crate::cli::context::{Context, Result};
 use crate::cli::record::{self, List, Rm, Set, Show, cell_text};
-use crate::model::change::NewRow;
 use crate::model::ledger::Ledger;
+use crate::model::rows::NewRow;
 use crate::rules::receiving::{Receipt, receive};
 
 /// Money that came in: add, list, show, set, rm

@@ -12,10 +12,10 @@ use crate::cli::error::{CliError, Exit};
 use crate::diag::nearest;
 use crate::i18n::{Lang, labels, messages as m, values};
 use crate::model::book::{Book, Needs};
-use crate::model::change::NewRow;
 use crate::model::customer::Customer;
 use crate::model::ledger::{ColumnSpec, Ledger, LedgerSet, RefTo, Type};
 use crate::model::refusal::Refusal;
+use crate::model::rows::NewRow;
 use crate::rules::index::Index;
 use crate::rules::ranges::Ranges;
 use chrono::Datelike;
@@ -78,11 +78,6 @@ pub(crate) fn column_help(lang: Lang, ledger: Ledger, column: &str) -> Option<St
         Lang::ZhCn => format!("{v} {}", values::column_value(lang, ledger.name(), column, v)),
     };
     Some(m::labelled(lang, &label, list.iter().map(word).collect::<Vec<_>>().join(lang.pick(", ", "、"))))
-}
-
-/// The ledger of a noun with plain verbs, by its command.
-pub(crate) fn ledger_of(command: &str) -> Option<Ledger> {
-    crate::cli::commands::plain_nouns().find(|(name, _)| *name == command).map(|(_, ledger)| ledger)
 }
 
 fn add_command(ledger: Ledger) -> Command {

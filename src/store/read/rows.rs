@@ -9,9 +9,10 @@ use crate::model::book::{Book, Needs};
 use crate::model::columns::Segment;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::order::{OrderLine, QuoteLine};
+use crate::model::place::Typed;
 use crate::model::product::ProductVersion;
 use crate::model::receipt::{Rate, Receipt, Refund};
-use crate::model::row::{Activity, Event, Need, PlainRow, Task, Typed};
+use crate::model::row::{Activity, Event, Need, PlainRow, Task};
 use crate::model::settings::Settings;
 use memchr::memmem::Finder;
 
