@@ -6,12 +6,12 @@ use crate::diag::{Code, Diagnostic};
 use crate::model::book::Book;
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::DECISIONS;
-use crate::model::ledger::{Ledger, Type};
-use crate::rules::decisions::{Act, BY_HAND, Extra, Turn, event_row};
+use crate::model::ledger::Type;
+use crate::rules::decisions::BY_HAND;
 use crate::rules::history::{fold_of, unsettled};
 use crate::rules::index::Index;
+use crate::rules::turn::{Act, Extra, Turn, event};
 use crate::store::cells::escape_note;
-use chrono::Datelike;
 
 /// A change and what it mends: (file, code).
 pub type Mended = (String, Code);
@@ -49,8 +49,7 @@ pub fn plan(index: &Index<'_>, doubt: &Doubt, act: &Act) -> (ChangeSet, Vec<Mend
             } else {
                 let act = Act { note: BY_HAND.into(), ..act.clone() };
                 let turn = Turn { kind: "customer", subject: c.id, event: name, from: f.value, to: present };
-                let row = event_row(book, turn, &act, &Extra::default());
-                set.append(Ledger::Events, act.at.day.year(), row);
+                set.extend(event(book, turn, &act, &Extra::default()));
             }
             mended.push((c.file.to_string(), if raced { Code::LostRace } else { Code::DecisionDrift }));
         }

@@ -12,7 +12,8 @@ use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::{Customer, DECISIONS};
 use crate::model::id::customer_id_from;
 use crate::model::refusal::Refusal;
-use crate::rules::decisions::{Extra, decide};
+use crate::rules::decisions::decide;
+use crate::rules::turn::Extra;
 use crate::store::new_toml;
 use std::collections::{HashMap, HashSet};
 

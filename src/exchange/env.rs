@@ -9,8 +9,8 @@ use crate::i18n::{Lang, exchange as m};
 use crate::model::book::Book;
 use crate::model::change::ChangeSet;
 use crate::model::settings::Settings;
-use crate::rules::decisions::Act;
 use crate::rules::index::Index;
+use crate::rules::turn::Act;
 use crate::store::load::Texts;
 
 /// What an import works on.

@@ -9,8 +9,8 @@ use crate::model::day::At;
 use crate::model::ledger::Ledger;
 use crate::model::money::{Fixed, parse_decimal};
 use crate::rules::advance::{Placed, Placing, Step, advance_beside, ladder};
-use crate::rules::decisions::{Act, Extra, Turn, event_row};
 use crate::rules::profit::{Worth, counts, net_of};
+use crate::rules::turn::{Act, Extra, Turn, event};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What comes of new rows for customers.
@@ -150,8 +150,7 @@ pub(super) fn plan(p: &Plan<'_, '_, '_>, fresh: &[(u32, New)]) -> Outcome {
             let by = if s.order.by.is_empty() { &env.input.act.by } else { &s.order.by };
             let act = Act { by: by.clone(), at: At { bare: false, ..s.order.at }, note: s.order.id.clone() };
             let turn = Turn { kind: "customer", subject: id, event: "stage", from: &from, to: &s.to };
-            let row = event_row(env.book, turn, &act, &Extra::default());
-            out.changes.append(Ledger::Events, chrono::Datelike::year(&act.at.day), row);
+            out.changes.extend(event(env.book, turn, &act, &Extra::default()));
             from.clone_from(&s.to);
             out.steps += 1;
         }

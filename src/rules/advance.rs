@@ -1,14 +1,14 @@
 //! R1: facts advance stages. A first order makes a customer of a lead, whatever the transition table says, and no order
 //! ever moves anybody back.
 
-use super::decisions::{Act, BY_HAND, Extra, Turn, event_row, following};
+use super::decisions::BY_HAND;
 use super::history::fold_of;
 use super::index::Index;
 use super::lifecycle::Requirement;
 use super::profit::{Prices, counts};
+use super::turn::{Act, Extra, Turn, event, following};
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::day::{At, Day};
-use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
 use crate::model::order::OrderLine;
 use crate::model::settings::{Settings, StageCategory};
@@ -160,7 +160,7 @@ pub fn advance_beside(
     let mut write = |from: &str, to: &str, at: At, by: &str, note: &str| {
         let act = Act { by: by.into(), at: At { bare: false, ..at }, note: note.into() };
         let turn = Turn { kind: "customer", subject: c.id, event: "stage", from, to };
-        changes.append(Ledger::Events, chrono::Datelike::year(&at.day), event_row(book, turn, &act, &Extra::default()));
+        changes.extend(event(book, turn, &act, &Extra::default()));
     };
     if let Some(f) = fold_of(index.events(customer), "stage")
         && f.value != c.stage

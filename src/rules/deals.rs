@@ -3,13 +3,13 @@
 //!
 //! A deal is its row, overridden by the fold of its events: `stage`, `amount`, `close_date`, `owner`.
 
-use super::decisions::{Act, Extra, Turn, event_row, following, newest_event, turn};
 use super::history::{Visit, visits};
 use super::index::Index;
 use super::lifecycle::days_in;
 use super::placing::{Order, place};
 use super::ranges::Ranges;
 use super::requests::{Judged, Who, enforce};
+use super::turn::{Act, Extra, Turn, event, following, newest_event, turn};
 use crate::model::Str;
 use crate::model::book::{Book, Needs};
 use crate::model::day::{At, Day};
@@ -255,7 +255,7 @@ pub fn enter(index: &Index<'_>, new: &New<'_>, act: &Act) -> Result<Plan, Obstac
     plan.changes.append(Ledger::Deals, new.at.day.year(), row);
     let kind = Ledger::Deals.kind();
     let turn = Turn { kind, subject: &new.id, event: "stage", from: "", to: new.stage };
-    plan.changes.append(Ledger::Events, act.at.day.year(), event_row(book, turn, act, &Extra::default()));
+    plan.changes.extend(event(book, turn, act, &Extra::default()));
     let title = new.cells.iter().find(|(column, _)| *column == "title").map_or("", |(_, text)| text);
     plan.notes.push(Note::Opened {
         kind,

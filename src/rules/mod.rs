@@ -35,5 +35,6 @@ pub mod refunding;
 pub mod requests;
 pub mod scorecard;
 pub mod terms;
+pub mod turn;
 pub mod unjoined;
 pub mod visits;

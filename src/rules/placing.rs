@@ -1,7 +1,6 @@
 //! Orders: what placing one, taking goods back and what happens to one changes (R1, R6, R10).
 
 use super::advance::{Placed, advance, ladder};
-use super::decisions::{Act, Extra, Turn, turn};
 use super::entry::{Entry, Line, Terms};
 use super::fits::{fits, fits_others};
 use super::index::Index;
@@ -9,6 +8,7 @@ use super::pricing::{currency_of, is_first, judge, known, sums, total, work_out}
 use super::profit::priced;
 use super::requests::{Who, enforce};
 use super::terms::due;
+use super::turn::{Act, Extra, Turn, turn};
 use crate::model::breach::Breach;
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;

@@ -1,6 +1,5 @@
 //! Quotes: what making one, and what happens to one, changes (R6).
 
-use super::decisions::{Act, Extra, Turn, event_row, following, newest_event};
 use super::entry::{Entry, Terms};
 use super::fits::fits;
 use super::index::Index;
@@ -9,6 +8,7 @@ use super::pricing::{judge, line_name, sums, total, work_out};
 use super::quotes::{Quote, State};
 use super::ranges;
 use super::requests::{Who, enforce};
+use super::turn::{Act, Extra, Turn, following, newest_event, turn_after};
 use crate::model::breach::Breach;
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
@@ -185,15 +185,9 @@ fn turn(
     plan: &mut Plan,
 ) -> Result<(), Refusal> {
     let book = index.book;
-    let newest = newest_event(book, "quote", q.id).map_or(q.made(), |e| e.max(q.made()));
-    let at = following(Some(newest), act.at).ok_or_else(|| Refusal::OlderThanNewest {
-        customer: q.id.into(),
-        event: to.key().into(),
-        newest: newest.day,
-    })?;
-    let act = Act { at, ..act.clone() };
+    let newest = newest_event(book, "quote", q.id).max(Some(q.made()));
     let turn = Turn { kind: "quote", subject: q.id, event: to.key(), from: q.decided(), to: to.key() };
-    plan.changes.append(Ledger::Events, act.at.day.year(), event_row(book, turn, &act, extra));
+    plan.changes.extend(turn_after(book, newest, turn, act, extra)?);
     let from = q.state(act.at.day).key();
     plan.notes.push(Note::QuoteState { quote: q.id.into(), from, to: to.key(), order });
     Ok(())

@@ -1,6 +1,6 @@
 //! R12: who may go against a rule, and what is asked for or allowed where somebody does.
 
-use super::decisions::{Act, Extra, Turn, event_row};
+use super::turn::{Act, Extra, Turn, event};
 use crate::model::book::Book;
 use crate::model::change::ChangeSet;
 use crate::model::day::{At, Day};
@@ -110,6 +110,6 @@ pub fn approved(book: &Book, ask: &Ask, id: &str, at: At, now: At, who: Who<'_>)
     let mut changes = filed(book, ask, id, at, who);
     let act = Act { by: who.member.id.into(), at: now, note: who.note.into() };
     let turn = Turn { kind: "request", subject: id, event: "approval", from: "", to: "approved" };
-    changes.append(Ledger::Events, now.day.year(), event_row(book, turn, &act, &Extra::default()));
+    changes.extend(event(book, turn, &act, &Extra::default()));
     changes
 }

@@ -6,7 +6,8 @@ use crate::cli::error::CliError;
 use crate::i18n::messages as m;
 use crate::model::book::Needs;
 use crate::report::fields::CustomerFields;
-use crate::rules::decisions::{Extra, decide};
+use crate::rules::decisions::decide;
+use crate::rules::turn::Extra;
 use crate::rules::visits::double_visit;
 use std::collections::BTreeMap;
 

@@ -4,7 +4,8 @@ use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::CliError;
 use crate::diag::nearest;
 use crate::i18n::{messages as m, values};
-use crate::rules::decisions::{Extra, decide};
+use crate::rules::decisions::decide;
+use crate::rules::turn::Extra;
 
 /// Close a customer: it sleeps, until a date or for good
 #[derive(Debug, clap::Args)]

@@ -17,10 +17,11 @@ use crate::model::refusal::Refusal;
 use crate::model::typed::{items as items_of, own_type, toml_value};
 use crate::model::value::Value;
 use crate::report::fields::CustomerFields;
-use crate::rules::decisions::{Extra, decide, first_decisions};
+use crate::rules::decisions::{decide, first_decisions};
 use crate::rules::index::Index;
 use crate::rules::lifecycle::{may_begin, plan_stage};
 use crate::rules::references::{Target, references};
+use crate::rules::turn::Extra;
 use crate::store::layout::customer_path;
 use crate::store::new_toml;
 use crate::store::read::customer as reader;
@@ -337,7 +338,7 @@ struct Setting<'s> {
     args: &'s Set,
     ctx: &'s Context,
     edits: &'s [(String, Op, String)],
-    act: &'s crate::rules::decisions::Act,
+    act: &'s crate::rules::turn::Act,
     until: Option<crate::model::day::Day>,
     /// Edits that were found to leave a file readable. A key is judged by itself, so they do so in every file.
     sound: Vec<TomlEdit>,

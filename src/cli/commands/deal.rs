@@ -18,11 +18,11 @@ use crate::report::fields::LedgerFields;
 use crate::report::history::deal_stage_label;
 use crate::report::{col, history, rows};
 use crate::rules::deals::{self, Deal, LOST, NEEDS, New, OPEN, WON};
-use crate::rules::decisions::Extra;
 use crate::rules::entry::Entry;
 use crate::rules::index::Index;
 use crate::rules::placing::Order;
 use crate::rules::requests::Who;
+use crate::rules::turn::Extra;
 
 /// Deals: add, list, show, set, move, win, lose, rm
 #[derive(Debug, clap::Subcommand)]

@@ -9,9 +9,10 @@ use crate::model::book::Needs;
 use crate::model::change::{Change, ChangeSet};
 use crate::model::customer::DECISIONS;
 use crate::model::intern;
-use crate::rules::decisions::{Extra, decide};
+use crate::rules::decisions::decide;
 use crate::rules::index::Index;
 use crate::rules::lifecycle::may_move;
+use crate::rules::turn::Extra;
 use crate::store::read::customer as reader;
 
 /// Open a customer's file in your editor; what you saved is checked before it counts

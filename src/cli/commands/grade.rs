@@ -17,8 +17,9 @@ use crate::model::settings::{Exact, Indicator, Scorecard};
 use crate::output::Format;
 use crate::report::fields::CustomerFields;
 use crate::report::grading::{NEEDS, Reader, calibration, calibration_toml, event_note, explain, report};
-use crate::rules::decisions::{Act, Extra, decide};
+use crate::rules::decisions::decide;
 use crate::rules::index::Index;
+use crate::rules::turn::{Act, Extra};
 use std::collections::HashSet;
 
 /// Grade customers by the scorecard: old → new, score, why; --apply writes, --set asks what if

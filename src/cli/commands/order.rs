@@ -16,10 +16,10 @@ use crate::report::document::{Block, Document};
 use crate::report::fields::LedgerFields;
 use crate::report::rows::report;
 use crate::report::trade::{order_table, orders};
-use crate::rules::decisions::happened;
 use crate::rules::index::Index;
 use crate::rules::placing::{self, Happening, Order, place};
 use crate::rules::requests::Who;
+use crate::rules::turn::happened;
 
 /// Orders: add, confirm, ship, deliver, cancel, return, list, show, set, rm
 #[derive(Debug, clap::Subcommand)]

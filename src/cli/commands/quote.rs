@@ -12,13 +12,13 @@ use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
 use crate::report::document::{Block, Card, Cell, Document};
 use crate::report::{col, num, quotes};
-use crate::rules::decisions::Extra;
 use crate::rules::index::Index;
 use crate::rules::placing::Order;
 use crate::rules::pricing::estimate;
 use crate::rules::quotes::Quote;
 use crate::rules::quoting::{self, Offer};
 use crate::rules::requests::Who;
+use crate::rules::turn::Extra;
 
 /// Quotes: try, add, send, accept, decline, list, show, set, rm
 #[derive(Debug, clap::Subcommand)]

@@ -4,7 +4,8 @@ use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::refused;
 use crate::i18n::messages as m;
 use crate::model::refusal::Refusal;
-use crate::rules::decisions::{Extra, decide};
+use crate::rules::decisions::decide;
+use crate::rules::turn::Extra;
 
 /// Open a closed customer again
 #[derive(Debug, clap::Args)]

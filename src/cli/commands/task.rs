@@ -5,7 +5,7 @@ use crate::cli::record::{self, List, NewCells, Rm, Set, Show};
 use crate::i18n::messages as m;
 use crate::model::book::Needs;
 use crate::model::ledger::Ledger;
-use crate::rules::decisions::{Extra, Turn, turn};
+use crate::rules::turn::{Extra, Turn, turn};
 use chrono::Datelike;
 
 /// Things to do: add, list, show, set, done, rm

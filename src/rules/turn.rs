@@ -1,0 +1,173 @@
+//! Events: what happens to a thing is appended after its newest event, or refused. Of every kind: customers, deals, orders,
+//! quotes, tasks, money …
+
+use crate::model::book::Book;
+use crate::model::change::ChangeSet;
+use crate::model::day::{At, Day};
+use crate::model::ledger::Ledger;
+use crate::model::plan::Obstacle;
+use crate::model::refusal::Refusal;
+use crate::model::rows::NewRow;
+
+/// Who decides, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    /// Team id.
+    pub by: String,
+    /// The instant that events get.
+    pub at: At,
+    /// Why.
+    pub note: String,
+}
+
+/// When a fact happened: a day that has not come yet holds none.
+///
+/// # Errors
+/// [`Obstacle::InTheFuture`].
+pub fn happened(at: At, today: Day) -> Result<At, Obstacle> {
+    if at.day > today { Err(Obstacle::InTheFuture { day: at.day }) } else { Ok(at) }
+}
+
+/// What an event says besides the change itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Extra {
+    /// `until`.
+    pub until: Option<Day>,
+    /// A code of kehu.toml.
+    pub reason: String,
+    /// To whom it was lost.
+    pub competitor: String,
+}
+
+/// What an event says: something of a subject turned from one value to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn<'a> {
+    /// Kind of the subject.
+    pub kind: &'a str,
+    /// Its id.
+    pub subject: &'a str,
+    /// What turned: `stage`, `owner`, `state` …
+    pub event: &'a str,
+    /// Value before; empty = none.
+    pub from: &'a str,
+    /// Value after.
+    pub to: &'a str,
+}
+
+/// The row of an event, without its id.
+fn event_row(book: &Book, what: Turn<'_>, act: &Act, extra: &Extra) -> NewRow {
+    let Turn { kind, subject, event, from, to } = what;
+    let mut row: NewRow = vec![
+        ("at", act.at.to_text(book.settings.tz)),
+        ("kind", kind.into()),
+        ("subject", subject.into()),
+        ("event", event.into()),
+        ("from", from.into()),
+        ("to", to.into()),
+        ("by", act.by.clone()),
+    ];
+    let mut more = |key: &'static str, value: String| {
+        if !value.is_empty() {
+            row.push((key, value));
+        }
+    };
+    more("until", extra.until.map(|d| d.to_string()).unwrap_or_default());
+    more("reason", extra.reason.clone());
+    more("competitor", extra.competitor.clone());
+    more("note", act.note.clone());
+    row
+}
+
+/// The newest event of something that is no customer, whatever day the book is seen from.
+pub fn newest_event(book: &Book, kind: &str, subject: &str) -> Option<At> {
+    let seen = book.events.iter().filter(|e| e.kind() == kind && e.subject() == subject).map(|e| e.at()).max();
+    let later = book.later.iter().filter(|((k, s), _)| *k == kind && *s == subject).map(|(_, at)| *at).max();
+    seen.max(later)
+}
+
+/// The instant of a new event: `at`, or a millisecond after the subject's newest event when that lies in the same second,
+/// so that events of one subject never tie. `None` when the newest one is later than that.
+pub fn following(newest: Option<At>, at: At) -> Option<At> {
+    let Some(newest) = newest.filter(|n| *n >= at) else { return Some(at) };
+    if newest.utc.timestamp() > at.utc.timestamp() {
+        return None;
+    }
+    Some(At { utc: newest.utc + chrono::Duration::milliseconds(1), ..at })
+}
+
+/// The instant at which something may turn: [`following`], or a refusal.
+///
+/// # Errors
+/// [`Refusal::OlderThanNewest`].
+pub fn instant(newest: Option<At>, subject: &str, event: &str, at: At) -> Result<At, Refusal> {
+    following(newest, at).ok_or_else(|| Refusal::OlderThanNewest {
+        customer: subject.into(),
+        event: event.into(),
+        newest: newest.map_or(at.day, |n| n.day),
+    })
+}
+
+/// One event at `act.at`, whatever happened before: of a thing that is new, or whose events the caller has in order.
+pub fn event(book: &Book, what: Turn<'_>, act: &Act, extra: &Extra) -> ChangeSet {
+    let mut set = ChangeSet::default();
+    set.append(Ledger::Events, chrono::Datelike::year(&act.at.day), event_row(book, what, act, extra));
+    set
+}
+
+/// Something turns: one event after the newest one of the same subject. The book must hold the events.
+///
+/// # Errors
+/// [`Refusal::OlderThanNewest`] when the subject's newest event is later than `act.at`.
+pub fn turn(book: &Book, what: Turn<'_>, act: &Act, extra: &Extra) -> Result<ChangeSet, Refusal> {
+    turn_after(book, newest_event(book, what.kind, what.subject), what, act, extra)
+}
+
+/// The same after an instant that the caller knows: the newest event of a customer, or the day on which a quote was made.
+///
+/// # Errors
+/// [`Refusal::OlderThanNewest`].
+pub fn turn_after(
+    book: &Book,
+    newest: Option<At>,
+    what: Turn<'_>,
+    act: &Act,
+    extra: &Extra,
+) -> Result<ChangeSet, Refusal> {
+    let act = Act { at: instant(newest, what.subject, what.event, act.at)?, ..act.clone() };
+    Ok(event(book, what, &act, extra))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::columns::tests::segment;
+    use crate::model::day::parse_day;
+    use crate::model::settings::Settings;
+    use crate::model::team::Team;
+    use crate::model::zone::Zone;
+
+    #[test]
+    fn an_event_comes_after_the_newest_or_not_at_all() {
+        let at = |text: &str| At::parse(text, Zone::utc()).unwrap();
+        let text = "format = 1\nname = \"x\"\ncurrency = \"CNY\"\ntimezone = \"UTC\"\n";
+        let settings = Settings::new(toml::from_str(text).unwrap()).0;
+        let mut book = Book::new(parse_day("2026-06-30").unwrap(), settings, Team::default());
+        book.events.push(segment(Ledger::Events, &["e1,2026-06-10T09:00:00Z,task,t1,state,open,done,,,,,"]));
+        let check = |subject: &str, when: &str, expected: Option<&str>| {
+            let what = Turn { kind: "task", subject, event: "state", from: "done", to: "open" };
+            let act = Act { by: "li".into(), at: at(when), note: String::new() };
+            let got = turn(&book, what, &act, &Extra::default());
+            let instant = got.as_ref().ok().map(|_| instant(newest_event(&book, "task", subject), subject, "", act.at));
+            assert_eq!(instant.map(|i| i.unwrap().utc), expected.map(|e| at(e).utc), "{subject} {when}: {got:?}");
+            if let Err(r) = got {
+                let newest = parse_day("2026-06-10").unwrap();
+                let (customer, event) = (subject.to_string(), "state".to_string());
+                assert_eq!(r, Refusal::OlderThanNewest { customer, event, newest });
+            }
+        };
+        check("t1", "2026-06-10T09:00:01Z", Some("2026-06-10T09:00:01Z"));
+        check("t1", "2026-06-10T09:00:00Z", Some("2026-06-10T09:00:00.001Z"));
+        check("t1", "2026-06-10T08:59:59Z", None);
+        check("t2", "2026-06-10T08:59:59Z", Some("2026-06-10T08:59:59Z"));
+    }
+}
