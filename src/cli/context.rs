@@ -26,7 +26,7 @@ use crate::rules::history::as_of;
 use crate::rules::index::Index;
 use crate::rules::requests::may_override;
 use crate::rules::turn::Act;
-use crate::rules::unjoined::{Unjoined, of_nobody, so_far};
+use crate::rules::unjoined::{Unjoined, so_far};
 use crate::store::cache::CacheUse;
 use crate::store::load::{self, Loaded, Texts};
 use crate::store::{self, LockGuard, StoreError};
@@ -193,11 +193,6 @@ impl Context {
     /// Says what the figures of customers left out so far, of a period; whether there was anything.
     pub(crate) fn left_out(&self, index: &Index<'_>, period: Period) -> bool {
         self.unjoined(&so_far(index, period))
-    }
-
-    /// The same of all rows of some ledgers that name no customer of the book.
-    pub(crate) fn strays_of(&self, index: &Index<'_>, ledgers: &[Ledger], period: Period) -> bool {
-        self.unjoined(&of_nobody(index.book, index.prices(), LedgerSet::of(ledgers), period))
     }
 
     /// Names rows that could not be joined; whether there are any: the exit code is then 3.

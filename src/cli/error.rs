@@ -1,7 +1,7 @@
 //! What a command ends with when it does not end well: exit code, message, hints, diagnostics.
 
 use crate::diag::Diagnostic;
-use crate::i18n::{Lang, messages as m, refusal};
+use crate::i18n::{Lang, messages as m, refusal, reporting as w};
 use crate::model::change::ChangeSet;
 use crate::model::refusal::Refusal;
 use crate::query::{PeriodFault, QueryError};
@@ -83,6 +83,7 @@ pub(crate) fn query_error(lang: Lang, e: &QueryError) -> CliError {
         Q::UnknownView { view, .. } => usage(m::unknown_view(lang, view)).hint(m::hint_views(lang)),
         Q::ViewCycle { views } => usage(m::view_cycle(lang, views.join(" → "))),
         Q::ViewsTooLarge { view } => usage(m::views_too_large(lang, view)),
+        Q::MixedView { views } => usage(w::mixed_view(lang, views.join(", "))),
         Q::InView { view, error } => {
             let mut inner = query_error(lang, error);
             inner.message = m::in_view(lang, view, inner.message);

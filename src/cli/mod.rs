@@ -11,6 +11,7 @@ mod help;
 mod names;
 mod plan;
 mod record;
+mod report;
 mod table;
 mod ui;
 

@@ -4,11 +4,12 @@ use super::context::{Context, Result};
 use super::error::{CliError, query_error};
 use super::finding;
 use crate::cli::ui::Ui;
-use crate::i18n::messages as m;
+use crate::i18n::{labels, messages as m, reporting};
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::period::Period;
 use crate::model::value::{FieldDef, Schema};
 use crate::query::{Per, parse_columns, parse_period, parse_sort};
+use crate::report::caption::days_of;
 use crate::report::document::{Block, Document, Importance, Table};
 use crate::report::list::add_footer;
 use crate::report::series;
@@ -134,28 +135,21 @@ impl ListArgs {
             return Ok(series::per(items, summed, period.1, per, &ctx.calendar(), lang));
         }
         let word = self.compare.as_deref().unwrap_or("previous");
-        let then = compared(ctx, word, period.1)?;
-        Ok(series::compare(items, summed, period, (word, then), lang))
+        let (now, then) = compared(ctx, word, period.1)?;
+        let doc = series::compare(items, summed, (period.0, now), (word, then), lang);
+        Ok(Document { title: Some(reporting::against(lang, days_of(now), days_of(then))), ..doc })
     }
 
-    /// The period that `--compare` asks for.
-    pub(crate) fn compared(&self, ctx: &Context, now: Period) -> Result<Option<Period>> {
+    /// The days that `--compare` puts side by side: those of the period that are over, and the same part of the other one.
+    pub(crate) fn compared(&self, ctx: &Context, now: Period) -> Result<Option<(Period, Period)>> {
         self.compare.as_deref().map(|word| compared(ctx, word, now)).transpose()
-    }
-
-    /// Refuses `--per` and `--compare` where a report has no use for them.
-    pub(crate) fn refuse_series(&self, ctx: &Context, report: &str, per_only: bool, hint: &str) -> Result<()> {
-        let flag = match (&self.per, &self.compare) {
-            (Some(_), _) => "--per",
-            (None, Some(_)) if !per_only => "--compare",
-            _ => return Ok(()),
-        };
-        Err(CliError::usage(m::flag_not_here(ctx.lang(), flag, report)).hint(m::hint_instead(ctx.lang(), hint)))
     }
 
     /// Whether a column of a report is shown, or decides the order of its rows.
     pub(crate) fn asks_for(&self, column: &crate::report::document::Column) -> bool {
-        let is_it = |name: &str| name == column.key || name == column.label;
+        let is_it = |name: &str| {
+            name == column.key || name == column.label || labels::keys_for(name).contains(&column.key.as_str())
+        };
         let sorts = |spec: &str| column_names(spec).any(|n| is_it(n.strip_prefix('-').unwrap_or(n)));
         self.columns.as_deref().is_none_or(|spec| column_names(spec).any(is_it))
             || self.sort.as_deref().is_some_and(sorts)
@@ -166,8 +160,10 @@ impl ListArgs {
         let Some(Block::Table(table)) = doc.blocks.get_mut(doc.main) else { return Ok(()) };
         let keys: Vec<String> = table.columns.iter().map(|c| c.key.clone()).collect();
         let position = |name: &str, spec: &str| {
+            let at = |key: &str| keys.iter().position(|k| k == key);
             let by_label = || table.columns.iter().position(|c| c.label == name);
-            keys.iter().position(|k| k == name).or_else(by_label).ok_or_else(|| {
+            let in_any_language = || labels::keys_for(name).into_iter().find_map(at);
+            at(name).or_else(by_label).or_else(in_any_language).ok_or_else(|| {
                 let labels = table.columns.iter().map(|c| c.label.as_str());
                 let near = crate::diag::nearest(name, keys.iter().map(String::as_str).chain(labels));
                 CliError::usage(m::unknown_field(ctx.lang(), name, spec))
@@ -207,13 +203,14 @@ pub(crate) fn column_names(spec: &str) -> impl Iterator<Item = &str> {
 }
 
 /// `previous`, `year-ago` or another period, seen from a period.
-fn compared(ctx: &Context, word: &str, now: Period) -> Result<Period> {
+fn compared(ctx: &Context, word: &str, now: Period) -> Result<(Period, Period)> {
     let then = match word {
         "previous" | "上期" => series::previous(now),
         "year-ago" | "去年同期" => series::year_ago(now),
         other => Some(parse_period(other, &ctx.calendar()).map_err(|e| query_error(ctx.lang(), &e))?),
     };
-    then.ok_or_else(|| CliError::usage(m::compare_needs_period(ctx.lang())))
+    let then = then.ok_or_else(|| CliError::usage(m::compare_needs_period(ctx.lang())))?;
+    Ok(series::like_for_like(now, then, ctx.today))
 }
 
 /// A unit of time for `--per`.

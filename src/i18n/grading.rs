@@ -42,18 +42,11 @@ pub(super) const AREA: Area = Area {
         ("window", "days", "统计窗口", &[]),
     ],
     values: &[],
-    commands: &[
-        (
-            "grade",
-            "Grade customers by the scorecard: old → new, score, why; --apply writes, --set asks what if",
-            "按评分卡评定客户等级：原等级、新等级、得分、依据；--apply 写入，--set 试算",
-        ),
-        (
-            "report grades",
-            "Revenue and profit by grade, this year and last; how customers moved between grades",
-            "等级分析：各等级今年与去年的销售额和毛利；等级迁移表",
-        ),
-    ],
+    commands: &[(
+        "grade",
+        "Grade customers by the scorecard: old → new, score, why; --apply writes, --set asks what if",
+        "按评分卡评定客户等级：原等级、新等级、得分、依据；--apply 写入，--set 试算",
+    )],
     arguments: &[
         ("apply", "Write the new grades, each with an event", "写入新等级，每个变更记一条"),
         (
@@ -70,13 +63,6 @@ pub(super) const AREA: Area = Area {
             "calibrate",
             "Propose points for each indicator from our own figures, to paste into kehu.toml",
             "按本公司数据的分位数为各项指标建议计分点，可粘贴到 kehu.toml",
-        ),
-        ("from", "First day of the migration (default: a year ago)", "等级迁移的起始日（默认一年前）"),
-        ("to", "Last day of the migration (default: today)", "等级迁移的截止日（默认今天）"),
-        (
-            "migration",
-            "Make the migration the main table, the one that machine formats print",
-            "以等级迁移表为主表（供机器格式）",
         ),
     ],
 };

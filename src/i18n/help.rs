@@ -1,7 +1,8 @@
 //! Chinese help for commands and arguments. The English stands as doc comments where they are declared, and beside the
-//! Chinese in the tables of the areas: a test finds what is missing and where the two differ.
+//! Chinese in the tables of the areas: a test finds what is missing and where the two differ. Both languages' help of reports
+//! stands in `reporting`.
 
-use super::{AREAS, Help};
+use super::{AREAS, Help, Lang, reporting};
 
 fn commands() -> impl Iterator<Item = &'static Help> {
     AREAS.iter().flat_map(|a| a.commands)
@@ -26,12 +27,17 @@ fn arguments() -> impl Iterator<Item = &'static Help> {
 
 /// Help of a command whose English says this, by its words: `customer add`.
 pub fn command(path: &str, english: &str) -> Option<&'static str> {
-    commands().find(|h| h.0 == path && h.1 == english).map(|h| h.2)
+    let of_report = || reporting::about(Lang::ZhCn, path.strip_prefix("report ")?);
+    commands().find(|h| h.0 == path && h.1 == english).map(|h| h.2).or_else(of_report)
 }
 
 /// Help of an argument whose English says this: words for its command alone go before those that commands share.
 pub fn argument(path: &str, id: &str, english: &str) -> Option<&'static str> {
     let said = || arguments().filter(|h| h.1 == english);
+    let of_report = path.strip_prefix("report ").and_then(|report| reporting::argument(Lang::ZhCn, report, id));
+    if of_report.is_some() {
+        return of_report;
+    }
     let own = said().find(|h| h.0.strip_suffix(id).and_then(|p| p.strip_suffix('.')) == Some(path));
     own.or_else(|| said().find(|h| h.0 == id)).map(|h| h.2)
 }

@@ -22,6 +22,7 @@ mod people;
 pub mod problem;
 mod records;
 pub mod refusal;
+pub mod reporting;
 mod reports;
 mod service;
 mod store;

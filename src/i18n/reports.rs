@@ -98,55 +98,10 @@ pub(super) const AREA: Area = Area {
         ("product_section", "drop", "Candidates to drop", "淘汰候选"),
         ("product_section", "other", "Other products", "其他产品"),
     ],
-    commands: &[
-        (
-            "report",
-            "Figures: profit, products, orders, delivery, receivables, grades",
-            "报表：profit、products、orders、delivery、receivables、grades",
-        ),
-        (
-            "report profit",
-            "Profit by customer, product, rep … of any period; lines of unknown cost are counted apart",
-            "按客户、产品、业务员等分析毛利；成本未知的行单列",
-        ),
-        (
-            "report products",
-            "What each product earns: leaders, losers, candidates to pause and to drop",
-            "产品盈亏：主推、亏损、暂停生产候选、淘汰候选",
-        ),
-        ("report orders", "Orders with their state, money and what is still open", "订单：状态、金额、未收"),
-        (
-            "report delivery",
-            "Promised and actual delivery: how late each order was, and how many came on time",
-            "交期：约定与实际，每张订单晚交几天，准时率",
-        ),
-        ("report receivables", "What customers owe, by days overdue", "应收账龄"),
-    ],
-    arguments: &[
-        ("terms", "Filter terms: columns of orders, and the customer's fields", "筛选条件（kehu help filters）"),
-        (
-            "by",
-            "customer, product, category, grade, intent, stage, owner, rep, department, region, source, order, supplier …",
-            "分组：customer、product、category、grade、intent、stage、owner、rep、department、region、source、order、supplier 等",
-        ),
-        ("period", "The orders of this period (default: all)", "只看该期间"),
-        (
-            "attr",
-            "The customer's attributes: today (default) or at-order",
-            "客户属性取今天（today）还是下单当日（at-order）",
-        ),
-        ("explain", "The rows behind the figures, as file:line", "列出数字背后的规则与行（文件:行）"),
-        (
-            "terms",
-            "Filter terms: columns of orders, product.FIELD, and the customer's fields",
-            "筛选条件：订单的列、product.字段、客户的字段（kehu help filters）",
-        ),
-        ("period", "The orders of this period", "只看该期间的订单"),
-        (
-            "explain",
-            "The rule, the figures of both quarters, and the rows as file:line",
-            "列出规则、两个季度的数字与行（文件:行）",
-        ),
-        ("explain", "The receivables and payments behind each customer's row", "列出数字背后的规则与行（文件:行）"),
-    ],
+    commands: &[(
+        "report",
+        "Figures: profit, products, orders, delivery, receivables, grades",
+        "报表：profit、products、orders、delivery、receivables、grades",
+    )],
+    arguments: &[],
 };

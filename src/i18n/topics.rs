@@ -37,6 +37,9 @@ Filter terms choose what lists and reports show. All terms must hold.
 Operators: FIELD.eq FIELD.ne FIELD.lt FIELD.le FIELD.gt FIELD.ge FIELD.has FIELD.in
 A comparison with a value that is not known is false; not: turns that round.
 In lists of a ledger, its columns are fields, customer.FIELD is the customer's, product.FIELD the product's.
+In reports, their own columns judge the figure that is shown; order.FIELD and customer.FIELD choose the rows behind it:
+
+  kehu report orders profit.lt:0 state:delivered
 
 Fields of customers:
 ";
@@ -57,6 +60,9 @@ const FILTERS_ZH: &str = "\
 运算：FIELD.eq FIELD.ne FIELD.lt FIELD.le FIELD.gt FIELD.ge FIELD.has FIELD.in
 与未知值比较一律不成立；not: 在此之后取反。
 台账列表中，字段是该台账的列；customer.字段 是所属客户的字段，product.字段 是产品的字段。
+报表中，报表自己的列针对所显示的数字；order.字段 和 customer.字段 选择其背后的行：
+
+  kehu report orders 毛利.lt:0 状态:已送达
 
 客户字段：
 ";

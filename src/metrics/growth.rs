@@ -1,7 +1,7 @@
 //! Growth: the revenue of a window against the window before.
 
 use crate::model::day::Day;
-use crate::model::money::{Decimal, Sum};
+use crate::model::money::{Decimal, Sum, change};
 use crate::model::period::Period;
 use crate::rules::index::Index;
 use crate::rules::profit::{figures, year};
@@ -25,22 +25,20 @@ pub(super) fn revenue(index: &Index<'_>, customer: usize, period: Period) -> Dec
     figures(&index.sales(customer, period)).revenue()
 }
 
-/// (now − before) / before; unknown when there was no revenue before.
+/// (now − before) / before; unknown when there was no revenue before, or less than none.
 pub(super) fn growth(index: &Index<'_>, customer: usize) -> Option<Decimal> {
     if index.orders(customer).is_empty() {
         return None;
     }
     let (now, before) = periods(index.window, index.book.today)?;
-    let before = revenue(index, customer, before);
-    if before.is_zero() { None } else { revenue(index, customer, now).checked_sub(before)?.checked_div(before) }
+    change(revenue(index, customer, now), revenue(index, customer, before))
 }
 
 /// The same for several customers together, from the sums.
 pub(super) fn of_several(index: &Index<'_>, customers: &[usize]) -> Option<Decimal> {
     let (now, before) = periods(index.window, index.book.today)?;
     let sum = |period: Period| Sum::of(customers.iter().map(|c| revenue(index, *c, period))).known();
-    let before = sum(before)?;
-    if before.is_zero() { None } else { sum(now)?.checked_sub(before)?.checked_div(before) }
+    change(sum(now)?, sum(before)?)
 }
 
 #[cfg(test)]

@@ -191,6 +191,11 @@ impl From<Decimal> for Fixed {
     }
 }
 
+/// The change of a figure against an earlier one, as a fraction of that. Against zero or less there is none.
+pub fn change(now: Decimal, then: Decimal) -> Option<Decimal> {
+    if then > Decimal::ZERO { now.checked_sub(then)?.checked_div(then) } else { None }
+}
+
 /// A sum of decimals; unknown once it has more digits than a decimal can hold, or a part of it is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sum(Option<Decimal>);

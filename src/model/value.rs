@@ -6,9 +6,10 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// What sort of values a field has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Kind {
     /// Free text.
+    #[default]
     Text,
     /// An identifier.
     Id,
@@ -128,6 +129,8 @@ pub enum FieldId {
     OfProduct(u16),
     /// A column `x_…` of the record's table.
     OwnColumn(u16),
+    /// A column of the table that a report shows.
+    Figure(u16),
 }
 
 impl FieldId {

@@ -58,6 +58,11 @@ pub enum QueryError {
         /// The view at which the limit was met.
         view: String,
     },
+    /// A negated view of which some terms are about a report's own columns and some about the rows behind it.
+    MixedView {
+        /// The views of the filter.
+        views: Vec<String>,
+    },
     /// Something wrong inside a saved view.
     InView {
         /// The view's name.

@@ -118,6 +118,15 @@ impl Comparison {
         Ok(Comparison { field: field.id, op, operands, order })
     }
 
+    /// The texts that a value has to be equal to, or must not be, in normal form.
+    pub(super) fn equal_texts(&self) -> impl Iterator<Item = &str> {
+        let operands = if matches!(self.op, Op::Eq | Op::Ne) { self.operands.as_slice() } else { &[] };
+        operands.iter().filter_map(|o| match o {
+            Operand::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
     /// Whether it holds for a record's value. Never for a missing one, `ne` included.
     pub(super) fn holds(&self, value: &Value<'_>) -> bool {
         if value.is_missing() {

@@ -12,7 +12,7 @@
 use super::columns::{find_field, unknown_field};
 use super::error::QueryError;
 use super::operand::{Comparison, Op, Site};
-use super::search::Needle;
+use super::search::{Needle, normal};
 use crate::model::period::Calendar;
 use crate::model::value::{FieldDef, FieldId, Record, Schema};
 
@@ -80,6 +80,43 @@ impl Filter {
         found
     }
 
+    /// Takes apart the terms about fields that `is_first` names and all others, in their order. A saved view is taken
+    /// apart too.
+    ///
+    /// # Errors
+    /// [`QueryError::MixedView`] for a negated view that has terms of both sorts: it holds where either does not.
+    pub fn split(self, is_first: &dyn Fn(FieldId) -> bool) -> Result<(Filter, Filter), QueryError> {
+        let views = self.views;
+        let mut sides = (Vec::new(), Vec::new());
+        let mut rest: Vec<Test> = self.tests.into_iter().rev().collect();
+        while let Some(test) = rest.pop() {
+            let mut fields = Vec::new();
+            collect_fields(std::slice::from_ref(&test), &mut fields);
+            let first = fields.iter().filter(|f| is_first(**f)).count();
+            match test {
+                Test { negated: false, atom: Atom::All(tests) } => rest.extend(tests.into_iter().rev()),
+                test if first == 0 => sides.1.push(test),
+                test if first == fields.len() && !any_word(std::slice::from_ref(&test)) => sides.0.push(test),
+                _ => return Err(QueryError::MixedView { views }),
+            }
+        }
+        let filter = |tests| Filter { tests, views: views.clone() };
+        Ok((filter(sides.0), filter(sides.1)))
+    }
+
+    /// The texts that the terms compare a field with for equality and that none of `known` is equal to.
+    pub fn strangers<'k>(&self, field: FieldId, known: impl Iterator<Item = &'k str>) -> Vec<String> {
+        let mut wanted: Vec<&str> = Vec::new();
+        collect_texts(&self.tests, field, &mut wanted);
+        if !wanted.is_empty() {
+            for id in known {
+                let id = normal(id);
+                wanted.retain(|w| *w != id);
+            }
+        }
+        wanted.into_iter().map(str::to_owned).collect()
+    }
+
     /// Whether a term is a bare word, so that [`Record::words`] is asked.
     pub fn has_words(&self) -> bool {
         any_word(&self.tests)
@@ -108,6 +145,16 @@ fn collect_fields(tests: &[Test], found: &mut Vec<FieldId>) {
         };
         if !found.contains(&field) {
             found.push(field);
+        }
+    }
+}
+
+fn collect_texts<'t>(tests: &'t [Test], field: FieldId, found: &mut Vec<&'t str>) {
+    for test in tests {
+        match &test.atom {
+            Atom::Compare(c) if c.field == field => found.extend(c.equal_texts()),
+            Atom::All(tests) => collect_texts(tests, field, found),
+            _ => {}
         }
     }
 }

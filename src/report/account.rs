@@ -5,7 +5,7 @@ use super::due::{code, text};
 use super::explain::{amount_text, ratio_text};
 use super::fields::{CustomerFields, CustomerRecord, cell, column};
 use super::profit::{figure_cells, figure_columns, money};
-use super::{col, grades, trade};
+use super::{col, grades, orders};
 use crate::i18n::{Lang, messages as m, money as w, values};
 use crate::model::money::{Decimal, round};
 use crate::model::period::Period;
@@ -139,9 +139,9 @@ fn years(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
 
 /// The latest orders, newest first.
 fn latest_orders(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
-    let all = trade::orders(index, Period::ALL, &|_, c| c == Some(customer));
-    let latest: Vec<trade::Order> = all.into_iter().rev().take(LATEST).collect();
-    let mut doc = trade::order_table(index, &latest, lang);
+    let all = orders::orders(index, Period::ALL, &|_, c| c == Some(customer));
+    let latest: Vec<orders::Order> = all.into_iter().rev().take(LATEST).collect();
+    let mut doc = orders::order_table(index, &latest, lang);
     let Some(Block::Table(mut table)) = doc.blocks.pop() else { return Table::default() };
     let today = index.book.today;
     let due: Vec<bool> = latest.iter().map(|o| o.lines.iter().any(|l| l.due().is_some_and(|d| d < today))).collect();

@@ -2,6 +2,7 @@
 
 use crate::model::day::{At, Day};
 use crate::model::money::Decimal;
+use crate::model::value::Kind;
 use std::collections::BTreeMap;
 
 /// The text of a cell: there are many, and most are short.
@@ -121,6 +122,8 @@ pub struct Column {
     pub machine_only: bool,
     /// How long it stays where a table is too wide; machine formats print every column.
     pub importance: Importance,
+    /// What its cells hold, for filter terms that name it.
+    pub kind: Kind,
 }
 
 /// A row, with the tone of its cells.

@@ -3,13 +3,14 @@
 
 use crate::i18n::{Lang, labels, values};
 use crate::metrics;
-use crate::model::book::Needs;
+use crate::model::book::{Book, Needs};
 use crate::model::columns::Row as _;
 use crate::model::customer::{CUSTOMER_KEYS, KeyType};
 use crate::model::day::{At, Day, parse_day};
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::order::OrderLine;
+use crate::model::place::RowPlace;
 use crate::model::product::ProductVersion;
 use crate::model::row::PlainRow;
 use crate::model::settings::Settings;
@@ -188,7 +189,11 @@ impl Record for CustomerRecord<'_, '_> {
                 let own = self.index.book.settings.file.fields.get_index(n.into());
                 own.map_or(Value::Missing, |(name, _)| c.own(name))
             }
-            FieldId::Column(_) | FieldId::Computed(_) | FieldId::OfProduct(_) | FieldId::OwnColumn(_) => Value::Missing,
+            FieldId::Column(_)
+            | FieldId::Computed(_)
+            | FieldId::OfProduct(_)
+            | FieldId::OwnColumn(_)
+            | FieldId::Figure(_) => Value::Missing,
         }
     }
 
@@ -276,16 +281,20 @@ impl<'s> LedgerFields<'s> {
     /// What a field needs read besides the ledger itself.
     pub fn needs(&self, field: FieldId) -> Needs {
         let reads = |ledgers: &[Ledger]| Needs { ledgers: LedgerSet::of(ledgers), ..Needs::NOTHING };
+        let plain = Needs { plain: LedgerSet::of(&[self.ledger]), ..Needs::NOTHING };
         match field {
             FieldId::Column(n) => match self.ledger.columns().get(usize::from(n)).map(|c| c.ty) {
                 // A row may name a customer by a former id.
                 Some(Type::Ref(RefTo::Customer)) => Needs { customers: true, ..Needs::NOTHING },
+                // Rows that are held by column have no notes.
+                Some(Type::Note) => plain,
                 _ if self.is_turned(n.into()) => reads(&[Ledger::Events]),
                 _ => Needs::NOTHING,
             },
             FieldId::OfProduct(_) => reads(&[Ledger::Products]),
             FieldId::Computed(_) => reads(self.ledger.spec().reads),
-            FieldId::OwnColumn(_) => Needs::NOTHING,
+            FieldId::OwnColumn(_) => plain,
+            FieldId::Figure(_) => Needs::NOTHING,
             FieldId::Id | FieldId::Key(_) | FieldId::Metric(_) | FieldId::Own(_) => self.customers.needs(field),
         }
     }
@@ -293,6 +302,11 @@ impl<'s> LedgerFields<'s> {
     /// Whether a column is asked for that events turn to other values than the one in the row.
     fn is_turned(&self, n: usize) -> bool {
         self.present && self.ledger.columns().get(n).is_some_and(|c| self.ledger.turned(c.name).is_some())
+    }
+
+    /// The company's own columns that a query mentioned.
+    pub fn own_columns(&self) -> Vec<String> {
+        self.own.borrow().clone()
     }
 
     /// Name of an own column that a query mentioned.
@@ -311,7 +325,7 @@ impl Schema for LedgerFields<'_> {
         if let Some(column) = name.strip_prefix("product.").or_else(|| name.strip_prefix("产品.")) {
             return self.product_field(column);
         }
-        if name.starts_with("x_") {
+        if name.starts_with("x_") && !name.contains('.') {
             let mut own = self.own.borrow_mut();
             let n = own.iter().position(|o| o == name).unwrap_or_else(|| {
                 own.push(name.to_string());
@@ -596,6 +610,7 @@ impl Record for RowRecord<'_, '_> {
                 Some(customer) => owned(CustomerRecord { index: self.index, customer }.value(field)),
                 None => Value::Missing,
             },
+            FieldId::Figure(_) => Value::Missing,
         }
     }
 
@@ -629,7 +644,7 @@ pub fn column(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &Fie
         },
     };
     let importance = super::usual_importance(&def.key);
-    Column { key: def.key.clone(), label, right: def.kind.is_number(), importance, ..Column::default() }
+    Column { key: def.key.clone(), label, right: def.kind.is_number(), importance, kind: def.kind, ..Column::default() }
 }
 
 /// The words for a value of a closed list, in the reader's language.
@@ -702,6 +717,21 @@ pub struct LineRecord<'x, 'a> {
     pub line: OrderLine,
     /// Its customer; `None` = it is not in the book, and nothing is known of it.
     pub customer: Option<usize>,
+    /// The fields, for the names of own columns.
+    pub fields: &'x LedgerFields<'x>,
+}
+
+/// The row of a ledger that stands at a place, where the ledger was read plain.
+fn plain_row(book: &Book, ledger: Ledger, place: RowPlace) -> Option<&PlainRow> {
+    let rows = book.plain.get(&ledger)?;
+    rows.binary_search_by_key(&place, |r| r.place).ok().map(|n| &rows[n])
+}
+
+/// The cell of one of the company's own columns, where the ledger was read plain; empty when missing.
+pub fn own_cell(book: &Book, ledger: Ledger, place: RowPlace, column: &str) -> &'static str {
+    plain_row(book, ledger, place)
+        .and_then(|row| row.own.iter().find(|(name, _)| *name == column))
+        .map_or("", |(_, text)| text)
 }
 
 impl Record for LineRecord<'_, '_> {
@@ -713,6 +743,11 @@ impl Record for LineRecord<'_, '_> {
                     Some(n) => present_id(&self.index.book.customers[n]),
                     None => Value::text(l.customer()),
                 },
+                // Columns do not hold notes.
+                Some(Type::Note) => {
+                    let row = plain_row(self.index.book, Ledger::Orders, l.place());
+                    Value::text(row.and_then(|row| row.cells.get(usize::from(n)).copied()).unwrap_or(""))
+                }
                 Some(Type::Int) => Value::num(parse_decimal(l.segment().text(n.into(), l.row()))),
                 Some(_) => l.segment().value(n.into(), l.row()),
                 None => Value::Missing,
@@ -722,7 +757,11 @@ impl Record for LineRecord<'_, '_> {
                 let of = |customer| owned(CustomerRecord { index: self.index, customer }.value(field));
                 self.customer.map_or(Value::Missing, of)
             }
-            FieldId::Computed(_) | FieldId::OwnColumn(_) => Value::Missing,
+            FieldId::OwnColumn(n) => {
+                let name = self.fields.own_name(n).unwrap_or_default();
+                Value::text(own_cell(self.index.book, Ledger::Orders, l.place(), &name))
+            }
+            FieldId::Computed(_) | FieldId::Figure(_) => Value::Missing,
         }
     }
 

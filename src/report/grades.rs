@@ -1,24 +1,152 @@
 //! Revenue and profit by grade (R5, R6), and how customers moved between grades.
 
-use super::document::{Block, Cell, Document, Importance, Row, Table, rank};
+use super::ask::{Answer, Ask, Days, Flag, Misuse, Over, Report, Series, Values};
+use super::document::{Block, Cell, Column, Document, Importance, Row, Table, rank};
 use super::due::text;
-use super::profit::no_group;
-use super::{col, num, series};
+use super::fields::CustomerFields;
+use super::profit::{Unknown, caveats, no_group, total_again};
+use super::{num, series, typed};
 use crate::i18n::{Lang, messages as m};
 use crate::model::book::Needs;
 use crate::model::day::Day;
-use crate::model::ledger::Ledger;
+use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
 use crate::model::period::Period;
+use crate::model::value::{Kind, Schema};
+use crate::query::parse_single_day;
 use crate::rules::history::{fold_of, value_on};
 use crate::rules::index::Index;
 use crate::rules::profit::{Figures, Prices, Sale, sales};
+use crate::rules::unjoined::of_nobody;
 use chrono::{Datelike, Months, NaiveDate};
 use std::collections::BTreeMap;
 
-/// What this report reads.
-pub const NEEDS: Needs =
+const NEEDS: Needs =
     Needs::customers_and(&[Ledger::Orders, Ledger::Products, Ledger::Refunds, Ledger::Rates, Ledger::Events]);
+
+/// Revenue and profit by grade, and how customers moved between grades.
+pub struct Grades;
+
+impl Grades {
+    /// First and last day of the migration.
+    fn migration_days(ask: &Ask<'_>) -> Result<(Day, Day), Misuse> {
+        let today = ask.calendar.today;
+        let day = |name: &str, otherwise: Day| match ask.flag(name) {
+            "" => Ok(otherwise),
+            text => parse_single_day(text, &ask.calendar).map_err(Misuse::Query),
+        };
+        let year_ago = today.checked_sub_months(Months::new(12)).unwrap_or(today);
+        Ok((day("from", year_ago)?, day("to", today)?))
+    }
+}
+
+impl Report for Grades {
+    fn name(&self) -> &'static str {
+        "grades"
+    }
+
+    fn examples(&self) -> &'static [&'static str] {
+        &[
+            "kehu report grades",
+            "kehu report grades owner:li",
+            "kehu report grades --migration --from 2025-01-31 --to 2026-01-31 --json",
+        ]
+    }
+
+    fn over(&self) -> Over {
+        Over::Customers
+    }
+
+    fn days(&self) -> Days {
+        Days::Today
+    }
+
+    fn flags(&self) -> &'static [Flag] {
+        &[
+            Flag { name: "from", value: Some("DATE"), default: None },
+            Flag { name: "to", value: Some("DATE"), default: None },
+            Flag { name: "migration", value: None, default: None },
+        ]
+    }
+
+    fn series(&self) -> Series {
+        Series { per: false, compare: false, instead: "kehu report profit --by grade" }
+    }
+
+    fn check(&self, ask: &Ask<'_>, lang: Lang) -> Result<(), Misuse> {
+        let (from, to) = Grades::migration_days(ask)?;
+        let wrong = |message: String| Err(Misuse::Value { message, nearest: Vec::new(), hint: String::new() });
+        if to > ask.calendar.today {
+            return wrong(m::in_the_future(lang, to));
+        }
+        if from > to { wrong(m::migration_reversed(lang, from, to)) } else { Ok(()) }
+    }
+
+    fn needs(&self, _ask: &Ask<'_>) -> Needs {
+        NEEDS
+    }
+
+    fn columns(&self, ask: &Ask<'_>, lang: Lang) -> Vec<Column> {
+        if ask.is_set("migration") { migration_columns(lang) } else { columns(lang) }
+    }
+
+    fn values(&self, column: &str, ask: &Ask<'_>) -> Values {
+        let grades =
+            || CustomerFields::new(ask.settings, ask.team).find("grade").map_or_else(Vec::new, |def| def.values);
+        if matches!(column, "grade" | "from" | "to") { grades() } else { Vec::new() }
+    }
+
+    fn of_rows(&self, _ask: &Ask<'_>) -> Vec<String> {
+        vec!["grade".to_string()]
+    }
+
+    fn ask(&self, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) -> Answer {
+        let today = ask.calendar.today;
+        let (from, to) = Grades::migration_days(ask).unwrap_or((today, today));
+        let chosen = ask.customers(index);
+        let q = Question { chosen: &chosen, from, to, migration: ask.is_set("migration"), ask };
+        let (doc, (lines, revenue)) = report(index, &q, lang);
+        // What belongs to no customer stands in no row.
+        let ledgers = LedgerSet::of(&[Ledger::Orders, Ledger::Refunds]);
+        let unjoined = of_nobody(index.book, index.prices(), ledgers, Period::ALL);
+        let unknown = Unknown { lines, revenue, unjoined };
+        Answer { doc, caveats: caveats(&unknown, index.book, lang) }
+    }
+
+    fn totals(&self, answer: &mut Answer, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) {
+        // The migration has no totals.
+        if !ask.is_set("migration") {
+            total_again(self, answer, index, ask, lang);
+        }
+    }
+}
+
+fn columns(lang: Lang) -> Vec<Column> {
+    let mut columns = vec![typed(lang, "grade", Kind::Code), num(lang, "customers")];
+    for figure in ["revenue", "profit"] {
+        columns.push(typed(lang, figure, Kind::Money));
+        columns.push(typed(lang, &format!("{figure}_then"), Kind::Money));
+        columns.push(typed(lang, &format!("{figure}_change"), Kind::Ratio));
+        columns.push(typed(lang, &format!("{figure}_last_year"), Kind::Money));
+        columns.push(typed(lang, &format!("{figure}_share"), Kind::Ratio));
+    }
+    rank(
+        &mut columns,
+        &[
+            (Importance::Key, &["grade", "revenue", "profit"]),
+            (Importance::Main, &["revenue_change", "profit_change"]),
+            (Importance::Minor, &["revenue_last_year", "profit_last_year"]),
+        ],
+    );
+    columns
+}
+
+fn migration_columns(lang: Lang) -> Vec<Column> {
+    let mut columns = vec![typed(lang, "from", Kind::Code), typed(lang, "to", Kind::Code), num(lang, "customers")];
+    columns.extend(["profit_before", "profit_after", "profit_effect"].map(|k| typed(lang, k, Kind::Money)));
+    rank(&mut columns, &[(Importance::Key, &["from", "to", "profit_effect"]), (Importance::Main, &["customers"])]);
+    columns
+}
 
 /// Cases below which a figure is marked.
 const FEW: usize = 15;
@@ -56,35 +184,28 @@ fn profit(f: &Figures) -> Option<Decimal> {
     f.profit()
 }
 
-fn change(now: Option<Decimal>, then: Option<Decimal>) -> Cell {
-    match (now, then) {
-        (Some(now), Some(then)) if !then.is_zero() => {
-            (now - then).checked_div(then.abs()).map_or(Cell::NotAvailable, Cell::Ratio)
-        }
-        _ => Cell::NotAvailable,
-    }
-}
-
 fn share(part: Option<Decimal>, all: Option<Decimal>) -> Cell {
     let share = part.zip(all).filter(|(_, all)| *all > Decimal::ZERO).and_then(|(part, all)| part.checked_div(all));
     share.map_or(Cell::NotAvailable, Cell::Ratio)
 }
 
-/// What a report is asked about.
-#[derive(Debug, Clone, Copy)]
-pub struct Question<'q> {
+/// What the report is asked about.
+#[derive(Clone, Copy)]
+struct Question<'q> {
     /// The customers, by index.
-    pub chosen: &'q [usize],
+    chosen: &'q [usize],
     /// First day of the migration.
-    pub from: Day,
+    from: Day,
     /// Last day of the migration.
-    pub to: Day,
+    to: Day,
     /// Whether the migration is the main table.
-    pub migration: bool,
+    migration: bool,
+    /// Which grades the totals are about.
+    ask: &'q Ask<'q>,
 }
 
 /// The report, with the number and revenue of this year's lines without cost.
-pub fn report(index: &Index<'_>, q: &Question<'_>, lang: Lang) -> (Document, (i64, Decimal)) {
+fn report(index: &Index<'_>, q: &Question<'_>, lang: Lang) -> (Document, (i64, Decimal)) {
     let book = index.book;
     let prices = Prices::new(book);
     let all = sales(book, &prices, Period::ALL);
@@ -121,27 +242,16 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
     let any = |s: &Sale<'_>| s.customer.filter(|c| wanted[*c]).map(|_| String::new());
     let periods = years(book.today, book.settings.fiscal_year_start);
     let groups = periods.map(|p| sums(all, p, grade));
-    let totals = periods.map(|p| sums(all, p, any).remove("").unwrap_or_default());
-    let keys = ["revenue", "revenue_then", "revenue_change", "revenue_last_year", "revenue_share"];
-    let keys = keys.into_iter().chain(["profit", "profit_then", "profit_change", "profit_last_year", "profit_share"]);
-    let mut columns = vec![col(lang, "grade"), num(lang, "customers")];
-    columns.extend(keys.map(|k| num(lang, k)));
-    rank(
-        &mut columns,
-        &[
-            (Importance::Key, &["grade", "revenue", "profit"]),
-            (Importance::Main, &["revenue_change", "profit_change"]),
-            (Importance::Minor, &["revenue_last_year", "profit_last_year"]),
-        ],
-    );
+    let whole = periods.map(|p| sums(all, p, any).remove("").unwrap_or_default());
+    let columns = columns(lang);
     let currency = &book.settings.file.currency;
     let money = |amount: Option<Decimal>| amount.map_or(Cell::NotAvailable, |amount| Cell::money(amount, currency));
     let count = |n: usize| Cell::Int(i64::try_from(n).unwrap_or(i64::MAX));
     let figures = |[now, then, last]: [&Figures; 3]| {
         let mut cells = Vec::new();
         for f in [revenue as fn(&Figures) -> Option<Decimal>, profit] {
-            cells.extend([money(f(now)), money(f(then)), change(f(now), f(then)), money(f(last))]);
-            cells.push(share(f(now), f(&totals[0])));
+            cells.extend([money(f(now)), money(f(then)), series::change_cell(f(now), f(then)), money(f(last))]);
+            cells.push(share(f(now), f(&whole[0])));
         }
         cells
     };
@@ -163,7 +273,13 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
         cells.extend(figures([0, 1, 2].map(|n| groups[n].get(g).unwrap_or(&none))));
         rows.push(Row { cells, ..Row::default() });
     }
-    let mut total = vec![Cell::Text(m::total(lang).into()), count(q.chosen.len())];
+    let kept = |g: &str| q.ask.keeps(&named(g, lang));
+    let customers = q.chosen.iter().filter(|c| kept(book.customers[**c].grade)).count();
+    let sum = |groups: &BTreeMap<String, Figures>| {
+        groups.iter().filter(|(g, _)| kept(g)).fold(Figures::default(), |sum, (_, f)| sum.and(f))
+    };
+    let totals = [0, 1, 2].map(|n| sum(&groups[n]));
+    let mut total = vec![Cell::Text(m::total(lang).into()), count(customers)];
     total.extend(figures([0, 1, 2].map(|n| &totals[n])));
     let footer = vec![Row { cells: total, ..Row::default() }];
     let unknown = (totals[0].unknown_cost_lines, totals[0].unknown_revenue());
@@ -226,9 +342,7 @@ fn migration(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) 
         let cells = vec![named(from, lang), named(to, lang), Cell::Int(n), money(was), money(is), money(effect)];
         rows.push(Row { cells, ..Row::default() });
     }
-    let mut columns = vec![col(lang, "from"), col(lang, "to"), num(lang, "customers")];
-    columns.extend(["profit_before", "profit_after", "profit_effect"].map(|k| num(lang, k)));
-    rank(&mut columns, &[(Importance::Key, &["from", "to", "profit_effect"]), (Importance::Main, &["customers"])]);
+    let columns = migration_columns(lang);
     let title = Some(m::migration_title(lang, q.from, q.to));
     (Table { columns, rows, title, ..Table::default() }, few)
 }

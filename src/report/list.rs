@@ -83,6 +83,39 @@ pub fn add_footer(table: &mut Table, lang: Lang, total: bool, average: bool) {
     }
 }
 
+/// The cell of a total over other rows: the sum of a column of numbers; amounts are those in the total's currency, or in the
+/// only one that there is.
+pub(super) fn sum_of(rows: &[Row], column: usize, was: &Cell) -> Cell {
+    let cells = || rows.iter().filter_map(|r| r.cells.get(column));
+    let sum = |values: &[Decimal]| values.iter().try_fold(Decimal::ZERO, |s, v| s.checked_add(*v));
+    let money = |currency: &str| {
+        let amounts: Vec<Decimal> = cells()
+            .filter_map(|c| match c {
+                Cell::Money { amount, currency: own } if own.as_str() == currency => Some(*amount),
+                _ => None,
+            })
+            .collect();
+        let known = cells().all(|c| !matches!(c, Cell::NotAvailable));
+        sum(&amounts).filter(|_| known).map_or(Cell::NotAvailable, |s| Cell::money(s, currency))
+    };
+    match was {
+        Cell::Money { currency, .. } => money(currency.as_str()),
+        Cell::NotAvailable => match currencies(rows.iter(), column).as_slice() {
+            [only] => money(only),
+            _ => Cell::NotAvailable,
+        },
+        Cell::Int(_) => {
+            let counts = cells().map(|c| if let Cell::Int(n) = c { *n } else { 0 });
+            Cell::Int(counts.fold(0, i64::saturating_add))
+        }
+        Cell::Number(_) => {
+            sum(&cells().filter_map(number).collect::<Vec<_>>()).map_or(Cell::NotAvailable, Cell::Number)
+        }
+        Cell::Ratio(_) | Cell::Days(_) => Cell::Missing,
+        other => other.clone(),
+    }
+}
+
 /// The currencies of a column of money; none for other columns.
 fn currencies<'r>(rows: impl Iterator<Item = &'r Row>, column: usize) -> Vec<&'r str> {
     let mut out: Vec<&str> = Vec::new();

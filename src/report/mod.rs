@@ -1,17 +1,24 @@
 //! Facts become neutral documents: tables of typed cells that every output format prints.
+//!
+//! `kehu report NAME` is a line of [`REPORTS`] and a file that implements [`ask::Report`].
 
 pub mod account;
+pub mod ask;
+pub mod caption;
 pub mod customer;
+pub mod delivery;
 pub mod document;
 pub mod due;
 pub mod dues;
 pub mod explain;
 pub mod fields;
+pub mod figures;
 pub mod funnel;
 pub mod grades;
 pub mod grading;
 pub mod history;
 pub mod list;
+pub mod orders;
 pub mod products;
 pub mod profit;
 pub mod quotes;
@@ -20,12 +27,22 @@ pub mod rows;
 pub mod schema;
 pub mod series;
 pub mod today;
-pub mod trade;
 pub mod unjoined;
 pub mod who;
 
 use crate::i18n::{Lang, labels};
+use crate::model::value::Kind;
 use document::{Column, Importance};
+
+/// All reports of `kehu report`: help, completion, documentation and tests walk over these.
+pub const REPORTS: &[&dyn ask::Report] = &[
+    &profit::Profit,
+    &products::Products,
+    &orders::Orders,
+    &delivery::Delivery,
+    &receivables::Receivables,
+    &grades::Grades,
+];
 
 /// How important a column is by its key, unless a report says otherwise.
 fn usual_importance(key: &str) -> Importance {
@@ -45,7 +62,12 @@ pub fn col(lang: Lang, key: &str) -> Column {
 
 /// A column of numbers.
 pub fn num(lang: Lang, key: &str) -> Column {
-    Column { right: true, ..col(lang, key) }
+    Column { right: true, kind: Kind::Number, ..col(lang, key) }
+}
+
+/// A column of cells of some sort.
+pub fn typed(lang: Lang, key: &str, kind: Kind) -> Column {
+    Column { right: kind.is_number(), kind, ..col(lang, key) }
 }
 
 /// A column that only machine formats print.

@@ -1,51 +1,125 @@
 //! What each product earns, and which ones lead, lose, should pause or be dropped (R6).
 
+use super::ask::{Answer, Ask, Days, Report, Series, Values};
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, Tone, rank};
 use super::due::text;
-use super::profit::{Names, figure_columns, figures_by_key, no_group, sale_lines, share_text, unjoined};
-use super::{col, hidden, num};
+use super::profit::{
+    Names, Unknown, caveats, figure_columns, figures_by_key, no_group, sale_lines, share_text, total_again, unjoined,
+};
+use super::series::{beside, beside_columns};
+use super::{col, hidden, typed};
 use crate::i18n::{Lang, messages as m, values};
 use crate::model::book::Needs;
 use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
 use crate::model::period::Period;
+use crate::model::value::Kind;
 use crate::rules::index::Index;
 use crate::rules::products::{Judged, Product, Spans, products};
 use crate::rules::profit::{Figures, Sale, product_text};
-use crate::rules::unjoined::{Unjoined, lacks_products};
+use crate::rules::unjoined::lacks_products;
 use chrono::Datelike;
 
-/// What this report reads.
-pub const NEEDS: Needs =
+const NEEDS: Needs =
     Needs::customers_and(&[Ledger::Orders, Ledger::Products, Ledger::Refunds, Ledger::Rates, Ledger::Events]);
+
+/// What each product earns, and what that says.
+pub struct Products;
+
+impl Report for Products {
+    fn name(&self) -> &'static str {
+        "products"
+    }
+
+    fn examples(&self) -> &'static [&'static str] {
+        &[
+            "kehu report products",
+            "kehu report products leader:yes",
+            "kehu report products product.category:drive -p 2026H1 --compare previous",
+            "kehu report products --explain --limit 5",
+            "kehu report products --json",
+        ]
+    }
+
+    fn days(&self) -> Days {
+        Days::Of("12m")
+    }
+
+    fn explains(&self) -> bool {
+        true
+    }
+
+    fn series(&self) -> Series {
+        Series { per: false, compare: true, instead: "kehu report profit --by product --per quarter" }
+    }
+
+    fn needs(&self, _ask: &Ask<'_>) -> Needs {
+        NEEDS
+    }
+
+    fn columns(&self, ask: &Ask<'_>, lang: Lang) -> Vec<Column> {
+        let mut columns = columns(lang, ask.people);
+        if ask.compare.is_some() {
+            columns.extend(beside_columns(lang));
+        }
+        columns
+    }
+
+    fn values(&self, column: &str, _ask: &Ask<'_>) -> Values {
+        let words = |v: &str| Lang::ALL.iter().map(|l| values::value(*l, "products.status", v)).collect();
+        match column {
+            "status" => ["active", "paused", "retired"].map(|v| (v.to_string(), words(v))).to_vec(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn of_rows(&self, _ask: &Ask<'_>) -> Vec<String> {
+        vec!["product".to_string()]
+    }
+
+    fn ask(&self, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) -> Answer {
+        let fits = |s: &Sale<'_>| ask.has_sale(index, s);
+        let of = |period: Period, people: bool| {
+            let below = ask.narrow && people;
+            report(index, &Question { period, filter: &fits, people, below, ask }, lang)
+        };
+        let (mut doc, unknown) = of(ask.period, ask.people);
+        if let Some(then) = &ask.compare {
+            let other = ask.people.then(|| values::value(lang, "product_section", "other"));
+            doc = beside(doc, &of(then.then, false).0, other.as_deref(), lang);
+        }
+        Answer { doc, caveats: caveats(&unknown, index.book, lang) }
+    }
+
+    fn totals(&self, answer: &mut Answer, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) {
+        total_again(self, answer, index, ask, lang);
+    }
+
+    fn regroup(&self, doc: &mut Document, lang: Lang) {
+        regroup(doc, lang);
+    }
+
+    fn explain(&self, doc: &mut Document, index: &Index<'_>, ask: &Ask<'_>, shown: usize, lang: Lang) {
+        let fits = |s: &Sale<'_>| ask.has_sale(index, s);
+        explain(doc, index, (ask.period, &fits), shown, lang);
+    }
+}
 
 /// The sections for people, in their order.
 const SECTIONS: [&str; 5] = ["leader", "loser", "pause", "drop", "other"];
 
 /// How products are asked for.
-pub struct Question<'q> {
+struct Question<'q> {
     /// The days that count.
-    pub period: Period,
+    period: Period,
     /// Which sales count.
-    pub filter: &'q dyn Fn(&Sale<'_>) -> bool,
+    filter: &'q dyn Fn(&Sale<'_>) -> bool,
     /// In sections, each row with its reason; else one row a product, with the flags.
-    pub people: bool,
+    people: bool,
     /// The reasons below the table instead of in it: on a narrow terminal a column of sentences would be cut.
-    pub below: bool,
-}
-
-/// The answer: the table, the products behind it, and the days they were judged by.
-pub struct Answer<'a> {
-    /// The table.
-    pub doc: Document,
-    /// The products.
-    pub list: Vec<Product<'a>>,
-    /// The days.
-    pub spans: Spans,
-    /// All products together.
-    pub all: Figures,
-    /// Rows that could not be joined.
-    pub unjoined: Vec<Unjoined>,
+    below: bool,
+    /// Which products the totals are about.
+    ask: &'q Ask<'q>,
 }
 
 /// The quarter as people write it: `2026Q2`.
@@ -53,15 +127,16 @@ fn quarter_name(q: &Period) -> String {
     q.from.map_or_else(String::new, |d| format!("{:04}Q{}", d.year(), d.month0() / 3 + 1))
 }
 
-/// The report.
-pub fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> Answer<'a> {
+/// The table, and all products together.
+fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> (Document, Unknown) {
     let book = index.book;
     let spans = Spans::new(q.period, book.today);
     let list = products(index, &spans, &|s| (q.filter)(s));
-    let all = list.iter().fold(Figures::default(), |sum, p| sum.and(&p.figures));
     let names = Names::new(index, "product");
     let sheet = Sheet { index, lang, list: &list, spans, names: &names };
-    let mut columns = sheet.columns(q.people);
+    let kept = list.iter().filter(|p| q.ask.keeps(&sheet.cell(p, "product", "")));
+    let all = kept.fold(Figures::default(), |sum, p| sum.and(&p.figures));
+    let mut columns = columns(lang, q.people);
     columns.retain(|c| !q.below || c.key != "why");
     rank(
         &mut columns,
@@ -90,8 +165,10 @@ pub fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> Answer<'a>
     } else {
         list.iter().map(|p| row(p, None)).collect()
     };
-    let whole = all.profit().filter(|p| *p > Decimal::ZERO).map(|_| Decimal::ONE);
-    let total = Product { figures: all.clone(), share: whole, ..Product::default() };
+    let whole = list.iter().fold(Figures::default(), |sum, p| sum.and(&p.figures)).profit();
+    let whole = whole.filter(|p| *p > Decimal::ZERO);
+    let share = whole.zip(all.profit()).and_then(|(whole, part)| part.checked_div(whole));
+    let total = Product { figures: all.clone(), share, ..Product::default() };
     let cells = columns.iter().map(|c| match c.key.as_str() {
         "product" => Cell::Text(m::total(lang).into()),
         "orders" | "quantity" | "revenue" | "cost" | "extra_cost" | "profit" | "margin" | "unknown_cost_lines"
@@ -103,27 +180,22 @@ pub fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> Answer<'a>
     let mut doc = Document::table(Table { columns, rows, footer, together, ..Table::default() });
     if q.people && !list.is_empty() {
         if q.below {
-            reasons(&mut doc, &sheet);
+            reasons(&mut doc, &sheet, q.ask);
         }
         notes(&mut doc, &sheet);
     }
     let unknown = lacks_products(book, list.iter().map(|p| p.id));
     let strays = index.prices().has_strays();
     let unjoined = unjoined(index, (q.period, q.filter), strays, (unknown, all.unreadable_lines > 0));
-    Answer { doc, list, spans, all, unjoined }
+    (doc, Unknown { lines: all.unknown_cost_lines, revenue: all.unknown_revenue(), unjoined })
 }
 
 /// Puts the rows of a table that was sorted anew back into their sections.
-pub fn regroup(doc: &mut Document, lang: Lang) {
+fn regroup(doc: &mut Document, lang: Lang) {
     if let Some(Block::Table(t)) = doc.blocks.first_mut() {
         let words = SECTIONS.map(|s| values::value(lang, "product_section", s));
         t.rows.sort_by_key(|r| words.iter().position(|w| Some(w.as_str()) == r.group.as_deref()));
     }
-}
-
-/// The section of products without a flag.
-pub fn other(lang: Lang) -> String {
-    values::value(lang, "product_section", "other")
 }
 
 /// The products of a section, the one that it is most about first.
@@ -152,9 +224,10 @@ fn semicolon(lang: Lang) -> &'static str {
 }
 
 /// The reasons by section, as a paragraph each.
-fn reasons(doc: &mut Document, sheet: &Sheet<'_, '_>) {
+fn reasons(doc: &mut Document, sheet: &Sheet<'_, '_>, ask: &Ask<'_>) {
     for name in SECTIONS {
-        let reasons = section(sheet.list, name).into_iter().map(|p| (p.id, sheet.why(p, name)));
+        let kept = section(sheet.list, name).into_iter().filter(|p| ask.keeps(&sheet.cell(p, "product", "")));
+        let reasons = kept.map(|p| (p.id, sheet.why(p, name)));
         let said = reasons.filter(|(_, why)| !why.is_empty());
         let lines: Vec<String> = said.map(|(id, why)| format!("{id}: {why}")).collect();
         if !lines.is_empty() {
@@ -177,6 +250,55 @@ fn notes(doc: &mut Document, sheet: &Sheet<'_, '_>) {
     note(m::drop_quarters(lang, first, second));
 }
 
+fn columns(lang: Lang, people: bool) -> Vec<Column> {
+    let mut columns = ordered(lang, people);
+    rank(
+        &mut columns,
+        &[
+            (Importance::Key, &["product", "profit"]),
+            (Importance::Main, &["margin", "why"]),
+            (Importance::Normal, &["revenue"]),
+        ],
+    );
+    columns
+}
+
+fn ordered(lang: Lang, people: bool) -> Vec<Column> {
+    let unseen = |key: &str, kind: Kind| Column { machine_only: true, ..typed(lang, key, kind) };
+    let key = [typed(lang, "product", Kind::Id), col(lang, "name")];
+    let figures = figure_columns(lang);
+    let flags = ["leader", "loser", "pause", "drop"].map(|k| unseen(k, Kind::Flag));
+    let about = [hidden(lang, "category"), unseen("status", Kind::Code)];
+    let reasons = [
+        unseen("cumulative_share", Kind::Ratio),
+        unseen("season_margin", Kind::Ratio),
+        unseen("quarter_1", Kind::Text),
+        unseen("quarter_1_margin", Kind::Ratio),
+        unseen("quarter_1_floor", Kind::Ratio),
+        unseen("quarter_2", Kind::Text),
+        unseen("quarter_2_margin", Kind::Ratio),
+        unseen("quarter_2_floor", Kind::Ratio),
+        unseen("key_customers", Kind::List),
+    ];
+    let share = typed(lang, "profit_share", Kind::Ratio);
+    if people {
+        // What the sections are about stands first: a narrow terminal leaves out the last columns.
+        let (first, rest): (Vec<Column>, Vec<Column>) =
+            figures.into_iter().partition(|c| c.key == "profit" || c.key == "margin");
+        let first = key.into_iter().chain(first).chain([share, col(lang, "why")]);
+        return first.chain(rest).chain(about).chain(flags).chain(reasons).collect();
+    }
+    let shown = |c: Column| Column { machine_only: false, ..c };
+    key.into_iter()
+        .chain(about.map(shown))
+        .chain(figures)
+        .chain([share])
+        .chain(flags.map(shown))
+        .chain(reasons.map(shown))
+        .chain([col(lang, "why")])
+        .collect()
+}
+
 #[derive(Clone, Copy)]
 struct Sheet<'x, 'a> {
     index: &'x Index<'a>,
@@ -187,35 +309,6 @@ struct Sheet<'x, 'a> {
 }
 
 impl<'a> Sheet<'_, 'a> {
-    fn columns(&self, people: bool) -> Vec<Column> {
-        let lang = self.lang;
-        let key = [col(lang, "product"), col(lang, "name")];
-        let figures = figure_columns(lang);
-        let flags = ["leader", "loser", "pause", "drop"].map(|k| hidden(lang, k));
-        let about = ["category", "status"].map(|k| hidden(lang, k));
-        let reasons = ["cumulative_share", "season_margin", "quarter_1", "quarter_1_margin", "quarter_1_floor"];
-        let reasons = reasons.into_iter().chain(["quarter_2", "quarter_2_margin", "quarter_2_floor", "key_customers"]);
-        let text = ["quarter_1", "quarter_2", "key_customers"];
-        let reasons = reasons.map(|k| Column { right: !text.contains(&k), ..hidden(lang, k) });
-        let share = num(lang, "profit_share");
-        if people {
-            // What the sections are about stands first: a narrow terminal leaves out the last columns.
-            let (first, rest): (Vec<Column>, Vec<Column>) =
-                figures.into_iter().partition(|c| c.key == "profit" || c.key == "margin");
-            let first = key.into_iter().chain(first).chain([share, col(lang, "why")]);
-            return first.chain(rest).chain(about).chain(flags).chain(reasons).collect();
-        }
-        let shown = |c: Column| Column { machine_only: false, ..c };
-        key.into_iter()
-            .chain(about.map(shown))
-            .chain(figures)
-            .chain([share])
-            .chain(flags.map(shown))
-            .chain(reasons.map(shown))
-            .chain([col(lang, "why")])
-            .collect()
-    }
-
     fn cell(&self, p: &Product<'a>, key: &str, why: &str) -> Cell {
         let (book, lang) = (self.index.book, self.lang);
         let end = self.spans.year.to.unwrap_or(book.today);
@@ -303,14 +396,21 @@ impl<'a> Sheet<'_, 'a> {
 }
 
 /// Puts below the table, for the products shown: the rule, the figures of both quarters, and the rows as file:line.
-pub fn explain<'a>(answer: &mut Answer<'a>, index: &Index<'a>, q: &Question<'_>, limit: usize, lang: Lang) {
+fn explain(
+    doc: &mut Document,
+    index: &Index<'_>,
+    (period, fits): (Period, &dyn Fn(&Sale<'_>) -> bool),
+    limit: usize,
+    lang: Lang,
+) {
     let settings = &index.book.settings;
     let share = |s: Decimal| format!("{}%", (s * Decimal::ONE_HUNDRED).normalize());
     let rule = m::explain_products(lang, share(settings.key_share()), share(settings.pause_share()));
-    let spans = answer.spans;
-    let mut lines = sale_lines(index, lang, &|s| spans.contains(s.day) && (q.filter)(s));
+    let spans = Spans::new(period, index.book.today);
+    let list = products(index, &spans, &|s| fits(s));
+    let mut lines = sale_lines(index, lang, &|s| spans.contains(s.day) && fits(s));
     let mut shown: Vec<String> = Vec::new();
-    if let Some(Block::Table(t)) = answer.doc.blocks.first() {
+    if let Some(Block::Table(t)) = doc.blocks.first() {
         for key in t.rows.iter().take(limit).filter_map(|r| match r.cells.get(t.id_column) {
             Some(cell @ (Cell::Id(_) | Cell::Code { .. })) => cell.text().map(str::to_string),
             _ => None,
@@ -321,9 +421,9 @@ pub fn explain<'a>(answer: &mut Answer<'a>, index: &Index<'a>, q: &Question<'_>,
         }
     }
     let names = Names::new(index, "product");
-    let sheet = Sheet { index, lang, list: &answer.list, spans, names: &names };
+    let sheet = Sheet { index, lang, list: &list, spans, names: &names };
     let mut notes = vec![Block::Note(rule)];
-    for p in shown.iter().filter_map(|id| answer.list.iter().find(|p| p.id == id)) {
+    for p in shown.iter().filter_map(|id| list.iter().find(|p| p.id == id)) {
         let mut parts = vec![if p.id.is_empty() {
             m::no_group(lang, crate::i18n::labels::label(lang, "product"))
         } else {
@@ -338,5 +438,5 @@ pub fn explain<'a>(answer: &mut Answer<'a>, index: &Index<'a>, q: &Question<'_>,
         parts.extend(lines.remove(p.id).map(|l| super::explain::cut(l, lang).join("\n")));
         notes.push(Block::Note(parts.join("\n")));
     }
-    answer.doc.blocks.extend(notes);
+    doc.blocks.extend(notes);
 }

@@ -1,22 +1,26 @@
 //! Profit by anything (R6).
 
-use super::document::{Cell, Column, Document, Importance, Row, Table, rank};
+use super::ask::{Answer, Ask, Caveat, Fails, Flag, Misuse, Report, Series, Values, row_key};
+use super::document::{Block, Cell, Column, Document, Importance, Row, Table, rank};
 use super::due::text;
 use super::explain::{cut, evidence};
-use super::fields::word;
-use super::{col, num};
-use crate::i18n::{Lang, labels, messages as m, money as w};
+use super::fields::{CustomerFields, own_cell, word};
+use super::series::{beside, beside_columns};
+use super::{col, typed};
+use crate::diag::nearest;
+use crate::i18n::money::unknown_group;
+use crate::i18n::{Lang, labels, messages as m, reporting as w};
 use crate::metrics::explain::Evidence;
 use crate::model::Map;
 use crate::model::book::{Book, Needs};
 use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::money::{Decimal, round};
+use crate::model::money::{Decimal, minor_digits, round};
 use crate::model::order::OrderLine;
-use crate::model::period::{Calendar, Period};
+use crate::model::period::Period;
 use crate::model::row::Event;
 use crate::model::team::Team;
-use crate::model::value::Value;
+use crate::model::value::{FieldDef, Kind, Schema, Value};
 use crate::query::{Per, buckets};
 use crate::rules::groups::{Basis, Breakdown, by_customer};
 use crate::rules::history::{fold_of, value_on};
@@ -25,9 +29,9 @@ use crate::rules::profit::{Figures, Sale, Subject, product_text, sales};
 use crate::rules::unjoined::{Unjoined, lacks_products, of_no_product, of_no_worth, of_nobody, products_named};
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
-/// What profit can be grouped by.
+/// What profit can be grouped by, besides any other field of customers and the company's own columns of orders.
 pub const KEYS: &[&str] = &[
     "customer",
     "product",
@@ -37,8 +41,10 @@ pub const KEYS: &[&str] = &[
     "stage",
     "owner",
     "rep",
+    "manager",
     "department",
     "region",
+    "country",
     "source",
     "order",
     "supplier",
@@ -47,32 +53,268 @@ pub const KEYS: &[&str] = &[
     "kind",
 ];
 
+/// Keys of customers that make no groups: each has its own, or several.
+const NO_GROUPS: &[&str] = &["id", "name", "note"];
+
 /// What this report reads.
-pub const NEEDS: Needs = Needs {
+const NEEDS: Needs = Needs {
     customers: true,
     ledgers: LedgerSet::of(&[Ledger::Orders, Ledger::Products, Ledger::Refunds, Ledger::Rates, Ledger::Events]),
     lean: true,
     ..Needs::NOTHING
 };
 
+/// Revenue, cost and profit of groups of sales.
+pub struct Profit;
+
+/// The key by which groups are made; `None` = there is no such key.
+fn by_key(ask: &Ask<'_>) -> Option<String> {
+    let typed = ask.flag("by");
+    let own = typed.strip_prefix("customer.").unwrap_or(typed);
+    let known = |k: &str| KEYS.iter().copied().find(|key| *key == k).map(str::to_string);
+    let labelled = || labels::keys_for(own).into_iter().find_map(known);
+    let column = || typed.strip_prefix("x_").filter(|rest| !rest.is_empty()).map(|_| typed.to_string());
+    known(own).or_else(labelled).or_else(column).or_else(|| Some(attribute(ask, own)?.key))
+}
+
+/// A field of customers that makes groups.
+fn attribute(ask: &Ask<'_>, name: &str) -> Option<FieldDef> {
+    let def = CustomerFields::new(ask.settings, ask.team).find(name)?;
+    let figure = crate::metrics::find(&def.key).is_some() || def.kind == Kind::List;
+    (!figure && !NO_GROUPS.contains(&def.key.as_str())).then_some(def)
+}
+
+/// Whether groups have names, which stand beside their ids.
+fn is_named(by: &str) -> bool {
+    matches!(by, "customer" | "product" | "owner" | "rep" | "manager" | "order")
+}
+
+/// Whether the attribute on the order's day may differ from today's.
+fn is_decided(by: &str) -> bool {
+    matches!(by, "grade" | "intent" | "stage" | "owner")
+}
+
+impl Profit {
+    fn by(ask: &Ask<'_>) -> String {
+        by_key(ask).unwrap_or_else(|| "customer".to_string())
+    }
+
+    fn at_order(ask: &Ask<'_>) -> bool {
+        ask.flag("attr") == "at-order"
+    }
+
+    /// The report of a period, without what it is compared with.
+    fn of(index: &Index<'_>, ask: &Ask<'_>, by: &str, period: Period, lang: Lang) -> (Document, Unknown) {
+        let fits = |s: &Sale<'_>| ask.has_sale(index, s);
+        // People see one figure of each part of the period.
+        let one = ask.people && !ask.judged && ask.per.is_some();
+        let q = Question {
+            by,
+            period,
+            per: ask.per,
+            at_order: Profit::at_order(ask),
+            filter: &fits,
+            everything: ask.filter.is_empty(),
+            only: one.then_some("profit"),
+            limit: ask.limit,
+            kept: ask.kept.as_ref(),
+        };
+        report(index, &q, ask, lang)
+    }
+}
+
+impl Report for Profit {
+    fn name(&self) -> &'static str {
+        "profit"
+    }
+
+    fn examples(&self) -> &'static [&'static str] {
+        &[
+            "kehu report profit --by customer -p 2026 --limit 20",
+            "kehu report profit --by product --per month -p 2026H1",
+            "kehu report profit --by product margin.lt:10% -p 2026H1",
+            "kehu report profit --by grade --compare year-ago -p 2026Q2",
+            "kehu report profit owner:li --by order --explain",
+        ]
+    }
+
+    fn flags(&self) -> &'static [Flag] {
+        &[
+            Flag { name: "by", value: Some("KEY"), default: Some("customer") },
+            Flag { name: "attr", value: Some("WHEN"), default: Some("today") },
+        ]
+    }
+
+    fn explains(&self) -> bool {
+        true
+    }
+
+    fn series(&self) -> Series {
+        Series { per: true, compare: true, instead: "" }
+    }
+
+    fn check(&self, ask: &Ask<'_>, lang: Lang) -> Result<(), Misuse> {
+        let by = ask.flag("by");
+        if by_key(ask).is_none() {
+            let keys = CustomerFields::new(ask.settings, ask.team).keys();
+            let others = keys.iter().filter(|k| attribute(ask, k).is_some()).map(String::as_str);
+            let words: Vec<String> = KEYS.iter().map(|k| labels::label(lang, k)).collect();
+            let named = others.chain(KEYS.iter().copied()).chain(words.iter().map(String::as_str));
+            return Err(Misuse::Value {
+                message: m::cannot_group(lang, labels::label(lang, "profit"), by),
+                nearest: nearest(by, named),
+                hint: m::hint_values(lang, format!("{}, fields.NAME, x_COLUMN", KEYS.join(", "))),
+            });
+        }
+        match ask.flag("attr") {
+            "today" | "at-order" => Ok(()),
+            other => Err(Misuse::Value {
+                message: m::invalid_argument(lang, other, "--attr"),
+                nearest: nearest(other, ["today", "at-order"]),
+                hint: m::hint_values(lang, "today, at-order"),
+            }),
+        }
+    }
+
+    fn needs(&self, ask: &Ask<'_>) -> Needs {
+        let own = Profit::by(ask).starts_with("x_");
+        let plain = if own { LedgerSet::of(&[Ledger::Orders]) } else { LedgerSet::NONE };
+        Needs { plain, ..NEEDS }
+    }
+
+    fn names_later(&self, ask: &Ask<'_>) -> bool {
+        let by = Profit::by(ask);
+        matches!(by.as_str(), "customer" | "product" | "category" | "supplier" | "rep" | "department" | "manager")
+    }
+
+    fn columns(&self, ask: &Ask<'_>, lang: Lang) -> Vec<Column> {
+        let mut columns = columns(ask, &Profit::by(ask), ask.per.is_some(), lang);
+        if ask.compare.is_some() {
+            columns.extend(beside_columns(lang));
+        }
+        columns
+    }
+
+    fn values(&self, column: &str, ask: &Ask<'_>) -> Values {
+        let by = Profit::by(ask);
+        match column {
+            "rep" | "manager" if column == by => attribute(ask, "owner").map_or_else(Vec::new, |def| def.values),
+            _ if column == by => attribute(ask, column).map_or_else(Vec::new, |def| def.values),
+            _ => Vec::new(),
+        }
+    }
+
+    fn of_rows(&self, ask: &Ask<'_>) -> Vec<String> {
+        let by = Profit::by(ask);
+        match by.as_str() {
+            "order" | "rep" | "manager" | "department" => Vec::new(),
+            decided if is_decided(decided) && Profit::at_order(ask) => Vec::new(),
+            "customer" => vec![by, "name".to_string()],
+            _ => vec![by],
+        }
+    }
+
+    fn title(&self, ask: &Ask<'_>, lang: Lang) -> String {
+        let by = Profit::by(ask);
+        let head = key_column(ask, &by, lang).label;
+        w::by_key(lang, w::title(lang, self.name()), head)
+    }
+
+    fn ask(&self, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) -> Answer {
+        let by = Profit::by(ask);
+        let (mut doc, unknown) = Profit::of(index, ask, &by, ask.period, lang);
+        if let Some(then) = &ask.compare {
+            doc = beside(doc, &Profit::of(index, ask, &by, then.then, lang).0, None, lang);
+        }
+        Answer { doc, caveats: caveats(&unknown, index.book, lang) }
+    }
+
+    fn totals(&self, answer: &mut Answer, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) {
+        total_again(self, answer, index, ask, lang);
+    }
+
+    fn pivoted(&self) -> Option<&'static str> {
+        Some("profit")
+    }
+
+    fn explain(&self, doc: &mut Document, index: &Index<'_>, ask: &Ask<'_>, shown: usize, lang: Lang) {
+        let by = Profit::by(ask);
+        let fits = |s: &Sale<'_>| ask.has_sale(index, s);
+        explain(doc, index, (&by, Profit::at_order(ask), ask.period), &fits, shown, lang);
+    }
+}
+
+/// Puts the rows that stayed into an answer whose totals and notes are about them alone.
+pub(super) fn total_again(report: &dyn Report, answer: &mut Answer, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) {
+    let rows = answer.table().map(|t| std::mem::take(&mut t.rows)).unwrap_or_default();
+    *answer = report.ask(index, ask, lang);
+    if let Some(table) = answer.table() {
+        table.rows = rows;
+    }
+}
+
+/// The column that says which group a row is.
+fn key_column(ask: &Ask<'_>, by: &str, lang: Lang) -> Column {
+    let importance = Importance::Key;
+    let kind = match by {
+        "customer" | "product" | "order" => Kind::Id,
+        "rep" | "manager" => Kind::Code,
+        "category" | "supplier" | "department" => Kind::Text,
+        own if own.starts_with("x_") => {
+            return Column { label: own.to_string(), importance, ..typed(lang, own, Kind::Text) };
+        }
+        _ => match attribute(ask, by) {
+            Some(def) => {
+                let kind = if def.kind == Kind::Code { Kind::Code } else { Kind::Text };
+                let column = super::fields::column(lang, ask.settings, None, &def);
+                return Column { right: false, importance, kind, ..column };
+            }
+            None => Kind::Text,
+        },
+    };
+    Column { importance, ..typed(lang, by, kind) }
+}
+
+fn columns(ask: &Ask<'_>, by: &str, parts: bool, lang: Lang) -> Vec<Column> {
+    let mut columns = vec![key_column(ask, by, lang)];
+    columns.extend(is_named(by).then(|| col(lang, "name")));
+    columns.extend(parts.then(|| col(lang, "period")));
+    columns.extend(figure_columns(lang));
+    columns
+}
+
+/// What could not be known, in words.
+pub(super) fn caveats(unknown: &Unknown, book: &Book, lang: Lang) -> Vec<Caveat> {
+    let mut caveats = Vec::new();
+    if unknown.lines > 0 {
+        let base = &book.settings.file.currency;
+        let amount = round(unknown.revenue, minor_digits(base));
+        caveats.push(Caveat { text: m::cost_unknown(lang, unknown.lines, amount, base), fails: Fails::Strict });
+    }
+    caveats.extend(Caveat::of_unjoined(&unknown.unjoined, lang));
+    caveats
+}
+
 /// How profit is asked for.
-pub struct Question<'q> {
-    /// One of [`KEYS`].
-    pub by: &'q str,
+struct Question<'q> {
+    /// See [`by_key`].
+    by: &'q str,
     /// The days that count.
-    pub period: Period,
+    period: Period,
     /// A figure for each day, week … of the period.
-    pub per: Option<Per>,
+    per: Option<Per>,
     /// The attributes of the customer on the order's day instead of today's.
-    pub at_order: bool,
+    at_order: bool,
     /// Which sales count.
-    pub filter: &'q dyn Fn(&Sale<'_>) -> bool,
+    filter: &'q dyn Fn(&Sale<'_>) -> bool,
     /// Whether the filter lets everything pass, so that nobody need ask it.
-    pub everything: bool,
+    everything: bool,
     /// The only figure of each part of the period that is shown; the others are not worked out.
-    pub only: Option<&'q str>,
+    only: Option<&'q str>,
     /// How many groups are shown, where that is known beforehand; for others no rows are made.
-    pub limit: Option<usize>,
+    limit: Option<usize>,
+    /// The groups that the totals are about, by [`row_key`]; `None` = all.
+    kept: Option<&'q HashSet<String>>,
 }
 
 /// The group of sales whose customer is not in the book, where groups are made by customers: a text that no cell can hold.
@@ -88,8 +330,7 @@ struct Groups<'a, 'i> {
 
 impl<'a, 'i> Groups<'a, 'i> {
     fn new(index: &'i Index<'a>, by: &'i str, at_order: bool) -> Groups<'a, 'i> {
-        let decided = matches!(by, "grade" | "intent" | "stage" | "owner");
-        Groups { book: index.book, by, events: (at_order && decided).then(|| index.all_events()) }
+        Groups { book: index.book, by, events: (at_order && is_decided(by)).then(|| index.all_events()) }
     }
 
     /// What of a sale decides its group.
@@ -97,8 +338,9 @@ impl<'a, 'i> Groups<'a, 'i> {
         match self.by {
             "product" => Basis::Product,
             "order" => Basis::Order,
-            "rep" | "department" => Basis::Seller,
+            "rep" | "manager" | "department" => Basis::Seller,
             "category" | "supplier" => Basis::Several,
+            own if own.starts_with("x_") => Basis::Several,
             _ if self.events.is_some() => Basis::Several,
             _ => Basis::Customer,
         }
@@ -113,7 +355,11 @@ impl<'a, 'i> Groups<'a, 'i> {
             "supplier" => product_text(book, s.product, s.day, |v| v.supplier).into(),
             "rep" => s.by.into(),
             "department" => book.team.get(s.by).map_or("", |p| p.department).into(),
+            "manager" => book.team.get(s.by).map_or("", |p| p.manager).into(),
             "order" => s.order.into(),
+            own if own.starts_with("x_") => {
+                s.line.map_or("", |l| own_cell(book, Ledger::Orders, l.place(), own)).into()
+            }
             by => s.customer.map_or(UNKNOWN.into(), |customer| self.of_customer(by, customer, s.day)),
         }
     }
@@ -127,11 +373,22 @@ impl<'a, 'i> Groups<'a, 'i> {
                 let then = self.events.and_then(|e| fold_of(e.of(customer), by)).map(|f| value_on(&f, day));
                 then.unwrap_or_else(|| c.decision(by)).into()
             }
-            key => match c.get(key) {
-                Value::Text(t) => t,
-                _ => "".into(),
+            key => match key.strip_prefix("fields.") {
+                Some(own) => group_text(c.own(own)),
+                None => group_text(c.get(key)),
             },
         }
+    }
+}
+
+/// The name of the group of a value.
+fn group_text(value: Value<'_>) -> Cow<'_, str> {
+    match value {
+        Value::Text(t) => t,
+        Value::Num(n) => n.normalize().to_string().into(),
+        Value::Day(d) => d.to_string().into(),
+        Value::Flag(yes) => if yes { "yes" } else { "no" }.into(),
+        Value::List(_) | Value::Missing => "".into(),
     }
 }
 
@@ -154,7 +411,7 @@ impl<'a> Names<'a> {
         let book = index.book;
         match by {
             "customer" => Names::Customers(book),
-            "owner" | "rep" => Names::People(&book.team),
+            "owner" | "rep" | "manager" => Names::People(&book.team),
             // The newest name of a product, the customer of an order.
             "product" => {
                 let named = book.products.iter().filter(|v| v.since <= book.today && !v.name.is_empty());
@@ -198,7 +455,12 @@ const RANKS: &[(Importance, &[&str])] = &[
 
 /// The columns of [`figure_cells`].
 pub(super) fn figure_columns(lang: Lang) -> Vec<Column> {
-    let mut columns: Vec<Column> = FIGURES.iter().map(|k| num(lang, k)).collect();
+    let kind = |key: &str| match key {
+        "revenue" | "cost" | "extra_cost" | "profit" => Kind::Money,
+        "margin" => Kind::Ratio,
+        _ => Kind::Number,
+    };
+    let mut columns: Vec<Column> = FIGURES.iter().map(|k| typed(lang, k, kind(k))).collect();
     rank(&mut columns, RANKS);
     columns
 }
@@ -233,17 +495,18 @@ pub(super) fn share_text(share: Decimal) -> String {
 
 /// What the reader must know besides the table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Unknown {
+pub(super) struct Unknown {
     /// Lines without cost.
-    pub lines: i64,
+    pub(super) lines: i64,
     /// Their revenue.
-    pub revenue: Decimal,
+    pub(super) revenue: Decimal,
     /// Rows that could not be joined.
-    pub unjoined: Vec<Unjoined>,
+    pub(super) unjoined: Vec<Unjoined>,
 }
 
 /// The report, and what it could not know.
-pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -> (Document, Unknown) {
+fn report(index: &Index<'_>, q: &Question<'_>, ask: &Ask<'_>, lang: Lang) -> (Document, Unknown) {
+    let cal = &ask.calendar;
     let book = index.book;
     let prices = index.prices();
     let key = Groups::new(index, q.by, q.at_order);
@@ -279,7 +542,7 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
         let last = found_all().map(|(_, part, _)| part + 1).max().unwrap_or(0);
         parts.truncate(last);
     }
-    let all = match (&found, &of_customers) {
+    let mut all = match (&found, &of_customers) {
         (Some(found), _) => found.total(),
         (None, Some(customers)) => customers.total(),
         (None, None) => Figures::default(),
@@ -303,6 +566,20 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
         };
         by_profit.then_with(|| b.2.revenue().cmp(&a.2.revenue())).then_with(|| a.1.cmp(b.1))
     };
+    let named = is_named(q.by);
+    let settings = &book.settings;
+    let columns = columns(ask, q.by, q.per.is_some(), lang);
+    let none = Cell::code("", &m::no_group(lang, &columns[0].label));
+    let first_cell = |key: &str| match (named, key) {
+        (_, "") => none.clone(),
+        (_, UNKNOWN) => Cell::code("", &unknown_group(lang)),
+        (true, _) => Cell::Id(key.into()),
+        (false, _) => Cell::code(key, &word(lang, settings, None, q.by, key)),
+    };
+    if let Some(kept) = q.kept {
+        order.retain(|(_, key, _)| kept.contains(&row_key(&first_cell(key))));
+        all = order.iter().fold(Figures::default(), |sum, (_, _, f)| sum.and(f));
+    }
     let shown = if q.per.is_some() { order.len() } else { q.limit.unwrap_or(usize::MAX).min(order.len()) };
     let left_out = order.len() - shown;
     if shown < order.len() {
@@ -311,25 +588,13 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
     }
     order.par_sort_unstable_by(before);
     let names = Names::new(index, q.by);
-    let named = matches!(q.by, "customer" | "product" | "owner" | "rep" | "order");
-    let settings = &book.settings;
     let head = |key: &str| -> Vec<Cell> {
-        let id = match (named, key) {
-            (_, "") => no_group(lang, q.by),
-            (_, UNKNOWN) => Cell::code("", &w::unknown_group(lang)),
-            (true, _) => Cell::Id(key.into()),
-            (false, _) => Cell::code(key, &word(lang, settings, None, q.by, key)),
-        };
-        let mut cells = vec![id];
+        let mut cells = vec![first_cell(key)];
         if named {
             cells.push(names.of(key));
         }
         cells
     };
-    let mut columns = vec![Column { importance: Importance::Key, ..col(lang, q.by) }];
-    if named {
-        columns.push(col(lang, "name"));
-    }
     let only = q.only;
     let row = |head: &[Cell], f: &Figures| {
         let mut cells = Vec::with_capacity(head.len() + FIGURES.len());
@@ -339,7 +604,6 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
         Row { cells, ..Row::default() }
     };
     let rows: Vec<Row> = if q.per.is_some() {
-        columns.push(col(lang, "period"));
         let of_group = |(_, key, _): &(Option<Decimal>, &str, &Figures)| {
             let mut cells = head(key);
             let mut rows = Vec::with_capacity(parts.len());
@@ -354,7 +618,6 @@ pub fn report(index: &Index<'_>, q: &Question<'_>, cal: &Calendar, lang: Lang) -
     } else {
         order.par_iter().map(|(_, key, f)| row(&head(key), f)).collect()
     };
-    columns.extend(figure_columns(lang));
     let mut total = vec![Cell::Text(m::total(lang).into())];
     total.resize(columns.len() - 8, Cell::Missing);
     total.extend(figure_cells(book, &all));
@@ -397,112 +660,6 @@ pub(super) fn unjoined(
     out
 }
 
-/// For people: one row a group, one column a period, of one figure.
-pub fn pivot(doc: &Document, figure: &str) -> Document {
-    use super::document::Block;
-    let Some(Block::Table(t)) = doc.blocks.first() else { return doc.clone() };
-    let at = |key: &str| t.columns.iter().position(|c| c.key == key);
-    let (Some(period), Some(value)) = (at("period"), at(figure)) else { return doc.clone() };
-    let mut labels: Vec<String> = Vec::new();
-    let mut rows: Vec<Row> = Vec::new();
-    for r in &t.rows {
-        let label = match &r.cells[period] {
-            Cell::Text(l) => l.to_string(),
-            _ => String::new(),
-        };
-        if !labels.contains(&label) {
-            labels.push(label);
-        }
-        let head = &r.cells[..period];
-        match rows.last_mut() {
-            Some(last) if last.cells.len() >= period && last.cells[..period] == *head => {
-                last.cells.push(r.cells[value].clone());
-            }
-            _ => {
-                let mut cells = head.to_vec();
-                cells.push(r.cells[value].clone());
-                rows.push(Row { cells, ..Row::default() });
-            }
-        }
-    }
-    let mut columns: Vec<Column> = t.columns[..period].to_vec();
-    let importance = Importance::Main;
-    let column = |l: &String| Column { key: l.clone(), label: l.clone(), right: true, importance, ..Column::default() };
-    columns.extend(labels.iter().map(column));
-    let title = Some(t.columns[value].label.clone());
-    Document::table(Table { columns, rows, title, ..Table::default() })
-}
-
-/// The same groups in another period, beside them: revenue and profit then, and the change as a fraction. A group is found by
-/// its first cell; those that sold only then come last, in the section `gone`.
-pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, lang: Lang) -> Document {
-    use super::document::Block;
-    let (Some(Block::Table(a)), Some(Block::Table(b))) = (now.blocks.first_mut(), then.blocks.first()) else {
-        return now;
-    };
-    let at = |t: &Table, key: &str| t.columns.iter().position(|c| c.key == key).unwrap_or(0);
-    let figures = [(at(a, "revenue"), at(b, "revenue")), (at(a, "profit"), at(b, "profit"))];
-    let amount = |c: &Cell| match c {
-        Cell::Money { amount, .. } => Some(*amount),
-        _ => None,
-    };
-    let extend = |row: &mut Row, other: Option<&Row>| {
-        for (n, old) in figures {
-            let before = other.map_or(Cell::Missing, |r| r.cells[old].clone());
-            let change = match (amount(&row.cells[n]), amount(&before)) {
-                (Some(x), Some(y)) if !y.is_zero() => {
-                    (x - y).checked_div(y.abs()).map_or(Cell::NotAvailable, Cell::Ratio)
-                }
-                _ => Cell::NotAvailable,
-            };
-            row.cells.extend([before, change]);
-        }
-    };
-    // A product may stand in several sections.
-    let mut before: HashMap<(&str, &str), &Row> = HashMap::new();
-    b.rows.iter().for_each(|r| _ = before.entry(key_of(r)).or_insert(r));
-    let owned = |(key, word): (&str, &str)| (key.to_string(), word.to_string());
-    let kept: HashSet<(String, String)> = a.rows.iter().map(|r| owned(key_of(r))).collect();
-    for row in &mut a.rows {
-        let other = before.get(&key_of(row)).copied();
-        extend(row, other);
-    }
-    // What is known of a group that sold only then: what it is called.
-    let called = |(n, c): (usize, &Column)| {
-        (n == 0 || c.key == "name").then(|| b.columns.iter().position(|o| o.key == c.key)).flatten()
-    };
-    let called: Vec<Option<usize>> = a.columns.iter().enumerate().map(called).collect();
-    let once = |r: &&Row| before.get(&key_of(r)).is_some_and(|first| std::ptr::eq(*first, *r));
-    for old in b.rows.iter().filter(once).filter(|r| !kept.contains(&owned(key_of(r)))) {
-        let cells = called.iter().map(|n| n.map_or(Cell::Missing, |n| old.cells[n].clone())).collect();
-        let mut row = Row { cells, group: gone.map(Into::into), ..Row::default() };
-        extend(&mut row, Some(old));
-        a.rows.push(row);
-    }
-    if let (Some(x), Some(y)) = (a.footer.first_mut(), b.footer.first()) {
-        extend(x, Some(y));
-        let changes: Vec<(String, Cell)> = ["revenue_change", "profit_change"]
-            .iter()
-            .zip([3, 1])
-            .filter_map(|(k, n)| Some(((*k).to_string(), x.cells.get(x.cells.len().checked_sub(n)?)?.clone())))
-            .collect();
-        a.together.extend(changes);
-    }
-    for key in ["revenue_then", "revenue_change", "profit_then", "profit_change"] {
-        a.columns.push(num(lang, key));
-    }
-    rank(&mut a.columns, &[(Importance::Main, &["revenue_change", "profit_change"])]);
-    now
-}
-
-/// What a row is about: its first cell. Sales of no group and of unknown customers both have no key, and differ in their
-/// words.
-fn key_of(row: &Row) -> (&str, &str) {
-    let first = row.cells.first();
-    let key = first.and_then(Cell::text).unwrap_or_default();
-    (key, first.and_then(Cell::label).filter(|_| key.is_empty()).unwrap_or_default())
-}
-
 /// The rows behind each product as file:line, net, cost and profit, for the sales that fit.
 pub(super) fn sale_lines(
     index: &Index<'_>,
@@ -528,17 +685,23 @@ fn lines_by<'a>(
 }
 
 /// Puts the rows behind each group below the table: file:line, net, cost.
-pub fn explain(doc: &mut Document, index: &Index<'_>, q: &Question<'_>, limit: usize, lang: Lang) {
-    use super::document::Block;
-    let key = Groups::new(index, q.by, q.at_order);
-    let mut rows = lines_by(index, lang, q.period, q.filter, &|s| key.of(&s.subject()).into_owned());
+fn explain(
+    doc: &mut Document,
+    index: &Index<'_>,
+    (by, at_order, period): (&str, bool, Period),
+    fits: &dyn Fn(&Sale<'_>) -> bool,
+    limit: usize,
+    lang: Lang,
+) {
+    let key = Groups::new(index, by, at_order);
+    let mut rows = lines_by(index, lang, period, fits, &|s| key.of(&s.subject()).into_owned());
     let shown: Vec<String> = match doc.blocks.first() {
         Some(Block::Table(t)) => t
             .rows
             .iter()
             .take(limit)
             .filter_map(|r| match r.cells.first() {
-                Some(cell) if cell.label() == Some(w::unknown_group(lang).as_str()) => Some(UNKNOWN.to_string()),
+                Some(cell) if cell.label() == Some(unknown_group(lang).as_str()) => Some(UNKNOWN.to_string()),
                 Some(cell @ (Cell::Id(_) | Cell::Code { .. })) => cell.text().map(str::to_string),
                 _ => None,
             })
@@ -549,8 +712,8 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, q: &Question<'_>, limit: u
     for key in shown {
         if let Some(lines) = rows.remove(&key) {
             let head = match key.as_str() {
-                "" => m::no_group(lang, labels::label(lang, q.by)),
-                UNKNOWN => w::unknown_group(lang),
+                "" => m::no_group(lang, labels::label(lang, by)),
+                UNKNOWN => unknown_group(lang),
                 _ => key,
             };
             doc.blocks.push(Block::Note(format!("{head}\n{}", cut(lines, lang).join("\n"))));

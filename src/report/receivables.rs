@@ -1,9 +1,10 @@
 //! What customers owe, by age (R10).
 
-use super::document::{Cell, Column, Document, Importance, Row, Table, rank};
+use super::ask::{Answer, Ask, Caveat, Days, Over, Report, Series};
+use super::document::{Block, Cell, Column, Document, Importance, Row, Table, rank};
 use super::due::text;
 use super::explain::evidence;
-use super::{col, num};
+use super::{col, typed};
 use crate::i18n::{Lang, messages as m};
 use crate::metrics::MONEY;
 use crate::metrics::explain::Evidence;
@@ -11,31 +12,82 @@ use crate::model::book::Needs;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Sum;
 use crate::model::period::Period;
+use crate::model::value::Kind;
 use crate::rules::index::Index;
 use crate::rules::profit::sales;
 use crate::rules::receivables::{Account, Ageing};
 use crate::rules::unjoined::{Lacks, Unjoined, of_no_order, of_no_worth, of_nobody};
 use rayon::prelude::*;
+use std::collections::HashSet;
 
-/// What this report reads.
-pub const NEEDS: Needs = Needs { customers: true, ledgers: MONEY, lean: true, ..Needs::NOTHING };
+/// What customers owe, by days overdue.
+pub struct Receivables;
 
-/// Whose accounts are shown.
-pub struct Chosen<'c> {
-    /// The customers' indexes.
-    pub customers: &'c [usize],
-    /// Also the accounts of customers that are not in the book: nothing is known of them that a filter could ask for.
-    pub strangers: bool,
+impl Report for Receivables {
+    fn name(&self) -> &'static str {
+        "receivables"
+    }
+
+    fn examples(&self) -> &'static [&'static str] {
+        &[
+            "kehu report receivables",
+            "kehu report receivables d61_90.gt:0 --sort -d61_90",
+            "kehu report receivables owner:li --scale 10000",
+            "kehu report receivables --today 2026-06-30 -f csv -o ageing.csv",
+        ]
+    }
+
+    fn over(&self) -> Over {
+        Over::Customers
+    }
+
+    fn days(&self) -> Days {
+        Days::Today
+    }
+
+    fn explains(&self) -> bool {
+        true
+    }
+
+    fn series(&self) -> Series {
+        Series { per: false, compare: false, instead: "kehu report receivables --today DATE" }
+    }
+
+    fn needs(&self, _ask: &Ask<'_>) -> Needs {
+        NEEDS
+    }
+
+    fn names_later(&self, _ask: &Ask<'_>) -> bool {
+        true
+    }
+
+    fn columns(&self, _ask: &Ask<'_>, lang: Lang) -> Vec<Column> {
+        columns(lang)
+    }
+
+    fn of_rows(&self, _ask: &Ask<'_>) -> Vec<String> {
+        ["customer", "name", "owner"].map(String::from).to_vec()
+    }
+
+    fn ask(&self, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) -> Answer {
+        let chosen = Chosen { customers: &ask.customers(index), strangers: ask.filter.is_empty() };
+        let doc = report(index, &chosen, &*ask.asked, lang);
+        Answer { doc, caveats: Caveat::of_unjoined(&unjoined(index), lang) }
+    }
+
+    fn explain(&self, doc: &mut Document, index: &Index<'_>, ask: &Ask<'_>, _shown: usize, lang: Lang) {
+        explain(doc, index, &Chosen { customers: &ask.customers(index), strangers: ask.filter.is_empty() }, lang);
+    }
 }
 
-/// The ageing table of the chosen customers; accounts that are settled are left out. Amounts of columns that nobody asks for
-/// are not worked out.
-pub fn report(index: &Index<'_>, chosen: &Chosen<'_>, asked: &dyn Fn(&Column) -> bool, lang: Lang) -> Document {
-    let book = index.book;
-    let base = book.settings.file.currency.as_str();
-    let mut columns = vec![col(lang, "customer"), col(lang, "name"), col(lang, "owner"), col(lang, "currency")];
-    let keys = ["not_due", "d1_30", "d31_60", "d61_90", "d91_120", "d120_plus", "credit", "outstanding", "bills"];
-    columns.extend(keys.iter().map(|k| num(lang, k)));
+/// The amounts of a row, in their order.
+const AMOUNTS: [&str; 9] =
+    ["not_due", "d1_30", "d31_60", "d61_90", "d91_120", "d120_plus", "credit", "outstanding", "bills"];
+
+fn columns(lang: Lang) -> Vec<Column> {
+    let mut columns =
+        vec![typed(lang, "customer", Kind::Id), col(lang, "name"), col(lang, "owner"), col(lang, "currency")];
+    columns.extend(AMOUNTS.iter().map(|k| typed(lang, k, Kind::Money)));
     rank(
         &mut columns,
         &[
@@ -44,7 +96,26 @@ pub fn report(index: &Index<'_>, chosen: &Chosen<'_>, asked: &dyn Fn(&Column) ->
             (Importance::Minor, &["owner", "credit", "bills"]),
         ],
     );
-    let asked: Vec<bool> = columns[columns.len() - keys.len()..].iter().map(asked).collect();
+    columns
+}
+
+const NEEDS: Needs = Needs { customers: true, ledgers: MONEY, lean: true, ..Needs::NOTHING };
+
+/// Whose accounts are shown.
+struct Chosen<'c> {
+    /// The customers' indexes.
+    customers: &'c [usize],
+    /// Also the accounts of customers that are not in the book: nothing is known of them that a filter could ask for.
+    strangers: bool,
+}
+
+/// The ageing table of the chosen customers; accounts that are settled are left out. Amounts of columns that nobody asks for
+/// are not worked out.
+fn report(index: &Index<'_>, chosen: &Chosen<'_>, asked: &dyn Fn(&Column) -> bool, lang: Lang) -> Document {
+    let book = index.book;
+    let base = book.settings.file.currency.as_str();
+    let columns = columns(lang);
+    let asked: Vec<bool> = columns[columns.len() - AMOUNTS.len()..].iter().map(asked).collect();
     let aged = asked[..6].contains(&true);
     let mut wanted = vec![false; book.customers.len()];
     chosen.customers.iter().for_each(|n| wanted[*n] = true);
@@ -107,7 +178,7 @@ fn amounts(a: &Ageing, credit: Sum, outstanding: Sum, bills: Sum) -> [Sum; 9] {
 
 /// What could not be joined: rows of customers that are not in the book, whatever the filter leaves, money for orders that
 /// are not there, and order lines with neither amount nor price.
-pub fn unjoined(index: &Index<'_>) -> Vec<Unjoined> {
+fn unjoined(index: &Index<'_>) -> Vec<Unjoined> {
     let (book, prices) = (index.book, index.prices());
     let money = LedgerSet::of(&[Ledger::Orders, Ledger::Receipts, Ledger::Refunds]);
     let strays = !index.strays().is_empty();
@@ -122,14 +193,21 @@ pub fn unjoined(index: &Index<'_>) -> Vec<Unjoined> {
 }
 
 /// Puts the receivables and payments behind each row below the table.
-pub fn explain(doc: &mut Document, index: &Index<'_>, chosen: &Chosen<'_>, lang: Lang) {
-    use super::document::Block;
+fn explain(doc: &mut Document, index: &Index<'_>, chosen: &Chosen<'_>, lang: Lang) {
     let book = index.book;
+    // Terms may have taken rows away.
+    let shown: Option<HashSet<String>> = match doc.blocks.get(doc.main) {
+        Some(Block::Table(t)) if t.columns.first().is_some_and(|c| c.key == "customer") => {
+            Some(t.rows.iter().filter_map(|r| Some(r.cells.first()?.text()?.to_string())).collect())
+        }
+        _ => None,
+    };
+    let seen = |id: &str| shown.as_ref().is_none_or(|ids| ids.contains(id));
     doc.blocks.push(Block::Note(m::rule(lang, "R10")));
     let known = index.accounts().iter().filter(|a| chosen.customers.contains(&a.customer));
     let known = known.map(|a| (book.customers[a.customer].id, a));
     let strangers = index.strangers().iter().filter(|_| chosen.strangers).map(|(id, a)| (*id, a));
-    for (id, a) in known.chain(strangers) {
+    for (id, a) in known.chain(strangers).filter(|(id, _)| seen(id)) {
         let open: Vec<String> = a
             .receivables
             .iter()

@@ -1,12 +1,16 @@
-//! Rows counted and summed by period: what `--per` and `--compare` make of any list that has days.
+//! What `--per` and `--compare` make of lists and reports: rows counted and summed by period, figures of parts of a period
+//! side by side, and the same groups beside another period.
 
-use super::document::{Cell, Column, Currency, Document, Row, Table};
-use super::{col, num};
+use super::document::{Block, Cell, Column, Currency, Document, Importance, Row, Table, rank};
+use super::{col, num, typed};
 use crate::i18n::{Lang, messages as m};
 use crate::model::day::Day;
-use crate::model::money::Decimal;
+use crate::model::money::{Decimal, change};
 use crate::model::period::{Calendar, Period};
+use crate::model::value::Kind;
 use crate::query::{Per, buckets};
+use chrono::{Datelike, Days, Months};
+use std::collections::{HashMap, HashSet};
 
 /// A column that is summed, and the currency of its amounts if it holds such.
 pub type Summed = (Column, Option<String>);
@@ -23,6 +27,11 @@ fn totals(items: &[&Item], width: usize) -> (i64, Vec<Option<Decimal>>) {
     (i64::try_from(items.len()).unwrap_or(i64::MAX), (0..width).map(sum).collect())
 }
 
+/// The change of a figure against another one; n/a against zero, less than zero, and what is not known.
+pub fn change_cell(now: Option<Decimal>, then: Option<Decimal>) -> Cell {
+    now.zip(then).and_then(|(now, then)| change(now, then)).map_or(Cell::NotAvailable, Cell::Ratio)
+}
+
 fn cells(label: &str, (count, sums): &(i64, Vec<Option<Decimal>>), summed: &[Summed]) -> Vec<Cell> {
     let mut cells = vec![Cell::Text(label.to_string().into()), Cell::Int(*count)];
     cells.extend(sums.iter().zip(summed).map(|(s, (_, currency))| match (s, currency) {
@@ -33,10 +42,15 @@ fn cells(label: &str, (count, sums): &(i64, Vec<Option<Decimal>>), summed: &[Sum
     cells
 }
 
-fn table(summed: &[Summed], lang: Lang, rows: Vec<Row>) -> Document {
+/// The columns of a series.
+pub fn columns(summed: &[Summed], lang: Lang) -> Vec<Column> {
     let mut columns = vec![col(lang, "period"), num(lang, "count")];
     columns.extend(summed.iter().map(|s| s.0.clone()));
-    Document::table(Table { columns, rows, ..Table::default() })
+    columns
+}
+
+fn table(summed: &[Summed], lang: Lang, rows: Vec<Row>) -> Document {
+    Document::table(Table { columns: columns(summed, lang), rows, ..Table::default() })
 }
 
 /// The first and last day of a period, open ends closed by the items.
@@ -66,16 +80,155 @@ pub fn compare(items: &[Item], summed: &[Summed], now: (&str, Period), then: (&s
         totals(&inside, summed.len())
     };
     let (a, b) = (of(now.1), of(then.1));
-    let change = |x: Option<Decimal>, y: Option<Decimal>| match (x, y) {
-        (Some(x), Some(y)) if !y.is_zero() => {
-            x.checked_sub(y).and_then(|d| d.checked_div(y)).map_or(Cell::NotAvailable, Cell::Ratio)
-        }
-        _ => Cell::NotAvailable,
-    };
-    let mut changes = vec![Cell::code("change", &m::change(lang)), change(Some(a.0.into()), Some(b.0.into()))];
-    changes.extend(a.1.iter().zip(&b.1).map(|(x, y)| change(*x, *y)));
+    let mut changes = vec![Cell::code("change", &m::change(lang)), change_cell(Some(a.0.into()), Some(b.0.into()))];
+    changes.extend(a.1.iter().zip(&b.1).map(|(x, y)| change_cell(*x, *y)));
     let row = |cells| Row { cells, ..Row::default() };
     table(summed, lang, vec![row(cells(now.0, &a, summed)), row(cells(then.0, &b, summed)), row(changes)])
+}
+
+/// For people: one row a group, one column a part of the period, of one figure.
+pub fn pivot(doc: &Document, figure: &str) -> Document {
+    let Some(Block::Table(t)) = doc.blocks.get(doc.main) else { return doc.clone() };
+    let at = |key: &str| t.columns.iter().position(|c| c.key == key);
+    let (Some(period), Some(value)) = (at("period"), at(figure)) else { return doc.clone() };
+    let mut labels: Vec<&str> = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
+    for r in &t.rows {
+        let label = r.cells[period].text().unwrap_or_default();
+        let head = &r.cells[..period];
+        if rows.last().is_none_or(|last| last.cells[..period] != *head) {
+            rows.push(Row { cells: head.to_vec(), ..Row::default() });
+        }
+        let Some(last) = rows.last_mut() else { continue };
+        // Mostly the parts come one after the other; rows that terms took away leave gaps.
+        let next = last.cells.len() - period;
+        let place = if labels.get(next) == Some(&label) {
+            next
+        } else {
+            labels.iter().position(|l| *l == label).unwrap_or_else(|| {
+                labels.push(label);
+                labels.len() - 1
+            })
+        };
+        if last.cells.len() <= period + place {
+            last.cells.resize(period + place + 1, Cell::Missing);
+        }
+        last.cells[period + place] = r.cells[value].clone();
+    }
+    for row in &mut rows {
+        row.cells.resize(period + labels.len(), Cell::Missing);
+    }
+    let mut columns: Vec<Column> = t.columns[..period].to_vec();
+    let importance = Importance::Main;
+    let column = |l: &&str| Column {
+        key: (*l).into(),
+        label: (*l).into(),
+        right: true,
+        importance,
+        kind: t.columns[value].kind,
+        ..Column::default()
+    };
+    columns.extend(labels.iter().map(column));
+    let mut table = Table { columns, rows, title: Some(t.columns[value].label.clone()), ..Table::default() };
+    // Parts that are written alike sort by their days.
+    if !labels.is_sorted() {
+        let mut order: Vec<usize> = (0..labels.len()).collect();
+        order.sort_by_key(|n| labels[*n]);
+        let places: Vec<usize> = (0..period).chain(order.into_iter().map(|n| period + n)).collect();
+        table = table.pick_at(&places);
+    }
+    Document { title: doc.title.clone(), ..Document::table(table) }
+}
+
+/// The columns that [`beside`] adds.
+pub fn beside_columns(lang: Lang) -> Vec<Column> {
+    let mut columns = vec![
+        typed(lang, "revenue_then", Kind::Money),
+        typed(lang, "revenue_change", Kind::Ratio),
+        typed(lang, "profit_then", Kind::Money),
+        typed(lang, "profit_change", Kind::Ratio),
+    ];
+    rank(&mut columns, &[(Importance::Main, &["revenue_change", "profit_change"])]);
+    columns
+}
+
+/// The same groups in another period, beside them: revenue and profit then, and the change as a fraction. A group is found by
+/// its first cell; those that sold only then come last, in the section `gone`.
+pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, lang: Lang) -> Document {
+    let (Some(Block::Table(a)), Some(Block::Table(b))) = (now.blocks.first_mut(), then.blocks.first()) else {
+        return now;
+    };
+    let at = |t: &Table, key: &str| t.columns.iter().position(|c| c.key == key).unwrap_or(0);
+    let figures = [(at(a, "revenue"), at(b, "revenue")), (at(a, "profit"), at(b, "profit"))];
+    let amount = |c: &Cell| match c {
+        Cell::Money { amount, .. } => Some(*amount),
+        _ => None,
+    };
+    let extend = |row: &mut Row, other: Option<&Row>| {
+        for (n, old) in figures {
+            let before = other.map_or(Cell::Missing, |r| r.cells[old].clone());
+            let change = change_cell(amount(&row.cells[n]), amount(&before));
+            row.cells.extend([before, change]);
+        }
+    };
+    // A product may stand in several sections.
+    let mut before: HashMap<(&str, &str), &Row> = HashMap::new();
+    b.rows.iter().for_each(|r| _ = before.entry(key_of(r)).or_insert(r));
+    let owned = |(key, word): (&str, &str)| (key.to_string(), word.to_string());
+    let kept: HashSet<(String, String)> = a.rows.iter().map(|r| owned(key_of(r))).collect();
+    for row in &mut a.rows {
+        let other = before.get(&key_of(row)).copied();
+        extend(row, other);
+    }
+    // What is known of a group that sold only then: what it is called.
+    let called = |(n, c): (usize, &Column)| {
+        (n == 0 || c.key == "name").then(|| b.columns.iter().position(|o| o.key == c.key)).flatten()
+    };
+    let called: Vec<Option<usize>> = a.columns.iter().enumerate().map(called).collect();
+    let once = |r: &&Row| before.get(&key_of(r)).is_some_and(|first| std::ptr::eq(*first, *r));
+    for old in b.rows.iter().filter(once).filter(|r| !kept.contains(&owned(key_of(r)))) {
+        let cells = called.iter().map(|n| n.map_or(Cell::Missing, |n| old.cells[n].clone())).collect();
+        let mut row = Row { cells, group: gone.map(Into::into), ..Row::default() };
+        extend(&mut row, Some(old));
+        a.rows.push(row);
+    }
+    if let (Some(x), Some(y)) = (a.footer.first_mut(), b.footer.first()) {
+        extend(x, Some(y));
+        let changes: Vec<(String, Cell)> = ["revenue_change", "profit_change"]
+            .iter()
+            .zip([3, 1])
+            .filter_map(|(k, n)| Some(((*k).to_string(), x.cells.get(x.cells.len().checked_sub(n)?)?.clone())))
+            .collect();
+        a.together.extend(changes);
+    }
+    a.columns.extend(beside_columns(lang));
+    now
+}
+
+/// What a row is about: its first cell. Sales of no group and of unknown customers both have no key, and differ in their
+/// words.
+fn key_of(row: &Row) -> (&str, &str) {
+    let first = row.cells.first();
+    let key = first.and_then(Cell::text).unwrap_or_default();
+    (key, first.and_then(Cell::label).filter(|_| key.is_empty()).unwrap_or_default())
+}
+
+/// The parts of two periods that can be compared: of a period that is not over its days up to today, and of the other one
+/// as many. Months are counted as months, so that 27 November stands against 27 November.
+pub fn like_for_like(now: Period, then: Period, today: Day) -> (Period, Period) {
+    let (Some(from), Some(to), Some(first), Some(last)) = (now.from, now.to, then.from, then.to) else {
+        return (now, then);
+    };
+    if today < from || today >= to {
+        return (now, then);
+    }
+    let months = (from.year() - first.year()) * 12 + from.month() as i32 - first.month() as i32;
+    let by_months = u32::try_from(months).ok().filter(|n| *n > 0 && from.day() == first.day());
+    let same = match by_months {
+        Some(months) => today.checked_sub_months(Months::new(months)),
+        None => first.checked_add_days(Days::new(u64::try_from((today - from).num_days()).unwrap_or_default())),
+    };
+    (Period::new(from, today), Period::new(first, same.map_or(last, |day| day.min(last))))
 }
 
 /// The period before, of the same length: the calendar unit before where it is one (a month, a quarter, a year).
@@ -85,7 +238,6 @@ pub fn previous(p: Period) -> Option<Period> {
 
 /// The same period a year ago.
 pub fn year_ago(p: Period) -> Option<Period> {
-    use chrono::Months;
     let back = |d: Day| d.checked_sub_months(Months::new(12));
     let (from, to) = (p.from?, p.to?);
     // The last day of February stays the last day of February.
@@ -100,6 +252,53 @@ mod tests {
 
     fn p(a: &str, b: &str) -> Period {
         Period::new(parse_day(a).unwrap(), parse_day(b).unwrap())
+    }
+
+    #[test]
+    fn the_same_part_of_both_periods() {
+        let check = |now: Period, then: Period, today: &str, expected: (Period, Period)| {
+            assert_eq!(like_for_like(now, then, parse_day(today).unwrap()), expected, "{now:?} {today}");
+        };
+        let (this, last) = (p("2026-01-01", "2026-12-31"), p("2025-01-01", "2025-12-31"));
+        check(this, last, "2026-11-27", (p("2026-01-01", "2026-11-27"), p("2025-01-01", "2025-11-27")));
+        check(this, last, "2026-12-31", (this, last));
+        check(last, p("2024-01-01", "2024-12-31"), "2026-11-27", (last, p("2024-01-01", "2024-12-31")));
+        let (march, february) = (p("2026-03-01", "2026-03-31"), p("2026-02-01", "2026-02-28"));
+        check(march, february, "2026-03-30", (p("2026-03-01", "2026-03-30"), february));
+        check(march, february, "2026-03-05", (p("2026-03-01", "2026-03-05"), p("2026-02-01", "2026-02-05")));
+        let (week, before) = (p("2026-06-08", "2026-06-14"), p("2026-06-01", "2026-06-07"));
+        check(week, before, "2026-06-10", (p("2026-06-08", "2026-06-10"), p("2026-06-01", "2026-06-03")));
+    }
+
+    #[test]
+    fn changes_need_a_base_above_zero() {
+        let n = |text: &str| crate::model::money::parse_decimal(text);
+        let check = |now: &str, then: &str, expected: Option<&str>| {
+            let expected = expected.and_then(n).map_or(Cell::NotAvailable, Cell::Ratio);
+            assert_eq!(change_cell(n(now), n(then)), expected, "{now} {then}");
+        };
+        check("150", "100", Some("0.5"));
+        check("-50", "100", Some("-1.5"));
+        check("100", "0", None);
+        check("100", "-50", None);
+        check("x", "100", None);
+    }
+
+    #[test]
+    fn gaps_stay_gaps_side_by_side() {
+        let columns = vec![col(Lang::En, "customer"), col(Lang::En, "period"), num(Lang::En, "profit")];
+        let row = |id: &str, period: &str, n: i64| Row {
+            cells: vec![Cell::Id(id.into()), Cell::Text(period.into()), Cell::Int(n)],
+            ..Row::default()
+        };
+        let rows = vec![row("a", "2026-02", 1), row("b", "2026-01", 2), row("b", "2026-02", 3), row("c", "2026-01", 4)];
+        let doc = pivot(&Document::table(Table { columns, rows, ..Table::default() }), "profit");
+        let Some(Block::Table(t)) = doc.blocks.first() else { panic!("a table") };
+        let heads: Vec<&str> = t.columns.iter().map(|c| c.key.as_str()).collect();
+        assert_eq!(heads, ["customer", "2026-01", "2026-02"]);
+        let cells: Vec<Vec<Cell>> = t.rows.iter().map(|r| r.cells[1..].to_vec()).collect();
+        let int = Cell::Int;
+        assert_eq!(cells, [vec![Cell::Missing, int(1)], vec![int(2), int(3)], vec![int(4), Cell::Missing]]);
     }
 
     #[test]

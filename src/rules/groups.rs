@@ -428,7 +428,8 @@ impl<'a> Named<'a> {
         let mut ask = |row: usize, customer: Option<usize>, day: Day| {
             let line = OrderLine::of(segment, row as u32);
             let product = prices.product(line);
-            names.insert_full(name(&Subject { customer, day, order: line.id(), product, by: line.by() })).0 as u32
+            let subject = Subject { customer, day, order: line.id(), product, by: line.by(), line: Some(line) };
+            names.insert_full(name(&subject)).0 as u32
         };
         let texts = |column| match segment.column(column) {
             Column::Text(t) => Some(t),

@@ -79,12 +79,21 @@ pub struct Subject<'a> {
     pub product: &'a str,
     /// Who sold it.
     pub by: &'a str,
+    /// The line; `None` for an allowance.
+    pub line: Option<OrderLine>,
 }
 
 impl<'a> Sale<'a> {
     /// What decides which group it belongs to.
     pub fn subject(&self) -> Subject<'a> {
-        Subject { customer: self.customer, day: self.day, order: self.order, product: self.product, by: self.by }
+        Subject {
+            customer: self.customer,
+            day: self.day,
+            order: self.order,
+            product: self.product,
+            by: self.by,
+            line: self.line,
+        }
     }
 }
 

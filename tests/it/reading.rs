@@ -4,18 +4,18 @@ use kehu::i18n::Lang;
 use kehu::metrics::grading;
 use kehu::model::book::{Book, Needs};
 use kehu::model::day::parse_day;
+use kehu::model::ledger::Ledger;
 use kehu::model::period::{Calendar, Period};
 use kehu::model::value::Schema;
 use kehu::output::{Format, Style, render};
-use kehu::query::Per;
+use kehu::query::{Filter, Per};
+use kehu::report::ask::{Answer, Ask, Caveat, Report};
 use kehu::report::document::Document;
-use kehu::report::receivables::Chosen;
 use kehu::report::{
-    customer, due, fields, funnel, grades, grading as grade_report, list, products, profit, receivables, today, trade,
+    REPORTS, customer, due, fields, funnel, grades, grading as grade_report, list, products, profit, receivables, today,
 };
 use kehu::rules::history::as_of;
 use kehu::rules::index::Index;
-use kehu::rules::unjoined::Lacks;
 use kehu::store::cache::CacheUse;
 use kehu::store::{load, read_consistently};
 use serde_json::Value;
@@ -77,30 +77,40 @@ impl Reading {
         Calendar { today: self.book.today, week_start: s.week_start, fiscal_year_start: s.fiscal_year_start }
     }
 
+    /// What a report answers a program; `terms` are about its rows.
+    fn ask(&self, report: &dyn Report, terms: &[&str], change: impl FnOnce(&mut Ask<'_>)) -> Answer {
+        self.ask_in(Lang::En, report, terms, change)
+    }
+
+    fn ask_in(&self, lang: Lang, report: &dyn Report, terms: &[&str], change: impl FnOnce(&mut Ask<'_>)) -> Answer {
+        let (settings, team, calendar) = (&self.book.settings, &self.book.team, self.calendar());
+        let fields = fields::LedgerFields::new(Ledger::Orders, settings, team);
+        let terms: Vec<String> = terms.iter().map(ToString::to_string).collect();
+        let filter = Filter::parse(&terms, &fields, &calendar, &|_| None).expect("terms");
+        let mut ask = Ask { filter, ..Ask::new(settings, team, calendar, &fields) };
+        change(&mut ask);
+        report.ask(&Index::new(&self.book), &ask, lang)
+    }
+
     /// The report of profit; the second is what its last line says.
     pub(crate) fn profit(&self, by: &str, per: Option<Per>, period: Period) -> (Document, String) {
-        let index = Index::new(&self.book);
-        let [(doc, unknown), filtered] = [true, false].map(|everything| {
-            let question = profit::Question {
-                by,
-                period,
-                per,
-                at_order: false,
-                filter: &|_| true,
-                everything,
-                only: None,
-                limit: None,
-            };
-            profit::report(&index, &question, &self.calendar(), Lang::En)
-        });
-        assert!((&doc, &unknown) == (&filtered.0, &filtered.1), "by {by} per {per:?}: with a filter {filtered:?}");
-        let kehu::report::document::Block::Table(table) = &doc.blocks[0] else { panic!("no table") };
+        let ask = |terms: &[&str]| {
+            self.ask(&profit::Profit, terms, |ask| {
+                (ask.per, ask.period) = (per, period);
+                ask.flags = vec![("by", by.to_string())];
+            })
+        };
+        let (answer, filtered) = (ask(&[]), ask(&["not:customer.id:zzz"]));
+        assert!(
+            (&answer.doc, &answer.caveats) == (&filtered.doc, &filtered.caveats),
+            "by {by} per {per:?}: with a filter {filtered:?}"
+        );
+        let kehu::report::document::Block::Table(table) = &answer.doc.blocks[0] else { panic!("no table") };
         let cells = &table.footer[0].cells;
-        // Only what is grouped by products asks for them.
-        let unjoined = unknown.unjoined.iter().filter(|u| u.lacks != Lacks::Product).map(|u| u.rows).sum::<i64>();
-        let unknown = (unknown.lines, unknown.revenue.normalize(), unjoined);
-        let footer = format!("{:?} {unknown:?}", &cells[cells.len() - 8..]);
-        (doc, footer)
+        // Only what is grouped by products asks for those that do not exist.
+        let caveats: Vec<&Caveat> = answer.caveats.iter().filter(|c| !c.text.contains("product")).collect();
+        let footer = format!("{:?} {caveats:?}", &cells[cells.len() - 8..]);
+        (answer.doc, footer)
     }
 
     /// Rows as programs get them.
@@ -110,13 +120,7 @@ impl Reading {
 
     /// What every customer owes, as rows.
     pub(crate) fn receivables(&self) -> Vec<Value> {
-        let all: Vec<usize> = (0..self.book.customers.len()).collect();
-        self.rows(&receivables::report(
-            &Index::new(&self.book),
-            &Chosen { customers: &all, strangers: true },
-            &|_| true,
-            Lang::En,
-        ))
+        self.rows(&self.ask(&receivables::Receivables, &[], |_| {}).doc)
     }
 
     /// Some columns of every customer.
@@ -143,9 +147,8 @@ impl Reading {
         let all: Vec<usize> = (0..self.book.customers.len()).collect();
         let fields = fields::CustomerFields::new(&self.book.settings, &self.book.team);
         let columns: Vec<_> = list::DEFAULT_COLUMNS.iter().filter_map(|c| fields.find(c)).collect();
-        let chosen = Chosen { customers: &all, strangers: true };
         let docs = [
-            ("receivables", receivables::report(&index, &chosen, &|_| true, lang)),
+            ("receivables", self.ask_in(lang, &receivables::Receivables, &[], |_| {}).doc),
             ("due", due::report(&index, &due::due_list(&index, &all, self.book.today), lang)),
             ("today", today::report(&index, None, 0, lang)),
             ("list", list::report(&index, &all, &columns, lang)),
@@ -168,24 +171,14 @@ impl Reading {
         let mut out: Vec<(String, Document)> = groupings()
             .map(|(by, per)| (format!("profit by {by} per {per:?}"), self.profit(by, per, Period::ALL).0))
             .collect();
-        let orders = trade::orders(&index, Period::ALL, &|_, _| true);
         let far = self.book.today + chrono::Days::new(400);
         let columns = fields::CustomerFields::new(&self.book.settings, &self.book.team);
         let columns: Vec<_> = columns.keys().iter().filter_map(|k| columns.find(k)).collect();
-        let question = grades::Question {
-            chosen: &all,
-            from: self.book.today - chrono::Days::new(300),
-            to: self.book.today,
-            migration: true,
-        };
+        let from = (self.book.today - chrono::Days::new(300)).to_string();
+        out.extend(REPORTS.iter().map(|r| (r.name().to_string(), self.ask(*r, &[], |_| {}).doc)));
+        let migration = |ask: &mut Ask<'_>| ask.flags = vec![("from", from), ("migration", String::new())];
+        out.push(("migration".into(), self.ask(&grades::Grades, &[], migration).doc));
         out.extend([
-            ("orders".into(), trade::order_table(&index, &orders, lang)),
-            ("delivery".into(), trade::delivery(&index, &orders, lang)),
-            (
-                "receivables".into(),
-                receivables::report(&index, &Chosen { customers: &all, strangers: true }, &|_| true, lang),
-            ),
-            ("grades".into(), grades::report(&index, &question, lang).0),
             ("due".into(), due::report(&index, &due::due_list(&index, &all, far), lang)),
             ("list".into(), list::report(&index, &all, &columns, lang)),
             ("today".into(), today::report(&index, None, 30, lang)),
@@ -194,8 +187,8 @@ impl Reading {
         ]);
         for people in [true, false] {
             let year = Period::new(self.book.today - chrono::Days::new(365), self.book.today);
-            let question = products::Question { period: year, filter: &|_| true, people, below: false };
-            out.push((format!("products, people {people}"), products::report(&index, &question, lang).doc));
+            let of = |ask: &mut Ask<'_>| (ask.period, ask.people) = (year, people);
+            out.push((format!("products, people {people}"), self.ask(&products::Products, &[], of).doc));
         }
         for c in &all {
             out.push((format!("show {c}"), customer::show(&index, *c, lang)));

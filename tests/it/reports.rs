@@ -353,3 +353,271 @@ fn more_threads_than_cores_give_the_same_answers() {
         }
     }
 }
+
+/// The ids of a report's rows.
+fn ids(dir: &Dir, args: &[&str]) -> Vec<String> {
+    let ran = dir.run(&[&["report"], args, &["-f", "ids"]].concat()).expect(0);
+    ran.stdout.lines().map(str::to_string).collect()
+}
+
+/// A term on a column of the report keeps the rows in which the shown figure fits, in both languages.
+#[test]
+fn terms_judge_the_figures_that_are_shown() {
+    let dir = Dir::demo();
+    let number = |r: &Value, key: &str| r[key].as_f64();
+    type Fits<'f> = &'f dyn Fn(&Value) -> bool;
+    let check = |report: &str, terms: [&str; 2], fits: Fits<'_>, some: bool| {
+        let report: Vec<&str> = report.split(' ').collect();
+        let all = rows(&dir, &[&["report"], report.as_slice()].concat());
+        let expected: Vec<&Value> = all.iter().filter(|r| fits(r)).collect();
+        assert_eq!(!expected.is_empty(), some, "{report:?} {terms:?}");
+        assert!(expected.len() < all.len(), "{report:?} {terms:?}: nothing is left out");
+        for term in terms {
+            let found = rows(&dir, &[&["report"], report.as_slice(), &[term]].concat());
+            assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{report:?} {term}");
+            let not = rows(&dir, &[&["report"], report.as_slice(), &[&format!("not:{term}")]].concat());
+            assert_eq!(not.len(), all.len() - expected.len(), "{report:?} not:{term}");
+        }
+    };
+    let lost = |r: &Value| number(r, "profit").is_some_and(|p| p < 0.0);
+    check("orders", ["profit.lt:0", "毛利.lt:0"], &lost, true);
+    check("orders", ["state:cancelled", "状态:已取消"], &|r| r["state"] == "cancelled", true);
+    let open = |r: &Value| number(r, "open_amount").is_some_and(|o| o > 0.0);
+    check("orders", ["open_amount.gt:0", "未收金额.gt:0"], &open, true);
+    check("orders", ["has:promised", "has:约定交期"], &|r| !r["promised"].is_null(), true);
+    check("orders", ["first:yes", "首单:是"], &|r| r["first"] == true, true);
+    let late = |r: &Value| number(r, "days_late").is_some_and(|n| n > 3.0);
+    check("delivery", ["days_late.gt:3", "晚交天数.gt:3"], &late, true);
+    let thin = |r: &Value| number(r, "margin").is_some_and(|m| m < 0.2);
+    check("profit --by product", ["margin.lt:0.2", "毛利率.lt:20%"], &thin, true);
+    check(
+        "profit --by owner -p 2026 --compare year-ago",
+        ["revenue_change.gt:0", "销售额变化.gt:0"],
+        &|r| number(r, "revenue_change").is_some_and(|c| c > 0.0),
+        true,
+    );
+    check("products", ["leader:yes", "主推:是"], &|r| r["leader"] == true, true);
+    check("products", ["category:drive", "类别:drive"], &|r| r["category"] == "drive", true);
+    let owes = |r: &Value| number(r, "d1_30").is_some_and(|d| d > 0.0);
+    check("receivables", ["d1_30.gt:0", "逾期1–30天.gt:0"], &owes, true);
+    let large = |r: &Value| number(r, "revenue").is_some_and(|n| n > 1_000_000.0);
+    check("grades", ["revenue.gt:1000000", "销售额.gt:100万"], &large, true);
+    check(
+        "grades --migration",
+        ["profit_before.gt:100000", "之前毛利.gt:10万"],
+        &|r| number(r, "profit_before").is_some_and(|p| p > 100_000.0),
+        true,
+    );
+}
+
+/// Days that a term compares with are those of the row.
+#[test]
+fn orders_that_are_due() {
+    let dir = Dir::demo();
+    let all = rows(&dir, &["report", "orders"]);
+    let due: Vec<&str> = all
+        .iter()
+        .filter(|r| r["due"].as_str().is_some_and(|d| d <= "2026-06-30"))
+        .filter_map(|r| r["order"].as_str())
+        .collect();
+    assert!(due.len() > 5 && due.len() < all.len(), "{} of {}", due.len(), all.len());
+    for term in ["due:..today", "应收日:..today"] {
+        assert_eq!(ids(&dir, &["orders", term]), due, "{term}");
+    }
+}
+
+/// What a term chooses by rows and by the rows' own words comes to the same.
+#[test]
+fn what_a_row_is_about_may_be_named_either_way() {
+    let dir = Dir::demo();
+    let check = |a: &[&str], b: &[&str]| {
+        let [a, b] = [a, b].map(|args| rows(&dir, &[&["report"], args].concat()));
+        assert!(!a.is_empty());
+        assert_eq!(a, b);
+    };
+    check(&["orders", "by:li"], &["orders", "order.by:li"]);
+    check(&["profit", "--by", "owner", "owner:li"], &["profit", "--by", "owner", "customer.owner:li"]);
+    check(&["profit", "--by", "product", "product:ctl-m5"], &["profit", "--by", "product", "line.product:ctl-m5"]);
+    check(&["profit", "customer:huaxin"], &["profit", "huaxin"]);
+    // The quantity of a line, and that of a product.
+    let lines = rows(&dir, &["report", "profit", "--by", "product", "line.quantity.gt:20"]);
+    let products = rows(&dir, &["report", "profit", "--by", "product", "quantity.gt:20"]);
+    assert!(products.iter().all(|r| r["quantity"].as_f64() > Some(20.0)) && lines != products, "{lines:?}");
+}
+
+/// The totals of a report that terms have cut are those of the rows that stay.
+#[test]
+fn totals_are_those_of_the_rows_that_stay() {
+    let dir = Dir::demo();
+    let last = |args: &[&str]| {
+        let ran = dir.run(&[&["report"], args, &["--lang", "en", "-f", "md"]].concat()).expect(0);
+        let line = ran.stdout.lines().rfind(|l| l.starts_with("| **")).unwrap_or_default();
+        line.replace("**", "").split('|').map(|c| c.trim().replace(',', "")).collect::<Vec<_>>()
+    };
+    let amount = |n: f64| format!("{n:.2}");
+    let check = |report: &[&str], term: &str, column: &str, place: usize| {
+        let args = [report, &[term]].concat();
+        let kept = rows(&dir, &[&["report"], args.as_slice()].concat());
+        let sum: f64 = kept.iter().filter_map(|r| r[column].as_f64()).sum();
+        let cells = last(&args);
+        assert!(kept.len() > 1, "{args:?}");
+        assert_eq!(cells[place], amount(sum), "{args:?} {cells:?}");
+        cells
+    };
+    let cells = check(&["profit", "--by", "product"], "profit.gt:200000", "profit", 8);
+    assert!(cells[9].ends_with('%'), "{cells:?}");
+    check(
+        &["profit", "--by", "category", "-p", "2026", "--compare", "year-ago"],
+        "revenue.gt:1000000",
+        "revenue_then",
+        10,
+    );
+    check(&["receivables"], "d1_30.gt:0", "outstanding", 12);
+    check(&["grades"], "grade:A,B", "revenue", 3);
+    check(&["products"], "leader:yes", "profit", 3);
+    // One order of two products counts once.
+    let all = last(&["profit", "--by", "product", "revenue.gt:0"]);
+    assert_eq!(all, last(&["profit", "--by", "product"]));
+    let kept = rows(&dir, &["report", "delivery", "days_late.gt:3"]).len();
+    assert!(last(&["delivery", "days_late.gt:3"])[1].ends_with(&format!("0 of {kept}")));
+}
+
+#[test]
+fn values_that_never_occur_are_mistakes() {
+    let dir = Dir::demo();
+    let check = |args: &str, expected: &str| {
+        let args: Vec<&str> = args.split(' ').collect();
+        let ran = dir.run(&[&["report"], args.as_slice()].concat()).expect(2);
+        assert!(ran.stderr.contains(expected), "{args:?}: {}", ran.stderr);
+    };
+    check("orders state:canceled", "cancelled");
+    check("orders customer:huaxn", "huaxin");
+    check("orders customer.id:huaxn", "huaxin");
+    check("orders product:ctl-m6", "ctl-m5");
+    check("orders order:o_kzg0sdcqdb4q", "o_kzg0sdcqdb4p");
+    check("profit --by product product:ctl-m6", "ctl-m5");
+    check("products product:ctl-m6", "ctl-m5");
+    check("products leader:maybe", "leader");
+    check("receivables customer:huaxn", "huaxin");
+    check("orders profitt.lt:0", "profit");
+    check("receivables d61_91.gt:0", "d61_90");
+    check("grades grade:Z", "grade");
+    check("profit --by ower", "owner");
+    check("profit --by fields.employes", "fields.employees");
+    check("profit --attr yesterday", "at-order");
+}
+
+/// The company's own columns, and notes, are read where a term or `--by` names them.
+#[test]
+fn own_columns_of_orders() {
+    let dir = start::make("products");
+    dir.write(
+        "ledgers/orders/2026-x.csv",
+        "id,line,at,customer,product,quantity,amount,cost,by,note,x_region,x_shop\n\
+         o_90,1,2026-06-01,anchor,lead,1,100,60,li,by rail,West,\n\
+         o_91,1,2026-06-02,small,lead,2,200,120,li,,East,\n",
+    );
+    for cache in ["off", "always", "always"] {
+        let run = |args: &[&str]| dir.run_with(&[&["report"], args].concat(), &[("KEHU_CACHE", cache)], "");
+        let check = |args: &[&str], expected: &str| {
+            let ran = run(&[args, &["-f", "csv", "--columns", "revenue"]].concat());
+            assert_eq!((ran.code, ran.stdout.lines().collect::<Vec<_>>().join(" ")), (0, expected.into()), "{args:?}");
+        };
+        check(&["profit", "x_region:West"], "revenue 100");
+        check(&["profit", "x_region:West,East", "--by", "owner"], "revenue 300");
+        check(&["orders", "x_region.has:eas"], "revenue 200");
+        check(&["orders", "order.x_region:West"], "revenue 100");
+        check(&["profit", "--by", "product", "note.has:rail"], "revenue 100");
+        check(&["profit", "--by", "product", "note.has:assembly"], "revenue 70");
+        check(&["profit", "--by", "x_region", "-p", "2026-06"], "revenue 200 100");
+        let ran = run(&["profit", "--by", "x_regoin"]);
+        assert!(ran.code == 2 && ran.stderr.contains("x_region"), "{}", ran.stderr);
+        let ran = run(&["orders", "x_regoin:West"]);
+        assert!(ran.code == 2 && ran.stderr.contains("x_region"), "{}", ran.stderr);
+    }
+    let by = rows(&dir, &["report", "profit", "--by", "x_region"]);
+    let keys: Vec<&Value> = by.iter().map(|r| &r["x_region"]).collect();
+    assert_eq!(keys, [&Value::Null, &Value::from("East"), &Value::from("West")], "{by:?}");
+    // A value without meaning for others finds nothing, which is no mistake: the column is there.
+    assert_eq!(ids(&dir, &["orders", "x_shop:none"]), Vec::<String>::new());
+}
+
+#[test]
+fn profit_by_any_field_of_customers() {
+    let dir = Dir::demo();
+    let total = |by: &str| {
+        let all = rows(&dir, &["report", "profit", "--by", by]);
+        let sum = |key: &str| all.iter().filter_map(|r| r[key].as_f64()).sum::<f64>().round();
+        (all.len(), sum("revenue"), all[0].clone())
+    };
+    let (_, revenue, _) = total("customer");
+    for (by, key) in [
+        ("country", "country"),
+        ("国家", "country"),
+        ("manager", "manager"),
+        ("fields.employees", "fields.employees"),
+        ("fields.key_account", "fields.key_account"),
+        ("status", "status"),
+        ("customer.city", "city"),
+    ] {
+        let (groups, sum, first) = total(by);
+        assert!(groups > 1 || by == "status", "{by}");
+        assert_eq!(sum, revenue, "{by}");
+        assert!(first.get(key).is_some(), "{by}: {first}");
+    }
+}
+
+#[test]
+fn captions_say_what_is_asked_and_caveats_end_the_page() {
+    let dir = Dir::demo();
+    let check = |args: &str, lang: &str, first: &str, last: &str| {
+        let args: Vec<&str> = args.split(' ').collect();
+        for (format, mark) in [("table", ""), ("md", "# ")] {
+            let ran = dir.run(&[&["report"], args.as_slice(), &["--lang", lang, "-f", format]].concat()).expect(0);
+            let lines: Vec<&str> = ran.stdout.lines().collect();
+            assert_eq!(lines[0].replace('\\', ""), format!("{mark}{first}"), "{args:?}");
+            assert!(lines.last().is_some_and(|l| l.contains(last)), "{args:?}: {}", ran.stdout);
+            assert_eq!(ran.stderr, "", "{args:?}");
+        }
+    };
+    let unknown = "count in revenue only";
+    check("profit -p 2026", "en", "Profit by customer · 2026 · in CNY", unknown);
+    check("profit -p 2026 owner:li", "en", "Profit by customer · 2026 · owner:li · in CNY", unknown);
+    let zh = "利润分析（按产品） · 2026 · 毛利率.lt:20% · 单位：万元";
+    check("profit --by product -p 2026 毛利率.lt:20% --scale 10000", "zh-CN", zh, "合计");
+    let days = "Orders · this-month (2026-06-01..2026-06-30) · in CNY";
+    check("orders -p this-month", "en", days, "");
+    check("receivables", "zh-CN", "应收账龄 · 截至 2026-06-30 · 单位：元", "合计");
+    check("delivery", "en", "Delivery · all up to 2026-06-30 · in CNY", "on time");
+    let months = "Profit by owner, by month · 2026H1 · in CNY";
+    check("profit --by owner --per month -p 2026H1", "en", months, unknown);
+    let both = "Profit by owner · 2026-01-01..2026-06-30 against 2025-01-01..2025-06-30 · in CNY";
+    check("profit --by owner -p 2026 --compare year-ago", "en", both, unknown);
+    // Programs get the caveats beside the answer, and people nothing when there is nothing.
+    let ran = dir.run(&["report", "profit", "-p", "2026", "-f", "csv", "--lang", "en"]).expect(0);
+    assert!(ran.stderr.contains(unknown) && !ran.stdout.contains(unknown), "{}", ran.stderr);
+    let ran = dir.run(&["report", "profit", "profit.gt:100000000000"]).expect(0);
+    assert_eq!(ran.stdout, "");
+    dir.run(&["report", "profit", "--strict"]).expect(3);
+}
+
+/// A year that is not over is compared with the same part of the year before.
+#[test]
+fn compared_like_for_like() {
+    let dir = start::make("products");
+    let sums = |args: &[&str]| {
+        let all = rows(&dir, args);
+        let of = |key: &str| all.iter().filter_map(|r| r[key].as_f64()).sum::<f64>();
+        [of("revenue"), of("revenue_then")]
+    };
+    // August 2025 lies in the other half of that year.
+    let year = &["report", "profit", "-p", "2026", "--compare", "2025"];
+    assert_eq!(sums(year)[1], 0.0);
+    assert_eq!(sums(&["report", "profit", "-p", "2026", "--compare", "2025", "--today", "2026-08-31"])[1], 1600.0);
+    let orders = rows(&dir, &["report", "orders", "-p", "2026", "--compare", "year-ago"]);
+    assert_eq!([&orders[1]["count"], &orders[2]["revenue"]], [&Value::from(0), &Value::Null], "{orders:?}");
+    let out = dir.run(&["report", "orders", "-p", "2026", "--compare", "year-ago"]).expect(0).stdout;
+    assert!(out.starts_with("Orders · 2026-01-01..2026-06-30 against 2025-01-01..2025-06-30"), "{out}");
+    let out = dir.run(&["order", "list", "-p", "2026", "--compare", "year-ago"]).expect(0).stdout;
+    assert!(out.starts_with("2026-01-01..2026-06-30 against 2025-01-01..2025-06-30\n"), "{out}");
+}

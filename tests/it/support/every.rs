@@ -174,7 +174,7 @@ pub(crate) fn calls() -> Vec<Call> {
     let call = |(path, does, args): &(&'static str, Does, &'static [&'static str])| Call {
         words: path.split(' ').chain(args.iter().copied()).collect(),
         writes: *does == Write,
-        one_form: matches!(*path, "completions" | "man" | "help"),
+        one_form: matches!(*path, "completions" | "man" | "help" | "cache clear"),
     };
     LINES.iter().map(call).collect()
 }

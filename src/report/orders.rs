@@ -1,25 +1,95 @@
-//! Orders with their state and money, and how deliveries keep their promises.
+//! Orders with their state and money.
 
-use super::document::{Cell, Document, Importance, Row, Table, Tone, rank};
+use super::ask::{Answer, Ask, Caveat, Report, Series, Values};
+use super::document::{Cell, Column, Document, Importance, Row, Table, Tone, rank};
 use super::due::{code, text};
-use super::series::{Item, Summed};
-use super::{col, num};
-use crate::i18n::{Lang, labels, messages as m, values};
+use super::series::{self, Item, Summed};
+use super::{col, num, typed};
+use crate::i18n::{Lang, labels, values};
 use crate::metrics::MONEY;
 use crate::model::book::Needs;
-use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{Decimal, Sum};
 use crate::model::order::{OrderLine, OrderState};
 use crate::model::period::Period;
+use crate::model::value::Kind;
 use crate::rules::index::Index;
 use crate::rules::orders::order_days;
 use crate::rules::profit::{Figures, Prices, Sale};
 use crate::rules::unjoined::{Unjoined, of_no_worth, of_nobody};
 use std::collections::{BTreeMap, HashMap};
 
-/// What these reports read.
+/// What reports on orders read.
 pub const NEEDS: Needs = Needs { customers: true, ledgers: MONEY, plain: LedgerSet::NONE, ..Needs::NOTHING };
+
+/// The states of orders, the first one first.
+const STATES: &[&str] = &["placed", "confirmed", "shipped", "delivered", "cancelled"];
+
+/// Each order with its state, amounts, and what is still open.
+pub struct Orders;
+
+impl Report for Orders {
+    fn name(&self) -> &'static str {
+        "orders"
+    }
+
+    fn examples(&self) -> &'static [&'static str] {
+        &[
+            "kehu report orders -p this-month",
+            "kehu report orders profit.lt:0",
+            "kehu report orders state:cancelled --sort -total_amount",
+            "kehu report orders by:li product:ctl-m5 --json",
+            "kehu report orders --per month -p 2026H1",
+        ]
+    }
+
+    fn series(&self) -> Series {
+        Series { per: true, compare: true, instead: "" }
+    }
+
+    fn needs(&self, _ask: &Ask<'_>) -> Needs {
+        NEEDS
+    }
+
+    fn columns(&self, ask: &Ask<'_>, lang: Lang) -> Vec<Column> {
+        match (ask.per, &ask.compare) {
+            (None, None) => columns(lang),
+            _ => series::columns(&summed(&ask.settings.file.currency, lang), lang),
+        }
+    }
+
+    fn values(&self, column: &str, _ask: &Ask<'_>) -> Values {
+        let words = |key: &&str| {
+            let words = Lang::ALL.iter().map(|l| values::value(*l, "order_state", key)).collect();
+            ((*key).to_string(), words)
+        };
+        if column == "state" { STATES.iter().map(words).collect() } else { Vec::new() }
+    }
+
+    fn of_rows(&self, _ask: &Ask<'_>) -> Vec<String> {
+        ["at", "customer", "name", "by", "due"].map(String::from).to_vec()
+    }
+
+    fn ask(&self, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) -> Answer {
+        let fits = |line, customer| ask.has_line(index, line, customer);
+        // What is compared lies outside the period.
+        let span = if ask.compare.is_some() { Period::ALL } else { ask.period };
+        let list = orders(index, span, &fits);
+        let items = || order_items(index, &list, lang);
+        let doc = match (ask.per, &ask.compare) {
+            (Some(per), _) => {
+                let (heads, items) = items();
+                series::per(&items, &heads, ask.period, per, &ask.calendar, lang)
+            }
+            (None, Some(c)) => {
+                let (heads, items) = items();
+                series::compare(&items, &heads, (&c.word, ask.period), (&c.other, c.then), lang)
+            }
+            (None, None) => order_table(index, &list, lang),
+        };
+        Answer { doc, caveats: Caveat::of_unjoined(&unjoined(index, &list, ask.period), lang) }
+    }
+}
 
 /// An order put together from its lines.
 pub struct Order {
@@ -46,20 +116,26 @@ pub fn orders(index: &Index<'_>, period: Period, fits: &dyn Fn(OrderLine, Option
     by_id.into_values().collect()
 }
 
-/// A table of orders.
-pub fn order_table(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
-    let book = index.book;
-    let base = &book.settings.file.currency;
-    let prices = index.prices();
-    let strangers = index.strangers().iter().map(|(_, a)| a);
-    let accounts = index.accounts().iter().chain(strangers);
-    let open: HashMap<&str, Decimal> = accounts.flat_map(|a| &a.receivables).map(|r| (r.id, r.open)).collect();
-    let mut columns: Vec<_> =
-        ["order", "at", "customer", "name", "state", "by", "due", "promised"].iter().map(|k| col(lang, k)).collect();
-    columns[6].label = labels::column(lang, "orders", "due");
-    let figures = ["lines", "quantity", "revenue", "total_amount", "open_amount", "profit", "margin"];
-    columns.extend(figures.iter().map(|k| num(lang, k)));
-    columns.extend([col(lang, "first"), col(lang, "currency")]);
+fn columns(lang: Lang) -> Vec<Column> {
+    let mut columns = vec![
+        typed(lang, "order", Kind::Id),
+        typed(lang, "at", Kind::Day),
+        typed(lang, "customer", Kind::Id),
+        col(lang, "name"),
+        typed(lang, "state", Kind::Code),
+        col(lang, "by"),
+        Column { label: labels::column(lang, "orders", "due"), ..typed(lang, "due", Kind::Day) },
+        typed(lang, "promised", Kind::Day),
+        num(lang, "lines"),
+        num(lang, "quantity"),
+        typed(lang, "revenue", Kind::Money),
+        typed(lang, "total_amount", Kind::Money),
+        typed(lang, "open_amount", Kind::Money),
+        typed(lang, "profit", Kind::Money),
+        typed(lang, "margin", Kind::Ratio),
+        typed(lang, "first", Kind::Flag),
+        col(lang, "currency"),
+    ];
     rank(
         &mut columns,
         &[
@@ -69,6 +145,18 @@ pub fn order_table(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
             (Importance::Minor, &["lines", "quantity", "promised", "first", "currency"]),
         ],
     );
+    columns
+}
+
+/// A table of orders.
+pub fn order_table(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
+    let book = index.book;
+    let base = &book.settings.file.currency;
+    let prices = index.prices();
+    let strangers = index.strangers().iter().map(|(_, a)| a);
+    let accounts = index.accounts().iter().chain(strangers);
+    let open: HashMap<&str, Decimal> = accounts.flat_map(|a| &a.receivables).map(|r| (r.id, r.open)).collect();
+    let columns = columns(lang);
     let rows = list
         .iter()
         .filter_map(|o| {
@@ -129,13 +217,17 @@ pub fn unjoined(index: &Index<'_>, list: &[Order], period: Period) -> Vec<Unjoin
     out
 }
 
+/// The figures of orders that are summed by period.
+fn summed(currency: &str, lang: Lang) -> Vec<Summed> {
+    let money = |key: &str| (typed(lang, key, Kind::Money), Some(currency.to_string()));
+    vec![(num(lang, "quantity"), None), money("revenue"), money("profit")]
+}
+
 /// The orders' days and figures, for their counts and sums by period: cancelled ones are left out.
-pub fn order_items(index: &Index<'_>, list: &[Order], lang: Lang) -> (Vec<Summed>, Vec<Item>) {
+fn order_items(index: &Index<'_>, list: &[Order], lang: Lang) -> (Vec<Summed>, Vec<Item>) {
     let book = index.book;
     let prices = Prices::new(book);
-    let money = Some(book.settings.file.currency.clone());
-    let heads =
-        vec![(num(lang, "quantity"), None), (num(lang, "revenue"), money.clone()), (num(lang, "profit"), money)];
+    let heads = summed(&book.settings.file.currency, lang);
     let items = list.iter().filter(|o| o.state.cancelled.is_none()).filter_map(|o| {
         let mut f = Figures::default();
         o.lines.iter().for_each(|l| f.add(&prices.sale(*l, o.customer)));
@@ -144,52 +236,4 @@ pub fn order_items(index: &Index<'_>, list: &[Order], lang: Lang) -> (Vec<Summed
         Some((o.lines.first()?.day(), figures.to_vec()))
     });
     (heads, items.collect())
-}
-
-/// Promised and actual delivery of the orders that promised a day; on time = delivered up to the promised day.
-pub fn delivery(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
-    let book = index.book;
-    let mut columns: Vec<_> =
-        ["order", "customer", "name", "promised", "shipped", "delivered"].iter().map(|k| col(lang, k)).collect();
-    columns.extend([num(lang, "days_late"), col(lang, "on_time")]);
-    rank(
-        &mut columns,
-        &[(Importance::Key, &["order", "promised", "days_late"]), (Importance::Main, &["customer", "delivered"])],
-    );
-    let day = |d: Option<Day>| d.map_or(Cell::Missing, Cell::Day);
-    let (mut kept, mut judged) = (0i64, 0i64);
-    let mut rows = Vec::new();
-    for o in list.iter().filter(|o| o.state.cancelled.is_none()) {
-        let (Some(l), Some(promised)) = (o.lines.first(), o.lines.iter().filter_map(|x| x.promised()).max()) else {
-            continue;
-        };
-        let c = o.customer.map(|n| &book.customers[n]);
-        let late = (o.state.delivered.unwrap_or(book.today) - promised).num_days().max(0);
-        // An order that is not delivered is judged once its day has passed.
-        let on_time = (o.state.delivered.is_some() || late > 0).then_some(late == 0);
-        if let Some(ok) = on_time {
-            judged += 1;
-            kept += i64::from(ok);
-        }
-        rows.push(Row {
-            cells: vec![
-                Cell::Id(l.id().into()),
-                Cell::Id(c.map_or(l.customer(), |c| c.id).into()),
-                c.map_or(Cell::Missing, |c| text(c.name)),
-                Cell::Day(promised),
-                day(o.state.shipped),
-                day(o.state.delivered),
-                Cell::Int(late),
-                on_time.map_or(Cell::Missing, Cell::Flag),
-            ],
-            tone: if late > 0 && o.state.delivered.is_none() { Tone::Bad } else { Tone::Plain },
-            ..Row::default()
-        });
-    }
-    let rate = Decimal::from(kept).checked_div(Decimal::from(judged)).map_or(Cell::NotAvailable, Cell::Ratio);
-    let mut total = vec![Cell::Text(m::on_time_rate(lang, kept, judged).into())];
-    total.resize(columns.len() - 1, Cell::Missing);
-    total.push(rate);
-    let footer = vec![Row { cells: total, ..Row::default() }];
-    Document::table(Table { columns, rows, footer, ..Table::default() })
 }

@@ -1,0 +1,163 @@
+//! Reports: what they are called, their captions, their help, in both languages side by side.
+
+use super::{Lang, msgs};
+
+msgs! {
+    // Captions.
+    by_key(report, key) { "{report} by {key}", "{report}（按{key}）" }
+    per_unit(report, unit) { "{report}, {unit}", "{report}，{unit}" }
+    as_of(day) { "as of {day}", "截至 {day}" }
+    up_to(day) { "all up to {day}", "全部，截至 {day}" }
+    days(word, days) { "{word} ({days})", "{word}（{days}）" }
+    against(now, then) { "{now} against {then}", "{now} 对比 {then}" }
+    unit_is(unit) { "in {unit}", "单位：{unit}" }
+    // Mistakes.
+    mixed_view(views) { "`not:` before a saved query of which some terms are about the report's columns and others about its rows (@{views})", "`not:` 后的保存查询中，有的条件针对报表的列，有的针对其数据行（@{views}）" }
+    not_in_files(column) { "no row has the column `{column}`", "没有任何行有 `{column}` 列" }
+}
+
+/// (report or report.argument, English, 中文).
+type Words = (&'static str, &'static str, &'static str);
+
+/// What reports are called in captions.
+const TITLES: &[Words] = &[
+    ("profit", "Profit", "利润分析"),
+    ("products", "Products", "产品盈亏"),
+    ("orders", "Orders", "订单报表"),
+    ("delivery", "Delivery", "交期报表"),
+    ("receivables", "Receivables by age", "应收账龄"),
+    ("grades", "Grades", "等级分析"),
+];
+
+/// Help of reports and of their arguments; what several reports share stands once, without a report.
+const HELP: &[Words] = &[
+    (
+        "profit",
+        "Profit by customer, product, rep … of any period; lines of unknown cost are counted apart",
+        "按客户、产品、业务员等分析毛利；成本未知的行单列",
+    ),
+    (
+        "products",
+        "What each product earns: leaders, losers, candidates to pause and to drop",
+        "产品盈亏：主推、亏损、暂停生产候选、淘汰候选",
+    ),
+    ("orders", "Orders with their state, money and what is still open", "订单：状态、金额、未收"),
+    (
+        "delivery",
+        "Promised and actual delivery: how late each order was, and how many came on time",
+        "交期：约定与实际，每张订单晚交几天，准时率",
+    ),
+    ("receivables", "What customers owe, by days overdue", "应收账龄"),
+    (
+        "grades",
+        "Revenue and profit by grade, this year and last; how customers moved between grades",
+        "等级分析：各等级今年与去年的销售额和毛利；等级迁移表",
+    ),
+    (
+        ".terms",
+        "Filter terms: the report's own columns, columns of orders, and the customer's fields",
+        "筛选条件：报表自己的列、订单的列、客户的字段（kehu help filters）",
+    ),
+    (
+        "receivables.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    (
+        "grades.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    (".period", "The orders of this period (default: all)", "只看该期间的订单（默认全部）"),
+    (".explain", "The rule, and the rows behind the figures as file:line", "列出规则与数字背后的行（文件:行）"),
+    (
+        "profit.by",
+        "customer, product, category, grade, intent, stage, owner, rep, manager, department, region, country, source, order, supplier, fields.NAME, x_COLUMN …",
+        "分组：customer、product、category、grade、intent、stage、owner、rep、manager、department、region、country、source、order、supplier、fields.字段、x_列 等",
+    ),
+    (
+        "profit.attr",
+        "The customer's attributes: today (default) or at-order",
+        "客户属性取今天（today）还是下单当日（at-order）",
+    ),
+    ("products.period", "The orders of this period", "只看该期间的订单"),
+    (
+        "products.explain",
+        "The rule, the figures of both quarters, and the rows as file:line",
+        "列出规则、两个季度的数字与行（文件:行）",
+    ),
+    ("receivables.explain", "The receivables and payments behind each customer's row", "列出每行背后的应收与收款"),
+    ("grades.from", "First day of the migration (default: a year ago)", "等级迁移的起始日（默认一年前）"),
+    ("grades.to", "Last day of the migration (default: today)", "等级迁移的截止日（默认今天）"),
+    (
+        "grades.migration",
+        "Make the migration the main table, the one that machine formats print",
+        "以等级迁移表为主表（供机器格式）",
+    ),
+];
+
+fn find(table: &'static [Words], key: &str) -> Option<&'static Words> {
+    table.iter().find(|(k, _, _)| *k == key)
+}
+
+/// What a report is called.
+pub fn title(lang: Lang, report: &str) -> &'static str {
+    find(TITLES, report).map_or("", |(_, en, zh)| lang.pick(*en, *zh))
+}
+
+/// Help of a report.
+pub fn about(lang: Lang, report: &str) -> Option<&'static str> {
+    find(HELP, report).map(|(_, en, zh)| lang.pick(*en, *zh))
+}
+
+/// Help of an argument of a report.
+pub fn argument(lang: Lang, report: &str, name: &str) -> Option<&'static str> {
+    let found = find(HELP, &format!("{report}.{name}")).or_else(|| find(HELP, &format!(".{name}")));
+    found.map(|(_, en, zh)| lang.pick(*en, *zh))
+}
+
+/// A unit of time of `--per`: `by month`.
+pub fn unit_of_time(lang: Lang, unit: &str) -> &'static str {
+    match unit {
+        "day" | "日" => lang.pick("by day", "按日"),
+        "week" | "周" => lang.pick("by week", "按周"),
+        "month" | "月" => lang.pick("by month", "按月"),
+        "quarter" | "季" => lang.pick("by quarter", "按季"),
+        _ => lang.pick("by year", "按年"),
+    }
+}
+
+/// The unit of amounts: `CNY`, `10,000 CNY`; `元`, `万元`.
+pub fn unit(lang: Lang, currency: &str, scale: Option<&str>) -> String {
+    let zh = match scale {
+        None => Some(""),
+        Some("1000") => Some("千"),
+        Some("10000") => Some("万"),
+        Some("1000000") => Some("百万"),
+        Some("100000000") => Some("亿"),
+        Some(_) => None,
+    };
+    match (lang, scale, zh) {
+        (Lang::ZhCn, _, Some(zh)) if currency == "CNY" => format!("{zh}元"),
+        (Lang::ZhCn, Some(_), Some(zh)) => format!("{zh} {currency}"),
+        (_, Some(scale), _) => format!("{currency} × {scale}"),
+        (_, None, _) => currency.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units() {
+        let check = |lang, scale, expected: [&str; 2]| {
+            assert_eq!(["CNY", "USD"].map(|c| unit(lang, c, scale)), expected, "{scale:?}");
+        };
+        check(Lang::En, None, ["CNY", "USD"]);
+        check(Lang::ZhCn, None, ["元", "USD"]);
+        check(Lang::ZhCn, Some("10000"), ["万元", "万 USD"]);
+        check(Lang::En, Some("10000"), ["CNY × 10000", "USD × 10000"]);
+        check(Lang::ZhCn, Some("7"), ["CNY × 7", "USD × 7"]);
+    }
+}
