@@ -174,8 +174,9 @@ pub(super) fn unknown_cost<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
 pub(super) fn growth<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
     let mut basis =
         Basis { rule: "R13", window: Some(super::growth_window(x.window, x.book.today)), ..Basis::default() };
-    if let Some((now, before)) = growths::periods(x.window, x.book.today) {
-        let [now, then] = [now, before].map(|p| growths::revenue(x, c, p));
+    if let Some((now, before)) = growths::periods(x.window, x.book.today)
+        && let [Some(now), Some(then)] = [now, before].map(|p| growths::revenue(x, c, p))
+    {
         basis.ratio = Some((money("revenue_more", now - then), money("revenue_then", then)));
         basis.inputs.push(money("revenue", now));
     }

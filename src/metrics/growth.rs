@@ -20,9 +20,10 @@ pub(super) fn periods(window: Period, today: Day) -> Option<(Period, Period)> {
     Some((now, before))
 }
 
-/// The revenue of a period.
-pub(super) fn revenue(index: &Index<'_>, customer: usize, period: Period) -> Decimal {
-    figures(&index.sales(customer, period)).revenue()
+/// The revenue of a period; `None` when of a part of it nothing is known what it came to.
+pub(super) fn revenue(index: &Index<'_>, customer: usize, period: Period) -> Option<Decimal> {
+    let figures = figures(&index.sales(customer, period));
+    (figures.unreadable_lines == 0).then(|| figures.revenue())
 }
 
 /// (now − before) / before; unknown when there was no revenue before, or less than none.
@@ -31,13 +32,16 @@ pub(super) fn growth(index: &Index<'_>, customer: usize) -> Option<Decimal> {
         return None;
     }
     let (now, before) = periods(index.window, index.book.today)?;
-    change(revenue(index, customer, now), revenue(index, customer, before))
+    change(revenue(index, customer, now)?, revenue(index, customer, before)?)
 }
 
 /// The same for several customers together, from the sums.
 pub(super) fn of_several(index: &Index<'_>, customers: &[usize]) -> Option<Decimal> {
     let (now, before) = periods(index.window, index.book.today)?;
-    let sum = |period: Period| Sum::of(customers.iter().map(|c| revenue(index, *c, period))).known();
+    let sum = |period: Period| {
+        let all: Option<Vec<Decimal>> = customers.iter().map(|c| revenue(index, *c, period)).collect();
+        Sum::of(all?).known()
+    };
     change(sum(now)?, sum(before)?)
 }
 

@@ -233,8 +233,10 @@ fn bought(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<String> {
     let what: Vec<String> = lines.clone().map(name).collect();
     let mut orders: Vec<&str> = lines.map(|l| l.id()).collect();
     orders.dedup();
-    let net = figures(&index.sales(customer, Period::new(day, day))).revenue();
-    vec![w::brief_bought(lang, day, what.join(lang.pick(", ", "、")), amount_text(base, net), orders.join(", "))]
+    let sold = figures(&index.sales(customer, Period::new(day, day)));
+    let known = (!sold.is_unreadable()).then(|| amount_text(base, sold.revenue()));
+    let net = known.unwrap_or_else(|| w::not_available(lang));
+    vec![w::brief_bought(lang, day, what.join(lang.pick(", ", "、")), net, orders.join(", "))]
 }
 
 fn margin(index: &Index<'_>, all: &Figures, lang: Lang) -> String {

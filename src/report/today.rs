@@ -11,12 +11,15 @@ use crate::metrics::grading::CARD;
 use crate::model::book::{Book, Needs};
 use crate::model::day::{Day, Span};
 use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::period::Period;
 use crate::model::team::Member;
 use crate::rules::care::next_occurrence;
+use crate::rules::credited;
 use crate::rules::followup::{Due, Why, due};
 use crate::rules::index::Index;
+use crate::rules::unjoined::Unjoined;
 use crate::rules::visits::double_visit;
-use chrono::Days;
+use chrono::{Datelike, Days};
 
 /// What this report reads.
 pub const NEEDS: Needs = Needs {
@@ -256,6 +259,14 @@ fn why(d: &Due, lang: Lang) -> String {
         (Why::Cycle, _, Some((span, _))) => format!("{word} {}", m::span(lang, span)),
         _ => word,
     }
+}
+
+/// What the money of the morning meeting leaves out: of this month and yesterday.
+pub fn uncredited(index: &Index<'_>) -> Vec<Unjoined> {
+    let today = index.book.today;
+    let yesterday = today.pred_opt().unwrap_or(today);
+    let month = today.with_day(1).unwrap_or(today);
+    credited::uncredited(index, Period::new(month.min(yesterday), today), Period::new(yesterday, yesterday))
 }
 
 /// The morning meeting: a line for each person.

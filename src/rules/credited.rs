@@ -3,6 +3,7 @@
 
 use super::index::Index;
 use super::profit::sales;
+use super::unjoined::{Lacks, Unjoined, of_no_worth};
 use crate::model::book::Book;
 use crate::model::day::Day;
 use crate::model::ledger::Ledger;
@@ -75,6 +76,21 @@ pub fn collected<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
             credit(&mut out, vec![(owner, Decimal::ONE)], left.saturating_mul(rate));
         }
     }
+    out
+}
+
+/// What [`signed`] and [`collected`] leave out of a period: order lines of which nothing is known what they came to, and
+/// receipts in a currency without a rate.
+pub fn uncredited(index: &Index<'_>, orders: Period, receipts: Period) -> Vec<Unjoined> {
+    let (book, prices) = (index.book, index.prices());
+    let mut out = of_no_worth(prices, sales(book, prices, orders).iter());
+    let mut found = Unjoined::none(Ledger::Receipts, Lacks::Rate);
+    for r in book.receipts.iter().filter(|r| receipts.contains(r.day()) && !book.is_void(r)) {
+        if prices.rate(r.currency(), r.day()).is_none() {
+            found.add(prices.base(), r.currency(), Some(r.amount()));
+        }
+    }
+    out.extend((found.rows > 0).then_some(found));
     out
 }
 

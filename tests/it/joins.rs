@@ -113,6 +113,7 @@ fn what_leads_nowhere_is_named() {
     check(&["report", "grades"], &[ORDERS, REFUNDS]);
     check(&["due"], &[ACTIVITIES]);
     check(&["today"], &[ACTIVITIES, ORDERS, RECEIPTS, REFUNDS, RATE, OPEN]);
+    check(&["today", "--team", "--today", "2026-05-09"], &[ACTIVITIES, ORDERS, RECEIPTS, REFUNDS, OPEN, RATE]);
     check(&["list"], &[ACTIVITIES]);
     check(&["list", "--columns", "id,revenue"], &[ORDERS, REFUNDS, RATE]);
     check(&["list", "--columns", "id,outstanding"], &[ORDERS, RECEIPTS, REFUNDS, OPEN]);

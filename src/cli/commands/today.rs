@@ -3,7 +3,7 @@ use crate::cli::context::{Context, Result};
 use crate::cli::table::ListArgs;
 use crate::i18n::Lang;
 use crate::model::period::Period;
-use crate::report::today::{NEEDS, TEAM_NEEDS, explain, report, team};
+use crate::report::today::{NEEDS, TEAM_NEEDS, explain, report, team, uncredited};
 use crate::rules::index::Index;
 
 /// My day: what is overdue, due, new, promised, to be collected; --team for the morning meeting
@@ -51,7 +51,11 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         explain(&mut doc, &index, (who.as_deref(), within), shown, lang);
     }
     args.list.print(ctx, &mut doc)?;
-    read.finish_with(ctx.left_out(&index, Period::ALL))
+    let mut left_out = ctx.left_out(&index, Period::ALL);
+    if args.team {
+        left_out |= ctx.unjoined(&uncredited(&index));
+    }
+    read.finish_with(left_out)
 }
 
 /// The morning view of the whole company: what `demo` shows.
