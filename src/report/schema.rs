@@ -6,8 +6,7 @@ use super::due::text;
 use crate::i18n::{Lang, labels};
 use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS, KeySpec, KeyType};
 use crate::model::ledger::{Ledger, RefTo, Type};
-use crate::model::setting_keys::SETTING_KEYS;
-use crate::model::settings::Settings;
+use crate::model::settings::{SETTING_KEYS, Settings};
 use crate::model::team::{LIMIT_KEYS, MEMBER_KEYS, ROLES};
 use crate::store::read::cell::setting_key;
 

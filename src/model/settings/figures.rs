@@ -1,0 +1,58 @@
+//! `[season]` and `[kpi]`: windows, rates and shares of figures.
+
+use super::values::{Exact, Key};
+use crate::model::money::Decimal;
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+/// Keys of `[season]`.
+pub(super) const SEASON: &[Key] = &[("season.months", "list of months"), ("season.pause_share", "fraction")];
+
+/// `[season]`.
+#[derive(Debug, Clone, Deserialize, Default)]
+pub struct Season {
+    /// Months of the busy season.
+    #[serde(default)]
+    pub months: Vec<u32>,
+    /// Share of the products sold in it, those of the lowest margin, that are candidates to pause.
+    pub pause_share: Option<Exact>,
+}
+
+impl Season {
+    /// Share of the products sold in the busy season that are candidates to pause (R6).
+    pub(super) fn pause_share(&self) -> Decimal {
+        self.pause_share.map_or(Decimal::new(2, 1), |s| s.0)
+    }
+}
+
+/// Keys of `[kpi]`.
+pub(super) const KPI: &[Key] = &[
+    ("kpi.windows.*", "span"),
+    ("kpi.discount_rate", "fraction"),
+    ("kpi.annual_rate", "fraction"),
+    ("kpi.relation_fade_days", "days"),
+    ("kpi.key_share", "fraction"),
+];
+
+/// `[kpi]`.
+#[derive(Debug, Clone, Deserialize, Default)]
+pub struct Kpi {
+    /// Windows of single figures.
+    #[serde(default)]
+    pub windows: IndexMap<String, String>,
+    /// A year, as a fraction.
+    pub discount_rate: Option<Exact>,
+    /// Cost of money, a year, as a fraction.
+    pub annual_rate: Option<Exact>,
+    /// Silence after which a relation level fades.
+    pub relation_fade_days: Option<i64>,
+    /// Share of the profit that key customers, and leading products, make up.
+    pub key_share: Option<Exact>,
+}
+
+impl Kpi {
+    /// Share of the profit that key customers, and leading products, make up (R5).
+    pub(super) fn key_share(&self) -> Decimal {
+        self.key_share.map_or(Decimal::new(6, 1), |s| s.0)
+    }
+}

@@ -1,0 +1,70 @@
+//! `[followup]` (R4, R14) and `[working_time]`: when customers are contacted, and when anybody works.
+
+use super::values::Key;
+use serde::Deserialize;
+
+/// Keys of `[followup]`.
+pub(super) const FOLLOWUP: &[Key] = &[
+    ("followup.first_contact_days", "days"),
+    ("followup.double_visit_days", "days"),
+    ("followup.due_on", "next | previous | same"),
+];
+
+/// `[followup]` (R4).
+#[derive(Debug, Clone, Deserialize, Default)]
+pub struct Followup {
+    /// Days until a new customer is first contacted.
+    pub first_contact_days: Option<i64>,
+    /// Days within which a second person's contact is a double visit (R14).
+    pub double_visit_days: Option<i64>,
+    /// `next`, `previous` or `same`: where a due day that is no working day moves.
+    pub due_on: Option<String>,
+}
+
+impl Followup {
+    /// Days until a new customer is first contacted (R4).
+    pub(super) fn first_contact_days(&self) -> i64 {
+        self.first_contact_days.unwrap_or(1)
+    }
+    /// Days within which a second person's contact is a double visit (R14).
+    pub(super) fn double_visit_days(&self) -> i64 {
+        self.double_visit_days.unwrap_or(7)
+    }
+}
+
+/// Where a due day that is no working day moves (R4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DueOn {
+    /// To the next working day.
+    #[default]
+    Next,
+    /// To the working day before.
+    Previous,
+    /// Nowhere.
+    Same,
+}
+
+/// Keys of `[working_time]`.
+pub(super) const WORKING_TIME: &[Key] = &[
+    ("working_time.shifts", "list of HH:MM-HH:MM"),
+    ("working_time.weekdays", "list of weekdays"),
+    ("working_time.holidays", "list of dates or A..B"),
+    ("working_time.workdays", "list of dates or A..B"),
+];
+
+/// `[working_time]` as it stands in the file.
+#[derive(Debug, Clone, Deserialize, Default)]
+pub struct WorkingTime {
+    /// `09:00-12:00`.
+    #[serde(default)]
+    pub shifts: Vec<String>,
+    /// Working days of a week.
+    #[serde(default)]
+    pub weekdays: Vec<String>,
+    /// Dates, or `A..B`.
+    #[serde(default)]
+    pub holidays: Vec<String>,
+    /// Make-up workdays (调休).
+    #[serde(default)]
+    pub workdays: Vec<String>,
+}

@@ -1,0 +1,59 @@
+//! How goods are sold: `[tax]`, `[pricing]` and `[quotes]` (R6), `[approval]` (R12).
+
+use super::values::{Exact, Key};
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+/// Keys of `[tax]`.
+pub(super) const TAX: &[Key] = &[("tax.prices", "included | excluded"), ("tax.default_rate", "fraction")];
+
+/// `[tax]`.
+#[derive(Debug, Clone, Deserialize, Default)]
+pub struct Tax {
+    /// `included` or `excluded`: how prices are entered.
+    pub prices: Option<String>,
+    /// As a fraction.
+    pub default_rate: Option<Exact>,
+}
+
+/// Keys of `[pricing]`.
+pub(super) const PRICING: &[Key] = &[("pricing.margin_floor", "fraction")];
+
+/// `[pricing]` (R6).
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Pricing {
+    /// Lowest margin without approval where the customer's grade says none, as a fraction; 0 when absent.
+    pub margin_floor: Option<Exact>,
+}
+
+/// Keys of `[quotes]`.
+pub(super) const QUOTES: &[Key] = &[("quotes.valid_days", "days"), ("quotes.warn_days", "days")];
+
+/// `[quotes]` (R6).
+#[derive(Debug, Clone, Deserialize, Default)]
+pub struct Quotes {
+    /// Days after its own on which a quote ends that names no other day; without it, it does not end.
+    pub valid_days: Option<i64>,
+    /// Quotes that end within so many days are in the day's list.
+    pub warn_days: Option<i64>,
+}
+
+impl Quotes {
+    /// Quotes that end within so many days are in the day's list (R6).
+    pub(super) fn warn_days(&self) -> i64 {
+        self.warn_days.unwrap_or(7)
+    }
+}
+
+/// Keys of `[approval]`.
+pub(super) const APPROVAL: &[Key] = &[("approval.four_eyes", "true | false"), ("approval.limits.*", "number")];
+
+/// `[approval]` (R12).
+#[derive(Debug, Clone, Deserialize, Default)]
+pub struct Approval {
+    /// Whether the approver must not be the author.
+    pub four_eyes: Option<bool>,
+    /// Amount per kind above which approval is needed.
+    #[serde(default)]
+    pub limits: IndexMap<String, Exact>,
+}
