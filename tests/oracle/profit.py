@@ -18,8 +18,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import duckdb
 
 DECISIONS = ["grade", "intent", "stage", "owner"]
-OF_CUSTOMERS = DECISIONS + ["region", "source", "industry", "city", "kind"]
-KEYS = ["customer", "product", "category", "supplier", "rep", "department", "order"] + OF_CUSTOMERS
+OF_CUSTOMERS = DECISIONS + ["region", "country", "source", "industry", "city", "kind"]
+KEYS = ["customer", "product", "category", "supplier", "rep", "manager", "department", "order"] + OF_CUSTOMERS
 PARTS = {
     "": "''",
     "month": "strftime(day, '%Y-%m')",
@@ -65,7 +65,7 @@ def people(con, root):
     """Customers with their attributes as the files have them, and the departments of the team."""
     con.execute(f"CREATE TABLE customers (id VARCHAR, {', '.join(f'{k} VARCHAR' for k in OF_CUSTOMERS)})")
     con.execute("CREATE TABLE names (name VARCHAR, id VARCHAR)")
-    con.execute("CREATE TABLE team (id VARCHAR, department VARCHAR)")
+    con.execute("CREATE TABLE team (id VARCHAR, department VARCHAR, manager VARCHAR)")
     for file in glob.glob(os.path.join(root, "customers", "**", "*.toml"), recursive=True):
         name = os.path.basename(file)[: -len(".toml")]
         with open(file, "rb") as f:
@@ -76,7 +76,8 @@ def people(con, root):
             con.execute("INSERT INTO names VALUES (?, ?)", [n, name])
     with open(os.path.join(root, "team.toml"), "rb") as f:
         for name, member in tomllib.load(f).items():
-            con.execute("INSERT INTO team VALUES (?, ?)", [name, member.get("department", "")])
+            values = [name, member.get("department", ""), member.get("manager", "")]
+            con.execute("INSERT INTO team VALUES (?, ?, ?)", values)
 
 
 def decision(name):
@@ -160,6 +161,7 @@ def main():
             -- What a version leaves out an earlier one may have said.
             CREATE OR REPLACE TABLE grouped AS
             SELECT f.*, n.id AS customer, k.* EXCLUDE (id), coalesce(t.department, '') AS department,
+                coalesce(t.manager, '') AS manager,
                 coalesce(v.category, (SELECT min_by(w.category, w.since::DATE) FROM versions w
                     WHERE w.id = f.product AND w.category IS NOT NULL)) AS category,
                 coalesce(v.supplier, (SELECT min_by(w.supplier, w.since::DATE) FROM versions w
