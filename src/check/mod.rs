@@ -6,25 +6,25 @@ mod deals;
 mod decisions;
 mod doubt;
 mod duplicates;
+mod events;
 pub mod fix;
 mod lines;
-pub mod people;
 mod quotes;
 mod ranges;
 mod references;
-mod rows;
 mod stages;
+pub mod team;
 pub mod tidy;
 
 pub use doubt::Doubt;
 
 use crate::diag::{Diagnostic, Place};
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, Reads};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::place::RowPlace;
 use crate::rules::index::Index;
 use crate::store::csvfile::Reader;
-use crate::store::load::{TYPED, Texts};
+use crate::store::load::{FileTexts, TYPED};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -35,7 +35,7 @@ pub struct Checked<'a> {
     /// Its rows by customer.
     pub index: &'a Index<'a>,
     /// The texts, for the lines that messages show.
-    pub texts: &'a Texts,
+    pub texts: &'a FileTexts,
     /// What could not be read.
     pub doubt: &'a Doubt,
     /// Where the lines of files begin in which something was found: there may be as many findings as lines.
@@ -44,7 +44,7 @@ pub struct Checked<'a> {
 
 impl<'a> Checked<'a> {
     /// All that was read.
-    pub fn new(book: &'a Book, index: &'a Index<'a>, texts: &'a Texts, doubt: &'a Doubt) -> Checked<'a> {
+    pub fn new(book: &'a Book, index: &'a Index<'a>, texts: &'a FileTexts, doubt: &'a Doubt) -> Checked<'a> {
         Checked { book, index, texts, doubt, starts: RefCell::default() }
     }
 
@@ -115,10 +115,10 @@ const CHECKS: &[Check] = &[
     duplicates::rows,
     references::check,
     lines::check,
-    rows::kinds,
-    rows::edited_after_event,
-    rows::scores,
-    rows::refund_reasons,
+    events::kinds,
+    events::edited_after_event,
+    events::scores,
+    events::refund_reasons,
     decisions::check,
     stages::check,
     quotes::check,
@@ -126,14 +126,14 @@ const CHECKS: &[Check] = &[
     ranges::between,
     ranges::quotes,
     deals::check,
-    rows::races,
-    people::owners,
-    people::double_visits,
+    events::races,
+    team::owners,
+    team::double_visits,
 ];
 
 /// What the checks need read.
-pub fn needs() -> Needs {
-    Needs { customers: true, ledgers: TYPED, plain: LedgerSet::all(), ..Needs::NOTHING }
+pub fn reads() -> Reads {
+    Reads { customers: true, ledgers: TYPED, plain: LedgerSet::all(), ..Reads::NOTHING }
 }
 
 /// Runs every check.

@@ -7,10 +7,10 @@ use crate::model::book::Book;
 use crate::model::ledger::{Ledger, RefTo, Type};
 use crate::store::csvedit::encode_cell;
 use crate::store::csvfile::Reader;
-use crate::store::load::Texts;
+use crate::store::load::FileTexts;
 
 /// (file, text in normal form) of every file that is not in it. Files with an error are left alone.
-pub fn untidy(book: &Book, texts: &Texts, findings: &[Diagnostic]) -> Vec<(Str, String)> {
+pub fn untidy(book: &Book, texts: &FileTexts, findings: &[Diagnostic]) -> Vec<(Str, String)> {
     let broken = |file: &str| findings.iter().any(|d| d.place.file == file && d.severity() == Severity::Error);
     let mut files: Vec<Str> = texts.files().filter(|f| !broken(f)).collect();
     files.sort_unstable();

@@ -8,7 +8,7 @@ use super::ui::Ui;
 use crate::diag::{Diagnostic, Severity, nearest};
 use crate::i18n::{Lang, messages as m};
 use crate::model::Str;
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, Reads};
 use crate::model::change::ChangeSet;
 use crate::model::customer::Customer;
 use crate::model::day::{At, Day, instant_of};
@@ -28,7 +28,7 @@ use crate::rules::requests::may_override;
 use crate::rules::turn::Act;
 use crate::rules::unjoined::{Unjoined, so_far};
 use crate::store::cache::CacheUse;
-use crate::store::load::{self, Loaded, Texts};
+use crate::store::load::{self, FileTexts, Loaded};
 use crate::store::{self, LockGuard, StoreError};
 use chrono::{DateTime, NaiveTime, Timelike, Utc};
 use std::collections::HashSet;
@@ -55,7 +55,7 @@ pub(crate) struct Context {
     /// The present day in the directory's zone.
     real_today: Day,
     /// Texts of the settings files.
-    pub(crate) texts: Texts,
+    pub(crate) texts: FileTexts,
 }
 
 /// The present instant, to the second.
@@ -167,8 +167,8 @@ impl Context {
     }
 
     /// Reads what is asked for, as of the day. Findings go to stderr; the exit code is then 3 (see [`Read::finish`]).
-    pub(crate) fn load(&self, needs: Needs) -> Result<Read> {
-        let loaded = self.load_beside(needs, None)?.0;
+    pub(crate) fn load(&self, reads: Reads) -> Result<Read> {
+        let loaded = self.load_beside(reads, None)?.0;
         self.finished(loaded)
     }
 
@@ -212,29 +212,29 @@ impl Context {
     }
 
     /// What [`Context::load`] must read besides, so that a past day can be seen.
-    fn with_history(&self, needs: Needs) -> Needs {
+    fn with_history(&self, reads: Reads) -> Reads {
         // What became of a thing stands in its events. Of needs only that they were told is asked.
-        let evented = needs.ledgers.without(Ledger::Needs).iter().any(|l| !l.events().is_empty());
+        let evented = reads.ledgers.without(Ledger::Needs).iter().any(|l| !l.events().is_empty());
         // A past day's customers are those that were there by then.
-        let needs = Needs { ids_only: needs.ids_only && !self.is_past(), ..needs };
-        if (self.is_past() && needs.customers) || evented {
-            return needs.and(Needs { ledgers: LedgerSet::of(&[Ledger::Events]), lean: true, ..Needs::NOTHING });
+        let reads = Reads { ids_only: reads.ids_only && !self.is_past(), ..reads };
+        if (self.is_past() && reads.customers) || evented {
+            return reads.and(Reads { ledgers: LedgerSet::of(&[Ledger::Events]), lean: true, ..Reads::NOTHING });
         }
-        needs
+        reads
     }
 
     /// Reads what is asked for, future rows included and findings not reported.
-    pub(crate) fn load_raw(&self, needs: Needs) -> Result<Loaded> {
-        self.load_beside(Needs { texts: true, ..needs }, None).map(|(loaded, _)| loaded)
+    pub(crate) fn load_raw(&self, reads: Reads) -> Result<Loaded> {
+        self.load_beside(Reads { texts: true, ..reads }, None).map(|(loaded, _)| loaded)
     }
 
     /// The same, and the files of a ledger as texts.
-    pub(crate) fn load_beside(&self, needs: Needs, ledger: Option<Ledger>) -> Result<(Loaded, Vec<(Str, Str)>)> {
+    pub(crate) fn load_beside(&self, reads: Reads, ledger: Option<Ledger>) -> Result<(Loaded, Vec<(Str, Str)>)> {
         super::start_threads();
-        let needs = self.with_history(needs);
+        let reads = self.with_history(reads);
         let busy = self.ui.busy(m::progress_load(self.lang()));
         let (loaded, files) = store::read_consistently(&self.root, |view| {
-            let mut loaded = load::load(view, &self.settings, &self.team, needs, self.today, self.cache())?;
+            let mut loaded = load::load(view, &self.settings, &self.team, reads, self.today, self.cache())?;
             let files = match ledger {
                 Some(l) => load::ledger_texts(view, l, &mut loaded.texts, &mut loaded.diagnostics)?,
                 None => Vec::new(),
@@ -262,30 +262,30 @@ impl Context {
 
     /// As [`Context::load`], for one customer: with an exact id its file is read and of the ledgers the rows about it. The
     /// customer's index in what was read.
-    pub(crate) fn load_customer(&self, needs: Needs, text: &str) -> Result<(Read, usize)> {
-        let read = match self.load_raw_one(needs, text)? {
+    pub(crate) fn load_customer(&self, reads: Reads, text: &str) -> Result<(Read, usize)> {
+        let read = match self.load_raw_one(reads, text)? {
             Some(loaded) => {
                 self.say_work(&loaded);
                 self.finished(loaded)?
             }
-            None => self.load(needs)?,
+            None => self.load(reads)?,
         };
         let customer = self.resolve(read.book, text)?;
         Ok((read, customer))
     }
 
     /// Reads one customer by its exact id, where its file stands where the layout puts it.
-    fn load_raw_one(&self, needs: Needs, id: &str) -> Result<Option<Loaded>> {
+    fn load_raw_one(&self, reads: Reads, id: &str) -> Result<Option<Loaded>> {
         if crate::model::id::check_customer_id(id).is_err() {
             return Ok(None);
         }
         let file = crate::model::intern(&store::layout::customer_path(self.settings.customer_layout, id));
-        let needs = self.with_history(needs);
-        if !needs.ledgers.is_empty() {
+        let reads = self.with_history(reads);
+        if !reads.ledgers.is_empty() {
             super::start_threads();
         }
         store::read_consistently(&self.root, |view| {
-            load::load_one(view, &self.settings, &self.team, needs, self.today, (file, self.cache()))
+            load::load_one(view, &self.settings, &self.team, reads, self.today, (file, self.cache()))
         })
         .map_err(|e| store_error(self.lang(), &e))
     }
@@ -446,22 +446,22 @@ impl Context {
     /// printed.
     ///
     /// A file that the plan read and that is broken stops it: writers decide only on what they could read.
-    pub(crate) fn transact(&self, needs: Needs, plan: impl FnOnce(&Index<'_>, &Read) -> Result<Planned>) -> Result<()> {
-        self.transact_for(needs, None, plan)
+    pub(crate) fn transact(&self, reads: Reads, plan: impl FnOnce(&Index<'_>, &Read) -> Result<Planned>) -> Result<()> {
+        self.transact_for(reads, None, plan)
     }
 
     /// As [`Context::transact`], for one customer: with its exact id only that customer and the rows about it are read.
     pub(crate) fn transact_for(
         &self,
-        needs: Needs,
+        reads: Reads,
         customer: Option<&str>,
         plan: impl FnOnce(&Index<'_>, &Read) -> Result<Planned>,
     ) -> Result<()> {
         let lock = self.lock()?;
-        let one = customer.map(|id| self.load_raw_one(needs, id)).transpose()?.flatten();
+        let one = customer.map(|id| self.load_raw_one(reads, id)).transpose()?.flatten();
         let loaded = match one {
             Some(loaded) => loaded,
-            None => self.load_raw(needs)?,
+            None => self.load_raw(reads)?,
         };
         let mut book = loaded.book;
         as_of(&mut book, self.is_past());
@@ -509,7 +509,7 @@ impl Context {
     }
 
     /// Commits, or prints the diff.
-    pub(crate) fn commit(&self, lock: Option<&LockGuard>, mut planned: Planned, texts: &Texts) -> Result<()> {
+    pub(crate) fn commit(&self, lock: Option<&LockGuard>, mut planned: Planned, texts: &FileTexts) -> Result<()> {
         let lang = self.lang();
         let fail = |e: StoreError| store_error(lang, &e);
         self.refuse_torn()?;
@@ -586,7 +586,7 @@ impl Context {
     }
 
     /// Reads only the file of a customer with this exact id, where the layout would put it; `None` when it is not there.
-    pub(crate) fn customer_file(&self, id: &str) -> Result<Option<(Customer, Texts)>> {
+    pub(crate) fn customer_file(&self, id: &str) -> Result<Option<(Customer, FileTexts)>> {
         if crate::model::id::check_customer_id(id).is_err() {
             return Ok(None);
         }
@@ -619,7 +619,7 @@ impl Context {
 pub(crate) struct Read {
     /// Kept as long as the process, as the texts are: taking it apart at the end would only cost time.
     pub(crate) book: &'static Book,
-    pub(crate) texts: Texts,
+    pub(crate) texts: FileTexts,
     /// Whether any file had an error.
     pub(crate) broken: bool,
     /// What is wrong.

@@ -9,7 +9,7 @@ use super::table::{ListArgs, column_names};
 use crate::diag::Severity;
 use crate::i18n::{Lang, labels};
 use crate::model::Str;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::report::document::{Block, Cell, Document};
 use crate::report::due::text;
 use crate::store;
@@ -17,12 +17,12 @@ use crate::store;
 /// Columns that are filled in here.
 const COLUMNS: [&str; 2] = ["name", "owner"];
 
-/// The needs of a table of customers' rows: only their ids, unless the order of the rows or a column without the customer's id
+/// What a table of customers' rows reads: of customers only their ids, unless the order of the rows or a column without the id
 /// asks for more.
-pub(crate) fn needs(list: &ListArgs, needs: Needs) -> Needs {
+pub(crate) fn reads(list: &ListArgs, reads: Reads) -> Reads {
     let sorted = list.sort.as_deref().is_some_and(|s| COLUMNS.iter().any(|key| mentions(s, key)));
     let alone = list.columns.as_deref().is_some_and(|c| !mentions(c, "customer"));
-    if sorted || alone { needs } else { needs.with_ids_only() }
+    if sorted || alone { reads } else { reads.with_ids_only() }
 }
 
 /// Whether a list of columns, or of columns to sort by, has a column by its key or by its label in any language.

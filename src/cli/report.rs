@@ -7,8 +7,8 @@ use super::names;
 use super::table::{ListArgs, unit};
 use crate::diag::nearest;
 use crate::i18n::{Lang, labels, messages as m, reporting as w};
-use crate::model::book::{Book, Needs};
-use crate::model::columns::{Column as Cells, Texts};
+use crate::model::book::{Book, Reads};
+use crate::model::columns::{Column as Cells, TextColumn};
 use crate::model::ledger::Ledger;
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
@@ -43,7 +43,7 @@ struct Terms {
     /// About the rows that the figures are made of.
     rows: Filter,
     /// What these need read.
-    needs: Needs,
+    reads: Reads,
 }
 
 pub(crate) fn run(call: &Call, ctx: &Context) -> Result<()> {
@@ -61,12 +61,12 @@ pub(crate) fn run(call: &Call, ctx: &Context) -> Result<()> {
     };
     let fields = ReportFields::new(report, &ask, of_rows, lang);
     let terms = split(call, ctx, &fields, |id| match over {
-        Over::Lines => lines.needs(id),
-        Over::Customers => customers.needs(id),
+        Over::Lines => lines.reads(id),
+        Over::Customers => customers.reads(id),
     })?;
-    let own = report.needs(&ask);
-    let own = if report.names_later(&ask) { names::needs(&call.list, own) } else { own };
-    let read = ctx.load(own.and(terms.needs))?;
+    let own = report.reads(&ask);
+    let own = if report.names_later(&ask) { names::reads(&call.list, own) } else { own };
+    let read = ctx.load(own.and(terms.reads))?;
     let index = Index::kept(read.book);
     own_columns_exist(ctx, read.book, &ask)?;
     ids_exist(ctx, read.book, &terms, &fields)?;
@@ -131,12 +131,12 @@ fn split(
     call: &Call,
     ctx: &Context,
     fields: &ReportFields<'_>,
-    needs: impl Fn(crate::model::value::FieldId) -> Needs,
+    reads: impl Fn(crate::model::value::FieldId) -> Reads,
 ) -> Result<Terms> {
     let filter = ctx.filter(&call.terms, fields)?;
     let (figures, rows) = filter.split(&ReportFields::is_figure).map_err(|e| query_error(ctx.lang(), &e))?;
-    let needs = rows.fields().into_iter().map(needs).fold(Needs::NOTHING, Needs::and);
-    Ok(Terms { figures, rows, needs })
+    let reads = rows.fields().into_iter().map(reads).fold(Reads::NOTHING, Reads::and);
+    Ok(Terms { figures, rows, reads })
 }
 
 /// Takes the rows away whose figures do not fit; the totals are then about those that stay.
@@ -228,13 +228,13 @@ fn ids_exist(ctx: &Context, book: &Book, terms: &Terms, fields: &ReportFields<'_
 
 /// The different texts of a column of order lines.
 fn texts(book: &Book, column: usize) -> impl Iterator<Item = &'static str> {
-    let texts = move |s: &&'static crate::model::columns::Segment| -> Option<&'static Texts> {
+    let texts = move |s: &&'static crate::model::columns::Segment| -> Option<&'static TextColumn> {
         match s.column(column) {
             Cells::Text(texts) => Some(texts),
             _ => None,
         }
     };
-    let all: Vec<&'static Texts> = book.orders.segments().iter().filter_map(texts).collect();
+    let all: Vec<&'static TextColumn> = book.orders.segments().iter().filter_map(texts).collect();
     all.into_iter().flat_map(|t| (0..t.len()).map(move |n| t.value(n)))
 }
 

@@ -1,7 +1,7 @@
 //! A map meets a file: names of columns become places of cells.
 
 use super::expression::{Arithmetic, Template};
-use super::import_map::{Column, ImportMap, Numbers, Origin, Place, Problem, Treatment};
+use super::import_map::{Column, ImportMap, MapPlace, Numbers, Origin, Problem, Treatment};
 use super::key::{Key, key};
 use super::source::{Cells, Source};
 use super::target::{Table, Target};
@@ -163,7 +163,7 @@ pub(super) fn bind<'m>(
     };
     bound.columns = all(&map.columns, map.into);
     bound.create = map.create.as_deref().map(|c| all(c, Table::Customers));
-    let mut keep = |place: Place, message: String| problems.push(Problem { place, message });
+    let mut keep = |place: MapPlace, message: String| problems.push(Problem { place, message });
     if let Some((t, at)) = &map.source_key {
         match t.bind(&mut |name| any(name)) {
             Ok(t) => bound.source_key = Some(t),

@@ -1,9 +1,9 @@
 //! Rows that become customers' files.
 
 use super::bind::{View, Why};
+use super::contacts::{self, Edited};
 use super::described::{Described, complete, describe, file_text, shown, shown_new, text_of};
 use super::env::{Env, Outcome, fault};
-use super::people::{self, Edited};
 use super::resolve::fold;
 use super::source::Cells;
 use super::target::Target;
@@ -177,9 +177,9 @@ fn edit(env: &Env<'_, '_>, n: usize, c: &Customer, d: &mut Described) -> Result<
         edits.push(TomlEdit::Set { table, key, value: new.clone() });
     }
     if !d.contact.is_empty() {
-        people::edit(env, c, &d.contact, &mut edits, &mut edited.differences)?;
+        contacts::edit(env, c, &d.contact, &mut edits, &mut edited.differences)?;
     }
-    people::readable(env, c, &edits)?;
+    contacts::readable(env, c, &edits)?;
     if env.input.update && !edits.is_empty() {
         let is_decision = |e: &TomlEdit| matches!(e, TomlEdit::Set { table, key, .. } if table.is_empty() && DECISIONS.contains(&key.as_str()));
         edits.retain(|e| !is_decision(e));

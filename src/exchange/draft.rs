@@ -13,8 +13,8 @@ use crate::model::day::At;
 use crate::model::id::row_id;
 use crate::model::ledger::{Ledger, RefTo, Type};
 use crate::model::money::parse_decimal;
+use crate::model::new_rows::{NewRows, RowRef};
 use crate::model::row::PlainRow;
-use crate::model::rows::{RowRef, Rows};
 use crate::model::{Str, intern};
 use crate::rules::entry::frozen_cost;
 use crate::rules::profit::Prices;
@@ -33,7 +33,7 @@ pub(super) struct New {
 /// What became of a row that may be taken. Its cells, if they are needed at all, stand in [`Plan::new`].
 pub(super) struct Draft {
     pub(super) row: u32,
-    pub(super) place: Place,
+    pub(super) place: Slot,
     /// (column, old, new) of a row that is there.
     pub(super) differences: Vec<(String, String, String)>,
     /// What it names in this ledger itself: it may stand further down.
@@ -43,13 +43,13 @@ pub(super) struct Draft {
 impl Draft {
     /// Whether it is there, as it is, whatever comes of the others.
     pub(super) fn is_plain(&self) -> bool {
-        matches!(self.place, Place::There(_)) && self.differences.is_empty() && self.names.is_empty()
+        matches!(self.place, Slot::There(_)) && self.differences.is_empty() && self.names.is_empty()
     }
 }
 
 /// Where a row goes.
 #[derive(Clone, Copy)]
-pub(super) enum Place {
+pub(super) enum Slot {
     New(New),
     /// A row that is there, by its number in [`Existing`].
     There(u32),
@@ -80,7 +80,7 @@ pub(super) struct Plan<'e, 'a, 'i> {
     /// Lines of ids that this file takes.
     taken: HashSet<Key>,
     /// The rows to append.
-    pub(super) new: BTreeMap<i32, Rows>,
+    pub(super) new: BTreeMap<i32, NewRows>,
     /// What new rows break that the map accepts.
     pub(super) accepted: HashMap<New, Vec<&'static str>>,
     pub(super) ranges: Ranges,
@@ -122,7 +122,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
 
     /// The cells of a row to append.
     pub(super) fn new_row(&self, n: New) -> RowRef<'_> {
-        static NONE: std::sync::LazyLock<Rows> = std::sync::LazyLock::new(Rows::default);
+        static NONE: std::sync::LazyLock<NewRows> = std::sync::LazyLock::new(NewRows::default);
         self.new.get(&n.year).unwrap_or(&NONE).get(n.n as usize)
     }
 
@@ -375,7 +375,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
         let (Ledger::Orders, Some(due), Some(c)) = (self.ledger, self.ledger.column("due"), r.customer) else { return };
         if !self.env.input.map.fills("due")
             && let Some(at) = At::parse(self.cell(&r.cells, "at"), self.env.settings.tz)
-            && let Some(day) = terms::due(self.env.book.customers[c].text("terms"), at.day)
+            && let Some(day) = terms::payment_due(self.env.book.customers[c].text("terms"), at.day)
         {
             r.cells[due] = day.to_string();
         }
@@ -472,7 +472,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
         let names = names.map(|(n, to)| (*n, *to, r.cells[*n].clone())).collect();
         if let Some(n) = there {
             let differences = self.differences(r, &self.existing.row(n));
-            return Draft { row, place: Place::There(n), differences, names };
+            return Draft { row, place: Slot::There(n), differences, names };
         }
         let year = self.year(&r.cells);
         let columns = self.ledger.columns().iter().map(|c| c.name);
@@ -483,7 +483,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
         if let Some(id) = self.id {
             self.first.entry(key(&[&r.cells[id]])).or_insert(new);
         }
-        Draft { row, place: Place::New(new), differences: Vec::new(), names }
+        Draft { row, place: Slot::New(new), differences: Vec::new(), names }
     }
 
     /// Takes out rows that refer to rows of the same ledger which are neither there nor taken.
@@ -494,7 +494,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
         loop {
             let mut known: HashSet<Key> = HashSet::new();
             for d in drafts.iter() {
-                if let Place::New(n) = d.place {
+                if let Slot::New(n) = d.place {
                     let row = self.new_row(n);
                     known.insert(key(&[row.cell("id")]));
                     known.insert(key(&[row.cell("id"), row.cell("line")]));

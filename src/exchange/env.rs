@@ -11,7 +11,7 @@ use crate::model::change::ChangeSet;
 use crate::model::settings::Settings;
 use crate::rules::index::Index;
 use crate::rules::turn::Act;
-use crate::store::load::Texts;
+use crate::store::load::FileTexts;
 
 /// What an import works on.
 pub struct Input<'a> {
@@ -26,7 +26,7 @@ pub struct Input<'a> {
     /// The rows of the ledger of [`scanned`]; without one, of any.
     pub existing: &'a Existing,
     /// The texts it was read from.
-    pub texts: &'a Texts,
+    pub texts: &'a FileTexts,
     /// Who imports, and when: what events say that no fact dates.
     pub act: &'a Act,
     /// Whether rows that differ take the new values.

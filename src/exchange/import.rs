@@ -3,21 +3,21 @@
 use super::bind::bind;
 use super::env::Env;
 pub use super::env::{Counts, Input, Outcome, Reject};
-use super::import_map::{ImportMap, Place, Problem};
+use super::import_map::{ImportMap, MapPlace, Problem};
 use super::resolve::{Resolver, referred};
 use super::target::{Table, Target};
-use super::{customers, people, rows};
+use super::{contacts, customers, ledger_rows};
 use crate::i18n::{Lang, exchange as m};
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
 
 /// What must be read for an import, beside the ledger of [`scanned`].
-pub fn needs(map: &ImportMap) -> Needs {
-    let customers = Needs { customers: true, ..Needs::NOTHING };
+pub fn reads(map: &ImportMap) -> Reads {
+    let customers = Reads { customers: true, ..Reads::NOTHING };
     let l = match map.into {
         Table::Contacts => return customers,
         // Changed decisions are events.
-        Table::Customers => return Needs { ledgers: LedgerSet::of(&[Ledger::Events]), ..customers },
+        Table::Customers => return Reads { ledgers: LedgerSet::of(&[Ledger::Events]), ..customers },
         Table::Ledger(l) => l,
     };
     let types: Vec<Type> = l.columns().iter().filter(|c| map.fills(c.name)).map(|c| c.ty).collect();
@@ -33,7 +33,7 @@ pub fn needs(map: &ImportMap) -> Needs {
     // No more goes back than came in.
     let came = if l == Ledger::Refunds { LedgerSet::of(&[Ledger::Receipts]) } else { LedgerSet::NONE };
     let customers = types.iter().any(of_customers);
-    Needs { customers, ledgers: LedgerSet::of(typed), plain: LedgerSet::of(&plain).and(came), ..Needs::NOTHING }
+    Reads { customers, ledgers: LedgerSet::of(typed), plain: LedgerSet::of(&plain).and(came), ..Reads::NOTHING }
 }
 
 /// The ledger whose rows are compared with those of the source: its files are needed as texts only.
@@ -66,8 +66,8 @@ pub fn plan(input: &Input<'_>) -> Result<Outcome, Vec<Problem>> {
     };
     let mut out = match map.into {
         Table::Customers => customers::plan(&env),
-        Table::Contacts => people::plan(&env),
-        Table::Ledger(ledger) => rows::plan(&env, ledger),
+        Table::Contacts => contacts::plan(&env),
+        Table::Ledger(ledger) => ledger_rows::plan(&env, ledger),
     };
     out.rejects.sort_by_key(|r| r.row);
     out.counts.rows = input.source.len();
@@ -77,8 +77,10 @@ pub fn plan(input: &Input<'_>) -> Result<Outcome, Vec<Problem>> {
 
 /// Required columns that nothing fills.
 fn required(map: &ImportMap, lang: Lang) -> Vec<Problem> {
-    let missing =
-        |column: &str| Problem { place: Place::default(), message: m::target_required(lang, map.into.name(), column) };
+    let missing = |column: &str| Problem {
+        place: MapPlace::default(),
+        message: m::target_required(lang, map.into.name(), column),
+    };
     let has = |t: &Target| map.column(t).is_some();
     match map.into {
         Table::Customers if !has(&Target::Key("name")) && !has(&Target::Id) => vec![missing("name")],

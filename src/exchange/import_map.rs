@@ -15,7 +15,7 @@ use toml::de::{DeTable, DeValue};
 
 /// Where something stands in a map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Place {
+pub struct MapPlace {
     /// Line, from 1; 0 = the whole file.
     pub line: u32,
     /// Column in characters, from 1.
@@ -30,14 +30,14 @@ pub struct Choice {
     /// The values.
     pub values: Vec<String>,
     /// Where it stands.
-    pub place: Place,
+    pub place: MapPlace,
 }
 
 /// What is wrong with a map, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// Where.
-    pub place: Place,
+    pub place: MapPlace,
     /// What is wrong, and what mends it.
     pub message: String,
 }
@@ -116,7 +116,7 @@ pub struct Column {
     /// And how.
     pub how: Treatment,
     /// Where it stands in the map.
-    pub place: Place,
+    pub place: MapPlace,
 }
 
 /// Another CSV file that is joined in.
@@ -135,7 +135,7 @@ pub struct Lookup {
     /// How it is written.
     pub options: source::Options,
     /// Where `key` and `match` stand in the map.
-    pub places: [Place; 2],
+    pub places: [MapPlace; 2],
 }
 
 /// An import map.
@@ -150,7 +150,7 @@ pub struct ImportMap {
     /// Texts that stand for nothing.
     pub missing: Vec<String>,
     /// What tells that a row was imported before.
-    pub source_key: Option<(Template<String>, Place)>,
+    pub source_key: Option<(Template<String>, MapPlace)>,
     /// The columns.
     pub columns: Vec<Column>,
     /// Files that are joined in.
@@ -183,7 +183,7 @@ impl ImportMap {
                 // What `--rejects` added.
                 Err(_) if matches!(h.as_str(), "line" | "reason" | "source_line" | "reject_reason") => {}
                 Err(near) => problems.push(Problem {
-                    place: Place::default(),
+                    place: MapPlace::default(),
                     message: m::unknown_target(lang, h, into.name(), near.join(", ")),
                 }),
                 Ok(target) => map.add(
@@ -191,7 +191,7 @@ impl ImportMap {
                         target,
                         origin: Origin::Cell(h.clone()),
                         how: Treatment::default(),
-                        place: Place::default(),
+                        place: MapPlace::default(),
                     },
                     h,
                     lang,
@@ -284,9 +284,9 @@ struct Reader<'s> {
 }
 
 impl Reader<'_> {
-    fn place(&self, span: &Range<usize>) -> Place {
+    fn place(&self, span: &Range<usize>) -> MapPlace {
         let (line, column, _) = position(self.src, span.start);
-        Place { line, column }
+        MapPlace { line, column }
     }
 
     fn problem(&mut self, span: &Range<usize>, message: String) {
@@ -313,7 +313,7 @@ impl Reader<'_> {
             }
             (None, None) => {
                 if self.problems.is_empty() {
-                    self.problems.push(Problem { place: Place::default(), message: m::into_missing(self.lang) });
+                    self.problems.push(Problem { place: MapPlace::default(), message: m::into_missing(self.lang) });
                 }
                 None
             }
@@ -347,7 +347,7 @@ impl Reader<'_> {
             return map;
         }
         match get("columns") {
-            None => self.problems.push(Problem { place: Place::default(), message: m::columns_missing(self.lang) }),
+            None => self.problems.push(Problem { place: MapPlace::default(), message: m::columns_missing(self.lang) }),
             Some(v) => {
                 for (name, v) in self.table(v, "columns").into_iter().flatten() {
                     if let Some(c) = self.column(map.into, name.get_ref(), name.span(), v) {

@@ -4,6 +4,7 @@
 //! book (what is there); [`import::plan`] makes a change set, counts and rejects of them.
 
 mod bind;
+mod contacts;
 mod customers;
 mod described;
 mod draft;
@@ -13,12 +14,11 @@ pub mod expression;
 pub mod import;
 pub mod import_map;
 mod key;
+mod ledger_rows;
 mod made;
-mod people;
 mod ranges;
 pub mod rejects;
 mod resolve;
-mod rows;
 pub mod source;
 mod stages;
 pub mod target;

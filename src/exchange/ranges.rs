@@ -3,7 +3,7 @@
 //! What is judged stands in `rules::ranges`; here is what the rows of a file are judged beside, and in which order.
 
 use super::bind::Why;
-use super::draft::{Draft, New, Place, Plan};
+use super::draft::{Draft, New, Plan, Slot};
 use super::env::Outcome;
 use crate::i18n::{breach, exchange as m};
 use crate::model::breach::Breach;
@@ -40,7 +40,7 @@ pub(super) fn alone<'c>(p: &Plan<'_, '_, '_>, cell: &dyn Fn(usize) -> &'c str) -
 type Updated = Vec<Option<Vec<String>>>;
 
 fn updated(p: &Plan<'_, '_, '_>, d: &Draft) -> Option<Vec<String>> {
-    let Place::There(n) = d.place else { return None };
+    let Slot::There(n) = d.place else { return None };
     if !p.env.input.update || d.differences.is_empty() {
         return None;
     }
@@ -54,18 +54,18 @@ fn updated(p: &Plan<'_, '_, '_>, d: &Draft) -> Option<Vec<String>> {
 }
 
 /// Gives the text of a column.
-type Texts<'x> = Box<dyn Fn(usize) -> &'x str + 'x>;
+type CellTexts<'x> = Box<dyn Fn(usize) -> &'x str + 'x>;
 
 /// The cells of a row that is written; `None` for one that stays as it is.
-fn texts<'x>(p: &'x Plan<'_, '_, '_>, place: Place, changed: Option<&'x [String]>) -> Option<Texts<'x>> {
+fn texts<'x>(p: &'x Plan<'_, '_, '_>, place: Slot, changed: Option<&'x [String]>) -> Option<CellTexts<'x>> {
     let columns = p.ledger.columns();
     match (place, changed) {
-        (Place::New(new), _) => {
+        (Slot::New(new), _) => {
             let row = p.new_row(new);
             Some(Box::new(move |n| row.cell(columns[n].name)))
         }
-        (Place::There(_), Some(cells)) => Some(Box::new(move |n| cells[n].as_str())),
-        (Place::There(_), None) => None,
+        (Slot::There(_), Some(cells)) => Some(Box::new(move |n| cells[n].as_str())),
+        (Slot::There(_), None) => None,
     }
 }
 
@@ -77,7 +77,7 @@ pub(super) fn between(
     out: &mut Outcome,
 ) -> Vec<(New, Vec<&'static str>)> {
     let changed: Updated = drafts.iter().map(|d| updated(p, d)).collect();
-    let places: Vec<Place> = drafts.iter().map(|d| d.place).collect();
+    let places: Vec<Slot> = drafts.iter().map(|d| d.place).collect();
     let cells = |n: usize| texts(p, places[n], changed[n].as_deref());
     let stands_beside = beside().any(|l| l == p.ledger);
     let names = |n: usize| stands_beside && cells(n).is_some_and(|cell| p.ranges.names_others(|n| cell(n)));
@@ -126,8 +126,8 @@ pub(super) fn between(
     let mut new = Vec::new();
     for (n, keys) in taken {
         match drafts[n].place {
-            Place::New(place) => new.push((place, keys)),
-            Place::There(row) => {
+            Slot::New(place) => new.push((place, keys)),
+            Slot::There(row) => {
                 let old = p.existing.row(row).own.iter().find(|(name, _)| *name == ACCEPTED).map_or("", |(_, v)| *v);
                 let all = keys.join(";");
                 if old != all {
@@ -149,7 +149,7 @@ fn present<'c>(p: &Plan<'_, '_, '_>, id: &'c str) -> &'c str {
 }
 
 /// What is there already, but for the rows that take new values.
-fn there<'c>(p: &'c Plan<'_, '_, '_>, places: &[Place], changed: &Updated) -> Others<'c> {
+fn there<'c>(p: &'c Plan<'_, '_, '_>, places: &[Slot], changed: &Updated) -> Others<'c> {
     let (env, base) = (p.env, p.env.settings.file.currency.as_str());
     let ends = |event: &str| matches!(event, "void" | "cancelled");
     let void: HashSet<(&str, &str)> =
@@ -171,7 +171,7 @@ fn there<'c>(p: &'c Plan<'_, '_, '_>, places: &[Place], changed: &Updated) -> Ot
             .iter()
             .zip(changed)
             .filter_map(|(place, new)| match *place {
-                Place::There(n) if new.is_some() => Some(n),
+                Slot::There(n) if new.is_some() => Some(n),
                 _ => None,
             })
             .collect();

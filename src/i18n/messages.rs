@@ -6,12 +6,12 @@ use crate::model::value::Kind;
 
 pub use super::base::*;
 pub use super::check::*;
+pub use super::customers::*;
 pub use super::deals::*;
 pub use super::followup::*;
 pub use super::grading::*;
 pub use super::lifecycle::*;
 pub use super::money::*;
-pub use super::people::*;
 pub use super::records::*;
 pub use super::reports::*;
 pub use super::store::*;

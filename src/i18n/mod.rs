@@ -1,6 +1,6 @@
 //! Every word people read, in every language, side by side.
 //!
-//! Words live in one file for each area of the business (`people`, `trade`, `money` …): its messages, and its [`Area`] of
+//! Words live in one file for each area of the business (`customers`, `trade`, `money` …): its messages, and its [`Area`] of
 //! labels, values and help. Callers ask the faces, which gather all areas: `messages`, `labels`, `values`, `help`;
 //! `problem` words findings and `refusal` a rule's no. A message is a function made by [`msgs!`]: leaving a language out
 //! does not compile. Tests find keys, values and commands without words. Nothing here computes or reads data.
@@ -8,6 +8,7 @@
 mod base;
 pub mod breach;
 mod check;
+mod customers;
 mod deals;
 pub mod exchange;
 mod followup;
@@ -18,7 +19,6 @@ mod lifecycle;
 pub mod messages;
 pub mod money;
 pub mod note;
-mod people;
 pub mod problem;
 mod records;
 pub mod refusal;
@@ -57,7 +57,7 @@ struct Area {
 const AREAS: &[&Area] = &[
     &base::AREA,
     &records::AREA,
-    &people::AREA,
+    &customers::AREA,
     &lifecycle::AREA,
     &followup::AREA,
     &trade::AREA,

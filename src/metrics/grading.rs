@@ -2,7 +2,7 @@
 
 use super::{METRICS, Metric, find};
 use crate::diag::nearest;
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, Reads};
 use crate::model::day::{Day, Span};
 use crate::model::ledger::LedgerSet;
 use crate::model::money::Decimal;
@@ -69,10 +69,10 @@ pub fn window(card: &Scorecard, today: Day) -> Period {
 }
 
 /// What a scorecard's metrics read, with the customers.
-pub fn needs(card: &Scorecard) -> Needs {
+pub fn reads(card: &Scorecard) -> Reads {
     let ledgers = card.indicators.iter().filter_map(|i| indicator_metric(&i.metric));
-    let ledgers = ledgers.fold(LedgerSet::NONE, |sum, m| sum.and(m.needs));
-    Needs { customers: true, ledgers, lean: true, ..Needs::NOTHING }
+    let ledgers = ledgers.fold(LedgerSet::NONE, |sum, m| sum.and(m.reads));
+    Reads { customers: true, ledgers, lean: true, ..Reads::NOTHING }
 }
 
 /// The rows of a book for a scorecard: figures count over its window.

@@ -45,7 +45,7 @@ pub struct Metric {
     /// Sort of its values.
     pub kind: Kind,
     /// The ledgers that it reads.
-    pub needs: LedgerSet,
+    pub reads: LedgerSet,
     /// The figure of a customer (by index); missing = unknown.
     pub value: for<'a> fn(&Index<'a>, usize) -> Value<'a>,
     /// What stands behind the figure of a customer (by index).
@@ -65,12 +65,12 @@ impl Metric {
     const fn new(
         key: &'static str,
         kind: Kind,
-        needs: LedgerSet,
+        reads: LedgerSet,
         value: for<'a> fn(&Index<'a>, usize) -> Value<'a>,
         basis: for<'a> fn(&Index<'a>, usize) -> Basis<'a>,
     ) -> Metric {
         let scope = Scope::Today;
-        Metric { key, kind, needs, value, basis, scope, lower_is_better: false, values: &[], together: None }
+        Metric { key, kind, reads, value, basis, scope, lower_is_better: false, values: &[], together: None }
     }
     const fn over(self, scope: Scope) -> Metric {
         Metric { scope, ..self }

@@ -1,6 +1,6 @@
 //! All that was read, indexed, read-only, every row with its place.
 
-use super::columns::{Rows, Segment, Texts};
+use super::columns::{LedgerRows, Segment, TextColumn};
 use super::customer::Customer;
 use super::day::{At, Day};
 use super::ledger::{Ledger, LedgerSet};
@@ -20,7 +20,7 @@ use std::hash::BuildHasher;
 
 /// What a command reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Needs {
+pub struct Reads {
     /// The customers' files.
     pub customers: bool,
     /// Of the customers only which there are: their files are listed and not read, as long as every row that was read
@@ -36,9 +36,9 @@ pub struct Needs {
     pub texts: bool,
 }
 
-impl Needs {
+impl Reads {
     /// Settings and team only.
-    pub const NOTHING: Needs = Needs {
+    pub const NOTHING: Reads = Reads {
         customers: false,
         ids_only: false,
         ledgers: LedgerSet::NONE,
@@ -48,23 +48,23 @@ impl Needs {
     };
 
     /// Customers and the typed rows of some ledgers.
-    pub const fn customers_and(ledgers: &[Ledger]) -> Needs {
-        Needs { customers: true, ledgers: LedgerSet::of(ledgers), ..Needs::NOTHING }
+    pub const fn customers_and(ledgers: &[Ledger]) -> Reads {
+        Reads { customers: true, ledgers: LedgerSet::of(ledgers), ..Reads::NOTHING }
     }
     /// The same without the notes of rows.
     #[must_use]
-    pub const fn without_notes(self) -> Needs {
-        Needs { lean: true, ..self }
+    pub const fn without_notes(self) -> Reads {
+        Reads { lean: true, ..self }
     }
     /// The same, with customers named and not read.
     #[must_use]
-    pub const fn with_ids_only(self) -> Needs {
-        Needs { customers: true, ids_only: true, ..self }
+    pub const fn with_ids_only(self) -> Reads {
+        Reads { customers: true, ids_only: true, ..self }
     }
     /// Both.
     #[must_use]
-    pub const fn and(self, other: Needs) -> Needs {
-        Needs {
+    pub const fn and(self, other: Reads) -> Reads {
+        Reads {
             customers: self.customers || other.customers,
             // Whoever needs customers and does not say so needs all of them.
             ids_only: (self.ids_only || !self.customers)
@@ -127,22 +127,22 @@ impl Ids {
 
 /// Customers, sorted and found by their ids.
 #[derive(Debug, Clone, Default)]
-pub struct People {
+pub struct Customers {
     customers: Vec<Customer>,
     by_id: Ids,
     unique: bool,
 }
 
-impl People {
+impl Customers {
     /// Sorts customers by id and builds the index of present and former ids. A present id wins over a former one.
-    pub fn new(mut customers: Vec<Customer>) -> People {
+    pub fn new(mut customers: Vec<Customer>) -> Customers {
         let sorted = |w: &[Customer]| (w[0].id, w[0].file) <= (w[1].id, w[1].file);
         if !customers.windows(2).all(sorted) {
             customers.sort_unstable_by(|a, b| a.id.cmp(b.id).then(a.file.cmp(b.file)));
         }
         let by_id = Ids::of(&customers);
         let unique = by_id.table.len() == customers.len() + by_id.former.len();
-        People { customers, by_id, unique }
+        Customers { customers, by_id, unique }
     }
     /// The customers, sorted by id.
     pub fn customers(&self) -> &[Customer] {
@@ -173,9 +173,9 @@ pub struct Book {
     /// Whether no two customers have one id.
     pub unique_ids: bool,
     /// In order of file and line.
-    pub activities: Rows<Activity>,
+    pub activities: LedgerRows<Activity>,
     /// In order of file and line.
-    pub events: Rows<Event>,
+    pub events: LedgerRows<Event>,
     /// What the events made of things that are no customers; see [`Book::settle`].
     pub states: States,
     /// The newest event of each customer that has any, by index, sorted, whatever day the book is seen from: no decision may
@@ -187,13 +187,13 @@ pub struct Book {
     /// In order of file and line.
     pub tasks: Vec<Task>,
     /// In order of file and line.
-    pub orders: Rows<OrderLine>,
+    pub orders: LedgerRows<OrderLine>,
     /// In order of file and line.
     pub quotes: Vec<QuoteLine>,
     /// Sorted by id and day.
     pub products: Vec<ProductVersion>,
     /// In order of file and line.
-    pub receipts: Rows<Receipt>,
+    pub receipts: LedgerRows<Receipt>,
     /// In order of file and line.
     pub refunds: Vec<Refund>,
     /// Sorted by currency and day.
@@ -203,7 +203,7 @@ pub struct Book {
     /// Ledgers read as plain rows.
     pub plain: BTreeMap<Ledger, Vec<PlainRow>>,
     /// What was asked for.
-    pub read: Needs,
+    pub read: Reads,
 }
 
 impl Book {
@@ -218,21 +218,21 @@ impl Book {
             by_id: Ids::default(),
             named: Map::default(),
             unique_ids: true,
-            activities: Rows::default(),
-            events: Rows::default(),
+            activities: LedgerRows::default(),
+            events: LedgerRows::default(),
             states: States::default(),
             newest: Vec::new(),
             later: Map::default(),
             tasks: Vec::new(),
-            orders: Rows::default(),
+            orders: LedgerRows::default(),
             quotes: Vec::new(),
             products: Vec::new(),
-            receipts: Rows::default(),
+            receipts: LedgerRows::default(),
             refunds: Vec::new(),
             rates: Vec::new(),
             needs: Vec::new(),
             plain: BTreeMap::new(),
-            read: Needs::NOTHING,
+            read: Reads::NOTHING,
         }
     }
 
@@ -242,15 +242,15 @@ impl Book {
     }
 
     /// Puts customers in the place of those that are there.
-    pub fn set_customers(&mut self, people: People) {
-        (self.customers, self.by_id, self.unique_ids) = (people.customers, people.by_id, people.unique);
+    pub fn set_customers(&mut self, customers: Customers) {
+        (self.customers, self.by_id, self.unique_ids) = (customers.customers, customers.by_id, customers.unique);
         self.named = Map::default();
     }
 
     /// Builds the index of ids anew, after customers were put in or taken out.
     pub fn index_customers(&mut self) {
         let customers = std::mem::take(&mut self.customers);
-        self.set_customers(People::new(customers));
+        self.set_customers(Customers::new(customers));
     }
 
     /// Index of the customer with a present or former id.
@@ -260,13 +260,13 @@ impl Book {
 
     /// For each text in a file's column of customers the customer's index, or [`NOBODY`]. The texts are looked up once where
     /// [`Book::keep_named`] was told.
-    pub fn named(&self, segment: &'static Segment, texts: &'static Texts) -> Cow<'_, [u32]> {
+    pub fn named(&self, segment: &'static Segment, texts: &'static TextColumn) -> Cow<'_, [u32]> {
         let known = self.named.get(&address(segment)).filter(|known| known.len() == texts.len());
         known.map_or_else(|| Cow::Owned(self.numbers(texts)), |known| Cow::Borrowed(known.as_slice()))
     }
 
     /// For each of some different texts the index of the customer with that id, or [`NOBODY`].
-    pub fn numbers(&self, texts: &Texts) -> Vec<u32> {
+    pub fn numbers(&self, texts: &TextColumn) -> Vec<u32> {
         let number = |id: &str| self.customer_index(id).and_then(|n| u32::try_from(n).ok()).unwrap_or(NOBODY);
         (0..texts.len()).map(|n| number(texts.value(n))).collect()
     }

@@ -1,7 +1,7 @@
 //! What a command wants changed, as data: rules return it, `store` carries it out as a whole or not at all.
 
 use super::ledger::Ledger;
-use super::rows::{NewRow, Rows};
+use super::new_rows::{NewRow, NewRows};
 
 /// A value for a key of a TOML file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub enum Change {
         /// The year of the file.
         year: i32,
         /// The rows.
-        rows: Rows,
+        rows: NewRows,
     },
     /// Cells of the row that stands at a line of a file.
     EditRow {
@@ -149,7 +149,7 @@ impl ChangeSet {
         self.add_rows(ledger, year, |rows| rows.push(row));
     }
     /// Adds rows in the same way.
-    pub fn add_rows(&mut self, ledger: Ledger, year: i32, add: impl FnOnce(&mut Rows)) {
+    pub fn add_rows(&mut self, ledger: Ledger, year: i32, add: impl FnOnce(&mut NewRows)) {
         for c in &mut self.changes {
             match c {
                 Change::Append { ledger: l, year: y, rows } if (*l, *y) == (ledger, year) => return add(rows),
@@ -157,12 +157,12 @@ impl ChangeSet {
                 _ => break,
             }
         }
-        let mut rows = Rows::default();
+        let mut rows = NewRows::default();
         add(&mut rows);
         self.changes.insert(0, Change::Append { ledger, year, rows });
     }
     /// Adds many rows without copying them where they are the first ones.
-    pub fn put_rows(&mut self, ledger: Ledger, year: i32, rows: Rows) {
+    pub fn put_rows(&mut self, ledger: Ledger, year: i32, rows: NewRows) {
         self.add_rows(ledger, year, |all| if all.is_empty() { *all = rows } else { all.extend(&rows) });
     }
     /// Adds all changes of another set.

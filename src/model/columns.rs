@@ -65,7 +65,7 @@ impl Codes {
 
 /// A column of texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Texts {
+pub struct TextColumn {
     /// Which of the values each row has.
     pub codes: Codes,
     /// Where each value ends in `blob`.
@@ -74,7 +74,7 @@ pub struct Texts {
     pub blob: Str,
 }
 
-impl Texts {
+impl TextColumn {
     /// How many different values there are at most; a value may occur twice.
     pub fn len(&self) -> usize {
         self.ends.len()
@@ -212,7 +212,7 @@ pub enum Column {
     #[default]
     Empty,
     /// Texts.
-    Text(Texts),
+    Text(TextColumn),
     /// Decimals.
     Number(Numbers),
     /// Days; `None` = empty.
@@ -351,7 +351,7 @@ impl Segment {
             Column::Empty => Column::Empty,
             Column::Text(t) => {
                 let codes: Vec<u32> = rows.iter().map(|r| t.codes.get(*r as usize) as u32).collect();
-                Column::Text(Texts { codes: Codes::Wide(codes), ends: t.ends.clone(), blob: t.blob })
+                Column::Text(TextColumn { codes: Codes::Wide(codes), ends: t.ends.clone(), blob: t.blob })
             }
             Column::Number(x) => Column::Number(Numbers {
                 cells: rows.iter().map(|r| x.cells[*r as usize]).collect(),
@@ -381,30 +381,30 @@ pub trait Row: Typed + Copy + Send + Sync + 'static {
 }
 
 /// Rows of one ledger in order of file and line.
-pub struct Rows<T> {
+pub struct LedgerRows<T> {
     segments: Vec<&'static Segment>,
     of: std::marker::PhantomData<T>,
 }
 
-impl<T> fmt::Debug for Rows<T> {
+impl<T> fmt::Debug for LedgerRows<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(&self.segments).finish()
     }
 }
 
-impl<T> Clone for Rows<T> {
+impl<T> Clone for LedgerRows<T> {
     fn clone(&self) -> Self {
-        Rows { segments: self.segments.clone(), of: std::marker::PhantomData }
+        LedgerRows { segments: self.segments.clone(), of: std::marker::PhantomData }
     }
 }
 
-impl<T> Default for Rows<T> {
+impl<T> Default for LedgerRows<T> {
     fn default() -> Self {
-        Rows { segments: Vec::new(), of: std::marker::PhantomData }
+        LedgerRows { segments: Vec::new(), of: std::marker::PhantomData }
     }
 }
 
-impl<T: Row> Rows<T> {
+impl<T: Row> LedgerRows<T> {
     /// Puts the rows of a file behind those that are there. A command reads once and ends, so rows live as long as the
     /// process, as texts do (see [`Str`]).
     pub fn push(&mut self, segment: Segment) {
@@ -580,7 +580,7 @@ pub(crate) mod tests {
                         *end += c.len() as u32;
                         Some(*end)
                     });
-                    Column::Text(Texts { codes: Codes::Each, ends: ends.collect(), blob: cells.concat().leak() })
+                    Column::Text(TextColumn { codes: Codes::Each, ends: ends.collect(), blob: cells.concat().leak() })
                 }
             }
         };
@@ -591,7 +591,7 @@ pub(crate) mod tests {
 
     #[test]
     fn rows_up_to_a_day_are_kept_with_their_lines() {
-        let mut rows: Rows<crate::model::row::Event> = Rows::default();
+        let mut rows: LedgerRows<crate::model::row::Event> = LedgerRows::default();
         let row = |id: &str, day: &str| format!("{id},{day},task,t,state,open,done,,,,,");
         let list = [row("e1", "2026-01-01"), row("e2", "2026-03-01"), row("e3", "2026-02-01")];
         rows.push(segment(Ledger::Events, &list.iter().map(String::as_str).collect::<Vec<_>>()));

@@ -198,7 +198,7 @@ pub struct Rest {
     pub keys: Vec<(&'static str, Value<'static>)>,
     /// `[fields]`: the company's own.
     pub fields: Vec<(Str, Value<'static>)>,
-    /// The people.
+    /// The contacts.
     pub contacts: Vec<Contact>,
     /// Line of each top-level key, for places in messages.
     pub lines: Vec<(&'static str, u32)>,

@@ -4,7 +4,7 @@
 //! things that have events are kept here, and those of a ledger only from when somebody first asks for one of them. What a
 //! state means is said by the rules.
 
-use super::columns::{Column, Rows, Segment, rows_of};
+use super::columns::{Column, LedgerRows, Segment, rows_of};
 use super::day::Day;
 use super::fold::{Fold, fold_as};
 use super::ledger::Ledger;
@@ -29,19 +29,19 @@ struct Things {
 /// What events made of the things of every ledger.
 #[derive(Debug, Clone)]
 pub struct States {
-    events: Rows<Event>,
+    events: LedgerRows<Event>,
     things: Vec<OnceLock<Things>>,
 }
 
 impl Default for States {
     fn default() -> States {
-        States::new(&Rows::default())
+        States::new(&LedgerRows::default())
     }
 }
 
 impl States {
     /// The states that events lead to. Whoever takes events away afterwards must make them anew.
-    pub fn new(events: &Rows<Event>) -> States {
+    pub fn new(events: &LedgerRows<Event>) -> States {
         States { events: events.clone(), things: Ledger::ALL.iter().map(|_| OnceLock::new()).collect() }
     }
 
@@ -194,8 +194,8 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     /// Events from `id,at,kind,subject,event,from,to`, each list as a file of its own.
-    fn events(files: &[&[String]]) -> Rows<Event> {
-        let mut rows = Rows::default();
+    fn events(files: &[&[String]]) -> LedgerRows<Event> {
+        let mut rows = LedgerRows::default();
         for file in files.iter().filter(|f| !f.is_empty()) {
             let list: Vec<String> = file.iter().map(|e| format!("{e},,,,,")).collect();
             rows.push(segment(Ledger::Events, &list.iter().map(String::as_str).collect::<Vec<_>>()));
@@ -271,7 +271,7 @@ mod tests {
     }
 
     /// How states were folded event by event, kind by kind.
-    fn one_by_one(events: &Rows<Event>) -> BTreeMap<(Str, Str, Str), String> {
+    fn one_by_one(events: &LedgerRows<Event>) -> BTreeMap<(Str, Str, Str), String> {
         let mut out: BTreeMap<(Str, Str, Str), String> = BTreeMap::new();
         let mut chains: BTreeMap<(Str, Str), Vec<Event>> = BTreeMap::new();
         let mut days: BTreeMap<(Str, Str, Str), BTreeSet<Day>> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Our people: team.toml.
+//! The team: team.toml.
 
 use super::Str;
 use super::customer::KeyType;
@@ -70,7 +70,7 @@ impl Member {
     }
 }
 
-/// The people of team.toml, in its order.
+/// The members of team.toml, in its order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Team {
     /// In the file's order.

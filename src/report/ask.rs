@@ -6,7 +6,7 @@ use super::document::{Block, Cell, Column, Document, Table};
 use super::fields::{CustomerRecord, LedgerFields, LineRecord};
 use super::list::sum_of;
 use crate::i18n::Lang;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::order::OrderLine;
 use crate::model::period::{Calendar, Period};
 use crate::model::settings::Settings;
@@ -278,7 +278,7 @@ pub trait Report: Sync {
         Ok(())
     }
     /// What it reads.
-    fn needs(&self, ask: &Ask<'_>) -> Needs;
+    fn reads(&self, ask: &Ask<'_>) -> Reads;
     /// Whether the names (and owners) of its rows' customers are read once it is known which rows are shown.
     fn names_later(&self, _ask: &Ask<'_>) -> bool {
         false

@@ -9,7 +9,7 @@ use super::fields::{CustomerFields, CustomerRecord, cell, channel_label, column}
 use crate::i18n::labels::column as column_label;
 use crate::i18n::{Lang, messages as m, values};
 use crate::metrics::{self, MONEY, Metric, contact_age};
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::customer::CUSTOMER_KEYS;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::row::Activity;
@@ -19,12 +19,12 @@ use crate::rules::index::Index;
 use crate::store::cells::unescape_note;
 
 /// What `show` reads.
-pub const NEEDS: Needs = Needs {
+pub const READS: Reads = Reads {
     customers: true,
     ledgers: LedgerSet::of(&[Ledger::Activities, Ledger::Events, Ledger::Tasks, Ledger::Needs]).and(MONEY),
-    ..Needs::NOTHING
+    ..Reads::NOTHING
 }
-.and(super::quotes::NEEDS);
+.and(super::quotes::READS);
 
 /// The metrics that `show` adds to the file's own keys.
 const FIGURES: &[&str] = &[
@@ -164,12 +164,12 @@ fn latest<'a>(index: &Index<'a>, customer: usize, n: usize) -> Vec<Activity> {
     index.activities(customer).iter().rev().take(n).copied().collect()
 }
 
-/// The people of a customer.
+/// The contacts of a customer.
 pub fn contacts(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
     contact_table(index, &[customer], lang, Some(m::contacts_title(lang)))
 }
 
-/// The people of several customers, one table.
+/// The contacts of several customers, one table.
 pub fn contact_table(index: &Index<'_>, customers: &[usize], lang: Lang, title: Option<String>) -> Table {
     let book = index.book;
     let several = title.is_none();

@@ -3,10 +3,10 @@
 use super::ask::{Answer, Ask, Caveat, Report, Series};
 use super::document::{Cell, Column, Document, Importance, Row, Table, Tone, rank};
 use super::due::text;
-use super::orders::{NEEDS, Order, orders, unjoined};
+use super::orders::{Order, READS, orders, unjoined};
 use super::{col, typed};
 use crate::i18n::{Lang, messages as m};
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::day::Day;
 use crate::model::money::Decimal;
 use crate::model::value::Kind;
@@ -33,8 +33,8 @@ impl Report for Delivery {
         Series { per: false, compare: false, instead: "kehu report delivery -p PERIOD" }
     }
 
-    fn needs(&self, _ask: &Ask<'_>) -> Needs {
-        NEEDS
+    fn reads(&self, _ask: &Ask<'_>) -> Reads {
+        READS
     }
 
     fn columns(&self, _ask: &Ask<'_>, lang: Lang) -> Vec<Column> {

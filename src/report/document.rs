@@ -87,7 +87,7 @@ pub enum Tone {
     Plain,
     /// Good news.
     Good,
-    /// Needs attention.
+    /// Reads attention.
     Warn,
     /// Late, lost, wrong.
     Bad,

@@ -4,7 +4,7 @@ use super::document::{Block, Cell, Document, Importance, Row, Table, Tone, rank}
 use super::fields::stage_label;
 use super::{col, hidden, num};
 use crate::i18n::{Lang, messages as m, money as w, values};
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::day::Day;
 use crate::model::ledger::Ledger;
 use crate::rules::followup::{Due, Why, cycle_key, due, owner_since};
@@ -14,7 +14,7 @@ use crate::rules::once::inside;
 use rayon::prelude::*;
 
 /// What this report reads.
-pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Activities, Ledger::Events]).without_notes();
+pub const READS: Reads = Reads::customers_and(&[Ledger::Activities, Ledger::Events]).without_notes();
 
 /// Where a due day lies.
 pub fn state(day: Day, today: Day) -> &'static str {

@@ -3,7 +3,7 @@
 
 use crate::i18n::{Lang, labels, values};
 use crate::metrics;
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, Reads};
 use crate::model::columns::Row as _;
 use crate::model::customer::{CUSTOMER_KEYS, KeyType};
 use crate::model::day::{At, Day, parse_day};
@@ -124,12 +124,12 @@ impl<'s> CustomerFields<'s> {
     }
 
     /// What a field needs read.
-    pub fn needs(&self, field: FieldId) -> Needs {
+    pub fn reads(&self, field: FieldId) -> Reads {
         let ledgers = match field {
-            FieldId::Metric(n) => metrics::METRICS.get(usize::from(n)).map_or(LedgerSet::NONE, |m| m.needs),
+            FieldId::Metric(n) => metrics::METRICS.get(usize::from(n)).map_or(LedgerSet::NONE, |m| m.reads),
             _ => LedgerSet::NONE,
         };
-        Needs { customers: true, ledgers, plain: LedgerSet::NONE, ..Needs::NOTHING }
+        Reads { customers: true, ledgers, plain: LedgerSet::NONE, ..Reads::NOTHING }
     }
 }
 
@@ -279,23 +279,23 @@ impl<'s> LedgerFields<'s> {
     }
 
     /// What a field needs read besides the ledger itself.
-    pub fn needs(&self, field: FieldId) -> Needs {
-        let reads = |ledgers: &[Ledger]| Needs { ledgers: LedgerSet::of(ledgers), ..Needs::NOTHING };
-        let plain = Needs { plain: LedgerSet::of(&[self.ledger]), ..Needs::NOTHING };
+    pub fn reads(&self, field: FieldId) -> Reads {
+        let reads = |ledgers: &[Ledger]| Reads { ledgers: LedgerSet::of(ledgers), ..Reads::NOTHING };
+        let plain = Reads { plain: LedgerSet::of(&[self.ledger]), ..Reads::NOTHING };
         match field {
             FieldId::Column(n) => match self.ledger.columns().get(usize::from(n)).map(|c| c.ty) {
                 // A row may name a customer by a former id.
-                Some(Type::Ref(RefTo::Customer)) => Needs { customers: true, ..Needs::NOTHING },
+                Some(Type::Ref(RefTo::Customer)) => Reads { customers: true, ..Reads::NOTHING },
                 // Rows that are held by column have no notes.
                 Some(Type::Note) => plain,
                 _ if self.is_turned(n.into()) => reads(&[Ledger::Events]),
-                _ => Needs::NOTHING,
+                _ => Reads::NOTHING,
             },
             FieldId::OfProduct(_) => reads(&[Ledger::Products]),
             FieldId::Computed(_) => reads(self.ledger.spec().reads),
             FieldId::OwnColumn(_) => plain,
-            FieldId::Figure(_) => Needs::NOTHING,
-            FieldId::Id | FieldId::Key(_) | FieldId::Metric(_) | FieldId::Own(_) => self.customers.needs(field),
+            FieldId::Figure(_) => Reads::NOTHING,
+            FieldId::Id | FieldId::Key(_) | FieldId::Metric(_) | FieldId::Own(_) => self.customers.reads(field),
         }
     }
 

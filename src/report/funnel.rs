@@ -5,7 +5,7 @@ use super::due::code;
 use super::fields::stage_label;
 use super::{col, num};
 use crate::i18n::{Lang, messages as m, values};
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
 use crate::model::period::Period;
@@ -13,7 +13,7 @@ use crate::rules::funnel::{StageCount, funnel};
 use crate::rules::index::Index;
 
 /// What this report reads.
-pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Activities, Ledger::Events]);
+pub const READS: Reads = Reads::customers_and(&[Ledger::Activities, Ledger::Events]);
 
 /// The funnel of the chosen customers.
 pub fn report(index: &Index<'_>, chosen: &[usize], period: Period, lang: Lang) -> Document {

@@ -7,7 +7,7 @@ use super::fields::CustomerFields;
 use super::profit::{Unknown, caveats, no_group, total_again};
 use super::{num, series, typed};
 use crate::i18n::{Lang, messages as m};
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
@@ -21,8 +21,8 @@ use crate::rules::unjoined::of_nobody;
 use chrono::{Datelike, Months, NaiveDate};
 use std::collections::BTreeMap;
 
-const NEEDS: Needs =
-    Needs::customers_and(&[Ledger::Orders, Ledger::Products, Ledger::Refunds, Ledger::Rates, Ledger::Events]);
+const READS: Reads =
+    Reads::customers_and(&[Ledger::Orders, Ledger::Products, Ledger::Refunds, Ledger::Rates, Ledger::Events]);
 
 /// Revenue and profit by grade, and how customers moved between grades.
 pub struct Grades;
@@ -82,8 +82,8 @@ impl Report for Grades {
         if from > to { wrong(m::migration_reversed(lang, from, to)) } else { Ok(()) }
     }
 
-    fn needs(&self, _ask: &Ask<'_>) -> Needs {
-        NEEDS
+    fn reads(&self, _ask: &Ask<'_>) -> Reads {
+        READS
     }
 
     fn columns(&self, ask: &Ask<'_>, lang: Lang) -> Vec<Column> {

@@ -7,7 +7,7 @@ use super::series::{self, Item, Summed};
 use super::{col, num, typed};
 use crate::i18n::{Lang, labels, values};
 use crate::metrics::MONEY;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{Decimal, Sum};
 use crate::model::order::{OrderLine, OrderState};
@@ -20,7 +20,7 @@ use crate::rules::unjoined::{Unjoined, of_no_worth, of_nobody};
 use std::collections::{BTreeMap, HashMap};
 
 /// What reports on orders read.
-pub const NEEDS: Needs = Needs { customers: true, ledgers: MONEY, plain: LedgerSet::NONE, ..Needs::NOTHING };
+pub const READS: Reads = Reads { customers: true, ledgers: MONEY, plain: LedgerSet::NONE, ..Reads::NOTHING };
 
 /// The states of orders, the first one first.
 const STATES: &[&str] = &["placed", "confirmed", "shipped", "delivered", "cancelled"];
@@ -47,8 +47,8 @@ impl Report for Orders {
         Series { per: true, compare: true, instead: "" }
     }
 
-    fn needs(&self, _ask: &Ask<'_>) -> Needs {
-        NEEDS
+    fn reads(&self, _ask: &Ask<'_>) -> Reads {
+        READS
     }
 
     fn columns(&self, ask: &Ask<'_>, lang: Lang) -> Vec<Column> {

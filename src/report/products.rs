@@ -9,7 +9,7 @@ use super::profit::{
 use super::series::{beside, beside_columns};
 use super::{col, hidden, typed};
 use crate::i18n::{Lang, messages as m, values};
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
 use crate::model::period::Period;
@@ -20,8 +20,8 @@ use crate::rules::profit::{Figures, Sale, product_text};
 use crate::rules::unjoined::lacks_products;
 use chrono::Datelike;
 
-const NEEDS: Needs =
-    Needs::customers_and(&[Ledger::Orders, Ledger::Products, Ledger::Refunds, Ledger::Rates, Ledger::Events]);
+const READS: Reads =
+    Reads::customers_and(&[Ledger::Orders, Ledger::Products, Ledger::Refunds, Ledger::Rates, Ledger::Events]);
 
 /// What each product earns, and what that says.
 pub struct Products;
@@ -53,8 +53,8 @@ impl Report for Products {
         Series { per: false, compare: true, instead: "kehu report profit --by product --per quarter" }
     }
 
-    fn needs(&self, _ask: &Ask<'_>) -> Needs {
-        NEEDS
+    fn reads(&self, _ask: &Ask<'_>) -> Reads {
+        READS
     }
 
     fn columns(&self, ask: &Ask<'_>, lang: Lang) -> Vec<Column> {

@@ -12,7 +12,7 @@ use crate::i18n::money::unknown_group;
 use crate::i18n::{Lang, labels, messages as m, reporting as w};
 use crate::metrics::explain::Evidence;
 use crate::model::Map;
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, Reads};
 use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{Decimal, minor_digits, round};
@@ -57,11 +57,11 @@ pub const KEYS: &[&str] = &[
 const NO_GROUPS: &[&str] = &["id", "name", "note"];
 
 /// What this report reads.
-const NEEDS: Needs = Needs {
+const READS: Reads = Reads {
     customers: true,
     ledgers: LedgerSet::of(&[Ledger::Orders, Ledger::Products, Ledger::Refunds, Ledger::Rates, Ledger::Events]),
     lean: true,
-    ..Needs::NOTHING
+    ..Reads::NOTHING
 };
 
 /// Revenue, cost and profit of groups of sales.
@@ -176,10 +176,10 @@ impl Report for Profit {
         }
     }
 
-    fn needs(&self, ask: &Ask<'_>) -> Needs {
+    fn reads(&self, ask: &Ask<'_>) -> Reads {
         let own = Profit::by(ask).starts_with("x_");
         let plain = if own { LedgerSet::of(&[Ledger::Orders]) } else { LedgerSet::NONE };
-        Needs { plain, ..NEEDS }
+        Reads { plain, ..READS }
     }
 
     fn names_later(&self, ask: &Ask<'_>) -> bool {
@@ -401,7 +401,7 @@ pub(super) fn no_group(lang: Lang, by: &str) -> Cell {
 pub(super) enum Names<'a> {
     None,
     Customers(&'a Book),
-    People(&'a Team),
+    Members(&'a Team),
     Known(Map<&'a str, &'a str>),
 }
 
@@ -411,7 +411,7 @@ impl<'a> Names<'a> {
         let book = index.book;
         match by {
             "customer" => Names::Customers(book),
-            "owner" | "rep" | "manager" => Names::People(&book.team),
+            "owner" | "rep" | "manager" => Names::Members(&book.team),
             // The newest name of a product, the customer of an order.
             "product" => {
                 let named = book.products.iter().filter(|v| v.since <= book.today && !v.name.is_empty());
@@ -430,7 +430,7 @@ impl<'a> Names<'a> {
         let name = match self {
             Names::None => None,
             Names::Customers(book) => book.customer(key).map(|c| c.name),
-            Names::People(team) => team.get(key).map(|p| p.name),
+            Names::Members(team) => team.get(key).map(|p| p.name),
             Names::Known(names) => names.get(key).copied(),
         };
         name.map_or(Cell::Missing, text)

@@ -4,7 +4,7 @@ use super::document::{Block, Card, Cell, Document, Row, Table, Tone};
 use super::due::{code, text};
 use super::{col, num};
 use crate::i18n::{Lang, labels, messages as m, values};
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, Reads};
 use crate::model::day::Day;
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, percent, shown};
@@ -16,7 +16,7 @@ use crate::store::cells::unescape_note;
 use chrono::Days;
 
 /// What quotes are put together from.
-pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Quotes, Ledger::Events, Ledger::Products]);
+pub const READS: Reads = Reads::customers_and(&[Ledger::Quotes, Ledger::Events, Ledger::Products]);
 
 fn money(book: &Book, amount: Option<Decimal>) -> Cell {
     let currency = book.settings.file.currency.clone();

@@ -8,7 +8,7 @@ use super::{col, typed};
 use crate::i18n::{Lang, messages as m};
 use crate::metrics::MONEY;
 use crate::metrics::explain::Evidence;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Sum;
 use crate::model::period::Period;
@@ -53,8 +53,8 @@ impl Report for Receivables {
         Series { per: false, compare: false, instead: "kehu report receivables --today DATE" }
     }
 
-    fn needs(&self, _ask: &Ask<'_>) -> Needs {
-        NEEDS
+    fn reads(&self, _ask: &Ask<'_>) -> Reads {
+        READS
     }
 
     fn names_later(&self, _ask: &Ask<'_>) -> bool {
@@ -99,7 +99,7 @@ fn columns(lang: Lang) -> Vec<Column> {
     columns
 }
 
-const NEEDS: Needs = Needs { customers: true, ledgers: MONEY, lean: true, ..Needs::NOTHING };
+const READS: Reads = Reads { customers: true, ledgers: MONEY, lean: true, ..Reads::NOTHING };
 
 /// Whose accounts are shown.
 struct Chosen<'c> {

@@ -2,13 +2,13 @@
 
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, Tone, rank};
 use super::due::{code, text};
-use super::dues::{Line, TeamMoney, deliveries, receivables, value_at_risk};
 use super::fields::stage_label;
+use super::today_money::{Line, TeamMoney, deliveries, receivables, value_at_risk};
 use super::{col, hidden, num};
 use crate::i18n::{Lang, labels, messages as m, values};
 use crate::metrics::MONEY;
 use crate::metrics::grading::CARD;
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, Reads};
 use crate::model::day::{Day, Span};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::period::Period;
@@ -22,15 +22,15 @@ use crate::rules::visits::double_visit;
 use chrono::{Datelike, Days};
 
 /// What this report reads.
-pub const NEEDS: Needs = Needs {
+pub const READS: Reads = Reads {
     customers: true,
     ledgers: LedgerSet::of(&[Ledger::Activities, Ledger::Events, Ledger::Tasks]).and(MONEY),
-    ..Needs::NOTHING
+    ..Reads::NOTHING
 }
-.and(super::quotes::NEEDS);
+.and(super::quotes::READS);
 
 /// What the morning meeting reads.
-pub const TEAM_NEEDS: Needs = Needs { plain: LedgerSet::of(&[Ledger::Targets]), ..NEEDS };
+pub const TEAM_NEEDS: Reads = Reads { plain: LedgerSet::of(&[Ledger::Targets]), ..READS };
 
 /// Days ahead in which birthdays, anniversaries, reopen dates, deliveries and receivables are shown.
 const AHEAD: u64 = 7;
@@ -294,10 +294,10 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
     let money = TeamMoney::new(index, yesterday);
     let count = |n: usize| Cell::Int(i64::try_from(n).unwrap_or(i64::MAX));
     let dues: Vec<Option<Due>> = (0..book.customers.len()).map(|n| due(index, n)).collect();
-    let people = book.team.members.iter().filter(|p| p.is_here(book.today));
+    let members = book.team.members.iter().filter(|p| p.is_here(book.today));
     let mut rows: Vec<Row> = Vec::new();
     let mut sums = vec![0usize; 9];
-    for p in people {
+    for p in members {
         let own: Vec<usize> = (0..book.customers.len()).filter(|n| book.customers[*n].owner == p.id).collect();
         let acts = || book.activities.iter().filter(|a| a.by() == p.id && a.day() == yesterday);
         let due_by = |f: &dyn Fn(&Due) -> bool| own.iter().filter(|n| dues[**n].as_ref().is_some_and(f)).count();

@@ -5,14 +5,14 @@ use super::due::{code, text};
 use super::fields::{customer_words, stage_label};
 use super::{col, hidden};
 use crate::i18n::{Lang, messages as m, values};
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::customer::Customer;
 use crate::model::ledger::Ledger;
 use crate::query::{Needle, fold};
 use crate::rules::index::Index;
 
 /// What this report reads.
-pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Activities, Ledger::Events]);
+pub const READS: Reads = Reads::customers_and(&[Ledger::Activities, Ledger::Events]);
 
 /// How well a customer fits a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -11,19 +11,19 @@ use super::ranges::Ranges;
 use super::requests::{Judged, Who, enforce};
 use super::turn::{Act, Extra, Turn, event, following, newest_event, turn};
 use crate::model::Str;
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, Reads};
 use crate::model::day::{At, Day};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{Decimal, multiply, parse_decimal};
+use crate::model::new_rows::NewRow;
 use crate::model::plan::{Note, Obstacle, Plan};
 use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
-use crate::model::rows::NewRow;
 use crate::model::settings::{DealStage, Settings};
 use chrono::Datelike;
 
 /// What deals are put together from.
-pub const NEEDS: Needs = Needs { plain: LedgerSet::of(&[Ledger::Deals]), ..Needs::customers_and(&[Ledger::Events]) };
+pub const READS: Reads = Reads { plain: LedgerSet::of(&[Ledger::Deals]), ..Reads::customers_and(&[Ledger::Events]) };
 
 /// The category of stages in which a deal goes on.
 pub const OPEN: &str = "open";

@@ -4,7 +4,7 @@ use super::once::inside;
 use super::profit::{Figures, Prices, Sale, Subject, allowances, is_touched};
 use crate::model::Map;
 use crate::model::book::{Book, NOBODY};
-use crate::model::columns::{Column, Row as _, Segment, Texts};
+use crate::model::columns::{Column, Row as _, Segment, TextColumn};
 use crate::model::day::Day;
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
@@ -435,14 +435,14 @@ impl<'a> Named<'a> {
             Column::Text(t) => Some(t),
             _ => None,
         };
-        let decides: Option<&'static Texts> = match basis {
+        let decides: Option<&'static TextColumn> = match basis {
             Basis::Product => texts(OrderLine::PRODUCT),
             Basis::Order => texts(OrderLine::ID),
             Basis::Customer => texts(OrderLine::CUSTOMER),
             Basis::Seller => texts(OrderLine::BY),
             Basis::Several => None,
         };
-        let mut known = vec![NOBODY; decides.map_or(0, Texts::len)];
+        let mut known = vec![NOBODY; decides.map_or(0, TextColumn::len)];
         let days = days(segment).unwrap_or_default();
         let rows = owners.iter().zip(days).enumerate().map(|(row, (owner, day))| {
             if !period.contains(*day) {

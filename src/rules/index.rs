@@ -6,7 +6,7 @@ use super::profit::{Figures, Prices, Sale, counts, year};
 use super::quotes::Quotes;
 use super::receivables::{Account, Accounts, accounts};
 use crate::model::book::{Book, NOBODY};
-use crate::model::columns::{Column, Row, Rows, Segment, Texts, rows_of};
+use crate::model::columns::{Column, LedgerRows, Row, Segment, TextColumn, rows_of};
 use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::order::OrderLine;
@@ -92,7 +92,7 @@ impl<'a, T: Send + Sync> Grouped<&'a T> {
 
 impl<T: Row> Grouped<T> {
     /// Groups rows by their customers.
-    pub(super) fn by(book: &Book, rows: &Rows<T>) -> Grouped<T> {
+    pub(super) fn by(book: &Book, rows: &LedgerRows<T>) -> Grouped<T> {
         let owners = customers_of::<T>(book, rows.segments());
         Grouped::build(book.customers.len(), &owners, |part, n| T::of(rows.segments()[part], n as u32))
     }
@@ -107,7 +107,7 @@ pub(super) fn customers_of<T: Row>(book: &Book, segments: &[&'static Segment]) -
 fn owners<'b>(
     segments: &[&'static Segment],
     column: Option<usize>,
-    numbers: impl Fn(&'static Segment, &'static Texts) -> Cow<'b, [u32]> + Sync,
+    numbers: impl Fn(&'static Segment, &'static TextColumn) -> Cow<'b, [u32]> + Sync,
 ) -> Vec<Vec<u32>> {
     let of = |s: &&'static Segment| match column.map(|c| s.column(c)) {
         Some(Column::Text(t)) => {
@@ -357,7 +357,7 @@ pub fn events_by_customer(book: &Book) -> Grouped<Event> {
         let c = book.customer_index(id)?;
         (book.customers[c].id == id || !merged.contains(id)).then_some(c)
     };
-    let numbers = |_, texts: &'static Texts| (0..texts.len()).map(|n| number(subject(texts.value(n)))).collect();
+    let numbers = |_, texts: &'static TextColumn| (0..texts.len()).map(|n| number(subject(texts.value(n)))).collect();
     let mut owners = owners(book.events.segments(), Ledger::Events.column("subject"), numbers);
     // An order may be called as a customer is.
     for (owners, segment) in owners.iter_mut().zip(book.events.segments()) {

@@ -7,16 +7,16 @@ use super::index::Index;
 use super::pricing::{currency_of, is_first, judge, known, sums, total, work_out};
 use super::profit::priced;
 use super::requests::{Who, enforce};
-use super::terms::due;
+use super::terms::payment_due;
 use super::turn::{Act, Extra, Turn, turn};
 use crate::model::breach::Breach;
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, Fixed, Sum, minor_digits, round, share};
+use crate::model::new_rows::NewRow;
 use crate::model::order::OrderLine;
 use crate::model::plan::{Amount, Note, Obstacle, Plan};
 use crate::model::refusal::Refusal;
-use crate::model::rows::NewRow;
 use chrono::Datelike;
 
 /// An order that is asked for.
@@ -75,7 +75,7 @@ pub fn place(index: &Index<'_>, order: &Order<'_>) -> Result<Plan, Obstacle> {
 fn write(index: &Index<'_>, order: &Order<'_>, lines: &[Line], plan: &mut Plan) -> Result<(), Obstacle> {
     let (book, at) = (index.book, order.at);
     let c = &book.customers[order.customer];
-    let due = order.due.or_else(|| due(c.text("terms"), at.day));
+    let due = order.due.or_else(|| payment_due(c.text("terms"), at.day));
     for (n, l) in lines.iter().enumerate() {
         let e = &l.entry;
         let mut row: NewRow = vec![

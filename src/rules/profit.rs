@@ -3,7 +3,7 @@
 use super::index::customers_of;
 use super::once::once;
 use crate::model::book::{Book, NOBODY};
-use crate::model::columns::{Column, Numbers, Row as _, Segment, Texts};
+use crate::model::columns::{Column, Numbers, Row as _, Segment, TextColumn};
 use crate::model::day::Day;
 use crate::model::money::{Decimal, Fixed, share};
 use crate::model::order::OrderLine;
@@ -283,7 +283,7 @@ impl<'a> Prices<'a> {
 pub(super) struct Lines<'p, 'a> {
     prices: &'p Prices<'a>,
     segment: &'static Segment,
-    returns: Option<&'static Texts>,
+    returns: Option<&'static TextColumn>,
     quantity: Option<&'static Numbers>,
     price: Option<&'static Numbers>,
     discount: Option<&'static Numbers>,
@@ -296,7 +296,7 @@ pub(super) struct CostedLines<'p, 'a> {
     cost: Option<&'static Numbers>,
     unit_cost: Option<&'static Numbers>,
     extra_cost: Option<&'static Numbers>,
-    currency: Option<&'static Texts>,
+    currency: Option<&'static TextColumn>,
 }
 
 /// What a line comes to, in the base currency and without tax; see [`Sale`].

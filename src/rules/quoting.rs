@@ -13,9 +13,9 @@ use crate::model::breach::Breach;
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, multiply};
+use crate::model::new_rows::NewRow;
 use crate::model::plan::{Amount, Note, Obstacle, Plan};
 use crate::model::refusal::Refusal;
-use crate::model::rows::NewRow;
 use chrono::{Datelike, Days};
 
 /// A quote that is asked for.

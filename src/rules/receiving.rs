@@ -7,10 +7,10 @@ use crate::model::breach::Breach;
 use crate::model::day::At;
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, Sum};
+use crate::model::new_rows::NewRow;
 use crate::model::order::OrderLine;
 use crate::model::plan::{Amount, Note, Obstacle, Plan};
 use crate::model::refusal::Refusal;
-use crate::model::rows::NewRow;
 use chrono::Datelike;
 
 /// Money that came in.

@@ -9,11 +9,11 @@ use crate::model::breach::Breach;
 use crate::model::day::At;
 use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
+use crate::model::new_rows::NewRow;
 use crate::model::order::OrderLine;
 use crate::model::plan::{Amount, Ask, Note, Obstacle, Plan};
 use crate::model::receipt::Receipt;
 use crate::model::refusal::Refusal;
-use crate::model::rows::NewRow;
 use chrono::Datelike;
 
 /// Money that is to go back.

@@ -5,10 +5,10 @@ use crate::model::book::Book;
 use crate::model::change::ChangeSet;
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
+use crate::model::new_rows::NewRow;
 use crate::model::plan::{Ask, Note, Obstacle};
 use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
-use crate::model::rows::NewRow;
 use crate::model::team::{Member, Team};
 use chrono::Datelike;
 

@@ -5,7 +5,7 @@ use chrono::{Datelike, Days, Months};
 
 /// The due day of an order: `prepaid`, `cod` the same day, `net30` 30 days later, `eom30` 30 days after the month's end,
 /// `eom60+25` the first 25th from then on. `None` for other texts.
-pub fn due(terms: &str, at: Day) -> Option<Day> {
+pub fn payment_due(terms: &str, at: Day) -> Option<Day> {
     let days = |s: &str| s.parse::<u64>().ok().map(Days::new);
     let month_end = |d: Day| d.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt();
     match terms {
@@ -34,13 +34,13 @@ pub fn due(terms: &str, at: Day) -> Option<Day> {
 
 #[cfg(test)]
 mod tests {
-    use super::due;
+    use super::payment_due;
     use crate::model::day::parse_day;
 
     #[test]
     fn terms_lead_to_days() {
         let check = |terms: &str, at: &str, expected: Option<&str>| {
-            let day = due(terms, parse_day(at).unwrap()).map(|d| d.to_string());
+            let day = payment_due(terms, parse_day(at).unwrap()).map(|d| d.to_string());
             assert_eq!(day.as_deref(), expected, "{terms} on {at}");
         };
         check("eom30", "2026-01-10", Some("2026-03-02"));

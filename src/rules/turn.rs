@@ -5,9 +5,9 @@ use crate::model::book::Book;
 use crate::model::change::ChangeSet;
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
+use crate::model::new_rows::NewRow;
 use crate::model::plan::Obstacle;
 use crate::model::refusal::Refusal;
-use crate::model::rows::NewRow;
 
 /// Who decides, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]

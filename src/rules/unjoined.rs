@@ -4,7 +4,7 @@
 use super::index::Index;
 use super::profit::{Prices, Sale, sales};
 use crate::model::book::{Book, NOBODY};
-use crate::model::columns::{Column, Row, Rows, Segment, Texts, rows_of};
+use crate::model::columns::{Column, LedgerRows, Row, Segment, TextColumn, rows_of};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{Decimal, Sum};
 use crate::model::order::OrderLine;
@@ -94,7 +94,7 @@ pub fn of_nobody(book: &Book, prices: &Prices<'_>, ledgers: LedgerSet, period: P
 }
 
 /// The rows whose customer is not in the book.
-fn strays<'b, T: Row>(book: &'b Book, rows: &'b Rows<T>) -> impl Iterator<Item = T> + 'b {
+fn strays<'b, T: Row>(book: &'b Book, rows: &'b LedgerRows<T>) -> impl Iterator<Item = T> + 'b {
     rows.segments().iter().flat_map(move |s| {
         let known = column_of::<T>(s).map(|texts| (texts, book.named(s, texts)));
         // Most files have none.
@@ -106,7 +106,7 @@ fn strays<'b, T: Row>(book: &'b Book, rows: &'b Rows<T>) -> impl Iterator<Item =
     })
 }
 
-fn column_of<T: Row>(segment: &'static Segment) -> Option<&'static Texts> {
+fn column_of<T: Row>(segment: &'static Segment) -> Option<&'static TextColumn> {
     match segment.column(T::LEDGER.column("customer")?) {
         Column::Text(texts) => Some(texts),
         _ => None,
@@ -142,7 +142,7 @@ impl Strangers {
     }
 }
 
-fn owners<T: Row>(book: &Book, rows: &Rows<T>, ids: &[&str]) -> Vec<Vec<u32>> {
+fn owners<T: Row>(book: &Book, rows: &LedgerRows<T>, ids: &[&str]) -> Vec<Vec<u32>> {
     let of = |s: &&'static Segment| {
         let Some(texts) = column_of::<T>(s) else { return Vec::new() };
         if !book.named(s, texts).contains(&NOBODY) {

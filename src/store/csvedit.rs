@@ -1,6 +1,6 @@
 //! Writing CSV: encoding cells, appending rows, changing or removing single rows. What is not named stays byte for byte.
 
-use crate::model::rows::Rows;
+use crate::model::new_rows::NewRows;
 use crate::store::csvfile::{Cell, Header, MAX_CELL, Reader};
 use std::collections::BTreeMap;
 
@@ -73,7 +73,7 @@ impl<K: AsRef<str>, V: AsRef<str>> Table for [Vec<(K, V)>] {
     }
 }
 
-impl Table for [&Rows] {
+impl Table for [&NewRows] {
     fn each<'t>(&'t self, f: &mut Each<'_, 't>) {
         let mut cells: Vec<(&str, &str)> = Vec::new();
         for row in self.iter().flat_map(|rows| rows.iter()) {

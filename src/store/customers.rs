@@ -1,16 +1,16 @@
 //! Many customers: listed, and read in parallel or taken from the cache.
 
 use super::batch;
-use super::cache::people::{self, Heads, Keep, Known};
+use super::cache::customers::{self, Heads, Keep, Known};
 use super::cache::{self, CacheUse, Draft, Stat};
 use super::error::StoreError;
 use super::layout;
-use super::load::{Texts, read_customer};
+use super::load::{FileTexts, read_customer};
 use super::read::customer;
 use super::view::ReadView;
 use crate::diag::Diagnostic;
 use crate::model::Str;
-use crate::model::book::{Book, NOBODY, Needs, People};
+use crate::model::book::{Book, Customers, NOBODY, Reads};
 use crate::model::columns::{self, Column, Row, Segment};
 use crate::model::customer::Customer;
 use crate::model::settings::Settings;
@@ -20,18 +20,18 @@ use rayon::prelude::*;
 const STRETCH: usize = 512;
 
 /// The customers' files.
-pub(super) struct Customers {
-    pub(super) people: People,
+pub(super) struct ReadCustomers {
+    pub(super) list: Customers,
     /// Their texts, where these are wanted.
     pub(super) texts: Vec<(Str, (Str, bool))>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-impl Customers {
-    pub(super) fn add_to(self, book: &mut Book, texts: &mut Texts, diags: &mut Vec<Diagnostic>) {
+impl ReadCustomers {
+    pub(super) fn add_to(self, book: &mut Book, texts: &mut FileTexts, diags: &mut Vec<Diagnostic>) {
         diags.extend(self.diagnostics);
         texts.files.extend(self.texts);
-        book.set_customers(self.people);
+        book.set_customers(self.list);
     }
 }
 
@@ -70,23 +70,23 @@ impl Taken {
 pub(super) fn read(
     view: &ReadView,
     settings: &Settings,
-    needs: Needs,
+    reads: Reads,
     cache: CacheUse,
-) -> Result<Option<Customers>, StoreError> {
-    if !needs.customers {
+) -> Result<Option<ReadCustomers>, StoreError> {
+    if !reads.customers {
         return Ok(None);
     }
     let root = view.root();
     // Whoever may change files looks at the files themselves.
-    let cached = cache != CacheUse::Off && !needs.texts && !view.has_journal();
+    let cached = cache != CacheUse::Off && !reads.texts && !view.has_journal();
     let mut known = if cached { Known::open(root, settings) } else { None };
     let mut diagnostics = Vec::new();
     let unchanged = known.as_ref().is_some_and(|k| k.lists_all(root));
     let listed = known.as_ref().filter(|k| unchanged && cache.suits_files(k.len()));
-    if needs.ids_only
+    if reads.ids_only
         && let Some(customers) = listed.and_then(Known::stubs)
     {
-        return Ok(Some(Customers { people: People::new(customers), texts: Vec::new(), diagnostics }));
+        return Ok(Some(ReadCustomers { list: Customers::new(customers), texts: Vec::new(), diagnostics }));
     }
     let (files, order): (Vec<Str>, Option<Vec<u32>>) = match &known {
         Some(k) if unchanged => (k.files(), k.by_id()),
@@ -99,14 +99,14 @@ pub(super) fn read(
     if !cached {
         known = None;
     }
-    if needs.ids_only {
+    if reads.ids_only {
         let order = by_id(files.iter().map(|f| customer::file_id(f)));
         let stub = |n: &u32| {
             let file = files[*n as usize];
             Customer::new(customer::file_id(file), file)
         };
-        let people = People::new(order.iter().map(stub).collect());
-        return Ok(Some(Customers { people, texts: Vec::new(), diagnostics }));
+        let list = Customers::new(order.iter().map(stub).collect());
+        return Ok(Some(ReadCustomers { list, texts: Vec::new(), diagnostics }));
     }
     let reader = customer::Customers::by(settings);
     let heads = known.and_then(|k| k.heads(root, reader));
@@ -130,7 +130,7 @@ pub(super) fn read(
     let mut texts = Vec::new();
     for t in &mut taken {
         diagnostics.extend(t.findings.drain(..).flat_map(|(_, found)| found));
-        if needs.texts {
+        if reads.texts {
             let read = t.customers.iter().zip(&t.texts);
             texts.extend(read.filter_map(|(c, text)| Some((c.as_ref()?.file, (*text)?))));
         }
@@ -142,7 +142,7 @@ pub(super) fn read(
     let one = |n: u32| taken[n as usize / STRETCH].customers[n as usize % STRETCH].take();
     let mut customers = Vec::with_capacity(files.len());
     customers.extend(order.into_iter().filter_map(one));
-    Ok(Some(Customers { people: People::new(customers), texts, diagnostics }))
+    Ok(Some(ReadCustomers { list: Customers::new(customers), texts, diagnostics }))
 }
 
 /// Reads the files of some customers, sorted by path; those that are gone are left out.
@@ -232,8 +232,8 @@ fn keep(
     let each = taken.iter().flat_map(|t| (0..t.stats.len()).map(move |n| (t, n)));
     let kept: Vec<Keep<'_>> = each.filter_map(|(t, n)| t.to_keep(n, draft, heads)).collect();
     // Without some of the files the folders say nothing: what is not kept would never be found.
-    let folders = if listed && kept.len() == files.len() { people::folders(draft, view.root()) } else { Vec::new() };
-    people::write(draft, view.root(), settings, &kept, &folders);
+    let folders = if listed && kept.len() == files.len() { customers::folders(draft, view.root()) } else { Vec::new() };
+    customers::write(draft, view.root(), settings, &kept, &folders);
 }
 
 /// Whether each row names its customer by the name of a file, and no name occurs twice: then no former id is in play.
@@ -246,7 +246,7 @@ pub(super) fn names_only_present(book: &mut Book) -> bool {
     files.extend(named_by(&book.activities));
     let found: Vec<(&'static Segment, Vec<u32>)> =
         files.par_iter().map(|(s, texts)| (*s, book.numbers(texts))).collect();
-    let unknown = |((_, texts), (_, numbers)): (&(_, &columns::Texts), &(_, Vec<u32>))| {
+    let unknown = |((_, texts), (_, numbers)): (&(_, &columns::TextColumn), &(_, Vec<u32>))| {
         numbers.iter().zip(0..).any(|(number, n)| *number == NOBODY && !texts.value(n).is_empty())
     };
     if files.iter().zip(&found).any(unknown) {
@@ -263,7 +263,7 @@ pub(super) fn names_only_present(book: &mut Book) -> bool {
 }
 
 /// The files of a ledger with the different texts of their column of customers.
-fn named_by<T: Row>(rows: &columns::Rows<T>) -> Vec<(&'static Segment, &'static columns::Texts)> {
+fn named_by<T: Row>(rows: &columns::LedgerRows<T>) -> Vec<(&'static Segment, &'static columns::TextColumn)> {
     let column = T::LEDGER.column("customer");
     let texts = |s: &'static Segment| match s.column(column?) {
         Column::Text(texts) => Some((s, texts)),

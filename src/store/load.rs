@@ -4,17 +4,17 @@
 use super::cache::ledgers::{Lookup, Reading, Reread};
 use super::cache::{CacheUse, Stat};
 use super::csvfile::Reader;
-use super::customers::{self, Customers};
+use super::customers::{self, ReadCustomers};
 use super::error::StoreError;
 use super::layout;
 use super::plan::Snapshot;
-use super::read::rows::{BY_COLUMN, LedgerFile, Rows, subjects};
+use super::read::file_rows::{BY_COLUMN, FileRows, LedgerFile, subjects};
 use super::read::table::{Building, How};
 use super::read::{customer, settings, team};
 use super::text::{self, MAX_FILE, MAX_TOML, TextFile, too_large, with_bom};
 use super::view::{ReadView, Work};
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::book::{Book, Needs, People};
+use crate::model::book::{Book, Customers, Reads};
 use crate::model::change::{Change, ChangeSet};
 use crate::model::columns::Segment;
 use crate::model::customer::Customer;
@@ -30,7 +30,7 @@ use std::cmp::Reverse;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use super::read::rows::TYPED;
+pub use super::read::file_rows::TYPED;
 
 /// Name of the settings file.
 pub const SETTINGS: &str = "kehu.toml";
@@ -39,11 +39,11 @@ pub const TEAM: &str = "team.toml";
 
 /// The texts that were read: what a change is based on.
 #[derive(Debug, Clone, Default)]
-pub struct Texts {
+pub struct FileTexts {
     pub(super) files: Map<Str, (Str, bool)>,
 }
 
-impl Texts {
+impl FileTexts {
     /// The text of a file without its BOM, as it was read.
     pub fn get(&self, file: &str) -> Option<Str> {
         self.files.get(file).map(|(body, _)| *body)
@@ -57,7 +57,7 @@ impl Texts {
         self.files.keys().copied()
     }
     /// Adds the texts of another reading.
-    pub fn merge(&mut self, other: Texts) {
+    pub fn merge(&mut self, other: FileTexts) {
         self.files.extend(other.files);
     }
     /// What a commit of these changes must still find on disk.
@@ -91,7 +91,7 @@ pub struct Opened {
     /// What is wrong with the two files.
     pub diagnostics: Vec<Diagnostic>,
     /// Their texts.
-    pub texts: Texts,
+    pub texts: FileTexts,
 }
 
 impl Opened {
@@ -109,7 +109,7 @@ pub struct Loaded {
     /// What is wrong with the files that were read.
     pub diagnostics: Vec<Diagnostic>,
     /// The texts of those files.
-    pub texts: Texts,
+    pub texts: FileTexts,
     /// How much was read.
     pub work: Work,
 }
@@ -210,7 +210,7 @@ fn passing_text<T>(
 /// [`StoreError::NotADataDirectory`] without kehu.toml; or a torn reading (see [`super::view::read_consistently`]).
 pub fn open(view: &ReadView) -> Result<Opened, StoreError> {
     let mut diagnostics = Vec::new();
-    let mut texts = Texts::default();
+    let mut texts = FileTexts::default();
     let found = text(view, SETTINGS, MAX_TOML, &mut diagnostics)?;
     if found.is_none() && diagnostics.is_empty() {
         return Err(StoreError::NotADataDirectory);
@@ -237,13 +237,13 @@ pub fn one_customer(
     view: &ReadView,
     file: &str,
     settings: &Settings,
-) -> Result<Option<(Customer, Vec<Diagnostic>, Texts)>, StoreError> {
+) -> Result<Option<(Customer, Vec<Diagnostic>, FileTexts)>, StoreError> {
     let mut diags = Vec::new();
     let file = intern(file);
     let Some((src, bom)) = text(view, file, MAX_TOML, &mut diags)? else {
         return Ok(None);
     };
-    let mut texts = Texts::default();
+    let mut texts = FileTexts::default();
     texts.files.insert(file, (src, bom));
     Ok(Some((customer::read(src, file, settings, &mut diags), diags, texts)))
 }
@@ -263,7 +263,7 @@ pub(super) fn read_customer(view: &ReadView, file: Str, settings: &Settings) -> 
 pub fn ledger_texts(
     view: &ReadView,
     ledger: Ledger,
-    texts: &mut Texts,
+    texts: &mut FileTexts,
     diags: &mut Vec<Diagnostic>,
 ) -> Result<Vec<(Str, Str)>, StoreError> {
     let listed = layout::list_ledger(view.root(), ledger, diags);
@@ -289,11 +289,11 @@ pub fn load(
     view: &ReadView,
     settings: &Settings,
     team: &Team,
-    needs: Needs,
+    reads: Reads,
     today: Day,
     cache: CacheUse,
 ) -> Result<Loaded, StoreError> {
-    load_about(view, settings, team, needs, today, Only::Cached(cache))
+    load_about(view, settings, team, reads, today, Only::Cached(cache))
 }
 
 /// Reads one customer by its file, and of the ledgers only the rows that may have to do with it: those that name it, and what
@@ -306,7 +306,7 @@ pub fn load_one(
     view: &ReadView,
     settings: &Settings,
     team: &Team,
-    needs: Needs,
+    reads: Reads,
     today: Day,
     (file, cache): (Str, CacheUse),
 ) -> Result<Option<Loaded>, StoreError> {
@@ -322,8 +322,8 @@ pub fn load_one(
     if !customer.rest().former_ids.is_empty() {
         return Ok(None);
     }
-    let one = Customers { texts: vec![(file, text)], people: People::new(vec![customer]), diagnostics };
-    load_about(view, settings, team, needs, today, Only::One(Box::new(one), cache)).map(Some)
+    let one = ReadCustomers { texts: vec![(file, text)], list: Customers::new(vec![customer]), diagnostics };
+    load_about(view, settings, team, reads, today, Only::One(Box::new(one), cache)).map(Some)
 }
 
 /// Which customers.
@@ -331,31 +331,31 @@ enum Only {
     /// Whichever are asked for, by the cache or not.
     Cached(CacheUse),
     /// This one, which has been read.
-    One(Box<Customers>, CacheUse),
+    One(Box<ReadCustomers>, CacheUse),
 }
 
 fn load_about(
     view: &ReadView,
     settings: &Settings,
     team: &Team,
-    needs: Needs,
+    reads: Reads,
     today: Day,
     only: Only,
 ) -> Result<Loaded, StoreError> {
     let mut book = Book::new(today, settings.clone(), team.clone());
-    book.read = needs;
+    book.read = reads;
     let mut diags = Vec::new();
-    let mut texts = Texts::default();
+    let mut texts = FileTexts::default();
     let cache = match &only {
         Only::Cached(cache) | Only::One(_, cache) => *cache,
     };
     if let Only::One(one, _) = only {
-        let id = [one.people.customers()[0].id.to_string()];
-        let others = Needs { ledgers: needs.ledgers.without(Ledger::Events), ..needs };
+        let id = [one.list.customers()[0].id.to_string()];
+        let others = Reads { ledgers: reads.ledgers.without(Ledger::Events), ..reads };
         let about = About { ids: &id, words: &finders(&id) };
         ledgers(view, settings, others, Some(about), 0, cache)?.add_to(&mut book, &mut texts, &mut diags);
-        if needs.ledgers.has(Ledger::Events) {
-            let events = Needs { ledgers: LedgerSet::of(&[Ledger::Events]), plain: LedgerSet::NONE, ..needs };
+        if reads.ledgers.has(Ledger::Events) {
+            let events = Reads { ledgers: LedgerSet::of(&[Ledger::Events]), plain: LedgerSet::NONE, ..reads };
             let ids: Vec<String> = id.into_iter().chain(subjects(&book)).collect();
             // Each word is a walk through the text; with many of them reading is quicker.
             let words = finders(&ids);
@@ -366,16 +366,16 @@ fn load_about(
         one.add_to(&mut book, &mut texts, &mut diags);
     } else {
         let (customers, ledgers) = rayon::join(
-            || customers::read(view, settings, needs, cache),
-            || ledgers(view, settings, needs, None, 0, cache),
+            || customers::read(view, settings, reads, cache),
+            || ledgers(view, settings, reads, None, 0, cache),
         );
         ledgers?.add_to(&mut book, &mut texts, &mut diags);
         if let Some(found) = customers? {
             found.add_to(&mut book, &mut texts, &mut diags);
         }
     }
-    if needs.ids_only && !customers::names_only_present(&mut book) {
-        let all = Needs { ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::NONE, ..needs };
+    if reads.ids_only && !customers::names_only_present(&mut book) {
+        let all = Reads { ids_only: false, ledgers: LedgerSet::NONE, plain: LedgerSet::NONE, ..reads };
         book.customers.clear();
         book.read.ids_only = false;
         if let Some(found) = customers::read(view, settings, all, cache)? {
@@ -384,7 +384,7 @@ fn load_about(
     }
     book.products.sort_by(|a, b| a.id.cmp(b.id).then(a.since.cmp(&b.since)));
     book.rates.sort_by(|a, b| a.currency.cmp(b.currency).then(a.date.cmp(&b.date)));
-    for ledger in needs.plain.iter() {
+    for ledger in reads.plain.iter() {
         book.plain.entry(ledger).or_default();
     }
     book.settle();
@@ -404,12 +404,12 @@ fn finders(words: &[String]) -> Vec<Finder<'_>> {
 struct Ledgers {
     files: Vec<Str>,
     texts: Vec<Option<(Str, bool)>>,
-    rows: Vec<Rows>,
+    rows: Vec<FileRows>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Ledgers {
-    fn add_to(self, book: &mut Book, texts: &mut Texts, diags: &mut Vec<Diagnostic>) {
+    fn add_to(self, book: &mut Book, texts: &mut FileTexts, diags: &mut Vec<Diagnostic>) {
         diags.extend(self.diagnostics);
         for ((file, text), rows) in self.files.iter().zip(self.texts).zip(self.rows) {
             book.files.push(file);
@@ -429,7 +429,7 @@ const WHOLE: LedgerSet = LedgerSet::of(&[Ledger::Products, Ledger::Rates]);
 fn ledgers(
     view: &ReadView,
     settings: &Settings,
-    needs: Needs,
+    reads: Reads,
     about: Option<About<'_>>,
     first: usize,
     cache: CacheUse,
@@ -437,7 +437,7 @@ fn ledgers(
     let mut out = Ledgers { files: Vec::new(), texts: Vec::new(), rows: Vec::new(), diagnostics: Vec::new() };
     // One list of files over all ledgers, so that a row's place names its file by number.
     let mut files: Vec<LedgerFile> = Vec::new();
-    for ledger in needs.ledgers.and(needs.plain).iter() {
+    for ledger in reads.ledgers.and(reads.plain).iter() {
         let folder = format!("ledgers/{}", ledger.name());
         let listed = layout::list_ledger(view.root(), ledger, &mut out.diagnostics);
         for file in view.overlay(listed, &folder, "csv") {
@@ -448,7 +448,7 @@ fn ledgers(
         }
     }
     let reread: Arc<dyn Reread> = Arc::new(Again { root: view.root().to_path_buf(), settings: settings.clone() });
-    let through = |ledger: &Ledger| BY_COLUMN.has(*ledger) && !needs.plain.has(*ledger);
+    let through = |ledger: &Ledger| BY_COLUMN.has(*ledger) && !reads.plain.has(*ledger);
     let cache = if view.has_journal() { CacheUse::Off } else { cache };
     let of_ledger = |ledger: Ledger| files.iter().filter(|f| f.ledger == ledger).map(|f| f.file).collect::<Vec<Str>>();
     let reading = |ledger: Ledger| {
@@ -459,44 +459,44 @@ fn ledgers(
         let ids = about.filter(|_| cache != CacheUse::Off)?.ids;
         Some((ledger, Lookup::find(view.root(), ledger, settings.tz, &of_ledger(ledger), ids)?))
     };
-    let chosen = || needs.ledgers.iter().filter(through);
+    let chosen = || reads.ledgers.iter().filter(through);
     let readings: Vec<(Ledger, Reading)> =
         if about.is_none() { chosen().filter_map(reading).collect() } else { Vec::new() };
     let lookups: Vec<(Ledger, Lookup)> = chosen().filter_map(lookup).collect();
     let places = |at: &LedgerFile| lookups.iter().find(|(l, _)| *l == at.ledger)?.1.known.get(at.file);
     let of = |ledger: Ledger| readings.iter().find(|(l, _)| *l == ledger).map(|(_, r)| r);
-    let read = |at: LedgerFile, len: Option<u64>| -> Part<Rows> {
+    let read = |at: LedgerFile, len: Option<u64>| -> Part<FileRows> {
         let mut diags = Vec::new();
         if let Some(columns) = of(at.ledger).and_then(|r| r.take(at.file, at.number)) {
             view.note_cached(1);
-            return Ok((None, Rows::by_column(columns), diags));
+            return Ok((None, FileRows::by_column(columns), diags));
         }
         if let Some(places) = places(&at) {
             if places.is_empty() {
                 view.note_cached(1);
-                return Ok((None, Rows::default(), diags));
+                return Ok((None, FileRows::default(), diags));
             }
             // Where the rows are not what they should be, the file is searched.
             if let Some(columns) = rows_at(view, at, settings, about.map_or(&[], |a| a.ids), places) {
-                return Ok((None, Rows::by_column(columns), diags));
+                return Ok((None, FileRows::by_column(columns), diags));
             }
         }
         let about = about.filter(|_| !WHOLE.has(at.ledger)).map(|a| a.words);
-        if BY_COLUMN.has(at.ledger) && !needs.plain.has(at.ledger) {
+        if BY_COLUMN.has(at.ledger) && !reads.plain.has(at.ledger) {
             // What is kept for others has everything.
             let reading = of(at.ledger);
             let how = How {
                 tz: settings.tz,
                 about,
-                notes: !needs.lean || reading.is_some(),
+                notes: !reads.lean || reading.is_some(),
                 offsets: reading.is_some_and(Reading::writes),
             };
-            let read = |body: &str, diags: &mut Vec<Diagnostic>| Rows::read_columns(at, body, how, diags);
+            let read = |body: &str, diags: &mut Vec<Diagnostic>| FileRows::read_columns(at, body, how, diags);
             let rows = passing_text(view, (at.file, len), about, &mut diags, read)?;
             return Ok((None, rows.unwrap_or_default(), diags));
         }
         let found = listed_text(view, at.file, MAX_FILE, &mut diags)?;
-        let rows = found.map(|(src, _)| Rows::read(at, src, settings, needs, about, &mut diags));
+        let rows = found.map(|(src, _)| FileRows::read(at, src, settings, reads, about, &mut diags));
         Ok((found, rows.unwrap_or_default(), diags))
     };
     // The largest first: a large one at the end would be waited for. What the cache has need not be looked at.
@@ -512,9 +512,9 @@ fn ledgers(
     let mut order: Vec<(usize, Option<u64>)> = (0..files.len()).map(len).collect();
     order.sort_by_key(|(_, len)| Reverse(*len));
     let each = order.into_par_iter().with_max_len(1);
-    let mut sorted: Vec<(usize, Part<Rows>)> = each.map(|(n, len)| (n, read(files[n], len))).collect();
+    let mut sorted: Vec<(usize, Part<FileRows>)> = each.map(|(n, len)| (n, read(files[n], len))).collect();
     sorted.sort_unstable_by_key(|(n, _)| *n);
-    let mut parts: Vec<Part<Rows>> = sorted.into_iter().map(|(_, part)| part).collect();
+    let mut parts: Vec<Part<FileRows>> = sorted.into_iter().map(|(_, part)| part).collect();
     for (ledger, reading) in readings {
         let ours = files.iter().zip(&parts).filter(|(at, _)| at.ledger == ledger);
         let good = ours.filter_map(|(at, part)| {
@@ -610,7 +610,7 @@ impl Reread for Again {
         (Stat::of(&path).as_ref() == Some(stat)).then_some(())?;
         let text = TextFile::from_bytes(bytes, file, MAX_FILE).ok()?;
         let how = How { tz: self.settings.tz, about: None, notes: true, offsets: true };
-        Rows::read_columns(LedgerFile { ledger, file, number: 0 }, &text.body, how, &mut Vec::new()).columns
+        FileRows::read_columns(LedgerFile { ledger, file, number: 0 }, &text.body, how, &mut Vec::new()).columns
     }
 }
 

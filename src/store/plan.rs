@@ -4,7 +4,7 @@
 
 use crate::model::change::{Change, ChangeSet};
 use crate::model::ledger::Ledger;
-use crate::model::rows::Rows;
+use crate::model::new_rows::NewRows;
 use crate::store::csvedit::{self, CsvError, RowOp};
 use crate::store::error::StoreError;
 use crate::store::journal::{digest, read_opt};
@@ -223,7 +223,7 @@ struct Work<'c> {
     now: Now<'c>,
     whole: bool,
     ops: Vec<(u32, RowOp<'c>)>,
-    rows: Vec<&'c Rows>,
+    rows: Vec<&'c NewRows>,
     ledger: Option<Ledger>,
     to: Option<String>,
 }

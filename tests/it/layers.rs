@@ -228,10 +228,10 @@ fn neighbours(code: &str, folder: &str, is_nested: bool) -> Vec<String> {
 #[test]
 fn neighbours_are_found() {
     let check = |code: &str, expected: &[&str]| assert_eq!(neighbours(code, "check", false), expected, "{code}");
-    check("use super::rows::kinds;", &["rows"]);
+    check("use super::ROWSX::kinds;", &["rows"]);
     check("use super::{Checked, a::{b, c}, d};", &["Checked", "a", "d"]);
     check("crate::check::lines::check(x); super::super::model::x();", &["lines", "super"]);
-    assert_eq!(neighbours("use super::rows::kinds;", "check", true), Vec::<String>::new());
+    assert_eq!(neighbours("use super::ROWSX::kinds;", "check", true), Vec::<String>::new());
 }
 
 /// The files of a folder that come back to themselves, each with those by way of which it does. A folder inside is one of them.

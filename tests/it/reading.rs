@@ -2,7 +2,7 @@
 
 use kehu::i18n::Lang;
 use kehu::metrics::grading;
-use kehu::model::book::{Book, Needs};
+use kehu::model::book::{Book, Reads};
 use kehu::model::day::parse_day;
 use kehu::model::ledger::Ledger;
 use kehu::model::period::{Calendar, Period};
@@ -12,7 +12,7 @@ use kehu::query::{Filter, Per};
 use kehu::report::ask::{Answer, Ask, Caveat, Report};
 use kehu::report::document::Document;
 use kehu::report::{
-    REPORTS, customer, due, fields, funnel, grades, grading as grade_report, list, products, profit, receivables, today,
+    REPORTS, customer, due, fields, funnel, grades, list, products, profit, receivables, scorecard, today,
 };
 use kehu::rules::history::as_of;
 use kehu::rules::index::Index;
@@ -36,10 +36,10 @@ pub(crate) fn read(root: &Path, day: &str, threads: usize) -> Reading {
         let opened = read_consistently(root, load::open).expect("a data directory");
         assert!(!opened.is_broken(), "{:?}", opened.diagnostics);
         let settings = opened.settings.expect("settings");
-        let needs = Needs { customers: true, ledgers: load::TYPED, ..Needs::NOTHING };
+        let reads = Reads { customers: true, ledgers: load::TYPED, ..Reads::NOTHING };
         let day = parse_day(day).expect("a day");
         let load = |cache| {
-            read_consistently(root, |view| load::load(view, &settings, &opened.team, needs, day, cache)).expect("rows")
+            read_consistently(root, |view| load::load(view, &settings, &opened.team, reads, day, cache)).expect("rows")
         };
         if threads == 1 {
             load(CacheUse::Off)
@@ -136,8 +136,8 @@ impl Reading {
         let card = &self.book.settings.file.scorecards[grading::CARD];
         let index = grading::index(&self.book, card);
         let graded = grading::grade(&index, card);
-        let reader = grade_report::Reader { lang: Lang::En, machine: true };
-        self.rows(&grade_report::report(&index, card, &graded.iter().collect::<Vec<_>>(), reader))
+        let reader = scorecard::Reader { lang: Lang::En, machine: true };
+        self.rows(&scorecard::report(&index, card, &graded.iter().collect::<Vec<_>>(), reader))
     }
 
     /// The beginnings of some reports on a terminal of 80 columns, with what is said below them.

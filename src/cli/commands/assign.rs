@@ -1,10 +1,10 @@
 use super::list::choice;
-use super::stage::NEEDS;
+use super::stage::READS;
 use crate::cli::args::{Decided, Note};
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::CliError;
 use crate::i18n::messages as m;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::report::fields::CustomerFields;
 use crate::rules::decisions::decide;
 use crate::rules::turn::Extra;
@@ -58,8 +58,8 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     // A word that is no customer may be a filter term; its fields must be known before anything is read.
     let looks_like_terms = args.words.iter().any(|w| w.contains([':', '：', '@']));
     let filter = if looks_like_terms { Some(ctx.filter(&args.words, &fields)?) } else { None };
-    let needs = filter.iter().flat_map(|f| f.fields()).map(|id| fields.needs(id)).fold(NEEDS, Needs::and);
-    ctx.transact(needs, |index, _| {
+    let reads = filter.iter().flat_map(|f| f.fields()).map(|id| fields.reads(id)).fold(READS, Reads::and);
+    ctx.transact(reads, |index, _| {
         let book = index.book;
         let chosen: Vec<usize> = match filter {
             Some(f) => choice(f)(index),

@@ -1,6 +1,6 @@
 use crate::cli::args::OfCustomer;
 use crate::cli::context::{Context, Result};
-use crate::report::customer::{NEEDS, brief};
+use crate::report::customer::{READS, brief};
 use crate::rules::index::Index;
 
 /// One screen to read before a visit
@@ -12,7 +12,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
-    let (read, customer) = ctx.load_customer(NEEDS, &args.customer)?;
+    let (read, customer) = ctx.load_customer(READS, &args.customer)?;
     let index = Index::new(read.book);
     ctx.print(&brief(&index, customer, ctx.lang()))?;
     read.finish()

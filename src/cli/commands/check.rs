@@ -1,5 +1,5 @@
-use crate::check::people::pool_members;
-use crate::check::{Checked, Doubt, fix, needs, run as run_checks};
+use crate::check::team::pool_members;
+use crate::check::{Checked, Doubt, fix, reads, run as run_checks};
 use crate::cli::Global;
 use crate::cli::context::{self, Context, Planned, Result, find_root};
 use crate::cli::error::{CliError, Exit, query_error, store_error};
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
         if args.fix && !broken {
             mend(&ctx)?;
         }
-        let loaded = ctx.load_raw(needs())?;
+        let loaded = ctx.load_raw(reads())?;
         read.extend(loaded.diagnostics.iter().cloned());
         if known {
             found.extend(loaded.diagnostics.iter().cloned());
@@ -116,7 +116,7 @@ fn broken_open() -> load::Opened {
         settings: None,
         team: crate::model::team::Team::default(),
         diagnostics: Vec::new(),
-        texts: load::Texts::default(),
+        texts: load::FileTexts::default(),
     }
 }
 
@@ -164,7 +164,7 @@ fn mend(ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let act = ctx.act("", None)?;
     let lock = ctx.lock()?;
-    let loaded = ctx.load_raw(needs())?;
+    let loaded = ctx.load_raw(reads())?;
     if loaded.diagnostics.iter().any(|d| d.code == Code::ConflictMarkers) {
         let mut e = CliError::new(Exit::Finding, m::fix_conflicts(lang)).hint(m::nothing_written(lang));
         e.diagnostics = loaded.diagnostics.into_iter().filter(|d| d.code == Code::ConflictMarkers).collect();

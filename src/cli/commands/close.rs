@@ -1,4 +1,4 @@
-use super::stage::NEEDS;
+use super::stage::READS;
 use crate::cli::args::{Decided, Note, TheCustomer};
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::CliError;
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let note = [&*args.note, args.lesson.as_str()];
     let note: Vec<&str> = note.into_iter().filter(|s| !s.is_empty()).collect();
     let act = ctx.act(&note.join("\n"), args.at.as_deref())?;
-    ctx.transact_for(NEEDS, Some(&args.customer), |index, _| {
+    ctx.transact_for(READS, Some(&args.customer), |index, _| {
         let n = ctx.resolve(index.book, &args.customer)?;
         let c = &index.book.customers[n];
         let extra = Extra { until, reason: reason.clone(), competitor: args.competitor.clone() };

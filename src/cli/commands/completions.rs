@@ -2,7 +2,7 @@ use crate::cli::context::{Context, Result};
 use crate::cli::ui::Ui;
 use crate::cli::{Cli, Global, help};
 use crate::i18n::Lang;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::id::check_row_id;
 use clap::CommandFactory;
 use clap_complete::Shell;
@@ -45,7 +45,7 @@ fn live(what: &str, global: &Global, ui: &Ui) -> Result<()> {
     let words: Vec<String> = match what {
         "team" => ctx.team.ids().map(ToString::to_string).collect(),
         "stages" => ctx.settings.file.stages.iter().map(|s| s.id.clone()).collect(),
-        _ => match ctx.load_raw(Needs { customers: true, ..Needs::NOTHING }) {
+        _ => match ctx.load_raw(Reads { customers: true, ..Reads::NOTHING }) {
             Ok(loaded) => loaded.book.customers.iter().map(|c| c.id.to_string()).collect(),
             Err(_) => Vec::new(),
         },

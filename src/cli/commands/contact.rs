@@ -6,7 +6,7 @@ use crate::cli::record::{self, Typed, pair};
 use crate::cli::table::ListArgs;
 use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
 use crate::i18n::messages as m;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::customer::{CONTACT_KEYS, Customer};
 use crate::model::id::{check_customer_id, customer_id_from};
@@ -91,7 +91,7 @@ pub(crate) struct Rm {
     pub(crate) contact: String,
 }
 
-const NEEDS: Needs = Needs { customers: true, ..Needs::NOTHING };
+const READS: Reads = Reads { customers: true, ..Reads::NOTHING };
 
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
     match verb {
@@ -167,7 +167,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         values.push((key.clone(), value(ctx, &key, &v)?));
     }
     values.retain(|(_, v)| *v != TomlValue::Remove);
-    ctx.transact(NEEDS, |index, read| {
+    ctx.transact(READS, |index, read| {
         let c = &index.book.customers[ctx.resolve(index.book, &args.customer)?];
         let id = match &args.id {
             Some(id) => id.clone(),
@@ -189,7 +189,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
 }
 
 fn list(args: &List, ctx: &Context) -> Result<()> {
-    let (read, chosen) = choose(ctx, &args.terms, NEEDS)?;
+    let (read, chosen) = choose(ctx, &args.terms, READS)?;
     let index = Index::new(read.book);
     let mut doc = Document::table(contact_table(&index, &chosen(&index), ctx.lang(), None));
     args.list.arrange(ctx, &mut doc)?;
@@ -198,7 +198,7 @@ fn list(args: &List, ctx: &Context) -> Result<()> {
 }
 
 fn show(args: &Show, ctx: &Context) -> Result<()> {
-    let read = ctx.load(NEEDS)?;
+    let read = ctx.load(READS)?;
     let index = Index::new(read.book);
     let n = ctx.resolve(read.book, &args.customer)?;
     let contact = record::contact(ctx, &read.book.customers[n], &args.contact)?;
@@ -216,7 +216,7 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
         let (key, _, v) = pair(ctx, text)?;
         values.push((key.clone(), value(ctx, &key, &v)?));
     }
-    ctx.transact(NEEDS, |index, read| {
+    ctx.transact(READS, |index, read| {
         let c = &index.book.customers[ctx.resolve(index.book, &args.customer)?];
         let contact = record::contact(ctx, c, &args.contact)?;
         let edit = |(key, value): &(String, TomlValue)| TomlEdit::SetIn {
@@ -242,8 +242,8 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
 fn remove(args: &Rm, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     ctx.actor()?;
-    let needs = Needs { customers: true, plain: LedgerSet::all(), ..Needs::NOTHING };
-    ctx.transact(needs, |index, read| {
+    let reads = Reads { customers: true, plain: LedgerSet::all(), ..Reads::NOTHING };
+    ctx.transact(reads, |index, read| {
         let n = ctx.resolve_exact(index.book, &args.customer)?;
         let c = &index.book.customers[n];
         let contact = record::contact(ctx, c, &args.contact)?;

@@ -1,13 +1,13 @@
 use super::list::{self, choice};
 use super::show;
-use super::stage::NEEDS;
+use super::stage::READS;
 use crate::cli::args::{Decided, Note, Override};
 use crate::cli::context::{Context, Planned, Read, Result};
 use crate::cli::error::{CliError, Exit, refused};
 use crate::cli::record::{Op, Typed, pair};
 use crate::diag::{Diagnostic, Severity, nearest};
 use crate::i18n::messages as m;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::{CUSTOMER_KEYS, Customer, DECISIONS, KeyType};
 use crate::model::id::{check_customer_id, customer_id_from};
@@ -236,7 +236,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         let has = |field: &str| values.iter().any(|(k, v)| k == field && *v != TomlValue::Remove);
         may_begin(&ctx.settings, &id, &text("stage"), has).map_err(|r| ctx.refused(&r))?;
     }
-    let all_ids = Needs { customers: true, ..Needs::NOTHING };
+    let all_ids = Reads { customers: true, ..Reads::NOTHING };
     ctx.transact(all_ids, |index, _| {
         let book = index.book;
         if let Some(c) = book.customer(&id) {
@@ -288,15 +288,15 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
     let words: Vec<String> = terms.into_iter().cloned().collect();
     let by_terms = words.len() > 1 || words.iter().any(|w| w.contains([':', '：', '@']));
     let filter = if by_terms { Some(ctx.filter(&words, &fields)?) } else { None };
-    let mut needs = Needs { customers: true, ..Needs::NOTHING };
+    let mut reads = Reads { customers: true, ..Reads::NOTHING };
     if edits.iter().any(|(k, ..)| DECISIONS.contains(&k.as_str())) {
-        needs = needs.and(NEEDS);
+        reads = reads.and(READS);
     }
-    let needs = filter.iter().flat_map(|f| f.fields()).map(|id| fields.needs(id)).fold(needs, Needs::and);
+    let reads = filter.iter().flat_map(|f| f.fields()).map(|id| fields.reads(id)).fold(reads, Reads::and);
     // Whoever referred a customer is another one.
     let alone = filter.is_none() && edits.iter().all(|(k, ..)| k != "referred_by");
     let one = if alone { words.first().map(String::as_str) } else { None };
-    ctx.transact_for(needs, one, |index, read| {
+    ctx.transact_for(reads, one, |index, read| {
         let chosen = match filter {
             Some(f) => choice(f)(index),
             None => vec![ctx.resolve(index.book, &words[0])?],
@@ -447,8 +447,8 @@ fn shown_new(v: &TomlValue) -> String {
 
 fn remove(args: &Rm, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
-    let needs = Needs { customers: true, ledgers: LedgerSet::NONE, plain: LedgerSet::all(), ..Needs::NOTHING };
-    ctx.transact(needs, |index, _| {
+    let reads = Reads { customers: true, ledgers: LedgerSet::NONE, plain: LedgerSet::all(), ..Reads::NOTHING };
+    ctx.transact(reads, |index, _| {
         let n = ctx.resolve_exact(index.book, &args.customer)?;
         let c = &index.book.customers[n];
         let places = references(index.book, Target::Customer(n));

@@ -7,17 +7,17 @@ use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::diag::nearest;
 use crate::i18n::{messages as m, values};
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, Reads};
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
+use crate::model::new_rows::NewRow;
 use crate::model::row::{Event, PlainRow};
-use crate::model::rows::NewRow;
 use crate::model::settings::DealStage;
 use crate::model::value::Schema;
 use crate::report::document::{Block, Cell, Row, Table};
 use crate::report::fields::LedgerFields;
 use crate::report::history::deal_stage_label;
-use crate::report::{col, history, rows};
-use crate::rules::deals::{self, Deal, LOST, NEEDS, New, OPEN, WON};
+use crate::report::{col, history, ledger_list};
+use crate::rules::deals::{self, Deal, LOST, New, OPEN, READS, WON};
 use crate::rules::entry::Entry;
 use crate::rules::index::Index;
 use crate::rules::placing::Order;
@@ -239,9 +239,9 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
 }
 
 /// What deals need read; with products where one is named.
-fn with_products(named: bool) -> Needs {
+fn with_products(named: bool) -> Reads {
     let products = if named { LedgerSet::of(&[Ledger::Products]) } else { LedgerSet::NONE };
-    NEEDS.and(Needs { ledgers: products, ..Needs::NOTHING })
+    READS.and(Reads { ledgers: products, ..Reads::NOTHING })
 }
 
 fn check_product(ctx: &Context, book: &Book, product: &str) -> Result<()> {
@@ -252,7 +252,7 @@ fn shift(args: &Move, ctx: &Context) -> Result<()> {
     let to = open_stage(ctx, &args.stage)?;
     let act = ctx.act(&args.note, args.at.as_deref())?;
     past(ctx, act.at)?;
-    ctx.transact(NEEDS, |index, _| {
+    ctx.transact(READS, |index, _| {
         let deal = deal_of(ctx, index.book, &args.deal)?;
         let who = ctx.who(*args.force, &act.note)?;
         ctx.planned(index.book, who, deals::move_to(&deal, &to.id, &act, &Extra::default(), who))
@@ -266,7 +266,7 @@ fn win(args: &Win, ctx: &Context) -> Result<()> {
     // What only an order can have asks for lines.
     let of_order = [&c.due, &c.promised, &c.contract, &c.split, &c.extra_cost, &c.tax_rate, &c.by, &c.id];
     if args.lines.is_empty() && args.line.is_empty() && of_order.iter().all(|o| o.is_none()) {
-        return ctx.transact(NEEDS, |index, _| {
+        return ctx.transact(READS, |index, _| {
             let deal = deal_of(ctx, index.book, &args.deal)?;
             let who = ctx.who(*c.force, &act.note)?;
             ctx.planned(index.book, who, deals::win(index, &deal, None, &act, who))
@@ -275,7 +275,7 @@ fn win(args: &Win, ctx: &Context) -> Result<()> {
     let lines = entries(ctx, &args.lines, &args.line)?;
     let placing = prepare(ctx, c)?;
     let actor = ctx.actor()?.id;
-    ctx.transact(placing.needs.and(NEEDS), |index, _| {
+    ctx.transact(placing.reads.and(READS), |index, _| {
         let book = index.book;
         let deal = deal_of(ctx, book, &args.deal)?;
         let customer = deal.customer().map_or_else(|| ctx.resolve(book, deal.entry("customer")), Ok)?;
@@ -300,7 +300,7 @@ fn lose(args: &Lose, ctx: &Context) -> Result<()> {
     let act = ctx.act(&note.join("\n"), args.at.as_deref())?;
     past(ctx, act.at)?;
     let extra = Extra { until: None, reason, competitor: args.competitor.clone() };
-    ctx.transact(NEEDS, |index, _| {
+    ctx.transact(READS, |index, _| {
         let deal = deal_of(ctx, index.book, &args.deal)?;
         let who = ctx.who(*args.force, &act.note)?;
         ctx.planned(index.book, who, deals::lose(&deal, &act, &extra, who))
@@ -352,14 +352,14 @@ fn show(id: &str, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let fields = LedgerFields::new(Ledger::Deals, &ctx.settings, &ctx.team).present();
     let ledgers: Vec<Ledger> = naming().map(|(l, _)| l).collect();
-    let read = ctx.load(NEEDS.and(Needs { plain: LedgerSet::of(&ledgers), ..Needs::NOTHING }))?;
+    let read = ctx.load(READS.and(Reads { plain: LedgerSet::of(&ledgers), ..Reads::NOTHING }))?;
     let index = Index::new(read.book);
     let deal = deal_of(ctx, read.book, id)?;
     let columns = Ledger::Deals.columns().iter().map(|c| c.name.to_string());
     let computed = Ledger::Deals.spec().computed.iter().map(|c| c.name.to_string());
     let own = deal.row.own.iter().map(|(k, _)| (*k).to_string());
     let columns: Vec<_> = columns.chain(computed).chain(own).filter_map(|n| fields.find(&n)).collect();
-    let mut doc = as_cards(rows::report(&index, Ledger::Deals, &[deal.row], &columns, &fields, lang));
+    let mut doc = as_cards(ledger_list::report(&index, Ledger::Deals, &[deal.row], &columns, &fields, lang));
     if let Some(Block::Card(card)) = doc.blocks.first_mut() {
         card.title = deal.customer().map(|n| format!("{}  {}", deal.id(), read.book.customers[n].name));
     }

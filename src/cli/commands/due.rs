@@ -3,7 +3,7 @@ use crate::cli::args::Terms;
 use crate::cli::context::{Context, Result};
 use crate::cli::table::ListArgs;
 use crate::model::period::Period;
-use crate::report::due::{NEEDS, due_list, report, with_explanations};
+use crate::report::due::{READS, due_list, report, with_explanations};
 use crate::rules::index::Index;
 use chrono::Days;
 
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         Some(span) => horizon(ctx, span)?,
         None => ctx.today,
     };
-    let (read, chosen) = choose(ctx, &args.terms, NEEDS)?;
+    let (read, chosen) = choose(ctx, &args.terms, READS)?;
     let index = Index::kept(read.book);
     let chosen = chosen(&index);
     let list = due_list(&index, &chosen, until);

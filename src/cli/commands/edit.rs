@@ -1,11 +1,11 @@
-use super::stage::NEEDS;
+use super::stage::READS;
 use crate::cli::args::TheCustomer;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::env;
 use crate::cli::error::{CliError, Exit};
 use crate::diag::Severity;
 use crate::i18n::messages as m;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::change::{Change, ChangeSet};
 use crate::model::customer::DECISIONS;
 use crate::model::intern;
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     ctx.actor()?;
     let editor = env::editor().ok_or_else(|| CliError::usage(m::editor_missing(lang)))?;
     // The lock is not held while somebody thinks: whether the file is still the same is asked afterwards.
-    let loaded = ctx.load_raw(Needs { customers: true, ..Needs::NOTHING })?;
+    let loaded = ctx.load_raw(Reads { customers: true, ..Reads::NOTHING })?;
     let n = ctx.resolve(&loaded.book, &args.customer)?;
     let c = &loaded.book.customers[n];
     let before = loaded.texts.get(c.file).unwrap_or("");
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let kept = |e: CliError| e.hint(m::draft_kept(lang, draft.display()));
     let lock = ctx.lock().map_err(kept)?;
     // What was decided meanwhile is in the events; the decisions edited here go through the rules like any other.
-    let fresh = ctx.load_raw(NEEDS)?;
+    let fresh = ctx.load_raw(READS)?;
     let index = Index::new(&fresh.book);
     let mut planned = Planned::default();
     if let Some(n) = fresh.book.customer_index(c.id) {

@@ -2,7 +2,7 @@ use crate::check::tidy;
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::i18n::messages as m;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::change::Change;
 use crate::model::ledger::LedgerSet;
 
@@ -17,9 +17,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
-    let needs = Needs { customers: true, ledgers: LedgerSet::NONE, plain: LedgerSet::all(), ..Needs::NOTHING };
+    let reads = Reads { customers: true, ledgers: LedgerSet::NONE, plain: LedgerSet::all(), ..Reads::NOTHING };
     if args.check {
-        let loaded = ctx.load_raw(needs)?;
+        let loaded = ctx.load_raw(reads)?;
         let untidy = tidy::untidy(&loaded.book, &loaded.texts, &loaded.diagnostics);
         let lines: Vec<String> = untidy.iter().map(|(file, _)| m::would_fmt(lang, file)).collect();
         ctx.ui.done(&lines);
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     }
     ctx.actor()?;
     let lock = ctx.lock()?;
-    let loaded = ctx.load_raw(needs)?;
+    let loaded = ctx.load_raw(reads)?;
     let files = loaded.texts.files().count();
     let mut planned = Planned::default();
     for (file, text) in tidy::untidy(&loaded.book, &loaded.texts, &loaded.diagnostics) {

@@ -5,7 +5,7 @@ use crate::cli::error::query_error;
 use crate::cli::table::ListArgs;
 use crate::model::period::Period;
 use crate::query::parse_period;
-use crate::report::funnel::{NEEDS, report};
+use crate::report::funnel::{READS, report};
 use crate::rules::index::Index;
 
 /// Customers in each stage, how many are stalled, how many move on, how long it takes
@@ -23,7 +23,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let period = parse_period(&args.period, &ctx.calendar()).map_err(|e| query_error(ctx.lang(), &e))?;
-    let (read, chosen) = choose(ctx, &args.terms, NEEDS)?;
+    let (read, chosen) = choose(ctx, &args.terms, READS)?;
     let index = Index::new(read.book);
     let mut doc = report(&index, &chosen(&index), period, ctx.lang());
     args.list.arrange(ctx, &mut doc)?;

@@ -8,7 +8,7 @@ use crate::diag::{Code, Diagnostic, Place, nearest};
 use crate::i18n::{messages as m, problem};
 use crate::metrics::METRICS;
 use crate::metrics::grading::{self, CARD, Graded, grade, indicator_metric, population};
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::day::Span;
 use crate::model::money::{Decimal, parse_decimal};
@@ -16,7 +16,7 @@ use crate::model::period::Period;
 use crate::model::settings::{Exact, Indicator, Scorecard};
 use crate::output::Format;
 use crate::report::fields::CustomerFields;
-use crate::report::grading::{NEEDS, Reader, calibration, calibration_toml, event_note, explain, report};
+use crate::report::scorecard::{READS, Reader, calibration, calibration_toml, event_note, explain, report};
 use crate::rules::decisions::decide;
 use crate::rules::index::Index;
 use crate::rules::turn::{Act, Extra};
@@ -48,13 +48,13 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let card = card(args, ctx)?;
-    let needs = NEEDS.and(grading::needs(&card));
+    let reads = READS.and(grading::reads(&card));
     if args.apply {
-        return apply(args, ctx, &card, needs);
+        return apply(args, ctx, &card, reads);
     }
     let lang = ctx.lang();
     let r = Reader { lang, machine: ctx.ui.format.is_machine() };
-    let (read, chosen) = choose(ctx, &args.terms, needs)?;
+    let (read, chosen) = choose(ctx, &args.terms, reads)?;
     let busy = ctx.ui.busy(m::progress_grade(lang));
     let index = std::mem::ManuallyDrop::new(grading::index(read.book, &card));
     let chosen: HashSet<usize> = chosen(&Index::new(read.book)).into_iter().collect();
@@ -93,15 +93,15 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
 }
 
 /// Writes the grades that change.
-fn apply(args: &Args, ctx: &Context, card: &Scorecard, needs: Needs) -> Result<()> {
+fn apply(args: &Args, ctx: &Context, card: &Scorecard, reads: Reads) -> Result<()> {
     let lang = ctx.lang();
     let fields = CustomerFields::new(&ctx.settings, &ctx.team);
     let filter = ctx.filter(&args.terms, &fields)?;
-    let needs = filter.fields().into_iter().map(|id| fields.needs(id)).fold(needs, Needs::and);
+    let reads = filter.fields().into_iter().map(|id| fields.reads(id)).fold(reads, Reads::and);
     let chosen = choice(filter);
     let act = ctx.act("", None)?;
     let rules = grading::fingerprint(card);
-    ctx.transact(needs, |index, _| {
+    ctx.transact(reads, |index, _| {
         let busy = ctx.ui.busy(m::progress_grade(lang));
         let chosen: HashSet<usize> = chosen(index).into_iter().collect();
         let over = grading::index(index.book, card);

@@ -2,7 +2,7 @@ use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::table::ListArgs;
 use crate::i18n::messages as m;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::ledger::{EVENT_KINDS, Ledger};
 use crate::model::row::Event;
 use crate::report::history::report;
@@ -19,7 +19,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
-    let read = ctx.load(Needs::customers_and(&[Ledger::Events]))?;
+    let read = ctx.load(Reads::customers_and(&[Ledger::Events]))?;
     let index = Index::new(read.book);
     let (kind, id) = match args.subject.split_once(':') {
         Some((kind, id)) if EVENT_KINDS.contains(&kind) && kind != "customer" => (Some(kind), id),

@@ -3,11 +3,11 @@ use crate::cli::env;
 use crate::cli::error::{CliError, Exit};
 use crate::diag::{Diagnostic, Severity, nearest};
 use crate::exchange::import::{self, Input, Outcome, Reject};
-use crate::exchange::import_map::{ImportMap, Place, Problem};
+use crate::exchange::import_map::{ImportMap, MapPlace, Problem};
 use crate::exchange::source::{self, Options, Source, SourceError};
 use crate::exchange::{Existing, Table, rejects};
 use crate::i18n::{exchange as words, labels, messages as m};
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::ledger::Ledger;
 use crate::report::document::{Block, Card, Cell, Column, Document};
 use crate::rules::history::as_of;
@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     }
     let act = ctx.act("import", None)?;
     let lock = ctx.lock()?;
-    let (loaded, files) = ctx.load_beside(Needs { texts: true, ..import::needs(&map) }, import::scanned(&map))?;
+    let (loaded, files) = ctx.load_beside(Reads { texts: true, ..import::reads(&map) }, import::scanned(&map))?;
     let busy = ctx.ui.busy(words::checking(lang, source.len()));
     let mut diagnostics = loaded.diagnostics;
     let ledger = import::scanned(&map).unwrap_or(Ledger::Orders);
@@ -148,7 +148,7 @@ fn broken(file: &Path, problems: &[Problem], ctx: &Context) -> CliError {
     let mut problems: Vec<&Problem> = problems.iter().collect();
     problems.sort_by_key(|p| (p.place.line, p.place.column));
     for p in problems {
-        let Place { line, column } = p.place;
+        let MapPlace { line, column } = p.place;
         let at = if line > 0 { format!(":{line}:{column}") } else { String::new() };
         message.push_str(&format!("\n  {}{at}: {}", file.display(), p.message));
     }

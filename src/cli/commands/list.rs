@@ -1,7 +1,7 @@
 use crate::cli::args::{During, Terms};
 use crate::cli::context::{Context, Read, Result};
 use crate::cli::table::ListArgs;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::day::Day;
 use crate::model::period::Period;
 use crate::query::compare;
@@ -46,9 +46,9 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let columns = list.fields(ctx, &fields, &default)?;
     let keys = list.sort_keys(ctx, &fields)?;
     let period = args.period.read(ctx)?;
-    let needs = columns.iter().map(|d| d.id).chain(keys.iter().map(|k| k.0)).map(|id| fields.needs(id));
-    let needs = needs.fold(Needs::NOTHING, Needs::and);
-    let (read, chosen) = choose(ctx, &args.terms, needs)?;
+    let reads = columns.iter().map(|d| d.id).chain(keys.iter().map(|k| k.0)).map(|id| fields.reads(id));
+    let reads = reads.fold(Reads::NOTHING, Reads::and);
+    let (read, chosen) = choose(ctx, &args.terms, reads)?;
     let series = list.is_series();
     let index = Index::new(read.book).over(if series { Period::ALL } else { period });
     let mut chosen = chosen(&index);
@@ -77,11 +77,11 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
 pub(crate) type Choice<'a> = Box<dyn Fn(&Index<'_>) -> Vec<usize> + 'a>;
 
 /// Reads what the terms and the caller need; the customers that fit all terms.
-pub(crate) fn choose<'a>(ctx: &'a Context, terms: &[String], needs: Needs) -> Result<(Read, Choice<'a>)> {
+pub(crate) fn choose<'a>(ctx: &'a Context, terms: &[String], reads: Reads) -> Result<(Read, Choice<'a>)> {
     let fields = CustomerFields::new(&ctx.settings, &ctx.team);
     let filter = ctx.filter(terms, &fields)?;
-    let needs = filter.fields().into_iter().map(|id| fields.needs(id)).fold(needs, Needs::and);
-    let read = ctx.load(Needs { customers: true, ..needs })?;
+    let reads = filter.fields().into_iter().map(|id| fields.reads(id)).fold(reads, Reads::and);
+    let read = ctx.load(Reads { customers: true, ..reads })?;
     Ok((read, choice(filter)))
 }
 

@@ -6,15 +6,15 @@ use crate::cli::record::{self, cell_text, closed_value};
 use crate::diag::nearest;
 use crate::i18n::messages as m;
 use crate::model::Str;
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, Reads};
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::Customer;
 use crate::model::day::{At, Day, Span};
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::rows::NewRow;
+use crate::model::new_rows::NewRow;
 use crate::rules::followup::due_after;
 use crate::store::cells::escape_note;
-use crate::store::load::Texts;
+use crate::store::load::FileTexts;
 use chrono::Datelike;
 
 /// Record a contact, and so move the follow-up date
@@ -83,13 +83,13 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let lock = ctx.lock()?;
     for (ledger, id) in [(Ledger::Deals, &args.deal), (Ledger::Complaints, &args.complaint)] {
         if let Some(id) = id {
-            let needs = Needs { plain: LedgerSet::of(&[ledger]), ..Needs::NOTHING };
-            record::one(ctx, &ctx.load_raw(needs)?.book, id, ledger.kind())?;
+            let reads = Reads { plain: LedgerSet::of(&[ledger]), ..Reads::NOTHING };
+            record::one(ctx, &ctx.load_raw(reads)?.book, id, ledger.kind())?;
         }
     }
     let mut planned = Planned::default();
-    let mut texts = Texts::default();
-    let mut book: Option<(Book, Texts)> = None;
+    let mut texts = FileTexts::default();
+    let mut book: Option<(Book, FileTexts)> = None;
     let mut seen: Vec<Str> = Vec::new();
     for text in &customers {
         // An exact id needs its one file only: the cost does not depend on how much data there is.
@@ -97,7 +97,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             Some(found) => found,
             None => {
                 if book.is_none() {
-                    let loaded = ctx.load_raw(Needs { customers: true, ..Needs::NOTHING })?;
+                    let loaded = ctx.load_raw(Reads { customers: true, ..Reads::NOTHING })?;
                     book = Some((loaded.book, loaded.texts));
                 }
                 let Some((book, found)) = &book else { continue };
@@ -171,7 +171,7 @@ fn row(args: &Args, ctx: &Context, by: &str, at: At, next: Option<Day>, note: &s
     for (column, value, ledger) in named {
         if let Some(id) = value {
             let plain = LedgerSet::of(&[ledger]);
-            let rows = ctx.load_raw(Needs { plain, ..Needs::NOTHING })?.book.plain;
+            let rows = ctx.load_raw(Reads { plain, ..Reads::NOTHING })?.book.plain;
             let ids: Vec<&str> = rows.values().flatten().filter_map(|r| r.cells.first().copied()).collect();
             if !ids.contains(&id.as_str()) {
                 let e = CliError::new(Exit::NotFound, m::row_not_found(lang, column, id));

@@ -1,21 +1,21 @@
-use super::trade::{NEEDS, check_products, check_row, entries, lines_of, number, row_id};
+use super::trade::{READS, check_products, check_row, entries, lines_of, number, row_id};
 use crate::cli::args::{Note, OfCustomer, Override, OwnId, When};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{self, List, Rm, Set, Show, as_cards, cell_text, column_name};
 use crate::i18n::messages as m;
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, Reads};
 use crate::model::day::{At, Day};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
+use crate::model::new_rows::NewRow;
 use crate::model::period::Period;
 use crate::model::row::PlainRow;
-use crate::model::rows::NewRow;
 use crate::model::value::Schema;
 use crate::report::document::{Block, Document};
 use crate::report::fields::LedgerFields;
+use crate::report::ledger_list::report;
 use crate::report::orders::{order_table, orders};
-use crate::report::rows::report;
 use crate::rules::index::Index;
 use crate::rules::placing::{self, Happening, Order, place};
 use crate::rules::requests::Who;
@@ -166,7 +166,7 @@ pub(crate) fn past(ctx: &Context, at: At) -> Result<At> {
 pub(crate) struct Placing<'a> {
     pub(crate) at: At,
     /// What is to be read.
-    pub(crate) needs: Needs,
+    pub(crate) reads: Reads,
     by: Option<&'a str>,
     due: Option<Day>,
     tax_rate: Option<Decimal>,
@@ -188,15 +188,15 @@ pub(crate) fn prepare<'a>(ctx: &'a Context, c: &'a Conditions) -> Result<Placing
             shared.push((column, cell_text(ctx, Ledger::Orders, column, v)?));
         }
     }
-    let mut needs = NEEDS;
+    let mut reads = READS;
     if c.contract.is_some() {
-        needs = needs.and(Needs { plain: LedgerSet::of(&[Ledger::Contracts]), ..Needs::NOTHING });
+        reads = reads.and(Reads { plain: LedgerSet::of(&[Ledger::Contracts]), ..Reads::NOTHING });
     }
     let tax_rate = c.tax_rate.as_deref().map(|t| super::trade::fraction(ctx, "tax_rate", t)).transpose()?;
     let extra_cost = c.extra_cost.as_deref().map(|e| number(ctx, "extra_cost", e)).transpose()?.unwrap_or_default();
     let due = c.due.as_deref().map(|d| ctx.day(d)).transpose()?;
     let note = cell_text(ctx, Ledger::Orders, "note", &c.note)?;
-    Ok(Placing { at, needs, by, due, tax_rate, extra_cost, shared, note, conditions: c })
+    Ok(Placing { at, reads, by, due, tax_rate, extra_cost, shared, note, conditions: c })
 }
 
 /// The order that conditions ask for; lines, currency and who sold it unless they say are filled in by the caller.
@@ -232,9 +232,9 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     let typed = entries(ctx, &args.lines, &args.line)?;
     let placing = prepare(ctx, &args.conditions)?;
     let deal = args.deal.as_deref().map(|d| cell_text(ctx, Ledger::Orders, "deal", d)).transpose()?.unwrap_or_default();
-    let mut needs = placing.needs;
+    let mut reads = placing.reads;
     if !deal.is_empty() {
-        needs = needs.and(Needs { plain: LedgerSet::of(&[Ledger::Deals]), ..Needs::NOTHING });
+        reads = reads.and(Reads { plain: LedgerSet::of(&[Ledger::Deals]), ..Reads::NOTHING });
     }
     let currency = match &args.currency {
         Some(c) if *c != ctx.settings.file.currency => cell_text(ctx, Ledger::Orders, "currency", c)?,
@@ -243,7 +243,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     let by = ctx.actor()?.id;
     // All orders must be read to know whether a number of the company's own is taken.
     let one = args.conditions.id.is_none().then_some(&*args.customer);
-    ctx.transact_for(needs, one, |index, _| {
+    ctx.transact_for(reads, one, |index, _| {
         let book = index.book;
         let customer = ctx.resolve(book, &args.customer)?;
         let mut order = request(ctx, book, &placing, customer, by)?;
@@ -264,7 +264,7 @@ fn happen(args: &Happen, what: Happening, force: bool, ctx: &Context) -> Result<
     if force {
         ctx.check_override(&args.note)?;
     }
-    ctx.transact(NEEDS, |index, _| {
+    ctx.transact(READS, |index, _| {
         let order = lines_of(ctx, index.book, &args.id)?[0].id();
         ctx.planned(index.book, ctx.who(force, &act.note)?, placing::happen(index, order, what, &act, force))
     })
@@ -276,7 +276,7 @@ fn take_back(args: &Return, ctx: &Context) -> Result<()> {
     let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
     let note = cell_text(ctx, Ledger::Orders, "note", &args.note)?;
     ctx.actor()?;
-    ctx.transact(NEEDS, |index, _| {
+    ctx.transact(READS, |index, _| {
         let book = index.book;
         let lines = lines_of(ctx, book, &args.order)?;
         let line = *lines.iter().find(|l| l.line() == args.line).ok_or_else(|| {
@@ -293,8 +293,8 @@ fn take_back(args: &Return, ctx: &Context) -> Result<()> {
 
 fn show(id: &str, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
-    let plain = Needs { plain: LedgerSet::of(&[Ledger::Orders]), ..Needs::NOTHING };
-    let read = ctx.load(NEEDS.and(plain))?;
+    let plain = Reads { plain: LedgerSet::of(&[Ledger::Orders]), ..Reads::NOTHING };
+    let read = ctx.load(READS.and(plain))?;
     let index = Index::new(read.book);
     let id = lines_of(ctx, read.book, id)?[0].id();
     let list = orders(&index, Period::ALL, &|l, _| l.id() == id);

@@ -4,15 +4,15 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{self, List, NewCells, Rm, as_cards, cell_text};
 use crate::diag::nearest;
 use crate::i18n::messages as m;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::change::Change;
 use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::new_rows::NewRow;
 use crate::model::row::PlainRow;
-use crate::model::rows::NewRow;
 use crate::model::value::Schema;
 use crate::query::compare;
 use crate::report::fields::{LedgerFields, RowRecord};
-use crate::report::rows::report;
+use crate::report::ledger_list::report;
 use crate::rules::index::Index;
 use chrono::Datelike;
 use std::collections::BTreeMap;
@@ -67,7 +67,7 @@ pub(crate) struct Set {
 }
 
 const L: Ledger = Ledger::Products;
-const NEEDS: Needs = Needs { customers: false, ledgers: LedgerSet::NONE, plain: LedgerSet::of(&[L]), ..Needs::NOTHING };
+const READS: Reads = Reads { customers: false, ledgers: LedgerSet::NONE, plain: LedgerSet::of(&[L]), ..Reads::NOTHING };
 /// What has a history.
 const DATED: &[&str] = &["price", "cost", "tax_rate"];
 
@@ -100,7 +100,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     let id = cell_text(ctx, L, "id", &args.id)?;
     let row = NewCells::new(ctx, L).put("id", &id).typed("name", &args.name)?.put("since", ctx.today.to_string());
     let row = row.pairs(&args.pairs)?.typed("name", &args.name)?.done();
-    ctx.transact(NEEDS, |index, _| {
+    ctx.transact(READS, |index, _| {
         let known = index.book.plain.get(&L).into_iter().flatten().any(|r| cell(r, "id") == id);
         if known {
             return Err(CliError::new(Exit::Refused, m::product_exists(lang, &id)));
@@ -140,7 +140,7 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
     ctx.actor()?;
     let typed = cells(ctx, &args.pairs)?;
     let since = args.since.as_deref().map_or(Ok(ctx.today), |d| ctx.day(d))?.to_string();
-    ctx.transact(NEEDS, |index, _| {
+    ctx.transact(READS, |index, _| {
         let rows = versions(ctx, index, &args.id)?;
         let base = rows.iter().rev().find(|r| cell(r, "since") <= since.as_str()).unwrap_or(&rows[0]);
         let changed: Vec<&(&str, String)> = typed.iter().filter(|(k, v)| cell(base, k) != v).collect();
@@ -179,7 +179,7 @@ fn list(args: &List, ctx: &Context) -> Result<()> {
     let columns = list.fields(ctx, &fields, &default)?;
     let keys = list.sort_keys(ctx, &fields)?;
     let filter = ctx.filter(&args.picked.terms, &fields)?;
-    let read = ctx.load(NEEDS)?;
+    let read = ctx.load(READS)?;
     let index = Index::new(read.book);
     let today = ctx.today.to_string();
     let mut valid: BTreeMap<&str, &PlainRow> = BTreeMap::new();
@@ -204,7 +204,7 @@ fn list(args: &List, ctx: &Context) -> Result<()> {
 
 fn show(args: &Show, ctx: &Context) -> Result<()> {
     let fields = LedgerFields::new(L, &ctx.settings, &ctx.team);
-    let read = ctx.load(NEEDS)?;
+    let read = ctx.load(READS)?;
     let index = Index::new(read.book);
     let rows = versions(ctx, &index, &args.id)?;
     let today = ctx.today.to_string();

@@ -1,13 +1,13 @@
 use super::close::code_of;
 use super::order::{Conditions, Happen, past, prepare, request};
-use super::trade::{NEEDS, check_products, check_row, entries, row_id};
+use super::trade::{READS, check_products, check_row, entries, row_id};
 use crate::cli::args::{Note, OfCustomer, Override, OwnId, When};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{self, List, Rm, Set, Show, cell_text};
 use crate::diag::nearest;
 use crate::i18n::{messages as m, note};
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
 use crate::report::document::{Block, Card, Cell, Document};
@@ -147,7 +147,7 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let typed = entries(ctx, &args.lines, &args.line)?;
     let tax_rate = args.tax_rate.as_deref().map(|t| super::trade::fraction(ctx, "tax_rate", t)).transpose()?;
-    let read = ctx.load(NEEDS)?;
+    let read = ctx.load(READS)?;
     let index = Index::new(read.book);
     let customer = ctx.resolve(read.book, &args.customer)?;
     let c = &read.book.customers[customer];
@@ -203,13 +203,13 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     };
     let (deal, need) = (cell("deal", &args.deal)?, cell("need", &args.need)?);
     let note = cell_text(ctx, Ledger::Quotes, "note", &args.note)?;
-    let mut needs = NEEDS;
+    let mut reads = READS;
     for (value, ledger) in [(&deal, Ledger::Deals), (&need, Ledger::Needs)] {
         if !value.is_empty() {
-            needs = needs.and(Needs { plain: LedgerSet::of(&[ledger]), ..Needs::NOTHING });
+            reads = reads.and(Reads { plain: LedgerSet::of(&[ledger]), ..Reads::NOTHING });
         }
     }
-    ctx.transact(needs, |index, _| {
+    ctx.transact(reads, |index, _| {
         let book = index.book;
         let customer = ctx.resolve(book, &args.customer)?;
         for (value, ledger) in [(&deal, Ledger::Deals), (&need, Ledger::Needs)] {
@@ -234,7 +234,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
 fn send(args: &Happen, ctx: &Context) -> Result<()> {
     let act = ctx.act(&args.note, args.at.as_deref())?;
     past(ctx, act.at)?;
-    ctx.transact(NEEDS, |index, _| {
+    ctx.transact(READS, |index, _| {
         let q = quote_of(ctx, index, &args.id)?;
         ctx.planned(index.book, ctx.who(false, "")?, quoting::send(index, q, &act))
     })
@@ -248,7 +248,7 @@ fn decline(args: &Decline, ctx: &Context) -> Result<()> {
     };
     let act = ctx.act(&args.what.note, args.what.at.as_deref())?;
     past(ctx, act.at)?;
-    ctx.transact(NEEDS, |index, _| {
+    ctx.transact(READS, |index, _| {
         let q = quote_of(ctx, index, &args.what.id)?;
         let extra = Extra { until: None, reason: reason.clone(), competitor: args.competitor.clone() };
         ctx.planned(index.book, ctx.who(false, "")?, quoting::decline(index, q, &act, &extra))
@@ -259,7 +259,7 @@ fn accept(args: &Accept, ctx: &Context) -> Result<()> {
     let placing = prepare(ctx, &args.conditions)?;
     let act = ctx.act("", args.conditions.at.as_deref())?;
     let actor = ctx.actor()?.id;
-    ctx.transact(placing.needs, |index, _| {
+    ctx.transact(placing.reads, |index, _| {
         let book = index.book;
         let q = quote_of(ctx, index, &args.quote)?;
         let head = q.current().head();
@@ -273,7 +273,7 @@ fn accept(args: &Accept, ctx: &Context) -> Result<()> {
 }
 
 fn show(id: &str, ctx: &Context) -> Result<()> {
-    let read = ctx.load(quotes::NEEDS)?;
+    let read = ctx.load(quotes::READS)?;
     let index = Index::new(read.book);
     let q = quote_of(ctx, &index, id)?;
     ctx.print(&quotes::show(&index, q, ctx.lang()))?;

@@ -1,10 +1,10 @@
 use super::order::past;
-use super::trade::{NEEDS, lines_of, number, row_id};
+use super::trade::{READS, lines_of, number, row_id};
 use crate::cli::args::{Note, OfCustomer, OwnId, When};
 use crate::cli::context::{Context, Result};
 use crate::cli::record::{self, List, Rm, Set, Show, cell_text};
 use crate::model::ledger::Ledger;
-use crate::model::rows::NewRow;
+use crate::model::new_rows::NewRow;
 use crate::rules::receiving::{Receipt, receive};
 
 /// Money that came in: add, list, show, set, rm
@@ -69,7 +69,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     let note = cell_text(ctx, Ledger::Receipts, "note", &args.note)?;
     let more = [("method", method), ("matures", matures), ("note", Some(note).filter(|n| !n.is_empty()))];
     let more: NewRow = more.into_iter().filter_map(|(k, v)| Some((k, v?))).collect();
-    ctx.transact(NEEDS, |index, _| {
+    ctx.transact(READS, |index, _| {
         let book = index.book;
         let customer = ctx.resolve(book, &args.customer)?;
         let taken = |id: &str| book.receipts.iter().any(|r| r.id() == id);

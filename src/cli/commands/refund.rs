@@ -1,5 +1,5 @@
 use super::order::past;
-use super::trade::{NEEDS, lines_of, number, row_id};
+use super::trade::{READS, lines_of, number, row_id};
 use crate::cli::args::{Note, OfCustomer, Override, OwnId, When};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
@@ -77,7 +77,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     let note = cell_text(ctx, Ledger::Refunds, "note", &args.note)?;
     let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
     ctx.actor()?;
-    ctx.transact(NEEDS, |index, _| {
+    ctx.transact(READS, |index, _| {
         let book = index.book;
         let customer = ctx.resolve(book, &args.customer)?;
         let order = args.order.as_deref().map(|o| lines_of(ctx, book, o).map(|l| l[0])).transpose()?;

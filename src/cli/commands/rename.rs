@@ -2,7 +2,7 @@ use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::i18n::messages as m;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::id::check_customer_id;
 
@@ -23,7 +23,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         let d = Diagnostic::new(Code::BadCustomerId, Place::default(), [&args.new, reason]);
         return Err(CliError::usage(crate::i18n::problem::words(lang, &d).0));
     }
-    ctx.transact(Needs { customers: true, ..Needs::NOTHING }, |index, _| {
+    ctx.transact(Reads { customers: true, ..Reads::NOTHING }, |index, _| {
         let book = index.book;
         let n = ctx.resolve_exact(book, &args.old)?;
         let c = &book.customers[n];

@@ -1,4 +1,4 @@
-use super::stage::NEEDS;
+use super::stage::READS;
 use crate::cli::args::{Decided, Note, TheCustomer};
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::refused;
@@ -25,7 +25,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let act = ctx.act(&args.note, args.at.as_deref())?;
-    ctx.transact_for(NEEDS, Some(&args.customer), |index, _| {
+    ctx.transact_for(READS, Some(&args.customer), |index, _| {
         let n = ctx.resolve(index.book, &args.customer)?;
         let c = &index.book.customers[n];
         if !c.closed {

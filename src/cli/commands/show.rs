@@ -1,6 +1,6 @@
 use crate::cli::args::OfCustomer;
 use crate::cli::context::{Context, Result};
-use crate::report::customer::{NEEDS, explain, show};
+use crate::report::customer::{READS, explain, show};
 use crate::rules::index::Index;
 
 /// Everything about a customer on one page
@@ -17,7 +17,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
-    let (read, customer) = ctx.load_customer(NEEDS, &args.customer)?;
+    let (read, customer) = ctx.load_customer(READS, &args.customer)?;
     let index = Index::new(read.book);
     let mut doc = show(&index, customer, ctx.lang());
     if args.explain {

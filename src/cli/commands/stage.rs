@@ -3,7 +3,7 @@ use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::CliError;
 use crate::diag::nearest;
 use crate::i18n::messages as m;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::ledger::Ledger;
 use crate::report::fields::stage_label;
 use crate::rules::lifecycle::plan_stage;
@@ -28,8 +28,8 @@ pub(crate) struct Args {
 }
 
 /// What a decision about customers rests on.
-pub(crate) const NEEDS: Needs =
-    Needs::customers_and(&[Ledger::Activities, Ledger::Events, Ledger::Orders, Ledger::Needs]);
+pub(crate) const READS: Reads =
+    Reads::customers_and(&[Ledger::Activities, Ledger::Events, Ledger::Orders, Ledger::Needs]);
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         ctx.check_override(&args.note)?;
     }
     let one = if let [one] = customers { Some(one.as_str()) } else { None };
-    ctx.transact_for(NEEDS, one, |index, _| {
+    ctx.transact_for(READS, one, |index, _| {
         let mut planned = Planned::default();
         for text in customers {
             let n = ctx.resolve(index.book, text)?;

@@ -3,7 +3,7 @@ use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{self, List, NewCells, Rm, Set, Show};
 use crate::i18n::messages as m;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::ledger::Ledger;
 use crate::rules::turn::{Extra, Turn, turn};
 use chrono::Datelike;
@@ -84,8 +84,8 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         None => ctx.actor()?.id,
     };
     let at = ctx.fact_time();
-    let needs = Needs { customers: args.customer.is_some(), ..Needs::NOTHING };
-    ctx.transact(needs, |index, _| {
+    let reads = Reads { customers: args.customer.is_some(), ..Reads::NOTHING };
+    ctx.transact(reads, |index, _| {
         let id = ctx.new_id(Ledger::Tasks)?;
         let row = NewCells::new(ctx, Ledger::Tasks).put("id", &id).put("at", at.to_text(ctx.settings.tz));
         let row = row.typed("title", &title)?.put("due", due.to_string()).put("owner", owner);
@@ -130,13 +130,13 @@ fn done(args: &Done, ctx: &Context) -> Result<()> {
 fn change(ids: &[String], to: &str, note: &str, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let act = ctx.act(note, None)?;
-    let needs = Needs {
+    let reads = Reads {
         customers: false,
         ids_only: false,
         ledgers: crate::model::ledger::LedgerSet::of(&[Ledger::Tasks, Ledger::Events]),
-        ..Needs::NOTHING
+        ..Reads::NOTHING
     };
-    ctx.transact(needs, |index, _| {
+    ctx.transact(reads, |index, _| {
         let mut planned = Planned::default();
         for id in ids {
             let id = id.strip_prefix("task:").unwrap_or(id);

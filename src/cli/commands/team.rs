@@ -5,7 +5,7 @@ use crate::cli::record::{Typed, pair};
 use crate::cli::table::ListArgs;
 use crate::diag::{Severity, nearest};
 use crate::i18n::{messages as m, values};
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::intern;
 use crate::model::ledger::LedgerSet;
@@ -225,8 +225,8 @@ fn remove(args: &Rm, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     ctx.actor()?;
     let id = ctx.member(&args.who)?.id;
-    let needs = Needs { customers: true, ledgers: LedgerSet::NONE, plain: LedgerSet::all(), ..Needs::NOTHING };
-    ctx.transact(needs, |index, _| {
+    let reads = Reads { customers: true, ledgers: LedgerSet::NONE, plain: LedgerSet::all(), ..Reads::NOTHING };
+    ctx.transact(reads, |index, _| {
         let places = references(index.book, Target::Member(id));
         if !places.is_empty() {
             let shown = places.iter().take(3).cloned().collect();

@@ -3,7 +3,7 @@ use crate::cli::context::{Context, Result};
 use crate::cli::table::ListArgs;
 use crate::i18n::Lang;
 use crate::model::period::Period;
-use crate::report::today::{NEEDS, TEAM_NEEDS, explain, report, team, uncredited};
+use crate::report::today::{READS, TEAM_NEEDS, explain, report, team, uncredited};
 use crate::rules::index::Index;
 
 /// My day: what is overdue, due, new, promised, to be collected; --team for the morning meeting
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         (false, true) => Some(ctx.actor()?.id.to_string()),
         (false, false) => ctx.actor_if_known().map(|m| m.id.to_string()),
     };
-    let read = ctx.load(if args.team { TEAM_NEEDS } else { NEEDS })?;
+    let read = ctx.load(if args.team { TEAM_NEEDS } else { READS })?;
     let index = Index::new(read.book);
     // What is to be done stands in words, and machine formats are in English.
     let lang = if ctx.ui.format.is_machine() { Lang::En } else { ctx.lang() };
@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
 
 /// The morning view of the whole company: what `demo` shows.
 pub(crate) fn morning(ctx: &Context) -> Result<()> {
-    let read = ctx.load(NEEDS)?;
+    let read = ctx.load(READS)?;
     let index = Index::new(read.book);
     ctx.print(&report(&index, None, 0, ctx.lang()))
 }

@@ -5,14 +5,14 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{cell_text, column_name};
 use crate::diag::nearest;
 use crate::i18n::messages as m;
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, Reads};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::order::OrderLine;
 use crate::rules::entry::Entry;
 
 /// What trade decisions rest on.
-pub(crate) const NEEDS: Needs = Needs::customers_and(&[
+pub(crate) const READS: Reads = Reads::customers_and(&[
     Ledger::Events,
     Ledger::Orders,
     Ledger::Products,
@@ -21,7 +21,7 @@ pub(crate) const NEEDS: Needs = Needs::customers_and(&[
     Ledger::Refunds,
     Ledger::Rates,
 ])
-.and(Needs { plain: LedgerSet::of(&[Ledger::Requests]), ..Needs::NOTHING });
+.and(Reads { plain: LedgerSet::of(&[Ledger::Requests]), ..Reads::NOTHING });
 
 /// A plain decimal as it was typed.
 pub(crate) fn number(ctx: &Context, key: &str, text: &str) -> Result<Decimal> {

@@ -1,7 +1,7 @@
 use crate::cli::context::{Context, Result};
 use crate::cli::table::ListArgs;
 use crate::i18n::messages as m;
-use crate::report::who::{NEEDS, report};
+use crate::report::who::{READS, report};
 use crate::rules::index::Index;
 
 /// Who follows this name, phone or domain (查重/报备)
@@ -16,7 +16,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
-    let read = ctx.load(NEEDS)?;
+    let read = ctx.load(READS)?;
     let index = Index::new(read.book);
     let mut doc = report(&index, &args.text.join(" "), ctx.lang());
     args.list.arrange(ctx, &mut doc)?;

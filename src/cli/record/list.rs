@@ -3,7 +3,7 @@
 use super::find::cell_of;
 use crate::cli::args::Picked;
 use crate::cli::context::{Context, Result};
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{multiply, parse_decimal};
 use crate::model::period::Period;
@@ -12,7 +12,7 @@ use crate::model::row::PlainRow;
 use crate::model::value::{FieldDef, Kind, Record, Value};
 use crate::query::compare;
 use crate::report::fields::{LedgerFields, RowRecord, column};
-use crate::report::rows::{adds_up, default_columns, is_amount, report};
+use crate::report::ledger_list::{adds_up, default_columns, is_amount, report};
 use crate::report::series::Item;
 use crate::rules::counting::{can_end, counts};
 use crate::rules::index::Index;
@@ -37,23 +37,23 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     let keys = args.list.sort_keys(ctx, &fields)?;
     let filter = ctx.filter(&args.terms, &fields)?;
     let period = args.period.read(ctx)?;
-    let plain = Needs { plain: LedgerSet::of(&[ledger]), ..Needs::NOTHING };
+    let plain = Reads { plain: LedgerSet::of(&[ledger]), ..Reads::NOTHING };
     let asked = columns.iter().map(|d| d.id).chain(keys.iter().map(|k| k.0)).chain(filter.fields());
-    let mut needs = asked.map(|id| fields.needs(id)).fold(plain, Needs::and);
+    let mut reads = asked.map(|id| fields.reads(id)).fold(plain, Reads::and);
     // A bare word also looks at the row's customer.
-    needs.customers |= filter.has_words() && ledger.column("customer").is_some();
+    reads.customers |= filter.has_words() && ledger.column("customer").is_some();
     let whole = ledger.spec().whole;
     if whole {
-        needs.ledgers = needs.ledgers.and(LedgerSet::of(ledger.spec().reads));
+        reads.ledgers = reads.ledgers.and(LedgerSet::of(ledger.spec().reads));
     }
     let totals = args.list.total || args.list.average || args.list.is_series();
     if totals && can_end(ledger) {
-        needs.ledgers = needs.ledgers.and(LedgerSet::of(&[Ledger::Events]));
+        reads.ledgers = reads.ledgers.and(LedgerSet::of(&[Ledger::Events]));
     }
     if args.list.is_series() && ledger.column("currency").is_some() {
-        needs.ledgers = needs.ledgers.and(LedgerSet::of(&[Ledger::Rates]));
+        reads.ledgers = reads.ledgers.and(LedgerSet::of(&[Ledger::Rates]));
     }
-    let read = ctx.load(needs)?;
+    let read = ctx.load(reads)?;
     let index = Index::new(read.book);
     let heads: HashSet<RowPlace> = match whole {
         true => index.quotes().all().iter().map(|q| q.current().head().place).collect(),

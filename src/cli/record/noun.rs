@@ -2,8 +2,8 @@
 //! commands, only its line in the table of `commands`; what may stand in a cell is said by its column.
 
 use super::list::{List, list};
+use super::new_cells::{NewCells, named};
 use super::rm::{Rm, remove};
-use super::row::{NewCells, named};
 use super::set::{Set, set};
 use super::show::{Show, show};
 use crate::cli::args::{By, Note, OfCustomer, OwnId, When};
@@ -11,11 +11,11 @@ use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::diag::nearest;
 use crate::i18n::{Lang, labels, messages as m, values};
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, Reads};
 use crate::model::customer::Customer;
 use crate::model::ledger::{ColumnSpec, Ledger, LedgerSet, RefTo, Type};
+use crate::model::new_rows::NewRow;
 use crate::model::refusal::Refusal;
-use crate::model::rows::NewRow;
 use crate::rules::index::Index;
 use crate::rules::ranges::Ranges;
 use chrono::Datelike;
@@ -244,10 +244,10 @@ fn add(args: &Add, ledger: Ledger, ctx: &Context) -> Result<()> {
     // A random id is new; what the company calls a thing may be taken.
     let given = !gives_ids(ledger) || args.id.as_ref().is_some_and(|id| id.is_some());
     let own = if given { LedgerSet::of(&[ledger]) } else { LedgerSet::NONE };
-    let needs =
-        Needs { customers: !named_later.is_empty(), plain: own.and(LedgerSet::of(&referred)), ..Needs::NOTHING };
+    let reads =
+        Reads { customers: !named_later.is_empty(), plain: own.and(LedgerSet::of(&referred)), ..Reads::NOTHING };
     let customer = named_later.iter().find(|(c, _)| ty(c) == Some(Type::Ref(RefTo::Customer))).map(|(_, t)| t.as_str());
-    ctx.transact_for(needs, customer, |index, _| {
+    ctx.transact_for(reads, customer, |index, _| {
         let mut row = row.clone();
         let mut planned = Planned::default();
         people(ctx, index, customer, &named_later, &mut row, &mut planned)?;

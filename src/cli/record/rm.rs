@@ -4,7 +4,7 @@ use super::find::{by_place, find, ledgers_for, one, row_name, siblings};
 use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::refused;
 use crate::i18n::messages as m;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::change::{Change, ChangeSet};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::refusal::Refusal;
@@ -23,8 +23,8 @@ pub(crate) fn remove(id: &str, ledger: Option<Ledger>, ctx: &Context) -> Result<
     let lang = ctx.lang();
     ctx.actor()?;
     let (ledgers, id) = ledgers_for(ctx, id, ledger)?;
-    let needs = Needs { customers: false, ledgers: LedgerSet::NONE, plain: LedgerSet::all(), ..Needs::NOTHING };
-    ctx.transact(needs, |index, _| {
+    let reads = Reads { customers: false, ledgers: LedgerSet::NONE, plain: LedgerSet::all(), ..Reads::NOTHING };
+    ctx.transact(reads, |index, _| {
         let book = index.book;
         let mut only = book.clone();
         only.plain.retain(|l, _| ledgers.has(*l));

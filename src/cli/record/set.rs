@@ -7,7 +7,7 @@ use crate::cli::context::{Context, Planned, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::diag::nearest;
 use crate::i18n::{messages as m, note};
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, Reads};
 use crate::model::change::Change;
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
 use crate::model::row::PlainRow;
@@ -64,8 +64,8 @@ pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Cont
     if beside().any(|l| ledgers.has(l)) {
         typed = typed.and(LedgerSet::of(&[Ledger::Orders, Ledger::Receipts, Ledger::Refunds, Ledger::Products]));
     }
-    let needs = Needs { customers: true, ledgers: typed, plain: ledgers, ..Needs::NOTHING };
-    ctx.transact(needs, |index, _| {
+    let reads = Reads { customers: true, ledgers: typed, plain: ledgers, ..Reads::NOTHING };
+    ctx.transact(reads, |index, _| {
         let book = index.book;
         let (ledger, rows) = to_edit(ctx, book, &id, ledger.map_or("row", |l| l.kind()), pairs)?;
         let placed = by_place(&id).and(rows.first()).map(|row| row_name(book, ledger, row));

@@ -4,13 +4,13 @@ use super::find::find;
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::i18n::messages as m;
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::row::PlainRow;
 use crate::model::value::{FieldDef, Schema};
 use crate::report::document::{Block, Card, Document};
 use crate::report::fields::LedgerFields;
-use crate::report::rows::report;
+use crate::report::ledger_list::report;
 use crate::rules::index::Index;
 
 /// One row, whole
@@ -26,11 +26,11 @@ pub(crate) fn show(id: &str, ledger: Ledger, ctx: &Context) -> Result<()> {
     let mut names: Vec<String> = ledger.columns().iter().map(|c| c.name.to_string()).collect();
     names.extend(ledger.spec().computed.iter().map(|c| c.name.to_string()));
     let columns: Vec<_> = names.iter().filter_map(|n| fields.find(n)).collect();
-    let asked = Needs { plain: LedgerSet::of(&[ledger]), ..Needs::NOTHING };
+    let asked = Reads { plain: LedgerSet::of(&[ledger]), ..Reads::NOTHING };
     // Whom a row is about is shown as it is written.
     let events = |d: &&FieldDef| ledger.column(&d.key).is_none() || ledger.turned(&d.key).is_some();
-    let needs = columns.iter().filter(events).map(|d| fields.needs(d.id)).fold(asked, Needs::and);
-    let read = ctx.load(needs)?;
+    let reads = columns.iter().filter(events).map(|d| fields.reads(d.id)).fold(asked, Reads::and);
+    let read = ctx.load(reads)?;
     let index = Index::new(read.book);
     let found: Vec<&PlainRow> = find(read.book, id).into_iter().map(|(_, r)| r).collect();
     if found.is_empty() {

@@ -4,7 +4,7 @@
 
 use super::archive::{Archive, Bytes, put, put_i64s, put_text, put_u32, put_u32s};
 use super::{CacheUse, Draft, Stat, hash, tear};
-use crate::model::columns::{Codes, Column, Instants, Numbers, Segment, Source, Texts, day_number, day_of_number};
+use crate::model::columns::{Codes, Column, Instants, Numbers, Segment, Source, TextColumn, day_number, day_of_number};
 use crate::model::day::Day;
 use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
@@ -374,7 +374,7 @@ fn decode(bytes: &[u8], rows: usize) -> Option<Column> {
                 _ => Codes::Wide(b.u32s(rows)?),
             };
             let blob: Str = std::str::from_utf8(b.take(blob)?).ok()?.to_owned().leak();
-            Column::Text(Texts { codes, ends, blob })
+            Column::Text(TextColumn { codes, ends, blob })
         }
         5 => {
             let long = b.u32()? as usize;

@@ -5,11 +5,11 @@
 //! changed so shortly before it was read that another change might leave the same times (git's racy rule) is not taken up.
 //! Another version of the program or of kehu.toml, a wrong checksum or whatever else is odd makes it a cache of nothing.
 //!
-//! [`archive`] is the file and its checksums, [`ledgers`] the columns of ledgers, [`people`] the customers.
+//! [`archive`] is the file and its checksums, [`ledgers`] the columns of ledgers, [`customers`] the customers.
 
 pub(super) mod archive;
+pub(super) mod customers;
 pub(super) mod ledgers;
-pub(super) mod people;
 
 use super::error::StoreError;
 use super::layout::KEHU_DIR;

@@ -2,9 +2,9 @@
 
 pub mod cell;
 pub mod customer;
+pub(crate) mod file_rows;
 pub mod ledger;
 mod quick;
-pub(crate) mod rows;
 pub mod settings;
 pub mod table;
 pub mod team;

@@ -55,7 +55,7 @@ struct Draft<'s> {
     fields: u64,
     filled: u64,
     ids: [Str; MANY],
-    people: usize,
+    contacts: usize,
 }
 
 /// Reads the text of `customers/**/<id>.toml` with all that stands in it; `None` where the long way must be taken.
@@ -117,7 +117,7 @@ fn parse<const KEEP: bool>(src: Str, file: Str, settings: &Settings) -> Option<(
         fields: 0,
         filled: 0,
         ids: [""; MANY],
-        people: 0,
+        contacts: 0,
     };
     let mut seen_fields = false;
     let mut table = Table::Customer;
@@ -311,12 +311,12 @@ impl Draft<'_> {
     /// Puts a finished contact to the customer.
     fn close<const KEEP: bool>(&mut self, table: Table) -> Option<()> {
         if let Table::Contact(Person { contact, .. }) = table {
-            let known = &self.ids[..self.people];
+            let known = &self.ids[..self.contacts];
             if contact.id.is_empty() || contact.name.is_empty() || known.contains(&contact.id) {
                 return None;
             }
-            *self.ids.get_mut(self.people)? = contact.id;
-            self.people += 1;
+            *self.ids.get_mut(self.contacts)? = contact.id;
+            self.contacts += 1;
             if KEEP {
                 self.rest.contacts.push(contact);
             }

@@ -3,7 +3,7 @@
 
 use super::ledger::report_cell;
 use crate::diag::{Code, Diagnostic};
-use crate::model::columns::{Codes, Column, Instants, MISSING, Numbers, Segment, Texts};
+use crate::model::columns::{Codes, Column, Instants, MISSING, Numbers, Segment, TextColumn};
 use crate::model::day::{At, Day, parse_day};
 use crate::model::ledger::{Ledger, Type};
 use crate::model::money::{parse_decimal, short_number};
@@ -109,7 +109,7 @@ impl TextsDraft {
         if self.ends.is_empty() {
             return Column::Empty;
         }
-        Column::Text(Texts {
+        Column::Text(TextColumn {
             codes: Codes::pack(&self.codes, self.ends.len()),
             ends: self.ends,
             blob: self.blob.leak(),

@@ -6,7 +6,7 @@ use crate::cli::error::CliError;
 use crate::diag::nearest;
 use crate::i18n::messages as m;
 use crate::model::ledger::Ledger;
-use crate::model::rows::NewRow;
+use crate::model::new_rows::NewRow;
 
 /// Cells of a new row in the order in which they were put; empty ones are left out.
 pub(crate) struct NewCells<'c> {

@@ -1,7 +1,7 @@
 //! Rows that become rows of a ledger: each is read, judged, and noted as new, changed or rejected.
 
 use super::bind::Why;
-use super::draft::{Draft, New, Place, Plan, join};
+use super::draft::{Draft, New, Plan, Slot, join};
 use super::env::{Env, Outcome, fault};
 use super::key::{Key, key};
 use super::source::Cells;
@@ -9,7 +9,7 @@ use super::{ranges, stages};
 use crate::i18n::exchange as m;
 use crate::model::change::Change;
 use crate::model::ledger::Ledger;
-use crate::model::rows::Rows;
+use crate::model::new_rows::NewRows;
 use crate::rules::ranges::ACCEPTED;
 use std::collections::{HashMap, HashSet};
 
@@ -61,7 +61,7 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
             }
             keys.extend(by_source.map(|k| (k, n)));
             let draft = p.draft(n, &r, there, &refs);
-            if let (Place::New(new), false) = (draft.place, accepted.is_empty()) {
+            if let (Slot::New(new), false) = (draft.place, accepted.is_empty()) {
                 p.accepted.insert(new, accepted);
             }
             Ok(draft)
@@ -81,7 +81,7 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
     let mut fresh: Vec<(u32, New)> = Vec::new();
     for d in drafts {
         match d.place {
-            Place::New(n) => {
+            Slot::New(n) => {
                 let row = p.new_row(n);
                 match p.id {
                     Some(_) => out.note_new(row.cell("id")),
@@ -89,8 +89,8 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
                 }
                 fresh.push((d.row, n));
             }
-            Place::There(_) if d.differences.is_empty() => out.counts.unchanged += 1,
-            Place::There(n) => {
+            Slot::There(_) if d.differences.is_empty() => out.counts.unchanged += 1,
+            Slot::There(n) => {
                 out.counts.changed += 1;
                 let row = p.existing.row(n);
                 let key: Vec<&str> = p.keys().map(|k| row.cells[k]).collect();
@@ -110,11 +110,11 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
     out.changes = extra.changes;
     out.changes.changes.extend(edits);
     // Rows that were taken out again are not appended.
-    let kept: usize = p.new.values().map(Rows::len).sum();
+    let kept: usize = p.new.values().map(NewRows::len).sum();
     let fresh: Option<HashSet<New>> = (kept != fresh.len()).then(|| fresh.iter().map(|(_, n)| *n).collect());
     for (year, mut rows) in p.new {
         if fresh.is_some() || !p.accepted.is_empty() {
-            let mut some = Rows::default();
+            let mut some = NewRows::default();
             for (n, row) in rows.iter().enumerate() {
                 let new = New { year, n: u32::try_from(n).unwrap_or(u32::MAX) };
                 if fresh.as_ref().is_some_and(|fresh| !fresh.contains(&new)) {

@@ -8,7 +8,7 @@ use crate::i18n::{Lang, labels, messages as m};
 use crate::metrics::Metric;
 use crate::metrics::Scope;
 use crate::metrics::grading::{Graded, indicator_metric, window};
-use crate::model::book::Needs;
+use crate::model::book::Reads;
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, round};
 use crate::model::settings::{Indicator, Scorecard, Settings};
@@ -18,7 +18,7 @@ use crate::rules::scorecard::{Part, Score, band, first_cap, margin_to_change, mi
 use rayon::prelude::*;
 
 /// What a grading reads besides its metrics.
-pub const NEEDS: Needs = Needs::customers_and(&[Ledger::Orders, Ledger::Events]).without_notes();
+pub const READS: Reads = Reads::customers_and(&[Ledger::Orders, Ledger::Events]).without_notes();
 
 /// Digits of scores and points where people read.
 const SHOWN: u32 = 2;

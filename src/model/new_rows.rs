@@ -7,7 +7,7 @@ pub type NewRow = Vec<(&'static str, String)>;
 ///
 /// All texts stand in one string, so that a row costs its bytes and eight more for each cell.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Rows {
+pub struct NewRows {
     columns: Vec<&'static str>,
     text: String,
     /// Column, and the end of the cell from the begin of its row.
@@ -16,14 +16,14 @@ pub struct Rows {
     starts: Vec<(usize, usize)>,
 }
 
-/// One of [`Rows`].
+/// One of [`NewRows`].
 #[derive(Debug, Clone, Copy)]
 pub struct RowRef<'r> {
-    rows: &'r Rows,
+    rows: &'r NewRows,
     n: usize,
 }
 
-impl Rows {
+impl NewRows {
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.starts.len()
@@ -52,7 +52,7 @@ impl Rows {
         }
     }
     /// Adds the rows of another list.
-    pub fn extend(&mut self, other: &Rows) {
+    pub fn extend(&mut self, other: &NewRows) {
         other.iter().for_each(|r| self.push_cells(r.cells()));
     }
     /// One row, by its number from 0; one that is not there is empty.
@@ -71,7 +71,7 @@ impl Rows {
         if self.iter().all(|r| r.has(column)) {
             return Ok(());
         }
-        let mut filled = Rows::default();
+        let mut filled = NewRows::default();
         for r in self.iter() {
             let first = if r.has(column) { None } else { Some(f()?) };
             filled.push_cells(first.as_deref().map(|v| (column, v)).into_iter().chain(r.cells()));
@@ -81,9 +81,9 @@ impl Rows {
     }
 }
 
-impl From<Vec<NewRow>> for Rows {
-    fn from(list: Vec<NewRow>) -> Rows {
-        let mut rows = Rows::default();
+impl From<Vec<NewRow>> for NewRows {
+    fn from(list: Vec<NewRow>) -> NewRows {
+        let mut rows = NewRows::default();
         list.into_iter().for_each(|r| rows.push(r));
         rows
     }
@@ -124,8 +124,8 @@ mod tests {
             vec![],
             vec![("at", "2026".to_string()), ("id", String::new())],
         ];
-        let mut rows = Rows::from(list.clone());
-        let back = |rows: &Rows| -> Vec<NewRow> {
+        let mut rows = NewRows::from(list.clone());
+        let back = |rows: &NewRows| -> Vec<NewRow> {
             rows.iter().map(|r| r.cells().map(|(k, v)| (k, v.to_string())).collect()).collect()
         };
         assert_eq!(back(&rows), list);

@@ -5,7 +5,7 @@ use super::ledger::{plain, typed};
 use super::table::{How, segment};
 use crate::diag::Diagnostic;
 use crate::model::Str;
-use crate::model::book::{Book, Needs};
+use crate::model::book::{Book, Reads};
 use crate::model::columns::Segment;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::order::{OrderLine, QuoteLine};
@@ -35,13 +35,13 @@ macro_rules! rows {
 
         /// The rows of one file.
         #[derive(Default)]
-        pub(crate) struct Rows {
+        pub(crate) struct FileRows {
             pub(crate) columns: Option<Segment>,
             $($list: Vec<$row>,)*
             plain: Option<(Ledger, Vec<PlainRow>)>,
         }
 
-        impl Rows {
+        impl FileRows {
             /// Reads typed rows that are held one by one.
             fn read_typed(
                 &mut self,
@@ -104,15 +104,15 @@ rows! {
     }
 }
 
-impl Rows {
+impl FileRows {
     /// Reads rows that are held by column: nothing is kept of the text.
-    pub(crate) fn read_columns(at: LedgerFile, src: &str, how: How<'_>, diags: &mut Vec<Diagnostic>) -> Rows {
-        Rows::by_column(segment(at.ledger, src, at.file, at.number, how, diags))
+    pub(crate) fn read_columns(at: LedgerFile, src: &str, how: How<'_>, diags: &mut Vec<Diagnostic>) -> FileRows {
+        FileRows::by_column(segment(at.ledger, src, at.file, at.number, how, diags))
     }
 
     /// Rows that are held by column.
-    pub(crate) fn by_column(columns: Segment) -> Rows {
-        Rows { columns: Some(columns), ..Rows::default() }
+    pub(crate) fn by_column(columns: Segment) -> FileRows {
+        FileRows { columns: Some(columns), ..FileRows::default() }
     }
 
     /// Reads rows as they are asked for, typed, plain or both.
@@ -120,23 +120,23 @@ impl Rows {
         at: LedgerFile,
         src: Str,
         settings: &Settings,
-        needs: Needs,
+        reads: Reads,
         about: Option<&[Finder<'_>]>,
         diags: &mut Vec<Diagnostic>,
-    ) -> Rows {
-        let mut rows = Rows::default();
-        if needs.ledgers.has(at.ledger) {
+    ) -> FileRows {
+        let mut rows = FileRows::default();
+        if reads.ledgers.has(at.ledger) {
             // The plain reading judges every cell: what the typed one finds would be said twice.
             let mut said = Vec::new();
-            let diags = if needs.plain.has(at.ledger) { &mut said } else { &mut *diags };
+            let diags = if reads.plain.has(at.ledger) { &mut said } else { &mut *diags };
             if BY_COLUMN.has(at.ledger) {
-                let how = How { tz: settings.tz, about, notes: !needs.lean, offsets: false };
-                rows = Rows::read_columns(at, src, how, diags);
+                let how = How { tz: settings.tz, about, notes: !reads.lean, offsets: false };
+                rows = FileRows::read_columns(at, src, how, diags);
             } else {
                 rows.read_typed(at, src, settings, about, diags);
             }
         }
-        if needs.plain.has(at.ledger) {
+        if reads.plain.has(at.ledger) {
             rows.plain = Some((at.ledger, plain(at.ledger, src, at.file, at.number, settings, diags)));
         }
         rows
