@@ -8,8 +8,8 @@ use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::DECISIONS;
 use crate::model::ledger::Type;
 use crate::rules::decisions::BY_HAND;
+use crate::rules::engine::index::Index;
 use crate::rules::history::{fold_of, unsettled};
-use crate::rules::index::Index;
 use crate::rules::turn::{Act, Extra, Turn, event};
 use crate::store::cells::escape_note;
 

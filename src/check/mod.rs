@@ -22,7 +22,7 @@ use crate::diag::{Diagnostic, Place};
 use crate::model::book::{Book, Reads};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::place::RowPlace;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::store::csvfile::Reader;
 use crate::store::load::{FileTexts, TYPED};
 use std::cell::RefCell;

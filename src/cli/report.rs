@@ -22,7 +22,7 @@ use crate::report::document::{Block, Document};
 use crate::report::fields::{CustomerFields, LedgerFields};
 use crate::report::figures::{FigureRow, ReportFields};
 use crate::report::series::pivot;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 
 /// A report, and how it is called.
 #[derive(Debug)]

@@ -17,7 +17,7 @@ use crate::model::new_rows::{NewRows, RowRef};
 use crate::model::row::PlainRow;
 use crate::model::{Str, intern};
 use crate::rules::entry::frozen_cost;
-use crate::rules::profit::Prices;
+use crate::rules::prices::Prices;
 use crate::rules::ranges::Ranges;
 use crate::rules::terms;
 use sha2::{Digest, Sha256};

@@ -9,7 +9,7 @@ use crate::i18n::{Lang, exchange as m};
 use crate::model::book::Book;
 use crate::model::change::ChangeSet;
 use crate::model::settings::Settings;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::rules::turn::Act;
 use crate::store::load::FileTexts;
 

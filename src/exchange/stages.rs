@@ -9,7 +9,8 @@ use crate::model::day::At;
 use crate::model::ledger::Ledger;
 use crate::model::money::{Fixed, parse_decimal};
 use crate::rules::advance::{Placed, Placing, Step, advance_beside, ladder};
-use crate::rules::profit::{Worth, counts, net_of};
+use crate::rules::prices::{Worth, net_of};
+use crate::rules::profit::counts;
 use crate::rules::turn::{Act, Extra, Turn, event};
 use std::collections::{BTreeMap, HashMap, HashSet};
 

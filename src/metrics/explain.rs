@@ -9,15 +9,16 @@ use crate::model::period::Period;
 use crate::model::place::RowPlace;
 use crate::model::row::{Activity, Event};
 use crate::model::value::{Kind, Value};
+use crate::rules::engine::index::Index;
 use crate::rules::exposure;
 use crate::rules::followup::{cycle, cycle_key, is_two_way, open_promise};
 use crate::rules::funnel::{last_two_way, touch_days};
 use crate::rules::history::fold_of;
-use crate::rules::index::Index;
 use crate::rules::lifecycle::stage_since;
 use crate::rules::orders::{open_deliveries, order_days};
+use crate::rules::payment_days::{Wait, weigh};
 use crate::rules::profit::{Figures, Sale, figures, year};
-use crate::rules::receivables::{Receivable, Wait, weigh};
+use crate::rules::receivables::Receivable;
 
 /// A figure that another one is made of.
 #[derive(Debug, Clone, PartialEq)]

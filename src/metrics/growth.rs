@@ -3,7 +3,7 @@
 use crate::model::day::Day;
 use crate::model::money::{Decimal, Sum, change};
 use crate::model::period::Period;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::rules::profit::{figures, year};
 
 /// The window up to today and the one before it; where the window has no beginning, twelve months against the twelve

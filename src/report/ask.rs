@@ -12,7 +12,7 @@ use crate::model::period::{Calendar, Period};
 use crate::model::settings::Settings;
 use crate::model::team::Team;
 use crate::query::{Filter, Per, QueryError};
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::rules::profit::Sale;
 use crate::rules::unjoined::Unjoined;
 use std::collections::HashSet;

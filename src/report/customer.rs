@@ -14,8 +14,8 @@ use crate::model::customer::CUSTOMER_KEYS;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::row::Activity;
 use crate::model::value::{Record, Schema};
+use crate::rules::engine::index::Index;
 use crate::rules::followup;
-use crate::rules::index::Index;
 use crate::store::cells::unescape_note;
 
 /// What `show` reads.

@@ -10,7 +10,7 @@ use crate::model::book::Reads;
 use crate::model::day::Day;
 use crate::model::money::Decimal;
 use crate::model::value::Kind;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 
 /// Promised and actual days of orders that promised one.
 pub struct Delivery;

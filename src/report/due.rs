@@ -7,10 +7,10 @@ use crate::i18n::{Lang, messages as m, money as w, values};
 use crate::model::book::Reads;
 use crate::model::day::Day;
 use crate::model::ledger::Ledger;
+use crate::rules::engine::index::Index;
+use crate::rules::engine::once::inside;
 use crate::rules::followup::{Due, Why, cycle_key, due, owner_since};
 use crate::rules::history::fold_of;
-use crate::rules::index::Index;
-use crate::rules::once::inside;
 use rayon::prelude::*;
 
 /// What this report reads.

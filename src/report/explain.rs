@@ -9,7 +9,7 @@ use crate::model::money::{Decimal, Fixed, fixed, grouped, minor_digits, round};
 use crate::model::period::Period;
 use crate::model::settings::Settings;
 use crate::model::value::{Kind, Value};
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 
 /// Most rows that an explanation names for one figure.
 pub const MOST_ROWS: usize = 50;

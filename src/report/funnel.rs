@@ -9,8 +9,8 @@ use crate::model::book::Reads;
 use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
 use crate::model::period::Period;
+use crate::rules::engine::index::Index;
 use crate::rules::funnel::{StageCount, funnel};
-use crate::rules::index::Index;
 
 /// What this report reads.
 pub const READS: Reads = Reads::customers_and(&[Ledger::Activities, Ledger::Events]);

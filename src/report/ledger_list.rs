@@ -8,7 +8,7 @@ use crate::model::money::parse_decimal;
 use crate::model::row::PlainRow;
 use crate::model::value::{FieldDef, Kind, Record, Schema};
 use crate::rules::counting::counts;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::store::cells::unescape_note;
 
 /// The columns of a ledger's list unless others are asked for.

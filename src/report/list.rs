@@ -7,8 +7,8 @@ use crate::i18n::{Lang, messages as m};
 use crate::metrics::{self, Metric};
 use crate::model::money::Decimal;
 use crate::model::value::{FieldDef, Record};
-use crate::rules::index::Index;
-use crate::rules::once::inside;
+use crate::rules::engine::index::Index;
+use crate::rules::engine::once::inside;
 use rayon::prelude::*;
 
 /// The columns of `list` unless others are asked for.

@@ -13,9 +13,10 @@ use crate::model::money::{Decimal, Sum};
 use crate::model::order::{OrderLine, OrderState};
 use crate::model::period::Period;
 use crate::model::value::Kind;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::rules::orders::order_days;
-use crate::rules::profit::{Figures, Prices, Sale};
+use crate::rules::prices::Prices;
+use crate::rules::profit::{Figures, Sale};
 use crate::rules::unjoined::{Unjoined, of_no_worth, of_nobody};
 use std::collections::{BTreeMap, HashMap};
 
@@ -165,7 +166,7 @@ pub fn order_table(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
             let mut f = Figures::default();
             let mut total = Sum::ZERO;
             for line in &o.lines {
-                f.add(&prices.sale(*line, o.customer));
+                f.add(&Sale::of(prices, *line, o.customer));
                 total = prices
                     .net(*line)
                     .map_or(Sum::UNKNOWN, |net| total.plus(Sum::of([net, line.tax().unwrap_or_default()])));
@@ -212,7 +213,7 @@ pub fn unjoined(index: &Index<'_>, list: &[Order], period: Period) -> Vec<Unjoin
     let strays = list.iter().any(|o| o.customer.is_none()) || prices.has_strays();
     let mut out = if strays { of_nobody(book, prices, LedgerSet::of(&[Ledger::Orders]), period) } else { Vec::new() };
     let counted = list.iter().filter(|o| o.state.cancelled.is_none());
-    let sales: Vec<Sale<'_>> = counted.flat_map(|o| o.lines.iter().map(|l| prices.sale(*l, o.customer))).collect();
+    let sales: Vec<Sale<'_>> = counted.flat_map(|o| o.lines.iter().map(|l| Sale::of(prices, *l, o.customer))).collect();
     out.extend(of_no_worth(prices, sales.iter().filter(|s| period.contains(s.day))));
     out
 }
@@ -230,7 +231,7 @@ fn order_items(index: &Index<'_>, list: &[Order], lang: Lang) -> (Vec<Summed>, V
     let heads = summed(&book.settings.file.currency, lang);
     let items = list.iter().filter(|o| o.state.cancelled.is_none()).filter_map(|o| {
         let mut f = Figures::default();
-        o.lines.iter().for_each(|l| f.add(&prices.sale(*l, o.customer)));
+        o.lines.iter().for_each(|l| f.add(&Sale::of(&prices, *l, o.customer)));
         let whole = f.unreadable_lines == 0;
         let figures = [Some(f.quantity()), Some(f.revenue()), f.profit()].map(|figure| figure.filter(|_| whole));
         Some((o.lines.first()?.day(), figures.to_vec()))

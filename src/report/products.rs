@@ -14,9 +14,10 @@ use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
 use crate::model::period::Period;
 use crate::model::value::Kind;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
+use crate::rules::prices::product_text;
 use crate::rules::products::{Judged, Product, Spans, products};
-use crate::rules::profit::{Figures, Sale, product_text};
+use crate::rules::profit::{Figures, Sale};
 use crate::rules::unjoined::lacks_products;
 use chrono::Datelike;
 

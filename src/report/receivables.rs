@@ -13,7 +13,7 @@ use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Sum;
 use crate::model::period::Period;
 use crate::model::value::Kind;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::rules::profit::sales;
 use crate::rules::receivables::{Account, Ageing};
 use crate::rules::unjoined::{Lacks, Unjoined, of_no_order, of_no_worth, of_nobody};

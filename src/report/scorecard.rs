@@ -13,7 +13,7 @@ use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, round};
 use crate::model::settings::{Indicator, Scorecard, Settings};
 use crate::model::value::Kind;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::rules::scorecard::{Part, Score, band, first_cap, margin_to_change, min_coverage};
 use rayon::prelude::*;
 

@@ -9,7 +9,7 @@ use crate::model::book::Reads;
 use crate::model::customer::Customer;
 use crate::model::ledger::Ledger;
 use crate::query::{Needle, fold};
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 
 /// What this report reads.
 pub const READS: Reads = Reads::customers_and(&[Ledger::Activities, Ledger::Events]);

@@ -2,10 +2,11 @@
 //! ever moves anybody back.
 
 use super::decisions::BY_HAND;
+use super::engine::index::Index;
 use super::history::fold_of;
-use super::index::Index;
 use super::lifecycle::Requirement;
-use super::profit::{Prices, counts};
+use super::prices::Prices;
+use super::profit::counts;
 use super::turn::{Act, Extra, Turn, event, following};
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::day::{At, Day};

@@ -1,8 +1,8 @@
 //! R6: an order line that is corrected: amount, tax and whole cost follow quantity, price and discount, or it is refused.
 
+use super::engine::index::Index;
 use super::entry::{split, tax_rate};
-use super::index::Index;
-use super::profit::priced;
+use super::prices::priced;
 use crate::model::change::{Change, ChangeSet};
 use crate::model::day::At;
 use crate::model::ledger::Ledger;

@@ -1,7 +1,7 @@
 //! R10, R13: what is credited to whom. Sales go to the rep on the order, or by its `split`; receipts to the order that
 //! they pay. A hand-over never rewrites the past.
 
-use super::index::Index;
+use super::engine::index::Index;
 use super::profit::sales;
 use super::unjoined::{Lacks, Unjoined, of_no_worth};
 use crate::model::book::Book;

@@ -3,8 +3,8 @@
 //!
 //! A deal is its row, overridden by the fold of its events: `stage`, `amount`, `close_date`, `owner`.
 
+use super::engine::index::Index;
 use super::history::{Visit, visits};
-use super::index::Index;
 use super::lifecycle::days_in;
 use super::placing::{Order, place};
 use super::ranges::Ranges;

@@ -5,8 +5,8 @@ use super::turn::{Act, Extra, Turn, event, instant};
 use crate::model::book::Book;
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::refusal::Refusal;
+use crate::rules::engine::index::Index;
 use crate::rules::history::fold_of;
-use crate::rules::index::Index;
 
 /// The events with which the history of a new customer begins: one for each decision that is taken.
 pub fn first_decisions(book: &Book, customer: &str, taken: &[(&'static str, String)], act: &Act) -> ChangeSet {

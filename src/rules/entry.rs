@@ -1,7 +1,7 @@
 //! R6: what a line that is being entered comes to: net, tax, cost, and whether its price may be given.
 
 use super::floor::Worth;
-use super::profit::{Prices, priced};
+use super::prices::{Prices, priced};
 use crate::model::day::Day;
 use crate::model::money::{Decimal, Fixed, minor_digits, multiply, round};
 use crate::model::settings::Settings;

@@ -1,8 +1,9 @@
 //! What a customer has to do with our money today: what it owes (R10), how much of its credit limit that is, and what
 //! stands to be lost with it.
 
-use super::index::Index;
-use super::receivables::{self, Account, Wait};
+use super::engine::index::Index;
+use super::payment_days::{self, Wait};
+use super::receivables::Account;
 use crate::model::money::{Decimal, Sum};
 use crate::model::value::Value;
 
@@ -26,14 +27,14 @@ pub fn in_base<'a>(index: &Index<'a>, customer: usize, of: impl Fn(&Account<'a>)
 pub fn waits(index: &Index<'_>, customers: &[usize], late: bool) -> Option<Vec<Wait>> {
     let accounts: Vec<&Account<'_>> = customers.iter().flat_map(|c| index.accounts_of(*c)).collect();
     let today = index.book.today;
-    receivables::waits(&accounts, &|currency| index.prices().rate(currency, today), today, late)
+    payment_days::waits(&accounts, &|currency| index.prices().rate(currency, today), today, late)
 }
 
 /// How long some customers take to pay; see [`waits`].
 pub fn payment_days(index: &Index<'_>, customers: &[usize], late: bool) -> Option<Decimal> {
     let accounts: Vec<&Account<'_>> = customers.iter().flat_map(|c| index.accounts_of(*c)).collect();
     let today = index.book.today;
-    receivables::payment_days(&accounts, &|currency| index.prices().rate(currency, today), today, late)
+    payment_days::payment_days(&accounts, &|currency| index.prices().rate(currency, today), today, late)
 }
 
 /// What the customer owes, less what it paid beforehand; with tax.

@@ -1,7 +1,7 @@
 //! R4: when each customer is due, and why.
 
+use super::engine::index::Index;
 use super::history::{fold_of, visits};
-use super::index::Index;
 use crate::model::book::Book;
 use crate::model::customer::Customer;
 use crate::model::day::{Day, Span};

@@ -1,7 +1,7 @@
 //! R1: how many customers stand in each stage, how long they stay, how many move on.
 
+use super::engine::index::Index;
 use super::followup::{cycle, is_two_way, owner_since};
-use super::index::Index;
 use super::lifecycle::{stage_since, stage_visits};
 use crate::model::day::Day;
 use crate::model::period::Period;

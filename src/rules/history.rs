@@ -54,7 +54,7 @@ pub fn visits(fold: &Fold) -> Vec<Visit> {
 /// events; otherwise the file is the truth.
 pub fn as_of(book: &mut Book, past: bool) {
     let today = book.today;
-    let grouped = super::index::events_by_customer(book);
+    let grouped = super::engine::grouped::events_by_customer(book);
     let newest = |n: usize| Some((n, grouped.of(n).iter().map(|e| e.at()).max()?));
     book.newest = (0..book.customers.len()).into_par_iter().with_min_len(4096).filter_map(newest).collect();
     for e in book.events.iter().filter(|e| e.day() > today && e.kind() != "customer") {
@@ -103,7 +103,7 @@ type PastDecision = (usize, &'static str, Str, Option<Day>);
 
 fn past_decisions(book: &Book) -> Vec<PastDecision> {
     let mut out = Vec::new();
-    let grouped = super::index::events_by_customer(book);
+    let grouped = super::engine::grouped::events_by_customer(book);
     for n in 0..book.customers.len() {
         let events = grouped.of(n);
         for name in DECISIONS.iter().copied() {

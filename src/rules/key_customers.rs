@@ -1,7 +1,7 @@
 //! R5, R6: the customers that count most, and how many of a ranking make up a share of its sum.
 
-use super::groups::by_customer;
-use super::profit::Prices;
+use super::engine::groups::by_customer;
+use super::prices::Prices;
 use crate::model::book::Book;
 use crate::model::day::Day;
 use crate::model::money::Decimal;

@@ -1,8 +1,8 @@
 //! R1: stages, transitions, requirements, time in stage.
 
 use super::decisions::decide;
+use super::engine::index::Index;
 use super::history::{Visit, fold_of, visits};
-use super::index::Index;
 use super::turn::{Act, Extra};
 use crate::model::change::ChangeSet;
 use crate::model::day::Day;

@@ -1,6 +1,6 @@
 //! Facts about a customer's orders: the days it ordered on, the gaps between them.
 
-use super::index::Index;
+use super::engine::index::Index;
 use super::profit::counts;
 use crate::model::day::Day;
 use crate::model::money::Decimal;

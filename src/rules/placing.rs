@@ -1,11 +1,11 @@
 //! Orders: what placing one, taking goods back and what happens to one changes (R1, R6, R10).
 
 use super::advance::{Placed, advance, ladder};
+use super::engine::index::Index;
 use super::entry::{Entry, Line, Terms};
 use super::fits::{fits, fits_others};
-use super::index::Index;
+use super::prices::priced;
 use super::pricing::{currency_of, is_first, judge, known, sums, total, work_out};
-use super::profit::priced;
 use super::requests::{Who, enforce};
 use super::terms::payment_due;
 use super::turn::{Act, Extra, Turn, turn};

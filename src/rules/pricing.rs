@@ -1,8 +1,8 @@
 //! R6: whether lines may be sold at their prices: floors, discount limits, credit, and what a quote would come to.
 
+use super::engine::index::Index;
 use super::entry::{Entry, Fault, Line, Terms, is_included, line, min_price, tax_rate};
 use super::floor::{self, Worth, line_floor};
-use super::index::Index;
 use super::orders::order_days;
 use super::ranges;
 use super::requests::{Judged, open_request};

@@ -1,11 +1,12 @@
 //! R6: what each product earns, and which ones lead, lose, should pause or be dropped.
 
+use super::engine::index::Index;
 use super::floor::line_floor;
 use super::history::{Fold, fold_of, value_on};
-use super::index::Index;
 use super::key_customers::{key_customers, last_year, up_to_share};
 use super::orders::order_days;
-use super::profit::{Figures, Prices, Sale, sales, version};
+use super::prices::{Prices, version};
+use super::profit::{Figures, Sale, sales};
 use crate::model::day::Day;
 use crate::model::money::{Decimal, Sum};
 use crate::model::period::Period;

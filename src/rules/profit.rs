@@ -1,21 +1,15 @@
 //! R6: what order lines earn.
 
-use super::index::customers_of;
-use super::once::once;
-use crate::model::book::{Book, NOBODY};
-use crate::model::columns::{Column, Numbers, Row as _, Segment, TextColumn};
+use super::prices::{Amounts, Prices};
+use crate::model::book::Book;
+use crate::model::columns::{Row as _, Segment};
 use crate::model::day::Day;
-use crate::model::money::{Decimal, Fixed, share};
+use crate::model::money::{Decimal, Fixed};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
 use crate::model::place::RowPlace;
 use crate::model::receipt::Refund;
-use crate::model::{Map, Str};
-use hashbrown::HashTable;
 use rayon::prelude::*;
-use std::collections::HashSet;
-use std::hash::BuildHasher;
-use std::sync::OnceLock;
 
 /// What one line (or an allowance) adds to the figures, in the base currency and without tax.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +41,27 @@ pub struct Sale<'a> {
 }
 
 impl<'a> Sale<'a> {
+    /// What a line adds to the figures.
+    pub fn of(prices: &Prices<'a>, line: OrderLine, customer: Option<usize>) -> Sale<'a> {
+        let Amounts { quantity, net, cost, extra_cost } =
+            prices.lines(line.segment()).with_costs().amounts(line.row() as usize);
+        let product = prices.product(line);
+        Sale {
+            line: Some(line),
+            place: line.place(),
+            customer,
+            day: line.day(),
+            order: line.id(),
+            product,
+            by: line.by(),
+            quantity,
+            net,
+            cost,
+            extra_cost,
+            number: prices.order_number(line),
+        }
+    }
+
     /// A refund of kind `allowance` as what it takes from revenue; `None` for other kinds.
     pub fn allowance(r: &'a Refund, customer: Option<usize>) -> Option<Sale<'a>> {
         (r.kind == "allowance").then_some(Sale {
@@ -112,360 +127,6 @@ impl Sale<'_> {
     }
 }
 
-/// Prices, costs and rates, found by key.
-#[derive(Debug)]
-pub struct Prices<'a> {
-    book: &'a Book,
-    /// Order lines by id and line, for returns; made when the first return asks.
-    lines: OnceLock<Map<(&'a str, &'a str), OrderLine>>,
-    numbers: OnceLock<OrderNumbers>,
-    /// Whose each order line is, file by file.
-    owners: OnceLock<Vec<Vec<u32>>>,
-    /// Orders that count nothing.
-    cancelled: OnceLock<HashSet<Str, foldhash::fast::RandomState>>,
-}
-
-impl<'a> Prices<'a> {
-    /// The prices of a book.
-    pub fn new(book: &'a Book) -> Prices<'a> {
-        Prices {
-            book,
-            lines: OnceLock::new(),
-            numbers: OnceLock::new(),
-            owners: OnceLock::new(),
-            cancelled: OnceLock::new(),
-        }
-    }
-
-    /// The line that a return takes back.
-    pub fn original(&self, line: OrderLine) -> Option<OrderLine> {
-        let returns = line.returns();
-        if returns.is_empty() {
-            return None;
-        }
-        let lines = once(&self.lines, || self.book.orders.iter().map(|l| ((l.id(), l.line()), l)).collect());
-        lines.get(&returns.rsplit_once('/')?).copied()
-    }
-
-    /// The currency that everything is added up in.
-    pub fn base(&self) -> &'a str {
-        &self.book.settings.file.currency
-    }
-
-    /// The customer of each order line, by the segments of the book; looked up once for all who ask.
-    pub(super) fn owners(&self) -> &[Vec<u32>] {
-        once(&self.owners, || customers_of::<OrderLine>(self.book, self.book.orders.segments())).as_slice()
-    }
-
-    /// The same, if somebody has asked already.
-    pub(super) fn known_owners(&self) -> Option<&[Vec<u32>]> {
-        self.owners.get().map(Vec::as_slice)
-    }
-
-    /// Whether any order line names a customer that is not in the book.
-    pub fn has_strays(&self) -> bool {
-        // Customers of whom only the ids are known are named by all rows, or they would have been read.
-        !self.book.read.ids_only && self.owners().iter().any(|owners| owners.contains(&NOBODY))
-    }
-
-    /// The same, if somebody has looked the customers up already.
-    pub(super) fn knows_strays(&self) -> Option<bool> {
-        self.known_owners().map(|all| all.iter().any(|owners| owners.contains(&NOBODY)))
-    }
-
-    /// Whether an order counts; see [`counts`].
-    pub(super) fn counts(&self, order: &str) -> bool {
-        let cancelled = once(&self.cancelled, || {
-            let states = self.book.states.orders();
-            states.filter(|(_, state)| state.cancelled.is_some()).map(|(id, _)| id).collect()
-        });
-        cancelled.is_empty() || !cancelled.contains(order)
-    }
-
-    /// The lines of one file.
-    pub(super) fn lines(&self, segment: &'static Segment) -> Lines<'_, 'a> {
-        let texts = |column| match segment.column(column) {
-            Column::Text(t) => Some(t),
-            _ => None,
-        };
-        let numbers = |column| match segment.column(column) {
-            Column::Number(n) => Some(n),
-            _ => None,
-        };
-        Lines {
-            prices: self,
-            segment,
-            returns: texts(OrderLine::RETURNS),
-            quantity: numbers(OrderLine::QUANTITY),
-            price: numbers(OrderLine::PRICE),
-            discount: numbers(OrderLine::DISCOUNT),
-            amount: numbers(OrderLine::AMOUNT),
-        }
-    }
-
-    /// The line's net in its own currency: `amount`, else quantity × price × (1 − discount); a return takes the price and
-    /// discount of the original line.
-    pub fn net(&self, line: OrderLine) -> Option<Decimal> {
-        self.lines(line.segment()).net(line.row() as usize)?.decimal()
-    }
-
-    /// The version of a product on a day.
-    pub fn version(&self, product: &str, day: Day) -> Option<&'a crate::model::product::ProductVersion> {
-        version(self.book, product, day)
-    }
-
-    /// The standard cost of a product on a day.
-    pub fn standard_cost(&self, product: &str, day: Day) -> Option<Decimal> {
-        self.version(product, day)?.cost
-    }
-
-    /// What one unit of a currency was worth in the base currency on a day.
-    pub fn rate(&self, currency: &str, day: Day) -> Option<Decimal> {
-        let base = &self.book.settings.file.currency;
-        if currency.is_empty() || currency == base {
-            return Some(Decimal::ONE);
-        }
-        let rates = &self.book.rates;
-        let from = rates.partition_point(|r| r.currency < currency);
-        let to = rates.partition_point(|r| (r.currency, r.date) <= (currency, day));
-        rates.get(from..to)?.last().map(|r| r.rate)
-    }
-
-    /// The number of a line's order, by which orders are told from one another.
-    fn order_number(&self, line: OrderLine) -> u32 {
-        let Column::Text(ids) = line.segment().column(OrderLine::ID) else { return u32::MAX };
-        self.number_of(line.segment(), ids.codes.get(line.row() as usize))
-    }
-
-    /// The same by the number of its id in a file.
-    #[inline]
-    pub(super) fn number_of(&self, segment: &Segment, code: usize) -> u32 {
-        self.numbers().of(segment, code)
-    }
-
-    /// The numbers of all orders; whoever asks for many in a loop over all threads asks for them before it.
-    pub(super) fn numbers(&self) -> &OrderNumbers {
-        once(&self.numbers, || OrderNumbers::new(self.book))
-    }
-
-    /// The product of a line: what is given back is what was sold, even where the row does not repeat it.
-    pub(super) fn product(&self, line: OrderLine) -> &'static str {
-        match (line.product(), line.returns()) {
-            ("", returns) if !returns.is_empty() => self.original(line).map_or("", |first| first.product()),
-            (product, _) => product,
-        }
-    }
-
-    /// What a line adds to the figures.
-    pub fn sale(&self, line: OrderLine, customer: Option<usize>) -> Sale<'a> {
-        let Amounts { quantity, net, cost, extra_cost } =
-            self.lines(line.segment()).with_costs().amounts(line.row() as usize);
-        let product = self.product(line);
-        Sale {
-            line: Some(line),
-            place: line.place(),
-            customer,
-            day: line.day(),
-            order: line.id(),
-            product,
-            by: line.by(),
-            quantity,
-            net,
-            cost,
-            extra_cost,
-            number: self.order_number(line),
-        }
-    }
-}
-
-/// The order lines of one file, their columns looked up once for all rows.
-#[derive(Clone, Copy)]
-pub(super) struct Lines<'p, 'a> {
-    prices: &'p Prices<'a>,
-    segment: &'static Segment,
-    returns: Option<&'static TextColumn>,
-    quantity: Option<&'static Numbers>,
-    price: Option<&'static Numbers>,
-    discount: Option<&'static Numbers>,
-    amount: Option<&'static Numbers>,
-}
-
-/// The same with what lines cost, and in which currency.
-pub(super) struct CostedLines<'p, 'a> {
-    lines: Lines<'p, 'a>,
-    cost: Option<&'static Numbers>,
-    unit_cost: Option<&'static Numbers>,
-    extra_cost: Option<&'static Numbers>,
-    currency: Option<&'static TextColumn>,
-}
-
-/// What a line comes to, in the base currency and without tax; see [`Sale`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Amounts {
-    pub(super) quantity: Option<Fixed>,
-    pub(super) net: Option<Fixed>,
-    pub(super) cost: Option<Fixed>,
-    pub(super) extra_cost: Fixed,
-}
-
-#[inline]
-fn cell(column: Option<&Numbers>, row: usize) -> Option<Fixed> {
-    column?.fixed(row)
-}
-
-impl<'p, 'a> Lines<'p, 'a> {
-    fn line(&self, row: usize) -> OrderLine {
-        OrderLine::of(self.segment, row as u32)
-    }
-
-    /// The line that a return takes back.
-    fn original(&self, row: usize) -> Option<OrderLine> {
-        self.returns?;
-        self.prices.original(self.line(row))
-    }
-
-    /// The line's net in its own currency; see [`Prices::net`].
-    #[inline]
-    pub(super) fn net(&self, row: usize) -> Option<Fixed> {
-        if let Some(amount) = cell(self.amount, row) {
-            return Some(amount);
-        }
-        let (quantity, price, discount) = (cell(self.quantity, row), cell(self.price, row), cell(self.discount, row));
-        match self.original(row) {
-            None => priced(quantity?, price?, discount),
-            Some(first) => net_of(&Worth { quantity, price, discount, amount: None }, Some(&Worth::of(first))),
-        }
-    }
-
-    pub(super) fn with_costs(self) -> CostedLines<'p, 'a> {
-        let numbers = |column| match self.segment.column(column) {
-            Column::Number(n) => Some(n),
-            _ => None,
-        };
-        CostedLines {
-            lines: self,
-            cost: numbers(OrderLine::COST),
-            unit_cost: numbers(OrderLine::UNIT_COST),
-            extra_cost: numbers(OrderLine::EXTRA_COST),
-            currency: match self.segment.column(OrderLine::CURRENCY) {
-                Column::Text(t) => Some(t),
-                _ => None,
-            },
-        }
-    }
-}
-
-impl CostedLines<'_, '_> {
-    /// The line's cost in its own currency: `cost`, else quantity × `unit_cost`, else × the standard cost valid on the
-    /// order's day; a return takes the original line's cost.
-    #[inline]
-    fn cost(&self, row: usize) -> Option<Fixed> {
-        if let Some(cost) = cell(self.cost, row) {
-            return Some(cost);
-        }
-        let quantity = cell(self.lines.quantity, row)?;
-        let standard = |l: OrderLine| self.lines.prices.standard_cost(l.product(), l.day()).map(Fixed::from);
-        match self.lines.original(row) {
-            Some(first) => match first.exact(OrderLine::COST) {
-                Some(cost) => share(cost.decimal()?, quantity.decimal()?, first.quantity()?).map(Fixed::from),
-                None => first.exact(OrderLine::UNIT_COST).or_else(|| standard(first))?.times(quantity),
-            },
-            None => cell(self.unit_cost, row).or_else(|| standard(self.lines.line(row)))?.times(quantity),
-        }
-    }
-
-    /// What a line comes to.
-    #[inline]
-    pub(super) fn amounts(&self, row: usize) -> Amounts {
-        let currency = self.currency.map_or("", |texts| texts.get(row));
-        let rate = match currency {
-            "" => Some(Decimal::ONE),
-            currency => self.lines.prices.rate(currency, self.lines.line(row).day()),
-        };
-        let base = |amount: Option<Fixed>| match rate {
-            Some(rate) if rate == Decimal::ONE => amount,
-            rate => amount?.times(Fixed::from(rate?)),
-        };
-        let extra_cost = base(Some(cell(self.extra_cost, row).unwrap_or_default()));
-        Amounts {
-            quantity: cell(self.lines.quantity, row),
-            net: base(self.lines.net(row)),
-            // A cost of which a part is unknown is unknown.
-            cost: extra_cost.and_then(|_| base(self.cost(row))),
-            extra_cost: extra_cost.unwrap_or_default(),
-        }
-    }
-}
-
-/// What decides what a line comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Worth {
-    /// How many.
-    pub quantity: Option<Fixed>,
-    /// For one unit.
-    pub price: Option<Fixed>,
-    /// As a fraction.
-    pub discount: Option<Fixed>,
-    /// Of the whole line.
-    pub amount: Option<Fixed>,
-}
-
-impl Worth {
-    /// Of a line.
-    pub fn of(l: OrderLine) -> Worth {
-        let [quantity, price, discount, amount] =
-            [OrderLine::QUANTITY, OrderLine::PRICE, OrderLine::DISCOUNT, OrderLine::AMOUNT].map(|c| l.exact(c));
-        Worth { quantity, price, discount, amount }
-    }
-}
-
-/// See [`Prices::net`]; `original` is the line that a return takes back.
-pub fn net_of(line: &Worth, original: Option<&Worth>) -> Option<Fixed> {
-    if let Some(amount) = line.amount {
-        return Some(amount);
-    }
-    let quantity = line.quantity?;
-    match original {
-        Some(Worth { amount: Some(amount), quantity: sold, .. }) => {
-            share(amount.decimal()?, quantity.decimal()?, (*sold)?.decimal()?).map(Fixed::from)
-        }
-        Some(first) => priced(quantity, first.price?, first.discount),
-        None => priced(quantity, line.price?, line.discount),
-    }
-}
-
-/// The version of a product that is valid on a day.
-pub fn version<'b>(book: &'b Book, product: &str, day: Day) -> Option<&'b crate::model::product::ProductVersion> {
-    let n = book.products.partition_point(|v| (v.id, v.since) <= (product, day));
-    n.checked_sub(1).map(|n| &book.products[n]).filter(|v| v.id == product)
-}
-
-/// A text of a product on a day: what a later version leaves out is what the first one said. Empty where nothing is said.
-pub fn product_text<'b>(
-    book: &'b Book,
-    product: &str,
-    day: Day,
-    text: fn(&crate::model::product::ProductVersion) -> &'static str,
-) -> &'b str {
-    if product.is_empty() {
-        return "";
-    }
-    let own = version(book, product, day).map_or("", text);
-    let first = book.products.partition_point(|v| v.id < product);
-    let known = || book.products[first..].iter().take_while(|v| v.id == product && v.since <= book.today);
-    let any = || known().map(text).find(|x| !x.is_empty());
-    if own.is_empty() { any().unwrap_or("") } else { own }
-}
-
-/// quantity × price × (1 − discount), exact.
-pub fn priced(quantity: Fixed, price: Fixed, discount: Option<Fixed>) -> Option<Fixed> {
-    let full = quantity.times(price)?;
-    match discount {
-        Some(d) if !d.is_zero() => full.times(Fixed::from(Decimal::ONE).minus(d)?),
-        _ => Some(full),
-    }
-}
-
 /// Whether an order counts on the book's day: cancelled and void ones do not.
 pub fn counts(book: &Book, order: &str) -> bool {
     book.states.order(order).cancelled.is_none()
@@ -497,7 +158,7 @@ fn line_sales<'a, 'b>(
                 let customer = prices.counts(order.0).then(|| book.customer_index(order.1));
                 last = (order.0, order.1, customer);
             }
-            Some(prices.sale(l, last.2?))
+            Some(Sale::of(prices, l, last.2?))
         },
     )
 }
@@ -526,71 +187,6 @@ pub fn figures(sales: &[Sale<'_>]) -> Figures {
     let mut out = Figures::default();
     sales.iter().for_each(|s| out.add(s));
     out
-}
-
-/// Equal ids have equal hashes within one run of the program; which, is of no interest.
-const ORDER_HASH: foldhash::fast::FixedState = foldhash::fast::FixedState::with_seed(0x6b65_6875);
-
-/// A number for each order: ids are texts, and comparing many of them is dear.
-#[derive(Debug)]
-pub(super) struct OrderNumbers {
-    /// The number of the first id of each file, by the file's number.
-    bases: Vec<u32>,
-    /// Orders that are met again after others, in the same file or another, under the number of their first lines.
-    split: Map<u32, u32>,
-}
-
-impl OrderNumbers {
-    fn new(book: &Book) -> OrderNumbers {
-        const PARTS: u64 = 16;
-        let segments = book.orders.segments();
-        let mut bases = vec![0; book.files.len()];
-        let mut next = 0;
-        for s in segments {
-            if let Some(base) = bases.get_mut(s.file as usize) {
-                *base = next;
-            }
-            next += match s.column(OrderLine::ID) {
-                Column::Text(ids) => ids.len() as u32,
-                _ => 0,
-            };
-        }
-        // Every id with its number, spread over tables by its hash.
-        let ids = |s: &&'static Segment| {
-            let mut out: Vec<Vec<(u64, Str, u32)>> = vec![Vec::new(); PARTS as usize];
-            if let Column::Text(ids) = s.column(OrderLine::ID) {
-                let base = bases.get(s.file as usize).copied().unwrap_or_default();
-                for n in 0..ids.len() {
-                    let id = ids.value(n);
-                    let hash = ORDER_HASH.hash_one(id.as_bytes());
-                    out[(hash % PARTS) as usize].push((hash, id, base + n as u32));
-                }
-            }
-            out
-        };
-        let ids: Vec<Vec<Vec<(u64, Str, u32)>>> = segments.par_iter().map(ids).collect();
-        let twice = |part: usize| {
-            let all = || ids.iter().flat_map(|r| &r[part]);
-            let mut seen: HashTable<(u64, Str, u32)> = HashTable::with_capacity(all().count());
-            let mut out = Vec::new();
-            for (hash, id, number) in all() {
-                match seen.find(*hash, |(_, known, _)| known == id) {
-                    Some((_, _, first)) => out.push((*number, *first)),
-                    None => _ = seen.insert_unique(*hash, (*hash, id, *number), |(hash, ..)| *hash),
-                }
-            }
-            out
-        };
-        let split = (0..PARTS as usize).into_par_iter().flat_map_iter(twice).collect();
-        OrderNumbers { bases, split }
-    }
-
-    /// The number of an order by the number of its id in a file.
-    #[inline]
-    fn of(&self, segment: &Segment, code: usize) -> u32 {
-        let number = self.bases.get(segment.file as usize).map_or(u32::MAX, |base| base + code as u32);
-        if self.split.is_empty() { number } else { self.split.get(&number).copied().unwrap_or(number) }
-    }
 }
 
 /// The figures of a group of sales. Lines whose cost is unknown count in revenue, not in cost, profit or margin.
@@ -770,27 +366,4 @@ fn different(numbers: &[u32]) -> i64 {
         numbers.len()
     };
     i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::money::parse_decimal;
-
-    fn d(s: &str) -> Decimal {
-        parse_decimal(s).unwrap()
-    }
-
-    #[test]
-    fn lines_are_exact() {
-        let check = |q: &str, p: &str, disc: Option<&str>, expected: Option<&str>| {
-            let f = |s: &str| Fixed::from(d(s));
-            let net = priced(f(q), f(p), disc.map(f)).and_then(Fixed::decimal);
-            assert_eq!(net, expected.map(d), "{q} × {p}");
-        };
-        check("3", "9.99", Some("0.05"), Some("28.4715"));
-        check("15", "1000", None, Some("15000"));
-        check("-1", "1000", Some("0"), Some("-1000"));
-        check("0.0000000000001", "0.0000000000000001", None, None);
-    }
 }

@@ -1,7 +1,7 @@
 //! R6: quotes: lines put together to versions, the version that counts, the state, and what it comes to.
 
 use super::entry::{Entry, Line, Terms, line};
-use super::profit::Prices;
+use super::prices::Prices;
 use crate::model::Str;
 use crate::model::book::Book;
 use crate::model::day::{At, Day};

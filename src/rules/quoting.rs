@@ -1,8 +1,8 @@
 //! Quotes: what making one, and what happens to one, changes (R6).
 
+use super::engine::index::Index;
 use super::entry::{Entry, Terms};
 use super::fits::fits;
-use super::index::Index;
 use super::placing::{Order, place};
 use super::pricing::{judge, line_name, sums, total, work_out};
 use super::quotes::{Quote, State};

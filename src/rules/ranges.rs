@@ -4,7 +4,7 @@
 //! pays, comes from the table of ledgers: a new ledger is judged by its entry. What is done with a [`Breach`] (refuse,
 //! reject, report) is decided by whoever asks.
 
-use super::profit::priced;
+use super::prices::priced;
 use crate::model::book::Book;
 use crate::model::breach::Breach;
 use crate::model::day::At;

@@ -1,7 +1,7 @@
 //! R10: money that comes in.
 
+use super::engine::index::Index;
 use super::fits::{fits, fits_others};
-use super::index::Index;
 use super::pricing::{known, outstanding};
 use crate::model::breach::Breach;
 use crate::model::day::At;

@@ -1,7 +1,7 @@
 //! R10: money that goes back: no more than came in, or than is the customer's credit.
 
+use super::engine::index::Index;
 use super::fits::{breaches_beside, fits};
-use super::index::Index;
 use super::pricing::outstanding;
 use super::requests::{Judged, Who, enforce, open_request};
 use crate::model::book::Book;

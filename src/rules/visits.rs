@@ -1,7 +1,7 @@
 //! R14: two people calling on one customer.
 
+use super::engine::index::Index;
 use super::followup::is_two_way;
-use super::index::Index;
 use crate::model::row::Activity;
 
 /// The latest contact by another seller than the owner, at most `followup.double_visit_days` ago and as near to one by

@@ -14,8 +14,8 @@ use kehu::report::document::Document;
 use kehu::report::{
     REPORTS, customer, due, fields, funnel, grades, list, products, profit, receivables, scorecard, today,
 };
+use kehu::rules::engine::index::Index;
 use kehu::rules::history::as_of;
-use kehu::rules::index::Index;
 use kehu::store::cache::CacheUse;
 use kehu::store::{load, read_consistently};
 use serde_json::Value;

@@ -1,7 +1,7 @@
 use crate::cli::args::OfCustomer;
 use crate::cli::context::{Context, Result};
 use crate::report::customer::{READS, brief};
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 
 /// One screen to read before a visit
 #[derive(Debug, clap::Args)]

@@ -11,7 +11,7 @@ use crate::model::settings::{Scorecard, Settings};
 use crate::output::{Format, Style, render};
 use crate::report::document::{Cell, Column, Document, Row, Table};
 use crate::report::fields::CustomerFields;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::store::read::settings::place_of;
 use crate::store::{self, StoreError, health, load};
 

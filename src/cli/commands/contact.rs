@@ -15,7 +15,7 @@ use crate::model::ledger::LedgerSet;
 use crate::model::typed::toml_value;
 use crate::report::customer::contact_table;
 use crate::report::document::Document;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::rules::references::{Target, references};
 use crate::store::read::customer as reader;
 

@@ -18,7 +18,7 @@ use crate::model::typed::{items as items_of, own_type, toml_value};
 use crate::model::value::Value;
 use crate::report::fields::CustomerFields;
 use crate::rules::decisions::{decide, first_decisions};
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::rules::lifecycle::{may_begin, plan_stage};
 use crate::rules::references::{Target, references};
 use crate::rules::turn::Extra;

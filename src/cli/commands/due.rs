@@ -4,7 +4,7 @@ use crate::cli::context::{Context, Result};
 use crate::cli::table::ListArgs;
 use crate::model::period::Period;
 use crate::report::due::{READS, due_list, report, with_explanations};
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use chrono::Days;
 
 /// Follow-ups that are overdue or due today; with --within also those coming

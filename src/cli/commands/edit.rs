@@ -10,7 +10,7 @@ use crate::model::change::{Change, ChangeSet};
 use crate::model::customer::DECISIONS;
 use crate::model::intern;
 use crate::rules::decisions::decide;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::rules::lifecycle::may_move;
 use crate::rules::turn::Extra;
 use crate::store::read::customer as reader;

@@ -6,7 +6,7 @@ use crate::cli::table::ListArgs;
 use crate::model::period::Period;
 use crate::query::parse_period;
 use crate::report::funnel::{READS, report};
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 
 /// Customers in each stage, how many are stalled, how many move on, how long it takes
 #[derive(Debug, clap::Args)]

@@ -18,7 +18,7 @@ use crate::output::Format;
 use crate::report::fields::CustomerFields;
 use crate::report::scorecard::{READS, Reader, calibration, calibration_toml, event_note, explain, report};
 use crate::rules::decisions::decide;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::rules::turn::{Act, Extra};
 use std::collections::HashSet;
 

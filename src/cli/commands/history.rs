@@ -6,7 +6,7 @@ use crate::model::book::Reads;
 use crate::model::ledger::{EVENT_KINDS, Ledger};
 use crate::model::row::Event;
 use crate::report::history::report;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 
 /// What happened to a customer, order, task …: every change of state, with who, when and why
 #[derive(Debug, clap::Args)]

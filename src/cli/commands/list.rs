@@ -8,7 +8,7 @@ use crate::query::compare;
 use crate::report::fields::{CustomerFields, CustomerRecord};
 use crate::report::list::{DEFAULT_COLUMNS, explain, report};
 use crate::report::series::Item;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 
 /// Customers, with any key or metric as a column, filter or sort key
 #[derive(Debug, clap::Args)]

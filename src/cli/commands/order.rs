@@ -16,7 +16,7 @@ use crate::report::document::{Block, Document};
 use crate::report::fields::LedgerFields;
 use crate::report::ledger_list::report;
 use crate::report::orders::{order_table, orders};
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::rules::placing::{self, Happening, Order, place};
 use crate::rules::requests::Who;
 use crate::rules::turn::happened;

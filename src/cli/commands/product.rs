@@ -13,7 +13,7 @@ use crate::model::value::Schema;
 use crate::query::compare;
 use crate::report::fields::{LedgerFields, RowRecord};
 use crate::report::ledger_list::report;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use chrono::Datelike;
 use std::collections::BTreeMap;
 

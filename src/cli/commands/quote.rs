@@ -12,7 +12,7 @@ use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
 use crate::report::document::{Block, Card, Cell, Document};
 use crate::report::{col, num, quotes};
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::rules::placing::Order;
 use crate::rules::pricing::estimate;
 use crate::rules::quotes::Quote;

@@ -1,7 +1,7 @@
 use crate::cli::args::OfCustomer;
 use crate::cli::context::{Context, Result};
 use crate::report::customer::{READS, explain, show};
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 
 /// Everything about a customer on one page
 #[derive(Debug, clap::Args)]

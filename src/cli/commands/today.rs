@@ -4,7 +4,7 @@ use crate::cli::table::ListArgs;
 use crate::i18n::Lang;
 use crate::model::period::Period;
 use crate::report::today::{READS, TEAM_NEEDS, explain, report, team, uncredited};
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 
 /// My day: what is overdue, due, new, promised, to be collected; --team for the morning meeting
 #[derive(Debug, clap::Args)]

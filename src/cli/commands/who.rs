@@ -2,7 +2,7 @@ use crate::cli::context::{Context, Result};
 use crate::cli::table::ListArgs;
 use crate::i18n::messages as m;
 use crate::report::who::{READS, report};
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 
 /// Who follows this name, phone or domain (查重/报备)
 #[derive(Debug, clap::Args)]

@@ -7,7 +7,7 @@ use crate::model::row::PlainRow;
 use crate::report::document::Document;
 use crate::report::fields::{LedgerFields, RowRecord};
 use crate::report::ledger_list::{export_columns, report};
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 
 /// Every row of a ledger, every column: what `export` prints.
 pub(crate) fn export(ledger: Ledger, terms: &[String], ctx: &Context) -> Result<Document> {

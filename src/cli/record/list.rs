@@ -15,7 +15,7 @@ use crate::report::fields::{LedgerFields, RowRecord, column};
 use crate::report::ledger_list::{adds_up, default_columns, is_amount, report};
 use crate::report::series::Item;
 use crate::rules::counting::{can_end, counts};
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::rules::unjoined::{Lacks, Unjoined};
 use std::collections::HashSet;
 

@@ -16,7 +16,7 @@ use crate::model::customer::Customer;
 use crate::model::ledger::{ColumnSpec, Ledger, LedgerSet, RefTo, Type};
 use crate::model::new_rows::NewRow;
 use crate::model::refusal::Refusal;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 use crate::rules::ranges::Ranges;
 use chrono::Datelike;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};

@@ -11,7 +11,7 @@ use crate::model::value::{FieldDef, Schema};
 use crate::report::document::{Block, Card, Document};
 use crate::report::fields::LedgerFields;
 use crate::report::ledger_list::report;
-use crate::rules::index::Index;
+use crate::rules::engine::index::Index;
 
 /// One row, whole
 #[derive(Debug, clap::Args)]

@@ -1,13 +1,14 @@
 //! Figures of many groups at once (R6): each group has a number, and each thread adds up the groups of its own.
 
 use super::once::inside;
-use super::profit::{Figures, Prices, Sale, Subject, allowances, is_touched};
 use crate::model::Map;
 use crate::model::book::{Book, NOBODY};
 use crate::model::columns::{Column, Row as _, Segment, TextColumn};
 use crate::model::day::Day;
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
+use crate::rules::prices::Prices;
+use crate::rules::profit::{Figures, Sale, Subject, allowances, is_touched};
 use indexmap::IndexSet;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -189,7 +190,7 @@ pub fn by_customer<'a>(book: &'a Book, prices: &Prices<'a>, period: Period) -> N
         Some(all) => touched(book, period).map(|(n, s)| (s, Cow::Borrowed(all[n].as_slice()))).collect(),
         None => {
             let segments: Vec<&'static Segment> = touched(book, period).map(|(_, s)| s).collect();
-            let found = super::index::customers_of::<OrderLine>(book, &segments);
+            let found = super::grouped::customers_of::<OrderLine>(book, &segments);
             segments.into_iter().zip(found.into_iter().map(Cow::Owned)).collect()
         }
     };
@@ -209,7 +210,7 @@ fn of_nobody(prices: &Prices<'_>, period: Period, lines: &Assigned<'_>) -> Figur
         let strays = owners.iter().zip(0..).filter(|(owner, _)| **owner == NOBODY);
         let strays = strays.map(|(_, row)| OrderLine::of(segment, row));
         for line in strays.filter(|l| period.contains(l.day()) && prices.counts(l.id())) {
-            out.add(&prices.sale(line, None));
+            out.add(&Sale::of(prices, line, None));
         }
     }
     out
