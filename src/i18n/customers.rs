@@ -28,7 +28,7 @@ msgs! {
     clash_no_pool(who) { "nobody follows it: it is in the {who}", "无人跟进：在{who}" }
     nobody_follows(text) { "nobody follows `{text}`: no such customer", "没有人跟进 `{text}`：没有这个客户" }
     contacts_title() { "Contacts", "联系人" }
-    needs_title() { "Reads", "客户需求" }
+    needs_title() { "Needs", "客户需求" }
     refuse_left(member, left) { "{member} left on {left}", "{member} 已于 {left} 离职" }
 }
 

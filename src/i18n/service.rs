@@ -44,7 +44,7 @@ pub(super) const AREA: Area = Area {
         ("dimension", "effort", "effort", "体力成本"),
     ],
     commands: &[
-        ("need", "Reads: add, list, show, set, rm", "客户需求：add、list、show、set、rm"),
+        ("need", "Needs: add, list, show, set, rm", "客户需求：add、list、show、set、rm"),
         ("feedback", "Feedback: add, list, show, set, rm", "客户反馈：add、list、show、set、rm"),
     ],
     arguments: &[],

@@ -87,7 +87,7 @@ pub enum Tone {
     Plain,
     /// Good news.
     Good,
-    /// Reads attention.
+    /// Needs attention.
     Warn,
     /// Late, lost, wrong.
     Bad,
