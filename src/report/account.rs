@@ -4,7 +4,7 @@ use super::document::{Block, Card, Cell, Column, Currency, Document, Row, Table,
 use super::due::{code, text};
 use super::explain::{amount_text, ratio_text};
 use super::fields::{CustomerFields, CustomerRecord, cell, column};
-use super::profit::{figure_cells, figure_columns, money};
+use super::sales_figures::{figure_cells, figure_columns, money};
 use super::{col, grades, orders};
 use crate::i18n::{Lang, messages as m, money as w, values};
 use crate::model::money::{Decimal, round};

@@ -2,7 +2,7 @@
 
 use super::document::{Cell, Column, Document, Row, Table, Tone};
 use super::due::{code, text};
-use super::fields::stage_label;
+use super::fields::{deal_stage_label, stage_label};
 use super::{col, hidden};
 use crate::i18n::{Lang, values};
 use crate::model::book::Book;
@@ -12,12 +12,6 @@ use crate::rules::history::fold;
 use crate::rules::quotes::chain;
 use crate::store::cells::unescape_note;
 use std::collections::HashMap;
-
-/// The label of a deal's stage.
-pub fn deal_stage_label(lang: Lang, settings: &Settings, id: &str) -> String {
-    let label = settings.deal_stage(id).map_or("", |s| lang.pick(s.label.as_str(), s.zh.as_str()));
-    if label.is_empty() { id.to_string() } else { label.to_string() }
-}
 
 /// What an event turned something to, in the reader's language.
 pub fn event_value(lang: Lang, settings: &Settings, kind: &str, event: &str, value: &str) -> String {

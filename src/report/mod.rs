@@ -22,6 +22,8 @@ pub mod products;
 pub mod profit;
 pub mod quotes;
 pub mod receivables;
+pub mod sales_figures;
+pub mod sales_groups;
 pub mod schema;
 pub mod scorecard;
 pub mod series;

@@ -3,9 +3,9 @@
 use super::ask::{Answer, Ask, Days, Report, Series, Values};
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, Tone, rank};
 use super::due::text;
-use super::profit::{
-    Names, Unknown, caveats, figure_columns, figures_by_key, no_group, sale_lines, share_text, total_again, unjoined,
-};
+use super::profit::total_again;
+use super::sales_figures::{Unknown, caveats, figure_columns, figures_by_key, sale_lines, share_text, unjoined};
+use super::sales_groups::{Names, no_group};
 use super::series::{beside, beside_columns};
 use super::{col, hidden, typed};
 use crate::i18n::{Lang, messages as m, values};

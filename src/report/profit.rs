@@ -1,61 +1,31 @@
 //! Profit by anything (R6).
 
-use super::ask::{Answer, Ask, Caveat, Fails, Flag, Misuse, Report, Series, Values, row_key};
-use super::document::{Block, Cell, Column, Document, Importance, Row, Table, rank};
-use super::due::text;
-use super::explain::{cut, evidence};
-use super::fields::{CustomerFields, own_cell, word};
+use super::ask::{Answer, Ask, Flag, Misuse, Report, Series, Values, row_key};
+use super::col;
+use super::document::{Block, Cell, Column, Document, Row, Table};
+use super::explain::cut;
+use super::fields::{CustomerFields, word};
+use super::sales_figures::{
+    FIGURES, Unknown, caveats, figure_cells, figure_columns, figures_by_key, lines_by, unjoined,
+};
+use super::sales_groups::{Groups, KEYS, Names, UNKNOWN, attribute, by_key, is_decided, is_named, key_column};
 use super::series::{beside, beside_columns};
-use super::{col, typed};
 use crate::diag::nearest;
 use crate::i18n::money::unknown_group;
 use crate::i18n::{Lang, labels, messages as m, reporting as w};
-use crate::metrics::explain::Evidence;
-use crate::model::Map;
-use crate::model::book::{Book, Reads};
+use crate::model::book::Reads;
 use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::money::{Decimal, minor_digits, round};
-use crate::model::order::OrderLine;
+use crate::model::money::Decimal;
 use crate::model::period::Period;
-use crate::model::row::Event;
-use crate::model::team::Team;
-use crate::model::value::{FieldDef, Kind, Schema, Value};
+use crate::model::value::Schema as _;
 use crate::query::{Per, buckets};
-use crate::rules::engine::groups::{Basis, Breakdown, by_customer};
-use crate::rules::engine::{grouped::Grouped, index::Index};
-use crate::rules::history::{fold_of, value_on};
-use crate::rules::prices::product_text;
-use crate::rules::profit::{Figures, Sale, Subject, sales};
-use crate::rules::unjoined::{Unjoined, lacks_products, of_no_product, of_no_worth, of_nobody, products_named};
+use crate::rules::engine::groups::{Breakdown, by_customer};
+use crate::rules::engine::index::Index;
+use crate::rules::profit::{Figures, Sale, sales};
+use crate::rules::unjoined::{lacks_products, products_named};
 use rayon::prelude::*;
-use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
-
-/// What profit can be grouped by, besides any other field of customers and the company's own columns of orders.
-pub const KEYS: &[&str] = &[
-    "customer",
-    "product",
-    "category",
-    "grade",
-    "intent",
-    "stage",
-    "owner",
-    "rep",
-    "manager",
-    "department",
-    "region",
-    "country",
-    "source",
-    "order",
-    "supplier",
-    "industry",
-    "city",
-    "kind",
-];
-
-/// Keys of customers that make no groups: each has its own, or several.
-const NO_GROUPS: &[&str] = &["id", "name", "note"];
+use std::collections::HashSet;
 
 /// What this report reads.
 const READS: Reads = Reads {
@@ -67,33 +37,6 @@ const READS: Reads = Reads {
 
 /// Revenue, cost and profit of groups of sales.
 pub struct Profit;
-
-/// The key by which groups are made; `None` = there is no such key.
-fn by_key(ask: &Ask<'_>) -> Option<String> {
-    let typed = ask.flag("by");
-    let own = typed.strip_prefix("customer.").unwrap_or(typed);
-    let known = |k: &str| KEYS.iter().copied().find(|key| *key == k).map(str::to_string);
-    let labelled = || labels::keys_for(own).into_iter().find_map(known);
-    let column = || typed.strip_prefix("x_").filter(|rest| !rest.is_empty()).map(|_| typed.to_string());
-    known(own).or_else(labelled).or_else(column).or_else(|| Some(attribute(ask, own)?.key))
-}
-
-/// A field of customers that makes groups.
-fn attribute(ask: &Ask<'_>, name: &str) -> Option<FieldDef> {
-    let def = CustomerFields::new(ask.settings, ask.team).find(name)?;
-    let figure = crate::metrics::find(&def.key).is_some() || def.kind == Kind::List;
-    (!figure && !NO_GROUPS.contains(&def.key.as_str())).then_some(def)
-}
-
-/// Whether groups have names, which stand beside their ids.
-fn is_named(by: &str) -> bool {
-    matches!(by, "customer" | "product" | "owner" | "rep" | "manager" | "order")
-}
-
-/// Whether the attribute on the order's day may differ from today's.
-fn is_decided(by: &str) -> bool {
-    matches!(by, "grade" | "intent" | "stage" | "owner")
-}
 
 impl Profit {
     fn by(ask: &Ask<'_>) -> String {
@@ -254,46 +197,12 @@ pub(super) fn total_again(report: &dyn Report, answer: &mut Answer, index: &Inde
     }
 }
 
-/// The column that says which group a row is.
-fn key_column(ask: &Ask<'_>, by: &str, lang: Lang) -> Column {
-    let importance = Importance::Key;
-    let kind = match by {
-        "customer" | "product" | "order" => Kind::Id,
-        "rep" | "manager" => Kind::Code,
-        "category" | "supplier" | "department" => Kind::Text,
-        own if own.starts_with("x_") => {
-            return Column { label: own.to_string(), importance, ..typed(lang, own, Kind::Text) };
-        }
-        _ => match attribute(ask, by) {
-            Some(def) => {
-                let kind = if def.kind == Kind::Code { Kind::Code } else { Kind::Text };
-                let column = super::fields::column(lang, ask.settings, None, &def);
-                return Column { right: false, importance, kind, ..column };
-            }
-            None => Kind::Text,
-        },
-    };
-    Column { importance, ..typed(lang, by, kind) }
-}
-
 fn columns(ask: &Ask<'_>, by: &str, parts: bool, lang: Lang) -> Vec<Column> {
     let mut columns = vec![key_column(ask, by, lang)];
     columns.extend(is_named(by).then(|| col(lang, "name")));
     columns.extend(parts.then(|| col(lang, "period")));
     columns.extend(figure_columns(lang));
     columns
-}
-
-/// What could not be known, in words.
-pub(super) fn caveats(unknown: &Unknown, book: &Book, lang: Lang) -> Vec<Caveat> {
-    let mut caveats = Vec::new();
-    if unknown.lines > 0 {
-        let base = &book.settings.file.currency;
-        let amount = round(unknown.revenue, minor_digits(base));
-        caveats.push(Caveat { text: m::cost_unknown(lang, unknown.lines, amount, base), fails: Fails::Strict });
-    }
-    caveats.extend(Caveat::of_unjoined(&unknown.unjoined, lang));
-    caveats
 }
 
 /// How profit is asked for.
@@ -316,193 +225,6 @@ struct Question<'q> {
     limit: Option<usize>,
     /// The groups that the totals are about, by [`row_key`]; `None` = all.
     kept: Option<&'q HashSet<String>>,
-}
-
-/// The group of sales whose customer is not in the book, where groups are made by customers: a text that no cell can hold.
-const UNKNOWN: &str = "\0";
-
-/// Says which group a sale belongs to.
-struct Groups<'a, 'i> {
-    book: &'a Book,
-    by: &'i str,
-    /// Customers' events, for their attributes on the order's day.
-    events: Option<&'i Grouped<Event>>,
-}
-
-impl<'a, 'i> Groups<'a, 'i> {
-    fn new(index: &'i Index<'a>, by: &'i str, at_order: bool) -> Groups<'a, 'i> {
-        Groups { book: index.book, by, events: (at_order && is_decided(by)).then(|| index.all_events()) }
-    }
-
-    /// What of a sale decides its group.
-    fn basis(&self) -> Basis {
-        match self.by {
-            "product" => Basis::Product,
-            "order" => Basis::Order,
-            "rep" | "manager" | "department" => Basis::Seller,
-            "category" | "supplier" => Basis::Several,
-            own if own.starts_with("x_") => Basis::Several,
-            _ if self.events.is_some() => Basis::Several,
-            _ => Basis::Customer,
-        }
-    }
-
-    /// The group of a sale; empty = none.
-    fn of(&self, s: &Subject<'a>) -> Cow<'a, str> {
-        let book = self.book;
-        match self.by {
-            "product" => s.product.into(),
-            "category" => product_text(book, s.product, s.day, |v| v.category).into(),
-            "supplier" => product_text(book, s.product, s.day, |v| v.supplier).into(),
-            "rep" => s.by.into(),
-            "department" => book.team.get(s.by).map_or("", |p| p.department).into(),
-            "manager" => book.team.get(s.by).map_or("", |p| p.manager).into(),
-            "order" => s.order.into(),
-            own if own.starts_with("x_") => {
-                s.line.map_or("", |l| own_cell(book, Ledger::Orders, l.place(), own)).into()
-            }
-            by => s.customer.map_or(UNKNOWN.into(), |customer| self.of_customer(by, customer, s.day)),
-        }
-    }
-
-    /// The group of a customer on a day.
-    fn of_customer(&self, by: &str, customer: usize, day: Day) -> Cow<'a, str> {
-        let c = &self.book.customers[customer];
-        match by {
-            "customer" => c.id.into(),
-            "grade" | "intent" | "stage" | "owner" => {
-                let then = self.events.and_then(|e| fold_of(e.of(customer), by)).map(|f| value_on(&f, day));
-                then.unwrap_or_else(|| c.decision(by)).into()
-            }
-            key => match key.strip_prefix("fields.") {
-                Some(own) => group_text(c.own(own)),
-                None => group_text(c.get(key)),
-            },
-        }
-    }
-}
-
-/// The name of the group of a value.
-fn group_text(value: Value<'_>) -> Cow<'_, str> {
-    match value {
-        Value::Text(t) => t,
-        Value::Num(n) => n.normalize().to_string().into(),
-        Value::Day(d) => d.to_string().into(),
-        Value::Flag(yes) => if yes { "yes" } else { "no" }.into(),
-        Value::List(_) | Value::Missing => "".into(),
-    }
-}
-
-/// What people read where a sale belongs to no group: an allowance has no product, a customer may have no region.
-pub(super) fn no_group(lang: Lang, by: &str) -> Cell {
-    Cell::code("", &m::no_group(lang, labels::label(lang, by)))
-}
-
-/// Names to stand beside groups' ids, where these are ids.
-pub(super) enum Names<'a> {
-    None,
-    Customers(&'a Book),
-    Members(&'a Team),
-    Known(Map<&'a str, &'a str>),
-}
-
-impl<'a> Names<'a> {
-    /// The names of one sort of groups.
-    pub(super) fn new(index: &Index<'a>, by: &str) -> Names<'a> {
-        let book = index.book;
-        match by {
-            "customer" => Names::Customers(book),
-            "owner" | "rep" | "manager" => Names::Members(&book.team),
-            // The newest name of a product, the customer of an order.
-            "product" => {
-                let named = book.products.iter().filter(|v| v.since <= book.today && !v.name.is_empty());
-                Names::Known(named.map(|v| (v.id, v.name)).collect())
-            }
-            "order" => {
-                let called = |l: OrderLine| Some((l.id(), book.customer(l.customer())?.name));
-                Names::Known(book.orders.iter().filter_map(called).collect())
-            }
-            _ => Names::None,
-        }
-    }
-
-    /// The name of a group, as a cell.
-    pub(super) fn of(&self, key: &str) -> Cell {
-        let name = match self {
-            Names::None => None,
-            Names::Customers(book) => book.customer(key).map(|c| c.name),
-            Names::Members(team) => team.get(key).map(|p| p.name),
-            Names::Known(names) => names.get(key).copied(),
-        };
-        name.map_or(Cell::Missing, text)
-    }
-}
-
-/// An amount in the base currency.
-pub(super) fn money(book: &Book, amount: Option<Decimal>) -> Cell {
-    amount.map_or(Cell::NotAvailable, |amount| Cell::money(amount, &book.settings.file.currency))
-}
-
-/// The figures of a group of sales, in their order.
-const FIGURES: [&str; 8] =
-    ["orders", "quantity", "revenue", "cost", "extra_cost", "profit", "margin", "unknown_cost_lines"];
-
-/// Which figures stay where a table is too wide.
-const RANKS: &[(Importance, &[&str])] = &[
-    (Importance::Key, &["revenue", "profit"]),
-    (Importance::Main, &["margin"]),
-    (Importance::Minor, &["quantity", "extra_cost", "unknown_cost_lines"]),
-];
-
-/// The columns of [`figure_cells`].
-pub(super) fn figure_columns(lang: Lang) -> Vec<Column> {
-    let kind = |key: &str| match key {
-        "revenue" | "cost" | "extra_cost" | "profit" => Kind::Money,
-        "margin" => Kind::Ratio,
-        _ => Kind::Number,
-    };
-    let mut columns: Vec<Column> = FIGURES.iter().map(|k| typed(lang, k, kind(k))).collect();
-    rank(&mut columns, RANKS);
-    columns
-}
-
-/// The figures of a group; what cannot be computed is n/a.
-pub(super) fn figure_cells(book: &Book, f: &Figures) -> Vec<Cell> {
-    FIGURES.iter().map(|k| figures_by_key(book, f, k)).collect()
-}
-
-/// One figure of a group of sales.
-pub(super) fn figures_by_key(book: &Book, f: &Figures, key: &str) -> Cell {
-    let known = f.profit().is_some();
-    match key {
-        // Unknown is never zero.
-        "orders" | "quantity" | "revenue" if f.is_unreadable() => Cell::NotAvailable,
-        "orders" => Cell::Int(f.orders()),
-        "quantity" => Cell::Number(f.quantity().normalize()),
-        "revenue" => money(book, Some(f.revenue())),
-        "cost" => money(book, known.then_some(f.cost())),
-        "extra_cost" => money(book, known.then_some(f.extra_cost())),
-        "profit" => money(book, f.profit()),
-        "margin" => f.margin().map_or(Cell::NotAvailable, Cell::Ratio),
-        "unknown_cost_lines" => Cell::Int(f.unknown_cost_lines),
-        _ => Cell::Missing,
-    }
-}
-
-/// A fraction as people read it in a sentence: `12.3%`.
-pub(super) fn share_text(share: Decimal) -> String {
-    share.checked_mul(Decimal::ONE_HUNDRED).map_or_else(|| share.to_string(), |p| format!("{:.1}%", round(p, 1)))
-}
-
-/// What the reader must know besides the table.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Unknown {
-    /// Lines without cost.
-    pub(super) lines: i64,
-    /// Their revenue.
-    pub(super) revenue: Decimal,
-    /// Rows that could not be joined.
-    pub(super) unjoined: Vec<Unjoined>,
 }
 
 /// The report, and what it could not know.
@@ -633,56 +355,6 @@ fn report(index: &Index<'_>, q: &Question<'_>, ask: &Ask<'_>, lang: Lang) -> (Do
     let unjoined = unjoined(index, (q.period, q.filter), strays, (lacks_products, all.unreadable_lines > 0));
     let unknown = Unknown { lines: all.unknown_cost_lines, revenue: all.unknown_revenue(), unjoined };
     (Document::table(Table { columns, rows, footer, together, left_out, ..Table::default() }), unknown)
-}
-
-/// What of the sales of a period could not be joined: those of no customer, whatever the filter leaves, and of the sales that
-/// fit those without a product that exists and those of which nothing is known what they came to. `doubtful` says whether
-/// there may be any of either; which they are, is looked up only then.
-pub(super) fn unjoined(
-    index: &Index<'_>,
-    (period, filter): (Period, &dyn Fn(&Sale<'_>) -> bool),
-    strays: bool,
-    doubtful: (bool, bool),
-) -> Vec<Unjoined> {
-    let (book, prices) = (index.book, index.prices());
-    let strays = strays || book.refunds.iter().any(|r| book.customer_index(r.customer).is_none());
-    let mut out = Vec::new();
-    if strays {
-        out.extend(of_nobody(book, prices, LedgerSet::of(&[Ledger::Orders, Ledger::Refunds]), period));
-    }
-    if doubtful != (false, false) {
-        let sales = sales(book, prices, period);
-        let chosen = || sales.iter().filter(|s| filter(s));
-        if doubtful.0 {
-            out.extend(of_no_product(book, prices, chosen()));
-        }
-        out.extend(of_no_worth(prices, chosen()));
-    }
-    out
-}
-
-/// The rows behind each product as file:line, net, cost and profit, for the sales that fit.
-pub(super) fn sale_lines(
-    index: &Index<'_>,
-    lang: Lang,
-    fits: &dyn Fn(&Sale<'_>) -> bool,
-) -> BTreeMap<String, Vec<String>> {
-    lines_by(index, lang, Period::ALL, fits, &|s| s.product.to_string())
-}
-
-fn lines_by<'a>(
-    index: &Index<'a>,
-    lang: Lang,
-    period: Period,
-    fits: &dyn Fn(&Sale<'_>) -> bool,
-    key: &dyn Fn(&Sale<'a>) -> String,
-) -> BTreeMap<String, Vec<String>> {
-    let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for s in sales(index.book, index.prices(), period).into_iter().filter(|s| fits(s)) {
-        let key = key(&s);
-        rows.entry(key).or_default().push(evidence(index.book, &Evidence::Sale(s), lang));
-    }
-    rows
 }
 
 /// Puts the rows behind each group below the table: file:line, net, cost.

@@ -3,7 +3,7 @@
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, Tone, rank};
 use super::due::{code, text};
 use super::fields::stage_label;
-use super::today_money::{Line, TeamMoney, deliveries, receivables, value_at_risk};
+use super::today_money::{Item, Line, TeamMoney, deliveries, receivables, value_at_risk};
 use super::{col, hidden, num};
 use crate::i18n::{Lang, labels, messages as m, values};
 use crate::metrics::MONEY;
@@ -37,14 +37,6 @@ const AHEAD: u64 = 7;
 
 fn presale(book: &Book, stage: &str) -> bool {
     book.settings.stage(stage).is_none_or(|s| s.category == crate::model::settings::StageCategory::Presale)
-}
-
-pub(super) struct Item<'a> {
-    pub(super) section: &'static str,
-    pub(super) customer: Option<usize>,
-    pub(super) due: Option<Day>,
-    pub(super) owner: &'a str,
-    pub(super) what: String,
 }
 
 /// What stands in the list, section by section, the highest value at risk first: of a follow-up that of its customer, of

@@ -2,7 +2,6 @@
 
 use super::document::{Cell, Currency};
 use super::explain::{amount_text, evidence, figures};
-use super::today::Item;
 use crate::i18n::{Lang, money as w, values};
 use crate::metrics::explain::Evidence;
 use crate::metrics::find;
@@ -17,6 +16,15 @@ use crate::rules::exposure;
 use crate::rules::orders::open_deliveries;
 use chrono::Datelike;
 use std::collections::HashMap;
+
+/// Something to be done on a day.
+pub(super) struct Item<'a> {
+    pub(super) section: &'static str,
+    pub(super) customer: Option<usize>,
+    pub(super) due: Option<Day>,
+    pub(super) owner: &'a str,
+    pub(super) what: String,
+}
 
 /// The order that a line is about.
 struct Paper<'a> {

@@ -8,7 +8,7 @@ use crate::reading::read;
 use crate::support::{Dir, command, copy_tree, kehu_path, repo, start};
 use kehu::model::period::Period;
 use kehu::query::Per;
-use kehu::report::profit::KEYS;
+use kehu::report::sales_groups::KEYS;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

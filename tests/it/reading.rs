@@ -12,7 +12,7 @@ use kehu::query::{Filter, Per};
 use kehu::report::ask::{Answer, Ask, Caveat, Report};
 use kehu::report::document::Document;
 use kehu::report::{
-    REPORTS, customer, due, fields, funnel, grades, list, products, profit, receivables, scorecard, today,
+    REPORTS, customer, due, fields, funnel, grades, list, products, profit, receivables, sales_groups, scorecard, today,
 };
 use kehu::rules::engine::index::Index;
 use kehu::rules::history::as_of;
@@ -59,7 +59,7 @@ pub(crate) fn read(root: &Path, day: &str, threads: usize) -> Reading {
 /// Every grouping of profit with every period.
 pub(crate) fn groupings() -> impl Iterator<Item = (&'static str, Option<Per>)> {
     let every = [None, Some(Per::Month), Some(Per::Quarter), Some(Per::Year)];
-    profit::KEYS.iter().flat_map(move |by| every.map(|per| (*by, per)))
+    sales_groups::KEYS.iter().flat_map(move |by| every.map(|per| (*by, per)))
 }
 
 impl Reading {
