@@ -9,8 +9,6 @@ use crate::diag::{Diagnostic, Severity, nearest};
 use crate::i18n::{Lang, messages as m};
 use crate::model::Str;
 use crate::model::book::{Book, Reads};
-use crate::model::change::ChangeSet;
-use crate::model::customer::Customer;
 use crate::model::day::{At, Day, instant_of};
 use crate::model::id::row_id;
 use crate::model::ledger::{Ledger, LedgerSet};
@@ -18,28 +16,21 @@ use crate::model::period::{Calendar, Period};
 use crate::model::refusal::Refusal;
 use crate::model::settings::Settings;
 use crate::model::team::{Member, Team};
-use crate::output::diff::unified;
 use crate::query::{Filter, parse_single_day};
 use crate::report::document::Document;
 use crate::rules::engine::index::Index;
-use crate::rules::fits::fits;
 use crate::rules::history::as_of;
 use crate::rules::requests::may_override;
 use crate::rules::turn::Act;
 use crate::rules::unjoined::{Unjoined, so_far};
 use crate::store::cache::CacheUse;
 use crate::store::load::{self, FileTexts, Loaded};
-use crate::store::{self, LockGuard, StoreError};
+use crate::store::{self, StoreError};
 use chrono::{DateTime, NaiveTime, Timelike, Utc};
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// Result of a command.
 pub(crate) type Result<T> = std::result::Result<T, CliError>;
-
-/// Seconds that a writer waits for the lock unless told otherwise.
-const LOCK_SECONDS: u64 = 30;
 
 /// The data directory with its settings.
 pub(crate) struct Context {
@@ -51,7 +42,7 @@ pub(crate) struct Context {
     /// The day everything is seen from.
     pub(crate) today: Day,
     /// The present instant.
-    now: DateTime<Utc>,
+    pub(super) now: DateTime<Utc>,
     /// The present day in the directory's zone.
     real_today: Day,
     /// Texts of the settings files.
@@ -173,7 +164,7 @@ impl Context {
     }
 
     /// What was read, as of the day, its findings reported.
-    fn finished(&self, loaded: Loaded) -> Result<Read> {
+    pub(super) fn finished(&self, loaded: Loaded) -> Result<Read> {
         let Loaded { mut book, diagnostics, texts, .. } = loaded;
         as_of(&mut book, self.is_past());
         let broken = diagnostics.iter().any(|d| d.severity() == Severity::Error);
@@ -248,7 +239,7 @@ impl Context {
     }
 
     /// With -v: how much was read.
-    fn say_work(&self, loaded: &Loaded) {
+    pub(super) fn say_work(&self, loaded: &Loaded) {
         if self.ui.verbose {
             let lang = self.lang();
             let book = &loaded.book;
@@ -260,22 +251,8 @@ impl Context {
         }
     }
 
-    /// As [`Context::load`], for one customer: with an exact id its file is read and of the ledgers the rows about it. The
-    /// customer's index in what was read.
-    pub(crate) fn load_customer(&self, reads: Reads, text: &str) -> Result<(Read, usize)> {
-        let read = match self.load_raw_one(reads, text)? {
-            Some(loaded) => {
-                self.say_work(&loaded);
-                self.finished(loaded)?
-            }
-            None => self.load(reads)?,
-        };
-        let customer = self.resolve(read.book, text)?;
-        Ok((read, customer))
-    }
-
     /// Reads one customer by its exact id, where its file stands where the layout puts it.
-    fn load_raw_one(&self, reads: Reads, id: &str) -> Result<Option<Loaded>> {
+    pub(super) fn load_raw_one(&self, reads: Reads, id: &str) -> Result<Option<Loaded>> {
         if crate::model::id::check_customer_id(id).is_err() {
             return Ok(None);
         }
@@ -305,7 +282,7 @@ impl Context {
     }
 
     /// Refuses to go on with what was put together from two states of the directory.
-    fn refuse_torn(&self) -> Result<()> {
+    pub(super) fn refuse_torn(&self) -> Result<()> {
         if store::cache::is_torn() {
             return Err(store_error(self.lang(), &StoreError::ChangedUnderUs { file: String::new() }));
         }
@@ -442,167 +419,6 @@ impl Context {
         Ok(row_id(ledger.prefix(), bytes))
     }
 
-    /// Takes the lock, reads, lets `plan` decide, and commits. With `--dry-run` nothing is locked or written: the diff is
-    /// printed.
-    ///
-    /// A file that the plan read and that is broken stops it: writers decide only on what they could read.
-    pub(crate) fn transact(&self, reads: Reads, plan: impl FnOnce(&Index<'_>, &Read) -> Result<Planned>) -> Result<()> {
-        self.transact_for(reads, None, plan)
-    }
-
-    /// As [`Context::transact`], for one customer: with its exact id only that customer and the rows about it are read.
-    pub(crate) fn transact_for(
-        &self,
-        reads: Reads,
-        customer: Option<&str>,
-        plan: impl FnOnce(&Index<'_>, &Read) -> Result<Planned>,
-    ) -> Result<()> {
-        let lock = self.lock()?;
-        let one = customer.map(|id| self.load_raw_one(reads, id)).transpose()?.flatten();
-        let loaded = match one {
-            Some(loaded) => loaded,
-            None => self.load_raw(reads)?,
-        };
-        let mut book = loaded.book;
-        as_of(&mut book, self.is_past());
-        let broken: Vec<Diagnostic> =
-            loaded.diagnostics.into_iter().filter(|d| d.severity() == Severity::Error).collect();
-        let read = Read {
-            book: Box::leak(Box::new(book)),
-            texts: loaded.texts,
-            broken: !broken.is_empty(),
-            diagnostics: Vec::new(),
-        };
-        let index = Index::new(read.book);
-        let planned = match plan(&index, &read) {
-            Ok(planned) => planned,
-            Err(mut e) => {
-                if let Some(changes) = e.request.take() {
-                    self.commit(lock.as_ref(), Planned { changes: *changes, ..Planned::default() }, &read.texts)?;
-                }
-                return Err(e);
-            }
-        };
-        fits(index.book, &planned.changes).map_err(|r| self.refused(&r))?;
-        let relevant: Vec<Diagnostic> =
-            broken.into_iter().filter(|d| planned.depends_on.as_ref().is_none_or(|f| f(&d.place.file))).collect();
-        if !relevant.is_empty() {
-            let mut e = CliError::new(Exit::Data, m::write_broken(self.lang(), relevant.len()));
-            e.diagnostics = relevant;
-            return Err(e.hint(m::nothing_written(self.lang())));
-        }
-        self.commit(lock.as_ref(), planned, &read.texts)
-    }
-
-    /// Takes the lock and mends what a killed writer left; `None` with `--dry-run`.
-    pub(crate) fn lock(&self) -> Result<Option<LockGuard>> {
-        if self.global.dry_run {
-            return Ok(None);
-        }
-        let lang = self.lang();
-        let seconds = env::var(env::LOCK_TIMEOUT).and_then(|s| s.parse().ok()).unwrap_or(LOCK_SECONDS);
-        let who = self.actor_if_known().map_or("?", |x| x.id);
-        let holder = format!("{who}, pid {}, {}", std::process::id(), self.now.to_rfc3339());
-        let lock =
-            store::begin(&self.root, &holder, Duration::from_secs(seconds)).map_err(|e| store_error(lang, &e))?;
-        Ok(Some(lock))
-    }
-
-    /// Commits, or prints the diff.
-    pub(crate) fn commit(&self, lock: Option<&LockGuard>, mut planned: Planned, texts: &FileTexts) -> Result<()> {
-        let lang = self.lang();
-        let fail = |e: StoreError| store_error(lang, &e);
-        self.refuse_torn()?;
-        self.with_ids(&mut planned.changes)?;
-        if planned.changes.is_empty() {
-            let line = if planned.lines.is_empty() { vec![m::nothing_to_change(lang)] } else { planned.lines.clone() };
-            line.iter().for_each(|l| self.ui.note(l));
-            return Ok(());
-        }
-        let author = if planned.author.is_empty() { self.actor()?.id.to_string() } else { planned.author.clone() };
-        let snapshot = texts.snapshot(&planned.changes);
-        let layouts = store::Layouts { customers: self.settings.customer_layout, ledgers: self.settings.ledger_layout };
-        let busy = self.ui.busy(m::progress_plan(lang, planned.changes.changes.len()));
-        let plan = store::prepare(&self.root, &planned.changes, &layouts, &author, &snapshot).map_err(fail)?;
-        drop(busy);
-        let Some(lock) = lock else {
-            let mut text = String::new();
-            for d in plan.diff_inputs() {
-                // An append knows only the end of its file; the diff's line numbers need all of it.
-                let (old, new) = match (d.end_only, &d.old, &d.new) {
-                    (true, Some(end), Some(new_end)) => {
-                        let whole = store::read_text(&self.root, &d.path).map_err(fail)?;
-                        let added = new_end.strip_prefix(end.as_str()).unwrap_or(new_end).to_string();
-                        (Some(whole.clone()), Some(whole + &added))
-                    }
-                    _ => (d.old, d.new),
-                };
-                text.push_str(&unified(&d.path, old.as_deref(), new.as_deref(), self.ui.color));
-            }
-            return self.ui.text(&text);
-        };
-        let busy = self.ui.busy(m::progress_write(lang, plan.files().count()));
-        store::commit(&self.root, &plan, lock).map_err(fail)?;
-        drop(busy);
-        let lines = if self.ui.quiet { &planned.ids } else { &planned.lines };
-        self.ui.done(lines);
-        for w in &planned.warnings {
-            self.ui.warn(w);
-        }
-        Ok(())
-    }
-
-    /// The customer that a text means: exact id, former id, exact name or alias, phone or mail, unique id prefix.
-    ///
-    /// # Errors
-    /// Exit 4 with the candidates when several fit.
-    pub(crate) fn resolve(&self, book: &Book, text: &str) -> Result<usize> {
-        resolve(book, text).map_err(|found| self.not_resolved(book, text, &found))
-    }
-
-    /// As [`Context::resolve`]; a destructive command off a terminal takes exact ids only.
-    pub(crate) fn resolve_exact(&self, book: &Book, text: &str) -> Result<usize> {
-        let n = self.resolve(book, text)?;
-        let id = book.customers[n].id;
-        if id == text || self.ui.can_ask() || self.global.yes {
-            return Ok(n);
-        }
-        Err(CliError::new(Exit::NotFound, m::exact_id_needed(self.lang(), text, id))
-            .hint(m::hint_exact(self.lang(), id)))
-    }
-
-    fn not_resolved(&self, book: &Book, text: &str, found: &[usize]) -> CliError {
-        let lang = self.lang();
-        if found.is_empty() {
-            let near = nearest(text, book.customers.iter().flat_map(|c| [c.id, c.name]));
-            return CliError::new(Exit::NotFound, m::customer_not_found(lang, text))
-                .nearest(lang, &near)
-                .hint(m::hint_list_customers(lang));
-        }
-        let list: Vec<String> =
-            found.iter().take(8).map(|n| format!("{} ({})", book.customers[*n].id, book.customers[*n].name)).collect();
-        CliError::new(Exit::NotFound, m::customer_ambiguous(lang, text, found.len()))
-            .hint(m::hint_candidates(lang, list.join(", ")))
-    }
-
-    /// Reads only the file of a customer with this exact id, where the layout would put it; `None` when it is not there.
-    pub(crate) fn customer_file(&self, id: &str) -> Result<Option<(Customer, FileTexts)>> {
-        if crate::model::id::check_customer_id(id).is_err() {
-            return Ok(None);
-        }
-        let file = store::layout::customer_path(self.settings.customer_layout, id);
-        let found = store::read_consistently(&self.root, |view| load::one_customer(view, &file, &self.settings))
-            .map_err(|e| store_error(self.lang(), &e))?;
-        let Some((customer, diags, texts)) = found else { return Ok(None) };
-        let broken: Vec<Diagnostic> = diags.into_iter().filter(|d| d.severity() == Severity::Error).collect();
-        if !broken.is_empty() {
-            let mut e = CliError::new(Exit::Data, m::write_broken(self.lang(), broken.len()));
-            e.diagnostics = broken;
-            return Err(e);
-        }
-        Ok(Some((customer, texts)))
-    }
-
     /// Asks before something is destroyed; without a terminal the exact id was the question.
     pub(crate) fn confirm(&self, question: &str) -> Result<()> {
         if self.global.yes || self.global.dry_run || !self.ui.can_ask() {
@@ -637,72 +453,6 @@ impl Read {
     pub(crate) fn finish_with(&self, broken: bool) -> Result<()> {
         if self.broken || broken { Err(CliError::new(Exit::Data, "")) } else { Ok(()) }
     }
-}
-
-/// Decides by a file's path.
-pub(crate) type FileTest = Box<dyn Fn(&str) -> bool>;
-
-/// What a command wants done, and what it will say.
-#[derive(Default)]
-pub(crate) struct Planned {
-    pub(crate) changes: ChangeSet,
-    /// One for each thing changed, its id first.
-    pub(crate) lines: Vec<String>,
-    /// What -q prints.
-    pub(crate) ids: Vec<String>,
-    pub(crate) warnings: Vec<String>,
-    /// Whose ledger file; empty = the actor's.
-    pub(crate) author: String,
-    /// Which files the decision rests on; `None` = all that were read.
-    pub(crate) depends_on: Option<FileTest>,
-    /// What `ids` holds, to be found fast; [`Planned::did`] sees to it.
-    pub(crate) noted: HashSet<String>,
-}
-
-impl Planned {
-    /// Notes a thing changed.
-    pub(crate) fn did(&mut self, id: &str, line: String) {
-        self.lines.push(line);
-        if self.noted.len() != self.ids.len() {
-            self.noted = self.ids.iter().cloned().collect();
-        }
-        if self.noted.insert(id.to_string()) {
-            self.ids.push(id.to_string());
-        }
-    }
-}
-
-/// See [`Context::resolve`].
-pub(crate) fn resolve(book: &Book, text: &str) -> std::result::Result<usize, Vec<usize>> {
-    if let Some(n) = book.customer_index(text) {
-        return Ok(n);
-    }
-    let digits = |s: &str| s.chars().filter(char::is_ascii_digit).collect::<String>();
-    let wanted = digits(text);
-    let is_phone =
-        wanted.len() >= 7 && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')'));
-    type Step<'a> = Box<dyn Fn(&Customer) -> bool + 'a>;
-    let steps: [Step<'_>; 3] = [
-        Box::new(|c| c.name == text || c.rest().aliases.contains(&text)),
-        Box::new(|c| {
-            let hit = |phone: &str, mail: &str| {
-                (is_phone && digits(phone).ends_with(&wanted) && !phone.is_empty())
-                    || (text.contains('@') && mail.eq_ignore_ascii_case(text))
-            };
-            hit(c.text("phone"), c.text("email"))
-                || c.rest().contacts.iter().any(|p| hit(p.text("phone"), p.text("email")))
-        }),
-        Box::new(|c| !text.is_empty() && c.id.starts_with(text)),
-    ];
-    for step in steps {
-        let found: Vec<usize> = book.customers.iter().enumerate().filter(|(_, c)| step(c)).map(|(n, _)| n).collect();
-        match found.len() {
-            0 => {}
-            1 => return Ok(found[0]),
-            _ => return Err(found),
-        }
-    }
-    Err(Vec::new())
 }
 
 /// A wall-clock time as people type it: `2026-11-20T10:00`, `2026-11-20 10:00`.

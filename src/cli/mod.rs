@@ -12,7 +12,9 @@ mod names;
 mod plan;
 mod record;
 mod report;
+mod resolve;
 mod table;
+mod transact;
 mod ui;
 
 use crate::i18n::{Lang, messages as m};

@@ -1,7 +1,8 @@
 //! From a rule's plan to what is written and printed, and from what stands in its way to an error: the one place for both.
 
-use super::context::{Context, Planned, Result};
+use super::context::{Context, Result};
 use super::error::{CliError, Exit};
+use super::transact::Planned;
 use crate::i18n::{messages as m, note, values};
 use crate::model::book::Book;
 use crate::model::change::{Change, ChangeSet};

@@ -16,6 +16,7 @@ pub mod import_map;
 mod key;
 mod ledger_rows;
 mod made;
+pub mod map_reader;
 mod ranges;
 pub mod rejects;
 mod resolve;

@@ -1,8 +1,9 @@
 use super::list::choice;
 use super::stage::READS;
 use crate::cli::args::{Decided, Note};
-use crate::cli::context::{Context, Planned, Result};
+use crate::cli::context::{Context, Result};
 use crate::cli::error::CliError;
+use crate::cli::transact::Planned;
 use crate::i18n::messages as m;
 use crate::model::book::Reads;
 use crate::report::fields::CustomerFields;

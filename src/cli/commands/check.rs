@@ -1,8 +1,9 @@
 use crate::check::team::pool_members;
 use crate::check::{Checked, Doubt, fix, reads, run as run_checks};
 use crate::cli::Global;
-use crate::cli::context::{self, Context, Planned, Result, find_root};
+use crate::cli::context::{self, Context, Result, find_root};
 use crate::cli::error::{CliError, Exit, query_error, store_error};
+use crate::cli::transact::Planned;
 use crate::cli::ui::Ui;
 use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
 use crate::i18n::{labels, messages as m, problem};

@@ -1,7 +1,8 @@
 use super::stage::READS;
 use crate::cli::args::{Decided, Note, TheCustomer};
-use crate::cli::context::{Context, Planned, Result};
+use crate::cli::context::{Context, Result};
 use crate::cli::error::CliError;
+use crate::cli::transact::Planned;
 use crate::diag::nearest;
 use crate::i18n::{messages as m, values};
 use crate::rules::decisions::decide;

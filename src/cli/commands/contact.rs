@@ -1,9 +1,10 @@
 use super::list::choose;
 use crate::cli::args::{KeyPairs, Terms, TheCustomer};
-use crate::cli::context::{Context, Planned, Read, Result};
+use crate::cli::context::{Context, Read, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{self, Typed, pair};
 use crate::cli::table::ListArgs;
+use crate::cli::transact::Planned;
 use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
 use crate::i18n::messages as m;
 use crate::model::book::Reads;

@@ -1,8 +1,9 @@
 use super::stage::READS;
 use crate::cli::args::TheCustomer;
-use crate::cli::context::{Context, Planned, Result};
+use crate::cli::context::{Context, Result};
 use crate::cli::env;
 use crate::cli::error::{CliError, Exit};
+use crate::cli::transact::Planned;
 use crate::diag::Severity;
 use crate::i18n::messages as m;
 use crate::model::book::Reads;

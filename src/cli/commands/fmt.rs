@@ -1,6 +1,7 @@
 use crate::check::tidy;
-use crate::cli::context::{Context, Planned, Result};
+use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
+use crate::cli::transact::Planned;
 use crate::i18n::messages as m;
 use crate::model::book::Reads;
 use crate::model::change::Change;

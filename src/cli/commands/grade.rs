@@ -1,9 +1,10 @@
 use super::check::scorecard;
 use super::list::{choice, choose};
 use crate::cli::args::Terms;
-use crate::cli::context::{Context, Planned, Result};
+use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::table::ListArgs;
+use crate::cli::transact::Planned;
 use crate::diag::{Code, Diagnostic, Place, nearest};
 use crate::i18n::{messages as m, problem};
 use crate::metrics::METRICS;

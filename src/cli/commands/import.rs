@@ -1,9 +1,11 @@
-use crate::cli::context::{Context, Planned, Result};
+use crate::cli::context::{Context, Result};
 use crate::cli::env;
 use crate::cli::error::{CliError, Exit};
+use crate::cli::transact::Planned;
 use crate::diag::{Diagnostic, Severity, nearest};
 use crate::exchange::import::{self, Input, Outcome, Reject};
 use crate::exchange::import_map::{ImportMap, MapPlace, Problem};
+use crate::exchange::map_reader;
 use crate::exchange::source::{self, Options, Source, SourceError};
 use crate::exchange::{Existing, Table, rejects};
 use crate::i18n::{exchange as words, labels, messages as m};
@@ -196,7 +198,7 @@ fn read_map(path: &Path, into: Option<Table>, ctx: &Context) -> Result<ImportMap
         let e = io::Error::new(io::ErrorKind::InvalidData, e.utf8_error());
         CliError::usage(m::io_error(ctx.lang(), path.display(), e))
     })?;
-    ImportMap::parse(&text, into, &ctx.settings, ctx.lang()).map_err(|p| broken(path, &p, ctx))
+    map_reader::read_map(&text, into, &ctx.settings, ctx.lang()).map_err(|p| broken(path, &p, ctx))
 }
 
 fn read_source(path: &Path, options: &Options, ctx: &Context) -> Result<Source> {

@@ -1,7 +1,8 @@
 use crate::cli::args::CellPairs;
-use crate::cli::context::{Context, Planned, Result};
+use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{self, List, NewCells, Rm, as_cards, cell_text};
+use crate::cli::transact::Planned;
 use crate::diag::nearest;
 use crate::i18n::messages as m;
 use crate::model::book::Reads;

@@ -1,5 +1,6 @@
-use crate::cli::context::{Context, Planned, Result};
+use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
+use crate::cli::transact::Planned;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::i18n::messages as m;
 use crate::model::book::Reads;

@@ -1,7 +1,8 @@
 use super::stage::READS;
 use crate::cli::args::{Decided, Note, TheCustomer};
-use crate::cli::context::{Context, Planned, Result};
+use crate::cli::context::{Context, Result};
 use crate::cli::error::refused;
+use crate::cli::transact::Planned;
 use crate::i18n::messages as m;
 use crate::model::refusal::Refusal;
 use crate::rules::decisions::decide;

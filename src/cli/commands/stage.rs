@@ -1,6 +1,7 @@
 use crate::cli::args::{Decided, Note, Override};
-use crate::cli::context::{Context, Planned, Result};
+use crate::cli::context::{Context, Result};
 use crate::cli::error::CliError;
+use crate::cli::transact::Planned;
 use crate::diag::nearest;
 use crate::i18n::messages as m;
 use crate::model::book::Reads;

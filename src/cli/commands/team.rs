@@ -1,8 +1,9 @@
 use crate::cli::args::KeyPairs;
-use crate::cli::context::{Context, Planned, Result};
+use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit, refused};
 use crate::cli::record::{Typed, pair};
 use crate::cli::table::ListArgs;
+use crate::cli::transact::Planned;
 use crate::diag::{Severity, nearest};
 use crate::i18n::{messages as m, values};
 use crate::model::book::Reads;

@@ -1,8 +1,9 @@
 //! Removing a row that nothing refers to, and what happened to it.
 
 use super::find::{by_place, find, ledgers_for, one, row_name, siblings};
-use crate::cli::context::{Context, Planned, Result};
+use crate::cli::context::{Context, Result};
 use crate::cli::error::refused;
+use crate::cli::transact::Planned;
 use crate::i18n::messages as m;
 use crate::model::book::Reads;
 use crate::model::change::{Change, ChangeSet};

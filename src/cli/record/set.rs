@@ -3,8 +3,9 @@
 use super::find::{by_place, cell_of, find, ledgers_for, one, row_name, siblings};
 use super::typed::{cell_text, column_name};
 use crate::cli::args::CellPairs;
-use crate::cli::context::{Context, Planned, Result};
+use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
+use crate::cli::transact::Planned;
 use crate::diag::nearest;
 use crate::i18n::{messages as m, note};
 use crate::model::book::{Book, Reads};

@@ -1,0 +1,165 @@
+//! How a command writes: lock, read, plan, commit. With `--dry-run` the plan is printed instead.
+
+use super::context::{Context, Read, Result};
+use super::env;
+use super::error::{CliError, Exit, store_error};
+use crate::diag::{Diagnostic, Severity};
+use crate::i18n::messages as m;
+use crate::model::book::Reads;
+use crate::model::change::ChangeSet;
+use crate::output::diff::unified;
+use crate::rules::engine::index::Index;
+use crate::rules::fits::fits;
+use crate::rules::history::as_of;
+use crate::store::load::FileTexts;
+use crate::store::{self, LockGuard, StoreError};
+use std::collections::HashSet;
+use std::time::Duration;
+
+/// Seconds that a writer waits for the lock unless told otherwise.
+const LOCK_SECONDS: u64 = 30;
+
+/// Decides by a file's path.
+pub(crate) type FileTest = Box<dyn Fn(&str) -> bool>;
+
+/// What a command wants done, and what it will say.
+#[derive(Default)]
+pub(crate) struct Planned {
+    pub(crate) changes: ChangeSet,
+    /// One for each thing changed, its id first.
+    pub(crate) lines: Vec<String>,
+    /// What -q prints.
+    pub(crate) ids: Vec<String>,
+    pub(crate) warnings: Vec<String>,
+    /// Whose ledger file; empty = the actor's.
+    pub(crate) author: String,
+    /// Which files the decision rests on; `None` = all that were read.
+    pub(crate) depends_on: Option<FileTest>,
+    /// What `ids` holds, to be found fast; [`Planned::did`] sees to it.
+    pub(crate) noted: HashSet<String>,
+}
+
+impl Planned {
+    /// Notes a thing changed.
+    pub(crate) fn did(&mut self, id: &str, line: String) {
+        self.lines.push(line);
+        if self.noted.len() != self.ids.len() {
+            self.noted = self.ids.iter().cloned().collect();
+        }
+        if self.noted.insert(id.to_string()) {
+            self.ids.push(id.to_string());
+        }
+    }
+}
+
+impl Context {
+    /// Takes the lock, reads, lets `plan` decide, and commits. With `--dry-run` nothing is locked or written: the diff is
+    /// printed.
+    ///
+    /// A file that the plan read and that is broken stops it: writers decide only on what they could read.
+    pub(crate) fn transact(&self, reads: Reads, plan: impl FnOnce(&Index<'_>, &Read) -> Result<Planned>) -> Result<()> {
+        self.transact_for(reads, None, plan)
+    }
+
+    /// As [`Context::transact`], for one customer: with its exact id only that customer and the rows about it are read.
+    pub(crate) fn transact_for(
+        &self,
+        reads: Reads,
+        customer: Option<&str>,
+        plan: impl FnOnce(&Index<'_>, &Read) -> Result<Planned>,
+    ) -> Result<()> {
+        let lock = self.lock()?;
+        let one = customer.map(|id| self.load_raw_one(reads, id)).transpose()?.flatten();
+        let loaded = match one {
+            Some(loaded) => loaded,
+            None => self.load_raw(reads)?,
+        };
+        let mut book = loaded.book;
+        as_of(&mut book, self.is_past());
+        let broken: Vec<Diagnostic> =
+            loaded.diagnostics.into_iter().filter(|d| d.severity() == Severity::Error).collect();
+        let read = Read {
+            book: Box::leak(Box::new(book)),
+            texts: loaded.texts,
+            broken: !broken.is_empty(),
+            diagnostics: Vec::new(),
+        };
+        let index = Index::new(read.book);
+        let planned = match plan(&index, &read) {
+            Ok(planned) => planned,
+            Err(mut e) => {
+                if let Some(changes) = e.request.take() {
+                    self.commit(lock.as_ref(), Planned { changes: *changes, ..Planned::default() }, &read.texts)?;
+                }
+                return Err(e);
+            }
+        };
+        fits(index.book, &planned.changes).map_err(|r| self.refused(&r))?;
+        let relevant: Vec<Diagnostic> =
+            broken.into_iter().filter(|d| planned.depends_on.as_ref().is_none_or(|f| f(&d.place.file))).collect();
+        if !relevant.is_empty() {
+            let mut e = CliError::new(Exit::Data, m::write_broken(self.lang(), relevant.len()));
+            e.diagnostics = relevant;
+            return Err(e.hint(m::nothing_written(self.lang())));
+        }
+        self.commit(lock.as_ref(), planned, &read.texts)
+    }
+
+    /// Takes the lock and mends what a killed writer left; `None` with `--dry-run`.
+    pub(crate) fn lock(&self) -> Result<Option<LockGuard>> {
+        if self.global.dry_run {
+            return Ok(None);
+        }
+        let lang = self.lang();
+        let seconds = env::var(env::LOCK_TIMEOUT).and_then(|s| s.parse().ok()).unwrap_or(LOCK_SECONDS);
+        let who = self.actor_if_known().map_or("?", |x| x.id);
+        let holder = format!("{who}, pid {}, {}", std::process::id(), self.now.to_rfc3339());
+        let lock =
+            store::begin(&self.root, &holder, Duration::from_secs(seconds)).map_err(|e| store_error(lang, &e))?;
+        Ok(Some(lock))
+    }
+
+    /// Commits, or prints the diff.
+    pub(crate) fn commit(&self, lock: Option<&LockGuard>, mut planned: Planned, texts: &FileTexts) -> Result<()> {
+        let lang = self.lang();
+        let fail = |e: StoreError| store_error(lang, &e);
+        self.refuse_torn()?;
+        self.with_ids(&mut planned.changes)?;
+        if planned.changes.is_empty() {
+            let line = if planned.lines.is_empty() { vec![m::nothing_to_change(lang)] } else { planned.lines.clone() };
+            line.iter().for_each(|l| self.ui.note(l));
+            return Ok(());
+        }
+        let author = if planned.author.is_empty() { self.actor()?.id.to_string() } else { planned.author.clone() };
+        let snapshot = texts.snapshot(&planned.changes);
+        let layouts = store::Layouts { customers: self.settings.customer_layout, ledgers: self.settings.ledger_layout };
+        let busy = self.ui.busy(m::progress_plan(lang, planned.changes.changes.len()));
+        let plan = store::prepare(&self.root, &planned.changes, &layouts, &author, &snapshot).map_err(fail)?;
+        drop(busy);
+        let Some(lock) = lock else {
+            let mut text = String::new();
+            for d in plan.diff_inputs() {
+                // An append knows only the end of its file; the diff's line numbers need all of it.
+                let (old, new) = match (d.end_only, &d.old, &d.new) {
+                    (true, Some(end), Some(new_end)) => {
+                        let whole = store::read_text(&self.root, &d.path).map_err(fail)?;
+                        let added = new_end.strip_prefix(end.as_str()).unwrap_or(new_end).to_string();
+                        (Some(whole.clone()), Some(whole + &added))
+                    }
+                    _ => (d.old, d.new),
+                };
+                text.push_str(&unified(&d.path, old.as_deref(), new.as_deref(), self.ui.color));
+            }
+            return self.ui.text(&text);
+        };
+        let busy = self.ui.busy(m::progress_write(lang, plan.files().count()));
+        store::commit(&self.root, &plan, lock).map_err(fail)?;
+        drop(busy);
+        let lines = if self.ui.quiet { &planned.ids } else { &planned.lines };
+        self.ui.done(lines);
+        for w in &planned.warnings {
+            self.ui.warn(w);
+        }
+        Ok(())
+    }
+}
