@@ -81,6 +81,13 @@ msgs! {
     demo_done(dir, customers) { [customers = 1] "{dir}  sample company with {customers} customer"; "{dir}  sample company with {customers} customers", "{dir}  示例公司，{customers} 个客户" }
     demo_next(dir, day) { "Try: cd {dir}; kehu today; kehu due; kehu show huaxin; kehu funnel (as of {day})", "试试：cd {dir}；kehu today；kehu due；kehu show huaxin；kehu funnel（截至 {day}）" }
     no_first_member() { "git knows no user.name or user.email: add yourself with `kehu team add ID NAME`", "git 没有 user.name 或 user.email：请用 `kehu team add 编号 姓名` 添加自己" }
+    merge_clashes(path, n) { [n = 1] "{path}: both sides changed {n} place"; "{path}: both sides changed {n} places", "{path}：双方修改了同一处，共 {n} 处" }
+    hint_merge_clashes() { "choose between the markers, then `kehu check` and `git add`", "在标记之间选定内容，然后 `kehu check` 并 `git add`" }
+    no_such_file(path) { "{path} is not there, or is no file", "{path} 不存在，或不是文件" }
+    no_clone(dir) { "{dir} lies in no git repository", "{dir} 不在 git 仓库中" }
+    hint_no_clone() { "`git init` makes one; then run this again", "用 `git init` 建立仓库，然后重新运行" }
+    git_config_failed(key, why) { "git could not set {key}: {why}", "git 无法设置 {key}：{why}" }
+    hint_git_setup() { "this clone merges line by line; `kehu git setup` lets git merge ledgers by row and TOML by key", "此克隆按行合并；运行 `kehu git setup` 后 git 将按记录合并台账、按键合并 TOML" }
     cache_cleared() { "the cache is empty", "缓存已清除" }
     was_read(files, bytes, rows, cached) { "read {files} ({bytes} bytes), {rows}; {cached} from the cache", "读取 {files}（{bytes} 字节），{rows}；缓存 {cached} 个" }
     /// Number of files.
@@ -187,6 +194,17 @@ pub(super) const AREA: Area = Area {
             "Throw the cache away; the next command that reads much makes it anew",
             "清除缓存；下次大量读取时重建",
         ),
+        ("git", "How git treats the data directory in this clone", "git 在此克隆中如何处理数据目录"),
+        (
+            "git setup",
+            "Let git merge ledgers row by row and TOML key by key in this clone; shows what it writes",
+            "让 git 在此克隆中按记录合并台账、按键合并 TOML；显示写入的设置",
+        ),
+        (
+            "merge-driver",
+            "Merge three versions of a file, as git asks of a merge driver",
+            "合并一个文件的三个版本（由 git 作为合并驱动调用）",
+        ),
         (
             "completions",
             "Completion for your shell, with customer ids, team members and stages of the data directory",
@@ -265,6 +283,11 @@ pub(super) const AREA: Area = Area {
         ("pairs", "column=value; an empty value empties the cell", "键=值；值为空则清除（见 kehu schema）"),
         ("at", "When (default: now)", "决定或发生的时间（默认现在）"),
         ("id", "The company's own number", "公司自己的单号"),
+        ("base", "The version that both sides began with", "双方的共同版本"),
+        ("ours", "Our version; the result is written here", "我方版本；结果写入此文件"),
+        ("theirs", "The other version", "对方版本"),
+        ("merge-driver.path", "The file's path in the repository", "文件在仓库中的路径"),
+        ("marker_size", "Length of the markers of a clash", "冲突标记的长度"),
         ("shell", "bash, zsh, fish, elvish or powershell", "bash、zsh、fish、elvish 或 powershell"),
         ("command", "A command", "命令"),
         ("words", "A command or a topic", "命令或主题"),

@@ -182,6 +182,8 @@ kehu never commits to git by itself. A usual day:
   git pull; kehu log …; kehu check && git commit -am \"Monday\" && git push
 
 New rows go to ledgers/<ledger>/<year>-<author>.csv, so two people never append to one file.
+`kehu git setup` makes git merge ledgers row by row and TOML key by key in this clone (`kehu init` does it in a repository):
+one person's rows from two computers do not conflict; one cell that both changed does, with both values.
 Keep merge=union away from CSV and TOML: it doubles rows and headers.
 After a merge `kehu check` reports lost races (two branches changed one decision) and conflict markers.
 examples/git-hooks has a pre-commit hook that runs `kehu check`.
@@ -192,6 +194,8 @@ kehu 从不自行提交 git。日常做法：
   git pull; kehu log ……; kehu check && git commit -am \"周一\" && git push
 
 新行写入 ledgers/<台账>/<年>-<录入人>.csv，两个人不会追加同一个文件。
+`kehu git setup` 让 git 在此克隆中按记录合并台账、按键合并 TOML（在仓库中 `kehu init` 会自动设置）：
+同一人在两台电脑上的新行不再冲突；双方修改同一格时，两个值都保留在冲突标记中。
 不要对 CSV 和 TOML 使用 merge=union：它会重复行和表头。
 合并之后 `kehu check` 会报告领取冲突（两个分支修改同一决定）和冲突标记。
 examples/git-hooks 中有运行 `kehu check` 的 pre-commit 钩子。

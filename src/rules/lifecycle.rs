@@ -16,7 +16,7 @@ pub enum Requirement {
     /// `activity:N`
     Activities(i64),
     /// `need:N`
-    Reads(i64),
+    Needs(i64),
     /// `order:N`
     Orders(i64),
     /// `order-day:N`
@@ -32,7 +32,7 @@ impl Requirement {
         let n = || arg.parse::<i64>().ok().filter(|n| *n > 0);
         match kind {
             "activity" => n().map(Requirement::Activities),
-            "need" => n().map(Requirement::Reads),
+            "need" => n().map(Requirement::Needs),
             "order" => n().map(Requirement::Orders),
             "order-day" => n().map(Requirement::OrderDays),
             "field" if !arg.is_empty() => Some(Requirement::Field(arg.into())),
@@ -47,7 +47,7 @@ impl Requirement {
             Requirement::Activities(n) => {
                 (count(index.activities(customer).iter().filter(|a| a.day() <= until).count()), *n)
             }
-            Requirement::Reads(n) => (count(index.needs(customer).iter().filter(|d| **d <= until).count()), *n),
+            Requirement::Needs(n) => (count(index.needs(customer).iter().filter(|d| **d <= until).count()), *n),
             Requirement::Orders(n) => {
                 let mut ids: Vec<&str> =
                     index.orders(customer).iter().filter(|o| o.day() <= until).map(|o| o.id()).collect();

@@ -19,6 +19,7 @@ mod journal;
 pub mod layout;
 pub mod load;
 pub mod lock;
+pub mod merge;
 pub mod new_toml;
 pub mod plan;
 pub mod read;

@@ -16,6 +16,8 @@ mod invariants;
 mod joins;
 mod layers;
 mod made;
+#[cfg(unix)]
+mod merging;
 mod oracle;
 mod quotes;
 mod ranges;

@@ -82,6 +82,9 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
     found.sort_by(|a, b| a.place.cmp(&b.place).then(a.code.cmp(&b.code)));
     found.dedup();
     print(&found, ui, counted)?;
+    if !global.quiet && super::git::lacks_driver(&root) {
+        ui.note(&m::hint_git_setup(ui.lang));
+    }
     let errors = found.iter().any(|d| d.severity() == Severity::Error);
     let fails = errors || (global.strict && !found.is_empty());
     if fails { Err(CliError::new(Exit::Finding, "")) } else { Ok(()) }

@@ -55,6 +55,9 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
     if member.is_none() {
         ui.note(&m::no_first_member(lang));
     }
+    if super::git::is_clone(&dir) {
+        super::git::set_up(&dir, false, ui)?;
+    }
     ui.note(&m::next_steps(lang, dir.display()));
     Ok(())
 }

@@ -146,6 +146,8 @@ const LINES: &[(&str, Does, &[&str])] = &[
     ("row set", Write, &["a_1000000acme1", "note=x"]),
     ("row rm", Write, &["a_1000000acme1"]),
     ("cache clear", Read, &[]),
+    ("git setup", Read, &["-n"]),
+    ("merge-driver", Write, &["merged.csv", "merged.csv", "more.csv", "ledgers/needs/2026-li.csv"]),
     ("completions", Read, &["bash"]),
     ("man", Read, &[]),
     ("help", Read, &["filters"]),
@@ -174,7 +176,7 @@ pub(crate) fn calls() -> Vec<Call> {
     let call = |(path, does, args): &(&'static str, Does, &'static [&'static str])| Call {
         words: path.split(' ').chain(args.iter().copied()).collect(),
         writes: *does == Write,
-        one_form: matches!(*path, "completions" | "man" | "help" | "cache clear"),
+        one_form: matches!(*path, "completions" | "man" | "help" | "cache clear" | "git setup" | "merge-driver"),
     };
     LINES.iter().map(call).collect()
 }
@@ -204,6 +206,7 @@ static COMPANY: LazyLock<Dir> = LazyLock::new(|| {
     for line in lines {
         dir.run(line).expect(0);
     }
+    dir.write("merged.csv", "");
     dir.write("more.csv", "id,name,stage,created\nmore,More Ltd,lead,2026-06-01\n");
     dir
 });

@@ -1,0 +1,225 @@
+//! Two clones, each with its own commits, merged by a real git that calls `kehu merge-driver`.
+
+use super::support::{Dir, command, kehu_path};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Output;
+
+/// Runs git with kehu on its PATH.
+fn run_git(dir: &Path, args: &[&str]) -> Output {
+    let mut path = kehu_path().parent().expect("a folder").as_os_str().to_owned();
+    if let Some(rest) = std::env::var_os("PATH") {
+        path.push(":");
+        path.push(rest);
+    }
+    command(Path::new("git"), dir).args(args).env("PATH", path).output().expect("git runs")
+}
+
+/// What git prints when it succeeds.
+fn git(dir: &Path, args: &[&str]) -> String {
+    let out = run_git(dir, args);
+    assert!(out.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8_lossy(&out.stdout).into_owned()
+}
+
+/// A repository with a data directory in it, and the driver set up.
+fn repository(sub: &str) -> Dir {
+    let dir = Dir::empty();
+    git(dir.path(), &["init", "-q", "-b", "main"]);
+    git(dir.path(), &["config", "user.email", "li@example.com"]);
+    git(dir.path(), &["config", "user.name", "Li"]);
+    let out = dir.run(&["init", sub, "--name", "Sales"]).expect(0);
+    assert!(out.stdout.contains("git config merge.kehu.driver 'kehu merge-driver"), "{}", out.stdout);
+    dir
+}
+
+fn commit(dir: &Dir, message: &str) {
+    git(dir.path(), &["add", "-A"]);
+    git(dir.path(), &["commit", "-q", "--allow-empty", "-m", message]);
+}
+
+/// Merges branch `b` into the present one; whether it went without a clash.
+fn merge(dir: &Dir) -> bool {
+    run_git(dir.path(), &["merge", "-q", "--no-edit", "b"]).status.success()
+}
+
+#[test]
+fn the_same_author_on_two_computers_does_not_conflict() {
+    let dir = repository("crm");
+    let run = |args: &[&str]| dir.run(&[&["-C", "crm"], args].concat()).expect(0);
+    run(&["customer", "add", "Acme", "--id", "acme"]);
+    run(&["log", "acme", "first"]);
+    commit(&dir, "base");
+    git(dir.path(), &["branch", "b"]);
+    run(&["log", "acme", "from the office"]);
+    run(&["contact", "add", "acme", "Wang"]);
+    run(&["customer", "set", "acme", "city=Ningbo"]);
+    commit(&dir, "a");
+    git(dir.path(), &["checkout", "-q", "b"]);
+    run(&["log", "acme", "from home"]);
+    run(&["contact", "add", "acme", "Zhao"]);
+    run(&["customer", "set", "acme", "phone=13800138000"]);
+    commit(&dir, "b");
+    git(dir.path(), &["checkout", "-q", "main"]);
+    assert!(merge(&dir), "{}", git(dir.path(), &["diff"]));
+    let notes = run(&["activity", "list", "--columns", "note", "-f", "csv"]).stdout;
+    for note in ["first", "from the office", "from home"] {
+        assert_eq!(notes.lines().filter(|l| *l == note).count(), 1, "{notes}");
+    }
+    let (_, file) =
+        dir.files().into_iter().find(|(name, _)| name.ends_with("/acme.toml")).expect("the customer's file");
+    let file = String::from_utf8(file).expect("UTF-8");
+    for text in ["Ningbo", "13800138000", "name = \"Wang\"", "name = \"Zhao\""] {
+        assert_eq!(file.matches(text).count(), 1, "{file}");
+    }
+    run(&["check", "--strict"]);
+}
+
+#[test]
+fn one_cell_that_both_sides_changed_has_both_values() {
+    let dir = repository(".");
+    dir.run(&["customer", "add", "Acme", "--id", "acme"]).expect(0);
+    dir.run(&["need", "add", "acme", "cables", "--id", "n1"]).expect(0);
+    commit(&dir, "base");
+    git(dir.path(), &["branch", "b"]);
+    dir.run(&["need", "set", "n1", "text=wires"]).expect(0);
+    dir.run(&["customer", "set", "acme", "city=Ningbo"]).expect(0);
+    commit(&dir, "a");
+    git(dir.path(), &["checkout", "-q", "b"]);
+    dir.run(&["need", "set", "n1", "text=ropes"]).expect(0);
+    dir.run(&["customer", "set", "acme", "city=Wuxi"]).expect(0);
+    commit(&dir, "b");
+    git(dir.path(), &["checkout", "-q", "main"]);
+    assert!(!merge(&dir));
+    let ledgers = git(dir.path(), &["diff", "--name-only", "--diff-filter=U"]);
+    let files: Vec<&str> = ledgers.lines().collect();
+    assert_eq!(files.len(), 2, "{ledgers}");
+    for (file, ours, theirs) in [(files[0], "Ningbo", "Wuxi"), (files[1], "wires", "ropes")] {
+        let text = dir.read(file);
+        let (a, rest) = text.split_once("=======\n").expect("markers");
+        assert!(
+            a.contains("<<<<<<< ours\n")
+                && a.contains(ours)
+                && rest.contains(theirs)
+                && rest.contains(">>>>>>> theirs\n"),
+            "{text}"
+        );
+    }
+    dir.run(&["check"]).expect(1);
+}
+
+#[test]
+fn setup_is_shown_and_asked_for() {
+    let dir = repository(".");
+    git(dir.path(), &["config", "--unset", "merge.kehu.driver"]);
+    assert!(dir.run(&["check"]).expect(0).stderr.contains("kehu git setup"));
+    let shown = dir.run(&["git", "setup", "-n"]).expect(0).stdout;
+    assert!(shown.contains("merge.kehu.driver"), "{shown}");
+    assert!(dir.run(&["check"]).expect(0).stderr.contains("kehu git setup"), "a dry run writes nothing");
+    dir.run(&["git", "setup"]).expect(0);
+    assert!(!dir.run(&["check"]).expect(0).stderr.contains("kehu git setup"));
+    let none = Dir::empty();
+    none.run(&["init"]).expect(0);
+    none.run(&["git", "setup"]).expect(4);
+}
+
+/// What somebody does on a branch.
+#[derive(Debug, Clone)]
+enum Step {
+    Log(u8),
+    Need(u8),
+    Set(u8, u8),
+    Text(u8, u8),
+    Remove(u8),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        any::<u8>().prop_map(Step::Log),
+        (0_u8..4).prop_map(Step::Need),
+        (0_u8..3, 0_u8..3).prop_map(|(k, v)| Step::Set(k, v)),
+        (0_u8..4, 0_u8..3).prop_map(|(n, v)| Step::Text(n, v)),
+        (0_u8..4).prop_map(Step::Remove),
+    ]
+}
+
+fn needs(dir: &Dir) -> BTreeMap<String, String> {
+    let list = dir.run(&["need", "list", "--columns", "id,text", "-f", "csv"]).expect(0).stdout;
+    list.lines().skip(1).filter_map(|l| l.split_once(',')).map(|(a, b)| (a.into(), b.into())).collect()
+}
+
+/// Random pairs of branches: no row is lost, none is doubled, and a clash is never silent.
+#[test]
+fn random_pairs_of_branches() {
+    let dir = repository(".");
+    dir.run(&["customer", "add", "Acme", "--id", "acme"]).expect(0);
+    for n in 0..2 {
+        dir.run(&["need", "add", "acme", "old", "--id", &format!("n{n}")]).expect(0);
+    }
+    commit(&dir, "base");
+    let base = needs(&dir);
+    let branch = |name: &str, steps: &[Step], tag: &str| {
+        git(dir.path(), &["checkout", "-q", "-B", name, "base"]);
+        let mut notes = Vec::new();
+        for (n, step) in steps.iter().enumerate() {
+            let run = |args: &[&str]| drop(dir.run(args));
+            match step {
+                Step::Log(w) => {
+                    let note = format!("{tag}-{n}-{w}");
+                    run(&["log", "acme", &note]);
+                    notes.push(note);
+                }
+                Step::Need(n) => run(&["need", "add", "acme", &format!("new {tag}"), "--id", &format!("m{tag}{n}")]),
+                Step::Set(k, v) => {
+                    run(&[
+                        "customer",
+                        "set",
+                        "acme",
+                        &format!("{}=v{v}", ["city", "region", "industry"][usize::from(*k)]),
+                    ]);
+                }
+                Step::Text(n, v) => run(&["need", "set", &format!("n{n}"), &format!("text=t{v}")]),
+                Step::Remove(n) => run(&["need", "rm", &format!("n{n}"), "-y"]),
+            }
+        }
+        commit(&dir, name);
+        (notes, needs(&dir))
+    };
+    git(dir.path(), &["tag", "base"]);
+    let steps = || proptest::collection::vec(step(), 1..5);
+    let mut runner = TestRunner::new(Config { cases: 200, failure_persistence: None, ..Config::default() });
+    let result = runner.run(&(steps(), steps()), |(a, b)| {
+        git(dir.path(), &["checkout", "-q", "-f", "base"]);
+        let (our_notes, ours) = branch("a", &a, "a");
+        let (their_notes, theirs) = branch("b", &b, "b");
+        git(dir.path(), &["checkout", "-q", "a"]);
+        let clean = merge(&dir);
+        let clash = base.keys().chain(ours.keys()).any(|id| {
+            let (x, o, t) = (base.get(id), ours.get(id), theirs.get(id));
+            x != o && x != t && o != t
+        });
+        prop_assert!(!clean || !clash, "a clash was settled in silence");
+        if clean {
+            let mut wanted = BTreeMap::new();
+            for id in base.keys().chain(ours.keys()).chain(theirs.keys()) {
+                let (x, o, t) = (base.get(id), ours.get(id), theirs.get(id));
+                wanted.extend((if o == x { t } else { o }).map(|text| (id.clone(), text.clone())));
+            }
+            prop_assert_eq!(needs(&dir), wanted);
+            let list = dir.run(&["activity", "list", "--columns", "note", "-f", "csv"]).expect(0).stdout;
+            let mut notes: Vec<&str> = list.lines().skip(1).collect();
+            let mut all: Vec<&str> = our_notes.iter().chain(&their_notes).map(String::as_str).collect();
+            notes.sort_unstable();
+            all.sort_unstable();
+            prop_assert_eq!(notes, all);
+        } else {
+            let text = git(dir.path(), &["diff"]);
+            prop_assert!(text.contains("<<<<<<< ours"), "{}", text);
+            git(dir.path(), &["merge", "--abort"]);
+        }
+        Ok(())
+    });
+    result.unwrap_or_else(|e| panic!("{e}"));
+}
