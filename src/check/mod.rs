@@ -9,6 +9,7 @@ mod duplicates;
 mod events;
 pub mod fix;
 mod lines;
+mod promises;
 mod quotes;
 mod ranges;
 mod references;
@@ -129,6 +130,7 @@ const CHECKS: &[Check] = &[
     events::races,
     team::owners,
     team::double_visits,
+    promises::lost,
 ];
 
 /// What the checks need read.

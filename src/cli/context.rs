@@ -9,6 +9,7 @@ use crate::diag::{Diagnostic, Severity, nearest};
 use crate::i18n::{Lang, messages as m};
 use crate::model::Str;
 use crate::model::book::{Book, Reads};
+use crate::model::customer::Customer;
 use crate::model::day::{At, Day, instant_of};
 use crate::model::id::row_id;
 use crate::model::ledger::{Ledger, LedgerSet};
@@ -265,6 +266,23 @@ impl Context {
             load::load_one(view, &self.settings, &self.team, reads, self.today, (file, self.cache()))
         })
         .map_err(|e| store_error(self.lang(), &e))
+    }
+
+    /// The rows about customers that were read before, as of the day, where getting at them costs little (see
+    /// [`load::load_at_hand`]). Findings are not reported: nothing that is written may rest on these rows.
+    pub(crate) fn load_at_hand(&self, reads: Reads, customers: Vec<Customer>) -> Result<Option<Book>> {
+        super::start_threads();
+        let reads = self.with_history(reads);
+        let found = store::read_consistently(&self.root, |view| {
+            let customers = (customers.clone(), self.cache());
+            load::load_at_hand(view, &self.settings, &self.team, reads, self.today, customers)
+        })
+        .map_err(|e| store_error(self.lang(), &e))?;
+        Ok(found.map(|loaded| {
+            let mut book = loaded.book;
+            as_of(&mut book, self.is_past());
+            book
+        }))
     }
 
     /// A filter over the fields of a schema; saved queries come from kehu.toml.

@@ -92,6 +92,7 @@ codes! {
     DoubleVisit      "E073" Warning "double-visit",     // customer, other person, day
     OwnerLeft        "E074" Warning "owner-left",       // customer, owner, day
     RefundReason     "E075" Warning "refund-reason",    // reason, nearest, else the reasons
+    PromiseLost      "E076" Warning "promise-lost",     // customer, promised day, the day it opens again
     // The store itself.
     JournalPending   "E080" Warning "journal-pending",  // -
     JournalConflict  "E081" Error "journal-conflict",   // file

@@ -6,8 +6,9 @@ msgs! {
     unknown_channel(channel) { "unknown channel `{channel}`", "没有 `{channel}` 这种联系方式" }
     next_before(next, at) { "the next contact {next} lies before this one, {at}", "下次联系 {next} 早于本次 {at}" }
     did_task(id, due, title) { "{id}  due {due}  {title}", "{id}  截止 {due}  {title}" }
-    did_log(id, customer, due) { "{id}  {customer}  next {due}", "{id}  {customer}  下次跟进 {due}" }
-    did_log_cycle(id, customer, due) { "{id}  {customer}  next by cycle {due}, unless another day is promised", "{id}  {customer}  按周期 {due}；另有约定的以约定为准" }
+    did_log(id, customer, due, why) { "{id}  {customer}  next {due} ({why})", "{id}  {customer}  下次跟进 {due}（{why}）" }
+    did_log_cycle(id, customer, due) { "{id}  {customer}  next {due} (cycle), unless another day is promised", "{id}  {customer}  下次跟进 {due}（周期）；另有约定的以约定为准" }
+    promise_lost(customer, day) { "{customer} is closed: nobody will be reminded of {day}", "{customer} 已关闭：{day} 的约定不会提醒任何人" }
     did_log_none(id, customer) { "{id}  {customer}  no follow-up due", "{id}  {customer}  无下次跟进" }
     double_visit(customer, who, day) { "{customer}: {who} contacted this customer on {day}", "{customer}：{who} 已在 {day} 联系过该客户" }
     ask_note() { "What happened? ", "跟进内容：" }
@@ -105,6 +106,7 @@ pub(super) const AREA: Area = Area {
         ("section", "birthdays", "Birthdays", "生日提醒"),
         ("section", "dates", "Anniversaries", "纪念日提醒"),
         ("section", "reopen", "Reopen dates", "到期重开"),
+        ("section", "unkept", "Promised to closed customers", "已关闭客户的约定"),
         ("section", "quotes", "Quotes ending", "报价到期"),
         ("section", "grading", "Grading is due", "客户评级到期"),
         ("section", "double", "Contacted by another rep", "重复拜访"),

@@ -12,7 +12,8 @@ msgs! {
     skipped_closed(n) { [n = 1] "{n} closed customer left as it is"; "{n} closed customers left as they are", "{n} 个已关闭的客户保持不变" }
     status_by_verb() { "use `kehu close` (it asks why) and `kehu reopen`", "请用 `kehu close`（需要原因）和 `kehu reopen`" }
     few_cases(names) { "fewer than 15 cases, so no firm figure: {names}", "样本少于 15，仅供参考：{names}" }
-    funnel_period(from, to) { "Conversion: customers that entered the stage from {from} to {to} and later moved on; lost ones count as moved back.", "转化率：{from} 至 {to} 进入该阶段、之后推进的客户；流失计入回退。" }
+    funnel_period(from, to, today) { "Conversion: customers that entered the stage from {from} to {to} and later moved on; lost ones count as moved back. Days: all stays up to {today} of which the first day is known.", "转化率：{from} 至 {to} 进入该阶段、之后推进的客户；流失计入回退。停留天数：截至 {today} 所有起始日已知的停留。" }
+    funnel_unknown() { "Start unknown: customers that stood in the stage in these days while no event tells since when. They count in the conversion, and not in the days.", "起始不明：当时已在该阶段、但没有变更记录说明何时进入的客户；计入转化率，不计入停留天数。" }
     did_stage(id, from, to) { "{id}  stage: {from} → {to}", "{id}  阶段：{from} → {to}" }
     did_close(id, reason) { "{id}  closed ({reason})", "{id}  已关闭（{reason}）" }
     did_close_until(id, reason, until) { "{id}  closed ({reason}) until {until}", "{id}  已关闭（{reason}），{until} 重新打开" }
@@ -48,6 +49,7 @@ pub(super) const AREA: Area = Area {
         ("stalled", "stalled", "停滞", &[]),
         ("closed", "closed", "已关闭", &[]),
         ("entered", "entered", "进入", &[]),
+        ("start_unknown", "start unknown", "起始不明", &[]),
         ("forward", "moved on", "推进", &[]),
         ("back", "moved back", "回退", &[]),
         ("open", "still there", "仍在", &[]),

@@ -422,6 +422,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::RefundReason => (
             ("the reason `{0}` is not in the list [reasons] refund", "{1?did you mean |? }{2?one of: |; }otherwise add it to the list in kehu.toml"),
             ("退款原因 `{0}` 不在列表 [reasons] refund 中", "{1?是否想写 |？}{2?可选：|；}或加到 kehu.toml 的列表中")),
+        Code::PromiseLost => (
+            ("{0} is closed{2? until }, so nobody is reminded of what is promised for {1} (R4)", "`kehu reopen {0}`, or take the day out of the activity's `next`"),
+            ("{0} 已关闭{2?至 }，{1} 的约定不会提醒任何人（R4）", "`kehu reopen {0}`，或清除该活动的 `next`")),
         Code::JournalPending => (
             ("an unfinished change waits in the journal", "the next command that writes completes it; keep .kehu until then"),
             ("日志中有未完成的更改", "下一次写入会完成它；在此之前请保留 .kehu")),

@@ -200,7 +200,7 @@ pub const METRICS: &[Metric] = &[
         "order_gap",
         Kind::Days,
         ORDERS,
-        |x, c| median(&gaps(&order_days(x, c))).map_or(Value::Missing, Value::int),
+        |x, c| Value::num(median(&gaps(&order_days(x, c)))),
         |x, c| explain::order_dates(x, c, |days| days),
     )
     .lower(),

@@ -25,6 +25,7 @@ pub fn report(index: &Index<'_>, chosen: &[usize], period: Period, lang: Lang) -
         num(lang, "stalled"),
         num(lang, "closed"),
         num(lang, "entered"),
+        Column { machine_only: stages.iter().all(|s| s.start_unknown == 0), ..num(lang, "start_unknown") },
         num(lang, "forward"),
         num(lang, "back"),
         num(lang, "open"),
@@ -35,16 +36,30 @@ pub fn report(index: &Index<'_>, chosen: &[usize], period: Period, lang: Lang) -
     let rows = stages.iter().map(|s| Row { cells: cells(index, s, lang), ..Row::default() }).collect();
     let sum = |f: fn(&StageCount) -> i64| Cell::Int(stages.iter().map(f).sum());
     let mut total = vec![Cell::Text(m::total(lang).into()), Cell::Missing];
-    total.extend([sum(|s| s.customers), sum(|s| s.stalled), sum(|s| s.closed), sum(|s| s.entered)]);
+    total.extend([
+        sum(|s| s.customers),
+        sum(|s| s.stalled),
+        sum(|s| s.closed),
+        sum(|s| s.entered),
+        sum(|s| s.start_unknown),
+    ]);
     total.resize(columns.len(), Cell::Missing);
     let footer = vec![Row { cells: total, ..Row::default() }];
     let mut doc = Document::table(Table { columns, rows, footer, ..Table::default() });
     let (from, to) = (period.from.map(|d| d.to_string()), period.to.map(|d| d.to_string()));
-    doc.blocks.push(Block::Note(m::funnel_period(lang, from.unwrap_or_default(), to.unwrap_or_default())));
+    doc.blocks.push(Block::Note(m::funnel_period(
+        lang,
+        from.unwrap_or_default(),
+        to.unwrap_or_default(),
+        index.book.today,
+    )));
+    if stages.iter().any(|s| s.start_unknown > 0) {
+        doc.blocks.push(Block::Note(m::funnel_unknown(lang)));
+    }
     let few: Vec<String> = stages
         .iter()
-        .filter(|s| s.leads_on && s.entered > 0 && s.entered < 15)
-        .map(|s| format!("{} ({})", stage_label(lang, &index.book.settings, &s.stage), s.entered))
+        .filter(|s| s.leads_on && s.cases() > 0 && s.cases() < 15)
+        .map(|s| format!("{} ({})", stage_label(lang, &index.book.settings, &s.stage), s.cases()))
         .collect();
     if !few.is_empty() {
         doc.blocks.push(Block::Note(m::few_cases(lang, few.join(", "))));
@@ -56,10 +71,10 @@ fn cells(index: &Index<'_>, s: &StageCount, lang: Lang) -> Vec<Cell> {
     let settings = &index.book.settings;
     let category = settings.stage(&s.stage).map_or("", |x| x.category.key());
     let int = |n: Option<i64>| n.map_or(Cell::NotAvailable, Cell::Int);
-    let conversion = if s.entered == 0 || !s.leads_on {
+    let conversion = if s.cases() == 0 || !s.leads_on {
         Cell::NotAvailable
     } else {
-        Decimal::from(s.forward).checked_div(Decimal::from(s.entered)).map_or(Cell::NotAvailable, Cell::Ratio)
+        Decimal::from(s.forward).checked_div(Decimal::from(s.cases())).map_or(Cell::NotAvailable, Cell::Ratio)
     };
     vec![
         code(&s.stage, stage_label(lang, settings, &s.stage)),
@@ -68,11 +83,12 @@ fn cells(index: &Index<'_>, s: &StageCount, lang: Lang) -> Vec<Cell> {
         Cell::Int(s.stalled),
         Cell::Int(s.closed),
         Cell::Int(s.entered),
+        Cell::Int(s.start_unknown),
         Cell::Int(s.forward),
         Cell::Int(s.back),
         Cell::Int(s.open),
         conversion,
-        int(s.median_days),
+        s.median_days.map_or(Cell::NotAvailable, Cell::Days),
         int(s.p90_days),
     ]
 }

@@ -16,7 +16,7 @@ use crate::model::team::Member;
 use crate::rules::care::next_occurrence;
 use crate::rules::credited;
 use crate::rules::engine::index::Index;
-use crate::rules::followup::{Due, Why, due};
+use crate::rules::followup::{Due, Why, due, lost_promise};
 use crate::rules::unjoined::Unjoined;
 use crate::rules::visits::double_visit;
 use chrono::{Datelike, Days};
@@ -64,6 +64,11 @@ fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) -> V
             }
         }
         if c.closed {
+            // Nobody is reminded by the due date, which is the day on which it opens again.
+            if let Some(day) = lost_promise(index, n).and_then(|a| a.next()).filter(|d| *d <= horizon) {
+                let what = m::promise_lost(lang, c.name, day);
+                items.push(Item { section: "unkept", customer: Some(n), due: Some(day), owner: c.owner, what });
+            }
             continue;
         }
         for p in c.rest().contacts.iter().filter(|p| p.left().is_none_or(|l| l > book.today)) {
@@ -109,6 +114,7 @@ fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) -> V
         "receivables",
         "quotes",
         "coming",
+        "unkept",
         "reopen",
         "birthdays",
         "dates",

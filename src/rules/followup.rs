@@ -4,7 +4,7 @@ use super::engine::index::Index;
 use super::history::{fold_of, visits};
 use crate::model::book::Book;
 use crate::model::customer::Customer;
-use crate::model::day::{Day, Span};
+use crate::model::day::{At, Day, Span};
 use crate::model::row::Activity;
 use crate::model::settings::{DueOn, Settings, StageCategory};
 
@@ -70,16 +70,94 @@ impl Due {
     }
 }
 
+/// A contact, in the ledger or about to be written there.
+trait Contact: Copy + PartialEq {
+    fn at(self) -> At;
+    fn next(self) -> Option<Day>;
+    fn is_two_way(self, settings: &Settings) -> bool;
+}
+
+impl Contact for Activity {
+    fn at(self) -> At {
+        Activity::at(&self)
+    }
+    fn next(self) -> Option<Day> {
+        Activity::next(&self)
+    }
+    fn is_two_way(self, settings: &Settings) -> bool {
+        is_two_way(settings, self)
+    }
+}
+
+/// A contact that is about to be written down. Words stand as files hold them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewContact<'a> {
+    /// When.
+    pub at: At,
+    /// The day promised.
+    pub next: Option<Day>,
+    /// By which channel.
+    pub channel: &'a str,
+    /// Who spoke; may be empty.
+    pub direction: &'a str,
+    /// What came of it; may be empty.
+    pub outcome: &'a str,
+}
+
+impl Contact for NewContact<'_> {
+    fn at(self) -> At {
+        self.at
+    }
+    fn next(self) -> Option<Day> {
+        self.next
+    }
+    fn is_two_way(self, settings: &Settings) -> bool {
+        took_part(settings, self.outcome, self.direction, self.channel)
+    }
+}
+
+/// One of the contacts that there will be.
+#[derive(Clone, Copy, PartialEq)]
+enum Known<'a> {
+    There(Activity),
+    New(NewContact<'a>),
+}
+
+impl Contact for Known<'_> {
+    fn at(self) -> At {
+        match self {
+            Known::There(a) => a.at(),
+            Known::New(c) => c.at,
+        }
+    }
+    fn next(self) -> Option<Day> {
+        match self {
+            Known::There(a) => a.next(),
+            Known::New(c) => c.next,
+        }
+    }
+    fn is_two_way(self, settings: &Settings) -> bool {
+        match self {
+            Known::There(a) => is_two_way(settings, a),
+            Known::New(c) => c.is_two_way(settings),
+        }
+    }
+}
+
 /// Whether the customer took part: `in` or `both`, a visit or meeting with an outcome, or a channel that kehu.toml
 /// calls two-way when no direction is given. An unanswered call never counts (R3, R4).
 pub fn is_two_way(settings: &Settings, a: Activity) -> bool {
-    if a.outcome() == "no-answer" {
+    took_part(settings, a.outcome(), a.direction(), a.channel())
+}
+
+fn took_part(settings: &Settings, outcome: &str, direction: &str, channel: &str) -> bool {
+    if outcome == "no-answer" {
         return false;
     }
-    match a.direction() {
+    match direction {
         "in" | "both" => true,
-        "out" => matches!(a.channel(), "visit" | "meeting") && !a.outcome().is_empty(),
-        _ => settings.two_way(a.channel()),
+        "out" => matches!(channel, "visit" | "meeting") && !outcome.is_empty(),
+        _ => settings.two_way(channel),
     }
 }
 
@@ -127,28 +205,74 @@ pub fn on_working_day(settings: &Settings, day: Day) -> Day {
     day
 }
 
-/// When a customer is due after a contact: on the day promised, else after the cycle, `every` in place of its present one.
-/// An earlier promise is not looked at.
-pub fn due_after(settings: &Settings, c: &Customer, at: Day, next: Option<Day>, every: Option<Span>) -> Option<Day> {
-    let span = every.or_else(|| cycle(settings, c).map(|(span, _)| span));
-    next.or_else(|| span.and_then(|s| s.after(at, 1))).map(|day| on_working_day(settings, day))
-}
-
 /// The activity whose promise stands: the last one with a `next` (of tied ones the earliest `next`), unless a two-way
 /// activity since then came on or after the day before the promised day.
 pub fn open_promise(settings: &Settings, activities: &[Activity]) -> Option<Activity> {
-    let last = activities.iter().rposition(|a| a.next().is_some())?;
+    promise(settings, activities)
+}
+
+fn promise<C: Contact>(settings: &Settings, contacts: &[C]) -> Option<C> {
+    let last = contacts.iter().rposition(|a| a.next().is_some())?;
     let promise =
-        activities.iter().filter(|a| a.next().is_some() && a.at() == activities[last].at()).min_by_key(|a| a.next())?;
+        contacts.iter().filter(|a| a.next().is_some() && a.at() == contacts[last].at()).min_by_key(|a| a.next())?;
     let day = promise.next()?;
-    let kept = activities.iter().any(|a| {
+    let kept = contacts.iter().any(|a| {
         *a != *promise
             && a.next().is_none()
             && a.at() >= promise.at()
-            && day.pred_opt().is_none_or(|before| a.day() >= before)
-            && is_two_way(settings, *a)
+            && day.pred_opt().is_none_or(|before| a.at().day >= before)
+            && a.is_two_way(settings)
     });
     (!kept).then_some(*promise)
+}
+
+/// The day that contacts make due, before it is moved, the contact behind it, and the cycle where no promise stands.
+type Counted<C> = (Day, C, Option<(Span, CycleFrom)>);
+
+/// What contacts make due: the promise that stands, else the last one and the cycle.
+fn counted<C: Contact>(settings: &Settings, c: &Customer, contacts: &[C]) -> Option<Counted<C>> {
+    if let Some(a) = promise(settings, contacts) {
+        return Some((a.next()?, a, None));
+    }
+    let last = *contacts.last()?;
+    let found = cycle(settings, c)?;
+    Some((found.0.after(last.at().day, 1)?, last, Some(found)))
+}
+
+/// When a customer is due once a contact is written down beside those that there are, oldest first, and why.
+pub fn due_after(
+    settings: &Settings,
+    c: &Customer,
+    activities: &[Activity],
+    new: NewContact<'_>,
+) -> Option<(Day, Why)> {
+    if c.closed {
+        return c.closed_until.map(|day| (day, Why::Reopen));
+    }
+    let mut all: Vec<Known<'_>> = activities.iter().copied().map(Known::There).collect();
+    all.insert(all.partition_point(|a| a.at() <= new.at), Known::New(new));
+    let (day, _, cycle) = counted(settings, c, &all)?;
+    Some((on_working_day(settings, day), if cycle.is_some() { Why::Cycle } else { Why::Promise }))
+}
+
+/// The activity whose promise nobody is reminded of: it was made after its customer was closed, for a day on which it still
+/// will be. Of earlier promises closing has disposed.
+pub fn lost_promise(index: &Index<'_>, customer: usize) -> Option<Activity> {
+    let book = index.book;
+    let c = &book.customers[customer];
+    if !c.closed {
+        return None;
+    }
+    let promise = open_promise(&book.settings, index.activities(customer))?;
+    let day = promise.next()?;
+    let before = closed_at(index, customer).is_some_and(|closed| promise.at() <= closed);
+    (!before && c.closed_until.is_none_or(|until| day < until)).then_some(promise)
+}
+
+/// When a closed customer was closed; `None` when no event tells.
+fn closed_at(index: &Index<'_>, customer: usize) -> Option<At> {
+    let fold = fold_of(index.events(customer), "status")?;
+    fold.applied.last().filter(|e| e.to() == "closed").map(|e| e.at())
 }
 
 /// Day since which the present owner has the customer; `None` when no event tells, or nobody owns it.
@@ -170,11 +294,9 @@ pub fn due(index: &Index<'_>, customer: usize) -> Option<Due> {
         return c.closed_until.map(|d| plain(d, Why::Reopen, None, None, None));
     }
     let activities = index.activities(customer);
-    let found = if let Some(a) = open_promise(settings, activities) {
-        plain(a.next()?, Why::Promise, Some(a), None, None)
-    } else if let Some(last) = activities.last().copied() {
-        let (span, from) = cycle(settings, c)?;
-        plain(span.after(last.day(), 1)?, Why::Cycle, Some(last), Some((span, from)), None)
+    let found = if !activities.is_empty() {
+        let (day, activity, cycle) = counted(settings, c, activities)?;
+        plain(day, if cycle.is_some() { Why::Cycle } else { Why::Promise }, Some(activity), cycle, None)
     } else {
         let base = owner_since(index, customer).or(c.created)?;
         let days = settings.first_contact_days();

@@ -2,8 +2,10 @@
 
 use super::engine::index::Index;
 use super::followup::{cycle, is_two_way, owner_since};
+use super::history::Visit;
 use super::lifecycle::{stage_since, stage_visits};
 use crate::model::day::Day;
+use crate::model::money::Decimal;
 use crate::model::period::Period;
 use crate::model::settings::StageCategory;
 
@@ -20,20 +22,47 @@ pub struct StageCount {
     pub stalled: i64,
     /// Visits that began in the period.
     pub entered: i64,
-    /// Of those, left forward.
+    /// Visits of which nobody wrote down when they began, and that lasted into the period.
+    pub start_unknown: i64,
+    /// Of both, left forward.
     pub forward: i64,
-    /// Of those, left in any other direction.
+    /// Of both, left in any other direction.
     pub back: i64,
-    /// Of those, still there.
+    /// Of both, still there.
     pub open: i64,
     /// Median days of all visits with a known start, open ones up to today; `None` without any.
-    pub median_days: Option<i64>,
+    pub median_days: Option<Decimal>,
     /// Nine in ten visits were no longer than this.
     pub p90_days: Option<i64>,
     /// Number of visits behind the two.
     pub visits: i64,
     /// Whether the ladder leads on from here.
     pub leads_on: bool,
+}
+
+impl StageCount {
+    /// The visits that conversion is about.
+    pub fn cases(&self) -> i64 {
+        self.entered + self.start_unknown
+    }
+}
+
+/// The stays of a customer in its stages, as far as the funnel counts them: who has no event is where its file says, nobody
+/// knows since when.
+fn stays(index: &Index<'_>, customer: usize) -> Vec<Visit> {
+    let visits = stage_visits(index, customer);
+    let stage = index.book.customers[customer].stage;
+    if visits.is_empty() && !stage.is_empty() {
+        return vec![Visit { state: stage, from: None, to: None }];
+    }
+    visits
+}
+
+/// Whether a stay of unknown start lasted into a period, for a customer that was there since `created`.
+fn lasted_into(v: &Visit, created: Option<Day>, period: Period) -> bool {
+    let ended_before = v.to.zip(period.from).is_some_and(|(to, from)| to < from);
+    let came = created.into_iter().chain(v.to).min();
+    v.from.is_none() && !ended_before && came.zip(period.to).is_none_or(|(came, to)| came <= to)
 }
 
 /// Last day on which the customer took part.
@@ -80,17 +109,19 @@ pub fn quantile(sorted: &[i64], per_cent: usize) -> Option<i64> {
     sorted.get(rank - 1).copied()
 }
 
-/// The median: the middle one, or the lower of the two middle ones' mean rounded down.
-pub fn median(sorted: &[i64]) -> Option<i64> {
+/// The median of days: the middle one, or the mean of the two middle ones, which may be half a day.
+pub fn median(sorted: &[i64]) -> Option<Decimal> {
+    let middle = |n: usize| sorted.get(n).copied().map(Decimal::from);
     let n = sorted.len();
-    match n {
-        0 => None,
-        _ if n % 2 == 1 => Some(sorted[n / 2]),
-        _ => Some((sorted[n / 2 - 1] + sorted[n / 2]).div_euclid(2)),
+    if n % 2 == 1 {
+        return middle(n / 2);
     }
+    let sum = middle((n / 2).checked_sub(1)?)?.checked_add(middle(n / 2)?)?;
+    sum.checked_div(Decimal::TWO).map(|mean| mean.normalize())
 }
 
-/// The stages of the ladder with their counts; conversion looks at visits that began in `period`.
+/// The stages of the ladder with their counts; conversion looks at visits that began in `period`, and at those of unknown
+/// start that lasted into it.
 pub fn funnel(index: &Index<'_>, chosen: &[usize], period: Period) -> Vec<StageCount> {
     let book = index.book;
     let settings = &book.settings;
@@ -109,12 +140,14 @@ pub fn funnel(index: &Index<'_>, chosen: &[usize], period: Period) -> Vec<StageC
                 rows[s].stalled += i64::from(is_stalled(index, n));
             }
         }
-        let visits = stage_visits(index, n);
+        let visits = stays(index, n);
         for (k, v) in visits.iter().enumerate() {
             let Some(s) = position(v.state) else { continue };
             lengths[s].extend(v.days(book.today));
-            if v.from.is_some_and(|d| period.contains(d)) {
-                rows[s].entered += 1;
+            let (entered, lasted) = (v.from.is_some_and(|d| period.contains(d)), lasted_into(v, c.created, period));
+            rows[s].entered += i64::from(entered);
+            rows[s].start_unknown += i64::from(lasted);
+            if entered || lasted {
                 match visits.get(k + 1).map(|next| position(next.state)) {
                     None => rows[s].open += 1,
                     Some(Some(next)) if next > s && !is_lost(next) => rows[s].forward += 1,

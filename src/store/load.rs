@@ -323,15 +323,55 @@ pub fn load_one(
         return Ok(None);
     }
     let one = ReadCustomers { texts: vec![(file, text)], list: Customers::new(vec![customer]), diagnostics };
-    load_about(view, settings, team, reads, today, Only::One(Box::new(one), cache)).map(Some)
+    load_about(view, settings, team, reads, today, Only::These(Box::new(one), cache)).map(Some)
+}
+
+/// Of ledgers the rows that may have to do with some customers, which have been read before: what [`load_one`] reads of
+/// ledgers. `None` where other customers have to be looked at to know which rows are theirs, or where the cache does not tell
+/// where the rows stand and the ledgers are large.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_at_hand(
+    view: &ReadView,
+    settings: &Settings,
+    team: &Team,
+    reads: Reads,
+    today: Day,
+    (customers, cache): (Vec<Customer>, CacheUse),
+) -> Result<Option<Loaded>, StoreError> {
+    let ids: Vec<String> = customers.iter().map(|c| c.id.to_string()).collect();
+    let renamed = customers.iter().any(|c| !c.rest().former_ids.is_empty());
+    if renamed || !reads.ledgers.iter().all(|ledger| is_at_hand(view, settings, ledger, &ids, cache)) {
+        return Ok(None);
+    }
+    let these = ReadCustomers { texts: Vec::new(), list: Customers::new(customers), diagnostics: Vec::new() };
+    load_about(view, settings, team, reads, today, Only::These(Box::new(these), cache)).map(Some)
+}
+
+/// Whether little of a ledger has to be gone through for the rows of some customers.
+fn is_at_hand(view: &ReadView, settings: &Settings, ledger: Ledger, ids: &[String], cache: CacheUse) -> bool {
+    let listed = layout::list_ledger(view.root(), ledger, &mut Vec::new());
+    let files: Vec<Str> =
+        view.overlay(listed, &format!("ledgers/{}", ledger.name()), "csv").iter().map(|f| intern(f)).collect();
+    let is_little = |files: &mut dyn Iterator<Item = &Str>| {
+        let lengths: Vec<u64> = files.map(|f| view.len(f).unwrap_or(0)).collect();
+        !CacheUse::Large.suits_ledger(lengths.len(), lengths.iter().sum())
+    };
+    if is_little(&mut files.iter()) {
+        return true;
+    }
+    let asked = cache != CacheUse::Off && !view.has_journal() && ids.len() <= MANY;
+    let found = asked.then(|| Lookup::find(view.root(), ledger, settings.tz, &files, ids)).flatten();
+    found.is_some_and(|found| is_little(&mut files.iter().filter(|f| !found.known.contains_key(**f))))
 }
 
 /// Which customers.
 enum Only {
     /// Whichever are asked for, by the cache or not.
     Cached(CacheUse),
-    /// This one, which has been read.
-    One(Box<ReadCustomers>, CacheUse),
+    /// These, which have been read.
+    These(Box<ReadCustomers>, CacheUse),
 }
 
 fn load_about(
@@ -347,23 +387,25 @@ fn load_about(
     let mut diags = Vec::new();
     let mut texts = FileTexts::default();
     let cache = match &only {
-        Only::Cached(cache) | Only::One(_, cache) => *cache,
+        Only::Cached(cache) | Only::These(_, cache) => *cache,
     };
-    if let Only::One(one, _) = only {
-        let id = [one.list.customers()[0].id.to_string()];
+    if let Only::These(these, _) = only {
+        // Each word is a walk through the text; with many of them reading is quicker.
+        let some = |ids: &[String]| ids.len() <= MANY;
+        let own: Vec<String> = these.list.customers().iter().map(|c| c.id.to_string()).collect();
         let others = Reads { ledgers: reads.ledgers.without(Ledger::Events), ..reads };
-        let about = About { ids: &id, words: &finders(&id) };
-        ledgers(view, settings, others, Some(about), 0, cache)?.add_to(&mut book, &mut texts, &mut diags);
+        let words = finders(&own);
+        let about = some(&own).then_some(About { ids: &own, words: &words });
+        ledgers(view, settings, others, about, 0, cache)?.add_to(&mut book, &mut texts, &mut diags);
         if reads.ledgers.has(Ledger::Events) {
             let events = Reads { ledgers: LedgerSet::of(&[Ledger::Events]), plain: LedgerSet::NONE, ..reads };
-            let ids: Vec<String> = id.into_iter().chain(subjects(&book)).collect();
-            // Each word is a walk through the text; with many of them reading is quicker.
+            let ids: Vec<String> = own.iter().cloned().chain(subjects(&book)).collect();
             let words = finders(&ids);
-            let about = (words.len() <= MANY).then_some(About { ids: &ids, words: &words });
+            let about = some(&ids).then_some(About { ids: &ids, words: &words });
             let first = book.files.len();
             ledgers(view, settings, events, about, first, cache)?.add_to(&mut book, &mut texts, &mut diags);
         }
-        one.add_to(&mut book, &mut texts, &mut diags);
+        these.add_to(&mut book, &mut texts, &mut diags);
     } else {
         let (customers, ledgers) = rayon::join(
             || customers::read(view, settings, reads, cache),

@@ -5,15 +5,15 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{self, cell_text, closed_value};
 use crate::cli::transact::Planned;
 use crate::diag::nearest;
-use crate::i18n::messages as m;
-use crate::model::Str;
+use crate::i18n::{messages as m, values};
 use crate::model::book::{Book, Reads};
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::Customer;
 use crate::model::day::{At, Day, Span};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::new_rows::NewRow;
-use crate::rules::followup::due_after;
+use crate::rules::engine::index::Index;
+use crate::rules::followup::{NewContact, Why, due_after};
 use crate::store::cells::escape_note;
 use crate::store::load::FileTexts;
 use chrono::Datelike;
@@ -66,6 +66,9 @@ pub(crate) struct Args {
     pub(crate) stdin_ids: bool,
 }
 
+/// What the day depends on that is printed.
+const READS: Reads = Reads::customers_and(&[Ledger::Activities]).without_notes();
+
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let (customers, note) = words(args, ctx)?;
@@ -91,7 +94,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let mut planned = Planned::default();
     let mut texts = FileTexts::default();
     let mut book: Option<(Book, FileTexts)> = None;
-    let mut seen: Vec<Str> = Vec::new();
+    let mut chosen: Vec<Customer> = Vec::new();
     for text in &customers {
         // An exact id needs its one file only: the cost does not depend on how much data there is.
         let (customer, found) = match ctx.customer_file(text)? {
@@ -106,12 +109,16 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
                 (book.customers[n].clone(), found.clone())
             }
         };
-        if seen.contains(&customer.id) {
+        if chosen.iter().any(|c| c.id == customer.id) {
             continue;
         }
-        seen.push(customer.id);
         texts.merge(found);
-        one(args, ctx, &customer, &row, at, next, every, &mut planned)?;
+        chosen.push(customer);
+    }
+    let known = ctx.load_at_hand(READS, chosen.clone())?;
+    let index = known.as_ref().map(Index::new);
+    for customer in &chosen {
+        one(args, ctx, customer, &row, (at, next, every), index.as_ref(), &mut planned)?;
     }
     ctx.commit(lock.as_ref(), planned, &texts)
 }
@@ -185,15 +192,14 @@ fn row(args: &Args, ctx: &Context, by: &str, at: At, next: Option<Day>, note: &s
     Ok(row)
 }
 
-#[allow(clippy::too_many_arguments)]
+/// Plans the contact with a customer; `index` holds the contacts that there are, where they could be had.
 fn one(
     args: &Args,
     ctx: &Context,
     c: &Customer,
     common: &NewRow,
-    at: At,
-    next: Option<Day>,
-    every: Option<Span>,
+    (at, next, every): (At, Option<Day>, Option<Span>),
+    index: Option<&Index<'_>>,
     planned: &mut Planned,
 ) -> Result<()> {
     let lang = ctx.lang();
@@ -220,12 +226,24 @@ fn one(
         changes.push(Change::EditToml { file: c.file.into(), edits: vec![edit] });
     }
     planned.changes.extend(changes);
-    let line = match due_after(&ctx.settings, c, at.day, next, every) {
-        Some(d) if next.is_some() => m::did_log(lang, &id, c.id, d),
-        // Whether an earlier promise stands is in the ledger, and appending reads no ledger.
-        Some(d) => m::did_log_cycle(lang, &id, c.id, d),
+    let word = |column: &str| common.iter().find(|(name, _)| *name == column).map_or("", |(_, value)| value.as_str());
+    let [channel, direction, outcome] = ["channel", "direction", "outcome"].map(word);
+    let contact = NewContact { at, next, channel, direction, outcome };
+    let place = index.and_then(|x| x.book.customer_index(c.id));
+    // On a past day decisions are those of that day.
+    let then = index.zip(place).map_or(c, |(x, n)| &x.book.customers[n]);
+    let mut changed = then.clone();
+    changed.contact_every = every.or(then.contact_every);
+    let activities = index.zip(place).map_or(&[][..], |(x, n)| x.activities(n));
+    let line = match due_after(&ctx.settings, &changed, activities, contact) {
+        // Where the other contacts were not read, one of them may have promised a day.
+        Some((day, Why::Cycle)) if index.is_none() => m::did_log_cycle(lang, &id, c.id, day),
+        Some((day, why)) => m::did_log(lang, &id, c.id, day, values::value(lang, "why", why.key())),
         None => m::did_log_none(lang, &id, c.id),
     };
+    if let Some(day) = next.filter(|day| changed.closed && changed.closed_until.is_none_or(|until| *day < until)) {
+        planned.warnings.push(m::promise_lost(lang, c.name, day));
+    }
     planned.did(&id, line);
     if !c.owner.is_empty() && c.owner != ctx.actor()?.id {
         planned.warnings.push(m::not_the_owner(lang, c.name, ctx.team.name(c.owner)));
