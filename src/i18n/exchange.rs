@@ -41,6 +41,8 @@ msgs! {
     // Sources.
     header_missing(name, near) { "the file has no column `{name}` (near: {near})", "文件没有 `{name}` 这一列（相近：{near}）" }
     header_twice(name) { "the file has two columns `{name}`", "文件有两列都叫 `{name}`" }
+    lookup_leads_out(name, file) { "[lookup.{name}] reads {file}, which is not below the source's folder; a map of the data directory may not", "[lookup.{name}] 读取的 {file} 不在源文件所在文件夹内；数据目录中的映射不允许这样" }
+    hint_lookup_leads_out() { "put the file beside the source, or copy the map out of the data directory and name that", "把该文件放到源文件旁边，或把映射复制到数据目录之外再使用" }
     lookup_column_missing(lookup, name, near) { "{lookup} has no column `{name}` (near: {near})", "{lookup} 没有 `{name}` 这一列（相近：{near}）" }
     unknown_encoding(name) { "unknown encoding `{name}`", "没有 `{name}` 这种编码" }
     no_header(file) { "{file} has no header row", "{file} 没有列名行" }

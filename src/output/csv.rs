@@ -6,7 +6,8 @@
 //! - other control and invisible characters are written as [`clean`] shows them;
 //! - a text that a spreadsheet would run as a formula gets an apostrophe in front (see [`guard`]).
 //!
-//! Numbers, days and flags stand as they are. csv quotes as RFC 4180 says; tsv has no quoting at all.
+//! Numbers, days and flags stand as they are. csv quotes as RFC 4180 says. tsv quotes only a text that begins with a quote, as readers that know
+//! quotes would take it for a quoted one.
 
 use super::Style;
 use super::cell::write_exact;
@@ -27,7 +28,7 @@ pub fn csv(block: &Block, style: &Style) -> Vec<String> {
                 // Most texts need nothing: they are decided by their bytes.
                 Some(t) if is_harmless(t) => out.push_str(t),
                 Some(t) => push_quoted(&guard(&escape_breaks(&clean_lines(t))), out),
-                None => item.write(style, out, |t| guard(&escape_breaks(&clean_lines(t))).into_owned()),
+                None => item.write(style, out, |t, out| push_quoted(&guard(&escape_breaks(&clean_lines(t))), out)),
             }
         }
         // A record of one empty field would be an empty line, which readers skip.
@@ -39,7 +40,10 @@ pub fn csv(block: &Block, style: &Style) -> Vec<String> {
 
 /// The block as tab-separated values; a header alone when it has no rows.
 pub fn tsv(block: &Block, style: &Style) -> Vec<String> {
-    let escape = |t: &str| guard(&clean(&t.replace("\r\n", " ").replace(['\t', '\n', '\r'], " "))).into_owned();
+    let escape = |t: &str| {
+        let text = guard(&clean(&t.replace("\r\n", " ").replace(['\t', '\n', '\r'], " "))).into_owned();
+        if text.starts_with('"') { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    };
     lines(block, |items, out| {
         for (n, item) in items.enumerate() {
             if n > 0 {
@@ -47,7 +51,7 @@ pub fn tsv(block: &Block, style: &Style) -> Vec<String> {
             }
             match item.text() {
                 Some(t) => out.push_str(&escape(t)),
-                None => item.write(style, out, escape),
+                None => item.write(style, out, |t, out| out.push_str(&escape(t))),
             }
         }
     })
@@ -68,9 +72,9 @@ impl<'a> Item<'a> {
         }
     }
     /// Writes a list or a figure.
-    fn write(&self, style: &Style, out: &mut String, escape: impl Fn(&str) -> String) {
+    fn write(&self, style: &Style, out: &mut String, text: impl Fn(&str, &mut String)) {
         match self {
-            Item::Cell(Cell::List(items)) => push_quoted(&escape(&items.join(";")), out),
+            Item::Cell(Cell::List(items)) => text(&items.join(";"), out),
             Item::Cell(cell) => write_exact(cell, style, out),
             Item::Key(_) => {}
         }
@@ -273,6 +277,20 @@ mod tests {
             let out = render(&text_table(&text), &style(Format::Tsv));
             prop_assert_eq!(out.lines().count(), 2);
             prop_assert!(!out.contains('\t'));
+        }
+
+        /// With quotes and without them: no cell is a formula, and who knows quotes reads the text itself.
+        #[test]
+        fn no_reader_of_tsv_gets_a_formula(text in "[\"=+@'x,; -]{0,8}") {
+            let out = render(&text_table(&text), &style(Format::Tsv));
+            for quoting in [true, false] {
+                let mut reader = ::csv::ReaderBuilder::new();
+                let mut reader = reader.delimiter(b'\t').quoting(quoting).flexible(true).from_reader(out.as_bytes());
+                let read = reader.records().next().map_or_else(String::new, |r| r.unwrap()[0].to_string());
+                let formula = read.starts_with(['=', '+', '-', '@']);
+                prop_assert!(!formula || is_phone_like(&read), "{read:?}");
+                prop_assert!(!quoting || undo(&read) == text || text.is_empty(), "{read:?}");
+            }
         }
     }
 }

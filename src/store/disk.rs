@@ -173,9 +173,29 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         return fs::write(path, bytes).map_err(fail);
     }
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let temporary = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let write = || -> io::Result<()> {
-        let mut file = File::create(&temporary)?;
+    // Who can read the folder must not be able to guess the name and put a link there.
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    let old = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file);
+    #[cfg(unix)]
+    if let Some(old) = &old {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        options.mode(old.permissions().mode() & 0o777);
+    }
+    let (temporary, mut file) = loop {
+        let number = getrandom::u64().map_err(|e| fail(io::Error::other(e)))?;
+        let temporary = path.with_file_name(format!(".{name}.{number:016x}.tmp"));
+        match options.open(&temporary) {
+            Ok(file) => break (temporary, file),
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(e) => return Err(fail(e)),
+        }
+    };
+    let mut write = || -> io::Result<()> {
+        // The mode of a file that is opened is cut by the umask; what was there keeps its own.
+        if let Some(old) = &old {
+            file.set_permissions(old.permissions())?;
+        }
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&temporary, path)

@@ -1076,3 +1076,50 @@ fn sums_of_more_than_28_digits_are_unknown_and_stop_nothing() {
     company(&large, &large, "acceptance");
     ask("both");
 }
+
+/// A repository may ship links of the names that temporaries would have, and maps that read other files.
+#[cfg(unix)]
+#[test]
+fn what_a_directory_ships_decides_no_file_that_is_written_or_read() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let dir = company();
+    let outside = tempfile::tempdir().expect("a temporary folder");
+    let victim = outside.path().join("victim");
+    std::fs::write(&victim, "mine").expect("a file");
+    let target = dir.path().join("ageing.csv");
+    std::fs::write(&target, "old").expect("a file");
+    std::fs::set_permissions(&target, std::fs::Permissions::from_mode(0o600)).expect("a mode");
+    // Every number that a process of this test can have.
+    let own = std::process::id();
+    for n in own..own + 3000 {
+        symlink(&victim, dir.path().join(format!(".ageing.csv.{n}.tmp"))).expect("a link");
+    }
+    dir.run(&["list", "-o", "ageing.csv"]).expect(0);
+    assert_eq!(std::fs::read_to_string(&victim).expect("a file"), "mine");
+    assert!(std::fs::read_to_string(&target).expect("a file").starts_with("id,"));
+    assert_eq!(std::fs::metadata(&target).expect("a file").permissions().mode() & 0o777, 0o600);
+    // A link of the name itself is replaced, not followed.
+    symlink(&victim, dir.path().join("linked.csv")).expect("a link");
+    dir.run(&["list", "-o", "linked.csv"]).expect(0);
+    assert_eq!(std::fs::read_to_string(&victim).expect("a file"), "mine");
+
+    std::fs::write(outside.path().join("secret.csv"), "id,name\n1,Secret\n").expect("a file");
+    symlink(outside.path().join("secret.csv"), dir.path().join("link.csv")).expect("a link");
+    dir.write("customers.csv", "id,name\nnovo,1\n");
+    let up = format!("../{}/secret.csv", outside.path().file_name().expect("a name").to_string_lossy());
+    let whole = outside.path().join("secret.csv").to_string_lossy().into_owned();
+    for (file, code) in [(up.as_str(), 7), (&whole, 7), ("link.csv", 7), ("near.csv", 0)] {
+        dir.write("near.csv", "id,name\n1,Near\n");
+        let map = format!(
+            "into = \"customers\"\n[columns]\nid = \"id\"\nname = \"s.name\"\n[lookup.s]\nfile = \"{file}\"\nkey = \"id\"\nmatch = \"{{name}}\"\n"
+        );
+        dir.write("map.toml", &map);
+        let run = |map: &str| dir.run(&["import", "customers.csv", "--map", map, "-n"]);
+        let out = run("map.toml");
+        assert_eq!(out.code, code, "{file}: {}{}", out.stdout, out.stderr);
+        assert!(code == 0 || !format!("{}{}", out.stdout, out.stderr).contains("Secret"), "{file}");
+        let own = outside.path().join("map.toml");
+        std::fs::write(&own, &map).expect("a file");
+        run(&own.to_string_lossy()).expect(0);
+    }
+}

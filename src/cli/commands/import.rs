@@ -2,9 +2,10 @@ use crate::cli::context::{Context, Result};
 use crate::cli::env;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::transact::Planned;
+use crate::diag::Code;
 use crate::diag::{Diagnostic, Severity, nearest};
 use crate::exchange::import::{self, Input, Outcome, Reject};
-use crate::exchange::import_map::{ImportMap, MapPlace, Problem};
+use crate::exchange::import_map::{ImportMap, Lookup, MapPlace, Problem};
 use crate::exchange::map_reader;
 use crate::exchange::source::{self, Options, Source, SourceError};
 use crate::exchange::{Existing, Table, rejects};
@@ -14,6 +15,7 @@ use crate::model::ledger::Ledger;
 use crate::report::document::{Block, Card, Cell, Column, Document};
 use crate::rules::engine::index::Index;
 use crate::rules::history::as_of;
+use crate::store::layout::readable;
 use crate::store::text::MAX_FILE;
 use std::fs::File;
 use std::io::{self, Read};
@@ -63,7 +65,8 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let folder = args.source.parent().unwrap_or(Path::new(""));
     let mut lookups = Vec::new();
     for l in &map.lookups {
-        lookups.push(read_source(&folder.join(&l.file), &l.options, ctx)?);
+        let path = lookup_path(args.map.as_deref(), folder, l, ctx)?;
+        lookups.push(read_source(&path, &l.options, ctx)?);
     }
     let act = ctx.act("import", None)?;
     let lock = ctx.lock()?;
@@ -199,6 +202,25 @@ fn read_map(path: &Path, into: Option<Table>, ctx: &Context) -> Result<ImportMap
         CliError::usage(m::io_error(ctx.lang(), path.display(), e))
     })?;
     map_reader::read_map(&text, into, &ctx.settings, ctx.lang()).map_err(|p| broken(path, &p, ctx))
+}
+
+/// Where the file of a lookup stands: beside the source. A map of the data directory may come from a stranger, so the files that it names stay
+/// below that folder; one that lies elsewhere is the user's own.
+fn lookup_path(map: Option<&Path>, folder: &Path, lookup: &Lookup, ctx: &Context) -> Result<PathBuf> {
+    let strange = map.is_some_and(|map| {
+        let real = |path: &Path| std::fs::canonicalize(path).ok();
+        real(map).zip(real(&ctx.root)).is_some_and(|(map, root)| map.starts_with(root))
+    });
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    if strange
+        && let Err(d) = readable(here, &lookup.file)
+        && d.code == Code::LinkLeadsOut
+    {
+        let lang = ctx.lang();
+        let e = CliError::new(Exit::Refused, words::lookup_leads_out(lang, &lookup.name, &lookup.file));
+        return Err(e.hint(words::hint_lookup_leads_out(lang)));
+    }
+    Ok(folder.join(&lookup.file))
 }
 
 fn read_source(path: &Path, options: &Options, ctx: &Context) -> Result<Source> {
