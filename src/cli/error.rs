@@ -103,6 +103,7 @@ pub(crate) fn query_error(lang: Lang, e: &QueryError) -> CliError {
         Q::Reversed { value, .. } => usage(m::reversed(lang, value)),
         Q::OpenEnd { value, operator, .. } => usage(m::open_end(lang, value, operator)),
         Q::EmptyValue { term, field } => usage(m::empty_value(lang, field, term)).hint(m::hint_has_no(lang, field)),
+        Q::Expression { term, meant } => usage(m::expression(lang, term)).hint(m::did_you_mean(lang, meant)),
         Q::EmptyTerm { .. } => usage(m::empty_term(lang)),
         Q::UnclosedQuote { term } => usage(m::unclosed_quote(lang, term)),
         Q::BadPeriod { text, fault } => period_fault(lang, text, fault),

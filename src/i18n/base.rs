@@ -22,6 +22,7 @@ msgs! {
     empty_value(field, term) { "`{term}` names no value for `{field}`", "`{term}` 没有给出 `{field}` 的值" }
     hint_has_no(field) { "`has:{field}` finds what has one, `no:{field}` what has none", "`has:{field}` 查有值的，`no:{field}` 查没有值的" }
     empty_term() { "an empty filter term", "筛选条件为空" }
+    expression(term) { "`{term}` is written with a sign: filter terms compare with a colon and words", "`{term}` 用了运算符号：筛选条件用冒号和单词来比较" }
     unclosed_quote(term) { "a quote is not closed in `{term}`", "`{term}` 中的引号没有闭合" }
     bad_period(text) { "`{text}` is no date or period", "`{text}` 不是日期或期间" }
     impossible_date(text) { "`{text}` does not exist in the calendar", "日历上没有 `{text}` 这一天" }

@@ -35,6 +35,7 @@ Filter terms choose what lists and reports show. All terms must hold.
   kehu list 负责人:li                    Chinese labels work as well
 
 Operators: FIELD.eq FIELD.ne FIELD.lt FIELD.le FIELD.gt FIELD.ge FIELD.has FIELD.in
+Signs are no operators: owner=li and idle_days>90 are refused with the term that is meant. In quotes they are words.
 A comparison with a value that is not known is false; not: turns that round.
 In lists of a ledger, its columns are fields, customer.FIELD is the customer's, product.FIELD the product's.
 In reports, their own columns judge the figure that is shown; order.FIELD and customer.FIELD choose the rows behind it:
@@ -58,6 +59,7 @@ const FILTERS_ZH: &str = "\
   kehu list 负责人:li                    也可以用中文字段名
 
 运算：FIELD.eq FIELD.ne FIELD.lt FIELD.le FIELD.gt FIELD.ge FIELD.has FIELD.in
+运算符号无效：owner=li、idle_days>90 会被拒绝，并提示应写的条件；加引号则按关键词查找。
 与未知值比较一律不成立；not: 在此之后取反。
 台账列表中，字段是该台账的列；customer.字段 是所属客户的字段，product.字段 是产品的字段。
 报表中，报表自己的列针对所显示的数字；order.字段 和 customer.字段 选择其背后的行：

@@ -135,6 +135,13 @@ pub enum QueryError {
         /// The whole argument.
         term: String,
     },
+    /// Something like `owner=ben` or `idle_days>90`.
+    Expression {
+        /// The whole argument.
+        term: String,
+        /// The term that says the same.
+        meant: String,
+    },
     /// A quotation mark that is never closed.
     UnclosedQuote {
         /// The whole argument.

@@ -8,6 +8,7 @@
 mod chinese;
 pub mod columns;
 pub mod error;
+pub mod expression;
 mod operand;
 pub mod period;
 pub mod search;

@@ -45,7 +45,7 @@ impl Op {
         if similar.is_empty() { Op::WORDS.iter().map(|(name, _)| (*name).to_owned()).collect() } else { similar }
     }
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         Op::WORDS.iter().find(|(_, op)| *op == self).map_or("", |(name, _)| name)
     }
 

@@ -11,6 +11,7 @@
 
 use super::columns::{find_field, unknown_field};
 use super::error::QueryError;
+use super::expression::sign;
 use super::operand::{Comparison, Op, Site};
 use super::search::{Needle, normal};
 use crate::model::period::Calendar;
@@ -61,6 +62,15 @@ impl Filter {
         let mut reader = Reader { schema, cal, views, open: Vec::new(), seen: Vec::new(), terms: 0 };
         let tests = terms.iter().map(|term| reader.term(term)).collect::<Result<_, _>>()?;
         Ok(Filter { tests, views: reader.seen })
+    }
+
+    /// Whether any of the words can only be a term where ids and names may stand as well: `owner:li`, `@view`, `owner=li`.
+    pub fn is_among(words: &[String], schema: &dyn Schema) -> bool {
+        let is_expression = |word: &String| match unquote(word) {
+            Ok(marks) => no_expression(schema, word, false, trim(&marks)).is_err(),
+            Err(_) => false,
+        };
+        words.iter().any(|w| w.contains([':', '：', '@', '＠']) || is_expression(w))
     }
 
     /// Whether the record passes every term.
@@ -216,6 +226,7 @@ impl Reader<'_> {
                 return Ok(Test { negated: negated == wanted, atom: Atom::Has(field.id) });
             }
         }
+        no_expression(self.schema, term, negated, marks)?;
         if let Some(comparison) = self.comparison(term, marks)? {
             return Ok(Test { negated, atom: Atom::Compare(comparison) });
         }
@@ -232,7 +243,7 @@ impl Reader<'_> {
         let Some(colon) = marks.iter().position(|mark| mark.is(':')) else { return Ok(None) };
         let left = trim(&marks[..colon]);
         let name = text(left);
-        let (field, name, op) = match self.field_and_op(term, &name) {
+        let (field, name, op) = match field_and_op(self.schema, term, &name) {
             Ok(found) => found,
             // "call back at 10:30": no field has blanks in its name, so this is a phrase.
             Err(QueryError::UnknownField { .. }) if left.iter().any(|mark| mark.is_blank()) => return Ok(None),
@@ -248,30 +259,6 @@ impl Reader<'_> {
         }
         let site = Site { term, field: &field, name };
         Comparison::new(&site, op, &values, self.cal).map(Some)
-    }
-
-    /// The field, its name as typed, and the operator. The last part of a dotted name is an operator only when the
-    /// whole is not a field.
-    fn field_and_op<'n>(&self, term: &str, name: &'n str) -> Result<(FieldDef, &'n str, Op), QueryError> {
-        if let Some(field) = find_field(self.schema, name) {
-            return Ok((field, name, Op::Eq));
-        }
-        let Some((front, word)) = name.rsplit_once('.') else { return Err(unknown_field(self.schema, term, name)) };
-        match (find_field(self.schema, front), Op::parse(word)) {
-            (Some(field), Some(op)) => Ok((field, front, op)),
-            // `product.categroy`: fields of that name have fields of their own.
-            (Some(_), None) if self.schema.keys().iter().any(|k| k.starts_with(&format!("{front}."))) => {
-                Err(unknown_field(self.schema, term, name))
-            }
-            (Some(_), None) => Err(QueryError::UnknownOperator {
-                term: term.to_owned(),
-                field: front.to_owned(),
-                operator: word.to_owned(),
-                nearest: Op::nearest(word),
-            }),
-            (None, Some(_)) => Err(unknown_field(self.schema, term, front)),
-            (None, None) => Err(unknown_field(self.schema, term, name)),
-        }
     }
 
     fn view(&mut self, term: &str, name: String) -> Result<Atom, QueryError> {
@@ -297,6 +284,57 @@ impl Reader<'_> {
             error => QueryError::InView { view: name, error: Box::new(error) },
         })
     }
+}
+
+/// The field, its name as typed, and the operator. The last part of a dotted name is an operator only when the
+/// whole is not a field.
+fn field_and_op<'n>(schema: &dyn Schema, term: &str, name: &'n str) -> Result<(FieldDef, &'n str, Op), QueryError> {
+    if let Some(field) = find_field(schema, name) {
+        return Ok((field, name, Op::Eq));
+    }
+    let Some((front, word)) = name.rsplit_once('.') else { return Err(unknown_field(schema, term, name)) };
+    match (find_field(schema, front), Op::parse(word)) {
+        (Some(field), Some(op)) => Ok((field, front, op)),
+        // `product.categroy`: fields of that name have fields of their own.
+        (Some(_), None) if schema.keys().iter().any(|k| k.starts_with(&format!("{front}."))) => {
+            Err(unknown_field(schema, term, name))
+        }
+        (Some(_), None) => Err(QueryError::UnknownOperator {
+            term: term.to_owned(),
+            field: front.to_owned(),
+            operator: word.to_owned(),
+            nearest: Op::nearest(word),
+        }),
+        (None, Some(_)) => Err(unknown_field(schema, term, front)),
+        (None, None) => Err(unknown_field(schema, term, name)),
+    }
+}
+
+/// Refuses `FIELD=VALUE` and its like, `FIELD:>VALUE` too; what names no field is a word.
+fn no_expression(schema: &dyn Schema, term: &str, negated: bool, marks: &[Mark]) -> Result<(), QueryError> {
+    let sign_at = |n: usize| sign(marks[n..].iter().map(|mark| (!mark.quoted).then_some(mark.c)));
+    let colon = marks.iter().position(|mark| mark.is(':')).unwrap_or(marks.len());
+    let mut found = (0..colon).find_map(|n| Some((n, n, sign_at(n)?)));
+    if found.is_none() && colon < marks.len() {
+        let blanks = marks[colon + 1..].iter().take_while(|mark| mark.is_blank()).count();
+        found = sign_at(colon + 1 + blanks).map(|sign| (colon, colon + 1 + blanks, sign));
+    }
+    let Some((left, start, (op, length))) = found else { return Ok(()) };
+    let left = text(trim(&marks[..left]));
+    let Ok((_, name, typed)) = field_and_op(schema, term, &left) else { return Ok(()) };
+    let not = if negated { "not:" } else { "" };
+    let value = typed_again(trim(&marks[start + length..]));
+    let meant = match (op, value.is_empty()) {
+        (Op::Eq, true) => format!("no:{name}"),
+        (Op::Ne, true) => format!("has:{name}"),
+        (_, true) => return Err(QueryError::EmptyValue { term: term.to_owned(), field: name.to_owned() }),
+        (op, false) => {
+            let op = if op == Op::Eq { typed } else { op };
+            let dot = if op == Op::Eq { String::new() } else { format!(".{}", op.name()) };
+            format!("{name}{dot}:{value}")
+        }
+    };
+    Err(QueryError::Expression { term: term.to_owned(), meant: format!("{not}{meant}") })
 }
 
 /// A character of a term, and whether quotes protect it from being read as syntax.
@@ -359,6 +397,13 @@ fn trim(marks: &[Mark]) -> &[Mark] {
 
 fn text(marks: &[Mark]) -> String {
     marks.iter().map(|mark| mark.c).collect()
+}
+
+/// As it would be typed: in quotes where these protect something.
+fn typed_again(marks: &[Mark]) -> String {
+    let plain = text(marks);
+    let protects = |mark: &Mark| mark.quoted && matches!(mark.c, ':' | ',' | '"' | '：' | '，' | '＠' | '@');
+    if marks.iter().any(protects) { format!("\"{}\"", plain.replace('"', "\"\"")) } else { plain }
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ mod rules;
 mod smoke;
 #[allow(dead_code)]
 mod support;
+mod terms;
 mod trade;
 mod vectors;
 mod widths;

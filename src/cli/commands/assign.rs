@@ -6,6 +6,7 @@ use crate::cli::error::CliError;
 use crate::cli::transact::Planned;
 use crate::i18n::messages as m;
 use crate::model::book::Reads;
+use crate::query::Filter;
 use crate::report::fields::CustomerFields;
 use crate::rules::decisions::decide;
 use crate::rules::turn::Extra;
@@ -57,7 +58,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let act = ctx.act(&args.note, args.at.as_deref())?;
     let fields = CustomerFields::new(&ctx.settings, &ctx.team);
     // A word that is no customer may be a filter term; its fields must be known before anything is read.
-    let looks_like_terms = args.words.iter().any(|w| w.contains([':', '：', '@']));
+    let looks_like_terms = Filter::is_among(&args.words, &fields);
     let filter = if looks_like_terms { Some(ctx.filter(&args.words, &fields)?) } else { None };
     let reads = filter.iter().flat_map(|f| f.fields()).map(|id| fields.reads(id)).fold(READS, Reads::and);
     ctx.transact(reads, |index, _| {

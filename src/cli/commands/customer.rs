@@ -17,6 +17,8 @@ use crate::model::ledger::{Ledger, LedgerSet, SettingList};
 use crate::model::refusal::Refusal;
 use crate::model::typed::{items as items_of, own_type, toml_value};
 use crate::model::value::Value;
+use crate::query::Filter;
+use crate::query::expression::compares;
 use crate::report::fields::CustomerFields;
 use crate::rules::decisions::{decide, first_decisions};
 use crate::rules::engine::index::Index;
@@ -267,8 +269,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
 
 fn set(args: &Set, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
-    let (pairs, terms): (Vec<&String>, Vec<&String>) =
-        args.words.iter().partition(|w| w.contains('=') && !w.contains([':', '：']) || is_pair(w));
+    let (pairs, terms): (Vec<&String>, Vec<&String>) = args.words.iter().partition(|w| is_pair(w) && !compares(w));
     if pairs.is_empty() {
         return Err(CliError::usage(m::missing_argument(lang, "KEY=VALUE")));
     }
@@ -287,7 +288,7 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
     let until = args.until.as_deref().map(|u| ctx.day(u)).transpose()?;
     let fields = CustomerFields::new(&ctx.settings, &ctx.team);
     let words: Vec<String> = terms.into_iter().cloned().collect();
-    let by_terms = words.len() > 1 || words.iter().any(|w| w.contains([':', '：', '@']));
+    let by_terms = words.len() > 1 || Filter::is_among(&words, &fields);
     let filter = if by_terms { Some(ctx.filter(&words, &fields)?) } else { None };
     let mut reads = Reads { customers: true, ..Reads::NOTHING };
     if edits.iter().any(|(k, ..)| DECISIONS.contains(&k.as_str())) {

@@ -387,6 +387,71 @@ fn nothing_to_read() {
 }
 
 #[test]
+fn signs_are_refused_with_the_term_that_is_meant() {
+    let check = |term: &str, meant: &str| {
+        check_error(term, QueryError::Expression { term: term.to_owned(), meant: meant.to_owned() });
+    };
+    for term in
+        ["owner=li", "owner==li", "owner = li", "owner＝li", "Owner=li", "owner.eq=li", "owner:=li", "owner：＝ li"]
+    {
+        check(term, &format!("{}:li", if term.starts_with('O') { "Owner" } else { "owner" }));
+    }
+    for (term, op) in [
+        ("idle_days>90", "gt"),
+        ("idle_days>=90", "ge"),
+        ("idle_days=>90", "ge"),
+        ("idle_days≥90", "ge"),
+        ("idle_days＞＝90", "ge"),
+        ("idle_days<90", "lt"),
+        ("idle_days＜90", "lt"),
+        ("idle_days<=90", "le"),
+        ("idle_days≤90", "le"),
+        ("idle_days!=90", "ne"),
+        ("idle_days！＝90", "ne"),
+        ("idle_days<>90", "ne"),
+        ("idle_days≠90", "ne"),
+        ("idle_days.gt=90", "gt"),
+        ("idle_days.gt:=90", "gt"),
+        ("idle_days:>90", "gt"),
+        ("idle_days: >= 90", "ge"),
+    ] {
+        check(term, &format!("idle_days.{op}:90"));
+        check(&format!("not:{term}"), &format!("not:idle_days.{op}:90"));
+    }
+    check("grade!=A,B", "grade.ne:A,B");
+    check("负责人=li", "负责人:li");
+    check("毛利率≤5%", "毛利率.le:5%");
+    check("customer.owner==li", "customer.owner:li");
+    check("created>=2026-08-10", "created.ge:2026-08-10");
+    check("created>2026-08-10T10:00", "created.gt:2026-08-10T10:00");
+    check("name=\"ACME, Ltd\"", "name:\"ACME, Ltd\"");
+    check("name=~acme", "name.has:acme");
+    check("owner=", "no:owner");
+    check("owner=\"\"", "no:owner");
+    check("owner!=", "has:owner");
+    let field = "idle_days".to_owned();
+    check_error("idle_days>", QueryError::EmptyValue { term: "idle_days>".to_owned(), field });
+    // What names no field is a word, and so is what quotes protect.
+    check_all(
+        false,
+        &["a=b", "x>1", "ownr=li", "=owner", "1<idle_days", "\"owner=li\"", "owner\"=\"li", "call a=b: c"],
+    );
+    check_all(false, &["name:\"=x\"", "name:a=b", "name.has:a>b"]);
+}
+
+#[test]
+fn terms_are_told_from_names() {
+    let check =
+        |word: &str, expected: bool| assert_eq!(Filter::is_among(&[word.to_owned()], &Table), expected, "{word}");
+    for word in ["owner:li", "＠good", "owner=li", "负责人＝li", "idle_days>90"] {
+        check(word, true);
+    }
+    for word in ["acme", "a=b", "A > B", "\"owner=li\"", "\""] {
+        check(word, false);
+    }
+}
+
+#[test]
 fn quotes_within_quotes() {
     let word = |term: &str| {
         let marks = unquote(term).unwrap();
