@@ -160,17 +160,13 @@ pub(super) fn listed<'v>(text: &'v str, list: &[&'v str], word: &dyn Fn(Lang, &s
 
 /// The id of a list of kehu.toml that a text means, by itself or by its label; else the text.
 pub fn of_settings(text: &str, list: SettingList, settings: &Settings) -> String {
-    let by_label = |id: &str, label: &str, zh: &str| (label == text || zh == text).then(|| id.to_string());
-    let found = match list {
-        SettingList::Stages => settings.file.stages.iter().find_map(|s| by_label(&s.id, &s.label, &s.zh)),
-        SettingList::Channels => settings.file.channels.iter().find_map(|(id, c)| by_label(id, &c.label, &c.zh)),
-        SettingList::CloseReasons => {
-            let word = |r: &&String| Lang::ALL.iter().any(|l| values::value(*l, "close", r) == text);
-            settings.file.reasons.close.iter().find(word).cloned()
-        }
-        _ => None,
-    };
-    found.unwrap_or_else(|| text.to_string())
+    let found = settings.list(list).into_iter().find(|id| {
+        let (en, zh) = settings.called(list, id);
+        let reason =
+            || list == SettingList::CloseReasons && Lang::ALL.iter().any(|l| values::value(*l, "close", id) == text);
+        !text.is_empty() && (en == text || zh == text) || reason()
+    });
+    found.unwrap_or(text).to_string()
 }
 
 /// The text of a cell of a ledger that is no reference.

@@ -24,6 +24,8 @@ pub enum SettingList {
     RefundReasons,
     /// `[complaints] categories`
     ComplaintCategories,
+    /// `[[deal_stages]]`
+    DealStages,
 }
 
 /// What a column or key refers to.
@@ -159,6 +161,9 @@ pub struct LedgerSpec {
     pub reads: &'static [Ledger],
     /// Whether in its list one row stands for all lines of an id.
     pub whole: bool,
+    /// The column that says by which day a thing must have left its first state; empty = none. Things that are still in it
+    /// come first in the list, by this day.
+    pub wait: &'static str,
 }
 
 /// A column that is computed for each row.
@@ -170,13 +175,18 @@ pub struct Computed {
     pub kind: Kind,
     /// Its values where they are a closed list; their words are those of the list `<kind>_<name>`.
     pub values: &'static [&'static str],
+    /// The list of kehu.toml that has its values.
+    pub listed: Option<SettingList>,
 }
 
 const fn figure(name: &'static str, kind: Kind) -> Computed {
-    Computed { name, kind, values: &[] }
+    Computed { name, kind, values: &[], listed: None }
 }
 const fn one_of(name: &'static str, values: &'static [&'static str]) -> Computed {
-    Computed { name, kind: Kind::Code, values }
+    Computed { name, kind: Kind::Code, values, listed: None }
+}
+const fn listed(name: &'static str, list: SettingList) -> Computed {
+    Computed { name, kind: Kind::Code, values: &[], listed: Some(list) }
 }
 
 /// What most ledgers have.
@@ -192,10 +202,15 @@ const PLAIN: LedgerSpec = LedgerSpec {
     computed: &[],
     reads: &[],
     whole: false,
+    wait: "",
 };
 
+/// Each entry begins with its names and its events: from these, and not from whole entries, the list of kinds is made that an
+/// entry itself names.
 macro_rules! ledgers {
-    ($($variant:ident => $spec:expr,)*) => {
+    ($($variant:ident => LedgerSpec {
+        name: $name:expr, kind: $kind:expr, prefix: $prefix:expr, events: [$($event:expr),* $(,)?], $($rest:tt)*
+    },)*) => {
         /// A ledger: all CSV files below `ledgers/<name>/` are one table.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Ledger { $(#[doc = stringify!($variant)] $variant,)* }
@@ -204,11 +219,45 @@ macro_rules! ledgers {
             pub const ALL: &'static [Ledger] = &[$(Ledger::$variant,)*];
             /// Its entry in the table.
             pub const fn spec(self) -> &'static LedgerSpec {
-                match self { $(Ledger::$variant => { const SPEC: &LedgerSpec = &$spec; SPEC })* }
+                match self { $(Ledger::$variant => {
+                    const SPEC: &LedgerSpec =
+                        &LedgerSpec { name: $name, kind: $kind, prefix: $prefix, events: &[$($event),*], $($rest)* };
+                    SPEC
+                })* }
             }
         }
+        /// What a thing of each ledger is called, and how many sorts of events it knows.
+        const KINDS: &[(&str, usize)] = &[$(($kind, 0 $(+ { let _: EventSpec = $event; 1 })*),)*];
     };
 }
+
+/// The kinds of things that events happen to: customers, and things of the ledgers that have events.
+pub const EVENT_KINDS: &[&str] = {
+    const COUNT: usize = {
+        let (mut count, mut n) = (1, 0);
+        while n < KINDS.len() {
+            count += (KINDS[n].1 > 0) as usize;
+            n += 1;
+        }
+        count
+    };
+    const LIST: [&str; COUNT] = {
+        let mut list = [CUSTOMER_KIND; COUNT];
+        let (mut at, mut n) = (1, 0);
+        while n < KINDS.len() {
+            if KINDS[n].1 > 0 {
+                list[at] = KINDS[n].0;
+                at += 1;
+            }
+            n += 1;
+        }
+        list
+    };
+    &LIST
+};
+
+/// What events call customers, who are no ledger.
+const CUSTOMER_KIND: &str = "customer";
 
 use Ledger as L;
 use RefTo as R;
@@ -240,6 +289,7 @@ const APPROVAL: &[&str] = &["draft", "submitted", "approved", "rejected", "void"
 ledgers! {
     Activities => LedgerSpec {
         name: "activities", kind: "activity", prefix: "a_",
+        events: [],
         columns: &[
             OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("by", Ref(R::Team)), req("channel", Listed(S::Channels)),
             opt("purpose", OneOf(&["care", "inform", "deal", "service", "intel", "collect"])),
@@ -253,6 +303,7 @@ ledgers! {
     },
     Events => LedgerSpec {
         name: "events", kind: "event", prefix: "e_",
+        events: [],
         columns: &[
             OWN_ID, AT, req("kind", OneOf(EVENT_KINDS)), req("subject", Ref(R::Subject)), req("event", Text),
             // A decision that was not there before (a new owner for a customer of the pool) has an empty `from`.
@@ -263,6 +314,7 @@ ledgers! {
     },
     Products => LedgerSpec {
         name: "products", kind: "product", prefix: "",
+        events: [],
         key: &["id", "since"],
         columns: &[
             req("id", OwnId), req("since", Day), opt("name", Text), opt("category", Text), opt("unit", Text),
@@ -273,6 +325,11 @@ ledgers! {
     },
     Orders => LedgerSpec {
         name: "orders", kind: "order", prefix: "o_",
+        events: [
+            happens("confirmed"), happens("shipped"), happens("delivered"), happens("cancelled"), tells("note"),
+            // An order that is void counts nothing either.
+            counts_as("void", "cancelled"),
+        ],
         key: &["id", "line"],
         columns: &[
             OWN_ID, req("line", Int), AT, CUSTOMER, opt("product", Ref(R::Row(L::Products))), QUANTITY,
@@ -282,15 +339,11 @@ ledgers! {
             BY, opt("split", Split), opt("source_key", Text), NOTE,
         ],
         shared: &["at", "customer", "currency", "contract", "deal", "by", "due"],
-        events: &[
-            happens("confirmed"), happens("shipped"), happens("delivered"), happens("cancelled"), tells("note"),
-            // An order that is void counts nothing either.
-            counts_as("void", "cancelled"),
-        ],
         ..PLAIN
     },
     Quotes => LedgerSpec {
         name: "quotes", kind: "quote", prefix: "q_",
+        events: [leads("sent", "state", QUOTE), leads("accepted", "state", QUOTE), leads("declined", "state", QUOTE)],
         key: &["id", "line"],
         columns: &[
             OWN_ID, req("line", Int), AT, CUSTOMER, opt("version", Int), opt("product", Ref(R::Row(L::Products))),
@@ -298,7 +351,6 @@ ledgers! {
             opt("deal", Ref(R::Row(L::Deals))), opt("need", Ref(R::Row(L::Needs))), BY, NOTE,
         ],
         shared: &["at", "customer", "valid_until", "deal", "need", "by"],
-        events: &[leads("sent", "state", QUOTE), leads("accepted", "state", QUOTE), leads("declined", "state", QUOTE)],
         list: &[
             "id", "version", "at", "customer", "customer.name", "state", "valid_until", "by", "lines", "net", "cost", "profit",
             "margin", "order",
@@ -310,28 +362,29 @@ ledgers! {
         ],
         reads: &[L::Quotes, L::Events, L::Products],
         whole: true,
+        ..PLAIN
     },
     Invoices => LedgerSpec {
         name: "invoices", kind: "invoice", prefix: "v_",
+        events: [happens("void")],
         columns: &[
             OWN_ID, AT, CUSTOMER, req("amount", Decimal), opt("tax", Decimal), opt("kind", OneOf(&["special", "ordinary", "red"])),
             opt("number", Text), opt("order", Ref(R::Row(L::Orders))), opt("contract", Ref(R::Row(L::Contracts))),
             opt("receivable", Ref(R::Row(L::Receivables))), BY, NOTE,
         ],
-        events: &[happens("void")],
         ..PLAIN
     },
     Deals => LedgerSpec {
         name: "deals", kind: "deal", prefix: "d_",
+        events: [turns("stage", &[]), turns("owner", &[]), turns("amount", &[]), turns("close_date", &[])],
         columns: &[
             OWN_ID, AT, CUSTOMER, req("title", Note), opt("product", Ref(R::Row(L::Products))),
             opt("amount", Decimal).within(Range::Worth), opt("close_date", Day), opt("owner", Ref(R::Team)), opt("source", Text),
             NOTE,
         ],
-        events: &[turns("stage", &[]), turns("owner", &[]), turns("amount", &[]), turns("close_date", &[])],
         list: &["id", "customer", "title", "stage", "amount", "close_date", "owner", "days_in_stage"],
         computed: &[
-            figure("stage", Kind::Code), one_of("state", DEAL), figure("probability", Kind::Ratio), figure("weighted", Kind::Money),
+            listed("stage", S::DealStages), one_of("state", DEAL), figure("probability", Kind::Ratio), figure("weighted", Kind::Money),
             figure("days_in_stage", Kind::Days), figure("stage_since", Kind::Day),
         ],
         reads: &[L::Events],
@@ -339,25 +392,26 @@ ledgers! {
     },
     Contracts => LedgerSpec {
         name: "contracts", kind: "contract", prefix: "c_",
+        events: [turns("approval", APPROVAL), happens("ended")],
         columns: &[
             OWN_ID, AT, req("party", Ref(R::Party)), req("kind", OneOf(&["sales", "purchase"])), opt("title", Note),
             opt("amount", Decimal), CURRENCY, opt("start", Day), opt("end", Day), opt("deal", Ref(R::Row(L::Deals))),
             opt("project", Text), opt("renews", Ref(R::Row(L::Contracts))), BY, NOTE,
         ],
-        events: &[turns("approval", APPROVAL), happens("ended")],
         ..PLAIN
     },
     Receivables => LedgerSpec {
         name: "receivables", kind: "receivable", prefix: "r_",
+        events: [tells("writeoff"), happens("void")],
         columns: &[
             OWN_ID, AT, CUSTOMER, req("amount", Decimal), req("due", Day), CURRENCY, opt("contract", Ref(R::Row(L::Contracts))),
             opt("order", Ref(R::Row(L::Orders))), BY, NOTE,
         ],
-        events: &[tells("writeoff"), happens("void")],
         ..PLAIN
     },
     Receipts => LedgerSpec {
         name: "receipts", kind: "receipt", prefix: "p_",
+        events: [happens("void")],
         key: &["id", "line"],
         columns: &[
             OWN_ID, req("line", Int), AT, CUSTOMER, MOVES, opt("receivable", Ref(R::Row(L::Receivables))),
@@ -366,21 +420,21 @@ ledgers! {
             opt("matures", Day), BY, opt("source_key", Text), NOTE,
         ],
         shared: &["at", "customer", "currency", "by"],
-        events: &[happens("void")],
         ..PLAIN
     },
     Refunds => LedgerSpec {
         name: "refunds", kind: "refund", prefix: "f_",
+        events: [turns("approval", APPROVAL), happens("void")],
         columns: &[
             OWN_ID, AT, CUSTOMER, req("amount", Decimal).within(Range::GivenBack), req("reason", Text),
             req("kind", OneOf(&["return", "overpayment", "allowance", "goodwill"])), opt("receipt", Ref(R::Row(L::Receipts))),
             opt("order", Ref(R::Row(L::Orders))), BY, NOTE,
         ],
-        events: &[turns("approval", APPROVAL), happens("void")],
         ..PLAIN
     },
     Suppliers => LedgerSpec {
         name: "suppliers", kind: "supplier", prefix: "",
+        events: [],
         columns: &[
             req("id", OwnId), req("name", Text), opt("contact", Text), opt("phone", Text), opt("email", Text), opt("status", Text), NOTE,
         ],
@@ -388,35 +442,36 @@ ledgers! {
     },
     Payables => LedgerSpec {
         name: "payables", kind: "payable", prefix: "y_",
+        events: [turns("approval", APPROVAL), happens("void")],
         columns: &[
             OWN_ID, AT, req("supplier", Ref(R::Row(L::Suppliers))), req("amount", Decimal), req("due", Day), CURRENCY,
             opt("contract", Ref(R::Row(L::Contracts))), BY, NOTE,
         ],
-        events: &[turns("approval", APPROVAL), happens("void")],
         ..PLAIN
     },
     Payments => LedgerSpec {
         name: "payments", kind: "payment", prefix: "m_",
+        events: [happens("void")],
         key: &["id", "line"],
         columns: &[
             OWN_ID, req("line", Int), AT, req("supplier", Ref(R::Row(L::Suppliers))), MOVES,
             opt("payable", Ref(R::Row(L::Payables))), CURRENCY, opt("method", Text), BY, opt("source_key", Text), NOTE,
         ],
         shared: &["at", "supplier", "currency", "by"],
-        events: &[happens("void")],
         ..PLAIN
     },
     Requests => LedgerSpec {
         name: "requests", kind: "request", prefix: "w_",
+        events: [turns("approval", APPROVAL)],
         columns: &[
             OWN_ID, AT, req("kind", OneOf(&["price", "discount", "credit", "refund", "writeoff", "keep"])), req("subject", Text),
             opt("amount", Decimal), req("by", Ref(R::Team)), NOTE,
         ],
-        events: &[turns("approval", APPROVAL)],
         ..PLAIN
     },
     Complaints => LedgerSpec {
         name: "complaints", kind: "complaint", prefix: "k_",
+        events: [turns("state", &[]), turns("assignee", &[]), happens("acknowledged"), happens("told")],
         columns: &[
             OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), opt("product", Ref(R::Row(L::Products))),
             opt("order", Ref(R::Row(L::Orders))), opt("supplier", Ref(R::Row(L::Suppliers))), opt("batch", Text),
@@ -424,53 +479,54 @@ ledgers! {
             opt("grade", Listed(S::Grades)), opt("liability", OneOf(&["ours", "supplier", "carrier", "customer", "unknown"])),
             opt("cause", Note), opt("cost", Decimal), BY, req("text", Note),
         ],
-        events: &[turns("state", &[]), turns("assignee", &[]), happens("acknowledged"), happens("told")],
         ..PLAIN
     },
     Feedback => LedgerSpec {
         name: "feedback", kind: "feedback", prefix: "b_",
+        events: [turns("state", &[])],
         columns: &[
             OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("kind", OneOf(&["csat", "nps", "ces", "value"])),
             opt("dimension", OneOf(&["product", "service", "personnel", "image", "money", "time", "energy", "effort"])),
             req("score", Decimal), opt("channel", Listed(S::Channels)), opt("order", Ref(R::Row(L::Orders))),
             opt("category", Text), opt("cause", Note), opt("action", Note), opt("text", Note),
         ],
-        events: &[turns("state", &[])],
         ..PLAIN
     },
     Needs => LedgerSpec {
         name: "needs", kind: "need", prefix: "n_",
+        events: [turns("state", &[])],
         columns: &[
             OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("text", Note), opt("urgent", YesNo), opt("important", YesNo),
             opt("cause", Note), opt("solution", Note), opt("deal", Ref(R::Row(L::Deals))), BY,
         ],
-        events: &[turns("state", &[])],
         ..PLAIN
     },
     Tasks => LedgerSpec {
         name: "tasks", kind: "task", prefix: "t_",
+        events: [turns("state", TASK)],
         columns: &[
             OWN_ID, AT, req("title", Note), req("due", Day), opt("owner", Ref(R::Team)), opt("customer", Ref(R::Customer)),
             opt("kind", OneOf(&["onboarding", "care", "win-back", "remedy", "other"])), opt("playbook", Text), NOTE,
         ],
-        events: &[turns("state", TASK)],
         list: &["id", "due", "days_overdue", "state", "owner", "customer", "customer.name", "kind", "title"],
         computed: &[one_of("state", TASK), figure("days_overdue", Kind::Days)],
         reads: &[L::Events],
+        wait: "due",
         ..PLAIN
     },
     Spend => LedgerSpec {
         name: "spend", kind: "spend", prefix: "s_",
+        events: [happens("void")],
         columns: &[
             OWN_ID, AT, req("amount", Decimal),
             req("kind", OneOf(&["campaign", "visit", "entertainment", "gift", "sample", "reward", "service", "goodwill", "other"])),
             opt("customer", Ref(R::Customer)), opt("campaign", Text), CURRENCY, BY, NOTE,
         ],
-        events: &[happens("void")],
         ..PLAIN
     },
     Targets => LedgerSpec {
         name: "targets", kind: "target", prefix: "",
+        events: [],
         key: &["period", "owner", "metric", "level"],
         columns: &[
             req("period", PeriodName), req("owner", Ref(R::Team)),
@@ -481,6 +537,7 @@ ledgers! {
     },
     Rates => LedgerSpec {
         name: "rates", kind: "rate", prefix: "",
+        events: [],
         key: &["date", "currency"],
         columns: &[
             req("date", Day), req("currency", Currency), req("rate", Decimal),
@@ -499,35 +556,14 @@ const OF_CUSTOMERS: &[EventSpec] = &[
     tells("merged"),
 ];
 
-/// The kinds of things that events happen to, in the order in which they are listed.
-pub const EVENT_KINDS: &[&str] = &[
-    "customer",
-    "order",
-    "quote",
-    "deal",
-    "contract",
-    "payable",
-    "refund",
-    "request",
-    "receivable",
-    "receipt",
-    "payment",
-    "invoice",
-    "spend",
-    "complaint",
-    "task",
-    "need",
-    "feedback",
-];
-
 /// The events that a kind knows (a closed list); none for an unknown kind.
 pub fn events_of(kind: &str) -> &'static [EventSpec] {
-    if kind == "customer" { OF_CUSTOMERS } else { ledger_of_kind(kind).map_or(&[], Ledger::events) }
+    if kind == CUSTOMER_KIND { OF_CUSTOMERS } else { ledger_of_kind(kind).map_or(&[], Ledger::events) }
 }
 
 /// The ledger whose rows are things of this kind (`task` → tasks); `None` for customers and unknown kinds.
 pub fn ledger_of_kind(kind: &str) -> Option<Ledger> {
-    Ledger::ALL.iter().copied().find(|l| l.kind() == kind && kind != "customer")
+    Ledger::ALL.iter().copied().find(|l| l.kind() == kind)
 }
 
 impl Ledger {
@@ -562,6 +598,14 @@ impl Ledger {
     /// The event that turns a column of its rows to other values, if there is one.
     pub fn turned(self, column: &str) -> Option<&'static EventSpec> {
         self.events().iter().find(|e| e.effect == Effect::Turns && e.fact == column)
+    }
+    /// The list of kehu.toml that has the values of a column, also of a computed one.
+    pub fn listed(self, column: &str) -> Option<SettingList> {
+        let computed = || self.spec().computed.iter().find(|c| c.name == column)?.listed;
+        match self.column(column).map(|n| self.columns()[n].ty) {
+            Some(Type::Listed(list)) => Some(list),
+            _ => computed(),
+        }
     }
     /// The column that says whom a row is about: the customer, or the subject of an event.
     pub fn about(self) -> Option<usize> {
@@ -643,8 +687,9 @@ mod tests {
 
     #[test]
     fn kinds_and_event_lists_agree() {
-        let known = |kind: &str| EVENT_KINDS.contains(&kind);
-        assert!(Ledger::ALL.iter().all(|l| known(l.kind()) != l.events().is_empty()));
+        let known = |kind: &str| EVENT_KINDS.iter().filter(|k| **k == kind).count();
+        assert!(Ledger::ALL.iter().all(|l| known(l.kind()) == usize::from(!l.events().is_empty())));
+        assert_eq!(known(CUSTOMER_KIND), 1);
         assert!(EVENT_KINDS.iter().all(|kind| !events_of(kind).is_empty()));
         assert!(events_of("activity").is_empty() && events_of("none").is_empty());
         for e in Ledger::ALL.iter().flat_map(|l| l.events()) {
@@ -665,6 +710,11 @@ mod tests {
             assert!(l.spec().list.iter().all(|c| columns(c) || computed(c) || *c == "customer.name"), "{l}");
             // Where lines of one id stand together in a list, they have numbers.
             assert!(!l.spec().whole || l.key().contains(&"line"), "{l}");
+            // What waits has a first state to leave.
+            assert!(
+                l.spec().wait.is_empty() || columns(l.spec().wait) && l.events().iter().any(|e| e.fact == "state"),
+                "{l}"
+            );
             // What is folded has events to be read.
             let folded = |c: &&Computed| l.events().iter().any(|e| e.fact == c.name);
             assert!(l.spec().computed.iter().filter(folded).all(|_| l.spec().reads.contains(&L::Events)), "{l}");

@@ -5,13 +5,13 @@ use super::col;
 use super::document::{Block, Card, Cell, Column, Document, Row, Table};
 use super::due::{self, code, text};
 use super::explain::figures;
-use super::fields::{CustomerFields, CustomerRecord, cell, channel_label, column};
+use super::fields::{CustomerFields, CustomerRecord, cell, column, listed};
 use crate::i18n::labels::column as column_label;
 use crate::i18n::{Lang, messages as m, values};
 use crate::metrics::{self, MONEY, Metric, contact_age};
 use crate::model::book::Reads;
 use crate::model::customer::CUSTOMER_KEYS;
-use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::ledger::{Ledger, LedgerSet, SettingList};
 use crate::model::row::Activity;
 use crate::model::value::{Record, Schema};
 use crate::rules::engine::index::Index;
@@ -216,7 +216,7 @@ fn activities(index: &Index<'_>, list: &[Activity], lang: Lang) -> Table {
             cells: vec![
                 Cell::At(a.at()),
                 text(a.by()),
-                code(a.channel(), channel_label(lang, &book.settings, a.channel())),
+                code(a.channel(), listed(lang, &book.settings, SettingList::Channels, a.channel())),
                 text(a.contact()),
                 code(a.outcome(), values::value(lang, "outcome", a.outcome())),
                 a.next().map_or(Cell::Missing, Cell::Day),

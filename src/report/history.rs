@@ -2,10 +2,11 @@
 
 use super::document::{Cell, Column, Document, Row, Table, Tone};
 use super::due::{code, text};
-use super::fields::{deal_stage_label, stage_label};
+use super::fields::word;
 use super::{col, hidden};
 use crate::i18n::{Lang, values};
 use crate::model::book::Book;
+use crate::model::ledger::ledger_of_kind;
 use crate::model::row::Event;
 use crate::model::settings::Settings;
 use crate::rules::history::fold;
@@ -15,15 +16,14 @@ use std::collections::HashMap;
 
 /// What an event turned something to, in the reader's language.
 pub fn event_value(lang: Lang, settings: &Settings, kind: &str, event: &str, value: &str) -> String {
-    let list = match (kind, event) {
-        ("customer", "stage") => return stage_label(lang, settings, value),
-        ("deal", "stage") => return deal_stage_label(lang, settings, value),
-        ("quote", _) => "quote_state",
-        (_, "state") => "task_state",
-        (_, "status" | "intent") => event,
-        _ => return value.to_string(),
-    };
-    values::value(lang, list, value).to_string()
+    match ledger_of_kind(kind) {
+        // Several events may be about one fact, as those of quotes are.
+        Some(ledger) => {
+            let fact = ledger.events().iter().find(|e| e.name == event).map_or(event, |e| e.fact);
+            word(lang, settings, Some(ledger), fact, value)
+        }
+        None => word(lang, settings, None, event, value),
+    }
 }
 
 /// The events of one subject, oldest first; lost races are marked.

@@ -8,13 +8,13 @@ use crate::cli::error::{CliError, Exit};
 use crate::diag::nearest;
 use crate::i18n::{messages as m, values};
 use crate::model::book::{Book, Reads};
-use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
+use crate::model::ledger::{Ledger, LedgerSet, RefTo, SettingList, Type};
 use crate::model::new_rows::NewRow;
 use crate::model::row::{Event, PlainRow};
 use crate::model::settings::DealStage;
 use crate::model::value::Schema;
 use crate::report::document::{Block, Cell, Row, Table};
-use crate::report::fields::{LedgerFields, deal_stage_label};
+use crate::report::fields::{LedgerFields, listed};
 use crate::report::{col, history, ledger_list};
 use crate::rules::deals::{self, Deal, LOST, New, OPEN, READS, WON};
 use crate::rules::engine::index::Index;
@@ -194,7 +194,11 @@ fn open_stage<'c>(ctx: &'c Context, word: &str) -> Result<&'c DealStage> {
         OPEN => Ok(stage),
         how => {
             let verb = if how == WON { "win" } else { "lose" };
-            Err(CliError::usage(m::deal_by_verb(lang, deal_stage_label(lang, &ctx.settings, &stage.id), verb)))
+            Err(CliError::usage(m::deal_by_verb(
+                lang,
+                listed(lang, &ctx.settings, SettingList::DealStages, &stage.id),
+                verb,
+            )))
         }
     }
 }

@@ -7,7 +7,6 @@ use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{multiply, parse_decimal};
 use crate::model::period::Period;
-use crate::model::place::RowPlace;
 use crate::model::row::PlainRow;
 use crate::model::value::{FieldDef, Kind, Record, Value};
 use crate::query::compare;
@@ -17,7 +16,6 @@ use crate::report::series::Item;
 use crate::rules::counting::{can_end, counts};
 use crate::rules::engine::index::Index;
 use crate::rules::unjoined::{Lacks, Unjoined};
-use std::collections::HashSet;
 
 /// Rows of a ledger that fit filter terms
 #[derive(Debug, clap::Args)]
@@ -29,7 +27,7 @@ pub(crate) struct List {
     pub(crate) picked: Picked,
 }
 
-/// Lists the rows of a ledger; of the lines of a quote the first one of the version that counts stands for all.
+/// Lists the rows of a ledger; where its entry says so, one row stands for all lines of an id.
 pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     let args = &args.picked;
     let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team).whole().present();
@@ -42,8 +40,7 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     let mut reads = asked.map(|id| fields.reads(id)).fold(plain, Reads::and);
     // A bare word also looks at the row's customer.
     reads.customers |= filter.has_words() && ledger.column("customer").is_some();
-    let whole = ledger.spec().whole;
-    if whole {
+    if ledger.spec().whole {
         reads.ledgers = reads.ledgers.and(LedgerSet::of(ledger.spec().reads));
     }
     let totals = args.list.total || args.list.average || args.list.is_series();
@@ -55,12 +52,9 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     }
     let read = ctx.load(reads)?;
     let index = Index::new(read.book);
-    let heads: HashSet<RowPlace> = match whole {
-        true => index.quotes().all().iter().map(|q| q.current().head().place).collect(),
-        false => HashSet::new(),
-    };
+    let heads = fields.heads(&index);
     let all = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();
-    let rows: Vec<&PlainRow> = all.iter().filter(|r| !whole || heads.contains(&r.place)).collect();
+    let rows: Vec<&PlainRow> = all.iter().filter(|r| heads.as_ref().is_none_or(|h| h.contains(&r.place))).collect();
     let record = |row| RowRecord { index: &index, ledger, row, fields: &fields };
     let mut chosen: Vec<&PlainRow> = rows
         .iter()
@@ -106,11 +100,11 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
         let unjoined = amounts && no_rate.rows > 0 && ctx.unjoined(&[no_rate]);
         return read.finish_with(unjoined);
     }
-    if keys.is_empty() && ledger == Ledger::Tasks {
-        // What is open comes first, by its day.
-        let due = |r: &PlainRow| cell_of(ledger, r, "due");
-        let open = |r: &PlainRow| index.book.states.state(ledger, cell_of(ledger, r, "id")) == "open";
-        chosen.sort_by_key(|r| (!open(r), due(r), r.place));
+    let wait = ledger.spec().wait;
+    if keys.is_empty() && !wait.is_empty() {
+        let first = index.book.states.state(ledger, "");
+        let left = |r: &PlainRow| index.book.states.state(ledger, cell_of(ledger, r, "id")) != first;
+        chosen.sort_by_key(|r| (left(r), cell_of(ledger, r, wait), r.place));
     } else if keys.is_empty() {
         chosen.sort_by_key(|r| (instant_of(ledger, r, ctx), r.place));
     } else {

@@ -308,7 +308,18 @@ impl Settings {
             SettingList::CloseReasons => f.reasons.close.iter().map(String::as_str).collect(),
             SettingList::RefundReasons => f.reasons.refund.iter().map(String::as_str).collect(),
             SettingList::ComplaintCategories => f.complaints.categories.iter().map(String::as_str).collect(),
+            SettingList::DealStages => f.deal_stages.iter().map(|s| s.id.as_str()).collect(),
         }
+    }
+    /// What kehu.toml calls a value of a list in English and in Chinese; empty where it says nothing.
+    pub fn called(&self, list: SettingList, value: &str) -> (&str, &str) {
+        let words = match list {
+            SettingList::Channels => self.file.channels.get(value).map(|c| (&c.label, &c.zh)),
+            SettingList::Stages => self.stage(value).map(|s| (&s.label, &s.zh)),
+            SettingList::DealStages => self.deal_stage(value).map(|s| (&s.label, &s.zh)),
+            _ => None,
+        };
+        words.map_or(("", ""), |(en, zh)| (en.as_str(), zh.as_str()))
     }
 }
 

@@ -1,24 +1,25 @@
 //! The fields of a ledger's rows: columns, what is computed of them, their customer's fields, their product's columns.
 
-use super::computed::{deal_figure, quote_column, quote_figure, words_of};
+use super::computed::{figure, rules_of, words_of};
 use super::customer::{CustomerFields, CustomerRecord, customer_words, owned};
 use super::nth;
 use crate::i18n::{Lang, labels, values};
 use crate::model::book::Reads;
 use crate::model::customer::Customer;
 use crate::model::day::{At, Day, parse_day};
-use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
+use crate::model::ledger::{Ledger, LedgerSet, RefTo, SettingList, Type};
 use crate::model::money::{Decimal, parse_decimal};
+use crate::model::place::RowPlace;
 use crate::model::product::ProductVersion;
 use crate::model::row::PlainRow;
 use crate::model::settings::Settings;
 use crate::model::team::Team;
 use crate::model::value::{FieldDef, FieldId, Kind, Record, Schema, Value};
-use crate::rules::deals::Deal;
 use crate::rules::engine::index::Index;
 use crate::rules::prices::{product_text, version};
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::HashSet;
 
 /// The columns of products that rows with a product may name, as `product.COLUMN`: those of the version of the row's day.
 const PRODUCT_FIELDS: &[&str] = &["name", "category", "unit", "price", "cost", "tax_rate", "supplier", "status"];
@@ -100,6 +101,11 @@ impl<'s> LedgerFields<'s> {
         self.present && self.ledger.columns().get(n).is_some_and(|c| self.ledger.turned(c.name).is_some())
     }
 
+    /// The rows that stand for all lines of their id, where one row does; `None` = each stands for itself.
+    pub fn heads(&self, index: &Index<'_>) -> Option<HashSet<RowPlace>> {
+        rules_of(self.ledger).filter(|_| self.whole).map(|t| t.heads(index))
+    }
+
     /// The company's own columns that a query mentioned.
     pub fn own_columns(&self) -> Vec<String> {
         self.own.borrow().clone()
@@ -144,9 +150,8 @@ impl Schema for LedgerFields<'_> {
             let n = computed.iter().position(|c| c.name == key)?;
             let list = words_of(self.ledger, key);
             let values = computed[n].values.iter().map(|v| (v.to_string(), values::words(&list, v)));
-            let stages =
-                self.settings.file.deal_stages.iter().filter(|_| (self.ledger, key) == (Ledger::Deals, "stage"));
-            let values = values.chain(stages.map(|s| (s.id.clone(), vec![s.label.clone(), s.zh.clone()])));
+            let listed = computed[n].listed.map(|list| self.listed(list)).unwrap_or_default();
+            let values = values.chain(listed);
             Some(FieldDef {
                 id: nth(FieldId::Computed, n),
                 key: key.to_string(),
@@ -197,38 +202,36 @@ impl LedgerFields<'_> {
         let key = PRODUCT_FIELDS[n];
         let ty = products.columns()[products.column(key)?].ty;
         let values = match ty {
-            Type::OneOf(list) => list
-                .iter()
-                .map(|v| {
-                    let words = Lang::ALL.iter().map(|l| values::column_value(*l, products.name(), key, v));
-                    (v.to_string(), words.collect())
-                })
-                .collect(),
+            Type::OneOf(list) => closed(products, key, list),
             _ => Vec::new(),
         };
         let id = nth(FieldId::OfProduct, n);
         Some(FieldDef { id, key: format!("product.{key}"), kind: column_kind(ty), values })
     }
 
+    /// The values of a list of kehu.toml, with what it calls them.
+    fn listed(&self, list: SettingList) -> Vec<(String, Vec<String>)> {
+        let words = |v: &str| {
+            let (en, zh) = self.settings.called(list, v);
+            [en, zh].into_iter().filter(|w| !w.is_empty()).map(str::to_string).collect()
+        };
+        self.settings.list(list).into_iter().map(|v| (v.to_string(), words(v))).collect()
+    }
+
     fn column_values(&self, column: &str, ty: Type) -> Vec<(String, Vec<String>)> {
         match ty {
-            Type::OneOf(list) => list
-                .iter()
-                .map(|v| {
-                    let words = Lang::ALL.iter().map(|l| values::column_value(*l, self.ledger.name(), column, v));
-                    (v.to_string(), words.collect())
-                })
-                .collect(),
-            Type::Listed(list) => {
-                let channel = |v: &str| {
-                    self.settings.file.channels.get(v).map_or(Vec::new(), |c| vec![c.label.clone(), c.zh.clone()])
-                };
-                self.settings.list(list).into_iter().map(|v| (v.to_string(), channel(v))).collect()
-            }
+            Type::OneOf(list) => closed(self.ledger, column, list),
+            Type::Listed(list) => self.listed(list),
             Type::Ref(RefTo::Team) => self.customers.team.clone(),
             _ => Vec::new(),
         }
     }
+}
+
+/// The values of a closed list with their words in all languages.
+fn closed(ledger: Ledger, column: &str, list: &[&str]) -> Vec<(String, Vec<String>)> {
+    let words = |v: &str| Lang::ALL.iter().map(|l| values::column_value(*l, ledger.name(), column, v)).collect();
+    list.iter().map(|v| (v.to_string(), words(v))).collect()
 }
 
 /// A customer's id as a row's reference: the present one, and any former one matches too.
@@ -286,24 +289,8 @@ impl<'a> RowRecord<'_, 'a> {
     }
 
     fn computed(&self, n: usize) -> Value<'_> {
-        let (book, id) = (self.index.book, self.cell("id"));
-        let key = self.ledger.spec().computed.get(n).map_or("", |c| c.name);
-        if self.ledger == Ledger::Quotes {
-            return self.index.quotes().get(id).map_or(Value::Missing, |q| quote_figure(q, book.today, key));
-        }
-        if self.ledger == Ledger::Deals {
-            return deal_figure(&Deal::new(book, self.row), key);
-        }
-        let state = book.states.state(self.ledger, id);
-        match key {
-            "state" => Value::text(state),
-            // Days count only as long as a thing is as it was entered.
-            "days_overdue" if state == book.states.state(self.ledger, "") => match parse_day(self.cell("due")) {
-                Some(due) => Value::int((book.today - due).num_days().max(0)),
-                None => Value::Missing,
-            },
-            _ => Value::Missing,
-        }
+        let computed = self.ledger.spec().computed.get(n);
+        computed.map_or(Value::Missing, |c| figure(self.index, self.ledger, self.row, c.name))
     }
 }
 
@@ -336,10 +323,9 @@ impl Record for RowRecord<'_, '_> {
             FieldId::Computed(n) => self.computed(n.into()),
             FieldId::Column(n) => {
                 let n = usize::from(n);
-                if self.fields.whole
-                    && let Some(q) = self.index.quotes().get(self.cell("id"))
-                    && let Some(value) = quote_column(q, self.ledger.columns()[n].name)
-                {
+                let things = if self.fields.whole { rules_of(self.ledger) } else { None };
+                let column = self.ledger.columns()[n].name;
+                if let Some(value) = things.and_then(|t| t.whole(self.index, self.cell("id"), column)) {
                     return value;
                 }
                 if let (Type::Ref(RefTo::Customer), Some(c)) =

@@ -2,7 +2,8 @@
 
 use super::computed::words_of;
 use crate::i18n::{Lang, labels, values};
-use crate::model::ledger::Ledger;
+use crate::model::customer::{CUSTOMER_KEYS, KeyType};
+use crate::model::ledger::{Ledger, SettingList};
 use crate::model::settings::Settings;
 use crate::model::value::{FieldDef, Kind, Value};
 use crate::report::document::{Cell, Column};
@@ -34,41 +35,42 @@ pub fn column(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &Fie
 /// The words for a value of a closed list, in the reader's language.
 pub fn word(lang: Lang, settings: &Settings, ledger: Option<Ledger>, key: &str, value: &str) -> String {
     let plain = key.strip_prefix("customer.").unwrap_or(key);
-    match plain {
-        "stage" if plain == key && ledger == Some(Ledger::Deals) => deal_stage_label(lang, settings, value),
-        "stage" => stage_label(lang, settings, value),
-        "channel" => channel_label(lang, settings, value),
-        "product.status" => values::column_value(lang, Ledger::Products.name(), "status", value),
-        "grade" => value.to_string(),
-        "state" => values::value(lang, &words_of(ledger.unwrap_or(Ledger::Tasks), "state"), value),
-        _ => match ledger {
-            Some(l) => values::column_value(lang, l.name(), plain, value),
-            None => values::value(lang, plain, value),
-        },
+    let of = ledger.filter(|_| plain == key);
+    if let Some(list) = of.and_then(|l| l.listed(plain)).or_else(|| list_of_customers(plain)) {
+        return listed(lang, settings, list, value);
     }
+    match (of, plain) {
+        (_, "product.status") => values::column_value(lang, Ledger::Products.name(), "status", value),
+        (Some(l), _) if is_state(l, plain) => values::value(lang, &words_of(l, plain), value),
+        (Some(l), _) => values::column_value(lang, l.name(), plain, value),
+        (None, _) => values::value(lang, plain, value),
+    }
+}
+
+/// Whether only events and rules say what a thing's value is: no column of its ledger holds it.
+fn is_state(ledger: Ledger, name: &str) -> bool {
+    let told = ledger.events().iter().any(|e| e.fact == name) || ledger.spec().computed.iter().any(|c| c.name == name);
+    told && ledger.column(name).is_none()
+}
+
+/// The list of kehu.toml that has the values of a customer's key.
+fn list_of_customers(key: &str) -> Option<SettingList> {
+    match CUSTOMER_KEYS.iter().find(|k| k.name == key)?.ty {
+        KeyType::Listed(list) => Some(list),
+        _ => None,
+    }
+}
+
+/// What kehu.toml calls a value of one of its lists; else the value.
+pub fn listed(lang: Lang, settings: &Settings, list: SettingList, value: &str) -> String {
+    let (en, zh) = settings.called(list, value);
+    let word = lang.pick(en, zh);
+    if word.is_empty() { value.to_string() } else { word.to_string() }
 }
 
 /// The label of a customer's stage.
 pub fn stage_label(lang: Lang, settings: &Settings, id: &str) -> String {
-    let label = settings.stage(id).map_or("", |s| lang.pick(s.label.as_str(), s.zh.as_str()));
-    if label.is_empty() { id.to_string() } else { label.to_string() }
-}
-
-/// The label of a deal's stage.
-pub fn deal_stage_label(lang: Lang, settings: &Settings, id: &str) -> String {
-    let label = settings.deal_stage(id).map_or("", |s| lang.pick(s.label.as_str(), s.zh.as_str()));
-    if label.is_empty() { id.to_string() } else { label.to_string() }
-}
-
-/// The label of a channel.
-pub fn channel_label(lang: Lang, settings: &Settings, id: &str) -> String {
-    match settings.file.channels.get(id) {
-        Some(c) => {
-            let l = lang.pick(&c.label, &c.zh);
-            if l.is_empty() { id.to_string() } else { l.clone() }
-        }
-        None => id.to_string(),
-    }
+    listed(lang, settings, SettingList::Stages, id)
 }
 
 /// The cell of a field's value.

@@ -122,6 +122,7 @@ pub fn setting_key(list: crate::model::ledger::SettingList) -> &'static str {
         S::CloseReasons => "[reasons] close",
         S::RefundReasons => "[reasons] refund",
         S::ComplaintCategories => "[complaints] categories",
+        S::DealStages => "[[deal_stages]]",
     }
 }
 
