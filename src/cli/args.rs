@@ -66,6 +66,12 @@ arguments! {
         #[arg(long = "override")]
         force: bool => bool
     }
+    /// `--tax-rate`: of all lines that say no other.
+    TaxRate {
+        /// Tax rate of all lines (default: the product's, else that of kehu.toml)
+        #[arg(long, value_name = "RATE")]
+        tax_rate: Option<String> => Option<String>
+    }
     /// A customer that is there already; see [`Context::resolve`].
     OfCustomer {
         /// Id, former id, name, alias, phone, mail, or the beginning of an id
@@ -102,6 +108,66 @@ arguments! {
         #[arg(required = true, value_name = "KEY=VALUE")]
         pairs: Vec<String> => [String]
     }
+}
+
+/// What is said of a thing that is entered: its day, the company's own number, words about it.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Entered {
+    #[command(flatten)]
+    pub(crate) at: When,
+    #[command(flatten)]
+    pub(crate) id: OwnId,
+    #[command(flatten)]
+    pub(crate) note: Note,
+}
+
+/// What is said where a thing goes a step further: why, when, and whether a rule may stand in the way.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Step {
+    #[command(flatten)]
+    pub(crate) note: Note,
+    #[command(flatten)]
+    pub(crate) at: When,
+    #[command(flatten)]
+    pub(crate) force: Override,
+}
+
+/// What is said of a decision about a customer: why, and when it was taken.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Decision {
+    #[command(flatten)]
+    pub(crate) note: Note,
+    #[command(flatten)]
+    pub(crate) at: Decided,
+}
+
+/// Lines of an order or a quote, short ones first.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Lines {
+    /// PRODUCT:QUANTITY[@PRICE][-DISCOUNT%]
+    #[arg(value_name = "LINE")]
+    pub(crate) lines: Vec<String>,
+    /// A line as "product=… quantity=… price=… discount=…" or "amount=… note=…"
+    #[arg(long = "line", value_name = "KEY=VALUE …")]
+    pub(crate) line: Vec<String>,
+}
+
+impl Lines {
+    /// Whether none was typed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.line.is_empty()
+    }
+}
+
+/// Why something came to nothing.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Lost {
+    /// Why: a code of [reasons] lost in kehu.toml
+    #[arg(long, value_name = "CODE")]
+    pub(crate) reason: Option<String>,
+    /// Who won it
+    #[arg(long, default_value = "")]
+    pub(crate) competitor: String,
 }
 
 impl During {

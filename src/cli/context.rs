@@ -22,7 +22,7 @@ use crate::report::document::Document;
 use crate::rules::engine::index::Index;
 use crate::rules::history::as_of;
 use crate::rules::requests::may_override;
-use crate::rules::turn::Act;
+use crate::rules::turn::{Act, happened};
 use crate::rules::unjoined::{Unjoined, so_far};
 use crate::store::cache::CacheUse;
 use crate::store::load::{self, FileTexts, Loaded};
@@ -400,6 +400,18 @@ impl Context {
             }
         };
         Ok(Act { by, at, note: store::cells::escape_note(note).into_owned() })
+    }
+
+    /// The day of a fact, which has come.
+    pub(crate) fn fact(&self, at: Option<&str>) -> Result<At> {
+        happened(self.at_or_now(at)?, self.today).map_err(|o| self.hindered(&o))
+    }
+
+    /// As [`Context::act`], on a day that has come.
+    pub(crate) fn deed(&self, note: &str, at: Option<&str>) -> Result<Act> {
+        let act = self.act(note, at)?;
+        happened(act.at, self.today).map_err(|o| self.hindered(&o))?;
+        Ok(act)
     }
 
     /// The words for a rule's no, stages with their labels.

@@ -1,6 +1,6 @@
 //! What a command ends with when it does not end well: exit code, message, hints, diagnostics.
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, nearest};
 use crate::i18n::{Lang, messages as m, refusal, reporting as w};
 use crate::model::change::ChangeSet;
 use crate::model::refusal::Refusal;
@@ -41,6 +41,11 @@ pub(crate) struct CliError {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// What is written all the same: that somebody is asked to allow it (R12).
     pub(crate) request: Option<Box<ChangeSet>>,
+}
+
+/// There is no row of a kind with this id; those that are called much the same are named.
+pub(crate) fn no_row<'i>(lang: Lang, kind: &str, id: &str, ids: impl IntoIterator<Item = &'i str>) -> CliError {
+    CliError::new(Exit::NotFound, m::row_not_found(lang, kind, id)).nearest(lang, &nearest(id, ids))
 }
 
 impl CliError {

@@ -1,6 +1,7 @@
 //! The engine that runs any report: arguments, terms, period, reading, asking, terms on the report's own columns, order,
 //! names, explanation, caption and caveats, printing. What a report is about stands in its file of `report`.
 
+use super::args::{self, During};
 use super::context::{Context, Result};
 use super::error::{CliError, query_error};
 use super::names;
@@ -11,12 +12,11 @@ use crate::model::book::{Book, Reads};
 use crate::model::columns::{Column as Cells, TextColumn};
 use crate::model::ledger::Ledger;
 use crate::model::order::OrderLine;
-use crate::model::period::Period;
 use crate::model::value::Schema;
 use crate::output::Format;
-use crate::query::{Filter, parse_period};
+use crate::query::Filter;
 use crate::report::REPORTS;
-use crate::report::ask::{Answer, Ask, Caveat, Compared, Days, Fails, Misuse, Over, Report, row_key};
+use crate::report::ask::{Answer, Ask, Caveat, Compared, Fails, Misuse, Over, Report, row_key};
 use crate::report::caption::{Asked, caption};
 use crate::report::document::{Block, Document};
 use crate::report::fields::{CustomerFields, LedgerFields};
@@ -29,8 +29,8 @@ use crate::rules::engine::index::Index;
 pub(crate) struct Call {
     /// Its place in the table of reports.
     pub(crate) report: usize,
-    pub(crate) terms: Vec<String>,
-    pub(crate) period: Option<String>,
+    pub(crate) terms: args::Terms,
+    pub(crate) period: During,
     pub(crate) flags: Vec<(&'static str, String)>,
     pub(crate) explain: bool,
     pub(crate) list: ListArgs,
@@ -52,7 +52,7 @@ pub(crate) fn run(call: &Call, ctx: &Context) -> Result<()> {
     refuse_series(report, &call.list, ctx)?;
     let lines = LedgerFields::new(Ledger::Orders, &ctx.settings, &ctx.team);
     let customers = CustomerFields::new(&ctx.settings, &ctx.team);
-    let mut ask = ask(report, call, ctx, &lines)?;
+    let mut ask = ask(call, ctx, &lines)?;
     report.check(&ask, lang).map_err(|e| misuse(ctx, e))?;
     let over = report.over();
     let of_rows: &dyn Schema = match over {
@@ -102,17 +102,12 @@ pub(crate) fn run(call: &Call, ctx: &Context) -> Result<()> {
 }
 
 /// How the report is asked, without the terms.
-fn ask<'q>(report: &dyn Report, call: &'q Call, ctx: &'q Context, fields: &'q LedgerFields<'q>) -> Result<Ask<'q>> {
-    let read = |text: &str| parse_period(text, &ctx.calendar()).map_err(|e| query_error(ctx.lang(), &e));
-    let typed = call.period.as_deref().or(match report.days() {
-        Days::Of(days) => Some(days),
-        Days::All | Days::Today => None,
-    });
-    let mut period = typed.map_or(Ok(Period::ALL), read)?;
+fn ask<'q>(call: &'q Call, ctx: &'q Context, fields: &'q LedgerFields<'q>) -> Result<Ask<'q>> {
+    let mut period = call.period.read(ctx)?;
     let compare = call.list.compared(ctx, period)?.map(|(now, then)| {
         period = now;
         let other = call.list.compare.clone().unwrap_or_default();
-        Compared { word: typed.unwrap_or("..").to_string(), other, then }
+        Compared { word: call.period.named().to_string(), other, then }
     });
     let terminal = ctx.ui.format == Format::Table && ctx.ui.width.is_some() && ctx.ui.output.is_none();
     Ok(Ask {

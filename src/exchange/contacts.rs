@@ -1,11 +1,10 @@
 //! Rows that become contacts, in the files of customers that are there or are made for them.
 
 use super::bind::{View, Why};
-use super::described::{Described, Keys, complete, contact_value, file_text, first_finding, shown, shown_new, text_of};
-use super::env::{Env, Outcome, fault};
+use super::described::{Described, Keys, complete, contact_value, file_text, first_finding, text_of};
+use super::env::{Env, Outcome};
 use super::made::Maker;
 use super::resolve::NoCustomer;
-use super::source::Cells;
 use super::target::Target;
 use crate::i18n::exchange as m;
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
@@ -42,7 +41,7 @@ pub(super) fn edit(
         return Ok(());
     };
     for (key, new) in keys {
-        let (old, to) = (shown(&p.get(key)), shown_new(new));
+        let (old, to) = (p.get(key).typed(), new.typed());
         if old != to {
             differences.push(m::was_changed(env.lang, format!("{}/{}", c.id, p.id), key, &old, &to));
             let (array, id) = ("contacts".to_string(), p.id.to_string());
@@ -96,18 +95,8 @@ pub(super) fn plan(env: &Env<'_, '_>) -> Outcome {
     let mut files: BTreeMap<usize, Vec<TomlEdit>> = BTreeMap::new();
     let mut maker = Maker::default();
     let mut fresh: BTreeMap<String, Fresh> = BTreeMap::new();
-    let mut cells = Cells::default();
-    for n in env.rows() {
-        env.input.source.read_row(n as usize, &mut cells);
-        if let Some((f, cell)) = cells.fault {
-            out.reject(n, Why { words: fault(f, env.lang), cell: Some(cell) });
-            continue;
-        }
-        let Some(view) = env.bound.view(&cells) else {
-            out.counts.skipped += 1;
-            continue;
-        };
-        let taken = read(env, n, &view, &mut maker).and_then(|(whose, keys)| match whose {
+    env.each(&mut out, |out, n, view| {
+        let taken = read(env, n, view, &mut maker).and_then(|(whose, keys)| match whose {
             Whose::There(c) => there(env, c, keys, &mut seen, n),
             Whose::New(id) => new(env, id, keys, &mut seen, n, &mut fresh),
         });
@@ -128,7 +117,7 @@ pub(super) fn plan(env: &Env<'_, '_>) -> Outcome {
                 }
             }
         }
-    }
+    });
     for (id, f) in fresh {
         let Some(d) = maker.made.get(&id).and_then(|x| x.first(|_| true)) else { continue };
         if let Ok((file, text)) = whole(env, &id, d, &f.contacts) {

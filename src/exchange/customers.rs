@@ -2,10 +2,9 @@
 
 use super::bind::{View, Why};
 use super::contacts::{self, Edited};
-use super::described::{Described, complete, describe, file_text, shown, shown_new, text_of};
-use super::env::{Env, Outcome, fault};
+use super::described::{Described, complete, describe, file_text, text_of};
+use super::env::{Env, Outcome};
 use super::resolve::fold;
-use super::source::Cells;
 use super::target::Target;
 use crate::i18n::exchange as m;
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
@@ -38,19 +37,9 @@ pub(super) fn plan(env: &Env<'_, '_>) -> Outcome {
     let mut out = Outcome::default();
     let mut seen: HashMap<String, u32> = HashMap::new();
     let mut drafts: Vec<Draft> = Vec::new();
-    let mut cells = Cells::default();
     let source = env.input.source;
-    for n in env.rows() {
-        source.read_row(n as usize, &mut cells);
-        if let Some((f, cell)) = cells.fault {
-            out.reject(n, Why { words: fault(f, env.lang), cell: Some(cell) });
-            continue;
-        }
-        let Some(view) = env.bound.view(&cells) else {
-            out.counts.skipped += 1;
-            continue;
-        };
-        let draft = draft(env, n, &view).and_then(|d| match seen.get(&d.id) {
+    env.each(&mut out, |out, n, view| {
+        let draft = draft(env, n, view).and_then(|d| match seen.get(&d.id) {
             Some(row) => Err(m::twice(env.lang, &d.id, source.line(*row as usize)).into()),
             None => Ok(d),
         });
@@ -61,7 +50,7 @@ pub(super) fn plan(env: &Env<'_, '_>) -> Outcome {
             }
             Err(why) => out.reject(n, why),
         }
-    }
+    });
     drop(seen);
     referrals(env, &mut drafts, &mut out);
     for d in drafts {
@@ -129,7 +118,7 @@ fn referrals(env: &Env<'_, '_>, drafts: &mut Vec<Draft>, out: &mut Outcome) {
         drafts.retain_mut(|d| {
             let What::Referred(described) = &mut d.what else { return true };
             let Some((_, v)) = described.0.keys.iter_mut().find(|(k, _)| k == "referred_by") else { return true };
-            let word = shown_new(v);
+            let word = v.typed();
             let id = match env.resolver.customer(&word) {
                 Ok(n) => env.book.customers[n].id.to_string(),
                 Err(_) if ids.contains(&fold(&word)) => fold(&word),
@@ -154,14 +143,14 @@ fn edit(env: &Env<'_, '_>, n: usize, c: &Customer, d: &mut Described) -> Result<
     let mut edits: Vec<TomlEdit> = Vec::new();
     let mut decisions: Vec<(&str, String)> = Vec::new();
     for (key, new) in &mut d.keys {
-        let old = shown(&key.strip_prefix("fields.").map_or_else(|| c.get(key), |f| c.own(f)));
+        let old = key.strip_prefix("fields.").map_or_else(|| c.get(key), |f| c.own(f)).typed();
         if key == "referred_by" {
-            let word = shown_new(new);
+            let word = new.typed();
             let found = env.resolver.customer(&word);
             let n = found.map_err(|why| m::in_column(env.lang, &key, env.resolver.no_customer(&word, &why)))?;
             *new = TomlValue::Text(env.book.customers[n].id.into());
         }
-        let to = shown_new(new);
+        let to = new.typed();
         // A date of its making that the source has otherwise is no news about a customer.
         if old == to || same_number(&old, &to) {
             continue;

@@ -15,7 +15,6 @@ use crate::model::intern;
 use crate::model::ledger::{RefTo, SettingList};
 use crate::model::money::Decimal;
 use crate::model::typed::{Words, own_type, toml_value};
-use crate::model::value::Value;
 use crate::store::layout::customer_path;
 use crate::store::new_toml;
 use crate::store::read::cell::is_forbidden;
@@ -180,25 +179,4 @@ pub(super) fn first_finding(env: &Env<'_, '_>, text: &str, file: &str, before: O
     let what = problem::words(env.lang, d).0;
     let key = d.place.text.as_deref().and_then(|t| t.split_once('=')).map_or("", |(k, _)| k.trim());
     Some(if key.is_empty() { what } else { m::in_column(env.lang, key, what) })
-}
-
-/// A value as a line of a summary shows it.
-pub(super) fn shown(v: &Value<'_>) -> String {
-    match v {
-        Value::Missing => String::new(),
-        Value::Text(t) => t.to_string(),
-        Value::List(l) => l.join(","),
-        Value::Day(d) => d.to_string(),
-        Value::Num(n) => n.to_string(),
-        Value::Flag(b) => b.to_string(),
-    }
-}
-
-/// The same of a new value.
-pub(super) fn shown_new(v: &TomlValue) -> String {
-    match v {
-        TomlValue::Text(t) | TomlValue::Bare(t) => t.clone(),
-        TomlValue::List(l) => l.join(","),
-        TomlValue::Remove => String::new(),
-    }
 }

@@ -1,10 +1,10 @@
 //! What all rows of an import share: what it works on, and what comes of it.
 
-use super::bind::{Bound, Why};
+use super::bind::{Bound, View, Why};
 use super::existing::Existing;
 use super::import_map::ImportMap;
 use super::resolve::Resolver;
-use super::source::{Fault, Source};
+use super::source::{Cells, Fault, Source};
 use crate::i18n::{Lang, exchange as m};
 use crate::model::book::Book;
 use crate::model::change::ChangeSet;
@@ -102,10 +102,26 @@ impl Env<'_, '_> {
     pub(super) fn rows(&self) -> std::ops::Range<u32> {
         0..u32::try_from(self.input.source.len()).unwrap_or(u32::MAX)
     }
+
+    /// Takes the source's rows one by one: those that can be read, and that the map does not leave out.
+    pub(super) fn each(&self, out: &mut Outcome, mut take: impl FnMut(&mut Outcome, u32, &View<'_>)) {
+        let mut cells = Cells::default();
+        for n in self.rows() {
+            self.input.source.read_row(n as usize, &mut cells);
+            if let Some((f, cell)) = cells.fault {
+                out.reject(n, Why { words: fault(f, self.lang), cell: Some(cell) });
+                continue;
+            }
+            match self.bound.view(&cells) {
+                Some(view) => take(out, n, &view),
+                None => out.counts.skipped += 1,
+            }
+        }
+    }
 }
 
 /// Why a row cannot be read at all.
-pub(super) fn fault(f: Fault, lang: Lang) -> String {
+fn fault(f: Fault, lang: Lang) -> String {
     match f {
         Fault::Encoding => m::row_encoding(lang),
         Fault::Cells { found, expected } => m::row_cells(lang, found, expected),

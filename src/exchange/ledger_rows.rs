@@ -1,10 +1,8 @@
 //! Rows that become rows of a ledger: each is read, judged, and noted as new, changed or rejected.
 
-use super::bind::Why;
 use super::draft::{Draft, New, Plan, Slot, join};
-use super::env::{Env, Outcome, fault};
+use super::env::{Env, Outcome};
 use super::key::{Key, key};
-use super::source::Cells;
 use super::{ranges, stages};
 use crate::i18n::exchange as m;
 use crate::model::change::Change;
@@ -21,19 +19,9 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
     let mut drafts: Vec<Draft> = Vec::new();
     // Where each key stands in the source.
     let mut keys: HashMap<Key, u32> = HashMap::new();
-    let mut cells = Cells::default();
     let source = env.input.source;
-    for n in env.rows() {
-        source.read_row(n as usize, &mut cells);
-        if let Some((f, cell)) = cells.fault {
-            out.reject(n, Why { words: fault(f, env.lang), cell: Some(cell) });
-            continue;
-        }
-        let Some(view) = env.bound.view(&cells) else {
-            out.counts.skipped += 1;
-            continue;
-        };
-        let taken = p.read(n, &view).and_then(|mut r| {
+    env.each(&mut out, |out, n, view| {
+        let taken = p.read(n, view).and_then(|mut r| {
             // A source key that stands twice is found before lines are numbered.
             let by_source = p.key_column.filter(|_| !r.source_key.is_empty()).map(|_| key(&["", &r.source_key]));
             let twice = |key: &Key, shown: &str| match keys.get(key) {
@@ -71,7 +59,7 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
             Ok(d) => drafts.push(d),
             Err(why) => out.reject(n, why),
         }
-    }
+    });
     drop(keys);
     p.settle(&mut drafts, &mut out);
     let accepted = ranges::between(&p, &mut drafts, &mut out);

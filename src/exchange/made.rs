@@ -45,7 +45,7 @@ impl Maker {
         }
         complete(env, &mut d.keys, env.book.today);
         if let Some(r) = d.keys.iter_mut().find(|(k, _)| k == "referred_by") {
-            let word = super::described::shown_new(&r.1);
+            let word = r.1.typed();
             let by = env.resolver.customer(&word).map_err(|why| env.resolver.no_customer(&word, &why))?;
             r.1 = TomlValue::Text(env.book.customers[by].id.into());
         }

@@ -16,6 +16,17 @@ pub enum TomlValue {
     Remove,
 }
 
+impl TomlValue {
+    /// The value as people type it: the items of a list by comma, nothing for a key that goes away.
+    pub fn typed(&self) -> String {
+        match self {
+            TomlValue::Text(t) | TomlValue::Bare(t) => t.clone(),
+            TomlValue::List(l) => l.join(","),
+            TomlValue::Remove => String::new(),
+        }
+    }
+}
+
 /// One edit of a TOML file. Everything that it does not name stays byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TomlEdit {

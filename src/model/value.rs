@@ -56,6 +56,17 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
+    /// The value as people type it: the items of a list by comma, nothing for one that is missing.
+    pub fn typed(&self) -> String {
+        match self {
+            Value::Missing => String::new(),
+            Value::Text(t) => t.to_string(),
+            Value::List(l) => l.join(","),
+            Value::Day(d) => d.to_string(),
+            Value::Num(n) => n.to_string(),
+            Value::Flag(b) => b.to_string(),
+        }
+    }
     /// Text, or missing when it is empty.
     pub fn text(s: &'a str) -> Value<'a> {
         if s.is_empty() { Value::Missing } else { Value::Text(Cow::Borrowed(s)) }

@@ -242,22 +242,7 @@ mod tests {
             Some(rest) if rest.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '␉', '␍']) => rest,
             _ => read,
         };
-        let mut out = String::new();
-        let mut chars = unguarded.chars().peekable();
-        while let Some(c) = chars.next() {
-            match (c, chars.peek()) {
-                ('\\', Some('n')) => {
-                    chars.next();
-                    out.push('\n');
-                }
-                ('\\', Some('\\')) => {
-                    chars.next();
-                    out.push('\\');
-                }
-                _ => out.push(c),
-            }
-        }
-        out
+        crate::store::cells::unescape_note(unguarded).into_owned()
     }
 
     proptest! {

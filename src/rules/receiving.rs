@@ -31,7 +31,7 @@ pub struct Receipt<'a> {
     /// Its currency where it is named; else the order's, else the base currency.
     pub currency: Option<&'a str>,
     /// Other cells: method, matures, note.
-    pub more: NewRow,
+    pub cells: NewRow,
 }
 
 /// Books money that came in; without an order it pays what is due first.
@@ -59,7 +59,7 @@ pub fn receive(index: &Index<'_>, r: &Receipt<'_>) -> Result<Plan, Obstacle> {
     if let Some(named) = r.currency {
         row.push(("currency", named.to_string()));
     }
-    row.extend(r.more.iter().cloned());
+    row.extend(r.cells.iter().cloned());
     row.push(("by", r.by.to_string()));
     let mut plan = Plan::default();
     plan.changes.append(Ledger::Receipts, r.at.day.year(), row);

@@ -25,10 +25,8 @@ pub struct Refund<'a> {
     pub customer: usize,
     /// With tax.
     pub amount: Decimal,
-    /// A value of the column `kind`.
-    pub kind: &'a str,
-    /// Why, as the file holds it.
-    pub reason: &'a str,
+    /// What was typed of its cells: kind and reason.
+    pub cells: NewRow,
     /// When.
     pub at: At,
     /// A line of the order that it belongs to.
@@ -52,12 +50,15 @@ pub fn refund(index: &Index<'_>, r: &Refund<'_>) -> Result<Plan, Obstacle> {
     let book = index.book;
     let c = &book.customers[r.customer];
     let base = book.settings.file.currency.as_str();
-    let mut row: NewRow = vec![("id", r.id.clone()), ("at", r.at.to_text(book.settings.tz))];
-    let cells = [
+    let kind = r.cells.iter().find(|(column, _)| *column == "kind").map_or("", |(_, text)| text.as_str());
+    let mut row: NewRow = vec![
+        ("id", r.id.clone()),
+        ("at", r.at.to_text(book.settings.tz)),
         ("customer", c.id.to_string()),
         ("amount", r.amount.normalize().to_string()),
-        ("reason", r.reason.to_string()),
-        ("kind", r.kind.to_string()),
+    ];
+    row.extend(r.cells.iter().cloned());
+    let cells = [
         ("receipt", r.receipt.unwrap_or_default().to_string()),
         ("order", r.order.map(|o| o.id().to_string()).unwrap_or_default()),
         ("by", r.who.member.id.to_string()),
@@ -73,17 +74,17 @@ pub fn refund(index: &Index<'_>, r: &Refund<'_>) -> Result<Plan, Obstacle> {
         return Err(Refusal::Breach(breach).into());
     }
     // An overpayment can only be what is credit.
-    if r.kind == "overpayment" && too_much.is_empty() {
+    if kind == "overpayment" && too_much.is_empty() {
         let most = (-outstanding(index, r.customer, base)?).max(Decimal::ZERO);
         let (amount, of, currency) = (r.amount, c.id.into(), base.into());
         too_much.extend((amount > most).then_some(Breach::RefundTooMuch { amount, most, of, currency }));
     }
     let mut judged = Judged::default();
     for breach in too_much {
-        let (kind, subject, asked) = ("refund", format!("customer:{}", c.id), r.amount.normalize().to_string());
-        let open = open_request(book, r.who.member.id, kind, &subject, &asked);
+        let (about, subject, asked) = ("refund", format!("customer:{}", c.id), r.amount.normalize().to_string());
+        let open = open_request(book, r.who.member.id, about, &subject, &asked);
         let what = breach.facts().join(" > ");
-        judged.asks.push(Ask { kind, subject, amount: asked, what, open });
+        judged.asks.push(Ask { kind: about, subject, amount: asked, what, open });
         judged.refusals.push(Refusal::Breach(breach));
     }
     (plan.notes, plan.allowed) = enforce(book, judged, r.who, || format!("refund:{}", r.id))?;
@@ -91,7 +92,7 @@ pub fn refund(index: &Index<'_>, r: &Refund<'_>) -> Result<Plan, Obstacle> {
         refund: r.id.clone(),
         customer: c.id.into(),
         amount: Amount::new(r.amount, base),
-        kind: r.kind.into(),
+        kind: kind.into(),
     });
     Ok(plan)
 }

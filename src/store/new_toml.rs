@@ -1,26 +1,8 @@
 //! The text of new TOML files: customers in the order and grouping of their keys.
 
+use super::tomlwrite::text as quoted;
 use crate::model::change::TomlValue;
 use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS};
-
-/// A basic string with its quotes.
-pub fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
 
 fn value(v: &TomlValue) -> String {
     match v {

@@ -47,7 +47,7 @@ pub fn files(
     language: &str,
     member: Option<&(String, String, Option<String>)>,
 ) -> Vec<(String, String)> {
-    let quoted = new_toml::quoted(company);
+    let quoted = super::tomlwrite::text(company);
     let settings = include_str!("../../data-template/kehu.toml")
         .replacen("\"@name@\"", &quoted, 1)
         .replacen("language = \"zh-CN\"", &format!("language = \"{language}\""), 1)

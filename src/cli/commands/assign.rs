@@ -1,6 +1,6 @@
 use super::list::choice;
 use super::stage::READS;
-use crate::cli::args::{Decided, Note};
+use crate::cli::args::Decision;
 use crate::cli::context::{Context, Result};
 use crate::cli::error::CliError;
 use crate::cli::transact::Planned;
@@ -41,9 +41,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value = "even", hide_possible_values = true)]
     pub(crate) by: By,
     #[command(flatten)]
-    pub(crate) note: Note,
-    #[command(flatten)]
-    pub(crate) at: Decided,
+    pub(crate) decision: Decision,
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
@@ -55,7 +53,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let Some(first) = takers.first() else {
         return Err(CliError::usage(m::missing_argument(lang, "--to")));
     };
-    let act = ctx.act(&args.note, args.at.as_deref())?;
+    let act = ctx.act(&args.decision.note, args.decision.at.as_deref())?;
     let fields = CustomerFields::new(&ctx.settings, &ctx.team);
     // A word that is no customer may be a filter term; its fields must be known before anything is read.
     let looks_like_terms = Filter::is_among(&args.words, &fields);

@@ -1,5 +1,5 @@
 use super::stage::READS;
-use crate::cli::args::{Decided, Note, TheCustomer};
+use crate::cli::args::{Decision, Lost, TheCustomer};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::CliError;
 use crate::cli::transact::Planned;
@@ -30,9 +30,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub(crate) until: Option<String>,
     #[command(flatten)]
-    pub(crate) note: Note,
-    #[command(flatten)]
-    pub(crate) at: Decided,
+    pub(crate) decision: Decision,
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
@@ -40,9 +38,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let list = &ctx.settings.file.reasons.close;
     let reason = code_of(ctx, "close", list, args.reason.as_deref())?;
     let until = args.until.as_deref().map(|u| ctx.day(u)).transpose()?;
-    let note = [&*args.note, args.lesson.as_str()];
-    let note: Vec<&str> = note.into_iter().filter(|s| !s.is_empty()).collect();
-    let act = ctx.act(&note.join("\n"), args.at.as_deref())?;
+    let act = ctx.act(&with_lesson(&args.decision.note, &args.lesson), args.decision.at.as_deref())?;
     ctx.transact_for(READS, Some(&args.customer), |index, _| {
         let n = ctx.resolve(index.book, &args.customer)?;
         let c = &index.book.customers[n];
@@ -63,9 +59,24 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     })
 }
 
+/// A note with what was learnt behind it.
+pub(crate) fn with_lesson(note: &str, lesson: &str) -> String {
+    [note, lesson].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Why a deal or a quote was lost, and to whom; a company without a list of reasons says what it likes.
+pub(crate) fn lost_by(ctx: &Context, typed: &Lost) -> Result<Extra> {
+    let list = &ctx.settings.file.reasons.lost;
+    let reason = match &typed.reason {
+        given if list.is_empty() => given.clone().unwrap_or_default(),
+        given => code_of(ctx, "lost", list, given.as_deref())?,
+    };
+    Ok(Extra { until: None, reason, competitor: typed.competitor.clone() })
+}
+
 /// A code of a list of reasons in kehu.toml; on a terminal it is asked for. `name` is the list's, for the words of its
 /// codes.
-pub(crate) fn code_of(ctx: &Context, name: &str, list: &[String], typed: Option<&str>) -> Result<String> {
+fn code_of(ctx: &Context, name: &str, list: &[String], typed: Option<&str>) -> Result<String> {
     let lang = ctx.lang();
     let known = || m::hint_reasons(lang, list.join(", "));
     let asked = || ctx.ui.ask(&m::ask_reason(lang, list.join(", ")));

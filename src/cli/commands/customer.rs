@@ -44,6 +44,7 @@ pub(crate) enum Verb {
 #[derive(Debug, clap::Args)]
 #[command(
     mut_arg("note", |a| a.help("Why; needed with --override")),
+    mut_arg("force", |a| a.help("Begin in a stage whose requirements are not met (managers; needs --note)")),
     after_help = "Examples:\n  kehu customer add \"华新电子有限公司\" --id huaxin city=上海 industry=electronics\n  kehu customer add \"Acme Trading\" owner=li intent=hot tags=expo,export\n  kehu customer add \"Li Na\" kind=person contact.name=\"Li Na\" contact.phone=13800000001"
 )]
 pub(crate) struct Add {
@@ -57,9 +58,8 @@ pub(crate) struct Add {
     pub(crate) id: Option<String>,
     #[command(flatten)]
     pub(crate) note: Note,
-    /// Begin in a stage whose requirements are not met (managers; needs --note)
-    #[arg(long = "override")]
-    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) force: Override,
 }
 
 /// Change keys of one customer, or of all that fit filter terms
@@ -233,7 +233,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     let contents = new_toml::customer(&values, &contact);
     refuse_values(new_findings(ctx, &contents, &file), ctx)?;
     let act = ctx.act(&args.note, None)?;
-    if args.force {
+    if *args.force {
         ctx.check_override(&args.note)?;
     } else {
         let has = |field: &str| values.iter().any(|(k, v)| k == field && *v != TomlValue::Remove);
@@ -355,8 +355,8 @@ impl Setting<'_> {
         for (key, op, typed) in edits {
             let new = value(ctx, key, *op, typed, Some(c))?;
             let before = key.strip_prefix("fields.").map_or_else(|| c.get(key), |f| c.own(f));
-            let before = shown(&before);
-            let after = shown_new(&new);
+            let before = before.typed();
+            let after = new.typed();
             let new_until = key == "grade" && until.is_some() && c.get("grade_until") != Value::day(until);
             if before == after && !new_until {
                 continue;
@@ -426,25 +426,6 @@ fn check_decision(ctx: &Context, key: &str, value: &str) -> Result<()> {
 
 fn blank(lang: crate::i18n::Lang, s: &str) -> String {
     if s.is_empty() { m::empty_word(lang) } else { s.to_string() }
-}
-
-fn shown(v: &Value<'_>) -> String {
-    match v {
-        Value::Missing => String::new(),
-        Value::Text(t) => t.to_string(),
-        Value::List(l) => l.join(","),
-        Value::Day(d) => d.to_string(),
-        Value::Num(n) => n.to_string(),
-        Value::Flag(b) => b.to_string(),
-    }
-}
-
-fn shown_new(v: &TomlValue) -> String {
-    match v {
-        TomlValue::Text(t) | TomlValue::Bare(t) => t.clone(),
-        TomlValue::List(l) => l.join(","),
-        TomlValue::Remove => String::new(),
-    }
 }
 
 fn remove(args: &Rm, ctx: &Context) -> Result<()> {

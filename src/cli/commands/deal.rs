@@ -1,27 +1,27 @@
-use super::close::code_of;
-use super::order::{Conditions, past, prepare, request};
-use super::record::{self, List, Rm, Show, as_cards, cell_text, column_name};
+use super::close::{lost_by, with_lesson};
+use super::order::{Conditions, prepare, request};
+use super::record::{self, List, NewCells, Rm, Show, as_cards, cell_text, column_name};
 use super::trade::{check_products, entries, row_id};
-use crate::cli::args::{CellPairs, Note, OfCustomer, Override, OwnId, When};
+use crate::cli::args::{CellPairs, Entered, Lines, Lost, OfCustomer, Step};
 use crate::cli::context::{Context, Result};
-use crate::cli::error::{CliError, Exit};
+use crate::cli::error::{CliError, no_row};
 use crate::diag::nearest;
 use crate::i18n::{messages as m, values};
 use crate::model::book::{Book, Reads};
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, SettingList, Type};
-use crate::model::new_rows::NewRow;
+use crate::model::plan::{Obstacle, Plan};
 use crate::model::row::{Event, PlainRow};
 use crate::model::settings::DealStage;
 use crate::model::value::Schema;
 use crate::report::document::{Block, Cell, Row, Table};
 use crate::report::fields::{LedgerFields, listed};
 use crate::report::{col, history, ledger_list};
-use crate::rules::deals::{self, Deal, LOST, New, OPEN, READS, WON};
+use crate::rules::deals::{self, Deal, New, OPEN, READS, WON};
 use crate::rules::engine::index::Index;
 use crate::rules::entry::Entry;
 use crate::rules::placing::Order;
 use crate::rules::requests::Who;
-use crate::rules::turn::Extra;
+use crate::rules::turn::{Act, Extra};
 
 /// Deals: add, list, show, set, move, win, lose, rm
 #[derive(Debug, clap::Subcommand)]
@@ -73,11 +73,7 @@ pub(crate) struct Add {
     #[arg(long)]
     pub(crate) stage: Option<String>,
     #[command(flatten)]
-    pub(crate) at: When,
-    #[command(flatten)]
-    pub(crate) id: OwnId,
-    #[command(flatten)]
-    pub(crate) note: Note,
+    pub(crate) entered: Entered,
 }
 
 /// Change a deal: amount, close_date and owner by an event, everything else in place
@@ -91,11 +87,7 @@ pub(crate) struct Set {
     #[command(flatten)]
     pub(crate) pairs: CellPairs,
     #[command(flatten)]
-    pub(crate) note: Note,
-    #[command(flatten)]
-    pub(crate) at: When,
-    #[command(flatten)]
-    pub(crate) force: Override,
+    pub(crate) step: Step,
 }
 
 /// Move a deal to another stage; kehu.toml says which may follow
@@ -109,11 +101,7 @@ pub(crate) struct Move {
     /// The stage
     pub(crate) stage: String,
     #[command(flatten)]
-    pub(crate) note: Note,
-    #[command(flatten)]
-    pub(crate) at: When,
-    #[command(flatten)]
-    pub(crate) force: Override,
+    pub(crate) step: Step,
 }
 
 /// Win a deal; with lines its order is made too
@@ -124,12 +112,8 @@ pub(crate) struct Move {
 pub(crate) struct Win {
     /// The deal
     pub(crate) deal: String,
-    /// PRODUCT:QUANTITY[@PRICE][-DISCOUNT%]
-    #[arg(value_name = "LINE")]
-    pub(crate) lines: Vec<String>,
-    /// A line as "product=… quantity=… price=… discount=…" or "amount=… note=…"
-    #[arg(long = "line", value_name = "KEY=VALUE …")]
-    pub(crate) line: Vec<String>,
+    #[command(flatten)]
+    pub(crate) lines: Lines,
     #[command(flatten)]
     pub(crate) conditions: Conditions,
 }
@@ -142,21 +126,13 @@ pub(crate) struct Win {
 pub(crate) struct Lose {
     /// The deal
     pub(crate) deal: String,
-    /// Why: a code of [reasons] lost in kehu.toml
-    #[arg(long, value_name = "CODE")]
-    pub(crate) reason: Option<String>,
-    /// Who won it
-    #[arg(long, default_value = "")]
-    pub(crate) competitor: String,
+    #[command(flatten)]
+    pub(crate) lost: Lost,
     /// What to do better next time
     #[arg(long, default_value = "")]
     pub(crate) lesson: String,
     #[command(flatten)]
-    pub(crate) note: Note,
-    #[command(flatten)]
-    pub(crate) at: When,
-    #[command(flatten)]
-    pub(crate) force: Override,
+    pub(crate) step: Step,
 }
 
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
@@ -175,10 +151,7 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
 /// The deal of an id, `deal:` in front or not.
 fn deal_of<'b>(ctx: &Context, book: &'b Book, id: &str) -> Result<Deal<'b>> {
     let id = id.strip_prefix("deal:").unwrap_or(id);
-    Deal::find(book, id).ok_or_else(|| {
-        let near = nearest(id, Deal::all(book).map(|d| d.id()));
-        CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), "deal", id)).nearest(ctx.lang(), &near)
-    })
+    Deal::find(book, id).ok_or_else(|| no_row(ctx.lang(), "deal", id, Deal::all(book).map(|d| d.id())))
 }
 
 /// An open stage by its id or label: how a deal ends is said by the verbs that ask what has to be asked.
@@ -204,8 +177,8 @@ fn open_stage<'c>(ctx: &'c Context, word: &str) -> Result<&'c DealStage> {
 }
 
 fn add(args: &Add, ctx: &Context) -> Result<()> {
-    let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
-    let act = ctx.act("", args.at.as_deref())?;
+    let at = ctx.fact(args.entered.at.as_deref())?;
+    let act = ctx.act("", args.entered.at.as_deref())?;
     let stage = match &args.stage {
         Some(word) => open_stage(ctx, word)?.id.as_str(),
         None => deals::first_stage(&ctx.settings),
@@ -217,25 +190,15 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         Some(who) => ctx.present_member(who)?.id,
         None => ctx.actor()?.id,
     };
-    let mut cells: NewRow = vec![("title", cell_text(ctx, Ledger::Deals, "title", &args.title)?)];
-    let typed = [
-        ("product", &args.product),
-        ("amount", &args.amount),
-        ("close_date", &args.close_date),
-        ("source", &args.source),
-        ("note", &Some(args.note.to_string())),
-    ];
-    for (column, text) in typed {
-        if let Some(text) = text {
-            cells.push((column, cell_text(ctx, Ledger::Deals, column, text)?));
-        }
-    }
-    cells.push(("owner", owner.to_string()));
+    let cells = NewCells::new(ctx, Ledger::Deals).typed("title", &args.title)?;
+    let cells = cells.given("product", args.product.as_deref())?.given("amount", args.amount.as_deref())?;
+    let cells = cells.given("close_date", args.close_date.as_deref())?.given("source", args.source.as_deref())?;
+    let cells = cells.given("note", Some(&args.entered.note))?.put("owner", owner).done();
     ctx.transact(with_products(args.product.is_some()), |index, _| {
         let book = index.book;
         let customer = ctx.resolve(book, &args.customer)?;
         check_product(ctx, book, args.product.as_deref().unwrap_or_default())?;
-        let id = row_id(ctx, Ledger::Deals, args.id.as_deref(), |id| Deal::find(book, id).is_some())?;
+        let id = row_id(ctx, Ledger::Deals, args.entered.id.as_deref(), |id| Deal::find(book, id).is_some())?;
         let new = New { id, customer, at, stage, cells: cells.clone() };
         ctx.planned(book, ctx.who(false, "")?, deals::enter(index, &new, &act))
     })
@@ -251,31 +214,39 @@ fn check_product(ctx: &Context, book: &Book, product: &str) -> Result<()> {
     check_products(ctx, book, &[Entry { product: product.into(), ..Entry::default() }])
 }
 
+/// Does something with a deal, on a day that has come.
+fn step(
+    (id, note, step): (&str, &str, &Step),
+    ctx: &Context,
+    plan: impl FnOnce(&Index<'_>, &Deal<'_>, &Act, Who<'_>) -> std::result::Result<Plan, Obstacle>,
+) -> Result<()> {
+    let act = ctx.deed(note, step.at.as_deref())?;
+    ctx.transact(READS, |index, _| {
+        let deal = deal_of(ctx, index.book, id)?;
+        let who = ctx.who(*step.force, &act.note)?;
+        ctx.planned(index.book, who, plan(index, &deal, &act, who))
+    })
+}
+
 fn shift(args: &Move, ctx: &Context) -> Result<()> {
     let to = open_stage(ctx, &args.stage)?;
-    let act = ctx.act(&args.note, args.at.as_deref())?;
-    past(ctx, act.at)?;
-    ctx.transact(READS, |index, _| {
-        let deal = deal_of(ctx, index.book, &args.deal)?;
-        let who = ctx.who(*args.force, &act.note)?;
-        ctx.planned(index.book, who, deals::move_to(&deal, &to.id, &act, &Extra::default(), who))
+    step((&args.deal, &args.step.note, &args.step), ctx, |_, deal, act, who| {
+        deals::move_to(deal, &to.id, act, &Extra::default(), who)
     })
 }
 
 fn win(args: &Win, ctx: &Context) -> Result<()> {
-    let c = &args.conditions;
-    let act = ctx.act(&c.note, c.at.as_deref())?;
-    past(ctx, act.at)?;
+    let (c, entered) = (&args.conditions, &args.conditions.entered);
     // What only an order can have asks for lines.
-    let of_order = [&c.due, &c.promised, &c.contract, &c.split, &c.extra_cost, &c.tax_rate, &c.by, &c.id];
-    if args.lines.is_empty() && args.line.is_empty() && of_order.iter().all(|o| o.is_none()) {
-        return ctx.transact(READS, |index, _| {
-            let deal = deal_of(ctx, index.book, &args.deal)?;
-            let who = ctx.who(*c.force, &act.note)?;
-            ctx.planned(index.book, who, deals::win(index, &deal, None, &act, who))
+    let of_order = [&c.due, &c.promised, &c.contract, &c.split, &c.extra_cost, &*c.tax_rate, &c.by, &*entered.id];
+    if args.lines.is_empty() && of_order.iter().all(|o| o.is_none()) {
+        let alone = Step { note: entered.note.clone(), at: entered.at.clone(), force: c.force.clone() };
+        return step((&args.deal, &alone.note, &alone), ctx, |index, deal, act, who| {
+            deals::win(index, deal, None, act, who)
         });
     }
-    let lines = entries(ctx, &args.lines, &args.line)?;
+    let act = ctx.deed(&entered.note, entered.at.as_deref())?;
+    let lines = entries(ctx, &args.lines)?;
     let placing = prepare(ctx, c)?;
     let actor = ctx.actor()?.id;
     ctx.transact(placing.reads.and(READS), |index, _| {
@@ -293,28 +264,15 @@ fn win(args: &Win, ctx: &Context) -> Result<()> {
 }
 
 fn lose(args: &Lose, ctx: &Context) -> Result<()> {
-    let list = &ctx.settings.file.reasons.lost;
-    let reason = match &args.reason {
-        given if list.is_empty() => given.clone().unwrap_or_default(),
-        given => code_of(ctx, LOST, list, given.as_deref())?,
-    };
-    let note: [&str; 2] = [&args.note, &args.lesson];
-    let note: Vec<&str> = note.into_iter().filter(|s| !s.is_empty()).collect();
-    let act = ctx.act(&note.join("\n"), args.at.as_deref())?;
-    past(ctx, act.at)?;
-    let extra = Extra { until: None, reason, competitor: args.competitor.clone() };
-    ctx.transact(READS, |index, _| {
-        let deal = deal_of(ctx, index.book, &args.deal)?;
-        let who = ctx.who(*args.force, &act.note)?;
-        ctx.planned(index.book, who, deals::lose(&deal, &act, &extra, who))
-    })
+    let extra = lost_by(ctx, &args.lost)?;
+    let note = with_lesson(&args.step.note, &args.lesson);
+    step((&args.deal, &note, &args.step), ctx, |_, deal, act, who| deals::lose(deal, act, &extra, who))
 }
 
 /// What events tell is told by an event; everything else is a correction of the row.
 fn set(args: &Set, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
-    let act = ctx.act(&args.note, args.at.as_deref())?;
-    past(ctx, act.at)?;
+    let act = ctx.deed(&args.step.note, args.step.at.as_deref())?;
     let mut turned: Vec<(&'static str, String)> = Vec::new();
     let mut cells: Vec<String> = Vec::new();
     let mut product = "";
@@ -338,7 +296,7 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
         let book = index.book;
         let deal = deal_of(ctx, book, &args.id)?;
         check_product(ctx, book, product)?;
-        let who = ctx.who(*args.force, &act.note)?;
+        let who = ctx.who(*args.step.force, &act.note)?;
         let mut planned = ctx.planned(book, who, deals::change(&deal, &turned, &act, who))?;
         record::edit(ctx, book, (Ledger::Deals, deal.row), deal.id(), &cells, &mut planned)?;
         Ok(planned)

@@ -1,4 +1,3 @@
-use super::order::past;
 use crate::cli::args::When;
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
@@ -73,7 +72,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let (customers, note) = words(args, ctx)?;
     let by = ctx.present_member(ctx.actor()?.id)?.id;
-    let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
+    let at = ctx.fact(args.at.as_deref())?;
     let next = args.next.as_deref().map(|d| ctx.day(d)).transpose()?;
     if let Some(next) = next.filter(|n| *n < at.day) {
         return Err(CliError::usage(m::next_before(lang, next, at.day)));

@@ -1,8 +1,8 @@
-use super::trade::{READS, check_products, check_row, entries, lines_of, number, row_id};
-use crate::cli::args::{Note, OfCustomer, Override, OwnId, When};
+use super::trade::{READS, check_products, entries, lines_of, number, row_id, tax_rate};
+use crate::cli::args::{Entered, Lines, Note, OfCustomer, Override, OwnId, TaxRate, When};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
-use crate::cli::record::{self, List, Rm, Set, Show, as_cards, cell_text, column_name};
+use crate::cli::record::{self, List, NewCells, Rm, Set, Show, as_cards, cell_text, column_name, must_exist};
 use crate::i18n::messages as m;
 use crate::model::book::{Book, Reads};
 use crate::model::day::{At, Day};
@@ -19,7 +19,6 @@ use crate::report::orders::{order_table, orders};
 use crate::rules::engine::index::Index;
 use crate::rules::placing::{self, Happening, Order, place};
 use crate::rules::requests::Who;
-use crate::rules::turn::happened;
 
 /// Orders: add, confirm, ship, deliver, cancel, return, list, show, set, rm
 #[derive(Debug, clap::Subcommand)]
@@ -47,12 +46,8 @@ pub(crate) enum Verb {
 pub(crate) struct Add {
     #[command(flatten)]
     pub(crate) customer: OfCustomer,
-    /// PRODUCT:QUANTITY[@PRICE][-DISCOUNT%]
-    #[arg(value_name = "LINE")]
-    pub(crate) lines: Vec<String>,
-    /// A line as "product=… quantity=… price=… discount=…" or "amount=… note=…"
-    #[arg(long = "line", value_name = "KEY=VALUE …")]
-    pub(crate) line: Vec<String>,
+    #[command(flatten)]
+    pub(crate) lines: Lines,
     /// The deal it came from
     #[arg(long, value_name = "ID")]
     pub(crate) deal: Option<String>,
@@ -81,18 +76,13 @@ pub(crate) struct Conditions {
     /// Freight, commission … of the whole order
     #[arg(long, value_name = "AMOUNT")]
     pub(crate) extra_cost: Option<String>,
-    /// Tax rate of all lines (default: the product's, else that of kehu.toml)
-    #[arg(long, value_name = "RATE")]
-    pub(crate) tax_rate: Option<String>,
+    #[command(flatten)]
+    pub(crate) tax_rate: TaxRate,
     /// Who sold it (default: you, or who made the quote)
     #[arg(long, value_name = "WHO")]
     pub(crate) by: Option<String>,
     #[command(flatten)]
-    pub(crate) at: When,
-    #[command(flatten)]
-    pub(crate) id: OwnId,
-    #[command(flatten)]
-    pub(crate) note: Note,
+    pub(crate) entered: Entered,
     #[command(flatten)]
     pub(crate) force: Override,
 }
@@ -135,11 +125,7 @@ pub(crate) struct Return {
     /// How many come back
     pub(crate) quantity: String,
     #[command(flatten)]
-    pub(crate) at: When,
-    #[command(flatten)]
-    pub(crate) id: OwnId,
-    #[command(flatten)]
-    pub(crate) note: Note,
+    pub(crate) entered: Entered,
 }
 
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
@@ -155,11 +141,6 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
         Verb::Set(a) => set(a, ctx),
         Verb::Rm(a) => record::remove(&a.id, Some(Ledger::Orders), ctx),
     }
-}
-
-/// A day that has not come yet holds no facts.
-pub(crate) fn past(ctx: &Context, at: At) -> Result<At> {
-    happened(at, ctx.today).map_err(|o| ctx.hindered(&o))
 }
 
 /// The conditions of an order, read and checked as far as that goes without the book.
@@ -179,24 +160,25 @@ pub(crate) struct Placing<'a> {
 
 /// Reads the conditions of an order.
 pub(crate) fn prepare<'a>(ctx: &'a Context, c: &'a Conditions) -> Result<Placing<'a>> {
-    let at = past(ctx, ctx.at_or_now(c.at.as_deref())?)?;
+    let at = ctx.fact(c.entered.at.as_deref())?;
     ctx.actor()?;
     let by = c.by.as_deref().map(|w| ctx.member(w).map(|x| x.id)).transpose()?;
-    let mut shared: NewRow = Vec::new();
-    for (column, value) in [("promised", &c.promised), ("contract", &c.contract), ("split", &c.split)] {
-        if let Some(v) = value {
-            shared.push((column, cell_text(ctx, Ledger::Orders, column, v)?));
-        }
-    }
+    let shared = NewCells::new(ctx, Ledger::Orders).given("promised", c.promised.as_deref())?;
+    let shared = shared.given("contract", c.contract.as_deref())?.given("split", c.split.as_deref())?.done();
     let mut reads = READS;
     if c.contract.is_some() {
         reads = reads.and(Reads { plain: LedgerSet::of(&[Ledger::Contracts]), ..Reads::NOTHING });
     }
-    let tax_rate = c.tax_rate.as_deref().map(|t| super::trade::fraction(ctx, "tax_rate", t)).transpose()?;
+    let tax_rate = tax_rate(ctx, &c.tax_rate)?;
     let extra_cost = c.extra_cost.as_deref().map(|e| number(ctx, "extra_cost", e)).transpose()?.unwrap_or_default();
     let due = c.due.as_deref().map(|d| ctx.day(d)).transpose()?;
-    let note = cell_text(ctx, Ledger::Orders, "note", &c.note)?;
+    let note = cell_text(ctx, Ledger::Orders, "note", &c.entered.note)?;
     Ok(Placing { at, reads, by, due, tax_rate, extra_cost, shared, note, conditions: c })
+}
+
+/// The id of a new order.
+fn order_id(ctx: &Context, book: &Book, own: &OwnId) -> Result<String> {
+    row_id(ctx, Ledger::Orders, own.as_deref(), |id| book.orders.iter().any(|l| l.id() == id))
 }
 
 /// The order that conditions ask for; lines, currency and who sold it unless they say are filled in by the caller.
@@ -209,10 +191,10 @@ pub(crate) fn request<'a>(
 ) -> Result<Order<'a>> {
     let c = placing.conditions;
     if let Some(id) = &c.contract {
-        check_row(ctx, book, Ledger::Contracts, id)?;
+        must_exist(ctx, book, Ledger::Contracts, id)?;
     }
     Ok(Order {
-        id: row_id(ctx, Ledger::Orders, c.id.as_deref(), |id| book.orders.iter().any(|l| l.id() == id))?,
+        id: order_id(ctx, book, &c.entered.id)?,
         customer,
         at: placing.at,
         by: placing.by.unwrap_or(by),
@@ -229,7 +211,7 @@ pub(crate) fn request<'a>(
 }
 
 fn add(args: &Add, ctx: &Context) -> Result<()> {
-    let typed = entries(ctx, &args.lines, &args.line)?;
+    let typed = entries(ctx, &args.lines)?;
     let placing = prepare(ctx, &args.conditions)?;
     let deal = args.deal.as_deref().map(|d| cell_text(ctx, Ledger::Orders, "deal", d)).transpose()?.unwrap_or_default();
     let mut reads = placing.reads;
@@ -242,13 +224,13 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     };
     let by = ctx.actor()?.id;
     // All orders must be read to know whether a number of the company's own is taken.
-    let one = args.conditions.id.is_none().then_some(&*args.customer);
+    let one = args.conditions.entered.id.is_none().then_some(&*args.customer);
     ctx.transact_for(reads, one, |index, _| {
         let book = index.book;
         let customer = ctx.resolve(book, &args.customer)?;
         let mut order = request(ctx, book, &placing, customer, by)?;
         if !deal.is_empty() {
-            check_row(ctx, book, Ledger::Deals, &deal)?;
+            must_exist(ctx, book, Ledger::Deals, &deal)?;
             order.shared.push(("deal", deal.clone()));
         }
         check_products(ctx, book, &typed)?;
@@ -259,8 +241,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
 }
 
 fn happen(args: &Happen, what: Happening, force: bool, ctx: &Context) -> Result<()> {
-    let act = ctx.act(&args.note, args.at.as_deref())?;
-    past(ctx, act.at)?;
+    let act = ctx.deed(&args.note, args.at.as_deref())?;
     if force {
         ctx.check_override(&args.note)?;
     }
@@ -273,8 +254,8 @@ fn happen(args: &Happen, what: Happening, force: bool, ctx: &Context) -> Result<
 fn take_back(args: &Return, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let quantity = number(ctx, "quantity", &args.quantity)?;
-    let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
-    let note = cell_text(ctx, Ledger::Orders, "note", &args.note)?;
+    let at = ctx.fact(args.entered.at.as_deref())?;
+    let note = cell_text(ctx, Ledger::Orders, "note", &args.entered.note)?;
     ctx.actor()?;
     ctx.transact(READS, |index, _| {
         let book = index.book;
@@ -285,7 +266,7 @@ fn take_back(args: &Return, ctx: &Context) -> Result<()> {
             CliError::new(Exit::NotFound, m::row_not_found(lang, "order", what))
                 .hint(m::hint_values(lang, known.join(", ")))
         })?;
-        let id = row_id(ctx, Ledger::Orders, args.id.as_deref(), |id| book.orders.iter().any(|l| l.id() == id))?;
+        let id = order_id(ctx, book, &args.entered.id)?;
         let back = placing::Return { id, line, quantity, at, note: &note };
         ctx.planned(book, ctx.who(false, &note)?, placing::take_back(index, &back))
     })

@@ -1,11 +1,10 @@
-use super::close::code_of;
-use super::order::{Conditions, Happen, past, prepare, request};
-use super::trade::{READS, check_products, check_row, entries, row_id};
-use crate::cli::args::{Note, OfCustomer, Override, OwnId, When};
+use super::close::lost_by;
+use super::order::{Conditions, Happen, prepare, request};
+use super::trade::{READS, check_products, entries, row_id, tax_rate};
+use crate::cli::args::{Entered, Lines, Lost, OfCustomer, Override, TaxRate};
 use crate::cli::context::{Context, Result};
-use crate::cli::error::{CliError, Exit};
-use crate::cli::record::{self, List, Rm, Set, Show, cell_text};
-use crate::diag::nearest;
+use crate::cli::error::no_row;
+use crate::cli::record::{self, List, Rm, Set, Show, cell_text, must_exist};
 use crate::i18n::{messages as m, note};
 use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet};
@@ -18,7 +17,6 @@ use crate::rules::pricing::estimate;
 use crate::rules::quotes::Quote;
 use crate::rules::quoting::{self, Offer};
 use crate::rules::requests::Who;
-use crate::rules::turn::Extra;
 
 /// Quotes: try, add, send, accept, decline, list, show, set, rm
 #[derive(Debug, clap::Subcommand)]
@@ -51,15 +49,10 @@ pub(crate) enum Verb {
 pub(crate) struct Try {
     #[command(flatten)]
     pub(crate) customer: OfCustomer,
-    /// PRODUCT:QUANTITY[@PRICE][-DISCOUNT%]
-    #[arg(value_name = "LINE")]
-    pub(crate) lines: Vec<String>,
-    /// A line as "product=… quantity=… price=… discount=…" or "amount=… note=…"
-    #[arg(long = "line", value_name = "KEY=VALUE …")]
-    pub(crate) line: Vec<String>,
-    /// Tax rate of all lines (default: the product's, else that of kehu.toml)
-    #[arg(long, value_name = "RATE")]
-    pub(crate) tax_rate: Option<String>,
+    #[command(flatten)]
+    pub(crate) lines: Lines,
+    #[command(flatten)]
+    pub(crate) tax_rate: TaxRate,
 }
 
 /// Add a quote, or a new version of one; prices are checked as those of an order
@@ -70,12 +63,8 @@ pub(crate) struct Try {
 pub(crate) struct Add {
     #[command(flatten)]
     pub(crate) customer: OfCustomer,
-    /// PRODUCT:QUANTITY[@PRICE][-DISCOUNT%]
-    #[arg(value_name = "LINE")]
-    pub(crate) lines: Vec<String>,
-    /// A line as "product=… quantity=… price=… discount=…" or "amount=… note=…"
-    #[arg(long = "line", value_name = "KEY=VALUE …")]
-    pub(crate) line: Vec<String>,
+    #[command(flatten)]
+    pub(crate) lines: Lines,
     /// Last day on which it may be accepted (default: by [quotes] valid_days)
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub(crate) valid_until: Option<String>,
@@ -92,11 +81,7 @@ pub(crate) struct Add {
     #[arg(long, value_name = "WHO")]
     pub(crate) by: Option<String>,
     #[command(flatten)]
-    pub(crate) at: When,
-    #[command(flatten)]
-    pub(crate) id: OwnId,
-    #[command(flatten)]
-    pub(crate) note: Note,
+    pub(crate) entered: Entered,
     #[command(flatten)]
     pub(crate) force: Override,
 }
@@ -121,12 +106,8 @@ pub(crate) struct Accept {
 pub(crate) struct Decline {
     #[command(flatten)]
     pub(crate) what: Happen,
-    /// Why: a code of [reasons] lost in kehu.toml
-    #[arg(long, value_name = "CODE")]
-    pub(crate) reason: Option<String>,
-    /// Who won it
-    #[arg(long, default_value = "")]
-    pub(crate) competitor: String,
+    #[command(flatten)]
+    pub(crate) lost: Lost,
 }
 
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
@@ -145,8 +126,8 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
 
 fn what_if(args: &Try, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
-    let typed = entries(ctx, &args.lines, &args.line)?;
-    let tax_rate = args.tax_rate.as_deref().map(|t| super::trade::fraction(ctx, "tax_rate", t)).transpose()?;
+    let typed = entries(ctx, &args.lines)?;
+    let tax_rate = tax_rate(ctx, &args.tax_rate)?;
     let read = ctx.load(READS)?;
     let index = Index::new(read.book);
     let customer = ctx.resolve(read.book, &args.customer)?;
@@ -185,16 +166,13 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
 /// The quote of an id.
 fn quote_of<'x, 'a>(ctx: &Context, index: &'x Index<'a>, id: &str) -> Result<&'x Quote<'a>> {
     let id = id.strip_prefix("quote:").unwrap_or(id);
-    index.quotes().get(id).ok_or_else(|| {
-        let near = nearest(id, index.quotes().all().iter().map(|q| q.id));
-        CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), "quote", id)).nearest(ctx.lang(), &near)
-    })
+    index.quotes().get(id).ok_or_else(|| no_row(ctx.lang(), "quote", id, index.quotes().all().iter().map(|q| q.id)))
 }
 
 fn add(args: &Add, ctx: &Context) -> Result<()> {
-    let typed = entries(ctx, &args.lines, &args.line)?;
+    let typed = entries(ctx, &args.lines)?;
     let lines = quoting::quoted(&typed).map_err(|o| ctx.hindered(&o))?;
-    let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
+    let at = ctx.fact(args.entered.at.as_deref())?;
     let actor = ctx.actor()?.id;
     let by = args.by.as_deref().map_or(Ok(actor), |w| ctx.member(w).map(|x| x.id))?;
     let valid_until = args.valid_until.as_deref().map(|day| ctx.day(day)).transpose()?;
@@ -202,7 +180,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         value.as_deref().map_or(Ok(String::new()), |v| cell_text(ctx, Ledger::Quotes, column, v))
     };
     let (deal, need) = (cell("deal", &args.deal)?, cell("need", &args.need)?);
-    let note = cell_text(ctx, Ledger::Quotes, "note", &args.note)?;
+    let note = cell_text(ctx, Ledger::Quotes, "note", &args.entered.note)?;
     let mut reads = READS;
     for (value, ledger) in [(&deal, Ledger::Deals), (&need, Ledger::Needs)] {
         if !value.is_empty() {
@@ -214,14 +192,14 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         let customer = ctx.resolve(book, &args.customer)?;
         for (value, ledger) in [(&deal, Ledger::Deals), (&need, Ledger::Needs)] {
             if !value.is_empty() {
-                check_row(ctx, book, ledger, value)?;
+                must_exist(ctx, book, ledger, value)?;
             }
         }
         let replaces = args.version_of.as_deref().map(|id| quote_of(ctx, index, id)).transpose()?;
         let taken = |id: &str| book.quotes.iter().any(|l| l.id == id);
         let id = match replaces {
             Some(q) => q.id.to_string(),
-            None => row_id(ctx, Ledger::Quotes, args.id.as_deref(), taken)?,
+            None => row_id(ctx, Ledger::Quotes, args.entered.id.as_deref(), taken)?,
         };
         check_products(ctx, book, &lines)?;
         let who = ctx.who(*args.force, &note)?;
@@ -232,8 +210,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
 }
 
 fn send(args: &Happen, ctx: &Context) -> Result<()> {
-    let act = ctx.act(&args.note, args.at.as_deref())?;
-    past(ctx, act.at)?;
+    let act = ctx.deed(&args.note, args.at.as_deref())?;
     ctx.transact(READS, |index, _| {
         let q = quote_of(ctx, index, &args.id)?;
         ctx.planned(index.book, ctx.who(false, "")?, quoting::send(index, q, &act))
@@ -241,23 +218,17 @@ fn send(args: &Happen, ctx: &Context) -> Result<()> {
 }
 
 fn decline(args: &Decline, ctx: &Context) -> Result<()> {
-    let list = &ctx.settings.file.reasons.lost;
-    let reason = match &args.reason {
-        given if list.is_empty() => given.clone().unwrap_or_default(),
-        given => code_of(ctx, "lost", list, given.as_deref())?,
-    };
-    let act = ctx.act(&args.what.note, args.what.at.as_deref())?;
-    past(ctx, act.at)?;
+    let extra = lost_by(ctx, &args.lost)?;
+    let act = ctx.deed(&args.what.note, args.what.at.as_deref())?;
     ctx.transact(READS, |index, _| {
         let q = quote_of(ctx, index, &args.what.id)?;
-        let extra = Extra { until: None, reason: reason.clone(), competitor: args.competitor.clone() };
         ctx.planned(index.book, ctx.who(false, "")?, quoting::decline(index, q, &act, &extra))
     })
 }
 
 fn accept(args: &Accept, ctx: &Context) -> Result<()> {
     let placing = prepare(ctx, &args.conditions)?;
-    let act = ctx.act("", args.conditions.at.as_deref())?;
+    let act = ctx.act("", args.conditions.entered.at.as_deref())?;
     let actor = ctx.actor()?.id;
     ctx.transact(placing.reads, |index, _| {
         let book = index.book;

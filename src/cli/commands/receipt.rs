@@ -1,20 +1,16 @@
-use super::order::past;
 use super::trade::{READS, lines_of, number, row_id};
-use crate::cli::args::{Note, OfCustomer, OwnId, When};
+use crate::cli::args::{Entered, OfCustomer};
 use crate::cli::context::{Context, Result};
-use crate::cli::record::{self, List, Rm, Set, Show, cell_text};
+use crate::cli::record::{NewCells, Plain, cell_text};
 use crate::model::ledger::Ledger;
-use crate::model::new_rows::NewRow;
 use crate::rules::receiving::{Receipt, receive};
 
 /// Money that came in: add, list, show, set, rm
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     Add(Add),
-    List(List),
-    Show(Show),
-    Set(Set),
-    Rm(Rm),
+    #[command(flatten)]
+    Plain(Plain),
 }
 
 /// Record money that came in; without --order it pays what is due first
@@ -40,43 +36,31 @@ pub(crate) struct Add {
     #[arg(long, value_name = "CODE")]
     pub(crate) currency: Option<String>,
     #[command(flatten)]
-    pub(crate) at: When,
-    #[command(flatten)]
-    pub(crate) id: OwnId,
-    #[command(flatten)]
-    pub(crate) note: Note,
+    pub(crate) entered: Entered,
 }
 
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
     match verb {
         Verb::Add(a) => add(a, ctx),
-        Verb::List(a) => record::list(a, Ledger::Receipts, ctx),
-        Verb::Show(a) => record::show(&a.id, Ledger::Receipts, ctx),
-        Verb::Set(a) => record::set(&a.id, &a.pairs, Some(Ledger::Receipts), ctx),
-        Verb::Rm(a) => record::remove(&a.id, Some(Ledger::Receipts), ctx),
+        Verb::Plain(v) => v.run(Ledger::Receipts, ctx),
     }
 }
 
 fn add(args: &Add, ctx: &Context) -> Result<()> {
     let amount = number(ctx, "amount", &args.amount)?;
-    let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
+    let at = ctx.fact(args.entered.at.as_deref())?;
     let by = ctx.actor()?.id;
-    let cell = |column, value: &Option<String>| {
-        value.as_deref().map(|v| cell_text(ctx, Ledger::Receipts, column, v)).transpose()
-    };
-    let (method, matures) = (cell("method", &args.method)?, cell("matures", &args.matures)?);
-    let currency = cell("currency", &args.currency)?;
-    let note = cell_text(ctx, Ledger::Receipts, "note", &args.note)?;
-    let more = [("method", method), ("matures", matures), ("note", Some(note).filter(|n| !n.is_empty()))];
-    let more: NewRow = more.into_iter().filter_map(|(k, v)| Some((k, v?))).collect();
+    let cells = NewCells::new(ctx, Ledger::Receipts).given("method", args.method.as_deref())?;
+    let cells = cells.given("matures", args.matures.as_deref())?.given("note", Some(&args.entered.note))?.done();
+    let currency = args.currency.as_deref().map(|c| cell_text(ctx, Ledger::Receipts, "currency", c)).transpose()?;
     ctx.transact(READS, |index, _| {
         let book = index.book;
         let customer = ctx.resolve(book, &args.customer)?;
         let taken = |id: &str| book.receipts.iter().any(|r| r.id() == id);
-        let id = row_id(ctx, Ledger::Receipts, args.id.as_deref(), taken)?;
+        let id = row_id(ctx, Ledger::Receipts, args.entered.id.as_deref(), taken)?;
         let order = args.order.as_deref().map(|o| lines_of(ctx, book, o).map(|l| l[0])).transpose()?;
-        let (currency, more) = (currency.as_deref(), more.clone());
-        let receipt = Receipt { id, customer, amount, at, by, order, currency, more };
+        let (currency, cells) = (currency.as_deref(), cells.clone());
+        let receipt = Receipt { id, customer, amount, at, by, order, currency, cells };
         ctx.planned(book, ctx.who(false, "")?, receive(index, &receipt))
     })
 }

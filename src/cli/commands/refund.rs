@@ -1,10 +1,8 @@
-use super::order::past;
 use super::trade::{READS, lines_of, number, row_id};
-use crate::cli::args::{Note, OfCustomer, Override, OwnId, When};
+use crate::cli::args::{Entered, OfCustomer, Override};
 use crate::cli::context::{Context, Result};
-use crate::cli::error::{CliError, Exit};
-use crate::cli::record::{self, List, Rm, Set, Show, cell_text};
-use crate::diag::nearest;
+use crate::cli::error::{CliError, no_row};
+use crate::cli::record::{NewCells, Plain, cell_text};
 use crate::i18n::{messages as m, values};
 use crate::model::ledger::Ledger;
 use crate::rules::refunding::{Refund, receipts_of, refund};
@@ -13,10 +11,8 @@ use crate::rules::refunding::{Refund, receipts_of, refund};
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     Add(Add),
-    List(List),
-    Show(Show),
-    Set(Set),
-    Rm(Rm),
+    #[command(flatten)]
+    Plain(Plain),
 }
 
 /// Give money back; no more than came in, or than the customer's credit
@@ -42,11 +38,7 @@ pub(crate) struct Add {
     #[arg(long, value_name = "ID")]
     pub(crate) receipt: Option<String>,
     #[command(flatten)]
-    pub(crate) at: When,
-    #[command(flatten)]
-    pub(crate) id: OwnId,
-    #[command(flatten)]
-    pub(crate) note: Note,
+    pub(crate) entered: Entered,
     #[command(flatten)]
     pub(crate) force: Override,
 }
@@ -54,10 +46,7 @@ pub(crate) struct Add {
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
     match verb {
         Verb::Add(a) => add(a, ctx),
-        Verb::List(a) => record::list(a, Ledger::Refunds, ctx),
-        Verb::Show(a) => record::show(&a.id, Ledger::Refunds, ctx),
-        Verb::Set(a) => record::set(&a.id, &a.pairs, Some(Ledger::Refunds), ctx),
-        Verb::Rm(a) => record::remove(&a.id, Some(Ledger::Refunds), ctx),
+        Verb::Plain(v) => v.run(Ledger::Refunds, ctx),
     }
 }
 
@@ -72,10 +61,9 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     let kind = args.kind.as_deref().ok_or_else(|| {
         missing("--kind").hint(m::hint_values(lang, values::list(Ledger::Refunds, "kind").join(", ")))
     })?;
-    let kind = cell_text(ctx, Ledger::Refunds, "kind", kind)?;
-    let reason = cell_text(ctx, Ledger::Refunds, "reason", reason)?;
-    let note = cell_text(ctx, Ledger::Refunds, "note", &args.note)?;
-    let at = past(ctx, ctx.at_or_now(args.at.as_deref())?)?;
+    let cells = NewCells::new(ctx, Ledger::Refunds).typed("reason", reason)?.typed("kind", kind)?.done();
+    let note = cell_text(ctx, Ledger::Refunds, "note", &args.entered.note)?;
+    let at = ctx.fact(args.entered.at.as_deref())?;
     ctx.actor()?;
     ctx.transact(READS, |index, _| {
         let book = index.book;
@@ -84,14 +72,13 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         if let Some(id) = &args.receipt
             && !receipts_of(book, customer).any(|r| r.id() == id)
         {
-            let near = nearest(id, receipts_of(book, customer).map(|r| r.id()));
-            return Err(CliError::new(Exit::NotFound, m::row_not_found(lang, "receipt", id)).nearest(lang, &near));
+            return Err(no_row(lang, "receipt", id, receipts_of(book, customer).map(|r| r.id())));
         }
         let taken = |id: &str| book.refunds.iter().any(|r| r.id == id);
-        let id = row_id(ctx, Ledger::Refunds, args.id.as_deref(), taken)?;
+        let id = row_id(ctx, Ledger::Refunds, args.entered.id.as_deref(), taken)?;
         let who = ctx.who(*args.force, &note)?;
-        let (kind, reason, receipt) = (kind.as_str(), reason.as_str(), args.receipt.as_deref());
-        let request = Refund { id, customer, amount, kind, reason, at, order, receipt, who };
+        let (cells, receipt) = (cells.clone(), args.receipt.as_deref());
+        let request = Refund { id, customer, amount, cells, at, order, receipt, who };
         ctx.planned(book, who, refund(index, &request))
     })
 }

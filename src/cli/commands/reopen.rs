@@ -1,5 +1,5 @@
 use super::stage::READS;
-use crate::cli::args::{Decided, Note, TheCustomer};
+use crate::cli::args::{Decision, TheCustomer};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::refused;
 use crate::cli::transact::Planned;
@@ -18,14 +18,12 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) customer: TheCustomer,
     #[command(flatten)]
-    pub(crate) note: Note,
-    #[command(flatten)]
-    pub(crate) at: Decided,
+    pub(crate) decision: Decision,
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
-    let act = ctx.act(&args.note, args.at.as_deref())?;
+    let act = ctx.act(&args.decision.note, args.decision.at.as_deref())?;
     ctx.transact_for(READS, Some(&args.customer), |index, _| {
         let n = ctx.resolve(index.book, &args.customer)?;
         let c = &index.book.customers[n];

@@ -1,5 +1,6 @@
 //! `kehu report NAME`: the arguments of each report, from the table of all reports.
 
+use crate::cli::args::{During, Terms};
 use crate::cli::context::{Context, Result};
 use crate::cli::report::{Call, run as run_report};
 use crate::cli::table::ListArgs;
@@ -40,15 +41,18 @@ impl FromArgMatches for Verb {
         let report = REPORTS.iter().position(|r| r.name() == name).ok_or_else(missing)?;
         let text = |name: &str| matches.try_get_one::<String>(name).ok().flatten().cloned();
         let is_set = |name: &str| matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or(false);
-        let terms = matches.try_get_many::<String>("terms").ok().flatten();
+        let period = match REPORTS[report].days() {
+            Days::Today => During::default(),
+            Days::All | Days::Of(_) => During::from_arg_matches(matches)?,
+        };
         let flag = |f: &Flag| match f.value {
             Some(_) => text(f.name).map(|value| (f.name, value)),
             None => is_set(f.name).then(|| (f.name, String::new())),
         };
         Ok(Verb(Call {
             report,
-            terms: terms.map_or_else(Vec::new, |terms| terms.cloned().collect()),
-            period: text("period"),
+            terms: Terms::from_arg_matches(matches)?,
+            period,
             flags: REPORTS[report].flags().iter().filter_map(flag).collect(),
             explain: is_set("explain"),
             list: ListArgs::from_arg_matches(matches)?,
@@ -65,9 +69,9 @@ impl FromArgMatches for Verb {
 fn tree(report: &dyn Report) -> Command {
     let name = report.name();
     let help = |argument: &str| w::argument(Lang::En, name, argument).unwrap_or_default();
-    let terms = Arg::new("terms").value_name("TERMS").num_args(0..).action(ArgAction::Append).help(help("terms"));
     let examples = format!("Examples:\n  {}", report.examples().join("\n  "));
-    let mut command = Command::new(name).after_help(examples).arg(terms);
+    let command = Terms::augment_args(Command::new(name).after_help(examples));
+    let mut command = command.mut_arg("terms", |a| a.help(help("terms")));
     for f in report.flags() {
         let arg = Arg::new(f.name).long(f.name).help(help(f.name));
         let arg = match f.value {
@@ -79,13 +83,12 @@ fn tree(report: &dyn Report) -> Command {
             None => arg,
         });
     }
-    let period = Arg::new("period").short('p').long("period").value_name("PERIOD").allow_hyphen_values(true);
-    let period = period.help(help("period"));
-    command = match report.days() {
-        Days::Today => command,
-        Days::All => command.arg(period),
-        Days::Of(days) => command.arg(period.default_value(days)),
-    };
+    if report.days() != Days::Today {
+        command = During::augment_args(command).mut_arg("period", |a| a.help(help("period")));
+    }
+    if let Days::Of(days) = report.days() {
+        command = command.mut_arg("period", |a| a.default_value(days));
+    }
     if report.explains() {
         command = command.arg(Arg::new("explain").long("explain").action(ArgAction::SetTrue).help(help("explain")));
     }

@@ -1,7 +1,8 @@
 //! What orders, quotes, receipts and refunds share: reading what was typed, and finding what it names.
 
+use crate::cli::args::{Lines, TaxRate};
 use crate::cli::context::{Context, Result};
-use crate::cli::error::{CliError, Exit};
+use crate::cli::error::{CliError, Exit, no_row};
 use crate::cli::record::{cell_text, column_name};
 use crate::diag::nearest;
 use crate::i18n::messages as m;
@@ -29,11 +30,16 @@ pub(crate) fn number(ctx: &Context, key: &str, text: &str) -> Result<Decimal> {
 }
 
 /// A fraction as it was typed: `0.05` or `5%`.
-pub(crate) fn fraction(ctx: &Context, key: &str, text: &str) -> Result<Decimal> {
+fn fraction(ctx: &Context, key: &str, text: &str) -> Result<Decimal> {
     match text.strip_suffix(['%', '％']) {
         Some(percent) => Ok((number(ctx, key, percent)? / Decimal::ONE_HUNDRED).normalize()),
         None => number(ctx, key, text),
     }
+}
+
+/// The tax rate that was typed for all lines.
+pub(crate) fn tax_rate(ctx: &Context, typed: &TaxRate) -> Result<Option<Decimal>> {
+    typed.as_deref().map(|t| fraction(ctx, "tax_rate", t)).transpose()
 }
 
 /// `PRODUCT:QUANTITY[@PRICE][-DISCOUNT%]`; `=` may stand for the colon.
@@ -98,14 +104,9 @@ fn long_line(ctx: &Context, text: &str) -> Result<Entry> {
 }
 
 /// The lines that were typed: short ones first.
-pub(crate) fn entries(ctx: &Context, words: &[String], long: &[String]) -> Result<Vec<Entry>> {
-    let mut out = Vec::new();
-    for w in words {
-        out.push(short_line(ctx, w)?);
-    }
-    for l in long {
-        out.push(long_line(ctx, l)?);
-    }
+pub(crate) fn entries(ctx: &Context, typed: &Lines) -> Result<Vec<Entry>> {
+    let short = typed.lines.iter().map(|w| short_line(ctx, w));
+    let out = short.chain(typed.line.iter().map(|l| long_line(ctx, l))).collect::<Result<Vec<Entry>>>()?;
     if out.is_empty() {
         return Err(CliError::usage(m::no_lines(ctx.lang())).hint(m::hint_line(ctx.lang())));
     }
@@ -114,11 +115,11 @@ pub(crate) fn entries(ctx: &Context, words: &[String], long: &[String]) -> Resul
 
 /// The product must be known.
 fn check_product(ctx: &Context, book: &Book, product: &str) -> Result<()> {
-    if product.is_empty() || book.products.iter().any(|v| v.id == product) {
+    let ids = || book.products.iter().map(|v| v.id);
+    if product.is_empty() || ids().any(|id| id == product) {
         return Ok(());
     }
-    let near = nearest(product, book.products.iter().map(|v| v.id));
-    Err(CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), "product", product)).nearest(ctx.lang(), &near))
+    Err(no_row(ctx.lang(), "product", product, ids()))
 }
 
 /// The products of all lines must be known.
@@ -136,25 +137,12 @@ pub(crate) fn row_id(ctx: &Context, ledger: Ledger, own: Option<&str>, taken: im
     Ok(id)
 }
 
-/// A row of another ledger that was named must be there.
-pub(crate) fn check_row(ctx: &Context, book: &Book, ledger: Ledger, id: &str) -> Result<()> {
-    let ids: Vec<&str> =
-        book.plain.get(&ledger).into_iter().flatten().filter_map(|r| r.cells.first().copied()).collect();
-    if ids.contains(&id) {
-        return Ok(());
-    }
-    let e = CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), ledger.kind(), id));
-    Err(e.nearest(ctx.lang(), &nearest(id, ids)))
-}
-
 /// The lines of an order that was named, `order:` in front or not.
 pub(crate) fn lines_of(ctx: &Context, book: &Book, id: &str) -> Result<Vec<OrderLine>> {
     let id = id.strip_prefix("order:").unwrap_or(id);
     let lines: Vec<OrderLine> = book.orders.iter().filter(|l| l.id() == id).collect();
     if lines.is_empty() {
-        let near = nearest(id, book.orders.iter().map(|l| l.id()));
-        let e = CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), "order", id));
-        return Err(e.nearest(ctx.lang(), &near));
+        return Err(no_row(ctx.lang(), "order", id, book.orders.iter().map(|l| l.id())));
     }
     Ok(lines)
 }

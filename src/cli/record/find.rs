@@ -2,7 +2,7 @@
 //! (`2026/li/orders`), or a place such as `ledgers/orders/2026-li.csv:3`.
 
 use crate::cli::context::{Context, Result};
-use crate::cli::error::{CliError, Exit};
+use crate::cli::error::{CliError, Exit, no_row};
 use crate::diag::nearest;
 use crate::i18n::messages as m;
 use crate::model::book::Book;
@@ -91,6 +91,16 @@ pub(super) fn row_name(book: &Book, ledger: Ledger, row: &PlainRow) -> String {
         (Some(_), [id, line]) => format!("{id}/{line}"),
         _ => book.place(row.place),
     }
+}
+
+/// A row of a ledger that is referred to must be there.
+pub(crate) fn must_exist(ctx: &Context, book: &Book, ledger: Ledger, id: &str) -> Result<()> {
+    let Some(n) = ledger.column("id") else { return Ok(()) };
+    let ids = || book.plain.get(&ledger).into_iter().flatten().map(|r| r.cells[n]);
+    if ids().any(|i| i == id) {
+        return Ok(());
+    }
+    Err(no_row(ctx.lang(), ledger.kind(), id, ids()))
 }
 
 /// Other rows of the same ledger with the same id, and whether one of them has the same key.

@@ -7,15 +7,17 @@ mod find;
 mod list;
 mod new_cells;
 pub(crate) mod noun;
+mod plain;
 mod rm;
 mod set;
 mod show;
 mod typed;
 
 pub(crate) use export::export;
-pub(crate) use find::{contact, one};
+pub(crate) use find::{contact, must_exist, one};
 pub(crate) use list::{List, list};
 pub(crate) use new_cells::{NewCells, named};
+pub(crate) use plain::Plain;
 pub(crate) use rm::{Rm, remove};
 pub(crate) use set::{Set, edit, set};
 pub(crate) use show::{Show, as_cards, show};

@@ -1,16 +1,17 @@
 //! A noun with the plain verbs only: add, list, show, set, rm. A ledger without rules of its own needs no file of
 //! commands, only its line in the table of `commands`; what may stand in a cell is said by its column.
 
-use super::list::{List, list};
+use super::find::must_exist;
+use super::list::List;
 use super::new_cells::{NewCells, named};
-use super::rm::{Rm, remove};
-use super::set::{Set, set};
-use super::show::{Show, show};
+use super::plain::Plain;
+use super::rm::Rm;
+use super::set::Set;
+use super::show::Show;
 use crate::cli::args::{By, Note, OfCustomer, OwnId, When};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::transact::Planned;
-use crate::diag::nearest;
 use crate::i18n::{Lang, labels, messages as m, values};
 use crate::model::book::{Book, Reads};
 use crate::model::customer::Customer;
@@ -24,20 +25,14 @@ use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};
 
 /// A verb of the noun whose ledger has this number in [`Ledger::ALL`].
 #[derive(Debug)]
-pub(crate) struct Verb<const LEDGER: usize>(Plain);
-
-#[derive(Debug)]
-enum Plain {
+pub(crate) enum Verb<const LEDGER: usize> {
     Add(Add),
-    List(List),
-    Show(Show),
-    Set(Set),
-    Rm(Rm),
+    Plain(Plain),
 }
 
 /// The cells of a new row, as they were typed.
 #[derive(Debug)]
-struct Add {
+pub(crate) struct Add {
     /// What must be there, in the order of the columns.
     required: Vec<(&'static str, String)>,
     /// `column=value`
@@ -145,15 +140,10 @@ impl<const LEDGER: usize> Subcommand for Verb<LEDGER> {
 
 impl<const LEDGER: usize> FromArgMatches for Verb<LEDGER> {
     fn from_arg_matches(matches: &ArgMatches) -> std::result::Result<Self, clap::Error> {
-        let (verb, sub) = matches.subcommand().unwrap_or(("", matches));
-        Ok(Verb(match verb {
-            "add" => Plain::Add(Add::read(Self::LEDGER, sub)?),
-            "list" => Plain::List(List::from_arg_matches(sub)?),
-            "show" => Plain::Show(Show::from_arg_matches(sub)?),
-            "set" => Plain::Set(Set::from_arg_matches(sub)?),
-            "rm" => Plain::Rm(Rm::from_arg_matches(sub)?),
-            _ => return Err(clap::Error::new(clap::error::ErrorKind::MissingSubcommand)),
-        }))
+        Ok(match matches.subcommand() {
+            Some(("add", sub)) => Verb::Add(Add::read(Self::LEDGER, sub)?),
+            _ => Verb::Plain(Plain::from_arg_matches(matches)?),
+        })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> std::result::Result<(), clap::Error> {
@@ -179,12 +169,9 @@ impl Add {
 
 pub(crate) fn run<const LEDGER: usize>(verb: &Verb<LEDGER>, ctx: &Context) -> Result<()> {
     let ledger = Verb::<LEDGER>::LEDGER;
-    match &verb.0 {
-        Plain::Add(a) => add(a, ledger, ctx),
-        Plain::List(a) => list(a, ledger, ctx),
-        Plain::Show(a) => show(&a.id, ledger, ctx),
-        Plain::Set(a) => set(&a.id, &a.pairs, Some(ledger), ctx),
-        Plain::Rm(a) => remove(&a.id, Some(ledger), ctx),
+    match verb {
+        Verb::Add(a) => add(a, ledger, ctx),
+        Verb::Plain(v) => v.run(ledger, ctx),
     }
 }
 
@@ -206,10 +193,7 @@ fn add(args: &Add, ledger: Ledger, ctx: &Context) -> Result<()> {
     }
     let mut year = ctx.today.year();
     if let Some(at) = &args.at {
-        let at = ctx.at_or_now(at.as_deref())?;
-        if at.day > ctx.today {
-            return Err(CliError::usage(m::in_the_future(lang, at.day)));
-        }
+        let at = ctx.fact(at.as_deref())?;
         year = at.day.year();
         cells = cells.put("at", at.to_text(ctx.settings.tz));
     }
@@ -293,17 +277,6 @@ fn people(
         row.iter_mut().filter(|(c, _)| c == column).for_each(|(_, cell)| *cell = id.to_string());
     }
     Ok(())
-}
-
-/// A row of a ledger that is referred to must be there.
-fn must_exist(ctx: &Context, book: &Book, ledger: Ledger, id: &str) -> Result<()> {
-    let Some(n) = ledger.column("id") else { return Ok(()) };
-    let ids = || book.plain.get(&ledger).into_iter().flatten().map(|r| r.cells[n]);
-    if ids().any(|i| i == id) {
-        return Ok(());
-    }
-    let e = CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), ledger.kind(), id));
-    Err(e.nearest(ctx.lang(), &nearest(id, ids())))
 }
 
 fn cell<'r>(row: &'r NewRow, column: &str) -> &'r str {
