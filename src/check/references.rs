@@ -4,6 +4,7 @@ use super::Checked;
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::model::ledger::{Ledger, RefTo, Type, ledger_of_kind};
 use crate::model::row::PlainRow;
+use crate::rules::references::dangling as dangling_keys;
 use crate::store::read::cell;
 use std::collections::{HashMap, HashSet};
 
@@ -56,25 +57,22 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     for customer in &book.customers {
-        let mut report = |key: &'static str, kind: &str, value: &str, near: String| {
-            if c.doubt.line(customer.file, customer.line_of(key)) {
-                return;
+        for lost in dangling_keys(book, customer) {
+            let unsure = match lost.kind {
+                "team" => c.doubt.team(),
+                "customer" => c.doubt.customer(lost.value),
+                _ => false,
+            };
+            if unsure || c.doubt.line(customer.file, customer.line_of(lost.key)) {
+                continue;
             }
-            let place = c.key_place(customer, key, value);
-            out.push(Diagnostic::new(Code::DanglingRef, place, [key, kind, value, &near]));
-        };
-        if !customer.owner.is_empty() && !c.doubt.team() && book.team.get(customer.owner).is_none() {
-            report("owner", "team", customer.owner, nearest(customer.owner, book.team.ids()).join(", "));
-        }
-        let by = customer.text("referred_by");
-        if !by.is_empty() && !c.doubt.customer(by) && book.customer(by).is_none() {
-            let near = ids.near.to("customer", by, book.customers.len(), book.customers.iter().map(|x| x.id));
-            report("referred_by", "customer", by, near);
-        }
-        let pool = customer.text("pool");
-        let pools = &book.settings.file.pools;
-        if !pool.is_empty() && !pools.contains_key(pool) {
-            report("pool", "pool", pool, nearest(pool, pools.keys().map(String::as_str)).join(", "));
+            let near = match lost.kind {
+                "team" => nearest(lost.value, book.team.ids()).join(", "),
+                "pool" => nearest(lost.value, book.settings.file.pools.keys().map(String::as_str)).join(", "),
+                kind => ids.near.to(kind, lost.value, book.customers.len(), book.customers.iter().map(|x| x.id)),
+            };
+            let place = c.key_place(customer, lost.key, lost.value);
+            out.push(Diagnostic::new(Code::DanglingRef, place, [lost.key, lost.kind, lost.value, &near]));
         }
     }
     for (ledger, rows) in &book.plain {

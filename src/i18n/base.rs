@@ -53,6 +53,7 @@ msgs! {
     editor_failed(editor) { "the editor `{editor}` ended with an error; nothing was written", "编辑器 `{editor}` 出错退出；未写入任何内容" }
     edit_unchanged() { "no change made", "没有修改" }
     edit_findings(file) { "the edited text has findings; it was kept in {file}", "修改后的内容有问题；已保存在 {file}" }
+    edit_again() { "Edit again? [Y/n] ", "再次编辑？[Y/n] " }
     draft_kept(file) { "what you wrote was kept in {file}", "您写的内容已保存在 {file}" }
     external_failed(name, error) { "kehu-{name}: {error}", "kehu-{name}：{error}" }
     unknown_command(name) { "unknown command `{name}`", "没有命令 `{name}`" }

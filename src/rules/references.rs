@@ -2,6 +2,7 @@
 //! table of ledgers.
 
 use crate::model::book::Book;
+use crate::model::customer::Customer;
 use crate::model::ledger::{Ledger, RefTo, Type};
 use crate::model::row::PlainRow;
 
@@ -16,6 +17,29 @@ pub enum Target<'t> {
     Member(&'t str),
     /// Rows of a ledger that would go together.
     Rows(Ledger, &'t [&'t PlainRow]),
+}
+
+/// What a key of a customer names, and is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dangling<'c> {
+    /// The key.
+    pub key: &'static str,
+    /// What it should have led to: team, customer or pool.
+    pub kind: &'static str,
+    /// What stands there.
+    pub value: &'c str,
+}
+
+/// The keys of a customer that lead nowhere. The book must hold the customers.
+pub fn dangling<'c>(book: &Book, customer: &'c Customer) -> Vec<Dangling<'c>> {
+    let (by, pool) = (customer.text("referred_by"), customer.text("pool"));
+    let keys = [
+        ("owner", "team", customer.owner, book.team.get(customer.owner).is_some()),
+        ("referred_by", "customer", by, book.customer(by).is_some()),
+        ("pool", "pool", pool, book.settings.file.pools.contains_key(pool)),
+    ];
+    let lost = keys.into_iter().filter(|(_, _, value, there)| !value.is_empty() && !there);
+    lost.map(|(key, kind, value, _)| Dangling { key, kind, value }).collect()
 }
 
 /// Whether a row of a ledger names something in one of its columns.

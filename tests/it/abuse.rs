@@ -1123,3 +1123,21 @@ fn what_a_directory_ships_decides_no_file_that_is_written_or_read() {
         run(&own.to_string_lossy()).expect(0);
     }
 }
+
+/// What `check` would find in the text is found before it is written, and what was written is kept.
+#[cfg(unix)]
+#[test]
+fn an_edit_that_names_nobody_is_not_written() {
+    let check = |from: &str, to: &str, found: &str| {
+        let dir = company();
+        let before = dir.files();
+        let (_keep, editor) = self::editor(&format!("sed -i 's|{from}|{to}|' \"$1\"\n"));
+        let out = dir.run_with(&["edit", "acme"], &[("EDITOR", &editor)], "").expect(3);
+        assert!(out.stderr.contains("E044") && out.stderr.contains(found), "{}", out.stderr);
+        assert_eq!(dir.files(), before, "{to}");
+        assert!(dir.read(".kehu/acme.toml").contains(found), "{to}");
+    };
+    check("owner = .*", "owner = \"nobody\"", "nobody");
+    check("^name = .*", "&\\nreferred_by = \"nobody\"", "nobody");
+    check("^name = .*", "&\\npool = \"ocean\"", "ocean");
+}

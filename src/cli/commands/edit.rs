@@ -4,15 +4,16 @@ use crate::cli::context::{Context, Result};
 use crate::cli::env;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::transact::Planned;
-use crate::diag::Severity;
+use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
 use crate::i18n::messages as m;
-use crate::model::book::Reads;
+use crate::model::book::{Book, Reads};
 use crate::model::change::{Change, ChangeSet};
-use crate::model::customer::DECISIONS;
+use crate::model::customer::{Customer, DECISIONS};
 use crate::model::intern;
 use crate::rules::decisions::decide;
 use crate::rules::engine::index::Index;
 use crate::rules::lifecycle::may_move;
+use crate::rules::references::{Dangling, dangling};
 use crate::rules::turn::Extra;
 use crate::store::read::customer as reader;
 
@@ -34,26 +35,43 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let c = &loaded.book.customers[n];
     let before = loaded.texts.get(c.file).unwrap_or("");
     let draft = crate::store::draft(&ctx.root, c.id, before).map_err(|e| crate::cli::error::store_error(lang, &e))?;
-    let mut words = editor.split_whitespace();
-    let program = words.next().unwrap_or("vi");
-    let status = std::process::Command::new(program).args(words).arg(&draft).status();
-    if !status.is_ok_and(|s| s.success()) {
-        crate::store::drop_draft(&draft);
-        return Err(CliError::new(Exit::Io, m::editor_failed(lang, &editor)));
-    }
-    let after = crate::store::read_draft(&draft).map_err(|e| crate::cli::error::store_error(lang, &e))?;
-    if after == before {
-        crate::store::drop_draft(&draft);
-        ctx.ui.note(&m::edit_unchanged(lang));
-        return Ok(());
-    }
-    let mut diags = Vec::new();
-    let edited = reader::read(intern(&after), c.file, &ctx.settings, &mut diags);
-    if diags.iter().any(|d| d.severity() == Severity::Error) {
+    let (after, edited) = loop {
+        let mut words = editor.split_whitespace();
+        let program = words.next().unwrap_or("vi");
+        let status = std::process::Command::new(program).args(words).arg(&draft).status();
+        if !status.is_ok_and(|s| s.success()) {
+            // A second try that fails must not take the first one with it.
+            let e = CliError::new(Exit::Io, m::editor_failed(lang, &editor));
+            if crate::store::read_draft(&draft).is_ok_and(|text| text == before) {
+                crate::store::drop_draft(&draft);
+                return Err(e);
+            }
+            return Err(e.hint(m::draft_kept(lang, draft.display())));
+        }
+        let after = crate::store::read_draft(&draft).map_err(|e| crate::cli::error::store_error(lang, &e))?;
+        if after == before {
+            crate::store::drop_draft(&draft);
+            ctx.ui.note(&m::edit_unchanged(lang));
+            return Ok(());
+        }
+        let mut diags = Vec::new();
+        let edited = reader::read(intern(&after), c.file, &ctx.settings, &mut diags);
+        diags.extend(lost(&loaded.book, &edited, &after));
+        if !diags.iter().any(|d| d.severity() == Severity::Error) {
+            break (after, edited);
+        }
+        if ctx.ui.can_ask() {
+            ctx.ui.diagnostics(&diags);
+            let answer = ctx.ui.ask(&m::edit_again(lang));
+            if !matches!(answer.as_deref(), Some("n" | "N" | "no" | "否")) {
+                continue;
+            }
+            diags.clear();
+        }
         let mut e = CliError::new(Exit::Data, m::edit_findings(lang, draft.display()));
         e.diagnostics = diags;
         return Err(e.hint(m::nothing_written(lang)));
-    }
+    };
     let act = ctx.act("", None)?;
     let kept = |e: CliError| e.hint(m::draft_kept(lang, draft.display()));
     let lock = ctx.lock().map_err(kept)?;
@@ -84,6 +102,22 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     ctx.commit(lock.as_ref(), planned, &loaded.texts).map_err(kept)?;
     crate::store::drop_draft(&draft);
     Ok(())
+}
+
+/// What the edited text names and is not there, as `check` would say.
+fn lost(book: &Book, edited: &Customer, text: &str) -> Vec<Diagnostic> {
+    let of = |d: Dangling<'_>| {
+        let near = match d.kind {
+            "team" => nearest(d.value, book.team.ids()),
+            "pool" => nearest(d.value, book.settings.file.pools.keys().map(String::as_str)),
+            _ => nearest(d.value, book.customers.iter().map(|x| x.id)),
+        };
+        let line = edited.line_of(d.key);
+        let found = text.lines().nth(usize::try_from(line).unwrap_or(1).saturating_sub(1));
+        let place = Place { text: found.map(String::from), ..Place::line(edited.file, line) };
+        Diagnostic::new(Code::DanglingRef, place, [d.key, d.kind, d.value, &near.join(", ")])
+    };
+    dangling(book, edited).into_iter().map(of).collect()
 }
 
 fn with_bom(bom: bool, text: &str) -> String {
