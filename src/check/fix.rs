@@ -1,5 +1,5 @@
-//! What `check --fix` mends: only what is safe. After a lost race the file takes the state that the events tell; for any
-//! other difference the missing event is appended; raw newlines in cells are escaped.
+//! What `check --fix` mends: only what is safe. Where the file and the events differ, the missing event is appended: what somebody wrote by hand, or
+//! chose in a merge, stands. A stage that may not follow takes the events' value again. Raw newlines in cells are escaped.
 
 use super::Doubt;
 use crate::diag::{Code, Diagnostic};
@@ -10,11 +10,20 @@ use crate::model::ledger::Type;
 use crate::rules::decisions::BY_HAND;
 use crate::rules::engine::index::Index;
 use crate::rules::history::{fold_of, unsettled};
+use crate::rules::lifecycle::may_move;
 use crate::rules::turn::{Act, Extra, Turn, event};
 use crate::store::cells::escape_note;
 
-/// A change and what it mends: (file, code).
-pub type Mended = (String, Code);
+/// A change, and what it mends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mended {
+    /// The file.
+    pub file: String,
+    /// The finding that is gone afterwards.
+    pub code: Code,
+    /// The decision that the events, or the file, take over: its key, its value there before, its value now.
+    pub turned: Option<(&'static str, String, String)>,
+}
 
 /// Whether a finding can be mended.
 pub fn is_fixable(d: &Diagnostic) -> bool {
@@ -42,7 +51,10 @@ pub fn plan(index: &Index<'_>, doubt: &Doubt, act: &Act) -> (ChangeSet, Vec<Mend
                 continue;
             }
             let raced = unsettled(&f).next().is_some();
-            if raced {
+            // A stage that the ladder does not allow is no choice: the file takes what the events say.
+            let refused = raced && name == "stage" && may_move(index, n, f.value, present, false, book.today).is_err();
+            let (old, new) = if refused { (present, f.value) } else { (f.value, present) };
+            if refused {
                 let value = TomlValue::Text(f.value.into());
                 let edit = TomlEdit::Set { table: Vec::new(), key: name.into(), value };
                 set.push(Change::EditToml { file: c.file.into(), edits: vec![edit] });
@@ -51,7 +63,12 @@ pub fn plan(index: &Index<'_>, doubt: &Doubt, act: &Act) -> (ChangeSet, Vec<Mend
                 let turn = Turn { kind: "customer", subject: c.id, event: name, from: f.value, to: present };
                 set.extend(event(book, turn, &act, &Extra::default()));
             }
-            mended.push((c.file.to_string(), if raced { Code::LostRace } else { Code::DecisionDrift }));
+            let code = if raced { Code::LostRace } else { Code::DecisionDrift };
+            mended.push(Mended {
+                file: c.file.to_string(),
+                code,
+                turned: Some((name, old.to_string(), new.to_string())),
+            });
         }
     }
     newlines(book, &mut set, &mut mended);
@@ -70,7 +87,7 @@ fn newlines(book: &Book, set: &mut ChangeSet, mended: &mut Vec<Mended>) {
             }
             if !cells.is_empty() {
                 let file = book.file(r.place).to_string();
-                mended.push((file.clone(), Code::RawNewline));
+                mended.push(Mended { file: file.clone(), code: Code::RawNewline, turned: None });
                 set.push(Change::EditRow { file, ledger: *ledger, line: r.place.line, cells });
             }
         }

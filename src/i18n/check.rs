@@ -7,6 +7,8 @@ msgs! {
     unknown_code(code) { "unknown code `{code}`", "没有代码 `{code}`" }
     did_fmt(file) { "{file}  formatted", "{file}  已规整" }
     would_fmt(file) { "{file}  would be formatted", "{file}  需要规整" }
+    did_take(file, code, key, old, new) { "{file}  {code} mended: {key} {old} → {new}", "{file}  {code} 已修复：{key} {old} → {new}" }
+    no_value() { "(empty)", "（空）" }
     did_fix(file, code) { "{file}  {code} mended", "{file}  {code} 已修复" }
     check_clean(files, rows) { "{files}, {rows}: no findings", "{files}，{rows}：没有问题" }
     check_found(errors, warnings) { "{errors}, {warnings}", "{errors}，{warnings}" }

@@ -390,8 +390,8 @@ fn texts(code: Code) -> (Text, Text) {
             ("{0}: {1!decision} is `{2!state}` in the file and `{3!state}` by the events", "`kehu check --fix` appends the missing event; or put `{3!state}` back"),
             ("{0}：{1!decision}在文件中是 `{2!state}`，按变更记录是 `{3!state}`", "`kehu check --fix` 会补上缺少的变更记录；或改回 `{3!state}`")),
         Code::LostRace => (
-            ("the event {0} starts from `{1!state}`, but the state was `{2!state}`: it is not applied", "{3?the file says `|`: `kehu check --fix` puts back what the events say; }agree who is right, set that by its command, or `kehu row rm event:{0}`"),
-            ("变更 {0} 的变更前是 `{1!state}`，当时实际是 `{2!state}`：未生效", "{3?文件中是 `|`：`kehu check --fix` 会改回变更记录的结果；}请商定以谁为准，用相应命令重新设置，或 `kehu row rm event:{0}`")),
+            ("the event {0} starts from `{1!state}`, but the state was `{2!state}`: it is not applied", "{3?the file says `|`: `kehu check --fix` appends the event of it; }agree who is right, set that by its command, or `kehu row rm event:{0}`"),
+            ("变更 {0} 的变更前是 `{1!state}`，当时实际是 `{2!state}`：未生效", "{3?文件中是 `|`：`kehu check --fix` 会补上相应的变更记录；}请商定以谁为准，用相应命令重新设置，或 `kehu row rm event:{0}`")),
         Code::EditedAfterEvent => (
             ("{0}: `{1}` of the row was edited after the event {2}", "put the row back; later changes are events"),
             ("{0}：`{1}` 在变更 {2} 之后被直接修改", "请恢复该行；之后的变化应写成变更记录")),

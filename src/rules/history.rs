@@ -119,10 +119,12 @@ fn past_decisions(book: &Book) -> Vec<PastDecision> {
     out
 }
 
-/// Lost races that nobody has settled since: a later event that was applied settles them.
+/// Lost races that nobody has settled since: a later event that was applied settles them. Two branches that changed a thing to the same value agree:
+/// no race was lost.
 pub fn unsettled(f: &Fold) -> impl Iterator<Item = &Lost> {
     let last = f.applied.last().map(|e| (e.at(), e.id()));
     // A row that is there twice is a finding of its own.
     let twice = |l: &&Lost| f.applied.iter().any(|e| e.id() == l.event.id());
-    f.lost.iter().filter(move |l| last.is_none_or(|(at, id)| (l.event.at(), l.event.id()) > (at, id)) && !twice(l))
+    let open = move |l: &&Lost| last.is_none_or(|(at, id)| (l.event.at(), l.event.id()) > (at, id));
+    f.lost.iter().filter(move |l| open(l) && !twice(l) && l.event.to() != l.state)
 }

@@ -223,3 +223,40 @@ fn random_pairs_of_branches() {
     });
     result.unwrap_or_else(|e| panic!("{e}"));
 }
+
+/// Two branches give a customer to two people; what somebody chooses in the merge stands, and the same choice of both is no race.
+#[test]
+fn what_is_chosen_in_a_merge_stands() {
+    let check = |ours: &str, theirs: &str, chosen: Option<&str>, fixed: &str| {
+        let dir = repository(".");
+        dir.run(&["team", "add", "wu", "Wu", "role=rep"]).expect(0);
+        dir.run(&["team", "add", "sun", "Sun", "role=rep"]).expect(0);
+        dir.run(&["customer", "add", "Acme", "--id", "acme"]).expect(0);
+        commit(&dir, "base");
+        git(dir.path(), &["branch", "b"]);
+        dir.run(&["assign", "acme", "--to", ours, "--today", "2026-07-01"]).expect(0);
+        commit(&dir, "a");
+        git(dir.path(), &["checkout", "-q", "b"]);
+        dir.run(&["assign", "acme", "--to", theirs, "--today", "2026-07-02"]).expect(0);
+        commit(&dir, "b");
+        git(dir.path(), &["checkout", "-q", "main"]);
+        assert_eq!(merge(&dir), chosen.is_none());
+        let (file, _) =
+            dir.files().into_iter().find(|(name, _)| name.ends_with("/acme.toml")).expect("the customer's file");
+        if let Some(chosen) = chosen {
+            let text = dir.read(&file);
+            let (a, rest) = text.split_once("<<<<<<< ours\n").expect("a marker");
+            let (_, b) = rest.split_once(">>>>>>> theirs\n").expect("a marker");
+            dir.write(&file, format!("{a}owner = \"{chosen}\"\n{b}"));
+        }
+        let out = dir.run(&["check", "--fix", "--today", "2026-07-03"]);
+        assert!(out.stdout.contains(fixed), "{}{}", out.stdout, out.stderr);
+        if let Some(chosen) = chosen {
+            assert!(dir.read(&file).contains(&format!("owner = \"{chosen}\"")));
+        }
+        dir.run(&["check", "--today", "2026-07-03"]).expect(0);
+    };
+    check("wu", "wu", None, "");
+    check("wu", "sun", Some("sun"), "wu → sun");
+    check("wu", "sun", Some("li"), "wu → li");
+}

@@ -178,8 +178,16 @@ fn mend(ctx: &Context) -> Result<()> {
     let doubt = Doubt::new(&loaded.diagnostics);
     let (changes, mended) = fix::plan(&index, &doubt, &act);
     let mut planned = Planned { changes, ..Planned::default() };
-    for (file, code) in mended {
-        planned.did(&file, m::did_fix(lang, &file, code.id()));
+    for fix in mended {
+        let (file, code) = (&fix.file, fix.code.id());
+        let line = match &fix.turned {
+            Some((key, old, new)) => {
+                let shown = |v: &str| if v.is_empty() { m::no_value(lang) } else { v.to_string() };
+                m::did_take(lang, file, code, labels::label(lang, key), shown(old), shown(new))
+            }
+            None => m::did_fix(lang, file, code),
+        };
+        planned.did(file, line);
     }
     if planned.changes.is_empty() {
         return Ok(());
