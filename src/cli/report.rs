@@ -85,17 +85,24 @@ pub(crate) fn run(call: &Call, ctx: &Context) -> Result<()> {
     if let Some(figure) = report.pivoted().filter(|_| ask.people && ask.per.is_some()) {
         doc = pivot(&doc, figure);
     }
-    call.list.arrange(ctx, &mut doc)?;
-    let broken = names::fill(ctx, &read, &mut doc, call.list.limit)?;
-    if ask.people {
-        report.regroup(&mut doc, lang);
+    call.list.sort_rows(ctx, &mut doc)?;
+    let mut list = call.list.clone();
+    if ask.people && report.has_sections() {
+        // The limit is about things, and these may have several rows.
+        report.regroup(&mut doc, list.limit.take(), list.sort.is_some(), lang);
     }
+    list.pick(ctx, &mut doc)?;
+    let broken = names::fill(ctx, &read, &mut doc, list.limit)?;
     if call.explain {
-        report.explain(&mut doc, &index, &ask, call.list.limit.unwrap_or(usize::MAX), lang);
+        let cut = match doc.blocks.get(doc.main) {
+            Some(Block::Table(t)) => t.cut.map(|(rows, _)| rows),
+            _ => None,
+        };
+        report.explain(&mut doc, &index, &ask, cut.or(list.limit).unwrap_or(usize::MAX), lang);
     }
     frame(&mut doc, report, &ask, call, &caveats, ctx);
     let in_document = ask.people && !doc.is_empty();
-    let printed = call.list.print(ctx, &mut doc);
+    let printed = list.print(ctx, &mut doc);
     let failed = say(&caveats, in_document, ctx);
     printed?;
     read.finish_with(broken || failed)

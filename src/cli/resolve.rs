@@ -6,6 +6,7 @@ use crate::diag::{Diagnostic, Severity, nearest};
 use crate::i18n::messages as m;
 use crate::model::book::{Book, Reads};
 use crate::model::customer::Customer;
+use crate::model::reach::{mails, phones};
 use crate::store;
 use crate::store::load::{self, FileTexts};
 
@@ -81,17 +82,14 @@ pub(crate) fn resolve(book: &Book, text: &str) -> std::result::Result<usize, Vec
     if let Some(n) = book.customer_index(text) {
         return Ok(n);
     }
-    let digits = |s: &str| s.chars().filter(char::is_ascii_digit).collect::<String>();
-    let wanted = digits(text);
-    let is_phone =
-        wanted.len() >= 7 && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')'));
+    let (wanted, mail) = (phones(text), mails(text));
     type Step<'a> = Box<dyn Fn(&Customer) -> bool + 'a>;
     let steps: [Step<'_>; 3] = [
         Box::new(|c| c.name == text || c.rest().aliases.contains(&text)),
         Box::new(|c| {
-            let hit = |phone: &str, mail: &str| {
-                (is_phone && digits(phone).ends_with(&wanted) && !phone.is_empty())
-                    || (text.contains('@') && mail.eq_ignore_ascii_case(text))
+            let hit = |phone: &str, address: &str| {
+                (!wanted.is_empty() && phones(phone).iter().any(|p| wanted.iter().any(|w| p.ends_with(w))))
+                    || (!mail.is_empty() && mails(address).iter().any(|a| mail.contains(a)))
             };
             hit(c.text("phone"), c.text("email"))
                 || c.rest().contacts.iter().any(|p| hit(p.text("phone"), p.text("email")))

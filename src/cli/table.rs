@@ -99,6 +99,10 @@ impl ListArgs {
     }
 
     fn cut(&self, table: &mut Table) -> usize {
+        if let Some((rows, left_out)) = table.cut.take() {
+            table.rows.truncate(rows);
+            return left_out + table.left_out;
+        }
         let limit = self.limit.unwrap_or(usize::MAX);
         let left_out = table.rows.len().saturating_sub(limit);
         table.rows.truncate(limit);
@@ -155,46 +159,58 @@ impl ListArgs {
             || self.sort.as_deref().is_some_and(sorts)
     }
 
-    /// Chooses and orders the columns of a finished table by their keys, for reports whose columns are not fields.
+    /// Orders the rows of a finished table, then chooses and orders its columns, by their keys: for reports whose columns are
+    /// not fields.
     pub(crate) fn arrange(&self, ctx: &Context, doc: &mut Document) -> Result<()> {
-        let Some(Block::Table(table)) = doc.blocks.get_mut(doc.main) else { return Ok(()) };
-        let keys: Vec<String> = table.columns.iter().map(|c| c.key.clone()).collect();
-        let position = |name: &str, spec: &str| {
-            let at = |key: &str| keys.iter().position(|k| k == key);
-            let by_label = || table.columns.iter().position(|c| c.label == name);
-            let in_any_language = || labels::keys_for(name).into_iter().find_map(at);
-            at(name).or_else(by_label).or_else(in_any_language).ok_or_else(|| {
-                let labels = table.columns.iter().map(|c| c.label.as_str());
-                let near = crate::diag::nearest(name, keys.iter().map(String::as_str).chain(labels));
-                CliError::usage(m::unknown_field(ctx.lang(), name, spec))
-                    .nearest(ctx.lang(), &near)
-                    .hint(m::hint_values(ctx.lang(), keys.join(", ")))
-            })
-        };
-        if let Some(spec) = &self.sort {
-            let mut order = Vec::new();
-            for part in column_names(spec) {
-                let (name, down) = part.strip_prefix('-').map_or((part, false), |n| (n, true));
-                order.push((position(name, spec)?, down));
-            }
-            table.rows.sort_by(|a, b| {
-                order
-                    .iter()
-                    .map(|(n, down)| compare_cells(&a.cells[*n], &b.cells[*n], *down))
-                    .find(|o| o.is_ne())
-                    .unwrap_or(std::cmp::Ordering::Equal)
-            });
+        self.sort_rows(ctx, doc)?;
+        self.pick(ctx, doc)
+    }
+
+    /// The first half of [`ListArgs::arrange`].
+    pub(crate) fn sort_rows(&self, ctx: &Context, doc: &mut Document) -> Result<()> {
+        let (Some(Block::Table(table)), Some(spec)) = (doc.blocks.get_mut(doc.main), &self.sort) else { return Ok(()) };
+        let mut order = Vec::new();
+        for part in column_names(spec) {
+            let (name, down) = part.strip_prefix('-').map_or((part, false), |n| (n, true));
+            order.push((column_place(ctx, table, name, spec)?, down));
         }
-        if let Some(spec) = &self.columns {
-            let mut order = Vec::new();
-            for name in column_names(spec) {
-                order.push(position(name, spec)?);
-            }
-            *table = std::mem::take(table).pick_at(&order);
-            table.columns.iter_mut().for_each(|c| c.machine_only = false);
-        }
+        table.rows.sort_by(|a, b| {
+            order
+                .iter()
+                .map(|(n, down)| compare_cells(&a.cells[*n], &b.cells[*n], *down))
+                .find(|o| o.is_ne())
+                .unwrap_or(std::cmp::Ordering::Equal)
+        });
         Ok(())
     }
+
+    /// The second half of [`ListArgs::arrange`].
+    pub(crate) fn pick(&self, ctx: &Context, doc: &mut Document) -> Result<()> {
+        let (Some(Block::Table(table)), Some(spec)) = (doc.blocks.get_mut(doc.main), &self.columns) else {
+            return Ok(());
+        };
+        let mut order = Vec::new();
+        for name in column_names(spec) {
+            order.push(column_place(ctx, table, name, spec)?);
+        }
+        *table = std::mem::take(table).pick_at(&order);
+        table.columns.iter_mut().for_each(|c| c.machine_only = false);
+        Ok(())
+    }
+}
+
+/// The place of a column that was named by its key or by a label of any language.
+fn column_place(ctx: &Context, table: &Table, name: &str, spec: &str) -> Result<usize> {
+    let keys = || table.columns.iter().map(|c| c.key.as_str());
+    let at = |key: &str| keys().position(|k| k == key);
+    let by_label = || table.columns.iter().position(|c| c.label == name);
+    let in_any_language = || labels::keys_for(name).into_iter().find_map(at);
+    at(name).or_else(by_label).or_else(in_any_language).ok_or_else(|| {
+        let near = crate::diag::nearest(name, keys().chain(table.columns.iter().map(|c| c.label.as_str())));
+        CliError::usage(m::unknown_field(ctx.lang(), name, spec))
+            .nearest(ctx.lang(), &near)
+            .hint(m::hint_values(ctx.lang(), keys().collect::<Vec<_>>().join(", ")))
+    })
 }
 
 /// The names of a list of columns.

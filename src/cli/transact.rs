@@ -150,7 +150,9 @@ impl Context {
                 };
                 text.push_str(&unified(&d.path, old.as_deref(), new.as_deref(), self.ui.color));
             }
-            return self.ui.text(&text);
+            self.ui.text(&text)?;
+            planned.warnings.iter().for_each(|w| self.ui.warn(w));
+            return Ok(());
         };
         let busy = self.ui.busy(m::progress_write(lang, plan.files().count()));
         store::commit(&self.root, &plan, lock).map_err(fail)?;

@@ -82,6 +82,8 @@ pub struct Outcome {
     pub differences: Vec<String>,
     /// How many there are.
     pub differing: usize,
+    /// What customers share with others that tells them apart (R14).
+    pub alike: Vec<String>,
 }
 
 /// How many differences are worded.

@@ -1,5 +1,6 @@
 //! From rows of another program to a change set: what is new, what is there already, what differs, what cannot be taken.
 
+use super::alike::alike;
 use super::bind::bind;
 use super::env::Env;
 pub use super::env::{Counts, Input, Outcome, Reject};
@@ -69,6 +70,7 @@ pub fn plan(input: &Input<'_>) -> Result<Outcome, Vec<Problem>> {
         Table::Contacts => contacts::plan(&env),
         Table::Ledger(ledger) => ledger_rows::plan(&env, ledger),
     };
+    out.alike = alike(&env, &out.changes.changes);
     out.rejects.sort_by_key(|r| r.row);
     out.counts.rows = input.source.len();
     out.counts.rejected = out.rejects.len();

@@ -3,6 +3,7 @@
 //! An import is an [`import_map::ImportMap`] (what becomes what), a [`source::Source`] (the other program's rows) and a
 //! book (what is there); [`import::plan`] makes a change set, counts and rejects of them.
 
+mod alike;
 mod bind;
 mod contacts;
 mod customers;

@@ -1,6 +1,7 @@
 //! Customers, contacts and the team.
 
-use super::{Area, msgs};
+use super::{Area, Lang, msgs};
+use crate::model::reach::{NOISE, Shared};
 
 msgs! {
     unknown_member(who) { "`{who}` is not in team.toml", "team.toml 中没有 `{who}`" }
@@ -17,6 +18,8 @@ msgs! {
     nothing_selected() { "no customer fits; nothing to do", "没有符合条件的客户；无需更改" }
     sure_bulk(n) { [n = 1] "Change {n} customer? [y/N] "; "Change {n} customers? [y/N] ", "确定修改 {n} 个客户？[y/N] " }
     not_the_owner(customer, owner) { "{customer} belongs to {owner}; agree who follows it", "{customer} 的负责人是 {owner}；请商定由谁跟进" }
+    shared_with(id, what, value, others) { "{id}: {what} {value} is also that of {others}", "{id}：{what} {value} 与 {others} 相同" }
+    shared_by_many(id, what, value, n) { "{id}: {what} {value} is shared by {n} customers, too many to tell anybody apart", "{id}：{what} {value} 有 {n} 个客户共用，不能用来区分客户" }
     same_name(id, name) { "there is already {id} ({name})", "已有同名客户 {id}（{name}）" }
     hint_contact_left(customer, contact) { "or say that the person left: kehu contact set {customer} {contact} left=today", "也可以注明离职：kehu contact set {customer} {contact} left=today" }
     hint_team_left(who) { "or say that the person left: kehu team set {who} left=today", "也可以注明离职：kehu team set {who} left=today" }
@@ -30,6 +33,20 @@ msgs! {
     contacts_title() { "Contacts", "联系人" }
     needs_title() { "Needs", "客户需求" }
     refuse_left(member, left) { "{member} left on {left}", "{member} 已于 {left} 离职" }
+}
+
+/// What a customer shares with others that tells customers apart (R14).
+pub fn shared(lang: Lang, id: &str, s: &Shared) -> String {
+    let what = super::labels::label(lang, s.key);
+    if s.others.len() >= NOISE {
+        return shared_by_many(lang, id, what, &s.value, s.others.len() + 1);
+    }
+    let some: Vec<&str> = s.others.iter().take(5).map(String::as_str).collect();
+    let mut others = some.join(lang.pick(", ", "、"));
+    if s.others.len() > some.len() {
+        others.push_str(lang.pick(" …", "等"));
+    }
+    shared_with(lang, id, what, &s.value, others)
 }
 
 pub(super) const AREA: Area = Area {

@@ -16,6 +16,7 @@ pub mod period;
 pub mod place;
 pub mod plan;
 pub mod product;
+pub mod reach;
 pub mod receipt;
 pub mod refusal;
 pub mod row;

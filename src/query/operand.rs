@@ -7,6 +7,7 @@ use super::period::read_period;
 use super::search::normal;
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::period::{Calendar, Period};
+use crate::model::reach::{Phone, phones};
 use crate::model::value::{FieldDef, FieldId, Kind, Value};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
@@ -78,6 +79,8 @@ pub(super) struct Comparison {
 enum Operand {
     /// In normal form.
     Text(String),
+    /// A phone number (R14), and the text in normal form.
+    Phone(Vec<Phone>, String),
     /// A place in the closed list.
     Rank(usize),
     Number {
@@ -145,6 +148,9 @@ impl Comparison {
 fn read(site: &Site<'_>, op: Op, value: &str, cal: &Calendar) -> Result<Operand, QueryError> {
     let named = || (site.term.to_owned(), site.name.to_owned(), value.to_owned());
     let operand = match site.field.kind {
+        Kind::Text if site.field.key.rsplit('.').next() == Some("phone") => {
+            Operand::Phone(phones(value), normal(value).into_owned())
+        }
         Kind::Text | Kind::Id | Kind::List => Operand::Text(normal(value).into_owned()),
         Kind::Code if op == Op::Has || site.field.values.is_empty() => Operand::Text(normal(value).into_owned()),
         Kind::Code => {
@@ -242,6 +248,9 @@ impl Operand {
     fn equals(&self, value: &Value<'_>) -> bool {
         match (self, value) {
             (Operand::Text(want), _) => any_text(value, |text| normal(text) == want.as_str()),
+            (Operand::Phone(want, plain), _) => {
+                any_text(value, |text| is_phone(text, want, Phone::is_same) || normal(text) == plain.as_str())
+            }
             (Operand::Number { lo, hi }, Value::Num(n)) => lo.is_none_or(|lo| lo <= *n) && hi.is_none_or(|hi| *n <= hi),
             (Operand::Days(period), Value::Day(day)) => period.contains(*day),
             (Operand::Flag(want), Value::Flag(flag)) => want == flag,
@@ -253,13 +262,16 @@ impl Operand {
     fn is_in(&self, value: &Value<'_>) -> bool {
         match self {
             Operand::Text(want) => any_text(value, |text| normal(text).contains(want.as_str())),
+            Operand::Phone(want, plain) => {
+                any_text(value, |text| is_phone(text, want, Phone::ends_with) || normal(text).contains(plain.as_str()))
+            }
             _ => false,
         }
     }
 
     fn orders(&self, op: Op, value: &Value<'_>, order: &[String]) -> bool {
         match (self, value) {
-            (Operand::Text(want), Value::Text(text)) => {
+            (Operand::Text(want) | Operand::Phone(_, want), Value::Text(text)) => {
                 let want = Cow::Borrowed(want.as_str());
                 beyond(op, &normal(text), Some(&want), Some(&want))
             }
@@ -284,6 +296,11 @@ fn beyond<T: Ord>(op: Op, x: &T, lo: Option<&T>, hi: Option<&T>) -> bool {
         Op::Ge => lo.is_some_and(|lo| x >= lo),
         Op::Eq | Op::Ne | Op::Has => false,
     }
+}
+
+/// Whether one of the numbers in a text passes the test with one of those wanted.
+fn is_phone(text: &str, wanted: &[Phone], test: impl Fn(&Phone, &Phone) -> bool) -> bool {
+    !wanted.is_empty() && phones(text).iter().any(|p| wanted.iter().any(|w| test(p, w)))
 }
 
 fn any_text(value: &Value<'_>, test: impl Fn(&str) -> bool) -> bool {

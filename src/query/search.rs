@@ -1,7 +1,8 @@
-//! How a bare word finds a name: folded text, and pinyin in full or by initials.
+//! How a bare word finds a name: folded text, pinyin in full or by initials, and phone numbers however they are typed.
 //!
 //! No fields and no filters here. Everything runs once per record and name, so it allocates only where it must.
 
+use crate::model::reach::{Phone, phones};
 use pinyin::ToPinyinMulti;
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -67,6 +68,8 @@ pub struct Needle {
     text: String,
     /// The spelling for the pinyin pass; empty when there is nothing to spell.
     spelling: Vec<char>,
+    /// The phone numbers that the word is; none when it is no phone number.
+    phones: Vec<Phone>,
 }
 
 impl Needle {
@@ -80,7 +83,7 @@ impl Needle {
                 spelling.clear();
             }
         }
-        Needle { text, spelling }
+        Needle { text, spelling, phones: phones(word) }
     }
 
     /// Whether nothing is left of the word after folding; an empty needle matches every text.
@@ -91,7 +94,14 @@ impl Needle {
     /// Whether the word is found in the text.
     pub fn matches(&self, text: &str) -> bool {
         let text = folded(text);
-        text.contains(self.text.as_str()) || (!self.spelling.is_empty() && !text.is_ascii() && self.spells(&text))
+        text.contains(self.text.as_str())
+            || (!self.spelling.is_empty() && !text.is_ascii() && self.spells(&text))
+            || (!self.phones.is_empty() && self.is_phone_of(&text))
+    }
+
+    /// Whether the word is a phone number, and the text is it or ends in it, however both are typed (R14).
+    pub fn is_phone_of(&self, text: &str) -> bool {
+        !self.phones.is_empty() && phones(text).iter().any(|p| self.phones.iter().any(|wanted| p.ends_with(wanted)))
     }
 
     /// Walks the text once with the set of all positions that the spelling may have reached: bit `i` says that its

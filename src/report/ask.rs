@@ -310,8 +310,12 @@ pub trait Report: Sync {
     fn pivoted(&self) -> Option<&'static str> {
         None
     }
-    /// Puts rows that were sorted anew back into the sections that people read.
-    fn regroup(&self, _doc: &mut Document, _lang: Lang) {}
+    /// Whether people read its rows in sections, in which one thing may stand several times.
+    fn has_sections(&self) -> bool {
+        false
+    }
+    /// Puts the rows of the first things, as many as `limit` says, into the sections that people read.
+    fn regroup(&self, _doc: &mut Document, _limit: Option<usize>, _sorted: bool, _lang: Lang) {}
     /// Puts what stands behind the first `shown` rows below the table.
     fn explain(&self, _doc: &mut Document, _index: &Index<'_>, _ask: &Ask<'_>, _shown: usize, _lang: Lang) {}
 }

@@ -157,6 +157,8 @@ pub struct Table {
     pub id_column: usize,
     /// Rows that were not made, as they would not be shown.
     pub left_out: usize,
+    /// Where `--limit` counts things that may have several rows: the rows that are shown, and the things left out.
+    pub cut: Option<(usize, usize)>,
     /// The currency that all money cells share; machine formats never need it.
     pub currency: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! What each product earns, and which ones lead, lose, should pause or be dropped (R6).
 
-use super::ask::{Answer, Ask, Days, Report, Series, Values};
+use super::ask::{Answer, Ask, Days, Report, Series, Values, row_key};
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, Tone, rank};
 use super::due::text;
 use super::profit::total_again;
@@ -16,7 +16,7 @@ use crate::model::period::Period;
 use crate::model::value::Kind;
 use crate::rules::engine::index::Index;
 use crate::rules::prices::product_text;
-use crate::rules::products::{Judged, Product, Spans, products};
+use crate::rules::products::{Judged, Judgement, Product, Spans, products};
 use crate::rules::profit::{Figures, Sale};
 use crate::rules::unjoined::lacks_products;
 use chrono::Datelike;
@@ -96,8 +96,12 @@ impl Report for Products {
         total_again(self, answer, index, ask, lang);
     }
 
-    fn regroup(&self, doc: &mut Document, lang: Lang) {
-        regroup(doc, lang);
+    fn has_sections(&self) -> bool {
+        true
+    }
+
+    fn regroup(&self, doc: &mut Document, limit: Option<usize>, sorted: bool, lang: Lang) {
+        regroup(doc, limit, sorted, lang);
     }
 
     fn explain(&self, doc: &mut Document, index: &Index<'_>, ask: &Ask<'_>, shown: usize, lang: Lang) {
@@ -107,7 +111,7 @@ impl Report for Products {
 }
 
 /// The sections for people, in their order.
-const SECTIONS: [&str; 5] = ["leader", "loser", "pause", "drop", "other"];
+const SECTIONS: [&str; 6] = ["leader", "promising", "loser", "pause", "drop", "other"];
 
 /// How products are asked for.
 struct Question<'q> {
@@ -132,9 +136,9 @@ fn quarter_name(q: &Period) -> String {
 fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> (Document, Unknown) {
     let book = index.book;
     let spans = Spans::new(q.period, book.today);
-    let list = products(index, &spans, &|s| (q.filter)(s));
+    let Judgement { list, company } = products(index, &spans, &|s| (q.filter)(s));
     let names = Names::new(index, "product");
-    let sheet = Sheet { index, lang, list: &list, spans, names: &names };
+    let sheet = Sheet { index, lang, list: &list, company, spans, names: &names };
     let kept = list.iter().filter(|p| q.ask.keeps(&sheet.cell(p, "product", "")));
     let all = kept.fold(Figures::default(), |sum, p| sum.and(&p.figures));
     let mut columns = columns(lang, q.people);
@@ -153,7 +157,7 @@ fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> (Document, Unk
         let why = section.map_or_else(|| machine.reasons(p), |s| sheet.why(p, s));
         let cells = columns.iter().map(|c| sheet.cell(p, &c.key, &why)).collect();
         let tone = match section {
-            Some("leader") => Tone::Good,
+            Some("leader" | "promising") => Tone::Good,
             Some("loser" | "drop") => Tone::Bad,
             Some("pause") => Tone::Warn,
             _ => Tone::Plain,
@@ -161,8 +165,9 @@ fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> (Document, Unk
         let group = section.map(|s| values::value(lang, "product_section", s).into());
         Row { cells, tone, group, ..Row::default() }
     };
+    // One after the other in both: what `--limit` leaves is the same for people and programs. [`regroup`] makes sections.
     let rows = if q.people {
-        SECTIONS.iter().flat_map(|s| section(&list, s).into_iter().map(|p| row(p, Some(s)))).collect()
+        list.iter().flat_map(|p| SECTIONS.iter().filter(|s| is_in(p, s)).map(|s| row(p, Some(s)))).collect()
     } else {
         list.iter().map(|p| row(p, None)).collect()
     };
@@ -191,11 +196,38 @@ fn report<'a>(index: &Index<'a>, q: &Question<'_>, lang: Lang) -> (Document, Unk
     (doc, Unknown { lines: all.unknown_cost_lines, revenue: all.unknown_revenue(), unjoined })
 }
 
-/// Puts the rows of a table that was sorted anew back into their sections.
-fn regroup(doc: &mut Document, lang: Lang) {
-    if let Some(Block::Table(t)) = doc.blocks.first_mut() {
-        let words = SECTIONS.map(|s| values::value(lang, "product_section", s));
-        t.rows.sort_by_key(|r| words.iter().position(|w| Some(w.as_str()) == r.group.as_deref()));
+/// Puts the rows of the first products into their sections; where nothing was sorted, what a section is most about first.
+fn regroup(doc: &mut Document, limit: Option<usize>, sorted: bool, lang: Lang) {
+    let Some(Block::Table(t)) = doc.blocks.first_mut() else { return };
+    let mut seen: Vec<String> = Vec::new();
+    for r in &t.rows {
+        let key = r.cells.first().map(row_key).unwrap_or_default();
+        if !seen.contains(&key) {
+            seen.push(key);
+        }
+    }
+    let left_out = seen.len().saturating_sub(limit.unwrap_or(usize::MAX));
+    seen.truncate(seen.len() - left_out);
+    let is_shown = |r: &Row| r.cells.first().is_some_and(|c| seen.contains(&row_key(c)));
+    t.cut = (left_out > 0).then(|| (t.rows.iter().filter(|r| is_shown(r)).count(), left_out));
+    let words = SECTIONS.map(|s| values::value(lang, "product_section", s));
+    let section = |r: &Row| words.iter().position(|w| Some(w.as_str()) == r.group.as_deref());
+    t.rows.sort_by_key(|r| (!is_shown(r), section(r)));
+    if sorted {
+        return;
+    }
+    let season = t.columns.iter().position(|c| c.key == "season_margin");
+    let margin = |r: &Row| match season.and_then(|n| r.cells.get(n)) {
+        Some(Cell::Ratio(margin)) => Some(*margin),
+        _ => None,
+    };
+    let shown = t.cut.map_or(t.rows.len(), |(rows, _)| rows);
+    for rows in t.rows[..shown].chunk_by_mut(|a, b| a.group == b.group) {
+        match rows.first().and_then(section).and_then(|n| SECTIONS.get(n)) {
+            Some(&"loser") => rows.reverse(),
+            Some(&"pause") => rows.sort_by_key(margin),
+            _ => {}
+        }
     }
 }
 
@@ -216,7 +248,8 @@ fn is_in(p: &Product<'_>, section: &str) -> bool {
         "loser" => p.loser,
         "pause" => p.pause,
         "drop" => p.drop,
-        _ => !(p.leader || p.loser || p.pause || p.drop),
+        "promising" => p.promising,
+        _ => !(p.leader || p.promising || p.loser || p.pause || p.drop),
     }
 }
 
@@ -268,7 +301,7 @@ fn ordered(lang: Lang, people: bool) -> Vec<Column> {
     let unseen = |key: &str, kind: Kind| Column { machine_only: true, ..typed(lang, key, kind) };
     let key = [typed(lang, "product", Kind::Id), col(lang, "name")];
     let figures = figure_columns(lang);
-    let flags = ["leader", "loser", "pause", "drop"].map(|k| unseen(k, Kind::Flag));
+    let flags = ["leader", "promising", "loser", "pause", "drop"].map(|k| unseen(k, Kind::Flag));
     let about = [hidden(lang, "category"), unseen("status", Kind::Code)];
     let reasons = [
         unseen("cumulative_share", Kind::Ratio),
@@ -305,6 +338,8 @@ struct Sheet<'x, 'a> {
     index: &'x Index<'a>,
     lang: Lang,
     list: &'x [Product<'a>],
+    /// The company's margin.
+    company: Option<Decimal>,
     spans: Spans,
     names: &'x Names<'a>,
 }
@@ -329,6 +364,7 @@ impl<'a> Sheet<'_, 'a> {
             "profit_share" => ratio(p.share),
             "why" => text(why),
             "leader" => flag(p.leader),
+            "promising" => flag(p.promising),
             "loser" => flag(p.loser),
             "pause" => flag(p.pause),
             "drop" => flag(p.drop),
@@ -365,6 +401,7 @@ impl<'a> Sheet<'_, 'a> {
         let share = |r: Option<Decimal>| r.map_or_else(|| m::not_known(lang), share_text);
         let mut why = match section {
             "leader" => m::why_leader(lang, share(p.share), share(p.cumulative)),
+            "promising" => m::why_promising(lang, share(p.figures.margin()), share(self.company)),
             "loser" => m::why_loser(lang, share(p.figures.margin())),
             "pause" => {
                 let own = p.season_margin();
@@ -408,7 +445,7 @@ fn explain(
     let share = |s: Decimal| format!("{}%", (s * Decimal::ONE_HUNDRED).normalize());
     let rule = m::explain_products(lang, share(settings.key_share()), share(settings.pause_share()));
     let spans = Spans::new(period, index.book.today);
-    let list = products(index, &spans, &|s| fits(s));
+    let Judgement { list, company } = products(index, &spans, &|s| fits(s));
     let mut lines = sale_lines(index, lang, &|s| spans.contains(s.day) && fits(s));
     let mut shown: Vec<String> = Vec::new();
     if let Some(Block::Table(t)) = doc.blocks.first() {
@@ -422,7 +459,7 @@ fn explain(
         }
     }
     let names = Names::new(index, "product");
-    let sheet = Sheet { index, lang, list: &list, spans, names: &names };
+    let sheet = Sheet { index, lang, list: &list, company, spans, names: &names };
     let mut notes = vec![Block::Note(rule)];
     for p in shown.iter().filter_map(|id| list.iter().find(|p| p.id == id)) {
         let mut parts = vec![if p.id.is_empty() {

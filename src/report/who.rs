@@ -8,6 +8,7 @@ use crate::i18n::{Lang, messages as m, values};
 use crate::model::book::Reads;
 use crate::model::customer::Customer;
 use crate::model::ledger::Ledger;
+use crate::model::reach::tax_id;
 use crate::query::{Needle, fold};
 use crate::rules::engine::index::Index;
 
@@ -36,8 +37,9 @@ impl Match {
     }
 }
 
-fn digits(s: &str) -> String {
-    s.chars().filter(char::is_ascii_digit).collect()
+fn same_tax_id(c: &Customer, wanted: &str) -> bool {
+    let id = tax_id(c.text("tax_id"));
+    !id.is_empty() && id == tax_id(wanted)
 }
 
 fn domain(s: &str) -> &str {
@@ -82,10 +84,10 @@ fn similarity(a: &str, b: &str) -> usize {
 pub fn fits(c: &Customer, wanted: &str, needle: &Needle) -> Option<Match> {
     let words = customer_words(c);
     let folded = fold(wanted);
-    let number = digits(wanted);
     let exact = words.iter().any(|w| {
         fold(w) == folded
-            || (number.len() >= 7 && digits(w).ends_with(&number))
+            || needle.is_phone_of(w)
+            || same_tax_id(c, wanted)
             || (wanted.contains('.') && w.contains('.') && domain(w).eq_ignore_ascii_case(domain(wanted)))
     });
     if exact {

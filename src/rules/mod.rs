@@ -33,6 +33,7 @@ pub mod receiving;
 pub mod references;
 pub mod refunding;
 pub mod requests;
+pub mod sameness;
 pub mod scorecard;
 pub mod terms;
 pub mod turn;

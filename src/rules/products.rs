@@ -59,8 +59,11 @@ pub struct Product<'a> {
     pub share: Option<Decimal>,
     /// The share that it and all products that earned more make up.
     pub cumulative: Option<Decimal>,
-    /// One of the products that make up `[kpi] key_share` of the profit.
+    /// One of the products that make up `[kpi] key_share` of the profit, with a margin at or above the company's, and no
+    /// candidate for anything.
     pub leader: bool,
+    /// Its margin is at or above the company's as a leader's is, and it earns too little to be one.
+    pub promising: bool,
     /// It lost money in the window.
     pub loser: bool,
     /// It has one of the lowest margins of the busy season.
@@ -143,9 +146,18 @@ impl Floors {
     }
 }
 
-/// Every product that was sold in the window, what earned most first. Key customers are those of the whole company,
-/// whatever the filter leaves.
-pub fn products<'a>(index: &Index<'a>, spans: &Spans, filter: &dyn Fn(&Sale<'a>) -> bool) -> Vec<Product<'a>> {
+/// The products of a window, and what they are measured against.
+#[derive(Debug, Default)]
+pub struct Judgement<'a> {
+    /// Every product that was sold, what earned most first.
+    pub list: Vec<Product<'a>>,
+    /// The margin of the whole company in the window, whatever the filter leaves.
+    pub company: Option<Decimal>,
+}
+
+/// Every product that was sold in the window. Key customers and the margin that leaders reach are those of the whole
+/// company, whatever the filter leaves.
+pub fn products<'a>(index: &Index<'a>, spans: &Spans, filter: &dyn Fn(&Sale<'a>) -> bool) -> Judgement<'a> {
     let book = index.book;
     let settings = &book.settings;
     let prices = Prices::new(book);
@@ -154,7 +166,14 @@ pub fn products<'a>(index: &Index<'a>, spans: &Spans, filter: &dyn Fn(&Sale<'a>)
     let floors = Floors::new(index);
     let mut found: BTreeMap<&str, Product<'a>> = BTreeMap::new();
     let months = &settings.file.season.months;
-    for s in sales(book, &prices, Period { from: None, to: spans.window.to }).iter().filter(|s| filter(s)) {
+    let mut company = Figures::default();
+    for s in &sales(book, &prices, Period { from: None, to: spans.window.to }) {
+        if spans.window.contains(s.day) {
+            company.add(s);
+        }
+        if !filter(s) {
+            continue;
+        }
         let p = found.entry(s.product).or_insert_with(|| Product { id: s.product, ..Product::default() });
         if spans.window.contains(s.day) {
             p.figures.add(s);
@@ -189,17 +208,18 @@ pub fn products<'a>(index: &Index<'a>, spans: &Spans, filter: &dyn Fn(&Sale<'a>)
     for p in &mut list {
         p.status = version(book, p.id, end).map_or("", |v| v.status);
     }
-    lead(&mut list, settings.key_share());
     pause(&mut list, settings.pause_share());
     for p in list.iter_mut().filter(|p| !p.id.is_empty()) {
         p.loser = p.figures.profit().is_some_and(|x| x < Decimal::ZERO);
         p.drop = p.is_below() && p.key_customers.is_empty() && p.status != "retired";
     }
-    list
+    let company = company.margin();
+    lead(&mut list, settings.key_share(), company);
+    Judgement { list, company }
 }
 
-/// Marks the leaders of a list in falling order of profit.
-fn lead(list: &mut [Product<'_>], share: Decimal) {
+/// Marks the leaders of a list in falling order of profit, and those that would be leaders if they earned more.
+fn lead(list: &mut [Product<'_>], share: Decimal, company: Option<Decimal>) {
     let values: Vec<Decimal> = list.iter().map(|p| p.figures.profit().unwrap_or_default()).collect();
     let sum = Sum::of(values.iter().copied()).known().filter(|sum| *sum > Decimal::ZERO);
     let mut cumulative = Sum::ZERO;
@@ -211,8 +231,12 @@ fn lead(list: &mut [Product<'_>], share: Decimal) {
         }
     }
     let leaders = up_to_share(&values, share);
-    for p in list.iter_mut().filter(|p| p.figures.profit().is_some()).take(leaders) {
-        p.leader = !p.id.is_empty();
+    for (n, p) in list.iter_mut().filter(|p| p.figures.profit().is_some()).enumerate() {
+        let reaches = p.figures.margin().zip(company).is_some_and(|(own, company)| own >= company);
+        let candidate = p.pause || p.drop || p.loser;
+        let fits = reaches && !candidate && !p.id.is_empty();
+        p.leader = fits && n < leaders;
+        p.promising = fits && n >= leaders && !p.is_below() && !matches!(p.status, "paused" | "retired");
     }
 }
 

@@ -213,3 +213,142 @@ fn a_promise_on_a_closed_customer_is_told_by_check_today_log_and_close() {
     let said = dir.run(&["log", "hx", "x", "--next", "2026-07-09", "--lang", "zh-CN"]).expect(0).stderr;
     assert!(said.contains("2026-07-09 的约定不会提醒任何人"), "{said}");
 }
+
+// ---------------------------------------------------------------- who is who
+
+#[test]
+fn a_phone_number_is_found_however_it_is_typed() {
+    let dir = start::make("new");
+    customer(&dir, "hx", "2026-01-05", "prospect", "phone = \"13800138000\"");
+    customer(&dir, "acme", "2026-01-05", "prospect", "phone = \"021-55550000转801\"");
+    customer(&dir, "beta", "2026-01-05", "prospect", "phone = \"0512-66660000 / +86 13900139000\"");
+    let check = |typed: &str, expected: &str| {
+        let id = |args: &[&str]| {
+            let rows = json(&dir, args);
+            rows.iter().filter_map(|r| r["id"].as_str().or(r["customer"].as_str())).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(id(&["who", typed]), expected, "who {typed}");
+        assert_eq!(id(&["list", &format!("\"{typed}\"")]), expected, "list {typed}");
+        assert_eq!(id(&["list", &format!("phone.has:\"{typed}\"")]), expected, "list phone.has:{typed}");
+        assert!(dir.run(&["show", typed]).expect(0).stdout.contains(&format!("{expected} Ltd")), "show {typed}");
+    };
+    for typed in ["+86 13800138000", "0086 13800138000", "8613800138000", "１３８００１３８０００", "138 0013 8000"]
+    {
+        check(typed, "hx");
+        let equal = json(&dir, &["list", &format!("phone:\"{typed}\"")]);
+        assert_eq!(told(&equal[0], "id"), "id hx", "phone:{typed}");
+    }
+    for typed in ["021-55550000", "021-55550000转801", "+86 21 5555 0000 ext 801", "55550000"] {
+        check(typed, "acme");
+    }
+    for typed in ["13900139000", "0512 6666 0000", "66660000"] {
+        check(typed, "beta");
+    }
+    for other in ["+852 13900139000", "13800138001"] {
+        assert!(json(&dir, &["who", other]).is_empty(), "{other}");
+    }
+}
+
+#[test]
+fn an_equal_phone_tax_id_or_mail_warns_at_add_and_import() {
+    let dir = start::make("new");
+    customer(&dir, "hx", "2026-01-05", "prospect", "phone = \"13800138000\"\ntax_id = \"91310000MA1K35XX0X\"");
+    let add = |pairs: &[&str]| dir.run(&[&["customer", "add", "New Ltd", "-n"], pairs].concat()).expect(0).stderr;
+    let check = |pairs: &[&str], expected: &str| {
+        let said = add(pairs);
+        assert_eq!(said.lines().filter(|l| l.starts_with("warning: ")).collect::<Vec<_>>().join("\n"), expected);
+    };
+    check(&["phone=+86 138 0013 8000"], "warning: new-ltd: phone 13800138000 is also that of hx");
+    check(
+        &["contact.name=Wang", "contact.phone=008613800138000"],
+        "warning: new-ltd: phone 13800138000 is also that of hx",
+    );
+    check(&["tax_id=91310000ma1k35xx0x"], "warning: new-ltd: tax id 91310000MA1K35XX0X is also that of hx");
+    check(&["phone=13800138001"], "");
+    let zh = dir.run(&["customer", "add", "New Ltd", "phone=13800138000", "-n", "--lang", "zh-CN"]).expect(0).stderr;
+    assert!(zh.contains("new-ltd：电话 13800138000 与 hx 相同"), "{zh}");
+    // In an import also with one another, and contacts.
+    dir.write("in.csv", "id,name,phone,email\na,A,0086 13800138000,Wang@example.com\nb,B,,wang@EXAMPLE.com\nc,C,1,x\n");
+    let said = dir.run(&["import", "in.csv", "--into", "customers"]).expect(0).stderr;
+    for line in
+        ["warning: a: phone 13800138000 is also that of hx", "warning: b: mail wang@example.com is also that of a"]
+    {
+        assert!(said.contains(line), "{said}");
+    }
+    assert_eq!(said.matches("warning").count(), 2, "{said}");
+    dir.write("people.csv", "customer,name,phone\nc,Li,+86 13800138000\n");
+    let said = dir.run(&["import", "people.csv", "--into", "contacts"]).expect(0).stderr;
+    assert!(said.contains("warning: c: phone 13800138000 is also that of a, hx"), "{said}");
+    // A number that half the town has tells nothing.
+    let mut many = String::from("id,name,phone\n");
+    (0..21).for_each(|n| many.push_str(&format!("m{n},M{n},021-66660000\n")));
+    dir.write("many.csv", many);
+    dir.run(&["import", "many.csv", "--into", "customers"]).expect(0);
+    let said = add(&["phone=66660000", "phone=021-66660000"]);
+    assert!(said.contains("phone 2166660000 is shared by 22 customers, too many to tell anybody apart"), "{said}");
+}
+
+// ---------------------------------------------------------------- products
+
+/// Three products: one of much profit at 10 % (the lowest of the season), one at 57 %, one at 20 %; the company has 10.7 %.
+fn products() -> Dir {
+    let dir = start::make("new");
+    customer(&dir, "hx", "2026-01-05", "repeat", "");
+    dir.write("kehu.toml", dir.read("kehu.toml").replace("months = []", "months = [6]"));
+    ledger(&dir, "products", "id,since,name", &["big,2026-01-01,Big", "fine,2026-01-01,Fine", "fair,2026-01-01,Fair"]);
+    let rows = [
+        "o_1,1,2026-06-01,hx,big,1,60000,54000",
+        "o_2,1,2026-06-02,hx,fine,1,700,300",
+        "o_3,1,2026-06-03,hx,fair,1,1000,800",
+    ];
+    ledger(&dir, "orders", "id,line,at,customer,product,quantity,amount,cost", &rows);
+    dir
+}
+
+#[test]
+fn a_leading_product_is_no_candidate_and_a_high_margin_is_not_other() {
+    let dir = products();
+    let rows = json(&dir, &["report", "products"]);
+    let flags: Vec<String> = rows.iter().map(|r| told(r, "product leader promising pause")).collect();
+    assert_eq!(
+        flags,
+        [
+            "product big leader false promising false pause true",
+            "product fine leader false promising true pause false",
+            "product fair leader false promising true pause false",
+        ]
+    );
+    let page = dir.run(&["report", "products"]).expect(0).stdout;
+    let sections: Vec<&str> = page.lines().filter(|l| l.starts_with(['H', 'C', 'L', 'O', 'f', 'b'])).collect();
+    let words = |l: &str| l.split_whitespace().next().unwrap_or_default().to_string();
+    let order: Vec<String> = sections.iter().map(|l| words(l)).collect();
+    assert_eq!(order, ["High", "fine", "fair", "Candidates", "big", "Candidates"], "{page}");
+    assert!(page.contains("margin 57.1%, that of the company 10.7%"), "{page}");
+    // Without its low margin the first one leads.
+    dir.write("ledgers/orders/2026.csv", dir.read("ledgers/orders/2026.csv").replace("54000", "20000"));
+    assert_eq!(
+        told(&json(&dir, &["report", "products"])[0], "product leader pause"),
+        "product big leader true pause false"
+    );
+}
+
+#[test]
+fn a_limit_shows_people_and_programs_the_same_products() {
+    for dir in [products(), start::make("products"), Dir::demo()] {
+        let known = json(&dir, &["report", "products"]);
+        let known: Vec<&str> = known.iter().filter_map(|r| r["product"].as_str()).collect();
+        for args in [&["--sort", "profit"][..], &["--sort", "-margin"], &[]] {
+            for limit in ["1", "2", "4"] {
+                let all = [&["report", "products", "--limit", limit, "--columns", "product"], args].concat();
+                let shown = |format: &str| {
+                    let out = dir.run(&[&all[..], &["-f", format]].concat()).expect(0).stdout;
+                    let is_there = |id: &&&str| out.lines().any(|l| l.trim_matches(['|', ' ']) == **id);
+                    known.iter().filter(is_there).copied().collect::<Vec<&str>>()
+                };
+                let programs = shown("csv");
+                assert!(!programs.is_empty() && programs.len() <= limit.parse().expect("a number"), "{all:?}");
+                assert_eq!(shown("md"), programs, "{all:?}");
+            }
+        }
+    }
+}

@@ -24,6 +24,7 @@ use crate::rules::decisions::{decide, first_decisions};
 use crate::rules::engine::index::Index;
 use crate::rules::lifecycle::{may_begin, plan_stage};
 use crate::rules::references::{Target, references};
+use crate::rules::sameness::{Known, Marks};
 use crate::rules::turn::Extra;
 use crate::store::layout::customer_path;
 use crate::store::new_toml;
@@ -259,6 +260,16 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
             if c.name == name || c.rest().aliases.contains(&name.as_str()) {
                 planned.warnings.push(m::same_name(lang, c.id, c.name));
             }
+        }
+        let mut marks = Marks::default();
+        let texts = values.iter().chain(&contact).filter_map(|(key, v)| match v {
+            TomlValue::Text(t) => Some((key, t)),
+            _ => None,
+        });
+        texts.for_each(|(key, text)| marks.add(key, text));
+        if !marks.is_empty() {
+            let shared = Known::of(&book.customers).shared(&id, &marks);
+            planned.warnings.extend(shared.iter().map(|s| m::shared(lang, &id, s)));
         }
         planned.did(&id, m::did_add(lang, &id, &name));
         // Other customers' broken files do not stop a new one.

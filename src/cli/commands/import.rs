@@ -300,6 +300,10 @@ fn comments(args: &Args, out: &Outcome, reasons: &[String], ctx: &Context) {
         }
     };
     some(reasons, out.rejects.len());
+    out.alike.iter().take(SHOWN).for_each(|line| ctx.ui.warn(line));
+    if out.alike.len() > SHOWN {
+        ctx.ui.note(&words::more_rows(lang, out.alike.len() - SHOWN));
+    }
     if out.counts.changed > 0 && !args.update {
         some(&out.differences, out.differing);
         ctx.ui.note(&words::changed_rows(lang, out.counts.changed));
