@@ -132,6 +132,7 @@ pub(super) const KEYS: &[&str] = &[
     "contact",
     "beat",
     "need",
+    "deal",
     "quote",
     "task",
     "english",

@@ -3,6 +3,7 @@
 use super::calendar::{Calendar, instant, is_worked, plus};
 use super::cast::{Cast, Line};
 use super::catalog;
+use super::deals::Deal;
 use super::life::Life;
 use super::rng::Rng;
 use super::tables::{Event, Tables};
@@ -14,13 +15,13 @@ use crate::model::ledger::Ledger;
 pub(super) fn write(
     cast: &Cast,
     life: &Life,
-    orders: &[Order],
+    (orders, deals): (&[Order], &[Deal]),
     calendar: &Calendar,
     tables: &mut Tables,
     rng: &mut Rng,
 ) {
     let needs = needs(cast, life, calendar, tables, rng);
-    quotes(cast, life, &needs, orders, calendar, tables, rng);
+    quotes(cast, life, &needs, (orders, deals), calendar, tables, rng);
     for line in cast.all("task") {
         let at = calendar.ago(line.number(0));
         let due = plus(calendar.today, line.number(1));
@@ -83,6 +84,8 @@ struct Offer {
 struct Quote<'a> {
     id: String,
     need: &'a str,
+    /// The open deal that it is about; empty = none.
+    deal: &'a str,
     /// Lines written so far.
     lines: usize,
     /// The state by its events.
@@ -109,6 +112,7 @@ impl Quote<'_> {
                     ("price", o.price),
                     ("discount", o.discount),
                     ("valid_until", &plus(day, 30).to_string()),
+                    ("deal", self.deal),
                     ("need", self.need),
                     ("by", by),
                     ("note", if n == 0 { "不含税，13% 增值税另计，货到现场" } else { "" }),
@@ -141,7 +145,7 @@ fn quotes(
     cast: &Cast,
     life: &Life,
     needs: &[(Day, String)],
-    orders: &[Order],
+    (orders, deals): (&[Order], &[Deal]),
     calendar: &Calendar,
     tables: &mut Tables,
     rng: &mut Rng,
@@ -192,7 +196,9 @@ fn quotes(
         }
         let by = life.owner_on(day);
         let need = needs.iter().find(|(d, _)| *d <= day && plus(*d, 60) > day).map_or("", |(_, id)| id);
-        let mut quote = Quote { id, need, lines: 0, state: "draft" };
+        let about = deals.iter().find(|d| d.open && state != "accepted" && d.entered <= day);
+        let deal = about.map_or("", |d| d.id.as_str());
+        let mut quote = Quote { id, need, deal, lines: 0, state: "draft" };
         if line.number(2) > 0 {
             // A first version with a smaller discount.
             let first = calendar.back(plus(day, -line.number(2)));

@@ -8,6 +8,7 @@ mod calendar;
 mod cast;
 mod catalog;
 mod contact;
+mod deals;
 mod extras;
 mod file;
 mod life;
@@ -43,12 +44,14 @@ pub fn company(today: Day) -> Vec<(String, String)> {
     let seed = Rng::new(SEED);
     for cast in cast::cast() {
         let rng = seed.fork(cast.id);
-        let orders = trade::orders(&cast, &calendar, &mut rng.fork("orders"));
+        let mut orders = trade::orders(&cast, &calendar, &mut rng.fork("orders"));
         let life = Life::new(&cast, &calendar, &trade::first_days(&orders), &mut rng.fork("grades"));
+        let deals = deals::deals(&cast, &mut orders, &calendar, &mut rng.fork("deals"));
         life.write(&cast, &mut tables, &mut rng.fork("life"));
         contact::write(&cast, &life, &calendar, &mut tables, &mut rng.fork("contacts"));
         trade::write(&cast, &orders, &calendar, &mut tables, &mut rng.fork("money"));
-        extras::write(&cast, &life, &orders, &calendar, &mut tables, &mut rng.fork("extras"));
+        extras::write(&cast, &life, (&orders, &deals), &calendar, &mut tables, &mut rng.fork("extras"));
+        deals::write(&cast, &deals, &life, &calendar, &mut tables, &mut rng.fork("deal events"));
         files.push(file::customer(&cast, &life, &calendar));
     }
     files.extend(tables.files());

@@ -60,6 +60,19 @@ impl Tables {
         );
     }
 
+    /// Lets the newest activity with a customer name a deal, if it promises another one.
+    pub(super) fn promise_about(&mut self, customer: &str, deal: &str) {
+        let column = |name: &str| Ledger::Activities.column(name);
+        let (Some(whose), Some(next), Some(about)) = (column("customer"), column("next"), column("deal")) else {
+            return;
+        };
+        let theirs = |r: &&mut Row| r.ledger == Ledger::Activities && r.cells[whose] == customer;
+        let newest = self.rows.iter_mut().filter(theirs).max_by(|a, b| a.sort.cmp(&b.sort));
+        if let Some(row) = newest.filter(|r| !r.cells[next].is_empty() && r.cells[about].is_empty()) {
+            row.cells[about] = deal.to_string();
+        }
+    }
+
     /// The files, sorted by path; rows stand in order of time.
     pub(super) fn files(self) -> Vec<(String, String)> {
         let mut files: BTreeMap<String, (Ledger, Vec<Row>)> = BTreeMap::new();

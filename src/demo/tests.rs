@@ -342,6 +342,9 @@ fn events_fold_to_the_files() {
                 ("quote", ..) => "draft",
                 ("customer", _, "status") => "active",
                 ("task", _, "state") => "open",
+                ("deal", id, fact @ ("amount" | "close_date")) => {
+                    book.rows(Ledger::Deals).iter().find(|d| d["id"] == id).map_or("", |d| d[fact].as_str())
+                }
                 _ => "",
             });
             assert_eq!(e["from"], before, "{at}");
@@ -351,6 +354,9 @@ fn events_fold_to_the_files() {
             }
             if e["kind"] == "quote" {
                 quote_event_is_legal(&book, e, &at);
+            }
+            if e["kind"] == "deal" {
+                deal_event_is_legal(&book, e, &at);
             }
             state.insert(slot, &e["to"]);
         }
@@ -378,6 +384,26 @@ fn quote_event_is_legal(book: &Read, e: &Row, at: &str) {
     }
     if e["event"] == "declined" {
         assert!(book.settings.list(SettingList::LostReasons).contains(&e["reason"].as_str()), "{at}");
+    }
+}
+
+fn deal_event_is_legal(book: &Read, e: &Row, at: &str) {
+    let deal = book.rows(Ledger::Deals).iter().find(|d| d["id"] == e["subject"]).unwrap_or_else(|| panic!("{at}"));
+    assert!(deal["at"][..16] <= e["at"][..16], "{at}");
+    if e["event"] != "stage" {
+        return;
+    }
+    let to = book.settings.deal_stage(&e["to"]).unwrap_or_else(|| panic!("{at}"));
+    assert!(e["from"].is_empty() || book.settings.deal_stage(&e["from"]).unwrap().to.contains(&to.id), "{at}");
+    let orders = book.rows(Ledger::Orders).iter().filter(|o| o["deal"] == deal["id"]);
+    let brings = |o: &Row| o["customer"] == deal["customer"] && o["at"] == e["at"][..10];
+    match to.category.as_str() {
+        "won" => assert!(orders.clone().count() > 0 && orders.clone().all(brings), "{at}"),
+        "lost" => {
+            assert!(book.settings.list(SettingList::LostReasons).contains(&e["reason"].as_str()), "{at}");
+            assert!(!e["note"].is_empty(), "no lesson: {at}");
+        }
+        _ => assert!(e["reason"].is_empty(), "{at}"),
     }
 }
 
@@ -471,6 +497,7 @@ fn the_company_shows_every_feature() {
         between(Ledger::Needs, 18, 35);
         let quotes: HashSet<&String> = book.rows(Ledger::Quotes).iter().map(|q| &q["id"]).collect();
         assert!((18..=30).contains(&quotes.len()));
+        between(Ledger::Deals, 8, 14);
         let some = |l: Ledger, test: &dyn Fn(&Row) -> bool| assert!(book.rows(l).iter().any(test), "{today} {l}");
         some(Ledger::Quotes, &|q| q["version"] == "2");
         let sent: HashSet<&str> =
@@ -491,6 +518,13 @@ fn the_company_shows_every_feature() {
         for event in ["confirmed", "shipped", "delivered", "cancelled", "sent", "accepted", "declined", "state"] {
             some(Ledger::Events, &|e| e["event"] == event);
         }
+        for stage in &book.settings.file.deal_stages {
+            some(Ledger::Events, &|e| e["kind"] == "deal" && e["to"] == stage.id);
+        }
+        some(Ledger::Events, &|e| !e["competitor"].is_empty());
+        some(Ledger::Deals, &|d| d["close_date"].as_str() < *today);
+        some(Ledger::Activities, &|a| !a["deal"].is_empty() && a["next"].as_str() > *today);
+        some(Ledger::Quotes, &|q| !q["deal"].is_empty());
         let touched: HashSet<&str> = book.rows(Ledger::Activities).iter().map(|a| a["customer"].as_str()).collect();
         assert!(book.customers.keys().filter(|id| !touched.contains(id.as_str())).count() >= 3);
         for list in [SettingList::Stages, SettingList::Grades] {

@@ -30,6 +30,8 @@ pub(super) struct Order {
     due: Day,
     promised: Day,
     split: &'static str,
+    /// The deal that it came from; empty = none.
+    pub(super) deal: String,
     pub(super) cancelled: Option<Day>,
     /// The order that gives goods of this one back: its day, which line, how many, why.
     returned: Option<(Day, usize, Decimal, &'static str)>,
@@ -106,6 +108,7 @@ pub(super) fn orders(cast: &Cast, calendar: &Calendar, rng: &mut Rng) -> Vec<Ord
             due: due(cast.word("terms", 0), day),
             promised: working(plus(day, rng.range(7, 18))),
             split: if shared { split } else { "" },
+            deal: String::new(),
             cancelled: None,
             returned: None,
             lines,
@@ -257,6 +260,7 @@ fn write_line(
             ("due", &if here { order.due.to_string() } else { String::new() }),
             ("promised", &if here { order.promised.to_string() } else { String::new() }),
             ("returns", returns),
+            ("deal", if here { &order.deal } else { "" }),
             ("by", order.by),
             ("split", order.split),
             ("note", &line.note),

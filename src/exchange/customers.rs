@@ -6,11 +6,10 @@ use super::described::{Described, complete, describe, file_text, text_of};
 use super::env::{Env, Outcome};
 use super::resolve::fold;
 use super::target::Target;
-use crate::i18n::exchange as m;
+use crate::i18n::{exchange as m, refusal};
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::{Customer, DECISIONS};
 use crate::model::id::customer_id_from;
-use crate::model::refusal::Refusal;
 use crate::rules::decisions::decide;
 use crate::rules::turn::Extra;
 use crate::store::new_toml;
@@ -177,10 +176,7 @@ fn edit(env: &Env<'_, '_>, n: usize, c: &Customer, d: &mut Described) -> Result<
         }
         for (decision, to) in decisions {
             let set = decide(env.input.index, n, decision, &to, env.input.act, &Extra::default());
-            edited.changes.push(set.map_err(|r| match r {
-                Refusal::OlderThanNewest { event, newest, .. } => m::older_decision(env.lang, event, newest),
-                other => format!("{other:?}"),
-            })?);
+            edited.changes.push(set.map_err(|r| refusal::words(env.lang, &r).0)?);
         }
     }
     Ok(edited)

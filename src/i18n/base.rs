@@ -123,8 +123,8 @@ msgs! {
     refuse_override_note() { "--override needs --note TEXT", "--override 需要 --note 原因" }
     overridden(what) { "against the rule: {what}", "特批：{what}" }
     refuse_state(what, state) { "{what} is {state}", "{what} 的状态是{state}" }
-    refuse_older(customer, event, newest) { "{customer}: {event} cannot change before the customer's newest change, on {newest}", "{customer}：{event} 的变更不能早于该客户最新的变更（{newest}）" }
-    refuse_older_hint(newest) { "a decision cannot be put before the newest one; use a day from {newest} on", "决定不能早于最新的变更；请用 {newest} 或以后的日期" }
+    refuse_older(id, event, kind, newest) { "{id}: {event} cannot be dated before the {kind}'s newest change, on {newest}", "{id}：{event}的日期不能早于该{kind}最新的变更（{newest}）" }
+    refuse_older_hint(newest) { "use a day from {newest} on", "请用 {newest} 或以后的日期" }
 }
 
 pub(super) const AREA: Area = Area {

@@ -7,6 +7,7 @@ msgs! {
     stage_by_verb() { "use `kehu deal move`, `kehu deal win` or `kehu deal lose`", "请用 `kehu deal move`、`kehu deal win` 或 `kehu deal lose`" }
     no_deal_stages() { "kehu.toml has no open stage for deals", "kehu.toml 中没有进行中的商机阶段" }
     hint_deal_stages() { "add [[deal_stages]]; docs/format.md explains the keys", "请添加 [[deal_stages]]；docs/format.md 说明各个键" }
+    deals_title() { "Open deals", "进行中的商机" }
     named_by_title() { "Named by", "相关记录" }
 }
 
@@ -18,7 +19,13 @@ pub(super) const AREA: Area = Area {
         ("renews", "renews", "续签自", &[]),
         ("competitor", "competitor", "竞争对手", &[]),
         ("close_date", "close date", "预计成交日", &[]),
+        ("open_deals", "open deals", "进行中的商机", &[]),
+        ("open_deal_stages", "stages of open deals", "进行中商机的阶段", &[]),
+        ("open_deal_amounts", "amounts of open deals", "进行中商机的金额", &[]),
+        ("open_deal_close_dates", "close dates of open deals", "进行中商机的预计成交日", &[]),
+        ("open_deal_next", "next contacts about open deals", "进行中商机的下次联系", &[]),
         ("deals.stage", "stage", "阶段", &[]),
+        ("deals.next", "next contact", "下次联系", &[]),
         ("deals.amount", "amount", "金额", &[]),
         ("probability", "probability", "赢率", &[]),
         ("weighted", "weighted", "加权金额", &[]),

@@ -72,7 +72,6 @@ msgs! {
     other_source(id) { "{id} is there already, from another source", "{id} 已存在，来源不同" }
     unequal(column, id, here, there) { "`{column}` of {id} is `{here}` here and `{there}` on another line", "{id} 的 `{column}` 此处为 `{here}`，另一行为 `{there}`" }
     neither_amount() { "neither an amount, nor a quantity with a price", "既没有金额，也没有数量和单价" }
-    older_decision(event, newest) { "there is a later change of {event}, on {newest}", "{newest} 已有更晚的 {event} 变更" }
     breach(what, key) { "{what}; accept = [\"{key}\"] in the map takes such rows as they are", "{what}；映射文件中的 accept = [\"{key}\"] 可原样导入" }
     // What came of it.
     was_changed(id, column, from, to) { "{id}  {column}: {from} → {to}", "{id}  {column}：{from} → {to}" }

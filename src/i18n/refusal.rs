@@ -22,8 +22,9 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
             m::refuse_requirement(lang, customer, stage, requirement, have),
             m::refuse_requirement_hint(lang, requirement_word(lang, requirement)),
         ),
-        Refusal::OlderThanNewest { customer, event, newest } => {
-            (m::refuse_older(lang, customer, event_word(lang, event), newest), m::refuse_older_hint(lang, newest))
+        Refusal::OlderThanNewest { kind, id, event, newest } => {
+            let (kind, event) = (super::values::value(lang, "subject_kind", kind), event_word(lang, event));
+            (m::refuse_older(lang, id, event, kind, newest), m::refuse_older_hint(lang, newest))
         }
         Refusal::Closed { customer } => (m::refuse_closed(lang, customer), m::refuse_closed_hint(lang, customer)),
         Refusal::NotClosed { customer } => (m::refuse_not_closed(lang, customer), String::new()),
@@ -78,11 +79,11 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
     }
 }
 
-/// What happened to a quote, by its word; anything else by its key.
-fn event_word(lang: Lang, event: &str) -> String {
+/// What was to change, by its word.
+pub fn event_word(lang: Lang, event: &str) -> String {
     match event {
-        "version" => super::labels::column(lang, "quotes", event).to_string(),
-        _ => super::values::value(lang, "quote_state", event).to_string(),
+        "version" => super::labels::column(lang, "quotes", event),
+        _ => super::values::value(lang, "event", event),
     }
 }
 

@@ -91,11 +91,13 @@ pub enum Refusal {
         /// What there is.
         have: i64,
     },
-    /// A decision older than the newest one of the same sort.
+    /// A change older than the newest one of the same thing.
     OlderThanNewest {
-        /// Customer id.
-        customer: String,
-        /// The decision.
+        /// `customer`, `deal`, `order` …
+        kind: String,
+        /// Its id.
+        id: String,
+        /// What was to change.
         event: String,
         /// Day of the newest event.
         newest: Day,

@@ -24,7 +24,8 @@ pub const READS: Reads = Reads {
     ledgers: LedgerSet::of(&[Ledger::Activities, Ledger::Events, Ledger::Tasks, Ledger::Needs]).and(MONEY),
     ..Reads::NOTHING
 }
-.and(super::quotes::READS);
+.and(super::quotes::READS)
+.and(crate::rules::deals::READS);
 
 /// The metrics that `show` adds to the file's own keys.
 const FIGURES: &[&str] = &[
@@ -74,11 +75,13 @@ pub fn show(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
     };
     let mut card = card;
     card.fields.extend(account::keys(index, customer, lang));
+    card.fields.extend(super::deals::keys(index, customer, lang));
     let mut doc = Document { title: None, blocks: vec![Block::Card(card)], main: 0 };
     account::blocks(&mut doc, index, customer, lang);
     push(&mut doc, contacts(index, customer, lang));
     push(&mut doc, activities(index, &latest(index, customer, LATEST), lang));
     push(&mut doc, tasks(index, customer, lang));
+    push(&mut doc, super::deals::open(index, customer, lang));
     push(&mut doc, super::quotes::open(index, customer, lang));
     let mut history = super::history::report(book, index.events(customer), lang);
     if let Some(Block::Table(t)) = history.blocks.first_mut() {
@@ -151,6 +154,7 @@ pub fn brief(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
     push(&mut doc, contacts(index, customer, lang));
     push(&mut doc, activities(index, &latest(index, customer, 5), lang));
     push(&mut doc, tasks(index, customer, lang));
+    push(&mut doc, super::deals::open(index, customer, lang));
     doc
 }
 

@@ -236,6 +236,19 @@ impl Document {
     pub fn table(table: Table) -> Document {
         Document { title: table.title.clone(), blocks: vec![Block::Table(table)], main: 0 }
     }
+    /// A table of one row as a card; another one alone.
+    #[must_use]
+    pub fn as_card(self) -> Document {
+        match self.blocks.into_iter().next() {
+            Some(Block::Table(t)) if t.rows.len() == 1 => {
+                let cells = t.rows.into_iter().next().map(|r| r.cells).unwrap_or_default();
+                let fields = t.columns.into_iter().zip(cells).collect();
+                Document { title: None, blocks: vec![Block::Card(Card { title: None, fields })], main: 0 }
+            }
+            Some(block) => Document { title: None, blocks: vec![block], main: 0 },
+            None => Document::default(),
+        }
+    }
     /// Number of rows of the main block (a card is one).
     pub fn len(&self) -> usize {
         match self.blocks.get(self.main) {

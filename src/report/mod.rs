@@ -6,6 +6,7 @@ pub mod account;
 pub mod ask;
 pub mod caption;
 pub mod customer;
+pub mod deals;
 pub mod delivery;
 pub mod document;
 pub mod due;

@@ -4,6 +4,7 @@
 //! A deal is its row, overridden by the fold of its events: `stage`, `amount`, `close_date`, `owner`.
 
 use super::engine::index::Index;
+use super::followup::open_promise;
 use super::history::{Visit, visits};
 use super::lifecycle::days_in;
 use super::placing::{Order, place};
@@ -12,13 +13,13 @@ use super::requests::{Judged, Who, enforce};
 use super::turn::{Act, Extra, Turn, event, following, newest_event, turn};
 use crate::model::Str;
 use crate::model::book::{Book, Reads};
-use crate::model::day::{At, Day};
+use crate::model::day::{At, Day, parse_day};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{Decimal, multiply, parse_decimal};
 use crate::model::new_rows::NewRow;
 use crate::model::plan::{Note, Obstacle, Plan};
 use crate::model::refusal::Refusal;
-use crate::model::row::PlainRow;
+use crate::model::row::{Activity, PlainRow};
 use crate::model::settings::{DealStage, Settings};
 use chrono::Datelike;
 
@@ -55,6 +56,14 @@ pub fn category<'s>(settings: &'s Settings, id: &str) -> &'s str {
 /// Whether a deal has ended in this stage.
 fn has_ended(settings: &Settings, stage: &str) -> bool {
     matches!(category(settings, stage), WON | LOST)
+}
+
+/// The open deals of a customer: the one that is to close first comes first, those of which nobody knows when come last.
+pub fn open_deals<'a>(index: &Index<'a>, customer: usize) -> Vec<Deal<'a>> {
+    let its = |d: &Deal<'_>| d.customer() == Some(customer) && d.state() == OPEN;
+    let mut deals: Vec<Deal<'a>> = Deal::all(index.book).filter(its).collect();
+    deals.sort_by_key(|d| (d.close_date().is_none(), d.close_date(), d.id()));
+    deals
 }
 
 /// Why a deal may not go from one stage to another (R1). It may be entered in any stage, and one that stands in no stage of
@@ -175,6 +184,18 @@ impl<'a> Deal<'a> {
         multiply(self.amount()?, self.probability()?)
     }
 
+    /// When it is expected to be won; `None` = unknown.
+    pub fn close_date(&self) -> Option<Day> {
+        parse_day(self.now("close_date"))
+    }
+
+    /// The next contact promised about it: the promise that stands among the activities that name it (R4).
+    pub fn next(&self, index: &Index<'_>) -> Option<Day> {
+        let all = index.activities(self.customer()?).iter();
+        let about: Vec<Activity> = all.copied().filter(|a| a.deal() == self.id()).collect();
+        open_promise(&self.book.settings, &about)?.next()
+    }
+
     /// The stays in its stages, oldest first: it stands in its first one from the day on which it was entered.
     fn visits(&self) -> Vec<Visit> {
         let entered = self.made().map(|at| at.day);
@@ -205,12 +226,12 @@ impl<'a> Deal<'a> {
     /// Writes that something of it turned to another value.
     fn turned(&self, event: &'static str, to: &str, act: &Act, extra: &Extra, plan: &mut Plan) -> Result<(), Refusal> {
         let from = if event == "stage" { self.stage() } else { self.now(event) };
+        let what = Turn { kind: Ledger::Deals.kind(), subject: self.id(), event, from, to };
         // A deal that was entered by hand may have no event yet.
         if let Some(made) = self.made().filter(|made| made.day > act.at.day) {
-            let (customer, event) = (self.id().into(), event.into());
-            return Err(Refusal::OlderThanNewest { customer, event, newest: made.day });
+            let (kind, id, event) = (what.kind.into(), self.id().into(), event.into());
+            return Err(Refusal::OlderThanNewest { kind, id, event, newest: made.day });
         }
-        let what = Turn { kind: Ledger::Deals.kind(), subject: self.id(), event, from, to };
         plan.changes.extend(turn(self.book, what, act, extra)?);
         plan.notes.push(Note::Turned {
             kind: Ledger::Deals.kind(),

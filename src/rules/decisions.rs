@@ -38,15 +38,15 @@ pub fn decide(
 ) -> Result<ChangeSet, Refusal> {
     let book = index.book;
     let c = &book.customers[customer];
-    let at = instant(book.newest_of(customer), c.id, decision, act.at)?;
-    let act = &Act { at, ..act.clone() };
+    let what = Turn { kind: "customer", subject: c.id, event: decision, from: c.decision(decision), to };
+    let act = &Act { at: instant(book.newest_of(customer), what, act.at)?, ..act.clone() };
     let mut set = ChangeSet::default();
     if let Some(f) = fold_of(index.events(customer), decision)
         && f.value != c.decision(decision)
     {
         let by_hand = Act { note: BY_HAND.into(), ..act.clone() };
-        let turn = Turn { kind: "customer", subject: c.id, event: decision, from: f.value, to: c.decision(decision) };
-        set.extend(event(book, turn, &by_hand, &Extra::default()));
+        let missing = Turn { from: f.value, to: what.from, ..what };
+        set.extend(event(book, missing, &by_hand, &Extra::default()));
     }
     let mut edits = vec![TomlEdit::Set { table: Vec::new(), key: decision.into(), value: TomlValue::Text(to.into()) }];
     let until_key = match decision {
@@ -59,7 +59,6 @@ pub fn decide(
         edits.push(TomlEdit::Set { table: Vec::new(), key: key.into(), value });
     }
     set.push(Change::EditToml { file: c.file.into(), edits });
-    let turn = Turn { kind: "customer", subject: c.id, event: decision, from: c.decision(decision), to };
-    set.extend(event(book, turn, act, extra));
+    set.extend(event(book, what, act, extra));
     Ok(set)
 }

@@ -118,7 +118,8 @@ pub fn offer(index: &Index<'_>, offer: &Offer<'_>) -> Result<Plan, Obstacle> {
             return Err(wrong_state(index, q, State::Accepted).into());
         }
         at = after(q, newest_event(book, "quote", q.id), at).map_err(|newest| Refusal::OlderThanNewest {
-            customer: q.id.into(),
+            kind: Ledger::Quotes.kind().into(),
+            id: q.id.into(),
             event: "version".into(),
             newest: newest.day,
         })?;

@@ -99,10 +99,11 @@ pub fn following(newest: Option<At>, at: At) -> Option<At> {
 ///
 /// # Errors
 /// [`Refusal::OlderThanNewest`].
-pub fn instant(newest: Option<At>, subject: &str, event: &str, at: At) -> Result<At, Refusal> {
+pub fn instant(newest: Option<At>, what: Turn<'_>, at: At) -> Result<At, Refusal> {
     following(newest, at).ok_or_else(|| Refusal::OlderThanNewest {
-        customer: subject.into(),
-        event: event.into(),
+        kind: what.kind.into(),
+        id: what.subject.into(),
+        event: what.event.into(),
         newest: newest.map_or(at.day, |n| n.day),
     })
 }
@@ -133,7 +134,7 @@ pub fn turn_after(
     act: &Act,
     extra: &Extra,
 ) -> Result<ChangeSet, Refusal> {
-    let act = Act { at: instant(newest, what.subject, what.event, act.at)?, ..act.clone() };
+    let act = Act { at: instant(newest, what, act.at)?, ..act.clone() };
     Ok(event(book, what, &act, extra))
 }
 
@@ -157,12 +158,12 @@ mod tests {
             let what = Turn { kind: "task", subject, event: "state", from: "done", to: "open" };
             let act = Act { by: "li".into(), at: at(when), note: String::new() };
             let got = turn(&book, what, &act, &Extra::default());
-            let instant = got.as_ref().ok().map(|_| instant(newest_event(&book, "task", subject), subject, "", act.at));
+            let instant = got.as_ref().ok().map(|_| instant(newest_event(&book, "task", subject), what, act.at));
             assert_eq!(instant.map(|i| i.unwrap().utc), expected.map(|e| at(e).utc), "{subject} {when}: {got:?}");
             if let Err(r) = got {
                 let newest = parse_day("2026-06-10").unwrap();
-                let (customer, event) = (subject.to_string(), "state".to_string());
-                assert_eq!(r, Refusal::OlderThanNewest { customer, event, newest });
+                let [kind, id, event] = ["task", subject, "state"].map(str::to_string);
+                assert_eq!(r, Refusal::OlderThanNewest { kind, id, event, newest });
             }
         };
         check("t1", "2026-06-10T09:00:01Z", Some("2026-06-10T09:00:01Z"));

@@ -128,3 +128,63 @@ fn a_deal_without_events_stands_in_the_first_stage() {
     dir.run(&["deal", "move", "D-2", "qualify", "--at", "2026-06-15"]).expect(0);
     dir.run(&["check"]).expect(0);
 }
+
+#[test]
+fn a_customers_page_shows_its_open_deals() {
+    let dir = shop();
+    let run = |args: &[&str]| dir.run(args).expect(0);
+    run(&["deal", "set", "D-1", "amount=1500", "close_date=2026-09-30", "--at", "2026-06-05"]);
+    run(&["deal", "add", "hx", "Line 4", "--id", "D-2", "--at", "2026-06-02"]);
+    run(&[
+        "deal",
+        "add",
+        "hx",
+        "Line 5",
+        "--amount",
+        "70",
+        "--close-date",
+        "2026-08-01",
+        "--id",
+        "D-3",
+        "--at",
+        "2026-06-02",
+    ]);
+    run(&["deal", "lose", "D-3", "--reason", "price", "--at", "2026-06-20"]);
+    run(&["log", "hx", "about line 3", "--deal", "D-1", "--next", "2026-07-07", "--at", "2026-06-25"]);
+    run(&["log", "hx", "about nothing", "--next", "2026-07-01", "--at", "2026-06-26"]);
+    let lists = |day: &str| {
+        let page = json(dir.run(&["show", "hx", "--json", "--today", day]));
+        ["open_deals", "open_deal_stages", "open_deal_amounts", "open_deal_close_dates", "open_deal_next"]
+            .map(|key| page[0][key].to_string())
+            .join(" ")
+    };
+    // The one that closes first stands first, what is not known last and as nothing.
+    let (stages, days) = (r#"["discover","discover"]"#, r#"["2026-09-30",""] ["2026-07-07",""]"#);
+    assert_eq!(lists("2026-06-30"), format!(r#"["D-1","D-2"] {stages} ["1500",""] {days}"#));
+    let (stages, rest) = (r#"["discover","discover","discover"]"#, r#"["2026-08-01","",""] ["","",""]"#);
+    assert_eq!(lists("2026-06-03"), format!(r#"["D-3","D-1","D-2"] {stages} ["70","1000",""] {rest}"#));
+    for page in ["show", "brief"] {
+        let shown = run(&[page, "hx"]).stdout;
+        let table = shown.split("Open deals\n").nth(1).expect("a table").split("\n\n").next().unwrap_or_default();
+        let line = table.lines().find(|l| l.starts_with("D-1")).expect("D-1");
+        let cells: Vec<&str> = line.split_whitespace().collect();
+        assert_eq!(cells, ["D-1", "Line", "3", "Discover", "1,500.00", "2026-09-30", "2026-07-07"], "{shown}");
+        assert!(!table.contains("D-3"), "{shown}");
+    }
+}
+
+#[test]
+fn a_change_that_comes_too_late_names_what_it_is_about() {
+    let dir = shop();
+    dir.run(&["deal", "set", "D-1", "amount=2", "--at", "2026-06-20"]).expect(0);
+    let check = |lang: &str, args: &[&str], expected: &str| {
+        let ran = dir.run(&[&["--lang", lang], args].concat()).expect(7);
+        assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+    };
+    let close = ["deal", "set", "D-1", "close_date=2026-09-01", "--at", "2026-06-10"];
+    check("en", &close, "D-1: close date cannot be dated before the deal's newest change, on 2026-06-20\n");
+    check("zh-CN", &close, "D-1：预计成交日的日期不能早于该商机最新的变更（2026-06-20）\n");
+    let owner = ["assign", "hx", "--to", "wu", "--at", "2026-01-01"];
+    check("en", &owner, "hx: owner cannot be dated before the customer's newest change, on 2026-01-02\n");
+    check("zh-CN", &owner, "hx：负责人的日期不能早于该客户最新的变更（2026-01-02）\n");
+}

@@ -1,6 +1,7 @@
 //! Every finding of `check` has a reproducer in tests/errors/<key>/, its page in docs/errors.md, a place and a remedy.
 //!
-//! `in/` is laid over tests/errors/base/; what no checkout can hold is built here. With KEHU_BLESS=1 the expectations
+//! `in/` is laid over tests/errors/base/; what no checkout can hold is built here. Another folder of a code with an `in/` of
+//! its own shows the same finding of another kind of thing. With KEHU_BLESS=1 the expectations
 //! and docs/errors.md are written anew.
 
 use crate::support::{Dir, Ran, repo};
@@ -40,13 +41,27 @@ fn base() -> Dir {
 
 /// The directory that shows a finding.
 fn reproducer(code: Code) -> Dir {
+    shown_by(code, &folder(code.key()))
+}
+
+/// The same, by one of the folders of a code.
+fn shown_by(code: Code, case: &Path) -> Dir {
     let dir = base();
-    let laid_over = folder(code.key()).join("in");
+    let laid_over = case.join("in");
     if laid_over.exists() {
         copy(&laid_over, dir.path());
     }
     built(code, &dir);
     dir
+}
+
+/// The folders that show a finding: that of its code, and those in it for other kinds of things.
+fn cases(code: Code) -> Vec<PathBuf> {
+    let own = folder(code.key());
+    let inside = fs::read_dir(&own).into_iter().flatten().filter_map(Result::ok).map(|e| e.path());
+    let mut others: Vec<PathBuf> = inside.filter(|p| p.join("in").is_dir()).collect();
+    others.sort();
+    std::iter::once(own).chain(others).collect()
 }
 
 const HUAXIN: &str = "customers/huaxin.toml";
@@ -164,19 +179,20 @@ fn every_code_is_reproduced_in_both_languages() {
 }
 
 fn reproduce(problems: &mut Vec<String>) {
-    for code in Code::ALL.iter().copied().filter(|c| runs_here(*c)) {
-        let dir = reproducer(code);
+    let codes = Code::ALL.iter().copied().filter(|c| runs_here(*c));
+    for (code, case) in codes.flat_map(|code| cases(code).into_iter().map(move |case| (code, case))) {
+        let (dir, name) = (shown_by(code, &case), case.display());
         for (lang, file) in [("en", "en.txt"), ("zh-CN", "zh.txt")] {
             let ran = check(&dir, lang);
             let exit = i32::from(code.severity() == Severity::Error);
             if ran.code != exit {
-                problems.push(format!("{}: exit {} instead of {exit}\n{}", code.key(), ran.code, ran.stderr));
+                problems.push(format!("{name}: exit {} instead of {exit}\n{}", ran.code, ran.stderr));
             }
-            expect(&folder(code.key()).join(file), &(ran.stdout + &ran.stderr), problems);
+            expect(&case.join(file), &(ran.stdout + &ran.stderr), problems);
         }
         let found: BTreeSet<String> = findings(&dir).iter().map(|f| f[..4].to_string()).collect();
         if found != BTreeSet::from([code.id().to_string()]) {
-            problems.push(format!("{}: one mistake, these findings: {found:?}", code.key()));
+            problems.push(format!("{name}: one mistake, these findings: {found:?}"));
         }
     }
 }
@@ -189,9 +205,9 @@ fn every_folder_belongs_to_a_code() {
         .map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
     assert_eq!(folders, keys);
-    for key in keys.iter().filter(|k| *k != "base") {
+    for case in Code::ALL.iter().flat_map(|code| cases(*code)) {
         for file in ["en.txt", "zh.txt"] {
-            assert!(folder(key).join(file).is_file(), "{key}/{file}");
+            assert!(case.join(file).is_file(), "{}/{file}", case.display());
         }
     }
 }

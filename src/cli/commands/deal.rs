@@ -1,21 +1,18 @@
 use super::close::{lost_by, with_lesson};
 use super::order::{Conditions, prepare, request};
-use super::record::{self, List, NewCells, Rm, Show, as_cards, cell_text, column_name};
+use super::record::{self, List, NewCells, Rm, Show, cell_text, column_name};
 use super::trade::{check_products, entries, row_id};
 use crate::cli::args::{CellPairs, Entered, Lines, Lost, OfCustomer, Step};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, no_row};
 use crate::diag::nearest;
-use crate::i18n::{messages as m, values};
+use crate::i18n::messages as m;
 use crate::model::book::{Book, Reads};
-use crate::model::ledger::{Ledger, LedgerSet, RefTo, SettingList, Type};
+use crate::model::ledger::{Ledger, LedgerSet, SettingList};
 use crate::model::plan::{Obstacle, Plan};
-use crate::model::row::{Event, PlainRow};
 use crate::model::settings::DealStage;
-use crate::model::value::Schema;
-use crate::report::document::{Block, Cell, Row, Table};
-use crate::report::fields::{LedgerFields, listed};
-use crate::report::{col, history, ledger_list};
+use crate::report::deals as report;
+use crate::report::fields::listed;
 use crate::rules::deals::{self, Deal, New, OPEN, READS, WON};
 use crate::rules::engine::index::Index;
 use crate::rules::entry::Entry;
@@ -303,64 +300,10 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
     })
 }
 
-/// The ledgers with rows that may name a deal.
-fn naming() -> impl Iterator<Item = (Ledger, usize)> {
-    let of = |l: &Ledger| l.columns().iter().position(|c| c.ty == Type::Ref(RefTo::Row(Ledger::Deals)));
-    Ledger::ALL.iter().filter_map(move |l| Some((*l, of(l)?)))
-}
-
 fn show(id: &str, ctx: &Context) -> Result<()> {
-    let lang = ctx.lang();
-    let fields = LedgerFields::new(Ledger::Deals, &ctx.settings, &ctx.team).present();
-    let ledgers: Vec<Ledger> = naming().map(|(l, _)| l).collect();
-    let read = ctx.load(READS.and(Reads { plain: LedgerSet::of(&ledgers), ..Reads::NOTHING }))?;
+    let read = ctx.load(report::reads())?;
     let index = Index::new(read.book);
     let deal = deal_of(ctx, read.book, id)?;
-    let columns = Ledger::Deals.columns().iter().map(|c| c.name.to_string());
-    let computed = Ledger::Deals.spec().computed.iter().map(|c| c.name.to_string());
-    let own = deal.row.own.iter().map(|(k, _)| (*k).to_string());
-    let columns: Vec<_> = columns.chain(computed).chain(own).filter_map(|n| fields.find(&n)).collect();
-    let mut doc = as_cards(ledger_list::report(&index, Ledger::Deals, &[deal.row], &columns, &fields, lang));
-    if let Some(Block::Card(card)) = doc.blocks.first_mut() {
-        card.title = deal.customer().map(|n| format!("{}  {}", deal.id(), read.book.customers[n].name));
-    }
-    let is_its = |e: &Event| e.kind() == Ledger::Deals.kind() && e.subject() == deal.id();
-    let events: Vec<Event> = read.book.events.iter().filter(is_its).collect();
-    let past = history::report(read.book, &events, lang).blocks.into_iter().map(|b| (m::history_title(lang), b));
-    let named = named_by(read.book, deal.id(), ctx);
-    for (title, block) in past.chain([(m::named_by_title(lang), Block::Table(named))]) {
-        if let Block::Table(t) = block
-            && !t.rows.is_empty()
-        {
-            doc.blocks.push(Block::Table(Table { title: Some(title), ..t }));
-        }
-    }
-    ctx.print(&doc)?;
+    ctx.print(&report::show(&index, &deal, ctx.lang()))?;
     read.finish()
-}
-
-/// The things that name a deal: each once, however many lines it has.
-fn named_by(book: &Book, deal: &str, ctx: &Context) -> Table {
-    let lang = ctx.lang();
-    let mut seen: Vec<(Ledger, &str)> = Vec::new();
-    let mut list: Vec<Row> = Vec::new();
-    for (ledger, column) in naming() {
-        let cell = |r: &PlainRow, name: &str| ledger.column(name).map_or("", |n| r.cells[n]);
-        for r in book.plain.get(&ledger).into_iter().flatten().filter(|r| r.cells[column] == deal) {
-            if seen.contains(&(ledger, cell(r, "id"))) {
-                continue;
-            }
-            seen.push((ledger, cell(r, "id")));
-            let at = crate::model::day::At::parse(cell(r, "at"), ctx.settings.tz);
-            let cells = vec![
-                Cell::code(ledger.kind(), &values::value(lang, "subject_kind", ledger.kind())),
-                Cell::Id(cell(r, "id").into()),
-                at.map_or(Cell::Missing, Cell::At),
-                Cell::Text(cell(r, "by").into()),
-            ];
-            list.push(Row { cells, ..Row::default() });
-        }
-    }
-    let columns = ["kind", "id", "at", "by"].map(|k| col(lang, k)).to_vec();
-    Table { columns, rows: list, ..Table::default() }
 }

@@ -2,7 +2,7 @@ use super::trade::{READS, check_products, entries, lines_of, number, row_id, tax
 use crate::cli::args::{Entered, Lines, Note, OfCustomer, Override, OwnId, TaxRate, When};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
-use crate::cli::record::{self, List, NewCells, Rm, Set, Show, as_cards, cell_text, column_name, must_exist};
+use crate::cli::record::{self, List, NewCells, Rm, Set, Show, cell_text, column_name, must_exist};
 use crate::i18n::messages as m;
 use crate::model::book::{Book, Reads};
 use crate::model::day::{At, Day};
@@ -279,7 +279,7 @@ fn show(id: &str, ctx: &Context) -> Result<()> {
     let index = Index::new(read.book);
     let id = lines_of(ctx, read.book, id)?[0].id();
     let list = orders(&index, Period::ALL, &|l, _| l.id() == id);
-    let card = as_cards(order_table(&index, &list, lang)).blocks;
+    let card = order_table(&index, &list, lang).as_card().blocks;
     let rows: Vec<&PlainRow> =
         read.book.plain.get(&Ledger::Orders).into_iter().flatten().filter(|r| r.cells.first() == Some(&id)).collect();
     let fields = LedgerFields::new(Ledger::Orders, &ctx.settings, &ctx.team);

@@ -1,7 +1,7 @@
 use crate::cli::args::CellPairs;
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
-use crate::cli::record::{self, List, NewCells, Rm, as_cards, cell_text};
+use crate::cli::record::{self, List, NewCells, Rm, cell_text};
 use crate::cli::transact::Planned;
 use crate::diag::nearest;
 use crate::i18n::messages as m;
@@ -212,7 +212,7 @@ fn show(args: &Show, ctx: &Context) -> Result<()> {
     let now = *rows.iter().rev().find(|r| cell(r, "since") <= today.as_str()).unwrap_or(&rows[0]);
     let all: Vec<_> = L.columns().iter().filter_map(|c| fields.find(c.name)).collect();
     let some: Vec<_> = ["since", "price", "cost", "tax_rate", "status"].iter().filter_map(|n| fields.find(n)).collect();
-    let mut doc = as_cards(report(&index, L, &[now], &all, &fields, ctx.lang()));
+    let mut doc = report(&index, L, &[now], &all, &fields, ctx.lang()).as_card();
     doc.blocks.extend(report(&index, L, &rows, &some, &fields, ctx.lang()).blocks);
     ctx.print(&doc)?;
     read.finish()

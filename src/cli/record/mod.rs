@@ -20,5 +20,5 @@ pub(crate) use new_cells::{NewCells, named};
 pub(crate) use plain::Plain;
 pub(crate) use rm::{Rm, remove};
 pub(crate) use set::{Set, edit, set};
-pub(crate) use show::{Show, as_cards, show};
+pub(crate) use show::{Show, show};
 pub(crate) use typed::{Op, Typed, cell_text, closed_value, column_name, pair};

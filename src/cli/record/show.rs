@@ -8,7 +8,6 @@ use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::row::PlainRow;
 use crate::model::value::{FieldDef, Schema};
-use crate::report::document::{Block, Card, Document};
 use crate::report::fields::LedgerFields;
 use crate::report::ledger_list::report;
 use crate::rules::engine::index::Index;
@@ -43,19 +42,6 @@ pub(crate) fn show(id: &str, ledger: Ledger, ctx: &Context) -> Result<()> {
         _ => columns,
     };
     let doc = report(&index, ledger, &found, &columns, &fields, ctx.lang());
-    ctx.print(&as_cards(doc))?;
+    ctx.print(&doc.as_card())?;
     read.finish()
-}
-
-/// A table of one row as a card.
-pub(crate) fn as_cards(doc: Document) -> Document {
-    match doc.blocks.into_iter().next() {
-        Some(Block::Table(t)) if t.rows.len() == 1 => {
-            let cells = t.rows.into_iter().next().map(|r| r.cells).unwrap_or_default();
-            let fields = t.columns.into_iter().zip(cells).collect();
-            Document { title: None, blocks: vec![Block::Card(Card { title: None, fields })], main: 0 }
-        }
-        Some(block) => Document { title: None, blocks: vec![block], main: 0 },
-        None => Document::default(),
-    }
 }

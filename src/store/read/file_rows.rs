@@ -79,6 +79,11 @@ macro_rules! rows {
             $(if !<$row as Typed>::LEDGER.events().is_empty() {
                 ids.extend(book.$list.iter().map(|r| Typed::id(r).to_string()));
             })*
+            for (ledger, rows) in &book.plain {
+                if let Some(id) = ledger.column("id").filter(|_| !ledger.events().is_empty()) {
+                    ids.extend(rows.iter().map(|r| r.cells[id].to_string()));
+                }
+            }
             ids.retain(|id| !id.is_empty());
             ids.sort_unstable();
             ids.dedup();
