@@ -7,7 +7,7 @@ use crate::model::settings::Settings;
 use crate::model::team::Team;
 use crate::rules::visits::double_visit;
 use crate::store::load::SETTINGS;
-use crate::store::read::settings::place_of;
+use crate::store::read::settings::Places;
 
 /// Customers whose owner has left.
 pub(super) fn owners(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
@@ -32,9 +32,10 @@ pub(super) fn double_visits(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
 /// Members of pools who are not in team.toml; `text` is that of kehu.toml.
 pub fn pool_members(settings: &Settings, team: &Team, text: &'static str) -> Vec<Diagnostic> {
     let mut out = Vec::new();
+    let places = Places::of(text);
     for (id, pool) in &settings.file.pools {
         for (n, who) in pool.members.iter().enumerate().filter(|(_, who)| team.get(who).is_none()) {
-            let place = place_of(text, SETTINGS, &format!("pools.{id}.members[{n}]"));
+            let place = places.place_of(SETTINGS, &format!("pools.{id}.members[{n}]"));
             let near = nearest(who, team.ids()).join(", ");
             out.push(Diagnostic::new(Code::PoolMember, place, [id, who, &near]));
         }

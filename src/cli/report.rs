@@ -5,7 +5,7 @@ use super::args::{self, During};
 use super::context::{Context, Result};
 use super::error::{CliError, query_error};
 use super::names;
-use super::table::{ListArgs, unit};
+use super::table::{ListArgs, parts};
 use crate::diag::nearest;
 use crate::i18n::{Lang, labels, messages as m, reporting as w};
 use crate::model::book::{Book, Reads};
@@ -119,7 +119,7 @@ fn ask<'q>(call: &'q Call, ctx: &'q Context, fields: &'q LedgerFields<'q>) -> Re
     let terminal = ctx.ui.format == Format::Table && ctx.ui.width.is_some() && ctx.ui.output.is_none();
     Ok(Ask {
         period,
-        per: call.list.per.as_deref().map(|u| unit(ctx, u)).transpose()?,
+        per: call.list.per.as_deref().map(|u| parts(ctx, u, period)).transpose()?,
         compare,
         flags: call.flags.clone(),
         people: !ctx.ui.format.is_machine(),

@@ -8,7 +8,7 @@ use crate::i18n::{labels, messages as m, reporting};
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::period::Period;
 use crate::model::value::{FieldDef, Schema};
-use crate::query::{Per, parse_columns, parse_period, parse_sort};
+use crate::query::{MOST_PARTS, Per, can_be_cut, parse_columns, parse_period, parse_sort};
 use crate::report::caption::days_of;
 use crate::report::document::{Block, Document, Importance, Table};
 use crate::report::list::add_footer;
@@ -135,7 +135,7 @@ impl ListArgs {
     ) -> Result<Document> {
         let lang = ctx.lang();
         if let Some(unit) = &self.per {
-            let per = self::unit(ctx, unit)?;
+            let per = parts(ctx, unit, period.1)?;
             return Ok(series::per(items, summed, period.1, per, &ctx.calendar(), lang));
         }
         let word = self.compare.as_deref().unwrap_or("previous");
@@ -229,8 +229,18 @@ fn compared(ctx: &Context, word: &str, now: Period) -> Result<(Period, Period)> 
     Ok(series::like_for_like(now, then, ctx.today))
 }
 
+/// The unit of `--per`, where it cuts the period into no more parts than can be shown.
+pub(crate) fn parts(ctx: &Context, text: &str, period: Period) -> Result<Per> {
+    let per = unit(ctx, text)?;
+    if can_be_cut(&period, per) {
+        return Ok(per);
+    }
+    let lang = ctx.lang();
+    Err(CliError::usage(m::too_many_parts(lang, MOST_PARTS)).hint(m::hint_too_many_parts(lang)))
+}
+
 /// A unit of time for `--per`.
-pub(crate) fn unit(ctx: &Context, word: &str) -> Result<Per> {
+fn unit(ctx: &Context, word: &str) -> Result<Per> {
     Ok(match word {
         "day" | "日" => Per::Day,
         "week" | "周" => Per::Week,

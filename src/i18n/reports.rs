@@ -3,6 +3,8 @@
 use super::{Area, msgs};
 
 msgs! {
+    too_many_parts(most) { "more than {most} parts of the period cannot be shown", "期间不能分成 {most} 段以上" }
+    hint_too_many_parts() { "take a shorter -p, or a longer --per", "请缩短 -p，或使用更长的 --per" }
     on_time_rate(kept, judged) { "on time: {kept} of {judged}", "准时：{kept} / {judged}" }
     explain_sale(place, net, cost, profit) { "  {place}: net {net}, cost {cost}, profit {profit}", "  {place}：不含税 {net}，成本 {cost}，毛利 {profit}" }
     explain_profit() { "rule R6: profit = net − cost − extra cost; net = amount, else quantity × price × (1 − discount); cost = cost, else quantity × unit cost, else × the standard cost of the day", "规则 R6：毛利 = 净额 − 成本 − 附加成本；净额 = 金额，否则 数量 × 单价 ×（1 − 折扣率）；成本 = 成本，否则 数量 × 单位成本，否则 × 当日标准成本" }

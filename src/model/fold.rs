@@ -3,7 +3,7 @@
 use super::Str;
 use super::ledger::event::{Effect, EventSpec};
 use super::row::Event;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 /// An event that was not applied, and the state it met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +36,12 @@ pub fn fold(events: &[Event]) -> Option<Fold> {
     let group_end = |from: usize| sorted[from..].iter().take_while(|e| e.at() == sorted[from].at()).count() + from;
     // Of several first events the chain begins where more of them leave than arrive.
     let group = &sorted[..group_end(0)];
-    let leaves = |s: Str| group.iter().filter(|e| e.from() == s).count() > group.iter().filter(|e| e.to() == s).count();
-    let start = group.iter().find(|e| leaves(e.from())).unwrap_or(&first).from();
+    let mut balance: HashMap<Str, i64> = HashMap::new();
+    for e in group {
+        *balance.entry(e.from()).or_default() += 1;
+        *balance.entry(e.to()).or_default() -= 1;
+    }
+    let start = group.iter().find(|e| balance[e.from()] > 0).unwrap_or(&first).from();
     Some(folded(start, &sorted))
 }
 
@@ -57,13 +61,17 @@ fn folded(start: Str, sorted: &[Event]) -> Fold {
     let mut at = 0;
     while at < sorted.len() {
         let end = at + sorted[at..].iter().take_while(|e| e.at() == sorted[at].at()).count();
-        let mut waiting = chain(&sorted[at..end], fold.value).unwrap_or_else(|| sorted[at..end].to_vec());
-        while let Some(n) = waiting.iter().position(|e| e.from() == fold.value) {
-            let e = waiting.remove(n);
-            fold.value = e.to();
-            fold.applied.push(e);
+        let group = chain(&sorted[at..end], fold.value).unwrap_or_else(|| sorted[at..end].to_vec());
+        let mut waiting: HashMap<Str, VecDeque<usize>> = HashMap::new();
+        group.iter().enumerate().for_each(|(n, e)| waiting.entry(e.from()).or_default().push_back(n));
+        let mut lost = vec![true; group.len()];
+        while let Some(n) = waiting.get_mut(fold.value).and_then(VecDeque::pop_front) {
+            lost[n] = false;
+            fold.value = group[n].to();
+            fold.applied.push(group[n]);
         }
-        fold.lost.extend(waiting.into_iter().map(|event| Lost { event, state: fold.value }));
+        let left = group.into_iter().zip(lost).filter(|(_, lost)| *lost);
+        fold.lost.extend(left.map(|(event, _)| Lost { event, state: fold.value }));
         at = end;
     }
     fold

@@ -16,6 +16,6 @@ pub mod term;
 
 pub use columns::{compare, parse_columns, parse_sort};
 pub use error::{PeriodFault, QueryError};
-pub use period::{Per, buckets, parse_period, parse_single_day};
+pub use period::{MOST_PARTS, Per, buckets, can_be_cut, parse_period, parse_single_day};
 pub use search::{Needle, fold};
 pub use term::Filter;

@@ -274,10 +274,28 @@ fn start_of(per: Per, day: Day, cal: &Calendar) -> Option<Day> {
     }
 }
 
+/// Most parts that a period is cut into: 27 years of days.
+pub const MOST_PARTS: usize = 10_000;
+
+/// Whether a period has few enough parts to be shown; an open one has as many as its rows need.
+pub fn can_be_cut(period: &Period, per: Per) -> bool {
+    let (Some(from), Some(to)) = (period.from, period.to) else { return true };
+    let days = match per {
+        Per::Day => 1,
+        Per::Week => 7,
+        Per::Month => 28,
+        Per::Quarter => 90,
+        Per::Year => 365,
+    };
+    (to - from).num_days() / days <= MOST_PARTS as i64
+}
+
 /// Cuts a period with both ends into units, clipped to it, in order; an open period gives none.
 ///
 /// A label is itself a period expression and names the whole unit: `2026-08-31`, `2026-W34`, `2026-08`, `2026Q3`,
 /// `2026`. Weeks that do not start on Monday have no ISO number and are labelled `2026-08-16..2026-08-22`.
+///
+/// There are [`MOST_PARTS`] at most: the last one then is the whole rest.
 pub fn buckets(period: &Period, per: Per, cal: &Calendar) -> Vec<(String, Period)> {
     let mut found = Vec::new();
     let (Some(from), Some(to)) = (period.from, period.to) else { return found };
@@ -285,6 +303,10 @@ pub fn buckets(period: &Period, per: Per, cal: &Calendar) -> Vec<(String, Period
     while let Some(start) = next.filter(|start| *start <= to) {
         next = shifted(start, false, length(per));
         let end = next.and_then(|next| next.pred_opt()).unwrap_or(to);
+        if found.len() + 1 == MOST_PARTS && end < to {
+            found.push((format!("{start}..{to}"), Period::new(start.max(from), to)));
+            break;
+        }
         found.push((label(per, start, end), Period::new(start.max(from), end.min(to))));
     }
     found

@@ -63,13 +63,17 @@ fn closed(period: Period, items: &[Item], today: Day) -> Period {
 /// A row for each day, week, month, quarter or year of the period, empty ones too.
 pub fn per(items: &[Item], summed: &[Summed], period: Period, per: Per, cal: &Calendar, lang: Lang) -> Document {
     let whole = closed(period, items, cal.today);
-    let rows = buckets(&whole, per, cal)
-        .iter()
-        .map(|(label, part)| {
-            let inside: Vec<&Item> = items.iter().filter(|i| part.contains(i.0)).collect();
-            Row { cells: cells(label, &totals(&inside, summed.len()), summed), ..Row::default() }
-        })
-        .collect();
+    let parts = buckets(&whole, per, cal);
+    let mut inside: Vec<Vec<&Item>> = vec![Vec::new(); parts.len()];
+    for item in items.iter().filter(|i| whole.contains(i.0)) {
+        let n = parts.partition_point(|(_, part)| part.to.is_some_and(|to| to < item.0));
+        inside[n].push(item);
+    }
+    let row = |((label, _), inside): (&(String, Period), Vec<&Item>)| Row {
+        cells: cells(label, &totals(&inside, summed.len()), summed),
+        ..Row::default()
+    };
+    let rows = parts.iter().zip(inside).map(row).collect();
     table(summed, lang, rows)
 }
 

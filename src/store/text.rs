@@ -139,16 +139,36 @@ fn count_lines(bytes: &[u8]) -> u32 {
     u32::try_from(bytes.iter().filter(|b| **b == b'\n').count()).unwrap_or(u32::MAX)
 }
 
+/// Where the lines of a text begin, for who looks for many places in it.
+#[derive(Debug, Clone, Default)]
+pub struct Lines(Vec<usize>);
+
+impl Lines {
+    /// The lines of a text.
+    pub fn of(body: &str) -> Lines {
+        Lines(memchr::memchr_iter(b'\n', body.as_bytes()).map(|n| n + 1).collect())
+    }
+
+    /// The line of a byte offset, from 1.
+    pub fn line(&self, offset: usize) -> u32 {
+        u32::try_from(self.0.partition_point(|start| *start <= offset) + 1).unwrap_or(u32::MAX)
+    }
+}
+
 /// Line and column (in characters), both from 1, of a byte offset, and the text of that line without its end.
 /// An offset inside a character counts as that character; one beyond the end is the end.
 pub fn position(body: &str, offset: usize) -> (u32, u32, &str) {
+    position_by(body, offset, |start| 1 + count_lines(&body.as_bytes()[..start]))
+}
+
+fn position_by(body: &str, offset: usize, line_at: impl Fn(usize) -> u32) -> (u32, u32, &str) {
     let mut offset = offset.min(body.len());
     while !body.is_char_boundary(offset) {
         offset -= 1;
     }
     let start = body[..offset].rfind('\n').map_or(0, |n| n + 1);
     let end = body[offset..].find('\n').map_or(body.len(), |n| offset + n);
-    let line = 1 + count_lines(&body.as_bytes()[..start]);
+    let line = line_at(start);
     let column = 1 + body[start..offset].chars().count() as u32;
     let text = &body[start..end];
     (line, column, text.strip_suffix('\r').unwrap_or(text))
@@ -156,7 +176,15 @@ pub fn position(body: &str, offset: usize) -> (u32, u32, &str) {
 
 /// The place of a stretch of a text, as a diagnostic names it; the width ends with the line.
 pub fn place(file: &str, body: &str, span: Range<usize>) -> Place {
-    let (line, column, text) = position(body, span.start);
+    place_at(file, body, &span, position(body, span.start))
+}
+
+/// The same for one place of many.
+pub fn place_by(lines: &Lines, file: &str, body: &str, span: Range<usize>) -> Place {
+    place_at(file, body, &span, position_by(body, span.start, |start| lines.line(start)))
+}
+
+fn place_at(file: &str, body: &str, span: &Range<usize>, (line, column, text): (u32, u32, &str)) -> Place {
     let rest = text.chars().count() as u32 + 1 - column.min(text.chars().count() as u32 + 1);
     let (from, mut to) = (span.start.min(body.len()), span.end.min(body.len()));
     while to > from && !body.is_char_boundary(to) {

@@ -12,6 +12,8 @@ mod faults;
 mod figures;
 mod golden;
 mod grading;
+#[cfg(unix)]
+mod growth;
 mod import;
 mod invariants;
 mod joins;

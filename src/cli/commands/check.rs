@@ -13,7 +13,7 @@ use crate::output::{Format, Style, render};
 use crate::report::document::{Cell, Column, Document, Row, Table};
 use crate::report::fields::CustomerFields;
 use crate::rules::engine::index::Index;
-use crate::store::read::settings::place_of;
+use crate::store::read::settings::Places;
 use crate::store::{self, StoreError, health, load};
 
 use std::collections::HashMap;
@@ -127,7 +127,7 @@ fn broken_open() -> load::Opened {
 /// Saved queries that cannot be read.
 fn views(ctx: &Context) -> Vec<Diagnostic> {
     let fields = CustomerFields::new(&ctx.settings, &ctx.team);
-    let text = ctx.texts.get(load::SETTINGS).unwrap_or("");
+    let places = Places::of(ctx.texts.get(load::SETTINGS).unwrap_or(""));
     let mut out = Vec::new();
     for (name, view) in &ctx.settings.file.views {
         let terms = ctx.filter(&view.terms, &fields).err();
@@ -142,7 +142,7 @@ fn views(ctx: &Context) -> Vec<Diagnostic> {
             .map(|e| query_error(ctx.lang(), &e));
         let wrong = [("terms", terms), ("columns", columns), ("sort", sort)];
         for (key, e) in wrong.into_iter().filter_map(|(key, e)| Some((key, e?))) {
-            let place = place_of(text, load::SETTINGS, &format!("views.{name}.{key}"));
+            let place = places.place_of(load::SETTINGS, &format!("views.{name}.{key}"));
             out.push(Diagnostic::new(Code::BadView, place, [name, &e.message, &e.hints.join(" ")]));
         }
     }
@@ -156,9 +156,9 @@ fn scorecards(ctx: &Context) -> Vec<Diagnostic> {
 
 /// What is wrong with one scorecard.
 pub(super) fn scorecard(ctx: &Context, id: &str, card: &Scorecard) -> Vec<Diagnostic> {
-    let text = ctx.texts.get(load::SETTINGS).unwrap_or("");
+    let places = Places::of(ctx.texts.get(load::SETTINGS).unwrap_or(""));
     let finding = |f: Fault| {
-        let place = place_of(text, load::SETTINGS, &f.path);
+        let place = places.place_of(load::SETTINGS, &f.path);
         Diagnostic::new(Code::SettingValue, place, [&f.path, f.why, &f.word, &f.nearest.join(", ")])
     };
     faults(&ctx.settings, id, card).into_iter().map(finding).collect()

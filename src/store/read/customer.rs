@@ -12,6 +12,7 @@ use crate::model::settings::Settings;
 use crate::model::value::Value;
 use crate::model::{Str, intern};
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -64,7 +65,7 @@ impl Reread for Settings {
 pub(super) fn read_long(src: Str, file: Str, settings: &Settings, diags: &mut Vec<Diagnostic>) -> Customer {
     let id = file_id(file);
     let mut customer = Customer::new(id, file);
-    let mut r = Reader { file, src, diags };
+    let mut r = Reader::new(file, src, diags);
     if let Err(reason) = check_customer_id(id) {
         let better = customer_id_from(id).map(|id| format!("{id}.toml")).unwrap_or_default();
         r.diags.push(Diagnostic::new(Code::BadCustomerId, crate::diag::Place::file(file), [id, reason, &better]));
@@ -76,9 +77,10 @@ pub(super) fn read_long(src: Str, file: Str, settings: &Settings, diags: &mut Ve
         match key.get_ref().as_ref() {
             "fields" => own_fields(&mut r, value, settings, &mut customer),
             "contacts" => {
+                let mut seen = HashSet::new();
                 for (t, span) in r.tables("contacts", value) {
                     let contact = contact(&mut r, t, span.clone(), settings);
-                    if !contact.id.is_empty() && customer.contact(contact.id).is_some() {
+                    if !contact.id.is_empty() && !seen.insert(contact.id) {
                         let span = t.get("id").map_or(span, Spanned::span);
                         r.report(Code::DuplicateContact, span, &[contact.id]);
                     }

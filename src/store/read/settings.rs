@@ -7,7 +7,7 @@ use crate::model::day::Span;
 use crate::model::id::check_row_id;
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::settings::{FORMAT, Keys, Settings, SettingsFile};
-use crate::store::text::place;
+use crate::store::text::{Lines, place_by};
 use serde::Deserialize as _;
 use std::fmt;
 use std::hash::BuildHasher;
@@ -17,7 +17,7 @@ use toml::de::{DeTable, DeValue, Deserializer};
 
 /// Reads the text of kehu.toml. `None` when it cannot be used; then there is at least one finding.
 pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Option<Settings> {
-    let mut r = Reader { file, src, diags };
+    let mut r = Reader::new(file, src, diags);
     let before = r.diags.len();
     let table = r.parse();
     if r.diags.len() > before {
@@ -219,10 +219,24 @@ fn misfit(sort: &str, value: &DeValue<'static>) -> Option<&'static str> {
     (!fits).then_some(expected)
 }
 
-/// The place of the value of a path such as `views.hot.terms` in the text of kehu.toml.
-pub fn place_of(src: Str, file: Str, path: &str) -> Place {
-    let (table, _) = DeTable::parse_recoverable(src);
-    place(file, src, find(table.get_ref(), path))
+/// The text of kehu.toml, to find the places of many of its values.
+pub struct Places {
+    src: Str,
+    table: DeTable<'static>,
+    lines: Lines,
+}
+
+impl Places {
+    /// Takes the text apart.
+    pub fn of(src: Str) -> Places {
+        let (table, _) = DeTable::parse_recoverable(src);
+        Places { src, table: table.into_inner(), lines: Lines::of(src) }
+    }
+
+    /// The place of the value of a path such as `views.hot.terms`.
+    pub fn place_of(&self, file: Str, path: &str) -> Place {
+        place_by(&self.lines, file, self.src, find(&self.table, path))
+    }
 }
 
 /// Where the value of a path such as `working_time.shifts[1]` stands.

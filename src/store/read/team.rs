@@ -6,11 +6,15 @@ use crate::model::Str;
 use crate::model::id::{MAX_BYTES, MAX_CHARS};
 use crate::model::money::Decimal;
 use crate::model::team::{LIMIT_KEYS, MEMBER_KEYS, Member, ROLES, Team};
+use std::collections::HashSet;
 use toml::de::DeValue;
+
+/// So many ids are compared to find those that may be meant.
+const MOST_COMPARED: usize = 1_000_000;
 
 /// Reads the text of team.toml. The team holds what could be read.
 pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Team {
-    let mut r = Reader { file, src, diags };
+    let mut r = Reader::new(file, src, diags);
     let mut team = Team::default();
     let table = r.parse();
     for (key, value) in &table {
@@ -59,10 +63,14 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Team {
         }
         team.members.push(m);
     }
-    let ids: Vec<Str> = team.ids().collect();
+    let ids: HashSet<Str> = team.ids().collect();
+    // Looking for a nearest id goes through all of them: of very many managers who are not there only the first are told whom may be meant.
+    let mut compared = 0;
     for m in &team.members {
-        if !m.manager.is_empty() && !ids.contains(&m.manager) {
-            let near = nearest(m.manager, ids.iter().copied()).join(", ");
+        if !m.manager.is_empty() && !ids.contains(m.manager) {
+            compared += ids.len();
+            let near = if compared > MOST_COMPARED { Vec::new() } else { nearest(m.manager, team.ids()) };
+            let near = near.join(", ");
             let span = table.get(m.id).and_then(|t| t.get_ref().as_table()?.get("manager")).map_or(0..0, |v| v.span());
             r.report(Code::DanglingRef, span, &["manager", "team", m.manager, &near]);
         }

@@ -6,8 +6,10 @@ use crate::model::day::{Day, parse_day};
 use crate::model::intern;
 use crate::model::money::{Decimal, parse_decimal};
 use crate::store::read::cell::is_forbidden;
-use crate::store::text::{narrow, place};
+use crate::store::text::{Lines, narrow, place_by};
 use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -17,9 +19,17 @@ pub(super) struct Reader<'d> {
     pub(super) file: Str,
     pub(super) src: Str,
     pub(super) diags: &'d mut Vec<Diagnostic>,
+    /// Made when the first place is asked for: a file may have as many findings as lines.
+    lines: OnceCell<Lines>,
+    /// Lines with a syntax error.
+    broken: HashSet<u32>,
 }
 
 impl<'d> Reader<'d> {
+    pub(super) fn new(file: Str, src: Str, diags: &'d mut Vec<Diagnostic>) -> Reader<'d> {
+        Reader { file, src, diags, lines: OnceCell::new(), broken: HashSet::new() }
+    }
+
     /// Parses the text; syntax errors are reported, all of them.
     pub(super) fn parse(&mut self) -> DeTable<'static> {
         let (table, errors) = DeTable::parse_recoverable(self.src);
@@ -37,18 +47,18 @@ impl<'d> Reader<'d> {
 
     /// What the parser makes up for a line that it could not read is not judged: the syntax error is the finding.
     pub(super) fn report(&mut self, code: Code, span: Range<usize>, args: &[&str]) {
-        let place = place(self.file, self.src, span);
-        let same_line =
-            |d: &Diagnostic| d.code == Code::TomlSyntax && d.place.line == place.line && d.place.file == place.file;
-        if code != Code::TomlSyntax && self.diags.iter().any(same_line) {
+        let lines = self.lines.get_or_init(|| Lines::of(self.src));
+        let place = place_by(lines, self.file, self.src, span);
+        if code == Code::TomlSyntax {
+            self.broken.insert(place.line);
+        } else if self.broken.contains(&place.line) {
             return;
         }
         self.diags.push(Diagnostic::of(code, place, args.iter().map(ToString::to_string).collect()));
     }
 
     pub(super) fn line(&self, span: Range<usize>) -> u32 {
-        let before = &self.src.as_bytes()[..span.start.min(self.src.len())];
-        u32::try_from(before.iter().filter(|b| **b == b'\n').count() + 1).unwrap_or(u32::MAX)
+        self.lines.get_or_init(|| Lines::of(self.src)).line(span.start.min(self.src.len()))
     }
 
     /// A key that the whole file lacks.
