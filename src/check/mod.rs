@@ -8,6 +8,7 @@ mod doubt;
 mod duplicates;
 mod events;
 pub mod fix;
+mod floor;
 mod lines;
 mod promises;
 mod quotes;
@@ -126,6 +127,7 @@ const CHECKS: &[Check] = &[
     ranges::alone,
     ranges::between,
     ranges::quotes,
+    floor::check,
     deals::check,
     events::races,
     team::owners,

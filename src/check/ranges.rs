@@ -8,8 +8,11 @@ use crate::model::breach::Breach;
 use crate::model::day::At;
 use crate::model::id::check_row_id;
 use crate::model::ledger::Ledger;
+use crate::model::money::{Decimal, minor_digits};
 use crate::model::row::{Event, PlainRow};
-use crate::rules::ranges::{ACCEPTED, Accepted, Fact, Others, Ranges, accepted_twice, beside, doubtful_amount};
+use crate::rules::amending::Sold;
+use crate::rules::ranges::{ACCEPTED, Accepted, Fact, Others, Ranges, accepted_twice, beside};
+use crate::rules::requests::Approvals;
 use std::collections::HashSet;
 
 /// The code of a breach: it has the same key.
@@ -18,12 +21,12 @@ pub(super) fn code(b: &Breach) -> Option<Code> {
 }
 
 /// Whether the row was imported with this exception.
-fn is_accepted(r: &PlainRow, key: &str) -> bool {
+pub(super) fn is_accepted(r: &PlainRow, key: &str) -> bool {
     let own = r.own.iter().find(|(name, _)| *name == ACCEPTED);
     own.is_some_and(|(_, keys)| keys.split(';').any(|k| k.trim() == key))
 }
 
-fn finding(c: &Checked<'_>, ledger: Ledger, r: &PlainRow, b: &Breach) -> Option<Diagnostic> {
+pub(super) fn finding(c: &Checked<'_>, ledger: Ledger, r: &PlainRow, b: &Breach) -> Option<Diagnostic> {
     let name = b.column(|name| ledger.column(name).map_or("", |n| r.cells[n]));
     let mut d = Diagnostic::of(code(b)?, c.cell_place(r.place, ledger, name), b.facts());
     d.accepted = is_accepted(r, b.key());
@@ -31,11 +34,11 @@ fn finding(c: &Checked<'_>, ledger: Ledger, r: &PlainRow, b: &Breach) -> Option<
 }
 
 /// What is known to be wrong with a line already is not said again.
-fn is_known(c: &Checked<'_>, r: &PlainRow) -> bool {
+pub(super) fn is_known(c: &Checked<'_>, r: &PlainRow) -> bool {
     !c.doubt.line(c.book.file(r.place), r.place.line)
 }
 
-fn rows<'a>(c: &Checked<'a>, ledger: Ledger) -> impl Iterator<Item = &'a PlainRow> {
+pub(super) fn rows<'a>(c: &Checked<'a>, ledger: Ledger) -> impl Iterator<Item = &'a PlainRow> {
     c.book.plain.get(&ledger).into_iter().flatten()
 }
 
@@ -47,19 +50,27 @@ pub(super) fn alone(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         if ranges.is_empty() {
             continue;
         }
+        // There may be a million rows: columns are looked up once.
+        let names = ["id", "line", "quantity", "price", "discount", "amount", "tax", "unit_cost", "cost", "currency"];
+        let columns: Vec<(&str, usize)> = names.iter().filter_map(|n| Some((*n, ledger.column(n)?))).collect();
         for r in rows(c, ledger) {
             let found = ranges.alone(|n| r.cells[n], base);
+            let cell = |name: &str| columns.iter().find(|(n, _)| *n == name).map_or("", |(_, n)| r.cells[*n]);
+            let digits = || minor_digits(Some(cell("currency")).filter(|c| !c.is_empty()).unwrap_or(base));
             if !found.is_empty() && is_known(c, r) {
                 out.extend(found.iter().filter_map(|b| finding(c, ledger, r, b)));
             } else if found.is_empty()
-                && let Some(doubt) = doubtful_amount(&ranges, |n| r.cells[n], base)
+                && ledger == Ledger::Orders
+                && !cell("amount").is_empty()
+                && let Some(doubt) = Sold::of(cell).doubt(digits())
                 && is_known(c, r)
             {
                 let place = c.cell_place(r.place, ledger, "amount");
-                let plain =
-                    |d: Option<crate::model::money::Decimal>| d.map(|d| d.normalize().to_string()).unwrap_or_default();
-                let facts = [Some(doubt.amount), Some(doubt.expected), doubt.without_tax].map(plain);
-                out.push(Diagnostic::of(Code::AmountMismatch, place, facts.to_vec()));
+                let plain = |d: Option<Decimal>| d.map(|d| d.normalize().to_string()).unwrap_or_default();
+                let [amount, expected, without_tax] =
+                    [Some(doubt.amount), Some(doubt.expected), doubt.without_tax].map(plain);
+                let line = format!("{}/{}", cell("id"), cell("line"));
+                out.push(Diagnostic::of(Code::AmountMismatch, place, vec![amount, expected, without_tax, line]));
             }
         }
     }
@@ -71,21 +82,11 @@ fn void<'a>(c: &Checked<'a>) -> HashSet<(&'a str, &'a str)> {
     c.book.events.iter().filter(|e| ends(e.event())).map(|e| (e.kind(), e.subject())).collect()
 }
 
-/// The refunds that somebody allowed although they are too much (R12): `refund:ID`, by their requests.
-fn allowed<'a>(c: &Checked<'a>) -> HashSet<&'a str> {
-    let approves = |e: &Event| (e.kind(), e.event(), e.to()) == ("request", "approval", "approved");
-    let approved: HashSet<&str> = c.book.events.iter().filter(approves).map(|e| e.subject()).collect();
-    let column = |name| Ledger::Requests.column(name).unwrap_or_default();
-    let (id, kind, subject) = (column("id"), column("kind"), column("subject"));
-    let refunds = rows(c, Ledger::Requests).filter(|r| r.cells[kind] == "refund" && approved.contains(r.cells[id]));
-    refunds.filter_map(|r| r.cells[subject].strip_prefix("refund:")).collect()
-}
-
 /// Rows beside those that they name.
 pub(super) fn between(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     let base = c.book.settings.file.currency.as_str();
     let present = |id| c.book.customer(id).map_or(id, |x| x.id);
-    let (void, allowed) = (void(c), allowed(c));
+    let (void, approvals) = (void(c), Approvals::of(c.book));
     let mut others = Others::new();
     let mut judged: Vec<(Option<At>, Fact<'_>, &PlainRow)> = Vec::new();
     for ledger in beside() {
@@ -122,7 +123,8 @@ pub(super) fn between(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let lowered = |d: Diagnostic| {
-            let by_request = d.code == Code::RefundTooMuch && allowed.contains(fact.id);
+            let is_allowed = || approvals.any("refund", &format!("refund:{}", fact.id));
+            let by_request = d.code == Code::RefundTooMuch && is_allowed();
             Diagnostic { accepted: d.accepted || by_request, ..d }
         };
         out.extend(found.iter().filter_map(|b| finding(c, fact.ledger, r, b)).map(lowered));

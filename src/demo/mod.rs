@@ -4,6 +4,7 @@
 //! stand in cast-east.txt and cast-south.txt; the rest is drawn from a random generator with a fixed seed, so the same
 //! day gives the same bytes. Nothing here reads a clock or a file.
 
+mod approvals;
 mod calendar;
 mod cast;
 mod catalog;
@@ -34,8 +35,10 @@ const SEED: u64 = 0x6b65_6875_2d64_656d;
 pub fn company(today: Day) -> Vec<(String, String)> {
     let calendar = Calendar::new(today);
     let mut tables = Tables::default();
+    let kehu_toml = settings::kehu_toml(&calendar);
+    let settings = approvals::settings(&kehu_toml);
     let mut files = vec![
-        ("kehu.toml".to_string(), settings::kehu_toml(&calendar)),
+        ("kehu.toml".to_string(), kehu_toml.clone()),
         ("team.toml".to_string(), settings::team_toml(&calendar)),
         (".gitattributes".to_string(), include_str!("../../data-template/gitattributes").to_string()),
         (".gitignore".to_string(), include_str!("../../data-template/gitignore").to_string()),
@@ -50,6 +53,9 @@ pub fn company(today: Day) -> Vec<(String, String)> {
         life.write(&cast, &mut tables, &mut rng.fork("life"));
         contact::write(&cast, &life, &calendar, &mut tables, &mut rng.fork("contacts"));
         trade::write(&cast, &orders, &calendar, &mut tables, &mut rng.fork("money"));
+        if let Some(settings) = &settings {
+            approvals::write(&life, &orders, settings, &mut tables, &rng.fork("approvals"));
+        }
         extras::write(&cast, &life, (&orders, &deals), &calendar, &mut tables, &mut rng.fork("extras"));
         deals::write(&cast, &deals, &life, &calendar, &mut tables, &mut rng.fork("deal events"));
         files.push(file::customer(&cast, &life, &calendar));

@@ -9,6 +9,7 @@ use super::tables::{Event, Tables};
 use crate::model::day::Day;
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, round};
+use crate::rules::floor::Worth;
 
 /// A line of an order.
 #[derive(Clone)]
@@ -46,6 +47,12 @@ fn working(day: Day) -> Day {
 impl Line {
     fn net(&self) -> Decimal {
         self.quantity * decimal(self.price) * (Decimal::ONE - decimal(self.discount))
+    }
+    /// What floors are judged by.
+    pub(super) fn worth(&self) -> Worth {
+        let number = |text: &str| if text.is_empty() { None } else { Some(decimal(text)) };
+        let cost = number(self.unit_cost).map(|c| c * self.quantity);
+        Worth { net: self.net(), cost, extra_cost: number(&self.extra_cost).unwrap_or_default() }
     }
     fn tax(&self, abroad: bool) -> Decimal {
         if abroad { Decimal::ZERO } else { round(self.net() * Decimal::new(13, 2), 2) }

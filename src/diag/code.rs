@@ -113,8 +113,10 @@ codes! {
     ReturnTooMuch    "E101" Error "return-too-much",    // line, quantity, what is left
     RefundTooMuch    "E102" Error "refund-too-much",    // amount, most, receipt or customer
     QuoteTwice       "E103" Error "quote-twice",        // quote, order, the earlier order
-    AmountMismatch   "E104" Warning "amount-mismatch",  // amount, quantity × price less discount, the same without tax
+    AmountMismatch   "E104" Warning "amount-mismatch",  // amount, quantity × price less discount, the same without tax, line
     NegativeAmount   "E105" Error "negative-amount",    // amount
+    NegativeCost     "E106" Error "negative-cost",      // cost
+    BelowFloor       "E107" Warning "below-floor",      // order or quote, or its line; net, cost, floor, other lines
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ pub(super) struct Plan<'e, 'a, 'i> {
     line: Option<usize>,
     pub(super) key_column: Option<usize>,
     counts_lines: bool,
-    prices: Prices<'e>,
+    pub(super) prices: Prices<'e>,
     /// The own columns' names, each held once.
     own: HashMap<&'e str, Str>,
     /// How many rows of an id were seen.

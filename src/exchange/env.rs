@@ -65,6 +65,8 @@ pub struct Counts {
     pub customers: usize,
     /// Steps of customers up the ladder of stages.
     pub stages: usize,
+    /// Orders or quotes below their floor that the map does not accept by name.
+    pub below_floor: usize,
 }
 
 /// What an import would do.

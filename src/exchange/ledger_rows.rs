@@ -3,7 +3,7 @@
 use super::draft::{Draft, New, Plan, Slot, join};
 use super::env::{Env, Outcome};
 use super::key::{Key, key};
-use super::{ranges, stages};
+use super::{floor, ranges, stages};
 use crate::i18n::exchange as m;
 use crate::model::change::Change;
 use crate::model::ledger::Ledger;
@@ -65,6 +65,15 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
     let accepted = ranges::between(&p, &mut drafts, &mut out);
     accepted.into_iter().for_each(|(new, keys)| p.accepted.entry(new).or_default().extend(keys));
     p.settle(&mut drafts, &mut out);
+    let changed: ranges::Updated = drafts.iter().map(|d| ranges::updated(&p, d)).collect();
+    let short = floor::below(&p, &drafts, &changed);
+    if env.input.map.accept.contains(&floor::KEY) {
+        let new = floor::accept(&p, &mut drafts, &short);
+        new.into_iter().for_each(|n| p.accepted.entry(n).or_default().push(floor::KEY));
+    } else {
+        out.counts.below_floor = floor::ids(&p, &drafts, &short);
+    }
+    drop(changed);
     let mut edits = Vec::new();
     let mut fresh: Vec<(u32, New)> = Vec::new();
     for d in drafts {

@@ -12,6 +12,7 @@ mod draft;
 mod env;
 mod existing;
 pub mod expression;
+mod floor;
 pub mod import;
 pub mod import_map;
 mod key;

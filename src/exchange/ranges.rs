@@ -37,9 +37,9 @@ pub(super) fn alone<'c>(p: &Plan<'_, '_, '_>, cell: &dyn Fn(usize) -> &'c str) -
 }
 
 /// The cells of rows that take new values.
-type Updated = Vec<Option<Vec<String>>>;
+pub(super) type Updated = Vec<Option<Vec<String>>>;
 
-fn updated(p: &Plan<'_, '_, '_>, d: &Draft) -> Option<Vec<String>> {
+pub(super) fn updated(p: &Plan<'_, '_, '_>, d: &Draft) -> Option<Vec<String>> {
     let Slot::There(n) = d.place else { return None };
     if !p.env.input.update || d.differences.is_empty() {
         return None;
@@ -54,10 +54,10 @@ fn updated(p: &Plan<'_, '_, '_>, d: &Draft) -> Option<Vec<String>> {
 }
 
 /// Gives the text of a column.
-type CellTexts<'x> = Box<dyn Fn(usize) -> &'x str + 'x>;
+pub(super) type CellTexts<'x> = Box<dyn Fn(usize) -> &'x str + 'x>;
 
 /// The cells of a row that is written; `None` for one that stays as it is.
-fn texts<'x>(p: &'x Plan<'_, '_, '_>, place: Slot, changed: Option<&'x [String]>) -> Option<CellTexts<'x>> {
+pub(super) fn texts<'x>(p: &'x Plan<'_, '_, '_>, place: Slot, changed: Option<&'x [String]>) -> Option<CellTexts<'x>> {
     let columns = p.ledger.columns();
     match (place, changed) {
         (Slot::New(new), _) => {

@@ -17,6 +17,7 @@ fn texts(b: &Breach) -> (Text, Text) {
         Breach::TaxRateRange { .. } => TAX_RATE_RANGE,
         Breach::QuantityNotPositive { .. } => QUANTITY_NOT_POSITIVE,
         Breach::NegativeExtraCost { .. } => NEGATIVE_EXTRA_COST,
+        Breach::NegativeCost { .. } => NEGATIVE_COST,
         Breach::NegativeAmount { .. } => NEGATIVE_AMOUNT,
         Breach::AmountNotPositive { .. } => AMOUNT_NOT_POSITIVE,
         Breach::MinorUnits { .. } => MINOR_UNITS,
@@ -25,6 +26,7 @@ fn texts(b: &Breach) -> (Text, Text) {
         Breach::ReturnOtherCustomer { .. } => RETURN_OTHER_CUSTOMER,
         Breach::ReturnTooMuch { .. } => RETURN_TOO_MUCH,
         Breach::RefundTooMuch { .. } => REFUND_TOO_MUCH,
+        Breach::BelowFloor(_) => BELOW_FLOOR,
         Breach::QuoteTwice { .. } => QUOTE_TWICE,
     }
 }
@@ -55,14 +57,19 @@ pub(super) const NEGATIVE_EXTRA_COST: (Text, Text) = (
     ("额外成本 {0} 小于 0", "额外成本应为 0 或以上；让利请写成折扣或单独一行"),
 );
 #[rustfmt::skip]
+pub(super) const NEGATIVE_COST: (Text, Text) = (
+    ("the cost {0} is less than 0", "write what it cost as 0 or more, or nothing where it is not known"),
+    ("成本 {0} 小于 0", "成本应为 0 或以上；未知则留空"),
+);
+#[rustfmt::skip]
 pub(super) const NEGATIVE_AMOUNT: (Text, Text) = (
     ("the amount {0} is less than 0", "give an amount of 0 or more, or none where it is not known"),
     ("金额 {0} 小于 0", "金额应为 0 或以上；未知则留空"),
 );
 #[rustfmt::skip]
 pub(super) const AMOUNT_NOT_POSITIVE: (Text, Text) = (
-    ("the amount {0} is not more than 0", "write what went back as a number of more than 0"),
-    ("金额 {0} 不大于 0", "退款金额应大于 0"),
+    ("the amount {0} is not more than 0", "write money that came in (`kehu receipt add`) or went back (`kehu refund add`) as more than 0"),
+    ("金额 {0} 不大于 0", "收款（`kehu receipt add`）和退款（`kehu refund add`）的金额都应大于 0"),
 );
 #[rustfmt::skip]
 pub(super) const MINOR_UNITS: (Text, Text) = (
@@ -93,6 +100,11 @@ pub(super) const RETURN_TOO_MUCH: (Text, Text) = (
 pub(super) const REFUND_TOO_MUCH: (Text, Text) = (
     ("{0} cannot be given back: at most {1} of {2}", "rule R10: no more goes back than came in, or than the customer's credit; a manager may use --override --note TEXT"),
     ("无法退 {0}：{2} 最多 {1}", "规则 R10：退款不能超过收款或预收余额；经理可用 --override --note 原因 特批"),
+);
+#[rustfmt::skip]
+pub(super) const BELOW_FLOOR: (Text, Text) = (
+    ("{0}: {1} for what costs {2} is below the floor of {3}{4?, other lines below it: |}", "rule R6, `margin_floor` in kehu.toml: correct price or cost; a price that was agreed is entered by a manager with --override --note TEXT"),
+    ("{0}：成本 {2} 只卖 {1}，低于毛利率底线 {3}{4?，另有低于底线的行数：|}", "规则 R6：kehu.toml 的 `margin_floor`；请改正价格或成本；已商定的价格由经理用 --override --note 原因 录入"),
 );
 #[rustfmt::skip]
 pub(super) const QUOTE_TWICE: (Text, Text) = (

@@ -438,6 +438,8 @@ fn texts(code: Code) -> (Text, Text) {
             (".kehu holds copies of personal data and has mode {0}", "chmod 700 .kehu"),
             (".kehu 含个人信息副本，当前权限 {0}", "chmod 700 .kehu")),
         Code::NegativeAmount => super::breach::NEGATIVE_AMOUNT,
+        Code::NegativeCost => super::breach::NEGATIVE_COST,
+        Code::BelowFloor => super::breach::BELOW_FLOOR,
         Code::NotIgnored => (
             (".kehu is not ignored by git", "add the line /.kehu/ to .gitignore"),
             (".kehu 没有被 git 忽略", "请在 .gitignore 中加入 /.kehu/")),
@@ -455,8 +457,8 @@ fn texts(code: Code) -> (Text, Text) {
         Code::RefundTooMuch => breach::REFUND_TOO_MUCH,
         Code::QuoteTwice => breach::QUOTE_TWICE,
         Code::AmountMismatch => (
-            ("the amount {0} is neither {1}, which quantity, price and discount give{2?, nor |, which is that without tax}", "`kehu order set` works out amount, tax and cost anew; or correct the one that is wrong"),
-            ("金额 {0} 与数量、单价和折扣得出的 {1} 不符{2?，也不是不含税的 |}", "`kehu order set` 会重新计算金额、税额和成本；或改正有误的一项")),
+            ("the amount {0} is neither {1}, which quantity, price and discount give{2?, nor |, which is that without tax}", "correct the one that is wrong: `kehu order set {3} amount=AMOUNT tax=TAX`, or quantity, price, discount"),
+            ("金额 {0} 与数量、单价和折扣得出的 {1} 不符{2?，也不是不含税的 |}", "请改正有误的一项：`kehu order set {3} amount=金额 tax=税额`，或数量、单价、折扣")),
     }
 }
 

@@ -33,6 +33,13 @@ pub enum Breach {
         /// The cost.
         value: Decimal,
     },
+    /// What something costs, below nothing.
+    NegativeCost {
+        /// The cost.
+        value: Decimal,
+        /// The column: `cost`, `unit_cost`.
+        column: &'static str,
+    },
     /// What a sale may come to, below nothing.
     NegativeAmount {
         /// The amount.
@@ -99,6 +106,8 @@ pub enum Breach {
         /// The currency.
         currency: String,
     },
+    /// The profit of a line, or of a whole order or quote, is less than its floor (R6).
+    BelowFloor(Box<Below>),
     /// Two orders were made of one quote.
     QuoteTwice {
         /// The quote.
@@ -108,6 +117,21 @@ pub enum Breach {
         /// The earlier one.
         first: String,
     },
+}
+
+/// A line, or a whole order or quote, that was sold below its floor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Below {
+    /// `id/line`, or the id.
+    pub what: String,
+    /// Without tax, in the base currency.
+    pub net: Decimal,
+    /// In the base currency.
+    pub cost: Decimal,
+    /// The margin that had to be kept, as a fraction.
+    pub floor: Decimal,
+    /// How many other lines of it fall short.
+    pub more: usize,
 }
 
 macro_rules! keys {
@@ -127,6 +151,7 @@ keys! {
     TaxRateRange "tax-rate-range",
     QuantityNotPositive "quantity-not-positive",
     NegativeExtraCost "negative-extra-cost",
+    NegativeCost "negative-cost",
     NegativeAmount "negative-amount",
     AmountNotPositive "amount-not-positive",
     MinorUnits "minor-units",
@@ -135,6 +160,7 @@ keys! {
     ReturnOtherCustomer "return-other-customer",
     ReturnTooMuch "return-too-much",
     RefundTooMuch "refund-too-much",
+    BelowFloor "below-floor",
     QuoteTwice "quote-twice",
 }
 
@@ -147,6 +173,7 @@ impl Breach {
             Breach::TaxRateRange { .. } => "tax",
             Breach::QuantityNotPositive { .. } => "quantity",
             Breach::NegativeExtraCost { .. } => "extra_cost",
+            Breach::NegativeCost { column, .. } => column,
             Breach::NegativeAmount { .. }
             | Breach::AmountNotPositive { .. }
             | Breach::MinorUnits { .. }
@@ -162,6 +189,8 @@ impl Breach {
                 let names = ["order", "receivable", "receipt", "payable", "contract", "returns"];
                 names.into_iter().find(|name| cell(name) == other).unwrap_or("currency")
             }
+            Breach::BelowFloor(_) if cell("price").is_empty() => "amount",
+            Breach::BelowFloor(_) => "price",
             Breach::QuoteTwice { .. } => "note",
         }
     }
@@ -174,6 +203,7 @@ impl Breach {
             Breach::NegativePrice { value }
             | Breach::DiscountRange { value }
             | Breach::NegativeExtraCost { value }
+            | Breach::NegativeCost { value, .. }
             | Breach::NegativeAmount { value }
             | Breach::AmountNotPositive { value } => vec![plain(value)],
             Breach::TaxRateRange { value } => vec![super::money::percent(*value)],
@@ -187,6 +217,12 @@ impl Breach {
             Breach::ReturnTooMuch { line, quantity, left } => vec![line.clone(), plain(quantity), plain(left)],
             Breach::RefundTooMuch { amount, most, of, currency } => {
                 vec![money(amount, currency), money(most, currency), of.clone()]
+            }
+            Breach::BelowFloor(below) => {
+                let Below { what, net, cost, floor, more } = below.as_ref();
+                let more = if *more == 0 { String::new() } else { more.to_string() };
+                let amount = |d: &Decimal| d.normalize().to_string();
+                vec![what.clone(), amount(net), amount(cost), super::money::percent(*floor), more]
             }
             Breach::QuoteTwice { quote, order, first } => vec![quote.clone(), order.clone(), first.clone()],
         }

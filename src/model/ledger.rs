@@ -101,6 +101,10 @@ pub enum Range {
     Tax,
     /// 0 or more.
     ExtraCost,
+    /// What something costs: 0 or more.
+    Cost,
+    /// The same of a whole line; less where it takes something back.
+    LineCost,
     /// What a sale may come to: 0 or more.
     Worth,
     /// Money that moves: whole minor units of the row's currency; less than nothing is what banks take back.
@@ -318,7 +322,7 @@ ledgers! {
         key: &["id", "since"],
         columns: &[
             req("id", OwnId), req("since", Day), opt("name", Text), opt("category", Text), opt("unit", Text),
-            PRICE, opt("cost", Decimal), opt("tax_rate", Fraction), opt("supplier", Ref(R::Row(L::Suppliers))),
+            PRICE, opt("cost", Decimal).within(Range::Cost), opt("tax_rate", Fraction), opt("supplier", Ref(R::Row(L::Suppliers))),
             opt("upgrade_of", Ref(R::Row(L::Products))), opt("status", OneOf(&["active", "paused", "retired"])), NOTE,
         ],
         ..PLAIN
@@ -333,8 +337,8 @@ ledgers! {
         key: &["id", "line"],
         columns: &[
             OWN_ID, req("line", Int), AT, CUSTOMER, opt("product", Ref(R::Row(L::Products))), QUANTITY,
-            PRICE, DISCOUNT, opt("amount", Decimal), opt("tax", Decimal).within(Range::Tax), opt("unit_cost", Decimal),
-            opt("cost", Decimal), opt("extra_cost", Decimal).within(Range::ExtraCost), CURRENCY, opt("due", Day), opt("promised", Day),
+            PRICE, DISCOUNT, opt("amount", Decimal), opt("tax", Decimal).within(Range::Tax),
+            opt("unit_cost", Decimal).within(Range::Cost), opt("cost", Decimal).within(Range::LineCost), opt("extra_cost", Decimal).within(Range::ExtraCost), CURRENCY, opt("due", Day), opt("promised", Day),
             opt("returns", Ref(R::OrderLine)), opt("deal", Ref(R::Row(L::Deals))), opt("contract", Ref(R::Row(L::Contracts))),
             BY, opt("split", Split), opt("source_key", Text), NOTE,
         ],
@@ -368,7 +372,7 @@ ledgers! {
         name: "invoices", kind: "invoice", prefix: "v_",
         events: [happens("void")],
         columns: &[
-            OWN_ID, AT, CUSTOMER, req("amount", Decimal), opt("tax", Decimal), opt("kind", OneOf(&["special", "ordinary", "red"])),
+            OWN_ID, AT, CUSTOMER, req("amount", Decimal), opt("tax", Decimal).within(Range::Tax), opt("kind", OneOf(&["special", "ordinary", "red"])),
             opt("number", Text), opt("order", Ref(R::Row(L::Orders))), opt("contract", Ref(R::Row(L::Contracts))),
             opt("receivable", Ref(R::Row(L::Receivables))), BY, NOTE,
         ],
@@ -477,7 +481,7 @@ ledgers! {
             opt("order", Ref(R::Row(L::Orders))), opt("supplier", Ref(R::Row(L::Suppliers))), opt("batch", Text),
             req("category", Listed(S::ComplaintCategories)), opt("severity", OneOf(&["low", "normal", "high", "safety"])),
             opt("grade", Listed(S::Grades)), opt("liability", OneOf(&["ours", "supplier", "carrier", "customer", "unknown"])),
-            opt("cause", Note), opt("cost", Decimal), BY, req("text", Note),
+            opt("cause", Note), opt("cost", Decimal).within(Range::Cost), BY, req("text", Note),
         ],
         ..PLAIN
     },

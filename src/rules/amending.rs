@@ -50,15 +50,29 @@ impl Sold {
         priced(self.quantity?.into(), self.price?.into(), self.discount.map(Fixed::from))?.decimal()
     }
 
-    /// Whether the amount is quantity × price × (1 − discount), or that without the tax, to a minor unit: what cannot be
-    /// compared is believed.
-    pub fn adds_up(&self, digits: u32) -> bool {
-        let (Some(amount), Some(entered)) = (self.amount, self.entered()) else { return true };
-        let near = |a: Option<Decimal>| {
-            a.and_then(|a| a.checked_sub(entered)).is_some_and(|d| d.abs() <= Decimal::new(1, digits))
-        };
-        near(Some(amount)) || near(amount.checked_add(self.tax.unwrap_or_default()))
+    /// Whether the amount is neither quantity × price × (1 − discount) nor that without tax. What comes of prices rounded to the
+    /// minor unit is let pass, and what cannot be compared.
+    pub fn doubt(&self, digits: u32) -> Option<Doubtful> {
+        let (amount, expected) = (self.amount?, self.entered()?);
+        let without_tax = self.tax.filter(|t| !t.is_zero()).and_then(|t| expected.checked_sub(t));
+        // Half a minor unit for each piece, and one for the sum.
+        let unit = Decimal::new(1, digits);
+        let off = self.quantity?.abs().checked_mul(unit)?.checked_div(Decimal::TWO)?.checked_add(unit)?;
+        let near = |other: Decimal| amount.checked_sub(other).is_some_and(|d| d.abs() <= off);
+        let fits = near(expected) || without_tax.is_some_and(near);
+        (!fits).then_some(Doubtful { amount, expected, without_tax })
     }
+}
+
+/// An amount that its own line contradicts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Doubtful {
+    /// The amount.
+    pub amount: Decimal,
+    /// Quantity × price × (1 − discount).
+    pub expected: Decimal,
+    /// The same without the line's tax; `None` = it has none.
+    pub without_tax: Option<Decimal>,
 }
 
 /// Net and tax of a line for which something else is entered, at its own tax rate: `rate` where that gives what stands
@@ -224,7 +238,7 @@ mod tests {
 
     #[test]
     fn amounts_that_do_not_add_up_are_told() {
-        let check = |line: &str, expected: bool| assert_eq!(sold(line).adds_up(2), expected, "{line}");
+        let check = |line: &str, expected: bool| assert_eq!(sold(line).doubt(2).is_none(), expected, "{line}");
         check("quantity 2 price 1130 amount 2000 tax 260", true);
         check("quantity 2 price 1000 amount 2000 tax 260", true);
         check("quantity 4 price 1130 amount 2000 tax 260", false);

@@ -38,13 +38,13 @@ pub fn fits(book: &Book, changes: &ChangeSet) -> Result<(), Refusal> {
 }
 
 /// The row that stands at a line of a file.
-fn row_at<'b>(book: &'b Book, ledger: Ledger, file: &str, line: u32) -> Option<&'b PlainRow> {
+pub(super) fn row_at<'b>(book: &'b Book, ledger: Ledger, file: &str, line: u32) -> Option<&'b PlainRow> {
     let rows = book.plain.get(&ledger)?;
     rows.iter().find(|r| r.place.line == line && book.file(r.place) == file)
 }
 
 /// A row with other cells.
-fn edited<'x>(ledger: Ledger, row: &PlainRow, cells: &'x [(String, String)]) -> impl Fn(usize) -> &'x str {
+pub(super) fn edited<'x>(ledger: Ledger, row: &PlainRow, cells: &'x [(String, String)]) -> impl Fn(usize) -> &'x str {
     let before: Vec<&'static str> = row.cells.clone();
     move |n| {
         let name = ledger.columns()[n].name;

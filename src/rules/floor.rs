@@ -11,6 +11,13 @@ pub fn line_floor(settings: &Settings, grade: &str, first: bool) -> Decimal {
     if first { floor.min(Decimal::ZERO) } else { floor }
 }
 
+/// Whether the floor is the same for everybody: no grade has one of its own, and that of [pricing] asks for nothing more
+/// than the cost.
+pub fn is_cost(settings: &Settings) -> bool {
+    let all = settings.file.grades.values().map(|g| g.margin_floor.as_ref());
+    all.chain([settings.file.pricing.margin_floor.as_ref()]).flatten().all(|f| f.0.is_zero())
+}
+
 /// What a line comes to, without tax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Worth {

@@ -3,6 +3,7 @@
 
 pub mod advance;
 pub mod amending;
+pub mod below;
 pub mod care;
 pub mod counting;
 pub mod credited;
@@ -13,6 +14,7 @@ pub mod entry;
 pub mod exposure;
 pub mod fits;
 pub mod floor;
+pub mod floors;
 pub mod followup;
 pub mod funnel;
 pub mod history;
@@ -32,6 +34,7 @@ pub mod receivables;
 pub mod receiving;
 pub mod references;
 pub mod refunding;
+pub mod repricing;
 pub mod requests;
 pub mod sameness;
 pub mod scorecard;

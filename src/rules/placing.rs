@@ -6,6 +6,7 @@ use super::entry::{Entry, Line, Terms};
 use super::fits::{fits, fits_others};
 use super::prices::priced;
 use super::pricing::{currency_of, is_first, judge, known, sums, total, work_out};
+use super::ranges;
 use super::requests::{Who, enforce};
 use super::terms::payment_due;
 use super::turn::{Act, Extra, Turn, turn};
@@ -230,6 +231,9 @@ pub struct Return<'a> {
 /// [`Refusal::WrongState`], or a [`Refusal::Breach`] where that is more than is left.
 pub fn take_back(index: &Index<'_>, back: &Return<'_>) -> Result<Plan, Obstacle> {
     let (book, first, quantity) = (index.book, back.line, back.quantity);
+    if let Some(breach) = ranges::quantity(quantity, false) {
+        return Err(Refusal::Breach(breach).into());
+    }
     let name = format!("{}/{}", first.id(), first.line());
     if is_cancelled(index, first.id()) {
         return Err(

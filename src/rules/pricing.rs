@@ -2,12 +2,14 @@
 
 use super::engine::index::Index;
 use super::entry::{Entry, Fault, Line, Terms, is_included, line, min_price, tax_rate};
-use super::floor::{self, Worth, line_floor};
+use super::floor::{self, Worth};
+use super::floors::Floors;
 use super::orders::order_days;
 use super::ranges;
 use super::requests::{Judged, open_request};
 use crate::model::book::Book;
 use crate::model::breach::Breach;
+use crate::model::day::Day;
 use crate::model::money::{Decimal, Sum, minor_digits, percent, round, round_up, shown};
 use crate::model::plan::{Amount, Ask, Note, Obstacle};
 use crate::model::refusal::{BelowFloor, LineName, Refusal};
@@ -24,7 +26,9 @@ fn unfit(e: &Entry) -> Option<Breach> {
     let quantity = e.quantity.and_then(|q| ranges::quantity(q, false));
     let price = || e.price.and_then(ranges::price);
     let discount = || e.discount.and_then(ranges::discount);
-    quantity.or_else(price).or_else(discount).or_else(|| e.extra_cost.and_then(ranges::extra_cost))
+    let unit_cost = || e.unit_cost.and_then(|c| ranges::cost(c, "unit_cost"));
+    let extra_cost = || e.extra_cost.and_then(ranges::extra_cost);
+    quantity.or_else(price).or_else(discount).or_else(unit_cost).or_else(extra_cost)
 }
 
 /// Works lines out.
@@ -49,10 +53,9 @@ pub fn work_out(index: &Index<'_>, terms: Terms<'_>, entries: &[Entry]) -> Resul
     entries.iter().enumerate().map(one).collect()
 }
 
-/// The margin that a customer's lines must keep: its grade's; a first order may go down to cost.
-pub fn floor(index: &Index<'_>, customer: usize) -> Decimal {
-    let book = index.book;
-    line_floor(&book.settings, book.customers[customer].grade, is_first(index, customer))
+/// The margin that a customer's lines of a day must keep.
+pub fn floor(index: &Index<'_>, customer: usize, day: Day) -> Decimal {
+    Floors::new(index).on(Some(customer), day)
 }
 
 /// Whether the customer has no order with a positive net yet.
@@ -99,6 +102,72 @@ pub fn currency_of<'x>(book: &'x Book, named: &'x str) -> &'x str {
     if named.is_empty() { &book.settings.file.currency } else { named }
 }
 
+/// What is put together of what the rules say against the prices of one customer's lines.
+pub(super) struct Judge<'j, 'a> {
+    index: &'j Index<'a>,
+    customer: usize,
+    by: Option<&'j Member>,
+    terms: Terms<'j>,
+    pub(super) judged: Judged,
+}
+
+impl<'j, 'a> Judge<'j, 'a> {
+    pub(super) fn new(
+        index: &'j Index<'a>,
+        customer: usize,
+        by: Option<&'j Member>,
+        terms: Terms<'j>,
+    ) -> Judge<'j, 'a> {
+        Judge { index, customer, by, terms, judged: Judged::default() }
+    }
+
+    fn currency(&self) -> &'j str {
+        currency_of(self.index.book, self.terms.currency)
+    }
+
+    fn ask(&mut self, kind: &'static str, amount: Decimal, what: String) {
+        let book = self.index.book;
+        let subject = format!("customer:{}", book.customers[self.customer].id);
+        let amount = amount.normalize().to_string();
+        let asks = &mut self.judged.asks;
+        if asks.iter().all(|a| (a.kind, &a.amount) != (kind, &amount)) {
+            let open = self.by.and_then(|by| open_request(book, by.id, kind, &subject, &amount));
+            asks.push(Ask { kind, subject, amount, what, open });
+        }
+    }
+
+    /// A line that falls short of the floor.
+    pub(super) fn line_below(&mut self, line: LineName, l: &Line, floor: Decimal) {
+        let (Some(cost), currency) = (l.cost, self.currency()) else { return };
+        let shortfall = Shortfall { line, net: l.net, cost, floor };
+        self.ask("price", l.entry.price.unwrap_or(l.net), shortfall.figures(currency));
+        let lowest = lowest_price(self.index, self.terms, l, floor);
+        self.judged.refusals.push(shortfall.refusal(currency, lowest));
+    }
+
+    /// An order that falls short of the floor with its extra costs.
+    pub(super) fn order_below(&mut self, lines: &[Line], (net, cost): (Decimal, Decimal), floor: Decimal) {
+        let currency = self.currency();
+        let shortfall = Shortfall { line: LineName::Whole, net, cost, floor };
+        self.ask("price", net, shortfall.figures(currency));
+        self.judged.refusals.push(shortfall.refusal(currency, lowest_total(lines, cost, floor, currency)));
+    }
+
+    /// The discounts that the customer's grade and the member do not allow.
+    pub(super) fn discount(&mut self, line: &LineName, discount: Decimal) {
+        let book = self.index.book;
+        let grade = book.customers[self.customer].grade;
+        let of_grade = book.settings.file.grades.get(grade).and_then(|g| g.discount_max.as_ref()).map(|x| (x.0, grade));
+        let of_member = self.by.and_then(|a| Some((a.discount_limit?, a.id)));
+        for (limit, whose) in of_grade.into_iter().chain(of_member).filter(|(limit, _)| discount > *limit) {
+            let (given, limit) = (percent(discount), percent(limit));
+            self.ask("discount", discount, format!("{line}: {given} > {limit} ({whose})"));
+            let (line, whose) = (line.clone(), whose.to_string());
+            self.judged.refusals.push(Refusal::DiscountLimit { line, discount: given, limit, whose });
+        }
+    }
+}
+
 /// Checks price floor, discounts, credit and products. `by` is who sells, when that is known.
 ///
 /// # Errors
@@ -113,57 +182,35 @@ pub fn judge(
     let book = index.book;
     let settings = &book.settings;
     let c = &book.customers[customer];
-    let grade = settings.file.grades.get(c.grade);
-    let floor = floor(index, customer);
+    let floor = floor(index, customer, terms.day);
     let currency = currency_of(book, terms.currency);
     let worth: Vec<Worth> = lines.iter().map(Line::worth).collect();
     let short = floor::short_of(floor, &worth);
-    let mut judged = Judged::default();
-    let Judged { refusals, warnings, asks } = &mut judged;
+    let mut judge = Judge::new(index, customer, by, terms);
     let (id, name) = (c.id.to_string(), c.name.to_string());
-    let mut ask = |kind: &'static str, amount: Decimal, what: String| {
-        let subject = format!("customer:{}", c.id);
-        let amount = amount.normalize().to_string();
-        if asks.iter().all(|a| (a.kind, &a.amount) != (kind, &amount)) {
-            let open = by.and_then(|by| open_request(book, by.id, kind, &subject, &amount));
-            asks.push(Ask { kind, subject, amount, what, open });
-        }
-    };
     if c.closed {
-        warnings.push(Note::IsClosed { customer: id.clone(), name: name.clone() });
+        judge.judged.warnings.push(Note::IsClosed { customer: id.clone(), name: name.clone() });
     }
     for (n, l) in lines.iter().enumerate() {
         let line = line_name(n, &l.entry);
-        match l.cost {
-            Some(cost) if short.contains(&Some(n)) => {
-                let shortfall = Shortfall { line: line.clone(), net: l.net, cost, floor };
-                ask("price", l.entry.price.unwrap_or(l.net), shortfall.figures(currency));
-                refusals.push(shortfall.refusal(currency, lowest_price(index, terms, l, floor)));
-            }
-            Some(_) => {}
-            None => warnings.push(Note::UnknownCost { line: line.clone() }),
+        if short.contains(&Some(n)) {
+            judge.line_below(line.clone(), l, floor);
+        } else if l.cost.is_none() {
+            judge.judged.warnings.push(Note::UnknownCost { line: line.clone() });
         }
         if let Some(discount) = l.entry.discount {
-            let of_grade = grade.and_then(|g| g.discount_max.as_ref()).map(|x| (x.0, c.grade));
-            let of_member = by.and_then(|a| Some((a.discount_limit?, a.id)));
-            for (limit, whose) in of_grade.into_iter().chain(of_member).filter(|(limit, _)| discount > *limit) {
-                let (given, limit) = (percent(discount), percent(limit));
-                ask("discount", discount, format!("{line}: {given} > {limit} ({whose})"));
-                let (line, whose) = (line.clone(), whose.to_string());
-                refusals.push(Refusal::DiscountLimit { line, discount: given, limit, whose });
-            }
+            judge.discount(&line, discount);
         }
         if let Some(v) = index.prices().version(&l.entry.product, terms.day)
             && matches!(v.status, "paused" | "retired")
         {
-            warnings.push(Note::ProductStatus { product: v.id.into(), status: v.status.into() });
+            judge.judged.warnings.push(Note::ProductStatus { product: v.id.into(), status: v.status.into() });
         }
     }
-    if let Some((net, cost)) = floor::whole(&worth).filter(|_| short.contains(&None)) {
-        let shortfall = Shortfall { line: LineName::Whole, net, cost, floor };
-        ask("price", net, shortfall.figures(currency));
-        refusals.push(shortfall.refusal(currency, lowest_total(lines, cost, floor, currency)));
+    if let Some(whole) = floor::whole(&worth).filter(|_| short.contains(&None)) {
+        judge.order_below(lines, whole, floor);
     }
+    let warnings = &mut judge.judged.warnings;
     let base = settings.file.currency.as_str();
     let account = index.accounts_of(customer).iter().find(|a| a.currency == currency);
     if let Some(a) = account {
@@ -183,7 +230,7 @@ pub fn judge(
             warnings.push(Note::OverCredit { customer: id, name, after, limit });
         }
     }
-    Ok(judged)
+    Ok(judge.judged)
 }
 
 /// A line, or an order, that falls short of the floor.
@@ -312,7 +359,7 @@ pub fn estimate(
         lines.iter().map(|l| Some([l.cost?, l.entry.extra_cost.unwrap_or_default()])).collect();
     let cost = costs.map(|c| known(Sum::of(c.into_iter().flatten()))).transpose()?;
     let profit = cost.and_then(|c| revenue.checked_sub(c));
-    let floor = floor(index, customer);
+    let floor = floor(index, customer, book.today);
     let account = index.accounts_of(customer).iter().find(|a| a.currency == base);
     let limit = match book.customers[customer].get("credit_limit") {
         Value::Num(n) => Some(n),

@@ -1,10 +1,8 @@
 //! R6: what each product earns, and which ones lead, lose, should pause or be dropped.
 
 use super::engine::index::Index;
-use super::floor::line_floor;
-use super::history::{Fold, fold_of, value_on};
+use super::floors::Floors;
 use super::key_customers::{key_customers, last_year, up_to_share};
-use super::orders::order_days;
 use super::prices::{Prices, version};
 use super::profit::{Figures, Sale, sales};
 use crate::model::day::Day;
@@ -120,32 +118,6 @@ fn quarters(end: Day) -> [Period; 2] {
     [quarter(shift(over, 3)), quarter(over)]
 }
 
-/// What is asked of a customer again and again.
-struct Floors {
-    folds: Vec<Option<Fold>>,
-    first_days: Vec<Option<Day>>,
-}
-
-impl Floors {
-    fn new(index: &Index<'_>) -> Floors {
-        let all = || 0..index.book.customers.len();
-        Floors {
-            folds: all().map(|c| fold_of(index.events(c), "grade")).collect(),
-            first_days: all().map(|c| order_days(index, c).first().copied()).collect(),
-        }
-    }
-
-    /// The floor of a sale: its customer's grade on the order's day, and whether it was a first order. Of a customer that
-    /// is not in the book neither is known.
-    fn of(&self, index: &Index<'_>, s: &Sale<'_>) -> Decimal {
-        let book = index.book;
-        let Some(customer) = s.customer else { return line_floor(&book.settings, "", false) };
-        let today = book.customers[customer].grade;
-        let grade = self.folds[customer].as_ref().map_or(today, |f| value_on(f, s.day));
-        line_floor(&book.settings, grade, self.first_days[customer] == Some(s.day))
-    }
-}
-
 /// The products of a window, and what they are measured against.
 #[derive(Debug, Default)]
 pub struct Judgement<'a> {
@@ -163,7 +135,7 @@ pub fn products<'a>(index: &Index<'a>, spans: &Spans, filter: &dyn Fn(&Sale<'a>)
     let prices = Prices::new(book);
     let end = spans.year.to.unwrap_or(book.today);
     let key = key_customers(book, end);
-    let floors = Floors::new(index);
+    let mut floors = Floors::new(index);
     let mut found: BTreeMap<&str, Product<'a>> = BTreeMap::new();
     let months = &settings.file.season.months;
     let mut company = Figures::default();
@@ -188,7 +160,7 @@ pub fn products<'a>(index: &Index<'a>, spans: &Spans, filter: &dyn Fn(&Sale<'a>)
         if let (Some(n), Some(revenue), Some(profit)) = (quarter, s.revenue(), s.profit())
             && !s.product.is_empty()
         {
-            let floor = floors.of(index, s);
+            let floor = floors.on(s.customer, s.day);
             let q = &mut p.quarters[n];
             q.revenue = q.revenue.saturating_add(revenue);
             q.profit = q.profit.saturating_add(profit);

@@ -42,6 +42,11 @@ pub fn extra_cost(value: Decimal) -> Option<Breach> {
     (value < Decimal::ZERO).then_some(Breach::NegativeExtraCost { value })
 }
 
+/// What something costs, in a column.
+pub fn cost(value: Decimal, column: &'static str) -> Option<Breach> {
+    (value < Decimal::ZERO).then_some(Breach::NegativeCost { value, column })
+}
+
 /// What a sale may come to.
 pub fn worth(value: Decimal) -> Option<Breach> {
     (value < Decimal::ZERO).then_some(Breach::NegativeAmount { value })
@@ -170,6 +175,9 @@ impl Ranges {
     pub fn alone<'a>(&self, cell: impl Fn(usize) -> &'a str, base: &str) -> Vec<Breach> {
         let mut out = Vec::new();
         let returns = self.returns.is_some_and(|n| !cell(n).is_empty());
+        let is_negative = |n: Option<usize>| n.and_then(|n| parse_decimal(cell(n))).is_some_and(|d| d < Decimal::ZERO);
+        // What is taken back takes its cost back.
+        let back = || returns || is_negative(self.quantity) || is_negative(self.amount);
         for (n, range) in &self.kept {
             let text = cell(*n);
             let Some(value) = (if text.is_empty() { None } else { parse_decimal(text) }) else { continue };
@@ -180,6 +188,8 @@ impl Ranges {
                 Range::Discount => discount(value),
                 Range::Quantity => quantity(value, returns),
                 Range::ExtraCost => extra_cost(value),
+                Range::LineCost if back() => None,
+                Range::Cost | Range::LineCost => cost(value, self.ledger.columns()[*n].name),
                 Range::Worth => worth(value),
                 Range::Moves => moves(value, currency()),
                 Range::GivenBack => given_back(value, currency()),
@@ -226,36 +236,6 @@ impl Ranges {
             pays: self.pays.iter().map(|(n, l)| (*l, cell(*n))).filter(|(_, id)| !id.is_empty()).collect(),
         }
     }
-}
-
-/// An amount that its own line contradicts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Doubtful {
-    /// The amount.
-    pub amount: Decimal,
-    /// Quantity × price × (1 − discount).
-    pub expected: Decimal,
-    /// The same without the line's tax; `None` = it has none.
-    pub without_tax: Option<Decimal>,
-}
-
-/// R6: whether a line's amount is neither quantity × price × (1 − discount) nor that without tax. What comes of prices
-/// rounded to the minor unit is let pass.
-pub fn doubtful_amount<'a>(ranges: &Ranges, cell: impl Fn(usize) -> &'a str, base: &str) -> Option<Doubtful> {
-    let text = |n: Option<usize>| n.map_or("", &cell);
-    let amount = parse_decimal(text(ranges.amount))?;
-    let (quantity, price) = (parse_decimal(text(ranges.quantity))?, parse_decimal(text(ranges.price))?);
-    let discount = parse_decimal(text(ranges.discount));
-    let expected = priced(quantity.into(), price.into(), discount.map(Into::into)).and_then(Fixed::decimal)?;
-    let currency = Some(text(ranges.currency)).filter(|c| !c.is_empty()).unwrap_or(base);
-    let tax = ranges.kept.iter().find(|(_, r)| *r == Range::Tax).and_then(|(n, _)| parse_decimal(cell(*n)));
-    let without_tax = tax.filter(|t| !t.is_zero()).and_then(|t| expected.checked_sub(t));
-    // Half a minor unit for each piece, and one for the sum.
-    let unit = Decimal::new(1, minor_digits(currency));
-    let off = quantity.abs().checked_mul(unit)?.checked_div(Decimal::TWO)?.checked_add(unit)?;
-    let near = |other: Decimal| amount.checked_sub(other).is_some_and(|d| d.abs() <= off);
-    let fits = near(expected) || without_tax.is_some_and(near);
-    (!fits).then_some(Doubtful { amount, expected, without_tax })
 }
 
 /// Whether money can pay rows of a ledger: they are somebody's, in a currency.
@@ -569,6 +549,12 @@ mod tests {
         check(L::Orders, &[("quantity", "1"), ("returns", "o1/1")], &["quantity-not-positive"]);
         check(L::Orders, &[("amount", "100"), ("extra_cost", "-4000")], &["negative-extra-cost"]);
         check(L::Orders, &[("amount", "-100")], &[]);
+        check(L::Orders, &[("quantity", "1"), ("unit_cost", "-1")], &["negative-cost"]);
+        check(L::Orders, &[("quantity", "1"), ("cost", "-1")], &["negative-cost"]);
+        check(L::Orders, &[("quantity", "-1"), ("cost", "-1"), ("returns", "o1/1")], &[]);
+        check(L::Orders, &[("quantity", "-1"), ("unit_cost", "-1"), ("returns", "o1/1")], &["negative-cost"]);
+        check(L::Orders, &[("amount", "-100"), ("cost", "-80")], &[]);
+        check(L::Orders, &[("quantity", "0"), ("cost", "0"), ("returns", "o1/1")], &["quantity-not-positive"]);
         // Tax: a part of the net, with its sign.
         check(L::Orders, &[("amount", "100"), ("tax", "13")], &[]);
         check(L::Orders, &[("amount", "100"), ("tax", "100")], &[]);
@@ -585,6 +571,9 @@ mod tests {
             &["quantity-not-positive", "negative-price", "discount-range"],
         );
         check(L::Products, &[("price", "-1")], &["negative-price"]);
+        check(L::Products, &[("cost", "-1")], &["negative-cost"]);
+        check(L::Products, &[("price", "0"), ("cost", "0")], &[]);
+        check(L::Complaints, &[("cost", "-1")], &["negative-cost"]);
         check(L::Receipts, &[("amount", "500.555")], &["minor-units"]);
         check(L::Receipts, &[("amount", "500.550")], &[]);
         check(L::Receipts, &[("amount", "500.5"), ("currency", "JPY")], &["minor-units"]);
@@ -593,6 +582,9 @@ mod tests {
         check(L::Refunds, &[("amount", "-5")], &["amount-not-positive"]);
         check(L::Payments, &[("amount", "1.001")], &["minor-units"]);
         check(L::Invoices, &[("amount", "1.001")], &[]);
+        check(L::Invoices, &[("amount", "100"), ("tax", "13")], &[]);
+        check(L::Invoices, &[("amount", "-100"), ("tax", "-13")], &[]);
+        check(L::Invoices, &[("amount", "100"), ("tax", "1300")], &["tax-rate-range"]);
     }
 
     fn fact<'a>(ledger: Ledger, cells: &'a [(&'a str, &'a str)]) -> Fact<'a> {

@@ -5,12 +5,14 @@ use crate::model::book::Book;
 use crate::model::change::ChangeSet;
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
+use crate::model::money::{Decimal, parse_decimal};
 use crate::model::new_rows::NewRow;
 use crate::model::plan::{Ask, Note, Obstacle};
 use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
 use crate::model::team::{Member, Team};
 use chrono::Datelike;
+use std::collections::HashMap;
 
 /// Who wants something, and whether against the rules.
 #[derive(Debug, Clone, Copy)]
@@ -83,6 +85,36 @@ pub fn open_request(book: &Book, by: &str, kind: &str, subject: &str, amount: &s
             && !answered(cell(r, "id"))
     };
     book.plain.get(&Ledger::Requests)?.iter().find(same).map(|r| cell(r, "id").to_string())
+}
+
+/// Prices, discounts and amounts that were approved, by kind and subject: `("price", "order:ID")`.
+#[derive(Debug, Default)]
+pub struct Approvals<'a>(HashMap<(&'a str, &'a str), Vec<Option<Decimal>>>);
+
+impl<'a> Approvals<'a> {
+    /// Those of a book that holds the rows of `requests` and the events.
+    pub fn of(book: &'a Book) -> Approvals<'a> {
+        let column = |name| Ledger::Requests.column(name).unwrap_or_default();
+        let (id, kind, subject, amount) = (column("id"), column("kind"), column("subject"), column("amount"));
+        let mut out = Approvals::default();
+        for r in book.plain.get(&Ledger::Requests).into_iter().flatten() {
+            if book.states.value(Ledger::Requests, r.cells[id], "approval") == Some("approved") {
+                let amounts = out.0.entry((r.cells[kind], r.cells[subject])).or_default();
+                amounts.push(parse_decimal(r.cells[amount]));
+            }
+        }
+        out
+    }
+
+    /// Whether something of a kind was approved for a subject.
+    pub fn any(&self, kind: &str, subject: &str) -> bool {
+        self.0.contains_key(&(kind, subject))
+    }
+
+    /// Whether so low an amount was.
+    pub fn down_to(&self, kind: &str, subject: &str, amount: Decimal) -> bool {
+        self.0.get(&(kind, subject)).is_some_and(|all| all.iter().flatten().any(|a| *a <= amount))
+    }
 }
 
 /// The row of a request. `note` stands as the file holds it.

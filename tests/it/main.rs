@@ -10,6 +10,7 @@ mod docs;
 mod errors;
 mod faults;
 mod figures;
+mod floors;
 mod golden;
 mod grading;
 #[cfg(unix)]

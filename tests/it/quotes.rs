@@ -77,9 +77,10 @@ fn costs_are_those_of_today_while_a_quote_is_open() {
     let row = json(dir.run(&["order", "list", "--json"]))[0].clone();
     figures(&row, &[("id", order.trim()), ("price", "1000"), ("unit_cost", "990")]);
     dir.run(&["quote", "add", "hx", "valve:1@1000", "--id", "R", "--at", "2026-06-10"]).expect(0);
-    let ran = dir.run(&["quote", "accept", "R"]).expect(7);
+    let ran = dir.run(&["quote", "accept", "R", "--today", "2026-07-01"]).expect(7);
     assert!(ran.stderr.contains("below the floor of 8%"), "{}", ran.stderr);
-    dir.run(&["quote", "accept", "R", "--override", "--note", "promised", "--as", "chen"]).expect(0);
+    dir.run(&["quote", "accept", "R", "--today", "2026-07-01", "--override", "--note", "promised", "--as", "chen"])
+        .expect(0);
     // What is decided keeps the costs of its own day.
     dir.run(&["quote", "add", "hx", "valve:1@1000", "--id", "S", "--at", "2026-06-10"]).expect(0);
     dir.run(&["quote", "decline", "S", "--reason", "price"]).expect(0);

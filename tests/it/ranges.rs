@@ -4,9 +4,12 @@ use super::support::{Dir, Ran};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
-const ORDERS: &str = "id,line,at,customer,product,quantity,price,discount,amount,tax,extra_cost,currency,returns,by";
+const ORDERS: &str =
+    "id,line,at,customer,product,quantity,price,discount,amount,tax,extra_cost,currency,returns,by,unit_cost,cost";
 const QUOTES: &str = "id,line,at,customer,product,quantity,price,discount,by";
-const PRODUCTS: &str = "id,since,name,price";
+const PRODUCTS: &str = "id,since,name,price,cost";
+const INVOICES: &str = "id,at,customer,amount,tax,by";
+const COMPLAINTS: &str = "id,at,customer,category,cost,by,text";
 const RECEIPTS: &str = "id,line,at,customer,amount,order,currency,by";
 const REFUNDS: &str = "id,at,customer,amount,reason,kind,receipt,order,by";
 const PAYABLES: &str = "id,at,supplier,amount,due,currency,by";
@@ -21,7 +24,7 @@ fn base() -> Dir {
     }
     dir.write("ledgers/suppliers/suppliers.csv", "id,name\nsup,Supplier\n");
     dir.write("ledgers/products/products.csv", "id,since,name,price,cost\npen,2026-01-01,Pen,10,8\n");
-    let orders = "o_1,1,2026-05-01,acme,pen,3,10,,,,,,,li\no_2,1,2026-05-02,acme,pen,1,10,,,,,USD,,li\n";
+    let orders = "o_1,1,2026-05-01,acme,pen,3,10,,,,,,,li,,\no_2,1,2026-05-02,acme,pen,1,10,,,,,USD,,li,,\n";
     dir.write("ledgers/orders/2026-wu.csv", format!("{ORDERS}\n{orders}"));
     dir.write("ledgers/receipts/2026-wu.csv", format!("{RECEIPTS}\np_1,1,2026-05-03,acme,100,,,li\n"));
     dir.write("ledgers/payables/2026-wu.csv", format!("{PAYABLES}\ny_1,2026-05-03,sup,100,2026-06-01,EUR,li\n"));
@@ -37,16 +40,30 @@ fn header(ledger: &str) -> &'static str {
         "receipts" => RECEIPTS,
         "refunds" => REFUNDS,
         "payments" => PAYMENTS,
+        "invoices" => INVOICES,
+        "complaints" => COMPLAINTS,
         other => panic!("{other}"),
     }
 }
 
-/// The keys of what `check` finds, those of errors only.
-fn found(dir: &Dir) -> BTreeSet<String> {
+/// What `check` finds: keys, and whether each is an error.
+fn findings(dir: &Dir) -> Vec<(String, bool)> {
     let ran = dir.run(&["check", "--json"]);
     let list: Vec<serde_json::Value> = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.stderr));
-    let errors = list.iter().filter(|d| d["severity"] == "error");
-    errors.map(|d| key_of(d["code"].as_str().expect("a code"))).collect()
+    list.iter().map(|d| (key_of(d["code"].as_str().expect("a code")), d["severity"] == "error")).collect()
+}
+
+/// The keys of what `check` finds, those of errors only.
+fn found(dir: &Dir) -> BTreeSet<String> {
+    findings(dir).into_iter().filter(|(_, is_error)| *is_error).map(|(key, _)| key).collect()
+}
+
+/// How many orders and quotes an import says are below their floor.
+fn below_floor(ran: &Ran) -> usize {
+    let line = ran.stderr.lines().find(|l| l.contains("below its floor") || l.contains("below their floors"));
+    let word = line.and_then(|l| l.split_whitespace().find_map(|w| w.parse().ok()));
+    assert_eq!(line.is_some(), word.is_some(), "{}", ran.stderr);
+    word.unwrap_or_default()
 }
 
 fn key_of(code: &str) -> String {
@@ -68,21 +85,28 @@ fn import(dir: &Dir, ledger: &str, rows: &str) -> Ran {
 /// The names that the reasons of rejects give.
 fn rejected(ran: &Ran) -> BTreeSet<String> {
     let parts = ran.stderr.split("accept = [\"").skip(1);
-    parts.filter_map(|p| Some(p.split_once('"')?.0.to_string())).collect()
+    let names = parts.filter_map(|p| Some(p.split_once('"')?.0.to_string()));
+    // What is below its floor is taken.
+    names.filter(|name| name != "below-floor").collect()
 }
 
 /// (the key, the ledger, the row).
 const CASES: &[(&str, &str, &str)] = &[
-    ("negative-price", "orders", "o_9,1,2026-06-01,acme,pen,1,-10,,,,,,,li"),
+    ("negative-price", "orders", "o_9,1,2026-06-01,acme,pen,1,-10,,,,,,,li,,"),
     ("negative-price", "quotes", "q_9,1,2026-06-01,acme,pen,1,-10,,li"),
-    ("negative-price", "products", "cap,2026-06-01,Cap,-1"),
-    ("discount-range", "orders", "o_9,1,2026-06-01,acme,pen,1,10,5,,,,,,li"),
+    ("negative-price", "products", "cap,2026-06-01,Cap,-1,"),
+    ("negative-cost", "products", "cap,2026-06-01,Cap,1,-1"),
+    ("negative-cost", "orders", "o_9,1,2026-06-01,acme,pen,1,10,,,,,,,li,-1,"),
+    ("negative-cost", "orders", "o_9,1,2026-06-01,acme,pen,1,10,,,,,,,li,,-1"),
+    ("negative-cost", "complaints", "k_9,2026-06-01,acme,quality,-1,li,broken"),
+    ("tax-rate-range", "invoices", "v_9,2026-06-01,acme,10,130,li"),
+    ("discount-range", "orders", "o_9,1,2026-06-01,acme,pen,1,10,5,,,,,,li,,"),
     ("discount-range", "quotes", "q_9,1,2026-06-01,acme,pen,1,10,-0.1,li"),
-    ("tax-rate-range", "orders", "o_9,1,2026-06-01,acme,pen,1,10,,10,130,,,,li"),
-    ("quantity-not-positive", "orders", "o_9,1,2026-06-01,acme,pen,0,10,,,,,,,li"),
-    ("quantity-not-positive", "orders", "o_9,1,2026-06-01,acme,pen,-1,10,,,,,,,li"),
+    ("tax-rate-range", "orders", "o_9,1,2026-06-01,acme,pen,1,10,,10,130,,,,li,,"),
+    ("quantity-not-positive", "orders", "o_9,1,2026-06-01,acme,pen,0,10,,,,,,,li,,"),
+    ("quantity-not-positive", "orders", "o_9,1,2026-06-01,acme,pen,-1,10,,,,,,,li,,"),
     ("quantity-not-positive", "quotes", "q_9,1,2026-06-01,acme,pen,0,10,,li"),
-    ("negative-extra-cost", "orders", "o_9,1,2026-06-01,acme,pen,1,10,,,,-4000,,,li"),
+    ("negative-extra-cost", "orders", "o_9,1,2026-06-01,acme,pen,1,10,,,,-4000,,,li,,"),
     ("amount-not-positive", "refunds", "f_9,2026-06-01,acme,-5,quality,return,p_1,,li"),
     ("minor-units", "receipts", "p_9,1,2026-06-01,acme,500.555,,,li"),
     ("minor-units", "refunds", "f_9,2026-06-01,acme,5.555,quality,return,p_1,,li"),
@@ -90,14 +114,14 @@ const CASES: &[(&str, &str, &str)] = &[
     ("other-currency", "receipts", "p_9,1,2026-06-01,acme,50,o_1,USD,li"),
     ("other-currency", "receipts", "p_9,1,2026-06-01,acme,50,o_2,,li"),
     ("other-currency", "payments", "m_9,1,2026-06-01,sup,50,y_1,,li"),
-    ("other-currency", "orders", "o_9,1,2026-06-01,acme,pen,-1,10,,,,,,o_2/1,li"),
+    ("other-currency", "orders", "o_9,1,2026-06-01,acme,pen,-1,10,,,,,,o_2/1,li,,"),
     ("other-customer", "receipts", "p_9,1,2026-06-01,bolt,50,o_1,,li"),
-    ("return-other-customer", "orders", "o_9,1,2026-06-01,bolt,pen,-1,10,,,,,,o_1/1,li"),
-    ("return-too-much", "orders", "o_9,1,2026-06-01,acme,pen,-5,10,,,,,,o_1/1,li"),
+    ("return-other-customer", "orders", "o_9,1,2026-06-01,bolt,pen,-1,10,,,,,,o_1/1,li,,"),
+    ("return-too-much", "orders", "o_9,1,2026-06-01,acme,pen,-5,10,,,,,,o_1/1,li,,"),
     (
         "return-too-much",
         "orders",
-        "o_8,1,2026-06-01,acme,pen,-2,10,,,,,,o_1/1,li\no_9,1,2026-06-02,acme,pen,-2,10,,,,,,o_1/1,li",
+        "o_8,1,2026-06-01,acme,pen,-2,10,,,,,,o_1/1,li,,\no_9,1,2026-06-02,acme,pen,-2,10,,,,,,o_1/1,li,,",
     ),
     ("refund-too-much", "refunds", "f_9,2026-06-01,acme,500,quality,return,p_1,,li"),
     ("refund-too-much", "refunds", "f_9,2026-06-01,bolt,1,quality,overpayment,,,li"),
@@ -149,7 +173,7 @@ fn what_a_map_accepts_is_a_warning() {
 #[test]
 fn void_and_cancelled_rows_are_not_counted() {
     let dir = base();
-    let back = "o_8,1,2026-06-01,acme,pen,-2,10,,,,,,o_1/1,li\no_9,1,2026-06-02,acme,pen,-2,10,,,,,,o_1/1,li\n";
+    let back = "o_8,1,2026-06-01,acme,pen,-2,10,,,,,,o_1/1,li,,\no_9,1,2026-06-02,acme,pen,-2,10,,,,,,o_1/1,li,,\n";
     by_hand(&dir, "orders", back);
     assert_eq!(found(&dir), BTreeSet::from(["return-too-much".to_string()]));
     dir.run(&["order", "cancel", "o_8"]).expect(0);
@@ -190,12 +214,32 @@ fn order() -> impl Strategy<Value = String> {
         number(&["", "0.05", "1"], &["1.5", "-0.1"]),
         number(&["", "", "0.5"], &["900", "-1"]),
         number(&["", "3"], &["-3"]),
+        number(&["", "", "5", "9.5"], &["-5"]),
+        number(&["", "", "9"], &["-9"]),
     );
     let back = (number(&["-1", "-2"], &["-3", "-4", "1"]), prop::sample::select(&["o_1/1", "o_1/1", "o_2/1"][..]));
     prop_oneof![
-        3 => (customer.clone(), sale).prop_map(|(c, (q, p, d, t, x))| format!("{c},pen,{q},{p},{d},,{t},{x},,,li")),
-        2 => (customer, back, currency).prop_map(|(c, (q, line), cur)| format!("{c},pen,{q},10,,,,,{cur},{line},li")),
+        3 => (customer.clone(), sale)
+            .prop_map(|(c, (q, p, d, t, x, u, w))| format!("{c},pen,{q},{p},{d},,{t},{x},,,li,{u},{w}")),
+        2 => (customer, back, currency).prop_map(|(c, (q, line), cur)| format!("{c},pen,{q},10,,,,,{cur},{line},li,,")),
     ]
+}
+
+fn quote() -> impl Strategy<Value = String> {
+    let customer = prop::sample::select(&["acme", "bolt"][..]);
+    let quantity = number(&["1", "2.5"], &["0", "-1"]);
+    let price = number(&["10", "0", "7"], &["-3"]);
+    let discount = number(&["", "0.05", "1"], &["1.5", "-0.1"]);
+    (customer, quantity, price, discount).prop_map(|(c, q, p, d)| format!("{c},pen,{q},{p},{d},li"))
+}
+
+fn product() -> impl Strategy<Value = String> {
+    (number(&["", "10", "0"], &["-1"]), number(&["", "8", "0"], &["-0.5"])).prop_map(|(p, c)| format!("Cap,{p},{c}"))
+}
+
+fn invoice() -> impl Strategy<Value = String> {
+    let amount = number(&["100", "-100", "0"], &["0.005"]);
+    (amount, number(&["", "13", "-13"], &["1300"])).prop_map(|(a, t)| format!("acme,{a},{t},li"))
 }
 
 fn receipt() -> impl Strategy<Value = String> {
@@ -231,6 +275,9 @@ fn random() -> impl Strategy<Value = (&'static str, String)> {
     };
     prop_oneof![
         3 => rows(order().boxed(), "o_n", ",1").prop_map(|r| ("orders", r)),
+        2 => rows(quote().boxed(), "q_n", ",1").prop_map(|r| ("quotes", r)),
+        1 => rows(product().boxed(), "cap", "").prop_map(|r| ("products", r)),
+        1 => rows(invoice().boxed(), "v_n", "").prop_map(|r| ("invoices", r)),
         2 => rows(receipt().boxed(), "p_n", ",1").prop_map(|r| ("receipts", r)),
         2 => rows(refund().boxed(), "f_n", "").prop_map(|r| ("refunds", r)),
         1 => rows(payment().boxed(), "m_n", ",1").prop_map(|r| ("payments", r)),
@@ -240,7 +287,7 @@ fn random() -> impl Strategy<Value = (&'static str, String)> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// What check passes import accepts, and what import rejects check finds.
+    /// What check passes import accepts, what import rejects check finds, and both count what is below its floor.
     #[test]
     fn import_takes_what_check_passes((ledger, rows) in random()) {
         let dir = base();
@@ -254,6 +301,10 @@ proptest! {
         let ranges: BTreeSet<String> =
             found(&dir).into_iter().filter(|k| kehu::model::breach::Breach::KEYS.contains(&k.as_str())).collect();
         prop_assert_eq!(ran.code == 0, ranges.is_empty(), "{}{}\n{:?}\n{}", ledger, rows, ranges, ran.stderr);
+        if ran.code == 0 {
+            let below = findings(&dir).iter().filter(|(key, _)| key == "below-floor").count();
+            prop_assert_eq!(below_floor(&ran), below, "{}{}\n{}", ledger, rows, ran.stderr);
+        }
         for key in rejected(&ran) {
             prop_assert!(ranges.contains(&key), "{}\n{:?} lacks {}", rows, ranges, key);
         }

@@ -304,6 +304,9 @@ fn comments(args: &Args, out: &Outcome, reasons: &[String], ctx: &Context) {
     if out.alike.len() > SHOWN {
         ctx.ui.note(&words::more_rows(lang, out.alike.len() - SHOWN));
     }
+    if out.counts.below_floor > 0 {
+        ctx.ui.warn(&words::below_floor(lang, out.counts.below_floor));
+    }
     if out.counts.changed > 0 && !args.update {
         some(&out.differences, out.differing);
         ctx.ui.note(&words::changed_rows(lang, out.counts.changed));

@@ -2,7 +2,7 @@ use super::trade::{READS, check_products, entries, lines_of, number, row_id, tax
 use crate::cli::args::{Entered, Lines, Note, OfCustomer, Override, OwnId, TaxRate, When};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
-use crate::cli::record::{self, List, NewCells, Rm, Set, Show, cell_text, column_name, must_exist};
+use crate::cli::record::{self, List, NewCells, Rm, SetSold, Show, cell_text, column_name, must_exist};
 use crate::i18n::messages as m;
 use crate::model::book::{Book, Reads};
 use crate::model::day::{At, Day};
@@ -34,7 +34,7 @@ pub(crate) enum Verb {
     Return(Return),
     List(List),
     Show(Show),
-    Set(Set),
+    Set(SetSold),
     Rm(Rm),
 }
 
@@ -304,8 +304,9 @@ fn show(id: &str, ctx: &Context) -> Result<()> {
 }
 
 /// Corrects an order. What its lines share is set on all of them, whichever is named.
-fn set(args: &Set, ctx: &Context) -> Result<()> {
-    let orders = Ledger::Orders;
+fn set(args: &SetSold, ctx: &Context) -> Result<()> {
+    let (orders, allow) = (Ledger::Orders, &args.allow);
+    let args = &args.set;
     let is_shared = |p: &&String| {
         let column = column_name(orders, p.split_once('=').map_or(p.as_str(), |(k, _)| k));
         orders.shared().contains(&column.as_str())
@@ -319,5 +320,5 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
         }
         _ => &args.id,
     };
-    record::set(id, &args.pairs, Some(orders), ctx)
+    record::set_sold(id, &args.pairs, Some(orders), allow, ctx)
 }

@@ -4,7 +4,7 @@ use super::trade::{READS, check_products, entries, row_id, tax_rate};
 use crate::cli::args::{Entered, Lines, Lost, OfCustomer, Override, TaxRate};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::no_row;
-use crate::cli::record::{self, List, Rm, Set, Show, cell_text, must_exist};
+use crate::cli::record::{self, List, Rm, SetSold, Show, cell_text, must_exist};
 use crate::i18n::{messages as m, note};
 use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet};
@@ -37,7 +37,7 @@ pub(crate) enum Verb {
     List(List),
     /// One quote: what it comes to, its versions and what changed, its history
     Show(Show),
-    Set(Set),
+    Set(SetSold),
     Rm(Rm),
 }
 
@@ -119,7 +119,7 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
         Verb::Decline(a) => decline(a, ctx),
         Verb::List(a) => record::list(a, Ledger::Quotes, ctx),
         Verb::Show(a) => show(&a.id, ctx),
-        Verb::Set(a) => record::set(&a.id, &a.pairs, Some(Ledger::Quotes), ctx),
+        Verb::Set(a) => record::set_sold(&a.set.id, &a.set.pairs, Some(Ledger::Quotes), &a.allow, ctx),
         Verb::Rm(a) => record::remove(&a.id, Some(Ledger::Quotes), ctx),
     }
 }

@@ -1,6 +1,6 @@
 use crate::cli::args::CellPairs;
 use crate::cli::context::{Context, Result};
-use crate::cli::record;
+use crate::cli::record::{self, Allow};
 
 /// Correct or remove a row of any ledger: set, rm
 #[derive(Debug, clap::Subcommand)]
@@ -19,6 +19,8 @@ pub(crate) struct Set {
     pub(crate) row: String,
     #[command(flatten)]
     pub(crate) pairs: CellPairs,
+    #[command(flatten)]
+    pub(crate) allow: Allow,
 }
 
 /// Remove a row; refused while anything refers to it
@@ -31,7 +33,7 @@ pub(crate) struct Rm {
 
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
     match verb {
-        Verb::Set(a) => record::set(&a.row, &a.pairs, None, ctx),
+        Verb::Set(a) => record::set_sold(&a.row, &a.pairs, None, &a.allow, ctx),
         Verb::Rm(a) => record::remove(&a.row, None, ctx),
     }
 }

@@ -19,6 +19,6 @@ pub(crate) use list::{List, list};
 pub(crate) use new_cells::{NewCells, named};
 pub(crate) use plain::Plain;
 pub(crate) use rm::{Rm, remove};
-pub(crate) use set::{Set, edit, set};
+pub(crate) use set::{Allow, Set, SetSold, edit, set, set_sold};
 pub(crate) use show::{Show, show};
 pub(crate) use typed::{Op, Typed, cell_text, closed_value, column_name, pair};

@@ -2,7 +2,7 @@
 
 use super::find::{by_place, cell_of, find, ledgers_for, one, row_name, siblings};
 use super::typed::{cell_text, column_name};
-use crate::cli::args::CellPairs;
+use crate::cli::args::{CellPairs, Note, Override};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::transact::Planned;
@@ -11,10 +11,13 @@ use crate::i18n::{messages as m, note};
 use crate::model::book::{Book, Reads};
 use crate::model::change::Change;
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
+use crate::model::plan::Plan;
 use crate::model::row::PlainRow;
 use crate::rules::amending::amend;
-use crate::rules::fits::edits_fit_others;
+use crate::rules::fits::{edits_fit_others, fits};
 use crate::rules::ranges::beside;
+use crate::rules::repricing;
+use crate::rules::requests::enforce;
 
 /// Correct cells of a row in place
 #[derive(Debug, clap::Args)]
@@ -26,6 +29,25 @@ pub(crate) struct Set {
     pub(crate) id: String,
     #[command(flatten)]
     pub(crate) pairs: CellPairs,
+}
+
+// Of what is sold: prices and discounts obey rules.
+/// Correct cells of a row in place
+#[derive(Debug, clap::Args)]
+pub(crate) struct SetSold {
+    #[command(flatten)]
+    pub(crate) set: Set,
+    #[command(flatten)]
+    pub(crate) allow: Allow,
+}
+
+/// Whether to go against the rules, and why.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Allow {
+    #[command(flatten)]
+    pub(crate) force: Override,
+    #[command(flatten)]
+    pub(crate) note: Note,
 }
 
 /// The rows that `set` edits: the one that is named; or all lines of one id, where the columns must be equal on them (of
@@ -58,14 +80,25 @@ fn to_edit<'b>(
 
 /// Edits cells of a row in place.
 pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Context) -> Result<()> {
-    ctx.actor()?;
+    set_sold(id, pairs, ledger, &Allow::default(), ctx)
+}
+
+/// The same where rules about prices may be gone against.
+pub(crate) fn set_sold(id: &str, pairs: &[String], ledger: Option<Ledger>, allow: &Allow, ctx: &Context) -> Result<()> {
+    let note = cell_text(ctx, Ledger::Requests, "note", &allow.note)?;
+    let who = ctx.who(*allow.force, &note)?;
     let (ledgers, id) = ledgers_for(ctx, id, ledger)?;
     let mut typed = LedgerSet::of(&[Ledger::Events]);
     // What others are judged beside, and what costs and taxes are worked out from.
     if beside().any(|l| ledgers.has(l)) {
         typed = typed.and(LedgerSet::of(&[Ledger::Orders, Ledger::Receipts, Ledger::Refunds, Ledger::Products]));
     }
-    let reads = Reads { customers: true, ledgers: typed, plain: ledgers, ..Reads::NOTHING };
+    let mut plain = ledgers;
+    if ledgers.has(Ledger::Orders) || ledgers.has(Ledger::Quotes) {
+        typed = typed.and(LedgerSet::of(&[Ledger::Orders, Ledger::Products, Ledger::Rates]));
+        plain = plain.and(LedgerSet::of(&[Ledger::Requests]));
+    }
+    let reads = Reads { customers: true, ledgers: typed, plain, ..Reads::NOTHING };
     ctx.transact(reads, |index, _| {
         let book = index.book;
         let (ledger, rows) = to_edit(ctx, book, &id, ledger.map_or("row", |l| l.kind()), pairs)?;
@@ -73,6 +106,7 @@ pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Cont
         let id = placed.unwrap_or_else(|| id.clone());
         let mut planned = Planned::default();
         let mut files: Vec<&'static str> = Vec::new();
+        let subject = rows.first().map(|r| format!("{}:{}", ledger.kind(), cell_of(ledger, r, "id")));
         for row in rows {
             edit(ctx, book, (ledger, row), &id, pairs, &mut planned)?;
             files.push(book.file(row.place));
@@ -80,7 +114,15 @@ pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Cont
         for note in amend(index, &mut planned.changes).map_err(|r| ctx.refused(&r))? {
             planned.did(note.about(), note::words(ctx.lang(), &note));
         }
+        fits(book, &planned.changes).map_err(|r| ctx.refused(&r))?;
         edits_fit_others(book, &planned.changes).map_err(|r| ctx.refused(&r))?;
+        let judged = repricing::judge(index, &planned.changes, Some(who.member));
+        let changes = std::mem::take(&mut planned.changes);
+        let allowed = enforce(book, judged, who, || subject.clone().unwrap_or_default());
+        let plan = allowed.map(|(notes, allowed)| Plan { changes, notes, allowed });
+        let allowed = ctx.planned(book, who, plan)?;
+        planned.changes = allowed.changes;
+        planned.warnings.extend(allowed.warnings);
         planned.depends_on = Some(Box::new(move |f| files.contains(&f)));
         Ok(planned)
     })
