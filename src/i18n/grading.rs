@@ -10,6 +10,7 @@ msgs! {
     hint_scorecard() { "docs/format.md shows one; `kehu init` writes one", "docs/format.md 有示例；`kehu init` 会写入一份" }
     scorecard_broken(card) { "the scorecard `{card}` of kehu.toml cannot be used", "kehu.toml 的评分卡 `{card}` 无法使用" }
     what_if(message) { "--set: {message}", "--set：{message}" }
+    weights_scaled(list) { "the weights that were not set are scaled so that all sum to 100: {list}", "未指定的权重已按比例调整，合计为 100：{list}" }
     hint_grade_set() { "e.g. margin.weight=50, margin.scale=percentile, margin.better=higher, margin.points=[[0,0],[0.3,100]], bands.A=85, margin_to_change=2, min_coverage=0.6, window=12m", "例如 margin.weight=50、margin.scale=percentile、margin.better=higher、margin.points=[[0,0],[0.3,100]]、bands.A=85、margin_to_change=2、min_coverage=0.6、window=12m" }
     no_indicator(metric) { "the scorecard has no indicator `{metric}`", "评分卡没有指标 `{metric}`" }
     hint_indicators(list) { "indicators: {list}; the weight of any other metric that is a number can be set too", "现有指标：{list}；也可以设置其他数值指标的权重" }

@@ -1,6 +1,6 @@
 //! R10: how long customers take to pay.
 
-use super::receivables::Account;
+use super::receivables::{Account, Receivable};
 use crate::model::day::Day;
 use crate::model::money::Decimal;
 use crate::model::place::RowPlace;
@@ -24,18 +24,26 @@ pub struct Wait {
 pub type Rate<'r> = &'r dyn Fn(&str) -> Option<Decimal>;
 
 /// What [`payment_days`] is made of: the receipts of the last twelve months, and what is open today at its present age.
-/// Amounts of several currencies are in the base currency; `None` without a rate.
+/// Amounts of several currencies are in the base currency; `None` without a rate. A customer that paid nothing and of whom
+/// nothing was due yet says nothing about how it pays (R5): it takes no part.
 pub fn waits(accounts: &[&Account<'_>], rate: Rate<'_>, today: Day, late: bool) -> Option<Vec<Wait>> {
     let since = today.checked_sub_months(chrono::Months::new(12))?;
     let same = accounts.windows(2).all(|w| w[0].currency == w[1].currency);
     let mut out = Vec::new();
-    for (a, r) in accounts.iter().flat_map(|a| a.receivables.iter().map(|r| (*a, r))) {
-        let paid = r.paid.iter().filter(|p| p.0 > since).map(|(day, amount, place)| (*place, *day, *amount, false));
-        let open = (!r.open.is_zero()).then_some((r.place, today, r.open, true));
-        for (place, day, amount, open) in paid.chain(open) {
-            let amount = if same { amount } else { amount.checked_mul(rate(a.currency)?)? };
-            let days = (day - if late { r.due } else { r.at }).num_days();
-            out.push(Wait { place, day, amount, days: if late { days.max(0) } else { days }, open });
+    for own in accounts.chunk_by(|a, b| a.customer == b.customer) {
+        let all = || own.iter().flat_map(|a| a.receivables.iter().map(|r| (*a, r)));
+        let paid = |r: &Receivable<'_>| r.paid.iter().any(|p| p.0 > since);
+        if !all().any(|(_, r)| paid(r) || (!r.open.is_zero() && r.due <= today)) {
+            continue;
+        }
+        for (a, r) in all() {
+            let paid = r.paid.iter().filter(|p| p.0 > since).map(|(day, amount, place)| (*place, *day, *amount, false));
+            let open = (!r.open.is_zero()).then_some((r.place, today, r.open, true));
+            for (place, day, amount, open) in paid.chain(open) {
+                let amount = if same { amount } else { amount.checked_mul(rate(a.currency)?)? };
+                let days = (day - if late { r.due } else { r.at }).num_days();
+                out.push(Wait { place, day, amount, days: if late { days.max(0) } else { days }, open });
+            }
         }
     }
     Some(out)
@@ -62,7 +70,6 @@ mod tests {
     use super::*;
     use crate::model::day::parse_day;
     use crate::model::money::{Sum, round};
-    use crate::rules::receivables::Receivable;
 
     fn day(s: &str) -> Day {
         parse_day(s).unwrap()

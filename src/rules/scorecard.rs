@@ -1,6 +1,6 @@
 //! R5: grade, loyalty, risk: one engine. Weighted indicators, a score from 0 to 100, a band.
 
-use crate::model::money::Decimal;
+use crate::model::money::{Decimal, round};
 use crate::model::settings::{Indicator, Scorecard};
 use ecow::EcoString;
 use rayon::prelude::*;
@@ -203,6 +203,32 @@ pub fn margin_to_change(card: &Scorecard) -> Decimal {
     card.margin()
 }
 
+/// Places to which weights are rounded that are made to fit.
+const WEIGHT_DIGITS: u32 = 4;
+
+/// Scales the weights of all indicators but some metrics', so that all weights sum to 100: what is left for them, in their
+/// proportions. The new weights; none where they fit already, or nothing can be scaled.
+pub fn balance(card: &mut Scorecard, fixed: &[String]) -> Vec<(String, Decimal)> {
+    let is_fixed = |i: &Indicator| fixed.contains(&i.metric);
+    let sum = |of: &dyn Fn(&&Indicator) -> bool| card.indicators.iter().filter(of).map(|i| i.weight.0).sum::<Decimal>();
+    let (held, others) = (sum(&|i| is_fixed(i)), sum(&|i| !is_fixed(i)));
+    let left = Decimal::ONE_HUNDRED - held;
+    if left == others || others.is_zero() || left < Decimal::ZERO {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    let mut rest = left;
+    let last = card.indicators.iter().rposition(|i| !is_fixed(i) && !i.weight.0.is_zero());
+    for (n, i) in card.indicators.iter_mut().enumerate().filter(|(_, i)| !fixed.contains(&i.metric)) {
+        let share = i.weight.0.saturating_mul(left).checked_div(others).unwrap_or_default();
+        // What rounding leaves goes to the last one.
+        i.weight.0 = if Some(n) == last { rest } else { round(share, WEIGHT_DIGITS).normalize() };
+        rest -= i.weight.0;
+        out.push((i.metric.clone(), i.weight.0));
+    }
+    out
+}
+
 /// Points proposed from the values themselves: the 0th, 25th, 50th, 75th and 100th percentile get 0, 25, 50, 75 and 100
 /// points (turned round where lower is better).
 pub fn calibrate(values: &[Decimal], lower_is_better: bool) -> Vec<(Decimal, Decimal)> {
@@ -225,7 +251,7 @@ pub fn calibrate(values: &[Decimal], lower_is_better: bool) -> Vec<(Decimal, Dec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::money::{parse_decimal, round};
+    use crate::model::money::parse_decimal;
     use crate::model::settings::Exact;
 
     fn d(s: &str) -> Decimal {
@@ -315,6 +341,35 @@ mod tests {
         check("B", "95", "0.5", "B");
         check("B", "10", "0.5", "D");
         check("A", "39", "1", "C");
+    }
+
+    #[test]
+    fn the_weights_of_the_others_make_room() {
+        let check = |weights: &[(&str, &str)], fixed: &[&str], expected: &str| {
+            let indicator = |(metric, weight): &(&str, &str)| Indicator {
+                metric: (*metric).into(),
+                weight: Exact(d(weight)),
+                scale: "percentile".into(),
+                better: None,
+                points: Vec::new(),
+            };
+            let mut card = Scorecard { indicators: weights.iter().map(indicator).collect(), ..card() };
+            let fixed: Vec<String> = fixed.iter().map(ToString::to_string).collect();
+            let found: Vec<String> = balance(&mut card, &fixed).iter().map(|(m, w)| format!("{m} {w}")).collect();
+            assert_eq!(found.join(" "), expected, "{weights:?}");
+            if !found.is_empty() {
+                assert_eq!(card.indicators.iter().map(|i| i.weight.0).sum::<Decimal>(), Decimal::ONE_HUNDRED);
+            }
+        };
+        check(&[("a", "40"), ("b", "30"), ("c", "50")], &["c"], "a 28.5714 b 21.4286");
+        check(&[("a", "40"), ("b", "30"), ("c", "30"), ("d", "20")], &["d"], "a 32 b 24 c 24");
+        check(&[("a", "40"), ("b", "30"), ("c", "10")], &["c"], "a 51.4286 b 38.5714");
+        check(&[("a", "40"), ("b", "0"), ("c", "100")], &["c"], "a 0 b 0");
+        // They fit; nothing is left to be scaled; more than all.
+        check(&[("a", "50"), ("c", "50")], &["c"], "");
+        check(&[("a", "60"), ("c", "50")], &["a", "c"], "");
+        check(&[("a", "0"), ("c", "50")], &["c"], "");
+        check(&[("a", "40"), ("c", "70"), ("d", "50")], &["c", "d"], "");
     }
 
     #[test]

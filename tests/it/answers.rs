@@ -352,3 +352,73 @@ fn a_limit_shows_people_and_programs_the_same_products() {
         }
     }
 }
+
+// ---------------------------------------------------------------- grades
+
+/// Who pays on time, who pays late, and of whom nothing was due yet; orders of 100.
+fn payers() -> Dir {
+    let dir = start::make("new");
+    for id in ["late", "new", "soon"] {
+        customer(&dir, id, "2026-01-05", "repeat", "");
+    }
+    let rows = [
+        "o_1,1,2026-01-10,late,1,,100,50,,,2026-01-20",
+        "o_2,1,2026-01-10,soon,1,,100,50,,,2026-01-20",
+        "o_3,1,2026-06-28,new,1,,100,50,,,2026-07-28",
+    ];
+    ledger(&dir, "orders", ORDER, &rows);
+    ledger(&dir, "receipts", "id,line,at,customer,amount", &["p_1,1,2026-05-10,late,100", "p_2,1,2026-01-15,soon,100"]);
+    dir
+}
+
+#[test]
+fn of_whom_nothing_was_due_yet_nobody_knows_how_it_pays() {
+    let dir = payers();
+    let days = |id: &str, today: &str| {
+        let columns = "payment_days,late_days";
+        let rows = json(&dir, &["list", &format!("id:{id}"), "--columns", columns, "--today", today]);
+        told(&rows[0], "payment_days late_days")
+    };
+    assert_eq!(days("new", "2026-06-30"), "payment_days - late_days -");
+    assert_eq!(days("new", "2026-07-27"), "payment_days - late_days -");
+    assert_eq!(days("new", "2026-07-28"), "payment_days 30 late_days 0");
+    assert_eq!(days("new", "2026-08-01"), "payment_days 34 late_days 4");
+    assert_eq!(days("late", "2026-06-30"), "payment_days 120 late_days 110");
+    // It paid before the day: that is known.
+    assert_eq!(days("soon", "2026-06-30"), "payment_days 5 late_days 0");
+    let grades = json(&dir, &["grade"]);
+    let of = |id: &str| told(grades.iter().find(|r| r["customer"] == id).expect("a row"), "coverage");
+    assert_eq!((of("new"), of("soon")), ("coverage 0.700000".into(), "coverage 1.000000".into()));
+    // Together they say what those say of whom something is known.
+    let together = dir.run(&["list", "--columns", "payment_days", "--average"]).expect(0).stdout;
+    assert!(together.contains("62.5"), "{together}");
+}
+
+#[test]
+fn one_weight_may_be_set_alone_and_in_any_order() {
+    let dir = payers();
+    let scores = |pairs: &[&str]| {
+        let args: Vec<&str> = pairs.iter().flat_map(|p| ["--set", *p]).collect();
+        let ran = dir.run(&[&["grade", "--json"], &args[..]].concat()).expect(0);
+        let rows: Vec<Value> = serde_json::from_str(&ran.stdout).expect("JSON");
+        let mut all: Vec<String> = rows.iter().map(|r| told(r, "customer score")).collect();
+        all.sort();
+        (all.join(" "), ran.stderr)
+    };
+    // Revenue 40, payment_days 30 and margin 30 make room in their proportions.
+    let (_, said) = scores(&["margin.weight=50"]);
+    let words =
+        "the weights that were not set are scaled so that all sum to 100: revenue 28.5714, payment_days 21.4286";
+    assert!(said.contains(words), "{said}");
+    let (found, said) = scores(&["late_days.weight=20"]);
+    assert!(said.contains("revenue 32, payment_days 24, margin 24"), "{said}");
+    // A late payer is the worse one: 0 points where the other has 50 of the days.
+    assert_eq!(found, "customer late score 0 customer new score 0 customer soon score 22");
+    let whole = scores(&["late_days.weight=20", "revenue.weight=32", "payment_days.weight=24", "margin.weight=24"]);
+    assert_eq!(whole.0, found);
+    assert!(!whole.1.contains("scaled"), "{}", whole.1);
+    // What is said of an indicator may stand before the weight that brings it in.
+    let turned = scores(&["late_days.better=higher", "late_days.weight=20"]).0;
+    assert_eq!(turned, scores(&["late_days.weight=20", "late_days.better=higher"]).0);
+    assert_ne!(turned, found);
+}

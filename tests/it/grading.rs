@@ -285,7 +285,10 @@ fn what_if_writes_nothing() {
         let ran = dir.run(&[&["grade"], args].concat()).expect(2);
         assert!(ran.stderr.contains(word) && ran.stdout.is_empty(), "{args:?}: {}", ran.stderr);
     };
-    refuse(&["--set", "grade.margin.weight=50"], "120");
+    refuse(&["--set", "grade.margin.weight=101"], "--set");
+    let all = ["--set", "margin.weight=50", "--set", "revenue.weight=40", "--set", "payment_days.weight=30"];
+    refuse(&all, "150");
+    refuse(&["--set", "margin.weight=70", "--set", "revenue.weight=60"], "160");
     refuse(&["--set", "margn.weight=30"], "margin");
     refuse(&["--set", "margin.weight=many"], "--set");
     refuse(&["--set", "margin.points=[[0]]"], "--set");

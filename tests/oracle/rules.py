@@ -379,6 +379,11 @@ class Company:
         for customer in self.customers:
             mine = [(key[1], a) for key, a in accounts.items() if key[0] == customer]
             one = len(mine) == 1
+            # Who paid nothing, and of whom nothing was due yet, says nothing about how it pays.
+            items = [i for _, a in mine for i in a["items"]]
+            if not any(p[0] > since for i in items for p in i["paid"]) and \
+                    not any(i["open"] and i["due"] <= self.today for i in items):
+                mine = []
             for late in (False, True):
                 weight, total, known = ZERO, ZERO, True
                 for currency, a in mine:

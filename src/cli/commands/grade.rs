@@ -20,6 +20,7 @@ use crate::report::fields::CustomerFields;
 use crate::report::scorecard::{READS, Reader, calibration, calibration_toml, event_note, explain, report};
 use crate::rules::decisions::decide;
 use crate::rules::engine::index::Index;
+use crate::rules::scorecard::balance;
 use crate::rules::turn::{Act, Extra};
 use std::collections::HashSet;
 
@@ -145,10 +146,23 @@ fn card(args: &Args, ctx: &Context) -> Result<Scorecard> {
         return Err(e);
     }
     let mut card = file.clone();
-    for text in &args.set {
+    // A weight brings its indicator in, of which the others may say more.
+    let weight = |text: &&String| text.split('=').next().is_some_and(|path| path.trim().ends_with(".weight"));
+    let (weights, others): (Vec<&String>, Vec<&String>) = args.set.iter().partition(weight);
+    for text in weights.iter().chain(&others) {
         set(ctx, &mut card, text)?;
     }
     if !args.set.is_empty() {
+        let fixed = |text: &&String| {
+            let path = text.split('=').next()?.trim();
+            path.strip_prefix("grade.").unwrap_or(path).strip_suffix(".weight").map(str::to_string)
+        };
+        let fixed: Vec<String> = weights.iter().filter_map(fixed).collect();
+        let scaled = balance(&mut card, &fixed);
+        if !scaled.is_empty() {
+            let list: Vec<String> = scaled.iter().map(|(metric, weight)| format!("{metric} {weight}")).collect();
+            ctx.ui.note(&m::weights_scaled(lang, list.join(lang.pick(", ", "、"))));
+        }
         judge(ctx, &card)?;
     }
     Ok(card)
