@@ -60,12 +60,17 @@ pub(crate) fn clock() -> DateTime<Utc> {
 /// The data directory's path: -C, else KEHU_DIR, else the nearest folder upwards with kehu.toml.
 pub(crate) fn find_root(global: &Global, lang: Lang) -> Result<PathBuf> {
     let named = global.dir.clone().or_else(|| env::var(env::DIR).map(PathBuf::from));
-    let start = named.clone().unwrap_or_else(env::current_dir);
-    let found = match &named {
-        Some(dir) => dir.join(load::SETTINGS).is_file().then(|| dir.clone()).or_else(|| store::layout::find_root(dir)),
-        None => store::layout::find_root(&start),
-    };
+    let start = named.unwrap_or_else(env::current_dir);
+    let found = store::layout::find_root(&start).map_err(|e| store_error(lang, &e))?;
     found.ok_or_else(|| CliError::new(Exit::NotFound, m::no_directory(lang, start.display())).hint(m::hint_init(lang)))
+}
+
+/// The same, for commands that work without one.
+pub(crate) fn find_root_if_any(global: &Global, lang: Lang) -> Result<Option<PathBuf>> {
+    match find_root(global, lang) {
+        Err(e) if e.exit == Exit::NotFound => Ok(None),
+        found => found.map(Some),
+    }
 }
 
 /// The language: --lang, else KEHU_LANG, else the directory's, else the locale's.

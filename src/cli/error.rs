@@ -5,9 +5,9 @@ use crate::i18n::{Lang, messages as m, refusal, reporting as w};
 use crate::model::change::ChangeSet;
 use crate::model::refusal::Refusal;
 use crate::query::{PeriodFault, QueryError};
-use crate::store::StoreError;
 use crate::store::csvedit::CsvError;
 use crate::store::csvfile::MAX_CELL;
+use crate::store::{self, StoreError};
 
 /// Exit codes (3-commands); 0 is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,13 +144,16 @@ pub(crate) fn store_error(lang: Lang, e: &StoreError) -> CliError {
             CliError::new(Exit::Locked, m::locked(lang, waited.as_secs(), holder)).hint(m::hint_locked(lang))
         }
         StoreError::ChangedUnderUs { file } => {
-            CliError::new(Exit::Locked, m::changed_under_us(lang, file)).hint(m::hint_try_again(lang))
+            let what = if file.is_empty() { m::changed_meanwhile(lang) } else { m::changed_under_us(lang, file) };
+            CliError::new(Exit::Locked, what).hint(m::hint_try_again(lang))
         }
         StoreError::JournalConflict { file } => {
-            CliError::new(Exit::Data, m::journal_conflict(lang, file)).hint(m::hint_journal(lang, file))
-        }
-        StoreError::Unfinished { path, source } => {
-            CliError::new(Exit::Io, m::io_error(lang, path.display(), source)).hint(m::hint_unfinished(lang))
+            let words = if store::is_journal(file) {
+                (m::journal_unreadable(lang), m::hint_give_up(lang))
+            } else {
+                (m::journal_conflict(lang, file), m::hint_journal(lang, file))
+            };
+            CliError::new(Exit::Data, words.0).hint(words.1)
         }
         StoreError::Exists { file } => {
             CliError::new(Exit::Locked, m::exists_already(lang, file)).hint(m::nothing_written(lang))

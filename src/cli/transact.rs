@@ -19,6 +19,11 @@ use std::time::Duration;
 /// Seconds that a writer waits for the lock unless told otherwise.
 const LOCK_SECONDS: u64 = 30;
 
+/// How long a writer waits for the lock.
+pub(crate) fn lock_timeout() -> Duration {
+    Duration::from_secs(env::var(env::LOCK_TIMEOUT).and_then(|s| s.parse().ok()).unwrap_or(LOCK_SECONDS))
+}
+
 /// Decides by a file's path.
 pub(crate) type FileTest = Box<dyn Fn(&str) -> bool>;
 
@@ -111,11 +116,9 @@ impl Context {
             return Ok(None);
         }
         let lang = self.lang();
-        let seconds = env::var(env::LOCK_TIMEOUT).and_then(|s| s.parse().ok()).unwrap_or(LOCK_SECONDS);
         let who = self.actor_if_known().map_or("?", |x| x.id);
         let holder = format!("{who}, pid {}, {}", std::process::id(), self.now.to_rfc3339());
-        let lock =
-            store::begin(&self.root, &holder, Duration::from_secs(seconds)).map_err(|e| store_error(lang, &e))?;
+        let lock = store::begin(&self.root, &holder, lock_timeout()).map_err(|e| store_error(lang, &e))?;
         Ok(Some(lock))
     }
 
@@ -155,8 +158,11 @@ impl Context {
             return Ok(());
         };
         let busy = self.ui.busy(m::progress_write(lang, plan.files().count()));
-        store::commit(&self.root, &plan, lock).map_err(fail)?;
+        let done = store::commit(&self.root, &plan, lock).map_err(fail)?;
         drop(busy);
+        if let store::Done::InJournal { path, source } = done {
+            self.ui.warn(&m::in_journal(lang, m::io_error(lang, path.display(), source)));
+        }
         let lines = if self.ui.quiet { &planned.ids } else { &planned.lines };
         self.ui.done(lines);
         for w in &planned.warnings {

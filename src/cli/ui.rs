@@ -209,13 +209,9 @@ impl Ui {
     }
 
     /// The lines of stdin.
-    pub(crate) fn stdin_lines(&self) -> Vec<String> {
-        io::stdin()
-            .lock()
-            .lines()
-            .map_while(Result::ok)
-            .map(|l| l.trim().to_string())
-            .filter(|l| !l.is_empty())
-            .collect()
+    pub(crate) fn stdin_lines(&self) -> Result<Vec<String>, CliError> {
+        let lines = io::stdin().lock().lines().map(|l| l.map(|l| l.trim().to_string()));
+        let lines = lines.filter(|l| !l.as_ref().is_ok_and(String::is_empty)).collect::<io::Result<_>>();
+        lines.map_err(|e| CliError::new(super::error::Exit::Io, m::io_error(self.lang, "stdin", e)))
     }
 }

@@ -187,6 +187,11 @@ pub(super) const AREA: Area = Area {
             "建立示例公司（两年历史），并显示早晨视图",
         ),
         (
+            "undo",
+            "Give up the change that a stopped command left unfinished: its files become as they were",
+            "放弃中断的命令留下的未完成更改：其文件恢复原样",
+        ),
+        (
             "cache",
             "The cache in .kehu: what was read from files that have not changed, never an answer of its own",
             "缓存（.kehu 中）：只存未变文件的读取结果，从不改变答案",

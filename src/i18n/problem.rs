@@ -426,11 +426,11 @@ fn texts(code: Code) -> (Text, Text) {
             ("{0} is closed{2? until }, so nobody is reminded of what is promised for {1} (R4)", "`kehu reopen {0}`, or take the day out of the activity's `next`"),
             ("{0} 已关闭{2?至 }，{1} 的约定不会提醒任何人（R4）", "`kehu reopen {0}`，或清除该活动的 `next`")),
         Code::JournalPending => (
-            ("an unfinished change waits in the journal", "the next command that writes completes it; keep .kehu until then"),
-            ("日志中有未完成的更改", "下一次写入会完成它；在此之前请保留 .kehu")),
+            ("an unfinished change waits in the journal", "the next command that writes completes it, `kehu undo` gives it up; keep .kehu until then"),
+            ("日志中有未完成的更改", "下一次写入会完成它，`kehu undo` 则放弃它；在此之前请保留 .kehu")),
         Code::JournalConflict => (
-            ("the unfinished change cannot be completed: {0!torn}", "{0!put-back}remove .kehu/journal to give the change up"),
-            ("未完成的更改无法继续：{0!torn}", "{0!put-back}删除 .kehu/journal 以放弃该更改")),
+            ("the unfinished change cannot be completed: {0!torn}", "{0!put-back}`kehu undo` gives the change up"),
+            ("未完成的更改无法继续：{0!torn}", "{0!put-back}用 `kehu undo` 放弃该更改")),
         Code::StrayFile => (
             ("{0} is neither a customer's file nor a ledger", "{1?did you mean |? }move it elsewhere; `kehu schema` lists the ledgers"),
             ("{0} 既不是客户文件也不是台账", "{1?是否想写 |？}请移到别处；`kehu schema` 列出全部台账")),

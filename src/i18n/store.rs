@@ -8,11 +8,20 @@ msgs! {
     locked(seconds, holder) { "the data directory is locked; waited {seconds} s for {holder}", "数据目录被锁定；已等待 {seconds} 秒，占用者：{holder}" }
     hint_locked() { "nothing was written; try again, or set KEHU_LOCK_TIMEOUT to more seconds", "未写入任何内容；请重试，或用 KEHU_LOCK_TIMEOUT 设置更长的等待秒数" }
     changed_under_us(file) { "{file} was changed by another program after it was read", "{file} 在读取之后被其他程序修改" }
+    changed_meanwhile() { "files were changed by another program while they were read", "读取时文件被其他程序修改" }
     hint_try_again() { "nothing was written; try again", "未写入任何内容；请重试" }
     journal_conflict(file) { "an unfinished change waits in .kehu/journal, but {file} has been changed since", ".kehu/journal 中有未完成的更改，但 {file} 之后又被修改" }
-    hint_journal(file) { "put {file} back as it was, or give the unfinished change up by removing .kehu/journal", "请把 {file} 恢复原状；若要放弃未完成的更改，删除 .kehu/journal" }
+    hint_journal(file) { "put {file} back as it was, or `kehu undo` gives the unfinished change up and leaves {file} as it is", "请把 {file} 恢复原状；或用 `kehu undo` 放弃未完成的更改，{file} 保持现状" }
+    journal_unreadable() { "an unfinished change waits in .kehu/journal, but the journal is damaged", ".kehu/journal 中有未完成的更改，但日志已损坏" }
+    hint_give_up() { "`kehu undo` puts the journal aside; nobody knows what of the change was made", "`kehu undo` 会把日志移开；无法得知该更改做到了哪一步" }
+    nothing_unfinished() { "nothing to undo: no change is unfinished", "没有可撤销的：不存在未完成的更改" }
+    put_back(file) { "{file}  as before the unfinished change", "{file}  已回到未完成的更改之前" }
+    kept_as_it_is(file) { "{file} was changed by somebody else since; what they wrote stays, with whatever of the unfinished change is in it", "{file} 之后被他人修改；其内容保持不动，其中可能含有未完成更改的一部分" }
+    journal_damaged(to) { "the journal is damaged, and nobody knows what of the change was made; it is kept as {to}; `kehu check` and git show what is there", "日志已损坏，无法得知该更改做到了哪一步；日志保存为 {to}；请用 `kehu check` 和 git 查看现状" }
+    not_undone_yet() { "--dry-run: nothing was changed", "--dry-run：未作任何更改" }
     store_other(error) { "the change could not be made: {error}", "无法完成更改：{error}" }
-    hint_unfinished() { "the change stands in .kehu/journal and counts; the next command that writes completes it", "更改已记入 .kehu/journal 并已生效；下一次写入会完成它" }
+    in_journal(error) { "{error}; the change is made all the same: it stands in .kehu/journal and counts, and the next command that writes completes it; do not run this one again", "{error}；更改仍已生效：已记入 .kehu/journal，下一次写入会补完；不要重复执行此命令" }
+    not_checked_again(error) { "{error}; what could be mended is mended, what is left was not looked at", "{error}；能修复的已修复，其余未再检查" }
     bad_cell(column, limit) { "{column}: longer than {limit} bytes, or with a NUL", "{column}：超过 {limit} 字节，或含有 NUL" }
     file_gone(file) { "{file} is not there any more", "{file} 已不存在" }
     unsafe_path(file) { "{file} leads out of the data directory, or is a symbolic link", "{file} 指向数据目录之外，或是符号链接" }

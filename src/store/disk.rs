@@ -10,12 +10,31 @@ const SYNC_THREADS: usize = 16;
 
 /// So many bytes of a file from an offset on, fewer at its end.
 pub(crate) fn read_part(file: &File, offset: u64, len: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; len];
+    let mut filled = 0;
+    while filled < len {
+        match read_at(file, &mut bytes[filled..], offset + filled as u64) {
+            Ok(0) => break,
+            Ok(n) => filled += n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    bytes.truncate(filled);
+    Ok(bytes)
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, bytes, offset)
+}
+
+#[cfg(not(unix))]
+fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<usize> {
     use std::io::{Read as _, Seek as _};
     let mut file = file;
     file.seek(io::SeekFrom::Start(offset))?;
-    let mut bytes = Vec::with_capacity(len);
-    file.take(len as u64).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    file.read(bytes)
 }
 
 /// The operations of a commit that change something.
@@ -24,6 +43,8 @@ pub(crate) trait Disk {
     fn create(&self, path: &Path, mode: Option<u32>) -> io::Result<File>;
     /// Opens a file for writing.
     fn open(&self, path: &Path) -> io::Result<File>;
+    /// Opens a file whose writes go behind whatever stands in it by then.
+    fn open_end(&self, path: &Path) -> io::Result<File>;
     /// Writes all bytes.
     fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()>;
     /// Cuts a file.
@@ -38,6 +59,8 @@ pub(crate) trait Disk {
     fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Gives a file another name, which must be free; where the system cannot, a second one.
     fn place(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Exchanges two files, so that nothing is lost of what stands at either name; `None` where the system cannot.
+    fn exchange(&self, a: &Path, b: &Path) -> Option<io::Result<()>>;
     /// Renames, replacing what is there.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Removes a file.
@@ -65,6 +88,9 @@ impl Disk for Real {
     }
     fn open(&self, path: &Path) -> io::Result<File> {
         OpenOptions::new().read(true).write(true).open(path)
+    }
+    fn open_end(&self, path: &Path) -> io::Result<File> {
+        OpenOptions::new().read(true).append(true).open(path)
     }
     fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
         file.write_all(bytes)
@@ -103,10 +129,13 @@ impl Disk for Real {
         fs::hard_link(from, to)
     }
     fn place(&self, from: &Path, to: &Path) -> io::Result<()> {
-        match rename_to_free(from, to) {
+        match rename_with(from, to, Renaming::ToFree) {
             Some(result) => result,
             None => fs::hard_link(from, to),
         }
+    }
+    fn exchange(&self, a: &Path, b: &Path) -> Option<io::Result<()>> {
+        rename_with(a, b, Renaming::Exchange)
     }
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         fs::rename(from, to)
@@ -122,12 +151,24 @@ impl Disk for Real {
     }
 }
 
-/// Renames to a name that must be free; `None` where the file system cannot.
+/// What a rename does beside renaming.
+enum Renaming {
+    /// The new name must be free.
+    ToFree,
+    /// The file that has the new name gets the old one.
+    Exchange,
+}
+
+/// Renames; `None` where the file system cannot do it in this way.
 #[cfg(target_os = "linux")]
-fn rename_to_free(from: &Path, to: &Path) -> Option<io::Result<()>> {
+fn rename_with(from: &Path, to: &Path, how: Renaming) -> Option<io::Result<()>> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     use rustix::io::Errno;
-    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+    let flags = match how {
+        Renaming::ToFree => RenameFlags::NOREPLACE,
+        Renaming::Exchange => RenameFlags::EXCHANGE,
+    };
+    match renameat_with(CWD, from, CWD, to, flags) {
         Ok(()) => Some(Ok(())),
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP | Errno::PERM) => None,
         Err(e) => Some(Err(e.into())),
@@ -135,8 +176,10 @@ fn rename_to_free(from: &Path, to: &Path) -> Option<io::Result<()>> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn rename_to_free(_from: &Path, _to: &Path) -> Option<io::Result<()>> {
-    None
+fn rename_with(_: &Path, _: &Path, how: Renaming) -> Option<io::Result<()>> {
+    match how {
+        Renaming::ToFree | Renaming::Exchange => None,
+    }
 }
 
 /// Waits until everything written to a folder's file system is on the disk: one wait instead of one for each file. `false`

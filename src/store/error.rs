@@ -8,20 +8,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Why an operation of the store failed. Nothing was changed, except where [`StoreError::Unfinished`] says so.
+/// Why an operation of the store failed. Nothing was changed.
 #[derive(Debug)]
 pub enum StoreError {
     /// The system refused an operation on a file.
     Io {
         /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The change is recorded in the journal, but could neither be completed nor taken back; readers see it as done, and
-    /// the next write completes it.
-    Unfinished {
-        /// The file that failed.
         path: PathBuf,
         /// What the system says.
         source: io::Error,
@@ -101,7 +93,7 @@ impl fmt::Display for StoreError {
 impl std::error::Error for StoreError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            StoreError::Io { source, .. } | StoreError::Unfinished { source, .. } => Some(source),
+            StoreError::Io { source, .. } => Some(source),
             _ => None,
         }
     }

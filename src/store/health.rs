@@ -1,34 +1,55 @@
 //! The state of `.kehu/`: what waits there, who can read it, whether git ignores it.
 
-use super::journal::JOURNAL;
-use super::layout::{KEHU_DIR, stray_ledgers};
+use super::error::StoreError;
+use super::journal::{JOURNAL, is_absent};
+use super::layout::{KEHU_DIR, stray_ledgers, unreadable};
+use super::lock;
 use super::view::ReadView;
 use crate::diag::{Code, Diagnostic, Place};
 use std::fs;
+use std::path::Path;
 
 /// Findings about this machine's part of the directory.
-pub fn check(view: &ReadView) -> Vec<Diagnostic> {
+///
+/// # Errors
+/// A journal that does not fit the files, and a torn reading.
+pub fn check(view: &ReadView) -> Result<Vec<Diagnostic>, StoreError> {
     let mut out = Vec::new();
     let root = view.root();
-    if view.has_journal() {
+    view.check_journal()?;
+    // What a writer has in hand is no finding.
+    if view.has_journal() && !lock::is_held(root) {
         out.push(Diagnostic::new(Code::JournalPending, Place::file(JOURNAL), []));
     }
     let kehu = root.join(KEHU_DIR);
     #[cfg(unix)]
-    if let Ok(meta) = fs::metadata(&kehu) {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = meta.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
-            out.push(Diagnostic::new(Code::KehuDirMode, Place::file(KEHU_DIR), [&format!("{mode:o}")]));
+    match fs::metadata(&kehu) {
+        Ok(meta) => {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = meta.permissions().mode() & 0o777;
+            if mode & 0o077 != 0 {
+                out.push(Diagnostic::new(Code::KehuDirMode, Place::file(KEHU_DIR), [&format!("{mode:o}")]));
+            }
         }
+        Err(e) if is_absent(&e) => {}
+        Err(e) => out.push(unreadable(KEHU_DIR, &e)),
     }
-    if root.join(".git").exists() {
-        let ignored = fs::read_to_string(root.join(".gitignore"))
-            .is_ok_and(|t| t.lines().any(|l| matches!(l.trim(), "/.kehu/" | ".kehu/" | "/.kehu" | ".kehu")));
-        if !ignored {
-            out.push(Diagnostic::new(Code::NotIgnored, Place::file(".gitignore"), []));
-        }
+    match root.join(".git").try_exists() {
+        Ok(true) => out.extend(ignored(root)),
+        Ok(false) => {}
+        Err(e) => out.push(unreadable(".git", &e)),
     }
     out.extend(stray_ledgers(root));
-    out
+    Ok(out)
+}
+
+/// Whether git ignores `.kehu`.
+fn ignored(root: &Path) -> Option<Diagnostic> {
+    let text = match fs::read_to_string(root.join(".gitignore")) {
+        Ok(text) => text,
+        Err(e) if is_absent(&e) => String::new(),
+        Err(e) => return Some(unreadable(".gitignore", &e)),
+    };
+    let ignored = text.lines().any(|l| matches!(l.trim(), "/.kehu/" | ".kehu/" | "/.kehu" | ".kehu"));
+    (!ignored).then(|| Diagnostic::new(Code::NotIgnored, Place::file(".gitignore"), []))
 }

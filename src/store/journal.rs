@@ -14,16 +14,42 @@ use std::path::{Path, PathBuf};
 
 /// Name of the journal as errors give it.
 pub(crate) const JOURNAL: &str = ".kehu/journal";
+
+/// Whether a file that an error names is the journal itself.
+pub fn is_journal(file: &str) -> bool {
+    file == JOURNAL
+}
 const MAGIC: &str = "kehu-journal 1 ";
 
-/// One file's change. `temp` names a file in `.kehu/tmp` with the new content; the old one is kept as `<temp>.old`.
+/// One file's change. `temp` names a file in `.kehu/tmp` with the new content. Where names can be exchanged it holds the old
+/// one afterwards; elsewhere that is kept as `<temp>.old`, as are files that are removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "lowercase")]
 pub(crate) enum Entry<'p> {
-    Append { path: Cow<'p, str>, old_length: u64, text: Cow<'p, str> },
-    Replace { path: Cow<'p, str>, old: String, new: String, temp: String },
-    Create { path: Cow<'p, str>, new: String, temp: String },
-    Remove { path: Cow<'p, str>, old: String, temp: String },
+    /// `before` are the edges of what stands in front; empty in a journal that an earlier program wrote.
+    Append {
+        path: Cow<'p, str>,
+        old_length: u64,
+        #[serde(default)]
+        before: Cow<'p, str>,
+        text: Cow<'p, str>,
+    },
+    Replace {
+        path: Cow<'p, str>,
+        old: String,
+        new: String,
+        temp: String,
+    },
+    Create {
+        path: Cow<'p, str>,
+        new: String,
+        temp: String,
+    },
+    Remove {
+        path: Cow<'p, str>,
+        old: String,
+        temp: String,
+    },
 }
 
 impl Entry<'_> {
@@ -132,7 +158,7 @@ pub(crate) fn digest(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-fn hex(hash: &[u8]) -> String {
+pub(super) fn hex(hash: &[u8]) -> String {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     hash.iter().flat_map(|b| [HEX[usize::from(b >> 4)], HEX[usize::from(b & 15)]]).map(char::from).collect()
 }
@@ -165,7 +191,12 @@ mod tests {
     #[test]
     fn a_journal_is_whole_or_none() {
         let entries = vec![
-            Entry::Append { path: "ledgers/a/1.csv".into(), old_length: 7, text: "客,\"\r\n".into() },
+            Entry::Append {
+                path: "ledgers/a/1.csv".into(),
+                old_length: 7,
+                before: "0f".into(),
+                text: "客,\"\r\n".into(),
+            },
             Entry::Create { path: "customers/a.toml".into(), new: sha256(b"x"), temp: "c-0f-1".into() },
         ];
         let bytes = bytes_of(entries.clone());

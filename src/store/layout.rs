@@ -5,6 +5,8 @@
 use crate::diag::{Code, Diagnostic, Place, nearest};
 use crate::model::ledger::Ledger;
 pub use crate::model::settings::{CustomerLayout, LedgerLayout};
+use crate::store::error::StoreError;
+use crate::store::journal::is_absent;
 use rayon::prelude::*;
 use std::fs;
 use std::io;
@@ -84,17 +86,25 @@ pub fn readable(root: &Path, path: &str) -> Result<PathBuf, Diagnostic> {
     let mut linked = false;
     for part in Path::new(path).components() {
         full.push(part);
-        linked |= fs::symlink_metadata(&full).is_ok_and(|m| m.file_type().is_symlink())
-            || !matches!(part, std::path::Component::Normal(_));
+        let is_link = match fs::symlink_metadata(&full) {
+            Ok(meta) => meta.file_type().is_symlink(),
+            Err(e) if is_absent(&e) => false,
+            Err(e) => return Err(unreadable(path, &e)),
+        };
+        linked |= is_link || !matches!(part, std::path::Component::Normal(_));
     }
     if linked { inside(root, &full, path).map(|()| full) } else { Ok(full) }
 }
 
+/// The finding for a file or folder that the system does not let be read.
+pub(super) fn unreadable(path: &str, e: &io::Error) -> Diagnostic {
+    Diagnostic::new(Code::UnreadableFile, Place::file(path), [&e.to_string()])
+}
+
 /// Whether a link's target lies in the data directory.
 fn inside(root: &Path, full: &Path, path: &str) -> Result<(), Diagnostic> {
-    let unreadable = |e: io::Error| Diagnostic::new(Code::UnreadableFile, Place::file(path), [&e.to_string()]);
-    let target = fs::canonicalize(full).map_err(unreadable)?;
-    let base = fs::canonicalize(root).map_err(unreadable)?;
+    let target = fs::canonicalize(full).map_err(|e| unreadable(path, &e))?;
+    let base = fs::canonicalize(root).map_err(|e| unreadable(path, &e))?;
     if target.starts_with(&base) {
         Ok(())
     } else {
@@ -127,9 +137,22 @@ pub fn ledger_file(layout: LedgerLayout, ledger: Ledger, year: i32, author: &str
     }
 }
 
-/// The data directory that `start` lies in: the nearest one upwards with a kehu.toml.
-pub fn find_root(start: &Path) -> Option<PathBuf> {
-    start.ancestors().find(|dir| dir.join(MARKER).is_file()).map(Path::to_path_buf)
+/// The data directory that `start` lies in: the nearest one upwards with a kehu.toml. Folders above that nobody may look
+/// into are passed over.
+///
+/// # Errors
+/// The system's: what it does not tell about the nearest folder must not lead to another directory further up.
+pub fn find_root(start: &Path) -> Result<Option<PathBuf>, StoreError> {
+    for (n, dir) in start.ancestors().enumerate() {
+        let marker = dir.join(MARKER);
+        match fs::metadata(&marker) {
+            Ok(meta) if meta.is_file() => return Ok(Some(dir.to_path_buf())),
+            Ok(_) => {}
+            Err(e) if is_absent(&e) || n > 0 && e.kind() == io::ErrorKind::PermissionDenied => {}
+            Err(e) => return Err(StoreError::io(&marker, e)),
+        }
+    }
+    Ok(None)
 }
 
 /// All customer files, sorted by path.
@@ -139,15 +162,12 @@ pub fn list_customers(root: &Path, diags: &mut Vec<Diagnostic>) -> Vec<String> {
 
 /// As [`list`], with a thread for each group of sub-folders.
 fn list_wide(root: &Path, folder: &str, extension: &str, diags: &mut Vec<Diagnostic>) -> Vec<String> {
-    let entries = match fs::read_dir(root.join(folder)) {
-        Ok(entries) => entries.filter_map(Result::ok),
-        Err(_) => return list(root, folder, extension, diags),
-    };
+    let Ok(entries) = fs::read_dir(root.join(folder)) else { return list(root, folder, extension, diags) };
     let mut folders = Vec::new();
     for e in entries {
-        let (Ok(kind), Ok(name)) = (e.file_type(), e.file_name().into_string()) else {
-            return list(root, folder, extension, diags);
-        };
+        let found = e.and_then(|e| Ok((e.file_type()?, e.file_name().into_string())));
+        // The plain way tells errors.
+        let Ok((kind, Ok(name))) = found else { return list(root, folder, extension, diags) };
         if kind.is_dir() && !passed_over(&name) {
             folders.push(format!("{folder}/{name}"));
         } else {
@@ -219,18 +239,25 @@ pub fn list_ledger(root: &Path, ledger: Ledger, diags: &mut Vec<Diagnostic>) -> 
 
 /// What stands in `ledgers/` and belongs to no ledger: a folder with a wrong name, whose rows nobody would read.
 pub fn stray_ledgers(root: &Path) -> Vec<Diagnostic> {
-    let Ok(entries) = fs::read_dir(root.join("ledgers")) else { return Vec::new() };
-    let names =
-        entries.filter_map(Result::ok).map(|e| (e.file_name().to_string_lossy().into_owned(), e.path().is_dir()));
-    let stray = |(name, is_dir): &(String, bool)| !(passed_over(name) || *is_dir && Ledger::parse(name).is_some());
-    names
-        .filter(stray)
-        .map(|(name, _)| {
-            let path = format!("ledgers/{name}");
-            let near = nearest(&name, Ledger::ALL.iter().map(|l| l.name())).join(", ");
-            Diagnostic::new(Code::StrayFile, Place::file(path.clone()), [&path, &near])
-        })
-        .collect()
+    let entries = match fs::read_dir(root.join("ledgers")) {
+        Ok(entries) => entries,
+        Err(e) if is_absent(&e) => return Vec::new(),
+        Err(e) => return vec![unreadable("ledgers", &e)],
+    };
+    let judge = |entry: io::Result<fs::DirEntry>| {
+        let name = match &entry {
+            Ok(e) => e.file_name().to_string_lossy().into_owned(),
+            Err(e) => return Some(unreadable("ledgers", e)),
+        };
+        let is_dir = entry.is_ok_and(|e| e.path().is_dir());
+        if passed_over(&name) || is_dir && Ledger::parse(&name).is_some() {
+            return None;
+        }
+        let path = format!("ledgers/{name}");
+        let near = nearest(&name, Ledger::ALL.iter().map(|l| l.name())).join(", ");
+        Some(Diagnostic::new(Code::StrayFile, Place::file(path.clone()), [&path, &near]))
+    };
+    entries.filter_map(judge).collect()
 }
 
 /// All files below a folder with an extension, sorted by path. Hidden files and editors' backups are passed over;
@@ -382,9 +409,9 @@ mod tests {
     #[test]
     fn roots_are_found_upwards() {
         let dir = tree(&["kehu.toml", "customers/a/x.toml"]);
-        assert_eq!(find_root(&dir.path().join("customers/a")), Some(dir.path().to_path_buf()));
-        assert_eq!(find_root(dir.path()), Some(dir.path().to_path_buf()));
-        assert_eq!(find_root(tempfile::tempdir().unwrap().path()), None);
+        assert_eq!(find_root(&dir.path().join("customers/a")).unwrap(), Some(dir.path().to_path_buf()));
+        assert_eq!(find_root(dir.path()).unwrap(), Some(dir.path().to_path_buf()));
+        assert_eq!(find_root(tempfile::tempdir().unwrap().path()).unwrap(), None);
     }
 
     #[test]

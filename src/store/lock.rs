@@ -83,6 +83,12 @@ pub(crate) fn share(root: &Path, timeout: Duration) -> Option<File> {
     Some(file)
 }
 
+/// Whether a writer is at work. What cannot be told is no.
+pub(crate) fn is_held(root: &Path) -> bool {
+    let file = File::open(root.join(KEHU_DIR).join("lock"));
+    file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
 enum Waited {
     Out(Duration),
     Failed(io::Error),

@@ -31,10 +31,11 @@ mod tomlshape;
 mod tomlwrite;
 pub mod view;
 
-pub use commit::{begin, commit};
+pub use commit::{Done, GivenUp, begin, commit, give_up, unfinished};
 pub use disk::write_atomically;
 pub use draft::{draft, drop_draft, read_draft, read_text};
 pub use error::StoreError;
+pub use journal::is_journal;
 pub use lock::LockGuard;
 pub use plan::{Layouts, prepare};
 pub use view::{ReadView, read_consistently};

@@ -5,7 +5,9 @@
 use crate::model::change::{Change, ChangeSet};
 use crate::model::ledger::Ledger;
 use crate::model::new_rows::NewRows;
+use crate::store::commit::state::{HEAD, TAIL, edges};
 use crate::store::csvedit::{self, CsvError, RowOp};
+use crate::store::disk::read_part;
 use crate::store::error::StoreError;
 use crate::store::journal::{digest, read_opt};
 use crate::store::layout::{self, CustomerLayout, LedgerLayout, Unsafe, writable};
@@ -15,14 +17,12 @@ use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::path::Path;
 use std::time::SystemTime;
 
 /// Longest header line.
 const MAX_HEAD: u64 = 1 << 20;
-/// What an append shows of the old text, at most.
-const CONTEXT: u64 = 2048;
 
 /// Where new files go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -62,32 +62,61 @@ fn changed(path: &str) -> StoreError {
 pub(crate) struct Stamp {
     len: u64,
     modified: Option<SystemTime>,
+    /// Which file it is: device and inode.
+    file: Option<(u64, u64)>,
 }
 
 impl Stamp {
-    fn of(meta: &Metadata) -> Stamp {
-        Stamp { len: meta.len(), modified: meta.modified().ok() }
+    pub(crate) fn of(meta: &Metadata) -> Stamp {
+        #[cfg(unix)]
+        let file = Some((std::os::unix::fs::MetadataExt::dev(meta), std::os::unix::fs::MetadataExt::ino(meta)));
+        #[cfg(not(unix))]
+        let file = None;
+        Stamp { len: meta.len(), modified: meta.modified().ok(), file }
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        self.len
     }
 }
 
 /// What becomes of one file.
 #[derive(Debug, Clone)]
 pub(crate) enum Action<'c> {
-    Append { stamp: Stamp, context: String, text: String },
-    Create { new: Cow<'c, [u8]>, mode: Option<u32> },
-    Replace { stamp: Stamp, old: Vec<u8>, new: Cow<'c, [u8]>, mode: Option<u32> },
-    Remove { stamp: Stamp, old: Vec<u8> },
+    /// `before` are the edges of what stands in the file, see [`edges`].
+    Append {
+        stamp: Stamp,
+        before: String,
+        context: String,
+        text: String,
+    },
+    Create {
+        new: Cow<'c, [u8]>,
+        mode: Option<u32>,
+    },
+    Replace {
+        stamp: Stamp,
+        old: Vec<u8>,
+        new: Cow<'c, [u8]>,
+        mode: Option<u32>,
+    },
+    Remove {
+        stamp: Stamp,
+        old: Vec<u8>,
+    },
 }
 
 impl Action<'_> {
-    /// The length of the file as it was read.
-    pub(crate) fn length(&self) -> Option<u64> {
+    /// What the file was when it was read.
+    pub(crate) fn stamp(&self) -> Option<&Stamp> {
         match self {
             Action::Create { .. } => None,
-            Action::Append { stamp, .. } | Action::Replace { stamp, .. } | Action::Remove { stamp, .. } => {
-                Some(stamp.len)
-            }
+            Action::Append { stamp, .. } | Action::Replace { stamp, .. } | Action::Remove { stamp, .. } => Some(stamp),
         }
+    }
+    /// The length of the file as it was read.
+    pub(crate) fn length(&self) -> Option<u64> {
+        self.stamp().map(Stamp::len)
     }
 }
 
@@ -184,10 +213,8 @@ fn first_error(results: Vec<Result<(), StoreError>>) -> Result<(), StoreError> {
 }
 
 /// Whether a file still has the length and time that it had when it was read.
-pub(crate) fn verify_stamp(full: &Path, path: &str, action: &Action<'_>) -> Result<(), StoreError> {
-    let (Action::Append { stamp, .. } | Action::Replace { stamp, .. } | Action::Remove { stamp, .. }) = action else {
-        return Ok(());
-    };
+fn verify_stamp(full: &Path, path: &str, action: &Action<'_>) -> Result<(), StoreError> {
+    let Some(stamp) = action.stamp() else { return Ok(()) };
     match fs::symlink_metadata(full) {
         Ok(meta) if meta.is_file() && Stamp::of(&meta) == *stamp => Ok(()),
         Ok(_) => Err(changed(path)),
@@ -412,7 +439,7 @@ impl<'c> Work<'c> {
         let columns: Vec<&str> = self.ledger.map_or(Vec::new(), |l| l.columns().iter().map(|c| c.name).collect());
         let full = check_path(root, path)?;
         let io = |e| StoreError::io(&full, e);
-        let mut file = match File::open(&full) {
+        let file = match File::open(&full) {
             Ok(file) => file,
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
                 snapshot.check(path, None)?;
@@ -422,12 +449,16 @@ impl<'c> Work<'c> {
             Err(e) => return Err(io(e)),
         };
         let stamp = Stamp::of(&file.metadata().map_err(io)?);
-        let tail = read_tail(&mut file, stamp.len).map_err(io)?;
+        let end = read_part(&file, stamp.len.saturating_sub(TAIL), stamp.len.min(TAIL) as usize).map_err(io)?;
+        let tail = String::from_utf8_lossy(&end).into_owned();
+        let mut before = None;
         let no_header = || csv(CsvError::NoHeader);
 
-        let mut wanted = 16 << 10;
+        let mut wanted = HEAD;
         let (head, header) = loop {
-            let (head, whole) = read_head(&mut file, stamp.len, wanted).map_err(io)?;
+            let bytes = read_part(&file, 0, stamp.len.min(wanted) as usize).map_err(io)?;
+            before.get_or_insert_with(|| edges(&bytes, &end));
+            let (head, whole) = head_of(bytes, stamp.len);
             let header = csvedit::header_of(&head, whole);
             if header.is_some() || whole {
                 break (head, header);
@@ -450,7 +481,8 @@ impl<'c> Work<'c> {
             Some(names) => csvedit::encode_rows(&mut text, &names, list, crlf),
         }
         let text = text_of(text.into_bytes(), path, MAX_FILE.saturating_sub(stamp.len))?.body;
-        Ok(Some(Action::Append { stamp, context: last_lines(&tail), text }))
+        let before = before.unwrap_or_default();
+        Ok(Some(Action::Append { stamp, before, context: last_lines(&tail), text }))
     }
 }
 
@@ -464,7 +496,7 @@ fn text_of(bytes: Vec<u8>, path: &str, limit: u64) -> Result<TextFile, StoreErro
     TextFile::from_bytes(bytes, path, limit).map_err(|d| StoreError::Unreadable(Box::new(d)))
 }
 
-fn mode_of(meta: &Metadata) -> Option<u32> {
+pub(crate) fn mode_of(meta: &Metadata) -> Option<u32> {
     #[cfg(unix)]
     return Some(std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o7777);
     #[cfg(not(unix))]
@@ -474,23 +506,13 @@ fn mode_of(meta: &Metadata) -> Option<u32> {
     }
 }
 
-/// The first bytes of a file, up to the last whole character, and whether that is all of it.
-fn read_head(file: &mut File, len: u64, wanted: u64) -> io::Result<(String, bool)> {
-    let mut bytes = Vec::new();
-    file.seek(SeekFrom::Start(0))?;
-    file.take(wanted).read_to_end(&mut bytes)?;
+/// The first bytes of a file up to the last whole character, and whether that is all of the file.
+fn head_of(mut bytes: Vec<u8>, len: u64) -> (String, bool) {
     let whole = bytes.len() as u64 >= len;
     let good = std::str::from_utf8(&bytes).map_or_else(|e| e.valid_up_to(), str::len);
     let cut = bytes.len() - good;
     bytes.truncate(good);
-    Ok((String::from_utf8(bytes).unwrap_or_default(), whole && cut == 0))
-}
-
-fn read_tail(file: &mut File, len: u64) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    file.seek(SeekFrom::Start(len.saturating_sub(CONTEXT)))?;
-    file.take(CONTEXT).read_to_end(&mut bytes)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    (String::from_utf8(bytes).unwrap_or_default(), whole && cut == 0)
 }
 
 /// The last three lines of a text.

@@ -4,6 +4,7 @@
 //! the journal, then the generation, again. A commit raises the generation after it has applied its changes and before it
 //! removes the journal, so that every commit that touched the reading shows in one of the two. Nothing is written here.
 
+use crate::store::commit::state::{State, behind, edges_of, state_of};
 use crate::store::error::StoreError;
 use crate::store::journal::{Entry, JOURNAL, Journal, Paths, is_absent, read_opt, sha256};
 use crate::store::lock;
@@ -167,19 +168,31 @@ impl ReadView {
         let target = self.paths.target(path);
         match self.entry(path) {
             None => read_opt(&target),
-            Some(Entry::Remove { .. }) => Ok(None),
-            Some(Entry::Append { old_length, text, .. }) => {
-                let mut bytes = read_opt(&target)?.unwrap_or_default();
+            Some(Entry::Append { old_length, before, text, .. }) => {
+                let Some(mut bytes) = read_opt(&target)? else { return self.tear(path) };
                 let len = usize::try_from(*old_length).unwrap_or(usize::MAX);
-                if bytes.len() < len {
+                let fits = |front: &[u8]| before.is_empty() || edges_of(front) == *before;
+                let Some((front, tail)) = bytes.split_at_checked(len).filter(|(front, _)| fits(front)) else {
                     return self.tear(path);
+                };
+                match behind(tail, text.as_bytes()) {
+                    Some(State::New) => {}
+                    Some(State::Old | State::Part) => {
+                        bytes.truncate(front.len());
+                        bytes.extend_from_slice(text.as_bytes());
+                    }
+                    None => return self.tear(path),
                 }
-                bytes.truncate(len);
-                bytes.extend_from_slice(text.as_bytes());
                 Ok(Some(bytes))
             }
-            Some(Entry::Replace { new, temp, .. } | Entry::Create { new, temp, .. }) => {
-                for source in [self.paths.temp(temp), target] {
+            Some(entry) => {
+                if state_of(&self.paths, entry)?.is_none() {
+                    return self.tear(path);
+                }
+                let (Entry::Replace { new, temp, .. } | Entry::Create { new, temp, .. }) = entry else {
+                    return Ok(None);
+                };
+                for source in [target, self.paths.temp(temp)] {
                     if let Some(bytes) = read_opt(&source)?
                         && sha256(&bytes) == *new
                     {
@@ -189,6 +202,19 @@ impl ReadView {
                 self.tear(path)
             }
         }
+    }
+
+    /// Whether every file is as the journal expects it, also those that nobody asks for.
+    ///
+    /// # Errors
+    /// As [`ReadView::read`].
+    pub(super) fn check_journal(&self) -> Result<(), StoreError> {
+        for entry in self.journal.iter().flat_map(|j| &j.entries) {
+            if state_of(&self.paths, entry)?.is_none() {
+                return self.tear(entry.path());
+            }
+        }
+        Ok(())
     }
 
     fn tear<T>(&self, path: &str) -> Result<T, StoreError> {
@@ -241,8 +267,9 @@ pub fn read_consistently<T>(
     root: &Path,
     mut f: impl FnMut(&ReadView) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
+    let mut patience = Duration::from_secs(10);
     for n in 0..4 * PATIENCE {
-        let quiet = if n >= PATIENCE { lock::share(root, Duration::from_secs(10)) } else { None };
+        let quiet = if n >= PATIENCE { lock::share(root, std::mem::take(&mut patience)) } else { None };
         let view = ReadView::open(root)?;
         let result = f(&view);
         if view.still_valid()? {

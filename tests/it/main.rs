@@ -28,11 +28,13 @@ mod ranges;
 mod reading;
 mod reports;
 mod rules;
+mod saves;
 mod smoke;
 #[allow(dead_code)]
 mod support;
 mod terms;
 mod trade;
+mod unfinished;
 mod vectors;
 mod widths;
 mod work;

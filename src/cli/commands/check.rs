@@ -41,10 +41,22 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
     if let Some(code) = &args.explain {
         return explain(code, ui);
     }
+    let mut mended = false;
+    check(args, global, ui, &mut mended).map_err(|e| match e.exit {
+        // 6 promises that nothing was written.
+        Exit::Io if mended => {
+            ui.warn(&m::not_checked_again(ui.lang, &e.message));
+            CliError::new(Exit::Finding, "")
+        }
+        _ => e,
+    })
+}
+
+fn check(args: &Args, global: &Global, ui: &Ui, mended: &mut bool) -> Result<()> {
     let lang = ui.lang;
     let root = find_root(global, lang)?;
     let read = |e: StoreError| store_error(lang, &e);
-    let (opened, mut found) = store::read_consistently(&root, |view| Ok((load::open(view)?, health::check(view))))
+    let (opened, mut found) = store::read_consistently(&root, |view| Ok((load::open(view)?, health::check(view)?)))
         .or_else(|e| journal_finding(e).map(|d| (broken_open(), vec![d])).map_err(read))?;
     found.extend(opened.diagnostics.iter().cloned());
     let lang = context::language(global, opened.settings.as_ref());
@@ -55,7 +67,7 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
         let mut read = found.clone();
         let ctx = Context::over(global, ui.clone(), root.clone(), load::Opened { settings: Some(settings), ..opened })?;
         if args.fix && !broken {
-            mend(&ctx)?;
+            *mended = mend(&ctx)?;
         }
         let loaded = ctx.load_raw(reads())?;
         read.extend(loaded.diagnostics.iter().cloned());
@@ -81,7 +93,10 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
     }
     found.sort_by(|a, b| a.place.cmp(&b.place).then(a.code.cmp(&b.code)));
     found.dedup();
-    print(&found, ui, counted)?;
+    match print(&found, ui, counted) {
+        Err(e) if *mended => ui.warn(&e.message),
+        printed => printed?,
+    }
     if !global.quiet && super::git::lacks_driver(&root) {
         ui.note(&m::hint_git_setup(ui.lang));
     }
@@ -164,7 +179,8 @@ pub(super) fn scorecard(ctx: &Context, id: &str, card: &Scorecard) -> Vec<Diagno
     faults(&ctx.settings, id, card).into_iter().map(finding).collect()
 }
 
-fn mend(ctx: &Context) -> Result<()> {
+/// Mends what can be; whether there was anything.
+fn mend(ctx: &Context) -> Result<bool> {
     let lang = ctx.lang();
     let act = ctx.act("", None)?;
     let lock = ctx.lock()?;
@@ -190,9 +206,10 @@ fn mend(ctx: &Context) -> Result<()> {
         planned.did(file, line);
     }
     if planned.changes.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
-    ctx.commit(lock.as_ref(), planned, &loaded.texts)
+    ctx.commit(lock.as_ref(), planned, &loaded.texts)?;
+    Ok(lock.is_some())
 }
 
 fn print(found: &[Diagnostic], ui: &Ui, (files, rows): (usize, usize)) -> Result<()> {

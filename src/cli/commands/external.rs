@@ -1,6 +1,6 @@
 //! `kehu foo` runs `kehu-foo` from PATH, as git and cargo do.
 
-use crate::cli::context::{Result, find_root};
+use crate::cli::context::{Result, find_root_if_any};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::ui::Ui;
 use crate::cli::{Cli, Global, env};
@@ -17,7 +17,7 @@ pub(crate) fn run(words: &[OsString], global: &Global, ui: &Ui) -> Result<()> {
     let found = !name.contains(['/', '\\']);
     let mut command = std::process::Command::new(format!("kehu-{name}"));
     command.args(args);
-    if let Ok(root) = find_root(global, lang) {
+    if let Some(root) = find_root_if_any(global, lang)? {
         command.env(env::DIR, root);
     }
     let status = if found { command.status() } else { Err(std::io::ErrorKind::NotFound.into()) };

@@ -127,7 +127,7 @@ fn words(args: &Args, ctx: &Context) -> Result<(Vec<String>, String)> {
     let lang = ctx.lang();
     let mut words = args.words.iter();
     let customers = if args.stdin_ids {
-        ctx.ui.stdin_lines()
+        ctx.ui.stdin_lines()?
     } else {
         let first = words.next().cloned().ok_or_else(|| CliError::usage(m::missing_argument(lang, "CUSTOMER")))?;
         vec![first]

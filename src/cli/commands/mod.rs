@@ -45,6 +45,7 @@ mod task;
 mod team;
 mod today;
 mod trade;
+mod undo;
 mod who;
 
 use super::Global;
@@ -199,6 +200,7 @@ commands! {
     Import "import" args(import::Args) inside;
     Export "export" args(export::Args) inside;
     Row "row" verbs(row::Verb) inside;
+    Undo "undo" args(undo::Args) anywhere;
     Cache "cache" verbs(cache::Verb) anywhere;
     Git "git" verbs(git::Verb) anywhere;
     MergeDriver "merge-driver" args(merge_driver::Args) anywhere;

@@ -1,6 +1,6 @@
 use crate::cli::Global;
 use crate::cli::context::{self, Result};
-use crate::cli::error::CliError;
+use crate::cli::error::{CliError, store_error};
 use crate::cli::table::ListArgs;
 use crate::cli::ui::Ui;
 use crate::diag::nearest;
@@ -28,10 +28,9 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
             .hint(m::hint_values(lang, tables().join(", "))));
     }
     // It works without a data directory; with one it shows that directory's lists.
-    let settings = context::find_root(global, lang)
-        .ok()
-        .and_then(|root| store::read_consistently(&root, store::load::open).ok())
-        .and_then(|o| o.settings);
+    let open = |root| store::read_consistently(root, store::load::open).map_err(|e| store_error(lang, &e));
+    let root = context::find_root_if_any(global, lang)?;
+    let settings = root.as_deref().map(open).transpose()?.and_then(|o| o.settings);
     let mut doc: Document = report(settings.as_ref(), args.table.as_deref(), lang);
     if let Some(Block::Table(t)) = doc.blocks.first_mut() {
         t.rows.truncate(args.list.limit.unwrap_or(usize::MAX));

@@ -1,6 +1,9 @@
 //! Every operation of a commit fails once, for good, half way, or is the last one before the process is killed.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod give_up;
+mod saves;
+
 use super::*;
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::ledger::Ledger;
@@ -10,6 +13,11 @@ use crate::store::view::{ReadView, read_consistently};
 use proptest::prelude::*;
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::fs::{self, File};
+
+fn there(path: &Path) -> bool {
+    is_there(path).unwrap()
+}
 
 /// What happens at the operation with the number `at`, and after it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,17 +32,35 @@ enum Fault {
     Sort,
 }
 
+/// What a file system can do with names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// Exchange two of them.
+    Exchanged,
+    /// Give a file a second one.
+    Linked,
+    /// Rename only.
+    Renamed,
+}
+
+const ALL_NAMES: [Names; 3] = [Names::Exchanged, Names::Linked, Names::Renamed];
+
 struct Faulty {
     at: usize,
     fault: Fault,
-    links: bool,
+    names: Names,
     count: Cell<usize>,
     sort: Cell<&'static str>,
+    /// What somebody else does before the operation with the number `at`, which then does not fail.
+    meanwhile: Option<Box<dyn Fn()>>,
+    /// The first operation after which nobody looks any more: the journal is removed.
+    over: Cell<usize>,
 }
 
 impl Faulty {
-    fn new(at: usize, fault: Fault, links: bool) -> Faulty {
-        Faulty { at, fault, links, count: Cell::new(0), sort: Cell::new("") }
+    fn new(at: usize, fault: Fault, names: Names) -> Faulty {
+        let (count, sort, over) = (Cell::new(0), Cell::new(""), Cell::new(usize::MAX));
+        Faulty { at, fault, names, count, sort, meanwhile: None, over }
     }
     fn hit(&self) -> bool {
         self.count.get() > self.at
@@ -44,6 +70,13 @@ impl Faulty {
         self.count.set(n + 1);
         if n == self.at {
             self.sort.set(sort);
+            if let Some(meanwhile) = &self.meanwhile {
+                meanwhile();
+                return Ok(());
+            }
+        }
+        if self.meanwhile.is_some() {
+            return Ok(());
         }
         let fails = match self.fault {
             Fault::Killed => n >= self.at,
@@ -92,17 +125,33 @@ impl Disk for Faulty {
     }
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.step("link", true)?;
-        if self.links { Real.link(from, to) } else { Err(io::ErrorKind::Unsupported.into()) }
+        if self.names != Names::Renamed { Real.link(from, to) } else { Err(io::ErrorKind::Unsupported.into()) }
     }
     fn place(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.step("place", true)?;
-        if self.links { Real.place(from, to) } else { Err(io::ErrorKind::Unsupported.into()) }
+        if self.names != Names::Renamed { Real.place(from, to) } else { Err(io::ErrorKind::Unsupported.into()) }
+    }
+    fn open_end(&self, path: &Path) -> io::Result<File> {
+        self.step("open", false)?;
+        Real.open_end(path)
+    }
+    fn exchange(&self, a: &Path, b: &Path) -> Option<io::Result<()>> {
+        if self.names != Names::Exchanged {
+            return None;
+        }
+        match self.step("exchange", false) {
+            Ok(()) => Real.exchange(a, b),
+            Err(e) => Some(Err(e)),
+        }
     }
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.step("rename", false)?;
         Real.rename(from, to)
     }
     fn remove(&self, path: &Path) -> io::Result<()> {
+        if path.ends_with("journal") {
+            self.over.set(self.over.get().min(self.count.get()));
+        }
         self.step("remove", false)?;
         Real.remove(path)
     }
@@ -118,7 +167,7 @@ impl Disk for Faulty {
 
 /// A disk that does all but wait.
 fn swift() -> Faulty {
-    Faulty::new(usize::MAX, Fault::Once, true)
+    Faulty::new(usize::MAX, Fault::Once, Names::Exchanged)
 }
 
 type Tree = BTreeMap<String, Vec<u8>>;
@@ -249,30 +298,30 @@ fn everything_is_written() {
 #[test]
 fn errors_and_kills_leave_all_old_or_all_new() {
     let (old, new) = states();
-    for links in [true, false] {
+    for names in ALL_NAMES {
         for fault in [Fault::Killed, Fault::Once, Fault::Full, Fault::Sort] {
             let mut at = 0;
             loop {
-                let what = format!("{fault:?} at {at}, links {links}");
+                let what = format!("{fault:?} at {at}, {names:?}");
                 let dir = start();
                 let root = dir.path();
                 let _guard = begin(root, "test", Duration::ZERO).unwrap();
-                let disk = Faulty::new(at, fault, links);
+                let disk = Faulty::new(at, fault, names);
                 let result = commit_on(&disk, root, &plan(root, changes()).unwrap());
                 let now = tree(root);
                 let before = seen(root);
                 assert!(before == files(&old) || before == files(&new), "a reader sees half: {what}");
                 match (&result, fault) {
                     (_, Fault::Killed) => {}
-                    (Ok(()), _) => assert!(now == new, "{what}"),
+                    (Ok(Done::Whole), _) => assert!(now == new, "{what}"),
+                    (Ok(Done::InJournal { .. }), Fault::Sort) => assert!(before == files(&new), "{what}"),
                     (Err(StoreError::Io { .. }), _) => {
                         assert!(now == old, "{what} {result:?}\n{now:#?}");
-                        assert!(fault == Fault::Sort || !exists(&root.join(JOURNAL)), "{what}");
+                        assert!(fault == Fault::Sort || !there(&root.join(JOURNAL)), "{what}");
                         if fault == Fault::Once || fault == Fault::Full {
                             assert_clean(root);
                         }
                     }
-                    (Err(StoreError::Unfinished { .. }), Fault::Sort) => assert!(before == files(&new), "{what}"),
                     other => panic!("{what}: {other:?}"),
                 }
                 let recovered = recover_on(&swift(), root).unwrap();
@@ -323,13 +372,19 @@ fn many_files_are_one_change_too() {
     let new = tree(dir.path());
     assert_eq!(new.keys().filter(|k| k.starts_with("customers/m/")).count(), 70 + 4);
     let mut writes = 0;
-    for (links, fault) in [(true, Fault::Killed), (true, Fault::Once), (false, Fault::Killed), (false, Fault::Full)] {
+    for (names, fault) in [
+        (Names::Exchanged, Fault::Killed),
+        (Names::Exchanged, Fault::Once),
+        (Names::Linked, Fault::Once),
+        (Names::Renamed, Fault::Killed),
+        (Names::Renamed, Fault::Full),
+    ] {
         for at in (0..).step_by(17) {
-            let what = format!("{fault:?} at {at}, links {links}");
+            let what = format!("{fault:?} at {at}, {names:?}");
             let dir = start();
             let root = dir.path();
             let _guard = begin(root, "test", Duration::ZERO).unwrap();
-            let disk = Faulty::new(at, fault, links);
+            let disk = Faulty::new(at, fault, names);
             let result = commit_on(&disk, root, &plan(root, many()).unwrap());
             let before = seen(root);
             assert!(before == files(&old) || before == files(&new), "a reader sees half: {what}");
@@ -354,21 +409,21 @@ fn many_files_are_one_change_too() {
 #[test]
 fn a_killed_recovery_is_recovered() {
     let (_, new) = states();
-    for links in [true, false] {
+    for names in ALL_NAMES {
         for at in 0.. {
             let dir = start();
             let root = dir.path();
             let _guard = begin(root, "test", Duration::ZERO).unwrap();
-            let disk = Faulty::new(at, Fault::Killed, links);
+            let disk = Faulty::new(at, Fault::Killed, names);
             let _ = commit_on(&disk, root, &plan(root, changes()).unwrap());
             if !disk.hit() {
                 break;
             }
-            if !exists(&root.join(JOURNAL)) {
+            if !there(&root.join(JOURNAL)) {
                 continue;
             }
             for again in 0..200 {
-                let disk = Faulty::new(again, if again % 2 == 0 { Fault::Killed } else { Fault::Once }, links);
+                let disk = Faulty::new(again, if again % 2 == 0 { Fault::Killed } else { Fault::Once }, names);
                 let _ = recover_on(&disk, root);
                 assert_eq!(seen(root), files(&new), "{at} {again}");
                 if !disk.hit() {
@@ -387,9 +442,9 @@ fn with_journal() -> (tempfile::TempDir, LockGuard) {
     for at in 0.. {
         let dir = start();
         let guard = begin(dir.path(), "test", Duration::ZERO).unwrap();
-        let disk = Faulty::new(at, Fault::Killed, true);
+        let disk = Faulty::new(at, Fault::Killed, Names::Exchanged);
         let _ = commit_on(&disk, dir.path(), &plan(dir.path(), changes()).unwrap());
-        if exists(&dir.path().join(JOURNAL)) {
+        if there(&dir.path().join(JOURNAL)) {
             return (dir, guard);
         }
     }
@@ -411,7 +466,7 @@ fn a_journal_that_does_not_fit_is_kept_and_nothing_touched() {
             other => panic!("{file}: {other:?}"),
         }
         assert_eq!(tree(root), before);
-        assert!(exists(&root.join(JOURNAL)));
+        assert!(there(&root.join(JOURNAL)));
         assert!(matches!(commit(root, &good, &guard), Err(StoreError::JournalConflict { .. })));
     };
     let put = |path: &'static str, text: &'static str| move |root: &Path| fs::write(root.join(path), text).unwrap();
@@ -644,7 +699,7 @@ proptest! {
         let guard = begin(root, "t", Duration::ZERO).unwrap();
         let Ok(plan) = plan(root, one) else { return Ok(()) };
         let new = plan.diff_inputs().pop().unwrap();
-        let _ = commit_on(&Faulty::new(crash, Fault::Killed, true), root, &plan);
+        let _ = commit_on(&Faulty::new(crash, Fault::Killed, Names::Exchanged), root, &plan);
         recover(root, &guard).unwrap();
         let now = fs::read_to_string(&path).unwrap();
         prop_assert!(now == src || now.ends_with(new.new.as_deref().unwrap()));
