@@ -29,6 +29,8 @@ pub(super) struct Described {
     pub(super) id: Option<String>,
     pub(super) keys: Keys,
     pub(super) contact: Keys,
+    /// Whether the row says when the customer was made.
+    pub(super) dated: bool,
 }
 
 /// How a row's texts are read: by the formats of its column.
@@ -120,6 +122,7 @@ pub(super) fn describe(env: &Env<'_, '_>, view: &View<'_>, columns: &[BoundColum
             Target::Column(_) | Target::Own(_) | Target::Customer => {}
         }
     }
+    d.dated = d.keys.iter().any(|(k, _)| k == "created");
     Ok(d)
 }
 

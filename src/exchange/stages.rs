@@ -3,7 +3,6 @@
 use super::described::{Keys, file_text, text_of};
 use super::draft::{New, Plan};
 use super::key::{Key, key};
-use super::target::Target;
 use crate::model::change::{Change, ChangeSet, TomlValue};
 use crate::model::day::At;
 use crate::model::ledger::Ledger;
@@ -134,7 +133,6 @@ pub(super) fn plan(p: &Plan<'_, '_, '_>, fresh: &[(u32, New)]) -> Outcome {
         }
     }
     let rows: HashSet<u32> = fresh.iter().map(|(row, _)| *row).collect();
-    let mapped = env.bound.create.iter().flatten().any(|c| *c.target == Target::Key("created"));
     for (id, x) in &p.maker.made {
         // Only a row that is taken makes a customer.
         let Some(d) = x.first(|row| rows.contains(&row)) else { continue };
@@ -143,7 +141,7 @@ pub(super) fn plan(p: &Plan<'_, '_, '_>, fresh: &[(u32, New)]) -> Outcome {
             keys.retain(|(k, _)| k != key);
             keys.push((key.into(), value));
         };
-        if let Some(at) = day.get(id.as_str()).filter(|_| !mapped) {
+        if let Some(at) = day.get(id.as_str()).filter(|_| !d.dated) {
             put(&mut keys, "created", TomlValue::Bare(at.day.to_string()));
         }
         let mut from = text_of(&keys, "stage").to_string();

@@ -1,10 +1,13 @@
 //! What was known on a day: the value of a decision, the stays in its values, the book as it was. How events are folded
 //! stands in [`crate::model::fold`].
 
-use crate::model::book::Book;
+use super::engine::grouped::customers_of;
+use crate::model::book::{Book, NOBODY};
 use crate::model::customer::DECISIONS;
 use crate::model::day::{At, Day};
-use crate::model::row::Event;
+use crate::model::order::OrderLine;
+use crate::model::receipt::Receipt;
+use crate::model::row::{Activity, Event};
 use crate::model::{Map, Str};
 use rayon::prelude::*;
 
@@ -92,11 +95,38 @@ pub fn as_of(book: &mut Book, past: bool) {
     if book.customers.iter().any(|c| c.created.is_some_and(|d| d > today)) {
         // Indexes move when customers go: what is kept by index moves with them.
         let newest: Map<Str, At> = book.newest.iter().map(|(n, at)| (book.customers[*n].id, *at)).collect();
-        book.customers.retain(|c| c.created.is_none_or(|d| d <= today));
+        // Facts count whatever `created` says: who has one was there.
+        let mut has_fact = with_facts(book).into_iter();
+        book.customers.retain(|c| has_fact.next() == Some(true) || c.created.is_none_or(|d| d <= today));
         book.index_customers();
         book.newest = newest.iter().filter_map(|(id, at)| Some((book.customer_index(id)?, *at))).collect();
         book.newest.sort_unstable_by_key(|(n, _)| *n);
     }
+}
+
+/// Whether rows that were read name each customer. Events are no facts.
+fn with_facts(book: &Book) -> Vec<bool> {
+    let mut out = vec![false; book.customers.len()];
+    let columns = [
+        customers_of::<Activity>(book, book.activities.segments()),
+        customers_of::<OrderLine>(book, book.orders.segments()),
+        customers_of::<Receipt>(book, book.receipts.segments()),
+    ];
+    for n in columns.iter().flatten().flatten().filter(|n| **n != NOBODY) {
+        out[*n as usize] = true;
+    }
+    let quotes = book.quotes.iter().map(|r| r.customer);
+    let needs = book.needs.iter().map(|r| r.customer);
+    let small = quotes.chain(needs).chain(book.refunds.iter().map(|r| r.customer));
+    let small = small.chain(book.tasks.iter().map(|r| r.customer));
+    let plain = book.plain.iter().filter_map(|(ledger, rows)| {
+        let n = ledger.column("customer").or_else(|| ledger.column("party"))?;
+        Some(rows.iter().map(move |r| r.cells[n]))
+    });
+    for n in small.chain(plain.flatten()).filter_map(|id| book.customer_index(id)) {
+        out[n] = true;
+    }
+    out
 }
 
 type PastDecision = (usize, &'static str, Str, Option<Day>);

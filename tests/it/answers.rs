@@ -422,3 +422,42 @@ fn one_weight_may_be_set_alone_and_in_any_order() {
     assert_eq!(turned, scores(&["late_days.weight=20", "late_days.better=higher"]).0);
     assert_ne!(turned, found);
 }
+
+// ---------------------------------------------------------------- created
+
+#[test]
+fn an_order_before_created_counts_all_the_same() {
+    let dir = start::make("new");
+    customer(&dir, "hx", "2026-01-15", "repeat", "");
+    customer(&dir, "none", "2026-01-15", "repeat", "");
+    ledger(&dir, "orders", ORDER, &["o_1,1,2025-11-10,hx,1,,100,60,,,2025-12-10", "o_2,1,2026-02-01,none,1,,7,5,,,"]);
+    let then = ["--today", "2025-12-31"];
+    let ask = |args: &[&str], keys: &str| {
+        let rows = json(&dir, &[args, &then[..]].concat());
+        rows.iter().map(|r| told(r, keys)).collect::<Vec<_>>().join("; ")
+    };
+    let owed = ask(&["report", "receivables"], "customer d1_30 outstanding");
+    assert_eq!(owed, "customer hx d1_30 100 outstanding 100");
+    assert_eq!(ask(&["report", "profit", "--by", "customer"], "customer profit"), "customer hx profit 40");
+    assert_eq!(
+        ask(&["list", "--columns", "id,last_order,revenue"], "id last_order revenue"),
+        "id hx last_order 2025-11-10 revenue 100"
+    );
+    // Before its first fact it was not there, nor was who has none.
+    assert_eq!(json(&dir, &["list", "--columns", "id,revenue", "--today", "2025-11-09"]).len(), 0);
+}
+
+#[test]
+fn a_customer_made_by_an_import_is_as_old_as_its_first_fact() {
+    let dir = start::make("new");
+    let map = "into = \"orders\"\nsource_key = \"{no}\"\n\n[columns]\nat = \"day\"\ncustomer = \"who\"\nquantity = { value = \"1\" }\namount = \"sum\"\n\n[create]\ncustomers = true\nname = \"who\"\ncreated = \"since\"\n";
+    dir.write("map.toml", map);
+    dir.write(
+        "in.csv",
+        "no,day,who,sum,since\n1,2025-03-05,alpha,10,\n2,2025-02-03,alpha,20,\n3,2025-04-01,beta,30,2024-12-24\n",
+    );
+    dir.run(&["import", "in.csv", "--map", "map.toml"]).expect(0);
+    let rows = json(&dir, &["list", "--columns", "id,created", "--sort", "id"]);
+    let all: Vec<String> = rows.iter().map(|r| told(r, "id created")).collect();
+    assert_eq!(all, ["id alpha created 2025-02-03", "id beta created 2024-12-24"]);
+}
