@@ -102,6 +102,8 @@ pub(super) fn between(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
                 judged.push((when, fact, r));
             } else if counts {
                 others.count(&fact);
+            } else {
+                others.end(&fact);
             }
         }
     }

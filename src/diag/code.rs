@@ -117,6 +117,7 @@ codes! {
     NegativeAmount   "E105" Error "negative-amount",    // amount
     NegativeCost     "E106" Error "negative-cost",      // cost
     BelowFloor       "E107" Warning "below-floor",      // order or quote, or its line; net, cost, floor, other lines
+    ReturnCancelled  "E108" Error "return-cancelled",   // line
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ fn texts(b: &Breach) -> (Text, Text) {
         Breach::OtherCurrency { .. } => OTHER_CURRENCY,
         Breach::OtherCustomer { .. } => OTHER_CUSTOMER,
         Breach::ReturnOtherCustomer { .. } => RETURN_OTHER_CUSTOMER,
+        Breach::ReturnCancelled { .. } => RETURN_CANCELLED,
         Breach::ReturnTooMuch { .. } => RETURN_TOO_MUCH,
         Breach::RefundTooMuch { .. } => REFUND_TOO_MUCH,
         Breach::BelowFloor(_) => BELOW_FLOOR,
@@ -90,6 +91,11 @@ pub(super) const OTHER_CUSTOMER: (Text, Text) = (
 pub(super) const RETURN_OTHER_CUSTOMER: (Text, Text) = (
     ("{0} returns {1}, which {2} bought", "what was bought comes back from the same customer: correct `customer` or `returns`"),
     ("{0} 退回 {1}，但购买方是 {2}", "退货方应与购买方相同：请改正 `customer` 或 `returns`"),
+);
+#[rustfmt::skip]
+pub(super) const RETURN_CANCELLED: (Text, Text) = (
+    ("{0} was cancelled, nothing comes back of it", "cancel the return too (`kehu order cancel`): what is cancelled counts nothing, so what came back of it must not count"),
+    ("{0} 所在订单已取消，无从退货", "请同时取消退货（`kehu order cancel`）：已取消的订单不计入，其退货也不应计入"),
 );
 #[rustfmt::skip]
 pub(super) const RETURN_TOO_MUCH: (Text, Text) = (

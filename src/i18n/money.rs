@@ -23,6 +23,7 @@ msgs! {
     lacks_customer(n, rows) { [n = 1] "{rows} of a customer that does not exist"; "{rows} of customers that do not exist", "{rows}的客户不存在" }
     lacks_product(n, rows) { [n = 1] "{rows} of a product that does not exist"; "{rows} of products that do not exist", "{rows}的产品不存在" }
     lacks_order(n, rows) { [n = 1] "{rows} for an order that does not exist"; "{rows} for orders that do not exist", "{rows}的订单不存在" }
+    lacks_line(n, rows) { [n = 1] "{rows} that takes back a line which does not exist"; "{rows} that take back lines which do not exist", "{rows}所退的订单行不存在" }
     lacks_rate(n, rows) { [n = 1] "{rows} in a currency without a rate; it counts nowhere"; "{rows} in a currency without a rate; they count nowhere", "{rows}的币种没有汇率，未计入" }
     lacks_amount(n, rows) { [n = 1] "{rows} with neither amount nor price; it counts nowhere"; "{rows} with neither amount nor price; they count nowhere", "{rows}没有金额或单价，未计入" }
     all_time() { "all time", "全部" }

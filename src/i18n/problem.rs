@@ -438,6 +438,7 @@ fn texts(code: Code) -> (Text, Text) {
             (".kehu holds copies of personal data and has mode {0}", "chmod 700 .kehu"),
             (".kehu 含个人信息副本，当前权限 {0}", "chmod 700 .kehu")),
         Code::NegativeAmount => super::breach::NEGATIVE_AMOUNT,
+        Code::ReturnCancelled => super::breach::RETURN_CANCELLED,
         Code::NegativeCost => super::breach::NEGATIVE_COST,
         Code::BelowFloor => super::breach::BELOW_FLOOR,
         Code::NotIgnored => (

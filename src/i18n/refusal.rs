@@ -57,6 +57,10 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
         Refusal::DoesNotFollow { line, column } => {
             (m::refuse_follow(lang, line, column), m::refuse_follow_hint(lang, column))
         }
+        Refusal::HasReturns { order, returns } => {
+            let hint = m::refuse_returns_hint(lang, returns.first().map_or("", String::as_str));
+            (m::refuse_returns(lang, order, returns.join(", ")), hint)
+        }
         Refusal::HasReceipts { order, receipts } => {
             (m::refuse_receipts(lang, order, receipts.join(", ")), m::refuse_receipts_hint(lang))
         }

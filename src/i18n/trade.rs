@@ -14,6 +14,8 @@ msgs! {
     refuse_discount_hint() { "rule R6, `discount_max` in kehu.toml and `limits` in team.toml; a manager may use --override --note TEXT", "规则 R6：kehu.toml 的 `discount_max` 和 team.toml 的 `limits`；经理可用 --override --note 原因 特批" }
     refuse_follow(line, column) { "{line}: {column} does not follow from what changes", "{line}：无法由改动推算 {column}" }
     refuse_follow_hint(column) { "give it too: {column}=VALUE", "请一并给出：{column}=数值" }
+    refuse_returns(order, returns) { "{order}: goods of it came back: {returns}", "{order}：已有退货：{returns}" }
+    refuse_returns_hint(id) { "what came back of an order that counts nothing would count by itself; cancel it first: `kehu order cancel {id}`", "订单取消后，退货会单独计入；请先取消退货：`kehu order cancel {id}`" }
     refuse_receipts(order, receipts) { "{order}: money was received for it: {receipts}", "{order}：已有收款：{receipts}" }
     refuse_receipts_hint() { "correct or refund the receipts first; a manager may use --override --note TEXT", "请先更正收款或退款；经理可用 --override --note 原因 特批" }
     refuse_expired(quote, day) { "{quote} has expired: it was valid until {day}", "{quote} 已过期：有效期至 {day}" }

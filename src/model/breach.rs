@@ -86,6 +86,11 @@ pub enum Breach {
         /// Who bought it.
         its: String,
     },
+    /// Something comes back of an order that was cancelled.
+    ReturnCancelled {
+        /// `id/line`.
+        line: String,
+    },
     /// More comes back than is left of the line.
     ReturnTooMuch {
         /// `id/line`.
@@ -158,6 +163,7 @@ keys! {
     OtherCurrency "other-currency",
     OtherCustomer "other-customer",
     ReturnOtherCustomer "return-other-customer",
+    ReturnCancelled "return-cancelled",
     ReturnTooMuch "return-too-much",
     RefundTooMuch "refund-too-much",
     BelowFloor "below-floor",
@@ -178,6 +184,7 @@ impl Breach {
             | Breach::AmountNotPositive { .. }
             | Breach::MinorUnits { .. }
             | Breach::RefundTooMuch { .. } => "amount",
+            Breach::ReturnCancelled { .. } => "returns",
             Breach::ReturnTooMuch { .. } if cell("quantity").is_empty() => "amount",
             Breach::ReturnTooMuch { .. } => "quantity",
             Breach::ReturnOtherCustomer { .. } => "customer",
@@ -214,6 +221,7 @@ impl Breach {
             Breach::OtherCurrency { currency, other, its } => vec![currency.clone(), other.clone(), its.clone()],
             Breach::OtherCustomer { customer, other, its } => vec![customer.clone(), other.clone(), its.clone()],
             Breach::ReturnOtherCustomer { customer, line, its } => vec![customer.clone(), line.clone(), its.clone()],
+            Breach::ReturnCancelled { line } => vec![line.clone()],
             Breach::ReturnTooMuch { line, quantity, left } => vec![line.clone(), plain(quantity), plain(left)],
             Breach::RefundTooMuch { amount, most, of, currency } => {
                 vec![money(amount, currency), money(most, currency), of.clone()]

@@ -159,6 +159,13 @@ pub enum Refusal {
         /// The column.
         column: &'static str,
     },
+    /// Goods of it came back.
+    HasReturns {
+        /// Order id.
+        order: String,
+        /// The returns.
+        returns: Vec<String>,
+    },
     /// Money was received for it.
     HasReceipts {
         /// Order id.

@@ -5,13 +5,14 @@ use super::document::{Block, Cell, Column, Document, Importance, Row, Table, ran
 use super::due::text;
 use super::fields::CustomerFields;
 use super::profit::total_again;
-use super::sales_figures::{Unknown, caveats};
-use super::sales_groups::no_group;
+use super::sales_figures::{Unknown, caveats, unjoined};
+use super::sales_groups::{UNKNOWN, no_group};
 use super::{num, series, typed};
+use crate::i18n::money::unknown_group;
 use crate::i18n::{Lang, messages as m};
 use crate::model::book::Reads;
 use crate::model::day::Day;
-use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
 use crate::model::period::Period;
 use crate::model::value::{Kind, Schema};
@@ -20,7 +21,6 @@ use crate::rules::engine::index::Index;
 use crate::rules::history::{fold_of, value_on};
 use crate::rules::prices::Prices;
 use crate::rules::profit::{Figures, Sale, sales};
-use crate::rules::unjoined::of_nobody;
 use chrono::{Datelike, Months, NaiveDate};
 use std::collections::BTreeMap;
 
@@ -109,9 +109,11 @@ impl Report for Grades {
         let chosen = ask.customers(index);
         let q = Question { chosen: &chosen, from, to, migration: ask.is_set("migration"), ask };
         let (doc, (lines, revenue)) = report(index, &q, lang);
-        // What belongs to no customer stands in no row.
-        let ledgers = LedgerSet::of(&[Ledger::Orders, Ledger::Refunds]);
-        let unjoined = of_nobody(index.book, index.prices(), ledgers, Period::ALL);
+        let mut wanted = vec![false; index.book.customers.len()];
+        chosen.iter().for_each(|c| wanted[*c] = true);
+        let fits = |s: &Sale<'_>| s.customer.map_or(ask.filter.is_empty(), |c| wanted[c]);
+        let strays = index.prices().has_strays();
+        let unjoined = unjoined(index, (Period::ALL, &fits), strays, (false, true));
         let unknown = Unknown { lines, revenue, unjoined };
         Answer { doc, caveats: caveats(&unknown, index.book, lang) }
     }
@@ -240,9 +242,13 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
     let book = index.book;
     let mut wanted = vec![false; book.customers.len()];
     q.chosen.iter().for_each(|c| wanted[*c] = true);
-    // What belongs to no customer has no grade either: it is named below the table, and stands in no row of it.
-    let grade = |s: &Sale<'_>| s.customer.filter(|c| wanted[*c]).map(|c| book.customers[c].grade.to_string());
-    let any = |s: &Sale<'_>| s.customer.filter(|c| wanted[*c]).map(|_| String::new());
+    // Terms are about customers: nobody knows whether one would choose those that are not in the book.
+    let strangers = q.ask.filter.is_empty();
+    let grade = |s: &Sale<'_>| match s.customer {
+        Some(c) => wanted[c].then(|| book.customers[c].grade.to_string()),
+        None => strangers.then(|| UNKNOWN.to_string()),
+    };
+    let any = |s: &Sale<'_>| grade(s).map(|_| String::new());
     let periods = years(book.today, book.settings.fiscal_year_start);
     let groups = periods.map(|p| sums(all, p, grade));
     let whole = periods.map(|p| sums(all, p, any).remove("").unwrap_or_default());
@@ -265,14 +271,17 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
     others.sort_by(|a, b| a.is_empty().cmp(&b.is_empty()).then(a.cmp(b)));
     others.dedup();
     grades.extend(others);
+    if groups.iter().any(|g| g.contains_key(UNKNOWN)) {
+        grades.push(UNKNOWN.to_string());
+    }
     let none = Figures::default();
     let (mut rows, mut few) = (Vec::new(), Vec::new());
     for g in &grades {
-        let customers = q.chosen.iter().filter(|c| book.customers[**c].grade == g).count();
-        if (1..FEW).contains(&customers) {
+        let customers = (g != UNKNOWN).then(|| q.chosen.iter().filter(|c| book.customers[**c].grade == g).count());
+        if customers.is_some_and(|n| (1..FEW).contains(&n)) {
             few.push(if g.is_empty() { m::empty_word(lang) } else { g.clone() });
         }
-        let mut cells = vec![named(g, lang), count(customers)];
+        let mut cells = vec![named(g, lang), customers.map_or(Cell::Missing, count)];
         cells.extend(figures([0, 1, 2].map(|n| groups[n].get(g).unwrap_or(&none))));
         rows.push(Row { cells, ..Row::default() });
     }
@@ -293,7 +302,11 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
 
 /// A grade; who has none is called so.
 fn named(grade: &str, lang: Lang) -> Cell {
-    if grade.is_empty() { no_group(lang, "grade") } else { text(grade) }
+    match grade {
+        "" => no_group(lang, "grade"),
+        UNKNOWN => Cell::code("", &unknown_group(lang)),
+        grade => text(grade),
+    }
 }
 
 /// A customer's grade at the end of a day; empty = none, or not there yet.

@@ -17,7 +17,7 @@ use crate::rules::engine::index::Index;
 use crate::rules::orders::order_days;
 use crate::rules::prices::Prices;
 use crate::rules::profit::{Figures, Sale};
-use crate::rules::unjoined::{Unjoined, of_no_worth, of_nobody};
+use crate::rules::unjoined::{Unjoined, lacks_lines, of_no_line, of_no_worth, of_nobody};
 use std::collections::{BTreeMap, HashMap};
 
 /// What reports on orders read.
@@ -207,13 +207,16 @@ pub fn order_table(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
     Document::table(Table { columns, rows, ..Table::default() })
 }
 
-/// What of the orders could not be joined: lines of no customer, and lines of which nothing is known what they came to.
+/// What of the orders could not be joined: lines of no customer, lines that take back one that does not exist, and lines of which nothing is known what they came to.
 pub fn unjoined(index: &Index<'_>, list: &[Order], period: Period) -> Vec<Unjoined> {
     let (book, prices) = (index.book, index.prices());
     let strays = list.iter().any(|o| o.customer.is_none()) || prices.has_strays();
     let mut out = if strays { of_nobody(book, prices, LedgerSet::of(&[Ledger::Orders]), period) } else { Vec::new() };
     let counted = list.iter().filter(|o| o.state.cancelled.is_none());
     let sales: Vec<Sale<'_>> = counted.flat_map(|o| o.lines.iter().map(|l| Sale::of(prices, *l, o.customer))).collect();
+    if lacks_lines(book, prices) {
+        out.extend(of_no_line(prices, sales.iter().filter(|s| period.contains(s.day)).filter_map(|s| s.line)));
+    }
     out.extend(of_no_worth(prices, sales.iter().filter(|s| period.contains(s.day))));
     out
 }

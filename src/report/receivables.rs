@@ -14,9 +14,9 @@ use crate::model::money::Sum;
 use crate::model::period::Period;
 use crate::model::value::Kind;
 use crate::rules::engine::index::Index;
-use crate::rules::profit::sales;
+use crate::rules::profit::{counts, sales};
 use crate::rules::receivables::{Account, Ageing};
-use crate::rules::unjoined::{Lacks, Unjoined, of_no_order, of_no_worth, of_nobody};
+use crate::rules::unjoined::{Lacks, Unjoined, lacks_lines, of_no_line, of_no_order, of_no_worth, of_nobody};
 use rayon::prelude::*;
 use std::collections::HashSet;
 
@@ -184,6 +184,9 @@ fn unjoined(index: &Index<'_>) -> Vec<Unjoined> {
     let strays = !index.strays().is_empty();
     let mut out = if strays { of_nobody(book, prices, money, Period::ALL) } else { Vec::new() };
     out.extend(of_no_order(index));
+    if lacks_lines(book, prices) {
+        out.extend(of_no_line(prices, book.orders.iter().filter(|l| counts(book, l.id()))));
+    }
     if index.lacks_amounts() {
         let found = of_no_worth(prices, sales(book, prices, Period::ALL).iter());
         // Accounts are in their own currencies, and need no rate.

@@ -13,7 +13,7 @@ use crate::model::period::Period;
 use crate::model::value::Kind;
 use crate::rules::engine::index::Index;
 use crate::rules::profit::{Figures, Sale, sales};
-use crate::rules::unjoined::{Unjoined, of_no_product, of_no_worth, of_nobody};
+use crate::rules::unjoined::{Unjoined, lacks_lines, of_no_line, of_no_product, of_no_worth, of_nobody};
 use std::collections::BTreeMap;
 
 /// An amount in the base currency.
@@ -96,7 +96,7 @@ pub(super) fn caveats(unknown: &Unknown, book: &Book, lang: Lang) -> Vec<Caveat>
 }
 
 /// What of the sales of a period could not be joined: those of no customer, whatever the filter leaves, and of the sales that
-/// fit those without a product that exists and those of which nothing is known what they came to. `doubtful` says whether
+/// fit those without a product that exists, those that take back a line which does not, and those of which nothing is known what they came to. `doubtful` says whether
 /// there may be any of either; which they are, is looked up only then.
 pub(super) fn unjoined(
     index: &Index<'_>,
@@ -110,11 +110,15 @@ pub(super) fn unjoined(
     if strays {
         out.extend(of_nobody(book, prices, LedgerSet::of(&[Ledger::Orders, Ledger::Refunds]), period));
     }
-    if doubtful != (false, false) {
+    let lost = lacks_lines(book, prices);
+    if lost || doubtful != (false, false) {
         let sales = sales(book, prices, period);
         let chosen = || sales.iter().filter(|s| filter(s));
         if doubtful.0 {
             out.extend(of_no_product(book, prices, chosen()));
+        }
+        if lost {
+            out.extend(of_no_line(prices, chosen().filter_map(|s| s.line)));
         }
         out.extend(of_no_worth(prices, chosen()));
     }

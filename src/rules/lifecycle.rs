@@ -3,6 +3,7 @@
 use super::decisions::decide;
 use super::engine::index::Index;
 use super::history::{Visit, fold_of, visits};
+use super::orders::{order_days, sale_orders};
 use super::turn::{Act, Extra};
 use crate::model::change::ChangeSet;
 use crate::model::day::Day;
@@ -48,18 +49,9 @@ impl Requirement {
                 (count(index.activities(customer).iter().filter(|a| a.day() <= until).count()), *n)
             }
             Requirement::Needs(n) => (count(index.needs(customer).iter().filter(|d| **d <= until).count()), *n),
-            Requirement::Orders(n) => {
-                let mut ids: Vec<&str> =
-                    index.orders(customer).iter().filter(|o| o.day() <= until).map(|o| o.id()).collect();
-                ids.sort_unstable();
-                ids.dedup();
-                (count(ids.len()), *n)
-            }
+            Requirement::Orders(n) => (count(sale_orders(index, customer, until)), *n),
             Requirement::OrderDays(n) => {
-                let mut days: Vec<Day> =
-                    index.orders(customer).iter().map(|o| o.day()).filter(|d| *d <= until).collect();
-                days.dedup();
-                (count(days.len()), *n)
+                (count(order_days(index, customer).iter().filter(|d| **d <= until).count()), *n)
             }
             Requirement::Field(name) => {
                 let c = &index.book.customers[customer];

@@ -28,6 +28,21 @@ pub fn order_days(index: &Index<'_>, customer: usize) -> Vec<Day> {
     days.into_iter().filter(|(_, net)| *net > Decimal::ZERO).map(|(d, _)| d).collect()
 }
 
+/// Whether a line sells something: it is no return, and has a quantity or an amount of more than nothing.
+pub fn sells(line: OrderLine) -> bool {
+    let more = |d: Option<Decimal>| d.is_some_and(|d| d > Decimal::ZERO);
+    line.returns().is_empty() && (more(line.quantity()) || more(line.amount()))
+}
+
+/// How many sale orders a customer has up to a day; cancelled ones and returns are none.
+pub fn sale_orders(index: &Index<'_>, customer: usize, until: Day) -> usize {
+    let lines = index.orders(customer).iter().filter(|l| l.day() <= until && sells(**l));
+    let mut ids: Vec<&str> = lines.map(|l| l.id()).filter(|id| counts(index.book, id)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.len()
+}
+
 /// Days between order days, sorted.
 pub fn gaps(days: &[Day]) -> Vec<i64> {
     let mut gaps: Vec<i64> = days.windows(2).map(|w| (w[1] - w[0]).num_days()).collect();

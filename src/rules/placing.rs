@@ -180,7 +180,7 @@ impl Happening {
 /// Writes what happened to an order; nothing when it has happened already. `forced` cancels it although money came in.
 ///
 /// # Errors
-/// [`Refusal::WrongState`], [`Refusal::HasReceipts`] or [`Refusal::OlderThanNewest`].
+/// [`Refusal::WrongState`], [`Refusal::HasReturns`], [`Refusal::HasReceipts`] or [`Refusal::OlderThanNewest`].
 pub fn happen(index: &Index<'_>, order: &str, what: Happening, act: &Act, forced: bool) -> Result<Plan, Obstacle> {
     let book = index.book;
     let state = book.states.order(order);
@@ -196,6 +196,15 @@ pub fn happen(index: &Index<'_>, order: &str, what: Happening, act: &Act, forced
     }
     if state.cancelled.is_some() {
         return Err(Refusal::WrongState { what: order.into(), list: "order_state", state: "cancelled".into() }.into());
+    }
+    if what == Happening::Cancelled {
+        let is_ours = |l: &OrderLine| l.returns().rsplit_once('/').is_some_and(|(id, _)| id == order);
+        let back = book.orders.iter().filter(|l| is_ours(l) && !is_cancelled(index, l.id()));
+        let mut returns: Vec<String> = back.map(|l| l.id().to_string()).collect();
+        returns.dedup();
+        if !returns.is_empty() {
+            return Err(Refusal::HasReturns { order: order.into(), returns }.into());
+        }
     }
     if what == Happening::Cancelled && !forced {
         let paid = book.receipts.iter().filter(|r| r.order() == order && !book.is_void(r));
@@ -228,18 +237,13 @@ pub struct Return<'a> {
 /// Takes goods back: an order line with the original line's price, discount and cost (R6).
 ///
 /// # Errors
-/// [`Refusal::WrongState`], or a [`Refusal::Breach`] where that is more than is left.
+/// A [`Refusal::Breach`] where that is more than is left, or the order is cancelled.
 pub fn take_back(index: &Index<'_>, back: &Return<'_>) -> Result<Plan, Obstacle> {
     let (book, first, quantity) = (index.book, back.line, back.quantity);
     if let Some(breach) = ranges::quantity(quantity, false) {
         return Err(Refusal::Breach(breach).into());
     }
     let name = format!("{}/{}", first.id(), first.line());
-    if is_cancelled(index, first.id()) {
-        return Err(
-            Refusal::WrongState { what: first.id().into(), list: "order_state", state: "cancelled".into() }.into()
-        );
-    }
     let before: Vec<OrderLine> =
         book.orders.iter().filter(|l| l.returns() == name && !is_cancelled(index, l.id())).collect();
     let sold = first.quantity().unwrap_or_default();

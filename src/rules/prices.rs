@@ -41,11 +41,13 @@ impl<'a> Prices<'a> {
     /// The line that a return takes back.
     pub fn original(&self, line: OrderLine) -> Option<OrderLine> {
         let returns = line.returns();
-        if returns.is_empty() {
-            return None;
-        }
+        if returns.is_empty() { None } else { self.line(returns) }
+    }
+
+    /// The line of a name: `id/line`.
+    pub fn line(&self, name: &str) -> Option<OrderLine> {
         let lines = once(&self.lines, || self.book.orders.iter().map(|l| ((l.id(), l.line()), l)).collect());
-        lines.get(&returns.rsplit_once('/')?).copied()
+        lines.get(&name.rsplit_once('/')?).copied()
     }
 
     /// The currency that everything is added up in.

@@ -12,6 +12,7 @@ use crate::model::ledger::{Ledger, Range, RefTo, Type};
 use crate::model::money::{Decimal, Fixed, minor_digits, parse_decimal, round};
 use crate::model::place::RowPlace;
 use crate::model::{Map, Str};
+use std::collections::HashSet;
 
 /// The company's own column with the keys of what an import took although it breaks a range; several are joined by `;`.
 pub const ACCEPTED: &str = "x_accepted";
@@ -279,6 +280,8 @@ impl Measure {
 pub struct Others<'a> {
     heads: Map<(Ledger, &'a str), Head<'a>>,
     lines: Map<(&'a str, &'a str), Measure>,
+    /// Orders that count nothing.
+    cancelled: HashSet<&'a str>,
     /// What came back, below nothing, by the line that it names.
     returned: Map<(&'a str, &'a str), Measure>,
     /// What came in, by receipt, and by customer and currency.
@@ -402,6 +405,15 @@ impl<'a> Others<'a> {
         self.know(f);
         if counts {
             self.count(f);
+        } else {
+            self.end(f);
+        }
+    }
+
+    /// Notes that a row counts nothing: it is cancelled or void.
+    pub fn end(&mut self, f: &Fact<'a>) {
+        if f.ledger == Ledger::Orders {
+            self.cancelled.insert(f.id);
         }
     }
 
@@ -464,6 +476,10 @@ impl<'a> Others<'a> {
             out.push(Breach::ReturnOtherCustomer { customer, line: name(), its });
         }
         out.extend(same_currency(f, head, f.returns));
+        if self.cancelled.contains(order) {
+            out.push(Breach::ReturnCancelled { line: name() });
+            return out;
+        }
         let Some(sold) = self.lines.get(&(order, line)) else { return out };
         let before = self.returned.get(&(order, line)).copied().unwrap_or_default();
         // A line without a quantity is given back by its amount.

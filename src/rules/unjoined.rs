@@ -24,6 +24,8 @@ pub enum Lacks {
     Product,
     /// Its order is not in the book.
     Order,
+    /// It takes back a line that is not in the book.
+    Line,
     /// Its currency has no rate on its day.
     Rate,
     /// It has neither an amount nor a price.
@@ -135,7 +137,26 @@ pub fn lacks_products<'n>(book: &Book, mut names: impl Iterator<Item = &'n str>)
 
 /// The products that order lines name, some of them several times.
 pub fn products_named(book: &Book) -> impl Iterator<Item = &'static str> {
-    let texts = |s: &&'static Segment| match s.column(OrderLine::PRODUCT) {
+    texts_of(book, OrderLine::PRODUCT)
+}
+
+/// Whether any order line takes back one that is not in the book.
+pub fn lacks_lines(book: &Book, prices: &Prices<'_>) -> bool {
+    texts_of(book, OrderLine::RETURNS).any(|name| !name.is_empty() && prices.line(name).is_none())
+}
+
+/// Of some order lines those that take back a line which is not in the book.
+pub fn of_no_line(prices: &Prices<'_>, lines: impl Iterator<Item = OrderLine>) -> Vec<Unjoined> {
+    let mut found = Unjoined::none(Ledger::Orders, Lacks::Line);
+    for l in lines.filter(|l| !l.returns().is_empty() && prices.line(l.returns()).is_none()) {
+        found.add(prices.base(), l.currency(), prices.net(l));
+    }
+    (found.rows > 0).then_some(found).into_iter().collect()
+}
+
+/// The different texts of a column of each file.
+fn texts_of(book: &Book, column: usize) -> impl Iterator<Item = &'static str> {
+    let texts = move |s: &&'static Segment| match s.column(column) {
         Column::Text(texts) => Some(texts),
         _ => None,
     };

@@ -110,7 +110,7 @@ fn what_leads_nowhere_is_named() {
     check(&["report", "orders"], &[ORDERS, RATE]);
     check(&["report", "orders", "-p", "2026-05-02"], &[ORDERS]);
     check(&["report", "receivables"], &[ORDERS, RECEIPTS, REFUNDS, NO_ORDER]);
-    check(&["report", "grades"], &[ORDERS, REFUNDS]);
+    check(&["report", "grades"], &[ORDERS, REFUNDS, RATE]);
     check(&["due"], &[ACTIVITIES]);
     check(&["today"], &[ACTIVITIES, ORDERS, RECEIPTS, REFUNDS, RATE, OPEN]);
     check(&["today", "--team", "--today", "2026-05-09"], &[ACTIVITIES, ORDERS, RECEIPTS, REFUNDS, OPEN, RATE]);
@@ -145,6 +145,10 @@ fn what_leads_nowhere_has_rows_of_its_own() {
     // Unknown is never zero.
     check(&["report", "profit", "-p", "2026-05-03"], &money, &["hx Huaxin null null null"]);
     check(&["report", "profit", "--by", "grade"], &["grade", "revenue"], &["null 1050", "null 290"]);
+    let grades: Vec<String> = lines(&rows(&dir, &["report", "grades"]), &["customers", "revenue", "profit"]);
+    assert_eq!(grades.iter().filter(|l| !l.starts_with("0 ")).collect::<Vec<_>>(), ["1 1050 210", "null 290 90"]);
+    // A term is about customers that are there.
+    assert_eq!(rows(&dir, &["report", "grades", "owner:li"]).len(), grades.len() - 1);
     check(
         &["report", "profit", "--by", "order", "-p", "2026-05-02"],
         &["order", "name", "revenue"],
@@ -170,11 +174,41 @@ fn what_leads_nowhere_has_rows_of_its_own() {
     check(&["report", "receivables", "hx"], &["customer"], &["hx", "hx"]);
     check(&["list", "--columns", "id,revenue,outstanding"], &["id", "revenue", "outstanding"], &["hx 1050 null"]);
     for (lang, unknown) in [("en", "unknown  "), ("zh-CN", "未知  ")] {
-        let ran = dir.run(&["report", "profit", "--lang", lang]).expect(3);
-        assert!(ran.stdout.lines().any(|l| l.starts_with(unknown)), "{}", ran.stdout);
+        for report in ["profit", "grades"] {
+            let ran = dir.run(&["report", report, "--lang", lang]).expect(3);
+            assert!(ran.stdout.lines().any(|l| l.starts_with(unknown)), "{}", ran.stdout);
+        }
     }
     let ran = dir.run(&["report", "profit", "--explain"]).expect(3);
     assert!(ran.stdout.contains("\nunknown\n  ledgers/orders/2026-li.csv:3"), "{}", ran.stdout);
+}
+
+#[test]
+fn returns_of_lines_that_are_not_there_are_named() {
+    let dir = Dir::new();
+    dir.run(&["customer", "add", "Huaxin", "--id", "hx", "--today", "2026-01-02"]).expect(0);
+    let orders = "id,line,at,customer,quantity,price,cost,returns,by\nSO-1,1,2026-05-01,hx,3,100,90,,li\n\
+        RT-1,1,2026-05-02,hx,-1,100,-30,SO-1/1,li\n";
+    dir.write("ledgers/orders/2026-li.csv", orders);
+    let reports =
+        [&["profit"][..], &["profit", "--by", "product"], &["orders"], &["products"], &["grades"], &["receivables"]];
+    for report in reports {
+        assert_eq!(dir.run(&[&["report"], report, &["--json"]].concat()).expect(0).stderr, "", "{report:?}");
+    }
+    let lost = "RT-2,1,2026-05-02,hx,-1,20,-9,SO-1/7,li\nRT-3,1,2026-05-02,hx,-1,30,-9,SO-9/1,li\n\
+        RT-4,1,2026-05-02,hx,-1,7,-9,SO-9/1,li\n";
+    dir.write("ledgers/orders/2026-wu.csv", format!("{}\n{lost}", orders.lines().next().expect("a header")));
+    let gone = "e_aaaaaaaaaaaa,2026-05-08T10:00:00+08:00,order,RT-4,cancelled,,,li\n";
+    dir.write("ledgers/events/2026-li.csv", format!("{EVENTS}{gone}"));
+    for report in reports {
+        for (lang, said) in [
+            ("en", "warning: 2 order lines that take back lines which do not exist: -50.00 CNY\n"),
+            ("zh-CN", "警告：2 行订单所退的订单行不存在：-50.00 CNY\n"),
+        ] {
+            let ran = dir.run(&[&["report"], report, &["--json", "--lang", lang]].concat()).expect(3);
+            assert_eq!(ran.stderr, said, "{report:?}");
+        }
+    }
 }
 
 #[test]
@@ -255,6 +289,7 @@ proptest! {
             prop_assert_eq!(of(&["report", "profit", "--by", by, "--per", "month"], "revenue"), signed, "by {}", by);
             prop_assert_eq!(of(&["report", "profit", "--by", by, "by:li"], "revenue"), signed, "by {}", by);
         }
+        prop_assert_eq!(of(&["report", "grades"], "revenue"), signed);
         prop_assert_eq!(of(&["report", "receivables"], "outstanding"), signed - sum(&receipts));
     }
 }

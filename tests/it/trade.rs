@@ -507,3 +507,40 @@ fn the_last_of_a_line_takes_what_is_left_of_it() {
     assert!(rows.as_array().is_none_or(|r| r.iter().all(|r| r["outstanding"].as_f64() == Some(0.0))), "{rows}");
     dir.run(&["order", "return", "A", "1", "1"]).expect(7);
 }
+
+#[test]
+fn only_sale_orders_meet_a_requirement() {
+    let dir = shop();
+    dir.run(&["log", "hx", "called", "--channel", "visit"]).expect(0);
+    let text = dir.read("kehu.toml");
+    let (before, repeat) = text.split_at(text.find("id = \"repeat\"").expect("a stage"));
+    let repeat = repeat.replacen("advance_on = \"order-day:2\"", "", 1);
+    dir.write("kehu.toml", format!("{before}{}", repeat.replacen("\"order:1\"", "\"order:2\"", 1)));
+    dir.run(&["order", "add", "hx", "valve:2", "--id", "A", "--at", "2026-06-01"]).expect(0);
+    dir.run(&["order", "return", "A", "1", "1", "--id", "R", "--at", "2026-06-02"]).expect(0);
+    dir.run(&["order", "add", "hx", "valve:1", "--id", "B", "--at", "2026-06-03"]).expect(0);
+    dir.run(&["order", "cancel", "B"]).expect(0);
+    let ran = dir.run(&["stage", "hx", "repeat"]).expect(7);
+    assert!(ran.stderr.contains("2 orders") && ran.stderr.contains("there is 1"), "{}", ran.stderr);
+    dir.run(&["order", "add", "hx", "valve:1", "--id", "C", "--at", "2026-06-03"]).expect(0);
+    dir.run(&["stage", "hx", "repeat"]).expect(0);
+}
+
+#[test]
+fn an_order_of_which_something_came_back_stays() {
+    let dir = shop();
+    dir.run(&["order", "add", "hx", "valve:2", "--id", "A", "--at", "2026-06-01"]).expect(0);
+    dir.run(&["order", "return", "A", "1", "1", "--id", "R"]).expect(0);
+    let cancel = ["order", "cancel", "A", "--override", "--note", "x", "--as", "chen"];
+    refused(&dir, &cancel, 7, "A: goods of it came back: R", "A：已有退货：R");
+    dir.run(&["order", "cancel", "R"]).expect(0);
+    dir.run(&["order", "cancel", "A"]).expect(0);
+    refused(&dir, &["order", "return", "A", "1", "1"], 7, "A/1 was cancelled", "A/1 所在订单已取消");
+    // Two branches may do one each; an import is told.
+    let header = "id,line,at,customer,quantity,price,returns,by\n";
+    dir.write("new.csv", format!("{header}S,1,2026-06-30,hx,-1,1000,A/1,li\n"));
+    let ran = dir.run(&["import", "new.csv", "--into", "orders"]).expect(3);
+    assert!(ran.stderr.contains("accept = [\"return-cancelled\"]"), "{}", ran.stderr);
+    dir.write("ledgers/orders/2026-hand.csv", format!("{header}S,1,2026-06-30,hx,-1,1000,A/1,li\n"));
+    assert!(dir.run(&["check"]).expect(1).stdout.contains("error[E108]"));
+}
