@@ -67,9 +67,10 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
                 continue;
             }
             let near = match lost.kind {
-                "team" => nearest(lost.value, book.team.ids()).join(", "),
-                "pool" => nearest(lost.value, book.settings.file.pools.keys().map(String::as_str)).join(", "),
-                kind => ids.near.to(kind, lost.value, book.customers.len(), book.customers.iter().map(|x| x.id)),
+                "customer" => {
+                    ids.near.to("customer", lost.value, book.customers.len(), book.customers.iter().map(|x| x.id))
+                }
+                _ => lost.meant(book).join(", "),
             };
             let place = c.key_place(customer, lost.key, lost.value);
             out.push(Diagnostic::new(Code::DanglingRef, place, [lost.key, lost.kind, lost.value, &near]));

@@ -1,6 +1,7 @@
 //! Who refers to something: asked before anything is removed, of every noun. Which columns refer to what stands in the
 //! table of ledgers.
 
+use crate::diag::nearest;
 use crate::model::book::Book;
 use crate::model::customer::Customer;
 use crate::model::ledger::{Ledger, RefTo, Type};
@@ -28,6 +29,17 @@ pub struct Dangling<'c> {
     pub kind: &'static str,
     /// What stands there.
     pub value: &'c str,
+}
+
+impl Dangling<'_> {
+    /// What may have been meant, nearest first.
+    pub fn meant(&self, book: &Book) -> Vec<String> {
+        match self.kind {
+            "team" => nearest(self.value, book.team.ids()),
+            "pool" => nearest(self.value, book.settings.file.pools.keys().map(String::as_str)),
+            _ => nearest(self.value, book.customers.iter().map(|c| c.id)),
+        }
+    }
 }
 
 /// The keys of a customer that lead nowhere. The book must hold the customers.

@@ -27,6 +27,7 @@ pub mod template;
 pub mod text;
 pub mod tomledit;
 mod tomllist;
+mod tomlmerge;
 mod tomlshape;
 mod tomlwrite;
 pub mod view;

@@ -4,7 +4,7 @@ use crate::cli::context::{Context, Result};
 use crate::cli::env;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::transact::Planned;
-use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
+use crate::diag::{Code, Diagnostic, Place, Severity};
 use crate::i18n::messages as m;
 use crate::model::book::{Book, Reads};
 use crate::model::change::{Change, ChangeSet};
@@ -107,15 +107,10 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
 /// What the edited text names and is not there, as `check` would say.
 fn lost(book: &Book, edited: &Customer, text: &str) -> Vec<Diagnostic> {
     let of = |d: Dangling<'_>| {
-        let near = match d.kind {
-            "team" => nearest(d.value, book.team.ids()),
-            "pool" => nearest(d.value, book.settings.file.pools.keys().map(String::as_str)),
-            _ => nearest(d.value, book.customers.iter().map(|x| x.id)),
-        };
         let line = edited.line_of(d.key);
         let found = text.lines().nth(usize::try_from(line).unwrap_or(1).saturating_sub(1));
         let place = Place { text: found.map(String::from), ..Place::line(edited.file, line) };
-        Diagnostic::new(Code::DanglingRef, place, [d.key, d.kind, d.value, &near.join(", ")])
+        Diagnostic::new(Code::DanglingRef, place, [d.key, d.kind, d.value, &d.meant(book).join(", ")])
     };
     dangling(book, edited).into_iter().map(of).collect()
 }

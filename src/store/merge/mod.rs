@@ -4,18 +4,17 @@
 //! the text between git's markers, and people choose.
 
 mod rows;
-mod toml;
 
 use crate::model::ledger::Ledger;
 use crate::store::StoreError;
 use crate::store::text::{MAX_FILE, TextFile, with_bom};
 use crate::store::tomledit::customer_groups;
+use crate::store::tomlmerge::is_toml;
 use std::fs;
 use std::path::Path;
-use toml_edit::Document;
 
+pub use super::tomlmerge::toml;
 pub use rows::ledger;
-pub use toml::toml;
 
 /// What a merge gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,7 +129,7 @@ pub fn files(
             // Line by line both could have been taken without a mark, though a key clashes.
             match keys {
                 Some(merged) => Some(merged),
-                None if clashes == 0 && Document::parse(plain.text.as_str()).is_err() => {
+                None if clashes == 0 && !is_toml(&plain.text) => {
                     let mut all = String::new();
                     marks.write(&mut all, &o.body, &t.body, o.eol());
                     Some(Merged { text: all, clashes: 1 })

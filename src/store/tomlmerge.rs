@@ -1,6 +1,6 @@
 //! TOML files merge by their keys, contacts and other elements with an `id` by theirs.
 
-use super::{Marks, Merged};
+use super::merge::{Marks, Merged};
 use crate::model::change::{TomlEdit, TomlValue};
 use crate::store::tomledit::{KeyGroups, apply_ordered};
 use crate::store::tomlshape::Shape;
@@ -8,6 +8,11 @@ use crate::store::tomlwrite::{line_end, line_start};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use toml_edit::{Document, Item, TableLike};
+
+/// Whether a text is TOML.
+pub(crate) fn is_toml(text: &str) -> bool {
+    Document::parse(text).is_ok()
+}
 
 /// Where a value stands: names of tables from the root, an element between an array and its key.
 #[derive(Debug, Clone, Default)]
