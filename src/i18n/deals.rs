@@ -20,7 +20,7 @@ pub(super) const AREA: Area = Area {
         ("competitor", "competitor", "竞争对手", &[]),
         ("close_date", "close date", "预计成交日", &[]),
         ("open_deals", "open deals", "进行中的商机", &[]),
-        ("open_deal_stages", "stages of open deals", "进行中商机的阶段", &[]),
+        ("open_deal_stages", "stages of open deals", "在谈商机阶段", &[]),
         ("open_deal_amounts", "amounts of open deals", "进行中商机的金额", &[]),
         ("open_deal_close_dates", "close dates of open deals", "进行中商机的预计成交日", &[]),
         ("open_deal_next", "next contacts about open deals", "进行中商机的下次联系", &[]),

@@ -551,10 +551,12 @@ fn completions_know_the_commands() {
 #[test]
 fn manual_pages_are_there_for_every_command() {
     let dir = Dir::empty();
-    let whole = dir.run(&["man"]).expect(0).stdout;
+    // roff writes the dash of a name as an escape.
+    let page = |args: &[&str]| dir.run(args).expect(0).stdout.replace("\\-", "-");
+    let whole = page(&["man"]);
     assert!(whole.starts_with(".ie") || whole.starts_with(".TH"), "{}", &whole[..80]);
     for path in command_paths() {
-        let page = dir.run(&["man", &path[0]]).expect(0).stdout;
+        let page = page(&["man", &path[0]]);
         assert!(page.contains(&format!(".TH kehu-{} 1", path[0])), "{page}");
         assert!(whole.contains(&path[0]), "the page of kehu does not name {}", path[0]);
     }
