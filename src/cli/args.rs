@@ -45,7 +45,7 @@ arguments! {
     /// `--note`: words that stay with what is written down.
     Note {
         /// More about it
-        #[arg(long, default_value = "")]
+        #[arg(long, default_value = "", hide_default_value = true)]
         note: String => str
     }
     /// `--by`: whose doing it is, where that need not be who writes it down.
@@ -166,7 +166,7 @@ pub(crate) struct Lost {
     #[arg(long, value_name = "CODE")]
     pub(crate) reason: Option<String>,
     /// Who won it
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     pub(crate) competitor: String,
 }
 

@@ -4,6 +4,10 @@ use super::record::noun;
 use crate::diag::{Severity, nearest};
 use crate::i18n::{Lang, help as words, messages as m, problem, values};
 use crate::model::ledger::Ledger;
+use crate::output::Format;
+use crate::query::Per;
+use crate::report::REPORTS;
+use crate::store::template::Template;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use std::ffi::OsString;
@@ -15,7 +19,7 @@ pub(crate) type Nouns = fn(&str) -> Option<Ledger>;
 /// The command with its help in a language: what it does, examples, then how it is called.
 pub(crate) fn localize(command: Command, lang: Lang, nouns: Nouns) -> Command {
     match lang {
-        Lang::En => examples_first(command),
+        Lang::En => examples_first(command, ""),
         Lang::ZhCn => chinese(command, "", nouns),
     }
 }
@@ -23,17 +27,59 @@ pub(crate) fn localize(command: Command, lang: Lang, nouns: Nouns) -> Command {
 const TEMPLATE: &str = "{about}{after-help}\n\n{usage-heading} {usage}\n\n{all-args}";
 const TEMPLATE_ZH: &str = "{about}{after-help}\n\n用法：{usage}\n\n{all-args}";
 
-fn examples_first(command: Command) -> Command {
+fn examples_first(command: Command, path: &str) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_string()).collect();
     let with_lists: Vec<(String, String)> = command
         .get_arguments()
         .filter(|a| english(a).contains('{'))
-        .map(|a| (a.get_id().to_string(), values::with_lists(Lang::En, &english(a))))
+        .map(|a| (a.get_id().to_string(), filled(Lang::En, path, a, &english(a))))
         .collect();
     let command = with_lists
         .into_iter()
         .fold(command.help_template(TEMPLATE), |c, (id, text)| c.mut_arg(id, |a| a.help(text).long_help(None)));
-    names.into_iter().fold(command, |c, name| c.mut_subcommand(name, examples_first))
+    names.into_iter().fold(command, |c, name| {
+        let at = below(path, &name);
+        c.mut_subcommand(name, |c| examples_first(c, &at))
+    })
+}
+
+/// The path of a command below another one: `report profit`.
+fn below(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_string() } else { format!("{path} {name}") }
+}
+
+/// The values that an argument takes, where these are a closed list.
+fn choices(path: &str, a: &Arg) -> Vec<String> {
+    let own = a.get_possible_values();
+    let list = |keys: Vec<&str>| keys.into_iter().map(str::to_string).collect();
+    let flag = || {
+        let report = REPORTS.iter().find(|r| path.strip_prefix("report ") == Some(r.name()))?;
+        report.flags().iter().find(|f| a.get_id() == f.name).map(|f| f.values.list().to_vec())
+    };
+    match a.get_id().as_str() {
+        "format" => list(Format::ALL.iter().map(|f| f.name()).collect()),
+        "lang" => list(Lang::ALL.iter().map(|l| l.tag()).collect()),
+        "per" => list(Per::ALL.iter().map(|p| p.key()).collect()),
+        "template" => list(Template::NAMES.to_vec()),
+        _ if !own.is_empty() => own.iter().map(|v| v.get_name().to_string()).collect(),
+        _ => list(flag().unwrap_or_default()),
+    }
+}
+
+/// The help of an argument with its lists of values: those of `{ledger.column}`, and its own for `{values}`.
+fn filled(lang: Lang, path: &str, a: &Arg, text: &str) -> String {
+    if !text.contains("{values}") {
+        return values::with_lists(lang, text);
+    }
+    let choices = choices(path, a);
+    let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
+    text.replace("{values}", &values::named(lang, (path, a.get_id().as_str()), &choices))
+}
+
+/// The sentences that stand before the examples of a command.
+fn prose(command: &Command) -> String {
+    let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    after.split("Examples:").next().unwrap_or_default().trim_end().to_string()
 }
 
 /// What the verbs of rows say of their pairs.
@@ -50,32 +96,37 @@ fn english_about(command: &Command) -> String {
 }
 
 /// What a command does, in Chinese; the plain verbs of a noun without a file of its own have the same words everywhere.
-fn about(path: &str, english: &str, nouns: Nouns) -> Option<&'static str> {
+fn about(path: &str, english: &str, nouns: Nouns) -> Option<String> {
+    if path == "report" {
+        return Some(words::reports(Lang::ZhCn, &REPORTS.iter().map(|r| r.name()).collect::<Vec<_>>()));
+    }
     let plain = || path.split_once(' ').filter(|(name, _)| nouns(name).is_some());
-    words::command(path, english).or_else(|| words::plain_verb(plain()?.1))
+    words::command(path, english).map(str::to_string).or_else(|| words::plain_verb(plain()?.1, english))
 }
 
 /// What an argument is for, in Chinese; a column that `add` takes is called by its label.
-fn argument(path: &str, id: &str, english: &str, nouns: Nouns) -> Option<String> {
+fn argument(path: &str, a: &Arg, nouns: Nouns) -> Option<String> {
+    let (id, english) = (a.get_id().as_str(), english(a));
     let ledger = path.strip_suffix(" add").and_then(nouns);
     let column = || noun::column_help(Lang::ZhCn, ledger?, id);
     // The English names the other columns of the ledger.
-    let english = if ledger.is_some() && id == "pairs" { PAIRS } else { english };
-    column().or_else(|| Some(values::with_lists(Lang::ZhCn, words::argument(path, id, english)?)))
+    let english = if ledger.is_some() && id == "pairs" { PAIRS } else { &english };
+    column().or_else(|| Some(filled(Lang::ZhCn, path, a, words::argument(path, id, english)?)))
 }
 
 fn chinese(command: Command, path: &str, nouns: Nouns) -> Command {
     let name = command.get_name().to_string();
-    let here = match path {
-        "" if name == "kehu" => String::new(),
-        "" => name.clone(),
-        _ => format!("{path} {name}"),
-    };
-    let after = command
-        .get_after_help()
-        .map(|s| s.to_string().replace("Examples:", "示例：").replace("Start with: ", "从这里开始："));
+    let here = if path.is_empty() && name == "kehu" { String::new() } else { below(path, &name) };
+    let said = prose(&command);
+    let after = command.get_after_help().map(|s| {
+        let after = s.to_string();
+        let (english, rest) = after.split_at(said.len());
+        let said = if said.is_empty() { "" } else { words::command(&here, &said).unwrap_or(english) };
+        format!("{said}{}", rest.replace("Examples:", "示例："))
+    });
     let subcommands: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_string()).collect();
     let args: Vec<String> = command.get_arguments().map(|a| a.get_id().to_string()).collect();
+    let places: Vec<String> = command.get_positionals().map(|a| a.get_id().to_string()).collect();
     let mut command = command
         .help_template(TEMPLATE_ZH)
         .subcommand_help_heading("命令")
@@ -89,14 +140,19 @@ fn chinese(command: Command, path: &str, nouns: Nouns) -> Command {
     }
     for id in args {
         command = command.mut_arg(&id, |a: Arg| {
-            let zh = argument(&here, &id, &english(&a), nouns);
+            let zh = argument(&here, &a, nouns);
             let heading = match a.get_help_heading() {
                 Some("Global") => "全局选项",
                 Some("List") => "列表选项",
                 _ if a.is_positional() => "参数",
                 _ => "选项",
             };
-            let a = a.help_heading(heading);
+            // Under a heading of their own clap would sort positional arguments by their names.
+            let place = places.iter().position(|p| a.get_id() == p).filter(|_| a.is_positional());
+            let a = match place {
+                Some(n) => a.help_heading(heading).display_order(n),
+                None => a.help_heading(heading),
+            };
             let names: Vec<&str> = value_names(&a).iter().filter_map(|n| words::value_name(n)).collect();
             let a = if names.is_empty() { a } else { a.value_names(names) };
             match zh {
@@ -147,13 +203,25 @@ fn help_text(e: &clap::Error, lang: Lang) -> String {
         let heading = line.strip_suffix(':').filter(|l| !l.is_empty() && !l.starts_with(' '));
         let line = heading.map_or_else(|| line.to_string(), |l| format!("{l}："));
         let line = match line.strip_prefix("用法：") {
-            Some(usage) => format!("用法：{}", usage.replace("[OPTIONS]", "[选项]")),
+            Some(usage) => format!("用法：{}", placeholders(&usage.replace("[OPTIONS]", "[选项]"))),
             None => line.replace("[default: ", "[默认：").replace("[possible values: ", "[可选："),
         };
         out.push_str(&line);
         out.push('\n');
     }
     out
+}
+
+/// A usage line in which what stands for values is called in Chinese, also where a command writes the line itself.
+fn placeholders(usage: &str) -> String {
+    let mut out = String::with_capacity(usage.len());
+    let mut rest = usage;
+    while let Some((before, (inside, after))) = rest.split_once('<').and_then(|(b, r)| Some((b, r.split_once('>')?))) {
+        let named: Vec<&str> = inside.split('|').map(|n| words::value_name(n).unwrap_or(n)).collect();
+        out.push_str(&format!("{before}<{}>", named.join("|")));
+        rest = after;
+    }
+    out + rest
 }
 
 /// Prints what clap has to say; the exit code.
@@ -274,9 +342,12 @@ mod tests {
             if !path.is_empty() && about(path, &english_about(command), ledger_of).is_none() {
                 missing.push(format!("(\"{path}\", \"{}\", …)", english_about(command)));
             }
+            if !prose(command).is_empty() && words::command(path, &prose(command)).is_none() {
+                missing.push(format!("(\"{path}\", \"{}\", …)", prose(command)));
+            }
             for a in command.get_arguments().filter(|a| !a.is_hide_set()) {
                 let id = a.get_id().as_str();
-                if argument(path, id, &english(a), ledger_of).is_none() {
+                if argument(path, a, ledger_of).is_none() {
                     missing.push(format!("(\"{id}\", \"{}\", …), of {path}", english(a)));
                 }
                 missing.extend(value_names(a).into_iter().filter(|n| words::value_name(n).is_none()));
@@ -290,6 +361,7 @@ mod tests {
         let mut said = std::collections::HashSet::new();
         walk(&Cli::command(), "", &mut |command, path| {
             said.insert((path.to_string(), english_about(command)));
+            said.insert((path.to_string(), prose(command)));
             for a in command.get_arguments() {
                 said.insert((a.get_id().to_string(), english(a)));
                 said.insert((format!("{path}.{}", a.get_id()), english(a)));
@@ -297,6 +369,44 @@ mod tests {
         });
         let dead: Vec<_> = words::all().filter(|(p, en)| !said.contains(&(p.to_string(), en.to_string()))).collect();
         assert!(dead.is_empty(), "{dead:#?}");
+    }
+
+    /// The Chinese help of a command.
+    fn chinese_help(path: &[&str]) -> String {
+        let mut command = localize(Cli::command(), Lang::ZhCn, ledger_of);
+        command.build();
+        let found = path.iter().fold(&mut command, |c, name| c.find_subcommand_mut(name).unwrap());
+        found.render_help().to_string()
+    }
+
+    #[test]
+    fn arguments_stand_in_the_order_in_which_they_are_typed() {
+        let check = |path: &[&str], expected: &[&str]| {
+            let help = chinese_help(path);
+            let places: Vec<usize> = expected.iter().map(|name| help.find(&format!("\n  <{name}>")).unwrap()).collect();
+            assert!(places.is_sorted(), "{help}");
+        };
+        check(&["rename"], &["旧编号", "新编号"]);
+        check(&["order", "return"], &["订单", "行", "数量"]);
+    }
+
+    #[test]
+    fn lists_of_values_come_from_what_takes_them() {
+        let check =
+            |path: &[&str], expected: &str| assert!(chinese_help(path).contains(expected), "{path:?} {expected}");
+        check(&["assign"], "even 平均、region 按地区、load 按负荷");
+        check(&["list"], "day 日、week 周、month 月、quarter 季、year 年");
+        check(&["report", "profit"], "today、at-order");
+        check(&["init"], "four-stage、eight-stage、clm");
+        check(&["task", "add"], "win-back 挽回");
+    }
+
+    #[test]
+    fn usage_lines_of_commands_are_chinese_too() {
+        let check = |usage: &str, expected: &str| assert_eq!(placeholders(usage), expected);
+        check("kehu log [选项] <CUSTOMER> <NOTE>", "kehu log [选项] <客户> <备注>");
+        check("kehu customer set <CUSTOMER|TERM>... <KEY=VALUE>...", "kehu customer set <客户|条件>... <键=值>...");
+        check("kehu today", "kehu today");
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub(crate) struct Global {
     /// The data directory (else KEHU_DIR, else the nearest folder upwards with kehu.toml)
     #[arg(short = 'C', long = "dir", value_name = "PATH", global = true, help_heading = "Global")]
     pub(crate) dir: Option<PathBuf>,
-    /// Output format: table, csv, tsv, json, ndjson, md, html or ids
+    /// Output format: {values}
     #[arg(short, long, value_name = "FORMAT", global = true, help_heading = "Global")]
     pub(crate) format: Option<String>,
     /// The same as -f json
@@ -78,7 +78,7 @@ pub(crate) struct Global {
     /// Who you are in team.toml (else KEHU_USER, else git's user.email)
     #[arg(long = "as", value_name = "WHO", global = true, help_heading = "Global")]
     pub(crate) as_who: Option<String>,
-    /// Interface language: en or zh-CN
+    /// Interface language: {values}
     #[arg(long, value_name = "LANG", global = true, help_heading = "Global")]
     pub(crate) lang: Option<String>,
     /// Check everything, write nothing, print the diff
@@ -90,7 +90,7 @@ pub(crate) struct Global {
     /// Print more
     #[arg(short, long, global = true, help_heading = "Global")]
     pub(crate) verbose: bool,
-    /// Colour: auto, always or never
+    /// Colour: {values}
     #[arg(
         long,
         value_enum,

@@ -16,7 +16,7 @@ use crate::model::value::Schema;
 use crate::output::Format;
 use crate::query::Filter;
 use crate::report::REPORTS;
-use crate::report::ask::{Answer, Ask, Caveat, Compared, Fails, Misuse, Over, Report, row_key};
+use crate::report::ask::{self, Answer, Ask, Caveat, Compared, Fails, Misuse, Over, Report, row_key};
 use crate::report::caption::{Asked, caption};
 use crate::report::document::{Block, Document};
 use crate::report::fields::{CustomerFields, LedgerFields};
@@ -53,7 +53,7 @@ pub(crate) fn run(call: &Call, ctx: &Context) -> Result<()> {
     let lines = LedgerFields::new(Ledger::Orders, &ctx.settings, &ctx.team);
     let customers = CustomerFields::new(&ctx.settings, &ctx.team);
     let mut ask = ask(call, ctx, &lines)?;
-    report.check(&ask, lang).map_err(|e| misuse(ctx, e))?;
+    ask::check(report, &ask, lang).map_err(|e| misuse(ctx, e))?;
     let over = report.over();
     let of_rows: &dyn Schema = match over {
         Over::Lines => &lines,
@@ -245,12 +245,8 @@ fn frame(doc: &mut Document, report: &dyn Report, ask: &Ask<'_>, call: &Call, ca
     if !ask.people {
         return;
     }
-    let asked = Asked {
-        period: call.period.as_deref(),
-        terms: &call.terms,
-        per: call.list.per.as_deref(),
-        scale: call.list.scale.as_deref(),
-    };
+    let asked =
+        Asked { period: call.period.as_deref(), terms: &call.terms, per: ask.per, scale: call.list.scale.as_deref() };
     doc.title = Some(caption(report, ask, &asked, ctx.lang()));
     if doc.is_empty() {
         let main = doc.blocks.swap_remove(doc.main);

@@ -4,7 +4,7 @@ use super::context::{Context, Result};
 use super::error::{CliError, query_error};
 use super::finding;
 use crate::cli::ui::Ui;
-use crate::i18n::{labels, messages as m, reporting};
+use crate::i18n::{labels, messages as m, reporting, values};
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::period::Period;
 use crate::model::value::{FieldDef, Schema};
@@ -33,7 +33,7 @@ pub(crate) struct ListArgs {
     /// Add a line with averages
     #[arg(long, help_heading = "List")]
     pub(crate) average: bool,
-    /// Count (and sum) by day, week, month, quarter or year
+    /// Count (and sum) by {values}
     #[arg(long, value_name = "UNIT", help_heading = "List")]
     pub(crate) per: Option<String>,
     /// Compare with previous, year-ago or another period (needs -p)
@@ -241,17 +241,10 @@ pub(crate) fn parts(ctx: &Context, text: &str, period: Period) -> Result<Per> {
 
 /// A unit of time for `--per`.
 fn unit(ctx: &Context, word: &str) -> Result<Per> {
-    Ok(match word {
-        "day" | "日" => Per::Day,
-        "week" | "周" => Per::Week,
-        "month" | "月" => Per::Month,
-        "quarter" | "季" => Per::Quarter,
-        "year" | "年" => Per::Year,
-        other => {
-            let lang = ctx.lang();
-            let hint = m::hint_values(lang, "day, week, month, quarter, year");
-            return Err(CliError::usage(m::bad_per(lang, other)).hint(hint));
-        }
+    let known = |p: &&Per| p.key() == word || values::words("per", p.key()).iter().any(|w| w == word);
+    Per::ALL.iter().copied().find(|p| known(&p)).ok_or_else(|| {
+        let (lang, keys) = (ctx.lang(), Per::ALL.iter().map(|p| p.key()).collect::<Vec<_>>());
+        CliError::usage(m::bad_per(lang, word)).hint(m::hint_values(lang, keys.join(", ")))
     })
 }
 

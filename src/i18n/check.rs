@@ -32,7 +32,7 @@ pub(super) const AREA: Area = Area {
         (
             "check",
             "Check the whole directory: format, references, history, rules; all findings in one run",
-            "检查整个数据目录；--fix 修复可安全修复的问题",
+            "检查整个数据目录：格式、引用、变更历史、规则；一次列出所有问题",
         ),
         (
             "fmt",

@@ -19,11 +19,11 @@ pub(super) const AREA: Area = Area {
         ("renews", "renews", "续签自", &[]),
         ("competitor", "competitor", "竞争对手", &[]),
         ("close_date", "close date", "预计成交日", &[]),
-        ("open_deals", "open deals", "进行中的商机", &[]),
-        ("open_deal_stages", "stages of open deals", "在谈商机阶段", &[]),
-        ("open_deal_amounts", "amounts of open deals", "进行中商机的金额", &[]),
-        ("open_deal_close_dates", "close dates of open deals", "进行中商机的预计成交日", &[]),
-        ("open_deal_next", "next contacts about open deals", "进行中商机的下次联系", &[]),
+        ("open_deals", "open deals", "进行中商机", &[]),
+        ("open_deal_stages", "deal stages", "商机阶段", &[]),
+        ("open_deal_amounts", "deal amounts", "商机金额", &[]),
+        ("open_deal_close_dates", "deal close dates", "商机成交日", &[]),
+        ("open_deal_next", "deal contacts", "商机联系日", &[]),
         ("deals.stage", "stage", "阶段", &[]),
         ("deals.next", "next contact", "下次联系", &[]),
         ("deals.amount", "amount", "金额", &[]),
@@ -50,6 +50,21 @@ pub(super) const AREA: Area = Area {
         ("lost", "other", "other", "其他"),
     ],
     commands: &[
+        (
+            "deal add",
+            "The stages stand in kehu.toml, [[deal_stages]]; a new deal begins in the first open one.",
+            "商机阶段见 kehu.toml 的 [[deal_stages]]；新商机从第一个进行中的阶段开始。",
+        ),
+        (
+            "deal set",
+            "Of a deal that was won or lost, amount, close_date and owner change by --override only.",
+            "已赢单或输单的商机，金额、预计成交日和负责人只能用 --override 修改。",
+        ),
+        (
+            "deal win",
+            "Lines and conditions are those of `kehu order add`, and are checked as there. The order names the deal.",
+            "行和条件同 `kehu order add`，并按同样的规则检查。订单会注明该商机。",
+        ),
         ("deal", "Deals: add, list, show, set, move, win, lose, rm", "商机：add、list、show、set、move、win、lose、rm"),
         (
             "deal add",

@@ -167,7 +167,7 @@ pub(super) const AREA: Area = Area {
         ("every", "The customer's own cycle from now on: 14d, 2w, 1m", "从此该客户的联系周期：14d、2w、1m"),
         ("deal", "The deal it was about", "相关商机"),
         ("complaint", "The complaint it was about", "相关投诉"),
-        ("at", "When it was (default: now)", "决定或发生的时间（默认现在）"),
+        ("at", "When it was (default: now)", "发生时间（默认现在）"),
         (
             "stdin_ids",
             "The same contact with every customer whose id stands on a line of stdin",
@@ -176,7 +176,7 @@ pub(super) const AREA: Area = Area {
         ("title", "What is to be done", "做什么"),
         ("due", "By when: a date, +3d, tomorrow", "截止日：日期、+3d、tomorrow"),
         ("owner", "Who (default: you)", "谁来做（默认自己）"),
-        ("customer", "For which customer", "编号、曾用编号、名称、别名、电话、邮箱或编号开头"),
+        ("customer", "For which customer", "为哪个客户"),
         ("kind", "{tasks.kind}", "{tasks.kind}"),
         ("ids", "Their ids", "任务编号"),
         ("drop", "Not done: given up", "没做：放弃"),

@@ -8,18 +8,33 @@ fn commands() -> impl Iterator<Item = &'static Help> {
     AREAS.iter().flat_map(|a| a.commands)
 }
 
-/// Help of a plain verb, the same for every noun that has no words of its own.
-pub fn plain_verb(verb: &str) -> Option<&'static str> {
-    PLAIN_VERBS.iter().find(|(v, _)| *v == verb).map(|(_, zh)| *zh)
+/// Help of a plain verb whose English says this, the same for every noun that has no words of its own.
+pub fn plain_verb(verb: &str, english: &str) -> Option<String> {
+    PLAIN_VERBS.iter().filter(|h| h.0 == verb).find_map(|(_, en, zh)| match en.split_once("{}") {
+        None => (*en == english).then(|| zh.to_string()),
+        Some((before, behind)) => {
+            let table = english.strip_prefix(before)?.strip_suffix(behind)?;
+            Some(zh.replace("{}", table))
+        }
+    })
 }
 
-const PLAIN_VERBS: &[(&str, &str)] = &[
-    ("add", "新增一行（列见 kehu schema）"),
-    ("list", "符合条件的行"),
-    ("show", "一行"),
-    ("set", "就地更正单元格"),
-    ("rm", "删除一行；被引用时拒绝"),
+/// (verb, English, 中文); `{}` stands for the ledger.
+const PLAIN_VERBS: &[Help] = &[
+    ("add", "Add a row (kehu schema {})", "新增一行（列见 kehu schema {}）"),
+    ("list", "Rows of a ledger that fit filter terms", "列出符合条件的行"),
+    ("show", "One row, whole", "一行的全部内容"),
+    ("set", "Correct cells of a row in place", "就地更正一行的单元格"),
+    ("rm", "Remove a row; refused while anything refers to it", "删除一行；被引用时拒绝"),
 ];
+
+/// Help of `kehu report`, which names the reports.
+pub fn reports(lang: Lang, names: &[&str]) -> String {
+    match lang {
+        Lang::En => format!("Figures: {}", names.join(", ")),
+        Lang::ZhCn => format!("报表：{}", names.join("、")),
+    }
+}
 
 fn arguments() -> impl Iterator<Item = &'static Help> {
     AREAS.iter().flat_map(|a| a.arguments)
@@ -116,6 +131,7 @@ const VALUE_NAMES: &[(&str, &str)] = &[
     ("SUBJECT", "对象"),
     ("TABLE", "表"),
     ("TEMPLATE", "模板"),
+    ("TERM", "条件"),
     ("TERMS", "条件"),
     ("TERM… KEY=VALUE", "条件… 键=值"),
     ("TEXT", "文字"),

@@ -135,7 +135,7 @@ pub(super) const AREA: Area = Area {
     ],
     arguments: &[
         ("words", "Customers, then the stage", "一个或多个客户，最后是阶段"),
-        ("note", "Why; needed for a backward move", "原因或备注"),
+        ("note", "Why; needed for a backward move", "原因；退回上一阶段时必填"),
         (
             "period",
             "When customers entered a stage, for the conversion (default: the last twelve months)",
@@ -143,7 +143,7 @@ pub(super) const AREA: Area = Area {
         ),
         ("reason", "Why: a code of [reasons] close in kehu.toml", "原因：kehu.toml 中 [reasons] close 的代码"),
         ("lesson", "What to do better next time", "经验教训"),
-        ("until", "Due again on this day", "到哪一天"),
+        ("until", "Due again on this day", "到该日再跟进"),
         ("subject", "A customer, or kind:id of anything else", "客户，或 类型:编号"),
     ],
 };

@@ -199,11 +199,6 @@ fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
             }
             "weekday" => lang.pick("expected an English weekday such as monday", "需要英文星期，如 monday"),
             "month" => lang.pick("expected a month from 1 to 12", "需要 1 到 12 的月份"),
-            "customer-layout" => lang.pick("expected initial, flat or hash", "需要 initial、flat 或 hash"),
-            "ledger-layout" => lang.pick("expected author-year or year", "需要 author-year 或 year"),
-            "due-on" => lang.pick("expected next, previous or same", "需要 next、previous 或 same"),
-            "language" => lang.pick("expected zh-CN or en", "需要 zh-CN 或 en"),
-            "tax-prices" => lang.pick("expected included or excluded", "需要 included 或 excluded"),
             "shift" => lang.pick(
                 "expected a shift such as 09:00-12:00, later than the one before",
                 "需要班次，如 09:00-12:00，且晚于前一班",

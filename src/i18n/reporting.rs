@@ -1,6 +1,6 @@
 //! Reports: what they are called, their captions, their help, in both languages side by side.
 
-use super::{Lang, msgs};
+use super::{Lang, msgs, values};
 
 msgs! {
     // Captions.
@@ -72,14 +72,10 @@ const HELP: &[Words] = &[
     (".explain", "The rule, and the rows behind the figures as file:line", "列出规则与数字背后的行（文件:行）"),
     (
         "profit.by",
-        "customer, product, category, grade, intent, stage, owner, rep, manager, department, region, country, source, order, supplier, fields.NAME, x_COLUMN …",
-        "分组：customer、product、category、grade、intent、stage、owner、rep、manager、department、region、country、source、order、supplier、fields.字段、x_列 等",
+        "What groups are made by: {values}; also fields.NAME and x_COLUMN",
+        "分组依据：{values}；也可用 fields.字段、x_列",
     ),
-    (
-        "profit.attr",
-        "The customer's attributes: today (default) or at-order",
-        "客户属性取今天（today）还是下单当日（at-order）",
-    ),
+    ("profit.attr", "Which attributes of the customer count: {values}", "客户属性取哪一天的：{values}"),
     ("products.period", "The orders of this period", "只看该期间的订单"),
     (
         "products.explain",
@@ -117,14 +113,9 @@ pub fn argument(lang: Lang, report: &str, name: &str) -> Option<&'static str> {
 }
 
 /// A unit of time of `--per`: `by month`.
-pub fn unit_of_time(lang: Lang, unit: &str) -> &'static str {
-    match unit {
-        "day" | "日" => lang.pick("by day", "按日"),
-        "week" | "周" => lang.pick("by week", "按周"),
-        "month" | "月" => lang.pick("by month", "按月"),
-        "quarter" | "季" => lang.pick("by quarter", "按季"),
-        _ => lang.pick("by year", "按年"),
-    }
+pub fn unit_of_time(lang: Lang, unit: &str) -> String {
+    let unit = values::value(lang, "per", unit);
+    lang.pick(format!("by {unit}"), format!("按{unit}"))
 }
 
 /// The unit of amounts: `CNY`, `10,000 CNY`; `元`, `万元`.

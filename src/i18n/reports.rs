@@ -103,10 +103,6 @@ pub(super) const AREA: Area = Area {
         ("product_section", "drop", "Candidates to drop", "淘汰候选"),
         ("product_section", "other", "Other products", "其他产品"),
     ],
-    commands: &[(
-        "report",
-        "Figures: profit, products, orders, delivery, receivables, grades",
-        "报表：profit、products、orders、delivery、receivables、grades",
-    )],
+    commands: &[],
     arguments: &[],
 };

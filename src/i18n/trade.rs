@@ -124,6 +124,26 @@ pub(super) const AREA: Area = Area {
     ],
     commands: &[
         (
+            "order add",
+            "A line is PRODUCT:QUANTITY[@PRICE][-DISCOUNT%], or --line \"key=value …\" with the keys product, quantity, price,\ndiscount, amount, unit_cost, extra_cost and note. Without a price the list price of the day counts. Prices and amounts\nare typed with or without tax as [tax] prices in kehu.toml says.",
+            "一行写作 产品:数量[@单价][-折扣%]，或 --line \"键=值 …\"，键有 product、quantity、price、discount、amount、\nunit_cost、extra_cost、note。不写单价时取当日目录价。单价和金额含税与否，由 kehu.toml 的 [tax] prices 决定。",
+        ),
+        (
+            "quote try",
+            "Lines are written as in `kehu order add`. Cost is today's standard cost.",
+            "行的写法同 `kehu order add`。成本取今天的标准成本。",
+        ),
+        (
+            "quote add",
+            "Lines are written as in `kehu order add`. A new version takes the place of the one before, and has yet to be sent.\nFor how long a quote is valid stands in kehu.toml, [quotes] valid_days.",
+            "行的写法同 `kehu order add`。新版本取代上一版本，须重新发出。\n报价有效天数见 kehu.toml 的 [quotes] valid_days。",
+        ),
+        (
+            "quote accept",
+            "Cost, due day and stage follow as in `kehu order add`.",
+            "成本、到期日和客户阶段的处理同 `kehu order add`。",
+        ),
+        (
             "order",
             "Orders: add, confirm, ship, deliver, cancel, return, list, show, set, rm",
             "订单：add、confirm、ship、deliver、cancel、return、list、show、set、rm",
@@ -227,7 +247,7 @@ pub(super) const AREA: Area = Area {
             "Tax rate of all lines (default: the product's, else that of kehu.toml)",
             "所有行的税率（默认取产品的，否则 kehu.toml 的）",
         ),
-        ("by", "Who sold it (default: you, or who made the quote)", "谁的业绩（默认自己）"),
+        ("by", "Who sold it (default: you, or who made the quote)", "谁的业绩（默认自己，或报价的经办人）"),
         ("quote accept.by", "Who sold it (default: you, or who made the quote)", "谁的业绩（默认报价的经办人）"),
         ("quote accept.id", "The company's own number", "订单的单号"),
         ("order", "The order", "订单"),
@@ -237,7 +257,7 @@ pub(super) const AREA: Area = Area {
         (
             "pairs",
             "column=value: price, cost, category, unit, tax_rate, supplier, since … (kehu schema products)",
-            "键=值；值为空则清除（见 kehu schema）",
+            "列=值：price、cost、category、unit、tax_rate、supplier、since 等（见 kehu schema products）",
         ),
         ("id", "Its id; ID@SINCE corrects that version in place", "编号；编号@生效日 则就地更正该版本"),
         ("since", "First day of the new version (default: today)", "新版本的生效日（默认今天）"),

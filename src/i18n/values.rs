@@ -49,6 +49,19 @@ fn one_of(lang: Lang, list: &[&str]) -> String {
     }
 }
 
+/// The values of an argument in a sentence; Chinese names them by their words too, where there is a list of such for it or for
+/// that of this command.
+pub fn named(lang: Lang, (command, argument): (&str, &str), list: &[&str]) -> String {
+    let own = format!("{command}.{argument}");
+    let word = |v: &str| find(&own, v).or_else(|| find(argument, v)).filter(|_| lang == Lang::ZhCn);
+    let shown = |v: &&str| match word(v) {
+        Some(word) => format!("{v} {}", word.3),
+        None => (*v).to_string(),
+    };
+    let shown: Vec<String> = list.iter().map(shown).collect();
+    one_of(lang, &shown.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
 /// A text in which the values of the column stand for each `{ledger.column}`.
 pub fn with_lists(lang: Lang, text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 64);
@@ -58,7 +71,15 @@ pub fn with_lists(lang: Lang, text: &str) -> String {
         let values = slot.split_once('.').and_then(|(l, c)| Some(list(Ledger::parse(l)?, c))).unwrap_or_default();
         match values {
             [] => out.push_str(&format!("{{{slot}}}")),
-            values => out.push_str(&one_of(lang, values)),
+            values => {
+                let (ledger, column) = slot.split_once('.').unwrap_or_default();
+                let word = |v: &&str| match column_value(lang, ledger, column, v) {
+                    word if lang == Lang::ZhCn && word != **v => format!("{v} {word}"),
+                    _ => (*v).to_string(),
+                };
+                let named: Vec<String> = values.iter().map(word).collect();
+                out.push_str(&one_of(lang, &named.iter().map(String::as_str).collect::<Vec<_>>()));
+            }
         }
         rest = after;
     }
@@ -78,7 +99,7 @@ mod tests {
     fn lists_come_from_their_columns() {
         let check = |lang: Lang, text: &str, expected: &str| assert_eq!(with_lists(lang, text), expected);
         check(Lang::En, "Who began it: {activities.direction}", "Who began it: in, out or both");
-        check(Lang::ZhCn, "谁发起：{activities.direction}", "谁发起：in、out、both");
+        check(Lang::ZhCn, "谁发起：{activities.direction}", "谁发起：in 客户来联系、out 我方联系、both 双向沟通");
         check(Lang::En, "plain {activities.note} {x} {", "plain {activities.note} {x} {");
     }
 

@@ -599,6 +599,10 @@ impl Ledger {
     pub const fn events(self) -> &'static [EventSpec] {
         self.spec().events
     }
+    /// The states of its things, that of a new one first; empty where they have none, or any.
+    pub fn states(self) -> &'static [&'static str] {
+        self.events().iter().find(|e| e.fact == "state").map_or(&[], |e| e.states)
+    }
     /// The event that turns a column of its rows to other values, if there is one.
     pub fn turned(self, column: &str) -> Option<&'static EventSpec> {
         self.events().iter().find(|e| e.effect == Effect::Turns && e.fact == column)

@@ -100,7 +100,7 @@ impl States {
 
     /// The `state` of a thing; without events that of a new row.
     pub fn state(&self, ledger: Ledger, id: &str) -> Str {
-        let new = || ledger.events().iter().find(|e| e.fact == "state")?.states.first().copied();
+        let new = || ledger.states().first().copied();
         self.value(ledger, id, "state").or_else(new).unwrap_or_default()
     }
 }

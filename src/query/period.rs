@@ -24,6 +24,22 @@ pub enum Per {
     Year,
 }
 
+impl Per {
+    /// Every unit, the shortest first.
+    pub const ALL: &'static [Per] = &[Per::Day, Per::Week, Per::Month, Per::Quarter, Per::Year];
+
+    /// Machine key.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Per::Day => "day",
+            Per::Week => "week",
+            Per::Month => "month",
+            Per::Quarter => "quarter",
+            Per::Year => "year",
+        }
+    }
+}
+
 /// A first and a last day.
 type Ends = (Day, Day);
 

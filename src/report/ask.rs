@@ -5,7 +5,8 @@
 use super::document::{Block, Cell, Column, Document, Table};
 use super::fields::{CustomerRecord, LedgerFields, LineRecord};
 use super::list::sum_of;
-use crate::i18n::Lang;
+use crate::diag::nearest;
+use crate::i18n::{Lang, messages as m};
 use crate::model::book::Reads;
 use crate::model::order::OrderLine;
 use crate::model::period::{Calendar, Period};
@@ -25,6 +26,47 @@ pub struct Flag {
     pub value: Option<&'static str>,
     /// The value where it is not given.
     pub default: Option<&'static str>,
+    /// The values that it takes.
+    pub values: FlagValues,
+}
+
+/// The values that a flag of a report takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlagValues {
+    /// Whatever the report can read.
+    Any,
+    /// These, and others that the report can read.
+    Known(&'static [&'static str]),
+    /// These alone.
+    Only(&'static [&'static str]),
+}
+
+impl FlagValues {
+    /// Those that are known.
+    pub const fn list(self) -> &'static [&'static str] {
+        match self {
+            FlagValues::Any => &[],
+            FlagValues::Known(list) | FlagValues::Only(list) => list,
+        }
+    }
+}
+
+/// Whether a report can be asked in this way.
+///
+/// # Errors
+/// What is wrong with a flag, or with flags together.
+pub fn check(report: &dyn Report, ask: &Ask<'_>, lang: Lang) -> Result<(), Misuse> {
+    for f in report.flags() {
+        let (typed, FlagValues::Only(list)) = (ask.flag(f.name), f.values) else { continue };
+        if !list.contains(&typed) {
+            return Err(Misuse::Value {
+                message: m::invalid_argument(lang, typed, format!("--{}", f.name)),
+                nearest: nearest(typed, list.iter().copied()),
+                hint: m::hint_values(lang, list.join(", ")),
+            });
+        }
+    }
+    report.check(ask, lang)
 }
 
 /// What filter terms are about that name no column of the report.

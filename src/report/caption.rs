@@ -4,6 +4,7 @@ use super::ask::{Ask, Days, Report};
 use crate::i18n::{Lang, reporting as w};
 use crate::model::day::Day;
 use crate::model::period::Period;
+use crate::query::Per;
 
 /// What the caption says besides what the report was asked.
 pub struct Asked<'q> {
@@ -11,8 +12,8 @@ pub struct Asked<'q> {
     pub period: Option<&'q str>,
     /// The filter terms as they were typed.
     pub terms: &'q [String],
-    /// The unit of the series, `month`.
-    pub per: Option<&'q str>,
+    /// The unit of the series.
+    pub per: Option<Per>,
     /// What amounts are divided by.
     pub scale: Option<&'q str>,
 }
@@ -21,7 +22,7 @@ pub struct Asked<'q> {
 pub fn caption(report: &dyn Report, ask: &Ask<'_>, asked: &Asked<'_>, lang: Lang) -> String {
     let title = report.title(ask, lang);
     let title = match asked.per {
-        Some(per) => w::per_unit(lang, title, w::unit_of_time(lang, per)),
+        Some(per) => w::per_unit(lang, title, w::unit_of_time(lang, per.key())),
         None => title,
     };
     let mut parts = vec![title, days(report, ask, asked.period, lang)];

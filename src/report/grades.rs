@@ -1,6 +1,6 @@
 //! Revenue and profit by grade (R5, R6), and how customers moved between grades.
 
-use super::ask::{Answer, Ask, Days, Flag, Misuse, Over, Report, Series, Values};
+use super::ask::{Answer, Ask, Days, Flag, FlagValues, Misuse, Over, Report, Series, Values};
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, rank};
 use super::due::text;
 use super::fields::CustomerFields;
@@ -66,9 +66,9 @@ impl Report for Grades {
 
     fn flags(&self) -> &'static [Flag] {
         &[
-            Flag { name: "from", value: Some("DATE"), default: None },
-            Flag { name: "to", value: Some("DATE"), default: None },
-            Flag { name: "migration", value: None, default: None },
+            Flag { name: "from", value: Some("DATE"), default: None, values: FlagValues::Any },
+            Flag { name: "to", value: Some("DATE"), default: None, values: FlagValues::Any },
+            Flag { name: "migration", value: None, default: None, values: FlagValues::Any },
         ]
     }
 

@@ -1,6 +1,6 @@
 //! Profit by anything (R6).
 
-use super::ask::{Answer, Ask, Flag, Misuse, Report, Series, Values, row_key};
+use super::ask::{Answer, Ask, Flag, FlagValues, Misuse, Report, Series, Values, row_key};
 use super::col;
 use super::document::{Block, Cell, Column, Document, Row, Table};
 use super::explain::cut;
@@ -84,8 +84,13 @@ impl Report for Profit {
 
     fn flags(&self) -> &'static [Flag] {
         &[
-            Flag { name: "by", value: Some("KEY"), default: Some("customer") },
-            Flag { name: "attr", value: Some("WHEN"), default: Some("today") },
+            Flag { name: "by", value: Some("KEY"), default: Some("customer"), values: FlagValues::Known(KEYS) },
+            Flag {
+                name: "attr",
+                value: Some("WHEN"),
+                default: Some("today"),
+                values: FlagValues::Only(&["today", "at-order"]),
+            },
         ]
     }
 
@@ -110,14 +115,7 @@ impl Report for Profit {
                 hint: m::hint_values(lang, format!("{}, fields.NAME, x_COLUMN", KEYS.join(", "))),
             });
         }
-        match ask.flag("attr") {
-            "today" | "at-order" => Ok(()),
-            other => Err(Misuse::Value {
-                message: m::invalid_argument(lang, other, "--attr"),
-                nearest: nearest(other, ["today", "at-order"]),
-                hint: m::hint_values(lang, "today, at-order"),
-            }),
-        }
+        Ok(())
     }
 
     fn reads(&self, ask: &Ask<'_>) -> Reads {

@@ -413,6 +413,25 @@ const CASES: &[Case] = &[
         ],
     ),
     (
+        "words of lists in kehu.toml, which go on with the first",
+        |d| {
+            replace(d, "kehu.toml", "language = \"en\"", "language = \"enn\"");
+            replace(d, "kehu.toml", "double_visit_days = 7", "double_visit_days = 7\ndue_on = \"nxt\"");
+            append(
+                d,
+                "kehu.toml",
+                "\n[customers]\nlayout = \"flt\"\n[ledgers]\nlayout = \"yr\"\n[tax]\nprices = \"x\"\n",
+            );
+        },
+        &[
+            "E028 kehu.toml:5:12",
+            "E028 kehu.toml:41:10",
+            "E028 kehu.toml:61:10",
+            "E028 kehu.toml:63:10",
+            "E028 kehu.toml:65:10",
+        ],
+    ),
+    (
         "words, spans and fractions of kehu.toml",
         |d| {
             replace(d, "kehu.toml", "category = \"customer\"\nto = []", "category = \"custmer\"\nto = []");

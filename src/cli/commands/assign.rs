@@ -37,7 +37,7 @@ pub(crate) struct Args {
     /// Team ids, by comma; `pool` = nobody
     #[arg(long, value_name = "WHO", required = true)]
     pub(crate) to: String,
-    /// How several people share: even, region or load
+    /// How several people share: {values}
     #[arg(long, value_enum, default_value = "even", hide_possible_values = true)]
     pub(crate) by: By,
     #[command(flatten)]

@@ -21,10 +21,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "CODE")]
     pub(crate) reason: Option<String>,
     /// Who won it
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     pub(crate) competitor: String,
     /// What to do better next time
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     pub(crate) lesson: String,
     /// Due again on this day
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]

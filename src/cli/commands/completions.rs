@@ -13,8 +13,8 @@ use clap_complete::Shell;
     after_help = "Examples:\n  kehu completions bash > ~/.local/share/bash-completion/completions/kehu\n  kehu completions zsh > ~/.zfunc/_kehu\n  kehu completions fish > ~/.config/fish/completions/kehu.fish"
 )]
 pub(crate) struct Args {
-    /// bash, zsh, fish, elvish or powershell
-    #[arg(value_enum, required_unless_present = "ids")]
+    /// {values}
+    #[arg(value_enum, required_unless_present = "ids", hide_possible_values = true)]
     pub(crate) shell: Option<Shell>,
     /// What the scripts call while you type: customers, team or stages
     #[arg(long, hide = true, value_name = "WHAT")]

@@ -13,7 +13,7 @@ use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::{CUSTOMER_KEYS, Customer, DECISIONS, KeyType};
 use crate::model::id::{check_customer_id, customer_id_from};
 use crate::model::intern;
-use crate::model::ledger::{Ledger, LedgerSet, SettingList};
+use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::refusal::Refusal;
 use crate::model::typed::{items as items_of, own_type, toml_value};
 use crate::model::value::Value;
@@ -420,11 +420,9 @@ impl Setting<'_> {
 /// A decision's value against its list.
 fn check_decision(ctx: &Context, key: &str, value: &str) -> Result<()> {
     let lang = ctx.lang();
-    let list: Vec<&str> = match key {
-        "stage" => ctx.settings.file.stages.iter().map(|s| s.id.as_str()).collect(),
-        "grade" => ctx.settings.list(SettingList::Grades),
-        "intent" => vec!["hot", "warm", "cold"],
-        "status" => vec!["active", "closed"],
+    let list: Vec<&str> = match CUSTOMER_KEYS.iter().find(|k| k.name == key).map(|k| k.ty) {
+        Some(KeyType::Listed(list)) => ctx.settings.list(list),
+        Some(KeyType::OneOf(list)) => list.to_vec(),
         _ => return Ok(()),
     };
     if value.is_empty() && matches!(key, "grade" | "intent") || list.contains(&value) {

@@ -126,7 +126,7 @@ pub(crate) struct Lose {
     #[command(flatten)]
     pub(crate) lost: Lost,
     /// What to do better next time
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     pub(crate) lesson: String,
     #[command(flatten)]
     pub(crate) step: Step,

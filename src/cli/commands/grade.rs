@@ -14,7 +14,7 @@ use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::day::Span;
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::period::Period;
-use crate::model::settings::{Exact, Indicator, Scorecard};
+use crate::model::settings::{Exact, Indicator, Scorecard, words_of};
 use crate::output::Format;
 use crate::report::fields::CustomerFields;
 use crate::report::scorecard::{READS, Reader, calibration, calibration_toml, event_note, explain, report};
@@ -245,8 +245,10 @@ fn set(ctx: &Context, card: &mut Scorecard, text: &str) -> Result<()> {
             let i = &mut card.indicators[n];
             match *key {
                 "weight" => i.weight = points(value)?,
-                "scale" if ["points", "steps", "percentile"].contains(&value) => i.scale = value.into(),
-                "better" if ["higher", "lower"].contains(&value) => i.better = Some(value.into()),
+                "scale" if words_of("scorecards.*.indicators[].scale").contains(&value) => i.scale = value.into(),
+                "better" if words_of("scorecards.*.indicators[].better").contains(&value) => {
+                    i.better = Some(value.into());
+                }
                 "points" => {
                     i.points = pairs(value).ok_or_else(wrong)?;
                     if i.scale == "percentile" {

@@ -4,7 +4,7 @@ use crate::cli::args::{During, Terms};
 use crate::cli::context::{Context, Result};
 use crate::cli::report::{Call, run as run_report};
 use crate::cli::table::ListArgs;
-use crate::i18n::{Lang, reporting as w};
+use crate::i18n::{Lang, help as words, reporting as w};
 use crate::report::REPORTS;
 use crate::report::ask::{Days, Flag, Report};
 use clap::error::ErrorKind;
@@ -21,7 +21,7 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
 impl Subcommand for Verb {
     fn augment_subcommands(command: Command) -> Command {
         let names: Vec<&str> = REPORTS.iter().map(|r| r.name()).collect();
-        let command = command.about(format!("Figures: {}", names.join(", ")));
+        let command = command.about(words::reports(Lang::En, &names));
         REPORTS.iter().fold(command, |c, report| c.subcommand(tree(*report)))
     }
 

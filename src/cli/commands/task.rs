@@ -111,8 +111,9 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
         let word = s.split_once('=').map_or("", |(_, v)| v);
         let is = |key: &str| word == key || crate::i18n::values::words("task_state", key).iter().any(|w| w == word);
         let lang = ctx.lang();
-        let to = ["open", "done", "dropped"].into_iter().find(|k| is(k)).ok_or_else(|| {
-            CliError::usage(m::unknown_value(lang, word, "state")).hint(m::hint_values(lang, "open, done, dropped"))
+        let states = Ledger::Tasks.states();
+        let to = states.iter().copied().find(|k| is(k)).ok_or_else(|| {
+            CliError::usage(m::unknown_value(lang, word, "state")).hint(m::hint_values(lang, states.join(", ")))
         })?;
         change(std::slice::from_ref(&args.id), to, "", ctx)?;
     }

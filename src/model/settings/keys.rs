@@ -58,6 +58,17 @@ const TABLE: [Key; count()] = {
 /// All keys: (path, sort of value).
 pub const SETTING_KEYS: &[Key] = &TABLE;
 
+/// The words that a key may have; none where it is no list of words.
+pub fn words_of(key: &str) -> Vec<&'static str> {
+    let sort = SETTING_KEYS.iter().find(|(name, _)| *name == key).map_or("", |(_, sort)| sort);
+    if is_words(sort) { sort.split(" | ").collect() } else { Vec::new() }
+}
+
+/// Whether a sort is a closed list of words.
+pub fn is_words(sort: &str) -> bool {
+    sort.contains(" | ") && sort != "days | never"
+}
+
 /// A place in kehu.toml: the keys that begin with the same steps, which stand next to each other in [`SETTING_KEYS`].
 #[derive(Debug, Clone, Copy)]
 pub struct Keys {

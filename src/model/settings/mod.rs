@@ -21,7 +21,7 @@ pub use complaints::Complaints;
 pub use figures::{Kpi, Season};
 pub use followup::{DueOn, Followup, WorkingTime};
 pub use grades::{Grade, Intent};
-pub use keys::{Keys, SETTING_KEYS};
+pub use keys::{Keys, SETTING_KEYS, is_words, words_of};
 pub use own::{Channel, OwnField, Reasons, View};
 pub use pools::{Pool, PoolLimits};
 pub use scorecards::{Indicator, Scorecard};
@@ -176,26 +176,18 @@ impl Settings {
                 1
             }
         };
-        let mut one_of = |key: &str, value: &str, words: &[&str], why: &'static str| {
-            let n = words.iter().position(|w| *w == value);
-            if n.is_none() && !value.is_empty() {
-                bad.push((key.into(), why));
-            }
-            n.unwrap_or(0)
+        // Words are judged by the table of keys where the file is read; one that is none counts as the default.
+        let customer_layout = match file.customers.layout.as_str() {
+            "flat" => CustomerLayout::Flat,
+            "hash" => CustomerLayout::Hash,
+            _ => CustomerLayout::Initial,
         };
-        let customer_layout = [CustomerLayout::Initial, CustomerLayout::Flat, CustomerLayout::Hash]
-            [one_of("customers.layout", &file.customers.layout, &["initial", "flat", "hash"], "customer-layout")];
-        let ledger_layout = [LedgerLayout::AuthorYear, LedgerLayout::Year]
-            [one_of("ledgers.layout", &file.ledgers.layout, &["author-year", "year"], "ledger-layout")];
-        let due_on = [DueOn::Next, DueOn::Previous, DueOn::Same][one_of(
-            "followup.due_on",
-            file.followup.due_on.as_deref().unwrap_or(""),
-            &["next", "previous", "same"],
-            "due-on",
-        )];
-        one_of("language", file.language.as_deref().unwrap_or(""), &["zh-CN", "en"], "language");
-        one_of("tax.prices", file.tax.prices.as_deref().unwrap_or(""), &["included", "excluded"], "tax-prices");
-
+        let ledger_layout = if file.ledgers.layout == "year" { LedgerLayout::Year } else { LedgerLayout::AuthorYear };
+        let due_on = match file.followup.due_on.as_deref() {
+            Some("previous") => DueOn::Previous,
+            Some("same") => DueOn::Same,
+            _ => DueOn::Next,
+        };
         let w = &file.working_time;
         let mut shifts: Vec<(NaiveTime, NaiveTime)> = Vec::new();
         for (n, s) in w.shifts.iter().enumerate() {

@@ -6,7 +6,7 @@ use crate::model::Str;
 use crate::model::day::Span;
 use crate::model::id::check_row_id;
 use crate::model::money::{Decimal, parse_decimal};
-use crate::model::settings::{FORMAT, Keys, Settings, SettingsFile};
+use crate::model::settings::{FORMAT, Keys, Settings, SettingsFile, is_words};
 use crate::store::text::{Lines, place_by};
 use serde::Deserialize as _;
 use std::fmt;
@@ -109,7 +109,7 @@ fn values(r: &mut Reader<'_>, table: &DeTable<'static>, at: Keys, above: Option<
         match (value.get_ref(), below.sort(), below.elements()) {
             (v, Some(sort), _) => match misfit(sort, v) {
                 Some(expected) => r.wrong_type(&path.to_string(), expected, value),
-                None => content(r, &path, below, sort, value),
+                None => content(r, &path, sort, value),
             },
             (DeValue::Array(items), None, Some(element)) => {
                 for (n, item) in items.iter().enumerate() {
@@ -127,11 +127,8 @@ fn values(r: &mut Reader<'_>, table: &DeTable<'static>, at: Keys, above: Option<
     }
 }
 
-/// Keys whose words are judged by [`Settings::new`], which goes on with the default.
-const JUDGED: &[&str] = &["customers.layout", "ledgers.layout", "tax.prices", "followup.due_on", "language"];
-
 /// Words, spans, fractions and currencies of the right type that are none.
-fn content(r: &mut Reader<'_>, path: &Path<'_>, key: Keys, sort: &str, value: &Spanned<DeValue<'static>>) {
+fn content(r: &mut Reader<'_>, path: &Path<'_>, sort: &str, value: &Spanned<DeValue<'static>>) {
     let text = match value.get_ref() {
         DeValue::String(s) => s.as_ref(),
         DeValue::Integer(i) => i.as_str(),
@@ -149,7 +146,7 @@ fn content(r: &mut Reader<'_>, path: &Path<'_>, key: Keys, sort: &str, value: &S
             (!parse_decimal(text).is_some_and(fits)).then_some("fraction")
         }
         "currency" => (text.len() != 3 || !text.bytes().all(|b| b.is_ascii_uppercase())).then_some("currency"),
-        _ if sort.contains(" | ") && !JUDGED.contains(&key.path()) => {
+        _ if is_words(sort) => {
             let words: Vec<&str> = sort.split(" | ").collect();
             if !words.contains(&text) {
                 let near = nearest(text, words.iter().copied());
