@@ -25,6 +25,7 @@ mod merging;
 mod oracle;
 mod quotes;
 mod ranges;
+mod readback;
 mod reading;
 mod reports;
 mod rules;
