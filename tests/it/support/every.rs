@@ -145,7 +145,7 @@ const LINES: &[(&str, Does, &[&str])] = &[
     ("export", Read, &["orders"]),
     ("row set", Write, &["a_1000000acme1", "note=x"]),
     ("row rm", Write, &["a_1000000acme1"]),
-    ("undo", Read, &[]),
+    ("undo", Read, &["-n"]),
     ("cache clear", Read, &[]),
     ("git setup", Read, &["-n"]),
     ("merge-driver", Write, &["merged.csv", "merged.csv", "more.csv", "ledgers/needs/2026-li.csv"]),
