@@ -1,5 +1,5 @@
-//! What could not be read, so that nothing is concluded from its absence: one mistake gives one finding, and `--fix`
-//! never decides on half of the facts.
+//! This remembers what could not be read. No check concludes anything from its absence: one mistake gives one finding,
+//! and `--fix` never decides on half of the facts.
 
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::model::ledger::Ledger;
@@ -15,7 +15,7 @@ pub struct Doubt {
     customers: HashSet<String>,
     /// Lines with an error.
     lines: HashSet<(String, u32)>,
-    /// Ledgers of which a whole file, or a column that identifies rows, is missing.
+    /// Ledgers that lack a whole file, or a column that identifies rows.
     ledgers: HashSet<Ledger>,
     /// Whether the ladder of stages in kehu.toml has mistakes.
     stages: bool,

@@ -40,7 +40,7 @@ pub struct Checked<'a> {
     pub texts: &'a FileTexts,
     /// What could not be read.
     pub doubt: &'a Doubt,
-    /// Where the lines of files begin in which something was found: there may be as many findings as lines.
+    /// Where lines begin, for the files with findings: there may be as many findings as lines.
     starts: RefCell<HashMap<String, Vec<usize>>>,
 }
 

@@ -13,7 +13,7 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     for e in c.book.events.iter().filter(|e| e.kind() == Ledger::Quotes.kind()) {
         events.entry(e.subject()).or_default().push(e);
     }
-    // Of an order that was made a second time that is said, not that its event lost a race.
+    // A second order of a quote is a finding of its own; nobody need hear besides that its event lost a race.
     let again: HashSet<&str> = ranges::accepted_again(c).iter().map(|(e, _)| e.id()).collect();
     for q in c.index.quotes().all() {
         let (fold, wrong) = chain(events.get(q.id).map_or(&[], Vec::as_slice));

@@ -76,7 +76,7 @@ pub(super) fn alone(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What counts nothing: cancelled and void rows, by the kind and id of the thing.
+/// The things that count nothing, cancelled or void, by kind and id.
 fn void<'a>(c: &Checked<'a>) -> HashSet<(&'a str, &'a str)> {
     let ends = |event: &str| matches!(event, "void" | "cancelled");
     c.book.events.iter().filter(|e| ends(e.event())).map(|e| (e.kind(), e.subject())).collect()
@@ -107,7 +107,7 @@ pub(super) fn between(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
-    // Of two that are too much together the later one is.
+    // Where two are too much together, the later one is too much.
     judged.sort_by(|a, b| (a.0, a.1.ledger, a.1.id, a.1.line).cmp(&(b.0, b.1.ledger, b.1.id, b.1.line)));
     // Money that came in is there for whatever went back, on whichever day it was booked.
     let (back, rest): (Vec<_>, Vec<_>) = judged.into_iter().partition(|(_, f, _)| f.ledger == Ledger::Refunds);
@@ -133,7 +133,7 @@ pub(super) fn between(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Events by which a second order was made of a quote.
+/// The events that made a second order of a quote.
 pub(super) fn accepted_again<'a>(c: &Checked<'a>) -> Vec<(Event, Breach)> {
     let is_acceptance = |e: &Event| (e.kind(), e.event(), e.to()) == ("quote", "accepted", "accepted");
     let accepted: Vec<Event> = c.book.events.iter().filter(is_acceptance).collect();

@@ -25,7 +25,7 @@ struct Near {
 }
 
 impl Near {
-    /// So many ids are compared for one check.
+    /// How many ids one check compares at most.
     const MOST: usize = 10_000_000;
 
     fn to<'a>(&mut self, kind: &str, id: &str, count: usize, ids: impl Iterator<Item = &'a str>) -> String {

@@ -211,9 +211,10 @@ impl Context {
         }
     }
 
-    /// What [`Context::load`] must read besides, so that a past day can be seen.
+    /// Adds what [`Context::load`] must read besides to show a past day.
     fn with_history(&self, reads: Reads) -> Reads {
-        // What became of a thing stands in its events. Of needs only that they were told is asked.
+        // What became of a thing stands in its events. Needs count from the day on which they were told: nobody asks
+        // for their events.
         let evented = reads.ledgers.without(Ledger::Needs).iter().any(|l| !l.events().is_empty());
         // A past day's customers are those that were there by then.
         let reads = Reads { ids_only: reads.ids_only && !self.is_past(), ..reads };

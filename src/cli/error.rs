@@ -39,7 +39,7 @@ pub(crate) struct CliError {
     pub(crate) hints: Vec<String>,
     /// Findings in files.
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// What is written all the same: that somebody is asked to allow it (R12).
+    /// The request that is written all the same: somebody is asked to allow what was refused (R12).
     pub(crate) request: Option<Box<ChangeSet>>,
 }
 

@@ -13,7 +13,7 @@ use clap::{Arg, ArgAction, Command, CommandFactory};
 use std::ffi::OsString;
 use std::io::Write;
 
-/// Tells of a command whether it is a noun with plain verbs only, and of which ledger.
+/// The ledger of a command that is a noun with plain verbs only; `None` for all other commands.
 pub(crate) type Nouns = fn(&str) -> Option<Ledger>;
 
 /// The command with its help in a language: what it does, examples, then how it is called.
@@ -212,7 +212,7 @@ fn help_text(e: &clap::Error, lang: Lang) -> String {
     out
 }
 
-/// A usage line in which what stands for values is called in Chinese, also where a command writes the line itself.
+/// A usage line with Chinese placeholders, also where a command writes the line itself.
 fn placeholders(usage: &str) -> String {
     let mut out = String::with_capacity(usage.len());
     let mut rest = usage;

@@ -17,8 +17,8 @@ use crate::store;
 /// Columns that are filled in here.
 const COLUMNS: [&str; 2] = ["name", "owner"];
 
-/// What a table of customers' rows reads: of customers only their ids, unless the order of the rows or a column without the id
-/// asks for more.
+/// What a table of customers' rows reads. The ids of customers are enough, unless the order of the rows or a column
+/// without the id asks for more.
 pub(crate) fn reads(list: &ListArgs, reads: Reads) -> Reads {
     let sorted = list.sort.as_deref().is_some_and(|s| COLUMNS.iter().any(|key| mentions(s, key)));
     let alone = list.columns.as_deref().is_some_and(|c| !mentions(c, "customer"));

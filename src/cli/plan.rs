@@ -19,7 +19,8 @@ impl Context {
         Ok(Who { member: self.actor()?, force, note })
     }
 
-    /// What is to be written and printed of a plan; else an error, with what is asked for in its place (R12).
+    /// Turns a plan into what is written and printed. What stands in the way becomes an error, with the request that is
+    /// filed instead (R12).
     pub(crate) fn planned(
         &self,
         book: &Book,
@@ -63,7 +64,7 @@ impl Context {
         }
     }
 
-    /// What stands in the way, worded; with the requests that are filed in place of what was asked for.
+    /// The error for what stands in the way, with the requests that are filed instead.
     fn obstacle(&self, book: &Book, who: Who<'_>, o: &Obstacle) -> CliError {
         let mut e = self.hindered(o);
         let Obstacle::Refused { asks, .. } = o else { return e };

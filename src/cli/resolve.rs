@@ -11,8 +11,8 @@ use crate::store;
 use crate::store::load::{self, FileTexts};
 
 impl Context {
-    /// As [`Context::load`], for one customer: with an exact id its file is read and of the ledgers the rows about it. The
-    /// customer's index in what was read.
+    /// As [`Context::load`], for one customer: an exact id reads only its file, and of the ledgers only the rows about
+    /// it. The customer's index in what was read.
     pub(crate) fn load_customer(&self, reads: Reads, text: &str) -> Result<(Read, usize)> {
         let read = match self.load_raw_one(reads, text)? {
             Some(loaded) => {

@@ -337,7 +337,8 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
         Ok(None)
     }
 
-    /// What lines of one id share must be equal; what the map does not fill is taken from the line that is there.
+    /// Lines of one id must be equal in the columns that they share. A column that the map does not fill is taken from
+    /// the line that is there.
     pub(super) fn share(&self, r: &mut Row) -> Result<(), Why> {
         let Some(id) = self.id else { return Ok(()) };
         let known: Option<PlainRow>;

@@ -27,7 +27,7 @@ pub fn reads(map: &ImportMap) -> Reads {
     // Orders advance stages, and what products cost on their days is frozen into them.
     let typed: &[Ledger] = match l {
         Ledger::Orders => &[Ledger::Events, Ledger::Products, Ledger::Rates],
-        // Who has ordered before, and what products cost, say what a quote must keep.
+        // A quote's floor depends on who has ordered before, and on what products cost.
         Ledger::Quotes => &[Ledger::Events, Ledger::Orders, Ledger::Products, Ledger::Rates],
         // What is void is not counted.
         Ledger::Refunds => &[Ledger::Events],

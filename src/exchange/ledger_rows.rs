@@ -43,7 +43,7 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
                 p.freeze_cost(&mut r);
                 accepted = ranges::alone(&p, &|n| r.cells[n].as_str())?;
             }
-            // What is there is found by its source key again; its own key is nobody else's.
+            // A row that is there is found by its source key again, and no other row has its own key.
             if there.is_none() || by_source.is_none() {
                 keys.insert(by_key, n);
             }

@@ -1,6 +1,6 @@
 //! Ranges at entry, for rows on their way into a ledger: a row that breaks one is rejected, unless the map accepts that.
 //!
-//! What is judged stands in `rules::ranges`; here is what the rows of a file are judged beside, and in which order.
+//! `rules::ranges` judges; this file says beside what, and in which order, the rows of a file are judged.
 
 use super::bind::Why;
 use super::draft::{Draft, New, Plan, Slot};
@@ -11,7 +11,7 @@ use crate::model::row::PlainRow;
 use crate::rules::ranges::{ACCEPTED, Fact, Others, Ranges, beside};
 use std::collections::HashSet;
 
-/// What the map accepts of some breaches; the first other one rejects the row.
+/// The breaches that the map accepts; the first one that it does not accept rejects the row.
 fn accepted<'c>(
     p: &Plan<'_, '_, '_>,
     found: &[Breach],
@@ -165,7 +165,7 @@ fn there<'c>(p: &'c Plan<'_, '_, '_>, places: &[Slot], changed: &Updated) -> Oth
             add(&ranges, r);
         }
     }
-    // Only what is added up needs the other rows of the same ledger.
+    // Only sums need the other rows of the same ledger.
     if p.ranges.adds_up() {
         let replaced: HashSet<u32> = places
             .iter()

@@ -19,9 +19,9 @@ fn quoted(out: &mut String, cell: &str, delimiter: char) {
     }
 }
 
-/// The file's text. Corrected, it can be imported with the same map: it has the source's delimiter, its header stands on the
-/// same line, and a byte order mark says that it is UTF-8 where the source is not. Of a row that had too many cells the last
-/// ones stay together in the last column.
+/// The file's text. Corrected, it can be imported with the same map: it has the source's delimiter, its header stands
+/// on the same line, and a byte order mark says that it is UTF-8 where the source is not. The last cells of a row that
+/// had too many stay together in the last column.
 pub fn csv(source: &Source, rejects: &[Reject]) -> String {
     let mut out = String::new();
     if source.encoding != "UTF-8" {

@@ -1,7 +1,8 @@
 //! CSV files of other programs: encodings, delimiters, and rows that are broken one by one.
 //!
-//! Bytes go in, nothing is opened here. Strict where a guess could move a value into another column, lenient elsewhere:
-//! spaces around cells go, and `="0012"` and `'0012`, by which spreadsheets keep digits together, are `0012`.
+//! Bytes go in, nothing is opened here. It is strict where a guess could move a value into another column, and lenient
+//! elsewhere: it takes spaces away from around cells, and reads `="0012"` and `'0012`, which spreadsheets write to keep
+//! digits together, as `0012`.
 
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
@@ -222,7 +223,7 @@ pub fn read(bytes: Vec<u8>, options: &Options) -> Result<Source, SourceError> {
             break;
         }
         let offset = u32::try_from(raw.start).map_err(|_| SourceError::TooLarge)?;
-        // Of a row with a letter or digit nothing needs to be decoded to know that it is not empty.
+        // A row with a letter or digit is not empty: nothing needs to be decoded to know that.
         let plain = bytes[raw.start..splitter.pos].iter().any(u8::is_ascii_alphanumeric);
         if plain || decode_row(&bytes, &raw, headers.len(), decoding, &mut cells) {
             rows.push(Begin { offset, line: raw.line, quotes });
@@ -297,7 +298,7 @@ fn decode<'c>(encoding: &'static Encoding, cell: &'c [u8]) -> Option<Cow<'c, str
     let text = encoding.decode_without_bom_handling_and_without_replacement(cell)?;
     let shorter = |text: &str| {
         let part = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
-        // The mark by which spreadsheets keep digits together.
+        // Spreadsheets keep digits together by this mark.
         let digits = part.strip_prefix('\'').filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
         let part = digits.unwrap_or(part);
         let from = part.as_ptr() as usize - text.as_ptr() as usize;

@@ -23,14 +23,14 @@ use std::hash::BuildHasher;
 pub struct Reads {
     /// The customers' files.
     pub customers: bool,
-    /// Of the customers only which there are: their files are listed and not read, as long as every row that was read
+    /// Only the ids of customers are known: their files are listed and not read, as long as every row that was read
     /// names one of them by its present id.
     pub ids_only: bool,
     /// Ledgers as typed rows.
     pub ledgers: LedgerSet,
     /// Ledgers as plain rows.
     pub plain: LedgerSet,
-    /// Of typed rows everything but their notes, which reports do not ask for.
+    /// Typed rows come without their notes, which reports do not ask for.
     pub lean: bool,
     /// Whether the texts of the customers' files are kept, for whoever may change them.
     pub texts: bool,

@@ -1,9 +1,9 @@
 //! Rows of the large ledgers, held by column.
 //!
-//! What comes from one file is a [`Segment`]: texts as numbers into a list of different ones, decimals packed into eight
-//! bytes, days and instants apart. A row is a handle on a segment ([`crate::model::order::OrderLine`] and its like); its
-//! cells are looked up when they are asked for. Columns in which nothing stands take no room, and those that a cache
-//! keeps are fetched when they are first asked for. No file is opened here: who can fetch is a [`Source`].
+//! A [`Segment`] holds what comes from one file: texts as numbers into a list of different ones, decimals packed into
+//! eight bytes, days and instants apart. A row is a handle on a segment ([`crate::model::order::OrderLine`] and its
+//! like); its cells are looked up when they are asked for. Empty columns take no room, and columns that a cache keeps
+//! are fetched when somebody first asks for them. No file is opened here: who can fetch is a [`Source`].
 
 use super::Str;
 use super::day::{At, Day};

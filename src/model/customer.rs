@@ -187,7 +187,7 @@ impl Contact {
     }
 }
 
-/// What a customer's file holds besides what nearly every question is about.
+/// The rest of a customer's file, which few questions are about.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rest {
     /// Other names, for search.
@@ -206,7 +206,7 @@ pub struct Rest {
 
 /// Reads the rest of a customer when it is asked for.
 pub trait Reread: fmt::Debug + Send + Sync {
-    /// The rest, from the text of the customer's file, in which nothing is wrong.
+    /// Reads the rest from the text of a customer's file that has no findings.
     fn rest(&'static self, text: Str, file: Str) -> Rest;
 }
 
@@ -236,8 +236,8 @@ impl Source {
 
 /// A company or person we sell to.
 ///
-/// One of which only the id is known takes little room: reports that group by customer have a hundred thousand of them.
-/// Everything else stands in its [`Head`], whose fields are read as the customer's own.
+/// A customer of whom only the id is known takes little room: reports that group by customer hold a hundred thousand of
+/// them. Everything else stands in its [`Head`], whose fields are read as the customer's own.
 #[derive(Debug, Clone)]
 pub struct Customer {
     /// Its id: the file's name without `.toml`.

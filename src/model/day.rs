@@ -172,7 +172,7 @@ fn zone_offset(utc: i64, tz: Zone) -> i64 {
 pub fn start_of_day(day: Day, tz: Zone) -> DateTime<Utc> {
     let local = i64::from(day.num_days_from_ce() - UNIX_DAY) * 86_400;
     let offset = zone_offset(local, tz);
-    // Where the clock is not put forward or back within a day there is one such instant.
+    // There is one such instant, unless the clock is put forward or back within the day.
     let utc = local - offset;
     let quiet = [-86_400, 0, 86_400].iter().all(|n| zone_offset(utc + n, tz) == offset);
     match DateTime::from_timestamp(utc, 0) {

@@ -34,7 +34,7 @@ pub fn fold(events: &[Event]) -> Option<Fold> {
     let sorted = in_order(events);
     let first = *sorted.first()?;
     let group_end = |from: usize| sorted[from..].iter().take_while(|e| e.at() == sorted[from].at()).count() + from;
-    // Of several first events the chain begins where more of them leave than arrive.
+    // Where several events could be the first, the chain begins at the value that more of them leave than reach.
     let group = &sorted[..group_end(0)];
     let mut balance: HashMap<Str, i64> = HashMap::new();
     for e in group {

@@ -161,7 +161,7 @@ pub struct LedgerSpec {
     pub list: &'static [&'static str],
     /// Columns that stand in no file: what events make of a row, and what rules do.
     pub computed: &'static [Computed],
-    /// What computed columns are computed from, besides the row itself.
+    /// The ledgers that computed columns need besides the row itself.
     pub reads: &'static [Ledger],
     /// Whether in its list one row stands for all lines of an id.
     pub whole: bool,

@@ -209,7 +209,7 @@ impl Default for Sum {
 impl Sum {
     /// Nothing.
     pub const ZERO: Sum = Sum(Some(Decimal::ZERO));
-    /// A sum of which a part is not known.
+    /// A sum with a part that nobody knows.
     pub const UNKNOWN: Sum = Sum(None);
     /// All of some amounts.
     pub fn of(amounts: impl IntoIterator<Item = Decimal>) -> Sum {

@@ -16,13 +16,13 @@ pub struct RowPlace {
 pub trait Typed {
     /// The ledger that it stands in.
     const LEDGER: Ledger;
-    /// The id of the thing that it is or belongs to, by which events name it; empty where nobody asks.
+    /// The id of the thing that the row is, or is a line of: events name the thing by it. Empty where nobody asks.
     fn id(&self) -> Str {
         ""
     }
 }
 
-/// Says of row types in which ledger they stand, and where they have their ids.
+/// A type of row that knows its ledger, and where its id stands.
 macro_rules! typed {
     ($($row:ty: $ledger:ident $(with $id:ident)?,)*) => {$(
         impl crate::model::place::Typed for $row {

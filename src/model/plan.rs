@@ -16,7 +16,7 @@ pub struct Amount {
 }
 
 impl Amount {
-    /// So much of a currency.
+    /// An amount in a currency.
     pub fn new(value: Decimal, currency: &str) -> Amount {
         Amount { value, currency: currency.into() }
     }
@@ -33,7 +33,7 @@ pub struct Plan {
     pub changes: ChangeSet,
     /// In the order in which they are said.
     pub notes: Vec<Note>,
-    /// What somebody with the right allowed by asking for it against a rule (R12); written with the changes.
+    /// What somebody with the right asked for against a rule, and so allowed (R12). It is written with the changes.
     pub allowed: Vec<Ask>,
 }
 
@@ -63,7 +63,7 @@ pub enum Note {
         customer: String,
         /// Without tax.
         net: Amount,
-        /// Of all lines.
+        /// The tax of all lines.
         tax: Amount,
         /// Both together, rounded once.
         total: Amount,
@@ -155,7 +155,7 @@ pub enum Note {
         version: u32,
         /// Without tax.
         net: Amount,
-        /// Of all lines.
+        /// The tax of all lines.
         tax: Amount,
         /// Both together, rounded once.
         total: Amount,
@@ -334,7 +334,7 @@ pub enum Obstacle {
     NoUnitPrice {
         /// The line.
         line: LineName,
-        /// Of the line.
+        /// The amount of the line.
         amount: Decimal,
         /// How many.
         quantity: Decimal,

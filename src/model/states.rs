@@ -1,8 +1,8 @@
 //! What events made of things: when an order was shipped, whether a receipt is void, what a deal is worth now.
 //!
-//! The state of a thing is the value in its row overridden by the fold of its events (2-data-format, "Fold order"). Only
-//! things that have events are kept here, and those of a ledger only from when somebody first asks for one of them. What a
-//! state means is said by the rules.
+//! The state of a thing is the value in its row overridden by the fold of its events (2-data-format, "Fold order").
+//! Only things with events are kept here, and the things of a ledger only after somebody has asked for one of them.
+//! What a state means is said by the rules.
 
 use super::columns::{Column, LedgerRows, Segment, rows_of};
 use super::day::Day;
@@ -80,7 +80,7 @@ impl States {
         if values.is_empty() { None } else { values.get(id) }
     }
 
-    /// What the events of a fact come to, for each thing that has such events, by its id.
+    /// The folds of a fact, one for each thing that has such events, by its id.
     pub fn folds(&self, ledger: Ledger, fact: &str) -> impl Iterator<Item = (Str, &Fold)> {
         let values = place(ledger, fact, has_values).and_then(|n| self.of(ledger).values.get(n));
         let mut list: Vec<(Str, &Fold)> = values.into_iter().flatten().map(|(id, fold)| (*id, fold)).collect();

@@ -34,7 +34,7 @@ impl Zone {
         Zone(&UTC)
     }
 
-    /// What a new data directory has, and one whose own cannot be used.
+    /// The zone of a new data directory, and of one whose own zone cannot be used.
     pub fn shanghai() -> Zone {
         Zone::named("Asia/Shanghai").unwrap_or_else(Zone::utc)
     }

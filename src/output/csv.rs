@@ -121,9 +121,9 @@ fn lines(block: &Block, write: impl Fn(&mut dyn Iterator<Item = Item<'_>>, &mut 
     vec![out]
 }
 
-/// Puts `'` in front of a text that a spreadsheet would take for a formula: one that begins with `=`, `+`, `-`, `@`,
-/// a tab or a carriage return (those two as `clean` shows them), apostrophes before it not counted. So a reader that
-/// takes one apostrophe off every such text has the text again.
+/// Puts `'` in front of a text that a spreadsheet would take for a formula: one that begins with `=`, `+`, `-`, `@`, a
+/// tab or a carriage return (those two as `clean` shows them), apostrophes before it not counted. A reader that takes
+/// one apostrophe off every such text so has the text again.
 ///
 /// A `+` or `-` before nothing but digits and the signs of a phone number is left alone: at worst it is arithmetic.
 fn guard(text: &str) -> Cow<'_, str> {

@@ -213,9 +213,9 @@ fn keep<T>(list: &mut Vec<T>, stays: impl Fn(usize) -> bool) {
     });
 }
 
-/// The columns that must go for the others to fit, by their places: first those in which nothing stands or always the same, then
-/// the least important ones, of equal ones the last. While there are such that matter little, texts keep room to be read.
-/// `None` when they all may stay, or when what would be left is not worth a table.
+/// The places of the columns that must go for the others to fit: first empty columns and those with one value in all
+/// rows, then the least important ones; the last of equal ones goes first. While there are such that matter little,
+/// texts keep room to be read. `None` when they all may stay, or when what would be left is not worth a table.
 fn leaving(table: &Table, heads: &[Head], columns: &[Sized], rows: &[Vec<Text>], width: usize) -> Option<Vec<usize>> {
     if fitted(columns, READABLE_TEXT, width).is_some() {
         return None;
@@ -251,7 +251,8 @@ fn is_idle(rows: &[Vec<Text>], column: usize) -> bool {
     (first.is_empty() || rows.len() > 1) && rows.iter().all(|r| r[column] == *first)
 }
 
-/// What is said of the columns that went: their labels, and the value where it is always the same; of empty ones how many.
+/// The line about the columns that went: their labels, with the value of those that have one value in all rows, and the
+/// number of empty ones.
 fn left_out(heads: &[Head], rows: &[Vec<Text>], gone: &[usize], style: &Style) -> Option<String> {
     let value = |n: usize| rows.first().map(|r| r[n].as_str()).filter(|_| is_idle(rows, n));
     let named = gone.iter().filter(|n| value(**n) != Some(""));
@@ -502,7 +503,7 @@ mod tests {
         // A key never goes: rather each row becomes a card.
         let keys = [all(Key), all(Key), all(Key), all(Key), all(Key)];
         check(&keys, 40, "A 0123456789");
-        // Of equal ones the last goes, but a narrow one stays where it can.
+        // The last of equal columns goes, but a narrow one stays where it can.
         let narrow: (Importance, &[&str]) = (Key, &["1", "2"]);
         let columns = [all(Key), all(Key), all(Key), narrow, all(Normal), (Normal, narrow.1)];
         check(&columns, 36, "A B C D F (too narrow for: E; --columns brings them)");

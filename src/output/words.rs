@@ -17,7 +17,7 @@ msgs! {
     not_available() { "n/a", "n/a" }
     /// Below a table that is too wide for the terminal.
     columns_left_out(labels) { "(too narrow for: {labels}; --columns brings them)", "（终端较窄，未显示：{labels}；可用 --columns 指定）" }
-    /// Columns in which nothing stands, among those that were left out.
+    /// Empty columns among those that were left out.
     empty_columns(n) { "{n} empty", "空列 {n} 个" }
     /// An html page without rows.
     nothing() { "Nothing to show.", "没有内容。" }

@@ -58,7 +58,7 @@ pub enum QueryError {
         /// The view at which the limit was met.
         view: String,
     },
-    /// A negated view of which some terms are about a report's own columns and some about the rows behind it.
+    /// A negated view with some terms about a report's own columns and some about the rows behind it.
     MixedView {
         /// The views of the filter.
         views: Vec<String>,

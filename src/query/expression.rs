@@ -3,7 +3,7 @@
 
 use super::operand::Op;
 
-/// What is typed for operators elsewhere; of signs that begin alike the longest one comes first.
+/// The signs of operators that people type elsewhere; the longest of those that begin alike comes first.
 const SIGNS: [(&str, Op); 20] = [
     ("===", Op::Eq),
     ("!==", Op::Ne),

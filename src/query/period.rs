@@ -1,7 +1,7 @@
 //! The period expressions that people type (`2026Q3`, `last-week`, `30d`, `A..B`), and cutting a period into columns.
 //!
 //! The day it is comes in with the [`Calendar`]; nothing here reads the clock. Days reach from 0001-01-01 to
-//! 9999-12-31, the range in which ISO dates have ten characters; what would leave it is refused.
+//! 9999-12-31, the range in which ISO dates have ten characters. A period that would leave it is refused.
 
 use super::error::{PeriodFault, QueryError, nearest};
 use crate::model::day::{Day, Span, parse_day};

@@ -112,7 +112,7 @@ impl Needle {
         let (mut plain, mut read) = (1u128, 0u128);
         let first = self.spelling.first().copied().unwrap_or_default();
         for c in text.chars() {
-            // Nothing begun and nothing begins here: the common case.
+            // The common case: no mark has begun, and none begins here.
             if plain | read == 1 && c != first && initials(c) & letter_bit(first) == 0 {
                 continue;
             }

@@ -91,11 +91,11 @@ pub enum Tone {
     Warn,
     /// Late, lost, wrong.
     Bad,
-    /// Of less interest.
+    /// Less interesting than the rest.
     Faint,
 }
 
-/// Which columns go where a table is wider than the terminal: the least important ones first.
+/// How important a column is: where a table is wider than the terminal, the least important columns go first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Importance {
     /// Goes first, after the columns that are empty or the same in all rows.
@@ -157,7 +157,7 @@ pub struct Table {
     pub id_column: usize,
     /// Rows that were not made, as they would not be shown.
     pub left_out: usize,
-    /// Where `--limit` counts things that may have several rows: the rows that are shown, and the things left out.
+    /// The rows that are shown and the things left out, where `--limit` counts things that may have several rows.
     pub cut: Option<(usize, usize)>,
     /// The currency that all money cells share; machine formats never need it.
     pub currency: Option<String>,

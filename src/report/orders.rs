@@ -207,7 +207,8 @@ pub fn order_table(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
     Document::table(Table { columns, rows, ..Table::default() })
 }
 
-/// What of the orders could not be joined: lines of no customer, lines that take back one that does not exist, and lines of which nothing is known what they came to.
+/// The lines of orders that could not be joined: lines of no customer, lines that take back one that does not exist,
+/// and lines whose worth nobody knows.
 pub fn unjoined(index: &Index<'_>, list: &[Order], period: Period) -> Vec<Unjoined> {
     let (book, prices) = (index.book, index.prices());
     let strays = list.iter().any(|o| o.customer.is_none()) || prices.has_strays();

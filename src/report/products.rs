@@ -316,7 +316,7 @@ fn ordered(lang: Lang, people: bool) -> Vec<Column> {
     ];
     let share = typed(lang, "profit_share", Kind::Ratio);
     if people {
-        // What the sections are about stands first: a narrow terminal leaves out the last columns.
+        // The columns that the sections are about stand first: a narrow terminal leaves out the last ones.
         let (first, rest): (Vec<Column>, Vec<Column>) =
             figures.into_iter().partition(|c| c.key == "profit" || c.key == "margin");
         let first = key.into_iter().chain(first).chain([share, col(lang, "why")]);

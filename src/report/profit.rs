@@ -242,7 +242,7 @@ fn report(index: &Index<'_>, q: &Question<'_>, ask: &Ask<'_>, lang: Lang) -> (Do
         }
         None => Vec::new(),
     };
-    // Which part of the period a day lies in; the last number is for days outside.
+    // The part of the period in which a day lies; the last number is for days outside.
     let ends: Vec<Option<Day>> = parts.iter().map(|(_, p)| p.to).collect();
     let part = |day: Day| ends.partition_point(|to| to.is_some_and(|to| to < day));
     let alone = q.everything && q.by == "customer" && q.per.is_none();
@@ -268,7 +268,7 @@ fn report(index: &Index<'_>, q: &Question<'_>, ask: &Ask<'_>, lang: Lang) -> (Do
         (None, Some(customers)) => customers.total(),
         (None, None) => Figures::default(),
     };
-    // Groups over all parts: for their order, in which the number of orders has no say.
+    // Groups over all parts, to put them in order; the number of orders does not matter for that.
     let groups = found.as_ref().filter(|_| q.per.is_some()).map(Breakdown::by_name).unwrap_or_default();
     let mut order: Vec<(Option<Decimal>, &str, &Figures)> = match (&found, &of_customers) {
         _ if q.per.is_some() => groups.iter().map(|(k, f)| (f.profit(), *k, f)).collect(),

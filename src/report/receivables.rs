@@ -119,7 +119,8 @@ fn report(index: &Index<'_>, chosen: &Chosen<'_>, asked: &dyn Fn(&Column) -> boo
     let aged = asked[..6].contains(&true);
     let mut wanted = vec![false; book.customers.len()];
     chosen.customers.iter().for_each(|n| wanted[*n] = true);
-    // What each owes decides its place; its ages are worked out again for its row, which is cheaper than keeping them.
+    // The debt of each customer decides its place. Its ages are worked out again for its row, which is cheaper than
+    // keeping them.
     let open = |a: &Account<'_>| {
         let sum = a.open();
         let settled = sum.is_zero() && a.credit.is_zero() && a.bills.is_zero();
@@ -176,8 +177,8 @@ fn amounts(a: &Ageing, credit: Sum, outstanding: Sum, bills: Sum) -> [Sum; 9] {
     [a.not_due, a.d1_30, a.d31_60, a.d61_90, a.d91_120, a.d120_plus, credit, outstanding, bills]
 }
 
-/// What could not be joined: rows of customers that are not in the book, whatever the filter leaves, money for orders that
-/// are not there, and order lines with neither amount nor price.
+/// The rows that could not be joined: rows of customers that are not in the book (whatever the filter leaves), money
+/// for orders that are not there, and order lines with neither amount nor price.
 fn unjoined(index: &Index<'_>) -> Vec<Unjoined> {
     let (book, prices) = (index.book, index.prices());
     let money = LedgerSet::of(&[Ledger::Orders, Ledger::Receipts, Ledger::Refunds]);

@@ -95,9 +95,10 @@ pub(super) fn caveats(unknown: &Unknown, book: &Book, lang: Lang) -> Vec<Caveat>
     caveats
 }
 
-/// What of the sales of a period could not be joined: those of no customer, whatever the filter leaves, and of the sales that
-/// fit those without a product that exists, those that take back a line which does not, and those of which nothing is known what they came to. `doubtful` says whether
-/// there may be any of either; which they are, is looked up only then.
+/// The sales of a period that could not be joined. All sales of no customer count, whatever the filter leaves. Among
+/// the sales that fit, these count: sales of a product that does not exist, sales that take back a line that does not
+/// exist, and sales whose worth nobody knows. `doubtful` says whether there may be any of either; which they are, is
+/// looked up only then.
 pub(super) fn unjoined(
     index: &Index<'_>,
     (period, filter): (Period, &dyn Fn(&Sale<'_>) -> bool),

@@ -170,7 +170,7 @@ fn group_text(value: Value<'_>) -> Cow<'_, str> {
     }
 }
 
-/// What people read where a sale belongs to no group: an allowance has no product, a customer may have no region.
+/// The words for sales of no group: an allowance has no product, a customer may have no region.
 pub(super) fn no_group(lang: Lang, by: &str) -> Cell {
     Cell::code("", &m::no_group(lang, labels::label(lang, by)))
 }

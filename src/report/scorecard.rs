@@ -92,7 +92,7 @@ pub struct Moves {
     pub first: usize,
     /// Left as they are.
     pub same: usize,
-    /// Of those, graded by hand.
+    /// Those among them that were graded by hand.
     pub manual: usize,
 }
 
@@ -248,7 +248,7 @@ pub fn calibration_toml(card: &Scorecard, points: &[Vec<(Decimal, Decimal)>], he
         let pairs: Vec<String> = list.iter().map(|(x, y)| format!("[{}, {}]", x.normalize(), y.normalize())).collect();
         let (metric, weight) = (&i.metric, i.weight.0.normalize());
         if pairs.is_empty() {
-            // Nothing to learn from: the scale stays.
+            // There is nothing to learn from: the scale stays.
             return format!("    {{ metric = \"{metric}\", weight = {weight}, scale = \"{}\"{better} }},\n", i.scale);
         }
         let points = pairs.join(", ");

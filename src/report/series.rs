@@ -184,7 +184,7 @@ pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, lang: Lang
         let other = before.get(&key_of(row)).copied();
         extend(row, other);
     }
-    // What is known of a group that sold only then: what it is called.
+    // Of a group that sold only in the other period the name is known.
     let called = |(n, c): (usize, &Column)| {
         (n == 0 || c.key == "name").then(|| b.columns.iter().position(|o| o.key == c.key)).flatten()
     };

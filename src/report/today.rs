@@ -39,9 +39,9 @@ fn presale(book: &Book, stage: &str) -> bool {
     book.settings.stage(stage).is_none_or(|s| s.category == crate::model::settings::StageCategory::Presale)
 }
 
-/// What stands in the list, section by section, the highest value at risk first: of a follow-up that of its customer, of
-/// an order that of the order. Where there is none, a graded customer before an ungraded one, a hot prospect before a
-/// cold one.
+/// The lines of the list, section by section, the highest value at risk first. A follow-up has that of its customer, an
+/// order its own. Among lines without one, graded customers stand before ungraded ones, and hot prospects before cold
+/// ones.
 fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) -> Vec<Line<'a>> {
     let book = index.book;
     let mine = |owner: &str| who.is_none_or(|w| w == owner);
@@ -259,7 +259,7 @@ fn why(d: &Due, lang: Lang) -> String {
     }
 }
 
-/// What the money of the morning meeting leaves out: of this month and yesterday.
+/// The rows of this month and of yesterday that the money of the morning meeting leaves out.
 pub fn uncredited(index: &Index<'_>) -> Vec<Unjoined> {
     let today = index.book.today;
     let yesterday = today.pred_opt().unwrap_or(today);

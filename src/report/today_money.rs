@@ -147,7 +147,7 @@ pub(super) fn receivables<'a>(index: &Index<'a>, who: Option<&str>, until: Day, 
     out
 }
 
-/// What a customer's value at risk is made of, in one line; nothing for who has none.
+/// What a customer's value at risk is made of, in one line; `None` for a customer without any.
 pub(super) fn value_at_risk(index: &Index<'_>, customer: usize, lang: Lang) -> Option<String> {
     exposure::value_at_risk(index, customer)?;
     figures(index, &[find("value_at_risk")?], customer, lang).into_iter().next().map(|line| format!("  {line}"))

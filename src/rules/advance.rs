@@ -37,7 +37,7 @@ pub struct Step {
     pub order: Placed,
 }
 
-/// What a customer's new orders change: the stages it enters, oldest first, and the changes that say so.
+/// The stages that a customer enters by its new orders, oldest first, and the changes that say so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advance {
     /// The steps.
@@ -98,7 +98,8 @@ pub fn ladder(settings: &Settings, stage: &str, old: &[Placed], new: &[Placed]) 
         if n <= here || s.category == StageCategory::Lost {
             continue;
         }
-        // Where the older orders were enough, somebody put the customer back; then the next order moves it again.
+        // If the older orders were enough already, somebody has put the customer back, and the next order moves it
+        // again.
         let cause = match reached(&rule, &before) {
             Some(_) => Some(first_new),
             None => reached(&rule, &all),
@@ -132,8 +133,8 @@ fn reached<'o>(rule: &Requirement, orders: &'o [Placed]) -> Option<&'o Placed> {
 /// What new orders of a customer advance; `None` when nothing does. The book holds the events and the orders without the
 /// new ones.
 ///
-/// An event gets its order's day and salesperson. Where the customer has a newer stage event it gets the instant of `now`:
-/// a history is never rewritten.
+/// An event gets its order's day and salesperson. If the customer has a newer stage event, this one gets the instant of
+/// `now`: a history is never rewritten.
 pub fn advance(index: &Index<'_>, customer: usize, new: &[Placed], now: &Act) -> Option<Advance> {
     let prices = Prices::new(index.book);
     let lines = index.orders(customer).iter().filter(|l| counts(index.book, l.id())).copied();

@@ -20,13 +20,13 @@ pub struct Sold {
     pub price: Option<Decimal>,
     /// As a fraction.
     pub discount: Option<Decimal>,
-    /// Of the line, without tax.
+    /// The line's amount, without tax.
     pub amount: Option<Decimal>,
-    /// Of the line.
+    /// The line's tax.
     pub tax: Option<Decimal>,
-    /// Of one unit.
+    /// The cost of one unit.
     pub unit_cost: Option<Decimal>,
-    /// Of the line.
+    /// The cost of the line.
     pub cost: Option<Decimal>,
 }
 
@@ -50,8 +50,8 @@ impl Sold {
         priced(self.quantity?.into(), self.price?.into(), self.discount.map(Fixed::from))?.decimal()
     }
 
-    /// Whether the amount is neither quantity × price × (1 − discount) nor that without tax. What comes of prices rounded to the
-    /// minor unit is let pass, and what cannot be compared.
+    /// Whether the amount is neither quantity × price × (1 − discount) nor that without tax. Differences that come of
+    /// prices rounded to the minor unit pass, and so do lines that cannot be compared.
     pub fn doubt(&self, digits: u32) -> Option<Doubtful> {
         let (amount, expected) = (self.amount?, self.entered()?);
         let without_tax = self.tax.filter(|t| !t.is_zero()).and_then(|t| expected.checked_sub(t));
@@ -75,8 +75,8 @@ pub struct Doubtful {
     pub without_tax: Option<Decimal>,
 }
 
-/// Net and tax of a line for which something else is entered, at its own tax rate: `rate` where that gives what stands
-/// there, else the share that its tax has.
+/// Net and tax of a line whose entry changes, at its own tax rate: `rate` where that gives what stands there, else the
+/// share that its tax has.
 fn taxed(
     old: &Sold,
     entered: Decimal,

@@ -23,13 +23,13 @@ use std::collections::{HashMap, HashSet};
 pub struct Short {
     /// Orders or quotes.
     pub ledger: Ledger,
-    /// Of the order or quote.
+    /// The id of the order or quote.
     pub id: Str,
     /// The line; empty where all lines together fall short.
     pub line: Str,
     /// Where the line stands, or the first one.
     pub place: RowPlace,
-    /// What a request to allow it names: the price of a unit, else the net, in the currency of the order.
+    /// The amount that a request to allow it names: the price of a unit, else the net, in the currency of the order.
     pub asked: Decimal,
     /// Without tax, in the base currency.
     pub net: Decimal,
@@ -60,7 +60,7 @@ pub fn first(of_one: &[Short]) -> Option<&Short> {
     of_one.iter().min_by_key(|s| (s.line.parse::<u32>().unwrap_or(u32::MAX), s.line))
 }
 
-/// What is said of one order or quote: its first shortfall, and how many lines more fall short.
+/// The finding about one order or quote: its first shortfall, and how many lines more fall short.
 pub fn breach(of_one: &[Short]) -> Option<Breach> {
     let first = first(of_one)?;
     let what = if first.line.is_empty() { first.id.to_string() } else { format!("{}/{}", first.id, first.line) };
@@ -68,8 +68,8 @@ pub fn breach(of_one: &[Short]) -> Option<Breach> {
     Some(Breach::BelowFloor(Box::new(Below { what, net, cost, floor, more: of_one.len() - 1 })))
 }
 
-/// The lines and orders that fall short, in the order of the files. What comes back, and what is cancelled, does not; nor does
-/// a line whose cost or net is unknown.
+/// The lines and orders that fall short, in the order of the files. Returns and cancelled orders do not, nor do lines
+/// whose cost or net is unknown.
 pub fn orders(index: &Index<'_>) -> Vec<Short> {
     let (book, prices) = (index.book, index.prices());
     let same = is_cost(&book.settings);
@@ -107,7 +107,7 @@ pub fn orders(index: &Index<'_>) -> Vec<Short> {
     out
 }
 
-/// Of some orders those that fall short with the extra costs of all their lines.
+/// The orders, among some, that fall short with the extra costs of all their lines.
 fn whole_orders(index: &Index<'_>, ids: &HashSet<Str>, floors: &mut Floors<'_, '_>) -> Vec<Short> {
     let (book, prices) = (index.book, index.prices());
     let mut orders: HashMap<Str, Vec<(OrderLine, Worth)>> = HashMap::new();

@@ -1,4 +1,4 @@
-//! Which rows count: what is cancelled or void stands in lists, and in no total.
+//! Which rows count: cancelled and void ones stand in lists, but in no total.
 
 use crate::model::book::Book;
 use crate::model::ledger::{Ledger, events_of};

@@ -41,8 +41,8 @@ pub fn signed<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
     out
 }
 
-/// Receipts of a period, with tax. What pays no order goes to the customer's owner; a receipt in a currency without a
-/// rate counts nowhere.
+/// Receipts of a period, with tax. Money that pays no order goes to the customer's owner. A receipt in a currency
+/// without a rate counts nowhere.
 pub fn collected<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
     let book: &'a Book = index.book;
     let mut out = ByMember::new();
@@ -52,12 +52,12 @@ pub fn collected<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
     let rate = |currency: &str, day: Day| index.prices().rate(currency, day);
     rest.extend(received().map(|r| (r.place(), r.amount())));
     let known = index.accounts().iter().map(|a| (book.customers[a.customer].owner, a));
-    // Of a customer that is not in the book nobody is the owner.
+    // A customer that is not in the book has no owner.
     let strangers = index.strangers().iter().map(|(_, a)| ("", a));
     for (owner, a) in known.chain(strangers) {
         for r in &a.receivables {
             for (day, amount, place) in &r.paid {
-                // What is paid by something else than a receipt of the period is no money of the period.
+                // Only receipts of the period are money of the period.
                 let Some(left) = rest.get_mut(place) else { continue };
                 *left -= amount;
                 let Some(rate) = rate(a.currency, *day) else { continue };
@@ -79,8 +79,8 @@ pub fn collected<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
     out
 }
 
-/// What [`signed`] and [`collected`] leave out of a period: order lines of which nothing is known what they came to, and
-/// receipts in a currency without a rate.
+/// The rows of a period that [`signed`] and [`collected`] leave out: order lines whose worth nobody knows, and receipts
+/// in a currency without a rate.
 pub fn uncredited(index: &Index<'_>, orders: Period, receipts: Period) -> Vec<Unjoined> {
     let (book, prices) = (index.book, index.prices());
     let mut out = of_no_worth(prices, sales(book, prices, orders).iter());

@@ -99,7 +99,7 @@ fn ended(settings: &Settings, id: &str, stage: &str) -> Refusal {
     Refusal::WrongState { what: id.into(), list: "deal_state", state: category(settings, stage).into() }
 }
 
-/// What a value of a column leaves of its range, whether the row holds it or an event.
+/// Whether a column may hold a value, in the row or by an event.
 ///
 /// # Errors
 /// [`Refusal::Breach`].
@@ -306,7 +306,7 @@ pub fn move_to(deal: &Deal<'_>, to: &str, act: &Act, extra: &Extra, who: Who<'_>
     Ok(plan)
 }
 
-/// What is refused, unless somebody who may goes against the rules.
+/// The plan of what is allowed: a refusal stands, unless somebody who may goes against the rules.
 fn allowed(deal: &Deal<'_>, refusal: Option<Refusal>, who: Who<'_>) -> Result<Plan, Obstacle> {
     let judged = Judged { refusals: refusal.into_iter().collect(), ..Judged::default() };
     let (notes, allowed) = enforce(deal.book, judged, who, String::new)?;
@@ -374,7 +374,7 @@ pub fn change(deal: &Deal<'_>, values: &[(&'static str, String)], act: &Act, who
         may_hold(settings, column, text)?;
     }
     let mut plan = allowed(deal, may_change(settings, deal.id(), deal.stage()).err(), who)?;
-    // Each a moment after the one before, so that their order is the one in which they were said.
+    // Each comes a moment after the one before, so that their order is the one in which they were said.
     let newest = newest_event(deal.book, Ledger::Deals.kind(), deal.id());
     let mut act = Act { at: following(newest, act.at).unwrap_or(act.at), ..act.clone() };
     for (column, text) in changed {

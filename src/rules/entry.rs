@@ -54,9 +54,9 @@ pub struct Line {
     pub tax: Decimal,
     /// Whether `net` must be written as the line's amount: quantity and price do not give it.
     pub write_amount: bool,
-    /// Of one unit; `None` = unknown.
+    /// The cost of one unit; `None` = unknown.
     pub unit_cost: Option<Decimal>,
-    /// Of the whole line; `None` = unknown.
+    /// The cost of the whole line; `None` = unknown.
     pub cost: Option<Decimal>,
 }
 

@@ -22,8 +22,8 @@ pub fn in_base<'a>(index: &Index<'a>, customer: usize, of: impl Fn(&Account<'a>)
     sum.map(|s| s.normalize())
 }
 
-/// What some customers' days to pay are made of (R10), with `late` from the due date; amounts of several currencies at
-/// today's rate, `None` without one.
+/// The payments and open amounts behind some customers' days to pay (R10), with `late` counted from the due date.
+/// Amounts of several currencies are in today's rate; `None` without one.
 pub fn waits(index: &Index<'_>, customers: &[usize], late: bool) -> Option<Vec<Wait>> {
     let accounts: Vec<&Account<'_>> = customers.iter().flat_map(|c| index.accounts_of(*c)).collect();
     let today = index.book.today;
@@ -63,7 +63,7 @@ pub fn credit_used(index: &Index<'_>, customer: usize) -> Option<Decimal> {
 }
 
 /// What stands to be lost with a customer: what it owes now, and what it bought in the last twelve months (revenue, so
-/// that a missing cost hides nobody). Neither counts below zero; `None` when neither is known.
+/// that a missing cost hides nobody). Neither of them counts below zero; `None` when neither is known.
 pub fn value_at_risk(index: &Index<'_>, customer: usize) -> Option<Decimal> {
     let owed = outstanding(index, customer).map(|a| a.max(Decimal::ZERO));
     let year = index.figures_of_year(customer);

@@ -11,8 +11,8 @@ use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
 use std::collections::BTreeMap;
 
-/// Whether new rows, and rows with other cells, keep the ranges that a row has by itself. What a row broke before it is
-/// corrected elsewhere holds nothing back. The book must hold the rows that are edited as plain ones.
+/// Whether new rows, and rows with other cells, keep the ranges that a row has by itself. A row that broke a range
+/// before may be corrected elsewhere all the same. The book must hold the rows that are edited as plain ones.
 ///
 /// # Errors
 /// The first [`Refusal::Breach`].
@@ -52,7 +52,7 @@ pub(super) fn edited<'x>(ledger: Ledger, row: &PlainRow, cells: &'x [(String, St
     }
 }
 
-/// What a row breaks with other cells that it did not break before.
+/// The breaches of a row with other cells that it did not have before.
 fn worsened(book: &Book, ledger: Ledger, row: &PlainRow, cells: &[(String, String)]) -> Option<Breach> {
     let base = book.settings.file.currency.as_str();
     let ranges = Ranges::of(ledger);
@@ -60,8 +60,8 @@ fn worsened(book: &Book, ledger: Ledger, row: &PlainRow, cells: &[(String, Strin
     ranges.alone(edited(ledger, row, cells), base).into_iter().find(|b| !before.contains(b))
 }
 
-/// What new rows break beside those that the book holds: another customer, another currency, more than is left. The book
-/// must hold orders, receipts and refunds.
+/// The breaches of new rows beside those that the book holds: another customer, another currency, more than is left.
+/// The book must hold orders, receipts and refunds.
 pub fn breaches_beside(book: &Book, changes: &ChangeSet) -> Vec<Breach> {
     let (base, present) = (book.settings.file.currency.as_str(), |id| book.customer(id).map_or(id, |c| c.id));
     let mut others: Option<Others<'_>> = None;
@@ -88,8 +88,8 @@ pub fn fits_others(book: &Book, changes: &ChangeSet) -> Result<(), Refusal> {
     breaches_beside(book, changes).into_iter().next().map_or(Ok(()), |b| Err(Refusal::Breach(b)))
 }
 
-/// What edited rows of a ledger break beside the other rows that they did not break before. The book must hold orders,
-/// receipts, refunds, and the ledger's own rows as plain ones.
+/// The breaches of edited rows of a ledger beside the other rows that they did not have before. The book must hold
+/// orders, receipts, refunds, and the ledger's own rows as plain ones.
 ///
 /// # Errors
 /// The first [`Refusal::Breach`].

@@ -36,8 +36,8 @@ pub fn keeps(net: Decimal, cost: Decimal, floor: Decimal) -> bool {
     net.checked_sub(cost).zip(least).is_some_and(|(profit, least)| profit >= least)
 }
 
-/// What falls short of the floor: lines by their places, `None` for the whole order. A line is judged without extra costs;
-/// the order with those of all lines, where every line keeps the floor and all costs are known.
+/// The lines that fall short of the floor, by their places; `None` is the whole order. A line is judged without extra
+/// costs; the order with those of all lines, where every line keeps the floor and all costs are known.
 pub fn short_of(floor: Decimal, lines: &[Worth]) -> Vec<Option<usize>> {
     let short = |(n, l): (usize, &Worth)| l.cost.filter(|cost| !keeps(l.net, *cost, floor)).map(|_| Some(n));
     let found: Vec<Option<usize>> = lines.iter().enumerate().filter_map(short).collect();

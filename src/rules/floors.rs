@@ -32,8 +32,8 @@ impl<'i, 'a> Floors<'i, 'a> {
         self.since(customer, day, first_day)
     }
 
-    /// The same where the customer's first order day is known from elsewhere; `None` = it has none. All orders of that day are
-    /// first ones. Of a customer that is not in the book no grade is known.
+    /// The same where the customer's first order day is known from elsewhere; `None` = it has none. All orders of that
+    /// day are first ones. Nobody knows the grade of a customer that is not in the book.
     pub fn since(&mut self, customer: Option<usize>, day: Day, first_day: Option<Day>) -> Decimal {
         let (index, settings) = (self.index, &self.index.book.settings);
         let grade = customer.map_or("", |c| {

@@ -229,7 +229,7 @@ fn promise<C: Contact>(settings: &Settings, contacts: &[C]) -> Option<C> {
 /// The day that contacts make due, before it is moved, the contact behind it, and the cycle where no promise stands.
 type Counted<C> = (Day, C, Option<(Span, CycleFrom)>);
 
-/// What contacts make due: the promise that stands, else the last one and the cycle.
+/// The day that contacts make due: by the promise that stands, else by the last contact and the cycle.
 fn counted<C: Contact>(settings: &Settings, c: &Customer, contacts: &[C]) -> Option<Counted<C>> {
     if let Some(a) = promise(settings, contacts) {
         return Some((a.next()?, a, None));
@@ -255,8 +255,8 @@ pub fn due_after(
     Some((on_working_day(settings, day), if cycle.is_some() { Why::Cycle } else { Why::Promise }))
 }
 
-/// The activity whose promise nobody is reminded of: it was made after its customer was closed, for a day on which it still
-/// will be. Of earlier promises closing has disposed.
+/// The activity whose promise nobody is reminded of: it was made after its customer was closed, for a day on which it
+/// still will be. Closing has disposed of earlier promises.
 pub fn lost_promise(index: &Index<'_>, customer: usize) -> Option<Activity> {
     let book = index.book;
     let c = &book.customers[customer];

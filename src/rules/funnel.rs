@@ -22,13 +22,13 @@ pub struct StageCount {
     pub stalled: i64,
     /// Visits that began in the period.
     pub entered: i64,
-    /// Visits of which nobody wrote down when they began, and that lasted into the period.
+    /// Visits that lasted into the period, and whose beginning nobody wrote down.
     pub start_unknown: i64,
-    /// Of both, left forward.
+    /// Visits of both sorts that ended in a later stage.
     pub forward: i64,
-    /// Of both, left in any other direction.
+    /// Visits of both sorts that ended in any other stage.
     pub back: i64,
-    /// Of both, still there.
+    /// Visits of both sorts that last.
     pub open: i64,
     /// Median days of all visits with a known start, open ones up to today; `None` without any.
     pub median_days: Option<Decimal>,

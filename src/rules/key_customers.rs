@@ -33,8 +33,8 @@ pub fn last_year(today: Day) -> Period {
     Period { from, to: Some(today) }
 }
 
-/// Which customers are key customers, by index: active ones of the best grade of kehu.toml, and the ones that earned most in
-/// the twelve months up to the day, up to the one that crosses `[kpi] key_share` of all profit.
+/// The key customers, by index: active ones of the best grade of kehu.toml, and the ones that earned most in the twelve
+/// months up to the day, up to the one that crosses `[kpi] key_share` of all profit.
 pub fn key_customers(book: &Book, today: Day) -> Vec<bool> {
     let figures = by_customer(book, &Prices::new(book), last_year(today));
     let earned: Vec<Option<Decimal>> = (0..book.customers.len()).map(|c| figures.of(c).profit()).collect();

@@ -23,9 +23,9 @@ pub struct Wait {
 /// What one unit of a currency is worth in the base currency.
 pub type Rate<'r> = &'r dyn Fn(&str) -> Option<Decimal>;
 
-/// What [`payment_days`] is made of: the receipts of the last twelve months, and what is open today at its present age.
-/// Amounts of several currencies are in the base currency; `None` without a rate. A customer that paid nothing and of whom
-/// nothing was due yet says nothing about how it pays (R5): it takes no part.
+/// The parts of [`payment_days`]: the receipts of the last twelve months, and open amounts at their present age.
+/// Amounts of several currencies are in the base currency; `None` without a rate. A customer that paid nothing and of
+/// whom nothing was due yet says nothing about how it pays (R5): it takes no part.
 pub fn waits(accounts: &[&Account<'_>], rate: Rate<'_>, today: Day, late: bool) -> Option<Vec<Wait>> {
     let since = today.checked_sub_months(chrono::Months::new(12))?;
     let same = accounts.windows(2).all(|w| w[0].currency == w[1].currency);

@@ -224,7 +224,7 @@ pub fn happen(index: &Index<'_>, order: &str, what: Happening, act: &Act, forced
 pub struct Return<'a> {
     /// The return's id, which no order has.
     pub id: String,
-    /// The line of which something comes back.
+    /// The line whose goods come back.
     pub line: OrderLine,
     /// How many; more than 0.
     pub quantity: Decimal,

@@ -272,14 +272,14 @@ impl CostedLines<'_, '_> {
         Amounts {
             quantity: cell(self.lines.quantity, row),
             net: base(self.lines.net(row)),
-            // A cost of which a part is unknown is unknown.
+            // A cost with an unknown part is unknown.
             cost: extra_cost.and_then(|_| base(self.cost(row))),
             extra_cost: extra_cost.unwrap_or_default(),
         }
     }
 }
 
-/// What decides what a line comes to.
+/// The cells that decide what a line comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Worth {
     /// How many.
@@ -288,12 +288,12 @@ pub struct Worth {
     pub price: Option<Fixed>,
     /// As a fraction.
     pub discount: Option<Fixed>,
-    /// Of the whole line.
+    /// The amount of the whole line.
     pub amount: Option<Fixed>,
 }
 
 impl Worth {
-    /// Of a line.
+    /// What decides what a line of the book comes to.
     pub fn of(l: OrderLine) -> Worth {
         let [quantity, price, discount, amount] =
             [OrderLine::QUANTITY, OrderLine::PRICE, OrderLine::DISCOUNT, OrderLine::AMOUNT].map(|c| l.exact(c));

@@ -102,7 +102,7 @@ pub fn currency_of<'x>(book: &'x Book, named: &'x str) -> &'x str {
     if named.is_empty() { &book.settings.file.currency } else { named }
 }
 
-/// What is put together of what the rules say against the prices of one customer's lines.
+/// What all rules together say against the prices of one customer's lines.
 pub(super) struct Judge<'j, 'a> {
     index: &'j Index<'a>,
     customer: usize,

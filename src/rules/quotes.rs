@@ -72,7 +72,7 @@ impl<'a> Version<'a> {
     pub fn entries(&self) -> Vec<Entry> {
         self.lines.iter().map(|l| entry(l)).collect()
     }
-    /// What it comes to with the tax rates and standard costs of a day.
+    /// Its amounts with the tax rates and standard costs of a day.
     pub fn amounts(&self, prices: &Prices<'_>, settings: &crate::model::settings::Settings, day: Day) -> Amounts {
         let lines: Vec<Option<Line>> = self.lines.iter().map(|l| worked_out(prices, settings, l, day)).collect();
         let sum = |f: &dyn Fn(&Line) -> Option<Decimal>| -> Option<Decimal> {
@@ -149,8 +149,8 @@ pub struct Quote<'a> {
     pub versions: Vec<Version<'a>>,
     /// What its events come to; `None` without events.
     pub folded: Option<&'a Fold>,
-    /// What the version that counts comes to: while the quote is open with the rates and costs of today, afterwards with
-    /// those of its own day.
+    /// The amounts of the version that counts: while the quote is open with the rates and costs of today, afterwards
+    /// with those of its own day.
     pub amounts: Amounts,
     current: usize,
 }

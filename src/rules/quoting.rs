@@ -25,7 +25,7 @@ pub struct Offer<'a> {
     pub id: String,
     /// The customer's index.
     pub customer: usize,
-    /// The quote of which it is a new version.
+    /// The quote that gets a new version.
     pub replaces: Option<&'a Quote<'a>>,
     /// What is offered, as [`quoted`] has it.
     pub lines: &'a [Entry],
@@ -45,7 +45,7 @@ pub struct Offer<'a> {
     pub who: Who<'a>,
 }
 
-/// What a quote can hold of lines: no costs, and a price instead of an amount.
+/// The lines as a quote can hold them: without costs, and with a price instead of an amount.
 ///
 /// # Errors
 /// [`Obstacle::NotInQuotes`], [`Obstacle::NoUnitPrice`] or [`Refusal::Breach`].
@@ -80,8 +80,8 @@ pub fn wrong_state(index: &Index<'_>, q: &Quote<'_>, state: State) -> Refusal {
     }
 }
 
-/// When a new version is made: after all that happened to the quote, and not before the versions that there are; else
-/// the instant that stands in the way.
+/// The instant of a new version: after all that happened to the quote, and not before the versions that there are. Else
+/// the error is the instant that stands in the way.
 fn after(q: &Quote<'_>, event: Option<At>, at: At) -> Result<At, At> {
     let made = q.made();
     if at >= made && event.is_none_or(|e| at > e) {
@@ -222,8 +222,8 @@ pub fn decline(index: &Index<'_>, q: &Quote<'_>, act: &Act, extra: &Extra) -> Re
     Ok(plan)
 }
 
-/// Makes an order of a quote: at its prices, checked by the rules of today. Of the order that is asked for the lines,
-/// the deal and the currency are the quote's.
+/// Makes an order of a quote: at its prices, checked by the rules of today. The order takes its lines, deal and
+/// currency from the quote.
 ///
 /// # Errors
 /// [`Refusal::QuoteState`], what [`place`] says, and [`Refusal::OlderThanNewest`].

@@ -1,8 +1,8 @@
 //! Ranges at entry (4-rules, opening): what a row may hold by itself, and beside the rows it names.
 //!
-//! The command line, import and `check` ask the same functions. Which column must keep which range, and which rows money
-//! pays, comes from the table of ledgers: a new ledger is judged by its entry. What is done with a [`Breach`] (refuse,
-//! reject, report) is decided by whoever asks.
+//! The command line, import and `check` ask the same functions. Which column must keep which range, and which rows
+//! money pays, comes from the table of ledgers: a new ledger is judged by its entry. Whoever asks decides what to do
+//! with a [`Breach`]: refuse, reject or report it.
 
 use super::prices::priced;
 use crate::model::book::Book;
@@ -71,7 +71,7 @@ fn tax(value: Decimal, net: Decimal, currency: &str) -> Option<Breach> {
     if fits {
         return None;
     }
-    // Of nothing there is no rate: what was taken for tax is told as if the net were one unit.
+    // A net of nothing has no rate: the tax is told as if the net were one unit.
     let rate = value.checked_div(net).map_or(value, |r| round(r, 4));
     Some(Breach::TaxRateRange { value: rate })
 }
@@ -250,7 +250,7 @@ pub fn beside() -> impl Iterator<Item = Ledger> {
     Ledger::ALL.iter().copied().filter(move |l| money(l) || is_paid(*l))
 }
 
-/// Whose a row is, and in which currency.
+/// The customer and currency of a row.
 #[derive(Debug, Clone, Copy)]
 struct Head<'a> {
     party: &'a str,
@@ -433,7 +433,8 @@ impl<'a> Others<'a> {
         came.saturating_sub(went).max(Decimal::ZERO)
     }
 
-    /// What a row breaks beside those that were put in before; what it names and is not there is not judged.
+    /// The breaches of a row beside those that were put in before. Rows that it names and that are not there are not
+    /// judged.
     pub fn judge(&self, f: &Fact<'_>) -> Vec<Breach> {
         let mut out = Vec::new();
         for (ledger, id) in &f.pays {
@@ -509,7 +510,7 @@ fn receipt_of<'a>(f: &Fact<'a>) -> Option<&'a str> {
     f.pays.iter().find(|(l, _)| *l == Ledger::Receipts).map(|(_, id)| *id)
 }
 
-/// A quote's event by which an order was made of it.
+/// The event that made an order of a quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accepted<'a, T> {
     /// The quote.

@@ -276,7 +276,7 @@ impl<'a> Sides<'a> {
     }
 }
 
-/// Whose things stand where: a customer's number, and what was taken from one file.
+/// What was taken from one file, with the number of the customer of each thing.
 type Taken<T> = (Vec<u32>, Vec<T>);
 
 /// The orders of one file, put together from lines that stand together, in the order in which they come.
@@ -290,7 +290,7 @@ fn orders_of<'a>(
     let Column::Text(ids) = segment.column(OrderLine::ID) else { return (Vec::new(), Vec::new()) };
     let mut out: Taken<Order<'a>> = (Vec::with_capacity(ids.len()), Vec::with_capacity(ids.len()));
     let lines = prices.lines(segment);
-    // Of the order at hand: the number of its id, its customer and currency; whether it counts; whether a line of it was
+    // The order at hand: the number of its id, its customer and currency; whether it counts; whether a line of it was
     // taken.
     let mut last = (usize::MAX, u32::MAX, "", false, false);
     for (row, (line, owner)) in rows_of::<OrderLine>(segment).zip(owners).enumerate() {
@@ -545,7 +545,7 @@ fn account<'a>(
     sort_money(&mut money);
     for m in money {
         let mut rest = m.amount;
-        // Of equal ids the last one, as a table has it.
+        // The last of equal ids counts, as in a table.
         let named = if many {
             by_id.get(m.order).copied()
         } else if m.order.is_empty() {

@@ -147,7 +147,7 @@ fn to_rows(book: &Book, ledger: Ledger, going: &[&PlainRow]) -> Vec<String> {
         let line = format!("{id}/{}", cell(ledger, row, "line"));
         // A product's version gives its cost to the orders of its days.
         let whole = ledger == Ledger::Products || !stays(row, &|_| true);
-        // What became of an order was somebody's decision, and is not forgotten with it.
+        // Somebody decided what became of an order: that is not forgotten with the order.
         let decided = |l: Ledger, r: &PlainRow| {
             ledger == Ledger::Orders
                 && l == Ledger::Events

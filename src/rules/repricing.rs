@@ -1,5 +1,5 @@
-//! R6: lines of orders and quotes that are corrected: whether their new prices, discounts and costs may be given. What a line
-//! broke before it is corrected holds nothing back, unless it breaks more of it.
+//! R6: lines of orders and quotes that are corrected: whether their new prices, discounts and costs may be given. A
+//! line that broke a rule before it is corrected may be corrected all the same, unless it then breaks more of it.
 
 use super::below::worth_of;
 use super::engine::index::Index;

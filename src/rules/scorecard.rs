@@ -240,7 +240,7 @@ pub fn calibrate(values: &[Decimal], lower_is_better: bool) -> Vec<(Decimal, Dec
         let raw = sorted[last * quarter / 4];
         let points = Decimal::from(25 * if lower_is_better { 4 - quarter } else { quarter });
         match out.last_mut() {
-            // Of equal values the better points stand.
+            // Where values are equal, the better points stand.
             Some(l) if l.0 == raw => l.1 = l.1.max(points),
             _ => out.push((raw, points)),
         }

@@ -1,5 +1,5 @@
-//! Events: what happens to a thing is appended after its newest event, or refused. Of every kind: customers, deals, orders,
-//! quotes, tasks, money …
+//! Events: what happens to a thing is appended after its newest event, or refused. This goes for every kind: customers,
+//! deals, orders, quotes, tasks, money …
 
 use crate::model::book::Book;
 use crate::model::change::ChangeSet;

@@ -97,7 +97,7 @@ pub fn of_nobody(book: &Book, prices: &Prices<'_>, ledgers: LedgerSet, period: P
     out
 }
 
-/// Of some sales the lines that count nowhere, as what they come to is not known: without a rate, or without an amount.
+/// The lines among some sales that count nowhere, as nobody knows their worth: they have no rate, or no amount.
 pub fn of_no_worth<'s, 'a: 's>(prices: &Prices<'_>, sales: impl Iterator<Item = &'s Sale<'a>>) -> Vec<Unjoined> {
     let base = prices.base();
     let mut found = [Lacks::Rate, Lacks::Amount].map(|lacks| Unjoined::none(Ledger::Orders, lacks));
@@ -110,8 +110,8 @@ pub fn of_no_worth<'s, 'a: 's>(prices: &Prices<'_>, sales: impl Iterator<Item = 
     found.into_iter().filter(|u| u.rows > 0).collect()
 }
 
-/// What figures of customers left out so far: rows of customers that are not in the book, order lines of the period whose
-/// worth is not known, and accounts in a currency that has no rate today.
+/// The rows that figures of customers left out so far: rows of customers that are not in the book, order lines of the
+/// period whose worth nobody knows, and accounts in a currency that has no rate today.
 pub fn so_far(index: &Index<'_>, period: Period) -> Vec<Unjoined> {
     let (book, prices) = (index.book, index.prices());
     let strays = index.strays();
@@ -145,7 +145,7 @@ pub fn lacks_lines(book: &Book, prices: &Prices<'_>) -> bool {
     texts_of(book, OrderLine::RETURNS).any(|name| !name.is_empty() && prices.line(name).is_none())
 }
 
-/// Of some order lines those that take back a line which is not in the book.
+/// The lines, among some, that take back a line that is not in the book.
 pub fn of_no_line(prices: &Prices<'_>, lines: impl Iterator<Item = OrderLine>) -> Vec<Unjoined> {
     let mut found = Unjoined::none(Ledger::Orders, Lacks::Line);
     for l in lines.filter(|l| !l.returns().is_empty() && prices.line(l.returns()).is_none()) {
@@ -163,7 +163,7 @@ fn texts_of(book: &Book, column: usize) -> impl Iterator<Item = &'static str> {
     book.orders.segments().iter().filter_map(texts).flat_map(|texts| (0..texts.len()).map(|n| texts.value(n)))
 }
 
-/// Of some sales those of products that are not in the book. What names no product lacks none.
+/// The sales, among some, of products that are not in the book. A sale that names no product lacks none.
 pub fn of_no_product<'s, 'a: 's>(
     book: &Book,
     prices: &Prices<'_>,

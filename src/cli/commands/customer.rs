@@ -164,7 +164,7 @@ fn value(ctx: &Context, key: &str, op: Op, typed: &str, before: Option<&Customer
     toml_value(ty, typed, &Typed { ctx, key })
 }
 
-/// What reading a customer's new text finds that it did not find before.
+/// The errors that reading a customer's text finds.
 fn new_findings(ctx: &Context, text: &str, file: &str) -> Vec<Diagnostic> {
     let mut diags = Vec::new();
     reader::read(intern(text), intern(file), &ctx.settings, &mut diags);
@@ -400,7 +400,7 @@ impl Setting<'_> {
             return Ok(());
         }
         if plain != self.sound {
-            // What the file would say then must be readable: the value is checked by reading it.
+            // The file must be readable afterwards: reading the new text checks the value.
             let old = read.texts.get(c.file).unwrap_or("");
             if let Ok(text) = crate::store::tomledit::apply(old, &plain) {
                 let mut after = new_findings(ctx, &text, c.file);

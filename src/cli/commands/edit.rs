@@ -106,7 +106,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     Ok(())
 }
 
-/// What the edited text names and is not there, as `check` would say.
+/// The references of the edited text that lead nowhere, as `check` would report them.
 fn lost(book: &Book, edited: &Customer, text: &str) -> Vec<Diagnostic> {
     let of = |d: Dangling<'_>| {
         let line = edited.line_of(d.key);

@@ -146,7 +146,7 @@ fn card(args: &Args, ctx: &Context) -> Result<Scorecard> {
         return Err(e);
     }
     let mut card = file.clone();
-    // A weight brings its indicator in, of which the others may say more.
+    // A weight adds its indicator; the other settings may then describe it.
     let weight = |text: &&String| text.split('=').next().is_some_and(|path| path.trim().ends_with(".weight"));
     let (weights, others): (Vec<&String>, Vec<&String>) = args.set.iter().partition(weight);
     for text in weights.iter().chain(&others) {

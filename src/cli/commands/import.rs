@@ -102,7 +102,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let refused = !out.rejects.is_empty() && !args.skip_errors;
     let rejects_file = if ctx.global.dry_run { None } else { write_rejects(args, &source, &out, ctx)? };
     let reasons: Vec<String> = out.rejects.iter().take(SHOWN).map(|r| reason(args, &source, r, ctx)).collect();
-    // What was read is not needed any more, and what is written takes room.
+    // Nobody needs the rows that were read any more, and writing takes room.
     drop((source, lookups, existing, book));
     let writes = !refused && !ctx.global.dry_run && !out.changes.is_empty();
     if writes {

@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     read.finish_with(ctx.left_out(&index, index.window))
 }
 
-/// Which customers of an index a filter chooses, by their index in the book.
+/// The customers that a filter chooses, by their index in the book.
 pub(crate) type Choice<'a> = Box<dyn Fn(&Index<'_>) -> Vec<usize> + 'a>;
 
 /// Reads what the terms and the caller need; the customers that fit all terms.

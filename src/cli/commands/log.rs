@@ -237,7 +237,7 @@ fn one(
     changed.contact_every = every.or(then.contact_every);
     let activities = index.zip(place).map_or(&[][..], |(x, n)| x.activities(n));
     let line = match due_after(&ctx.settings, &changed, activities, contact) {
-        // Where the other contacts were not read, one of them may have promised a day.
+        // The other contacts may not have been read, and one of them may have promised a day.
         Some((day, Why::Cycle)) if index.is_none() => m::did_log_cycle(lang, &id, c.id, day),
         Some((day, why)) => m::did_log(lang, &id, c.id, day, values::value(lang, "why", why.key())),
         None => m::did_log_none(lang, &id, c.id),

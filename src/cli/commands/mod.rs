@@ -1,5 +1,5 @@
-//! One file per command: its doc comment is its help, `Args` its arguments, `run` what it does; and the one table of
-//! commands, from which the tree of clap, help, completion and the tests that walk over all commands come.
+//! Each command has a file: its doc comment is its help, `Args` are its arguments, `run` does the work. The one table
+//! of commands stands here; the tree of clap, help, completion and the tests that walk over all commands come from it.
 
 mod activity;
 mod assign;

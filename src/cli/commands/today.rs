@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     };
     let read = ctx.load(if args.team { TEAM_NEEDS } else { READS })?;
     let index = Index::new(read.book);
-    // What is to be done stands in words, and machine formats are in English.
+    // The column that says what is to be done holds words, and machine formats are in English.
     let lang = if ctx.ui.format.is_machine() { Lang::En } else { ctx.lang() };
     let mut doc = if args.team { team(&index, lang) } else { report(&index, who.as_deref(), within, lang) };
     args.list.arrange(ctx, &mut doc)?;

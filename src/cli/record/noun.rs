@@ -43,7 +43,7 @@ pub(crate) struct Add {
     note: Option<Note>,
 }
 
-/// What `add` takes in its order: the columns that must be filled, but for those that have a flag of their own.
+/// The arguments of `add` in their order: the columns that must be filled, except those with a flag of their own.
 fn required(ledger: Ledger) -> impl Iterator<Item = &'static ColumnSpec> {
     let own = |c: &ColumnSpec| matches!(c.ty, Type::RowId) || matches!(c.name, "at" | "by");
     ledger.columns().iter().filter(move |c| c.required && !own(c))
@@ -78,7 +78,7 @@ pub(crate) fn column_help(lang: Lang, ledger: Ledger, column: &str) -> Option<St
 
 fn add_command(ledger: Ledger) -> Command {
     let mut c = Command::new("add").about(format!("Add a row (kehu schema {})", ledger.name()));
-    // Where help sorts arguments it keeps them in the order in which they are typed.
+    // Help that sorts its arguments shows them in the order in which they are typed.
     for (n, column) in required(ledger).enumerate() {
         c = match column_help(Lang::En, ledger, column.name) {
             Some(help) => c.arg(
@@ -175,7 +175,8 @@ pub(crate) fn run<const LEDGER: usize>(verb: &Verb<LEDGER>, ctx: &Context) -> Re
     }
 }
 
-/// What a cell refers to is looked up in the book, by the words in which people call it; all else is judged as it stands.
+/// Whether a cell names somebody by the words that people use, so that the book must be asked who is meant. All other
+/// cells are judged as they stand.
 fn looked_up(ty: Type) -> bool {
     matches!(ty, Type::Ref(RefTo::Customer | RefTo::Contact))
 }

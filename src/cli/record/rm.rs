@@ -56,7 +56,7 @@ pub(crate) fn remove(id: &str, ledger: Option<Ledger>, ctx: &Context) -> Result<
         }
         let id_column = ledger.column("id").unwrap_or(0);
         let of_it = only.plain.get(&ledger).into_iter().flatten().filter(|r| r.cells[id_column] == own_id).count();
-        // What happened, happened to the whole thing: it goes with its last line.
+        // Events happened to the whole thing: they go with its last line.
         let gone = of_it == rows.len();
         for e in book.plain.get(&Ledger::Events).into_iter().flatten() {
             let cell = |name: &str| Ledger::Events.column(name).map_or("", |k| e.cells[k]);

@@ -31,7 +31,7 @@ pub(crate) struct Set {
     pub(crate) pairs: CellPairs,
 }
 
-// Of what is sold: prices and discounts obey rules.
+// This one is for rows that sell something: their prices and discounts obey rules.
 /// Correct cells of a row in place
 #[derive(Debug, clap::Args)]
 pub(crate) struct SetSold {
@@ -89,7 +89,7 @@ pub(crate) fn set_sold(id: &str, pairs: &[String], ledger: Option<Ledger>, allow
     let who = ctx.who(*allow.force, &note)?;
     let (ledgers, id) = ledgers_for(ctx, id, ledger)?;
     let mut typed = LedgerSet::of(&[Ledger::Events]);
-    // What others are judged beside, and what costs and taxes are worked out from.
+    // These rows are judged beside others, and costs and taxes are worked out from products.
     if beside().any(|l| ledgers.has(l)) {
         typed = typed.and(LedgerSet::of(&[Ledger::Orders, Ledger::Receipts, Ledger::Refunds, Ledger::Products]));
     }
@@ -142,7 +142,7 @@ pub(crate) fn edit(
     for p in pairs {
         let (column, typed) = p.split_once('=').ok_or_else(|| CliError::usage(m::key_value_form(lang, p)))?;
         let column = column_name(ledger, column);
-        // Of two rows with one key one may get another.
+        // One of two rows with the same key may get another key.
         if column == "id" && !siblings(book, ledger, row).1 {
             return Err(CliError::usage(m::row_id_fixed(lang)));
         }

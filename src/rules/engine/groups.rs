@@ -23,7 +23,7 @@ pub struct Numbered {
     /// Groups in stretches of this many.
     stretch: usize,
     parts: Vec<Part>,
-    /// Of lines that belong to no customer of the book; only [`by_customer`] knows any.
+    /// The figures of lines that belong to no customer of the book; only [`by_customer`] knows any.
     unknown: Figures,
     nothing: Figures,
 }
@@ -216,7 +216,7 @@ fn of_nobody(prices: &Prices<'_>, period: Period, lines: &Assigned<'_>) -> Figur
     out
 }
 
-/// What of a line decides the name of its group, so that it need be asked only once for equal ones.
+/// The part of a line that decides the name of its group: lines that are equal in it need be asked only once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
     /// Its product.
@@ -323,7 +323,7 @@ impl<'a> Breakdown<'a> {
         let extra: Vec<(usize, Sale<'a>)> =
             allowances(book, period).map(|s| (names.insert_full(name(&s.subject())).0, s)).collect();
         let parts = parts.max(1);
-        // Which cell each line belongs to; lines of a day mostly stand together.
+        // The cell of each line; lines of a day mostly stand together.
         let cell_of = |(numbers, rows): (Vec<usize>, Vec<u32>), segment: &'static Segment| -> Vec<u64> {
             let days = days(segment).unwrap_or_default();
             let mut last: Option<(Day, usize)> = None;

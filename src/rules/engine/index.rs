@@ -118,7 +118,7 @@ impl<'a> Index<'a> {
     fn all_accounts(&self) -> &Accounts<'a> {
         once(&self.accounts, || accounts(self.book, self.prices()))
     }
-    /// Whether figures were asked for that leave out lines of which nothing is known what they came to.
+    /// Whether somebody has asked for figures that leave out lines whose worth nobody knows.
     pub fn lacks_worth(&self) -> bool {
         let unreadable =
             |known: &OnceLock<Numbered>| known.get().is_some_and(|f| f.par_iter().any(|(_, f)| f.unreadable_lines > 0));
@@ -128,7 +128,8 @@ impl<'a> Index<'a> {
     pub fn known_accounts(&self) -> &[Account<'a>] {
         self.accounts.get().map_or(&[], |a| &a.known)
     }
-    /// The ledgers that were looked at by customer so far, and of which some rows name a customer that is not in the book.
+    /// The ledgers that somebody has looked at by customer so far, and that have rows of a customer that is not in the
+    /// book.
     pub fn strays(&self) -> LedgerSet {
         let mut out = LedgerSet::NONE;
         let mut note = |stray: Option<bool>, ledgers: &[Ledger]| {

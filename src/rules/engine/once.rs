@@ -1,7 +1,7 @@
 //! Values that are put together by all threads when they are first asked for, also in the middle of a loop over all threads.
 //!
-//! A thread that waits for others takes up whatever work there is. Were it to put a value together in such a loop, that work
-//! could be the next round of the loop, which asks for the same value, and waits for ever. So rounds say that they are
+//! A thread that waits for others takes up whatever work there is. If it put a value together in such a loop, that work
+//! could be the next round of the loop, which asks for the same value and waits for ever. So rounds say that they are
 //! [`inside`] a loop, and what they ask for first is put together by threads of its own.
 
 use std::cell::Cell;
