@@ -1,4 +1,5 @@
-//! From a rule's plan to what is written and printed, and from what stands in its way to an error: the one place for both.
+//! This is the one place that turns a rule's plan into what is written and printed, and what stands in its way into an
+//! error.
 
 use super::context::{Context, Result};
 use super::error::{CliError, Exit};

@@ -109,7 +109,8 @@ impl ListArgs {
         left_out + table.left_out
     }
 
-    /// How many rows of a report, in its own order, `--explain` is about: those of `--limit`, all when they are sorted anew.
+    /// How many rows of a report `--explain` explains, in the report's own order: as many as `--limit` says, and all
+    /// rows where they are sorted anew.
     pub(crate) fn explained(&self) -> usize {
         self.limit.filter(|_| self.sort.is_none()).unwrap_or(usize::MAX)
     }

@@ -63,7 +63,7 @@ impl Context {
     /// Takes the lock, reads, lets `plan` decide, and commits. With `--dry-run` nothing is locked or written: the diff is
     /// printed.
     ///
-    /// A file that the plan read and that is broken stops it: writers decide only on what they could read.
+    /// A broken file that the plan read stops it: writers decide only on what they could read.
     pub(crate) fn transact(&self, reads: Reads, plan: impl FnOnce(&Index<'_>, &Read) -> Result<Planned>) -> Result<()> {
         self.transact_for(reads, None, plan)
     }

@@ -1,4 +1,4 @@
-//! From rows of another program to a change set: what is new, what is there already, what differs, what cannot be taken.
+//! Turns rows of another program into a change set, and says which are new, there already, different, or not usable.
 
 use super::alike::alike;
 use super::bind::bind;

@@ -1,6 +1,6 @@
-//! Chinese help for commands and arguments. The English stands as doc comments where they are declared, and beside the
-//! Chinese in the tables of the areas: a test finds what is missing and where the two differ. Both languages' help of reports
-//! stands in `reporting`.
+//! Chinese help for commands and arguments. The English stands in the doc comments of what it helps with, and beside
+//! the Chinese in the tables of the areas: a test finds what is missing, and where the two differ. Both languages' help
+//! of reports stands in `reporting`.
 
 use super::{AREAS, Help, Lang, reporting};
 

@@ -49,8 +49,8 @@ fn one_of(lang: Lang, list: &[&str]) -> String {
     }
 }
 
-/// The values of an argument in a sentence; Chinese names them by their words too, where there is a list of such for it or for
-/// that of this command.
+/// The values of an argument in a sentence; Chinese adds the word of each, where there is a list of words for the
+/// argument, or for that of this command.
 pub fn named(lang: Lang, (command, argument): (&str, &str), list: &[&str]) -> String {
     let own = format!("{command}.{argument}");
     let word = |v: &str| find(&own, v).or_else(|| find(argument, v)).filter(|_| lang == Lang::ZhCn);

@@ -1,5 +1,5 @@
-//! The registry of per-customer metrics. Columns, filters, sort keys and scorecard indicators all come from here: a
-//! metric is one entry of [`METRICS`]: what it is, how it is computed, what stands behind it.
+//! The registry of per-customer metrics. Columns, filters, sort keys and scorecard indicators all come from here. A
+//! metric is one entry of [`METRICS`], which says what it is, how it is computed, and what stands behind it.
 
 pub mod explain;
 pub mod grading;

@@ -104,7 +104,8 @@ pub fn fold_of(events: &[Event], name: &str) -> Option<Fold> {
     fold(&list)
 }
 
-/// The events that lead to what they are called, folded from the value of a new row; and the others, which are not applied.
+/// Folds the events that lead to what they are called, from the value of a new row on. The other events are given back:
+/// they are not applied.
 pub fn fold_led(spec: &EventSpec, events: &[Event]) -> (Fold, Vec<Event>) {
     let (right, wrong): (Vec<Event>, Vec<Event>) = events.iter().partition(|e| e.to() == e.event());
     (fold_from(spec.states.first().copied().unwrap_or_default(), &right), wrong)

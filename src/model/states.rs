@@ -109,8 +109,8 @@ fn has_values(effect: Effect) -> bool {
     matches!(effect, Effect::Turns | Effect::Leads)
 }
 
-/// The position of a fact, or of the one that an event of that name is about, among those of a ledger that are of some
-/// effects. Several events may be about one.
+/// The position of a fact among the facts of a ledger with some effects; an event's name stands for the fact that it is
+/// about. Several events may be about one.
 fn place(ledger: Ledger, name: &str, of: fn(Effect) -> bool) -> Option<usize> {
     let facts = || ledger.events().iter().filter(|e| of(e.effect));
     let fact = facts().find(|e| e.fact == name || e.name == name)?.fact;

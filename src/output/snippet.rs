@@ -1,6 +1,6 @@
 //! A finding as rustc shows it: what is wrong, where, the line itself with carets, and what mends it.
 //!
-//! Laid out by hand: the columns reported are those of the file although the line shown is sanitised and cut.
+//! It is laid out by hand: the columns reported are those of the file, although the line shown is sanitised and cut.
 
 use super::sanitize::{clean, clean_lines, stand_in};
 use super::words;

@@ -201,8 +201,8 @@ fn receipts(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
     Table { title: Some(w::receipts_title(lang)), columns, rows, ..Table::default() }
 }
 
-/// What to know about the money before a visit: what they bought last, the usual margin, what they owe, what is late,
-/// deliveries that were promised, the grade and why.
+/// The money to know about before a visit: the last purchase, the usual margin, debts, what is late, promised
+/// deliveries, and the grade with its reason.
 pub fn brief(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<String> {
     let all = figures(&index.sales(customer, Period::ALL));
     let mut out = bought(index, customer, lang);

@@ -105,7 +105,7 @@ const READS: Reads = Reads { customers: true, ledgers: MONEY, lean: true, ..Read
 struct Chosen<'c> {
     /// The customers' indexes.
     customers: &'c [usize],
-    /// Also the accounts of customers that are not in the book: nothing is known of them that a filter could ask for.
+    /// The accounts of customers that are not in the book stay too: a filter can ask nothing about them.
     strangers: bool,
 }
 

@@ -27,7 +27,7 @@ fn totals(items: &[&Item], width: usize) -> (i64, Vec<Option<Decimal>>) {
     (i64::try_from(items.len()).unwrap_or(i64::MAX), (0..width).map(sum).collect())
 }
 
-/// The change of a figure against another one; n/a against zero, less than zero, and what is not known.
+/// The change of a figure against another one; n/a where the other is zero, less than zero, or not known.
 pub fn change_cell(now: Option<Decimal>, then: Option<Decimal>) -> Cell {
     now.zip(then).and_then(|(now, then)| change(now, then)).map_or(Cell::NotAvailable, Cell::Ratio)
 }

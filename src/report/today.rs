@@ -180,7 +180,7 @@ pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> 
     doc
 }
 
-/// Puts below the list why each of its first `shown` lines stands there, and what its value at risk is made of.
+/// Says below the list why each of its first `shown` lines stands there, and what its value at risk is made of.
 pub fn explain(doc: &mut Document, index: &Index<'_>, (who, within): (Option<&str>, u64), shown: usize, lang: Lang) {
     let lines = lines(index, who, within, lang);
     let mut said = std::collections::HashSet::new();

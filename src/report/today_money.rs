@@ -181,7 +181,8 @@ impl<'a> TeamMoney<'a> {
         }
     }
 
-    /// Signed this month by a member, and by those who report to it: a manager's target is that of the group.
+    /// The amount that a member, and those who report to it, signed this month: a manager's target is that of the
+    /// group.
     fn signed_this_month(&self, who: &str) -> Decimal {
         all(self.month.iter().filter(|(m, _)| **m == who || self.book.team.reports_to(m, who)).map(|(_, a)| *a))
     }

@@ -58,7 +58,7 @@ fn has_ended(settings: &Settings, stage: &str) -> bool {
     matches!(category(settings, stage), WON | LOST)
 }
 
-/// The open deals of a customer: the one that is to close first comes first, those of which nobody knows when come last.
+/// The open deals of a customer, by close date; deals without one come last.
 pub fn open_deals<'a>(index: &Index<'a>, customer: usize) -> Vec<Deal<'a>> {
     let its = |d: &Deal<'_>| d.customer() == Some(customer) && d.state() == OPEN;
     let mut deals: Vec<Deal<'a>> = Deal::all(index.book).filter(its).collect();
@@ -313,7 +313,8 @@ fn allowed(deal: &Deal<'_>, refusal: Option<Refusal>, who: Who<'_>) -> Result<Pl
     Ok(Plan { notes, allowed, ..Plan::default() })
 }
 
-/// Ends a deal: the stage of that category which the table lets follow, else the first one, by override.
+/// Ends a deal: it enters a stage of that category that the table lets follow, else the first one, which needs an
+/// override.
 fn end(deal: &Deal<'_>, how: &'static str, act: &Act, extra: &Extra, who: Who<'_>) -> Result<Plan, Obstacle> {
     let (settings, from) = (&deal.book.settings, deal.stage());
     if has_ended(settings, from) {

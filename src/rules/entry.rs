@@ -78,7 +78,7 @@ pub enum Fault {
     TooLong,
 }
 
-/// Splits what was entered into net and tax; the tax is rounded half away from zero to the minor unit.
+/// Splits an amount that was entered into net and tax. The tax is rounded half away from zero to the minor unit.
 ///
 /// ```text
 /// 1130 included at 0.13 → net 1000, tax 130; 1000 excluded → the same
@@ -147,7 +147,8 @@ pub fn line(prices: &Prices<'_>, terms: Terms<'_>, entry: &Entry, settings: &Set
     Ok(Line { entry, entered, net, tax, write_amount, unit_cost, cost })
 }
 
-/// The standard cost of a unit on an order's day, in the order's currency: what is frozen into its lines. `None` = unknown.
+/// The standard cost of a unit on an order's day, in the order's currency; it is frozen into the order's lines. `None`
+/// = unknown.
 ///
 /// # Errors
 /// [`Fault::NoRate`], [`Fault::TooLong`].

@@ -1,5 +1,4 @@
-//! What a customer has to do with our money today: what it owes (R10), how much of its credit limit that is, and what
-//! stands to be lost with it.
+//! A customer and our money today: its debt (R10), the share of its credit limit, and what stands to be lost with it.
 
 use super::engine::index::Index;
 use super::payment_days::{self, Wait};
@@ -62,8 +61,8 @@ pub fn credit_used(index: &Index<'_>, customer: usize) -> Option<Decimal> {
     outstanding(index, customer)?.checked_div(limit)
 }
 
-/// What stands to be lost with a customer: what it owes now, and what it bought in the last twelve months (revenue, so
-/// that a missing cost hides nobody). Neither of them counts below zero; `None` when neither is known.
+/// The amount that stands to be lost with a customer: its debt now, and its revenue of the last twelve months (not its
+/// profit, so that a missing cost hides nobody). Neither of them counts below zero; `None` when neither is known.
 pub fn value_at_risk(index: &Index<'_>, customer: usize) -> Option<Decimal> {
     let owed = outstanding(index, customer).map(|a| a.max(Decimal::ZERO));
     let year = index.figures_of_year(customer);

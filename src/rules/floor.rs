@@ -3,16 +3,16 @@
 use crate::model::money::{Decimal, Sum, multiply};
 use crate::model::settings::Settings;
 
-/// The lowest margin without approval of a customer's lines, as a fraction: its grade's, else that of [pricing], else 0; a
-/// first order may go down to cost.
+/// The lowest margin that a customer's lines may have without approval, as a fraction: its grade's, else that of
+/// [pricing], else 0. A first order may go down to cost.
 pub fn line_floor(settings: &Settings, grade: &str, first: bool) -> Decimal {
     let of_grade = settings.file.grades.get(grade).and_then(|g| g.margin_floor.as_ref());
     let floor = of_grade.or(settings.file.pricing.margin_floor.as_ref()).map_or(Decimal::ZERO, |f| f.0);
     if first { floor.min(Decimal::ZERO) } else { floor }
 }
 
-/// Whether the floor is the same for everybody: no grade has one of its own, and that of [pricing] asks for nothing more
-/// than the cost.
+/// Whether the floor is the same for everybody: no grade has one of its own, and [pricing] asks for no more than the
+/// cost.
 pub fn is_cost(settings: &Settings) -> bool {
     let all = settings.file.grades.values().map(|g| g.margin_floor.as_ref());
     all.chain([settings.file.pricing.margin_floor.as_ref()]).flatten().all(|f| f.0.is_zero())
@@ -37,7 +37,8 @@ pub fn keeps(net: Decimal, cost: Decimal, floor: Decimal) -> bool {
 }
 
 /// The lines that fall short of the floor, by their places; `None` is the whole order. A line is judged without extra
-/// costs; the order with those of all lines, where every line keeps the floor and all costs are known.
+/// costs. The order is judged with the extra costs of all lines, where every line keeps the floor and all costs are
+/// known.
 pub fn short_of(floor: Decimal, lines: &[Worth]) -> Vec<Option<usize>> {
     let short = |(n, l): (usize, &Worth)| l.cost.filter(|cost| !keeps(l.net, *cost, floor)).map(|_| Some(n));
     let found: Vec<Option<usize>> = lines.iter().enumerate().filter_map(short).collect();

@@ -47,8 +47,8 @@ impl StageCount {
     }
 }
 
-/// The stays of a customer in its stages, as far as the funnel counts them: who has no event is where its file says, nobody
-/// knows since when.
+/// The stays of a customer in its stages, as far as the funnel counts them. A customer without events stands where its
+/// file says, and nobody knows since when.
 fn stays(index: &Index<'_>, customer: usize) -> Vec<Visit> {
     let visits = stage_visits(index, customer);
     let stage = index.book.customers[customer].stage;
@@ -120,7 +120,7 @@ pub fn median(sorted: &[i64]) -> Option<Decimal> {
     sum.checked_div(Decimal::TWO).map(|mean| mean.normalize())
 }
 
-/// The stages of the ladder with their counts; conversion looks at visits that began in `period`, and at those of unknown
+/// The stages of the ladder with their counts. Conversion counts visits that began in `period`, and visits of unknown
 /// start that lasted into it.
 pub fn funnel(index: &Index<'_>, chosen: &[usize], period: Period) -> Vec<StageCount> {
     let book = index.book;

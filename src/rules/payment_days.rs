@@ -58,8 +58,8 @@ pub fn weigh(waits: &[Wait]) -> Option<(Decimal, Decimal)> {
     waits.iter().try_fold((Decimal::ZERO, Decimal::ZERO), sums)
 }
 
-/// How long a customer takes to pay: the amount-weighted days of the receipts of the last twelve months, and of what is
-/// open today at its present age. From the order's day, or with `late` from the due date (early counts 0).
+/// How long a customer takes to pay: the amount-weighted days of the receipts of the last twelve months, and of open
+/// amounts at their present age. From the order's day, or with `late` from the due date (early counts 0).
 pub fn payment_days(accounts: &[&Account<'_>], rate: Rate<'_>, today: Day, late: bool) -> Option<Decimal> {
     let (sum, weight) = weigh(&waits(accounts, rate, today, late)?)?;
     if weight.is_zero() { None } else { sum.checked_div(weight).map(|d| d.normalize()) }

@@ -146,12 +146,12 @@ impl<'a> Prices<'a> {
         self.numbers().of(segment, code)
     }
 
-    /// The numbers of all orders; whoever asks for many in a loop over all threads asks for them before it.
+    /// The numbers of all orders. A loop over all threads that needs many of them asks once before it begins.
     pub(super) fn numbers(&self) -> &OrderNumbers {
         once(&self.numbers, || OrderNumbers::new(self.book))
     }
 
-    /// The product of a line: what is given back is what was sold, even where the row does not repeat it.
+    /// The product of a line. A return gives back the product that was sold, even where its row does not repeat it.
     pub(super) fn product(&self, line: OrderLine) -> &'static str {
         match (line.product(), line.returns()) {
             ("", returns) if !returns.is_empty() => self.original(line).map_or("", |first| first.product()),

@@ -127,7 +127,7 @@ pub struct Judgement<'a> {
     pub company: Option<Decimal>,
 }
 
-/// Every product that was sold in the window. Key customers and the margin that leaders reach are those of the whole
+/// Every product that was sold in the window. Key customers, and the margin that makes a leader, are those of the whole
 /// company, whatever the filter leaves.
 pub fn products<'a>(index: &Index<'a>, spans: &Spans, filter: &dyn Fn(&Sale<'a>) -> bool) -> Judgement<'a> {
     let book = index.book;
@@ -212,8 +212,8 @@ fn lead(list: &mut [Product<'_>], share: Decimal, company: Option<Decimal>) {
     }
 }
 
-/// Marks the products of the lowest margin of the season: so large a share of those that were sold in it, rounded up. A
-/// single product has nothing to be compared with.
+/// Marks the products with the lowest margin of the season: a share of those that were sold in it, rounded up. A single
+/// product has nothing to be compared with.
 fn pause(list: &mut [Product<'_>], share: Decimal) {
     let mut margins: Vec<Decimal> = list.iter().filter_map(Product::season_margin).collect();
     margins.sort_unstable();

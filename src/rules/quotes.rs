@@ -1,4 +1,4 @@
-//! R6: quotes: lines put together to versions, the version that counts, the state, and what it comes to.
+//! R6: quotes: the versions that their lines make, the version that counts, its state and its amounts.
 
 use super::entry::{Entry, Line, Terms, line};
 use super::prices::Prices;
@@ -132,8 +132,8 @@ pub fn worked_out(
     line(prices, Terms { day, currency: "", tax_rate: None }, &entry(l), settings).ok()
 }
 
-/// The events of a quote: those that lead to what they are called, as one chain that begins with `draft`; and the others,
-/// which are not applied.
+/// The events of a quote. Those that lead to what they are called make one chain, which begins with `draft`; the others
+/// are not applied.
 pub fn chain(events: &[Event]) -> (Fold, Vec<Event>) {
     fold_led(&Ledger::Quotes.events()[0], events)
 }
@@ -193,8 +193,8 @@ impl<'a> Quote<'a> {
         self.folded?.applied.last().copied()
     }
 
-    /// The state on a day: a version that was made after the last event has yet to be sent; what is not decided when its
-    /// last day is over has expired.
+    /// The state on a day. A version made after the last event has yet to be sent. A quote that nobody has decided when
+    /// its last day is over has expired.
     pub fn state(&self, day: Day) -> State {
         let version = self.current();
         let last = self.last().filter(|e| version.at <= e.at());

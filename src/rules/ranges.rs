@@ -158,7 +158,7 @@ impl Ranges {
         self.kept.is_empty()
     }
 
-    /// Whether rows of this ledger are added up: what comes back of a line, what goes back of a receipt.
+    /// Whether rows of this ledger are added up: returns of a line, refunds of a receipt.
     pub fn adds_up(&self) -> bool {
         self.returns.is_some() || self.kept.iter().any(|(_, r)| *r == Range::GivenBack)
     }

@@ -470,8 +470,8 @@ fn of_customer<'a>(
         .collect()
 }
 
-/// Takes money given back out of what is not allocated yet: of the receipt that it names, then of the newest. What is
-/// not found there is owed again, due on that day.
+/// Takes money given back out of the money that is not allocated yet: first of the receipt that it names, then of the
+/// newest. What is not found there is owed again, due on that day.
 fn give_back<'a>(mut back: Vec<GivenBack<'a>>, pool: &mut [Money<'a>]) -> Vec<(At, Receivable<'a>)> {
     back.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.id.cmp(b.id)).then_with(|| a.place.cmp(&b.place)));
     let mut owed = Vec::new();

@@ -34,7 +34,7 @@ pub struct Receipt<'a> {
     pub cells: NewRow,
 }
 
-/// Books money that came in; without an order it pays what is due first.
+/// Books money that came in. Without an order it pays the receivables that are due first.
 ///
 /// # Errors
 /// A [`Refusal::Breach`], or [`Obstacle::TooLarge`].

@@ -52,10 +52,10 @@ pub struct Judged {
     pub asks: Vec<Ask>,
 }
 
-/// Refuses, or lets somebody who may go against the rules: then the warnings, and what is allowed for `thing`.
+/// Refuses, unless somebody who may goes against the rules: then it gives the warnings, and what is allowed for
+/// `thing`.
 ///
-/// # Errors
-/// The first refusal; with an override that is not that person's to give, what is to be asked for.
+/// # Errors The first refusal, with what is to be asked for where the person may not override it.
 pub fn enforce(
     book: &Book,
     judged: Judged,

@@ -206,8 +206,8 @@ pub fn margin_to_change(card: &Scorecard) -> Decimal {
 /// Places to which weights are rounded that are made to fit.
 const WEIGHT_DIGITS: u32 = 4;
 
-/// Scales the weights of all indicators but some metrics', so that all weights sum to 100: what is left for them, in their
-/// proportions. The new weights; none where they fit already, or nothing can be scaled.
+/// Scales the weights of all indicators but some metrics', so that all weights sum to 100: the others share what is
+/// left in their proportions. The new weights; none where they fit already, or nothing can be scaled.
 pub fn balance(card: &mut Scorecard, fixed: &[String]) -> Vec<(String, Decimal)> {
     let is_fixed = |i: &Indicator| fixed.contains(&i.metric);
     let sum = |of: &dyn Fn(&&Indicator) -> bool| card.indicators.iter().filter(of).map(|i| i.weight.0).sum::<Decimal>();

@@ -56,10 +56,10 @@ pub fn encode_cell(out: &mut String, value: &str, only: bool) {
     out.push('"');
 }
 
-/// What is done with each row: (column, value), of which the last counts.
+/// What is done with each row: (column, value); the last of equal columns counts.
 type Each<'f, 't> = dyn FnMut(&[(&'t str, &'t str)]) + 'f;
 
-/// New rows, in whatever form: each is given as (column, value), of which the last counts.
+/// New rows in any form: each is given as (column, value); the last of equal columns counts.
 pub trait Table {
     /// Calls `f` with each row.
     fn each<'t>(&'t self, f: &mut Each<'_, 't>);
@@ -118,7 +118,7 @@ fn fits(value: &str) -> bool {
 /// Rows as lines for the end of a file whose header is `names`; columns that the header lacks are left out
 /// (see [`missing_columns`]).
 pub fn encode_rows<T: Table + ?Sized>(out: &mut String, names: &[String], rows: &T, crlf: bool) {
-    // Of two columns with one name the first is the one that is read.
+    // Readers read the first of two columns with one name.
     let place = |k: &str| names.iter().position(|n| n == k);
     let mut line: Vec<&str> = Vec::new();
     rows.each(&mut |row| {

@@ -259,11 +259,11 @@ impl<'a> Reader<'a> {
         diags.push(Diagnostic::new(Code::CellCount, place, [&found, &expected.to_string()]));
     }
 
-    /// As [`Reader::rows`], for those rows only in whose text one of some words occurs; what else stands in the file is
-    /// neither read nor judged.
+    /// As [`Reader::rows`], but only for rows with one of some words in their text. The rest of the file is neither
+    /// read nor judged.
     ///
-    /// A row begins behind a newline before which the quotes are paired. Where a word lies on a line that is inside a quoted
-    /// cell by that count, the file is read as a whole: the rows delivered are then more.
+    /// A row begins behind a newline before which the quotes are paired. Where that count says that a word's line lies
+    /// inside a quoted cell, the file is read as a whole, and more rows are delivered.
     pub fn rows_about(
         &mut self,
         words: &[Finder<'_>],

@@ -38,7 +38,7 @@ impl ReadCustomers {
 /// One in so many files that are not in the cache makes it worth writing anew.
 const STALE: usize = 50;
 
-/// What came of some files, each in its place: no customer is copied before it is known where it belongs.
+/// The results of some files, each in its place: no customer is copied before its place is known.
 #[derive(Default)]
 struct Taken {
     customers: Vec<Option<Customer>>,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// How many threads wait for the disk.
 const SYNC_THREADS: usize = 16;
 
-/// So many bytes of a file from an offset on, fewer at its end.
+/// Bytes of a file from an offset on; fewer than asked for at its end.
 pub(crate) fn read_part(file: &File, offset: u64, len: usize) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; len];
     let mut filled = 0;
@@ -216,7 +216,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         return fs::write(path, bytes).map_err(fail);
     }
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    // Who can read the folder must not be able to guess the name and put a link there.
+    // Nobody who can read the folder may guess the name and put a link there.
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     let old = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file);

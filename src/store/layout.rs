@@ -140,8 +140,7 @@ pub fn ledger_file(layout: LedgerLayout, ledger: Ledger, year: i32, author: &str
 /// The data directory that `start` lies in: the nearest one upwards with a kehu.toml. Folders above that nobody may look
 /// into are passed over.
 ///
-/// # Errors
-/// The system's: what it does not tell about the nearest folder must not lead to another directory further up.
+/// # Errors The system's: a folder that it tells nothing about must not lead to another directory further up.
 pub fn find_root(start: &Path) -> Result<Option<PathBuf>, StoreError> {
     for (n, dir) in start.ancestors().enumerate() {
         let marker = dir.join(MARKER);
@@ -237,7 +236,7 @@ pub fn list_ledger(root: &Path, ledger: Ledger, diags: &mut Vec<Diagnostic>) -> 
     list(root, &format!("ledgers/{ledger}"), "csv", diags)
 }
 
-/// What stands in `ledgers/` and belongs to no ledger: a folder with a wrong name, whose rows nobody would read.
+/// The things in `ledgers/` that belong to no ledger: a folder with a wrong name, whose rows nobody would read.
 pub fn stray_ledgers(root: &Path) -> Vec<Diagnostic> {
     let entries = match fs::read_dir(root.join("ledgers")) {
         Ok(entries) => entries,

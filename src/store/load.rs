@@ -84,7 +84,7 @@ fn text(
     listed_text(view, file, limit, diags)
 }
 
-/// As [`text`], for a file that a listing named: where links lead is known from there.
+/// As [`text`], for a file that a listing named: the listing has looked where links lead.
 pub(super) fn listed_text(
     view: &ReadView,
     file: Str,
@@ -104,7 +104,7 @@ pub(super) fn listed_text(
     }
 }
 
-/// What came of reading a file, if it is one that can be interpreted; everything else is reported.
+/// The text of a file, if it can be interpreted; everything else is reported.
 fn readable<T>(
     read: Result<Option<T>, StoreError>,
     file: Str,
@@ -128,7 +128,7 @@ fn is_too_large(len: Option<u64>, file: Str, limit: u64, diags: &mut Vec<Diagnos
 }
 
 /// Hands the text of a ledger's file that a listing named to `f`, which keeps nothing of it: each thread reads into the
-/// same room again. A file in which none of the words occurs that rows must have is not judged.
+/// same room again. A file without any of the words that rows must have is not judged.
 fn passing_text<T>(
     view: &ReadView,
     (file, len): (Str, Option<u64>),
@@ -288,9 +288,9 @@ pub fn load_one(
     load_about(view, settings, team, reads, today, Only::These(Box::new(one), cache)).map(Some)
 }
 
-/// Of ledgers the rows that may have to do with some customers, which have been read before: what [`load_one`] reads of
-/// ledgers. `None` where other customers have to be looked at to know which rows are theirs, or where the cache does not tell
-/// where the rows stand and the ledgers are large.
+/// Reads the rows that may have to do with some customers, who have been read before: the ledgers' part of
+/// [`load_one`]. `None` where other customers have to be looked at to know which rows are theirs, or where the cache
+/// does not tell where the rows stand and the ledgers are large.
 ///
 /// # Errors
 /// As [`load`].
@@ -432,8 +432,8 @@ impl Ledgers {
 /// Ledgers that are read as a whole also for one customer: other tables have their keys in them.
 const WHOLE: LedgerSet = LedgerSet::of(&[Ledger::Products, Ledger::Rates]);
 
-/// Reads the ledgers that are asked for, with `about` only the rows in which one of the words occurs. `first` files have
-/// been read before.
+/// Reads the ledgers that are asked for; with `about` only the rows with one of the words. `first` files have been read
+/// before.
 fn ledgers(
     view: &ReadView,
     settings: &Settings,
@@ -585,7 +585,7 @@ fn rows_at(
         }
     };
     let head = piece(0)?;
-    // What is kept has no findings, so there is no blank line in front of the header.
+    // Files that are kept have no findings, so there is no blank line in front of the header.
     let header = Reader::new(&head, at.file).header(at.ledger, &mut Vec::new())?;
     let bom = if head.starts_with('\u{feff}') { 3 } else { 0 };
     let how = How { tz: settings.tz, about: None, notes: true, offsets: false };

@@ -34,7 +34,7 @@ pub struct Layouts {
     pub ledgers: LedgerLayout,
 }
 
-/// What a command read and bases its decision on: a commit fails when one of these files has another content by then.
+/// The files that a command read and decided by: a commit fails when one of them has another content by then.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     files: BTreeMap<String, Option<[u8; 32]>>,
@@ -62,7 +62,7 @@ fn changed(path: &str) -> StoreError {
     StoreError::ChangedUnderUs { file: path.into() }
 }
 
-/// What tells without reading it that a file was probably not written to.
+/// What tells, without reading the file, that nobody has probably written to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stamp {
     len: u64,
@@ -212,7 +212,7 @@ impl Plan<'_> {
     }
 }
 
-/// Files for which starting threads takes longer than doing without.
+/// With fewer files than this, starting threads takes longer than doing without.
 const FEW: usize = 8;
 
 /// The first error in order, whatever thread found it.
@@ -439,7 +439,7 @@ impl<'c> Work<'c> {
         })
     }
 
-    /// Rows at the end of a file of which only the two ends are read. `None` when the header lacks a column.
+    /// Rows at the end of a file that is read at its two ends only. `None` when the header lacks a column.
     fn append(&self, root: &Path, path: &str, snapshot: &Snapshot) -> Result<Option<Action<'c>>, StoreError> {
         let csv = |why| StoreError::Csv { file: path.into(), why };
         let list = &self.rows[..];
@@ -495,7 +495,7 @@ impl<'c> Work<'c> {
     }
 }
 
-/// What was edited must be readable afterwards: neither too large nor with what looks like a merge conflict.
+/// An edited file must be readable afterwards: not too large, and without anything that looks like a merge conflict.
 fn readable(bytes: Vec<u8>, path: &str, limit: u64) -> Result<Vec<u8>, StoreError> {
     let text = text_of(bytes, path, limit)?;
     Ok(if text.bom { text.to_bytes() } else { text.body.into_bytes() })

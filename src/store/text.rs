@@ -74,7 +74,7 @@ pub(super) fn body<'b>(bytes: &'b [u8], file: &str, limit: u64) -> Result<&'b st
     Ok(body)
 }
 
-/// Nothing that keeps a text from being interpreted.
+/// Refuses a text that cannot be interpreted: NUL bytes, conflict markers.
 fn interpretable(body: &str, file: &str) -> Result<(), Diagnostic> {
     if let Some(at) = memchr::memchr(0, body.as_bytes()) {
         return Err(Diagnostic::new(Code::NulByte, place(file, body, at..at + 1), []));

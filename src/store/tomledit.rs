@@ -1,7 +1,7 @@
 //! Edits of a TOML file that leave every other byte alone: one value changed is one line changed.
 //!
-//! The parser only tells where things stand; the bytes are spliced here. Each edit is proved afterwards by reading the
-//! result again: it must mean what was there before plus the edit, or nothing is changed and the edit is an error.
+//! The parser only tells where things stand; the bytes are spliced here. Reading the result again proves each edit: it
+//! must mean the old content plus the edit. Otherwise nothing is changed, and the edit is an error.
 
 use crate::model::change::{TomlEdit, TomlValue};
 use crate::model::customer::CUSTOMER_KEYS;

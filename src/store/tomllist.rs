@@ -144,7 +144,7 @@ fn edit_lines(src: &str, span: Range<usize>, lines: &[OwnLine], old: &[&str], it
 /// A longest common subsequence, as pairs of indexes.
 fn common(old: &[&str], new: &[String]) -> Vec<(usize, usize)> {
     let width = new.len() + 1;
-    // Beyond a thousand items by a thousand the table would be too large: everything is then written anew.
+    // With more than a thousand items by a thousand the table would be too large: then everything is written anew.
     if old.len().saturating_mul(new.len()) > 1_000_000 {
         return Vec::new();
     }

@@ -151,7 +151,7 @@ fn deal_of<'b>(ctx: &Context, book: &'b Book, id: &str) -> Result<Deal<'b>> {
     Deal::find(book, id).ok_or_else(|| no_row(ctx.lang(), "deal", id, Deal::all(book).map(|d| d.id())))
 }
 
-/// An open stage by its id or label: how a deal ends is said by the verbs that ask what has to be asked.
+/// An open stage by its id or label. `win` and `lose` say how a deal ends, because they ask what has to be asked.
 fn open_stage<'c>(ctx: &'c Context, word: &str) -> Result<&'c DealStage> {
     let lang = ctx.lang();
     let stage = deals::named(&ctx.settings, word).ok_or_else(|| {

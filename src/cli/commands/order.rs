@@ -181,7 +181,8 @@ fn order_id(ctx: &Context, book: &Book, own: &OwnId) -> Result<String> {
     row_id(ctx, Ledger::Orders, own.as_deref(), |id| book.orders.iter().any(|l| l.id() == id))
 }
 
-/// The order that conditions ask for; lines, currency and who sold it unless they say are filled in by the caller.
+/// The order that conditions ask for. The caller fills in lines and currency, and who sold it unless the conditions
+/// say.
 pub(crate) fn request<'a>(
     ctx: &'a Context,
     book: &Book,

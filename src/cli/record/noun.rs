@@ -1,5 +1,5 @@
 //! A noun with the plain verbs only: add, list, show, set, rm. A ledger without rules of its own needs no file of
-//! commands, only its line in the table of `commands`; what may stand in a cell is said by its column.
+//! commands, only its line in the table of `commands`; its columns say what may stand in a cell.
 
 use super::find::must_exist;
 use super::list::List;

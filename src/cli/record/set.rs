@@ -50,8 +50,8 @@ pub(crate) struct Allow {
     pub(crate) note: Note,
 }
 
-/// The rows that `set` edits: the one that is named; or all lines of one id, where the columns must be equal on them (of
-/// a quote those of its newest version, unless the quote goes to another customer).
+/// The rows that `set` edits: the one that is named; or all lines of one id, where the columns must be equal on them.
+/// Of a quote only the lines of its newest version are edited, unless the quote goes to another customer.
 fn to_edit<'b>(
     ctx: &Context,
     book: &'b Book,

@@ -1,5 +1,5 @@
-//! What events do to the things they happen to. Each ledger's entry lists its own; how they are folded stands in
-//! [`crate::model::fold`], and what comes of it in [`crate::model::states`].
+//! What events do to the things they happen to. Each ledger's entry lists its own. [`crate::model::fold`] folds them,
+//! and [`crate::model::states`] keeps what comes of it.
 
 /// What an event of one name does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

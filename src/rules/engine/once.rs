@@ -2,7 +2,7 @@
 //!
 //! A thread that waits for others takes up whatever work there is. If it put a value together in such a loop, that work
 //! could be the next round of the loop, which asks for the same value and waits for ever. So rounds say that they are
-//! [`inside`] a loop, and what they ask for first is put together by threads of its own.
+//! [`inside`] a loop, and other threads put together the values that they ask for first.
 
 use std::cell::Cell;
 use std::sync::OnceLock;

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// What every archive of this program begins with; another one is not read.
+/// Every archive of this program begins with this; another one is not read.
 const MAGIC: &str = concat!("kehu cache 2 ", env!("CARGO_PKG_VERSION"), "\n");
 /// Bytes of a section in the table: where it begins, how long it is, its checksum.
 const ENTRY: usize = 24;
@@ -159,12 +159,12 @@ impl<'b> Bytes<'b> {
         let n = self.u32()? as usize;
         std::str::from_utf8(self.take(n)?).ok()
     }
-    /// So many numbers of four bytes.
+    /// `n` numbers of four bytes.
     pub(in crate::store) fn u32s(&mut self, n: usize) -> Option<Vec<u32>> {
         let bytes = self.take(n.checked_mul(4)?)?;
         Some(bytes.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect())
     }
-    /// So many numbers of eight bytes.
+    /// `n` numbers of eight bytes.
     pub(in crate::store) fn i64s(&mut self, n: usize) -> Option<Vec<i64>> {
         let bytes = self.take(n.checked_mul(8)?)?;
         let number = |c: &[u8]| i64::from_le_bytes([c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]]);

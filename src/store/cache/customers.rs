@@ -1,4 +1,4 @@
-//! The customers: what nearly every question is about as columns, the texts behind them for what is left.
+//! The customers: columns for what nearly every question is about, and behind them the texts for everything else.
 //!
 //! Names of files are kept with the states of the folders they stand in: while these are the same, nothing was added, removed
 //! or renamed, and nobody need list the folders again.

@@ -48,7 +48,7 @@ struct Spot {
 /// Rows of a block of the index.
 const BLOCK: usize = 256;
 
-/// The column by which rows are looked for.
+/// The column that tells which rows are wanted.
 fn key_column(ledger: Ledger) -> usize {
     ledger.about().unwrap_or(usize::MAX)
 }
@@ -155,9 +155,9 @@ impl Source for Kept {
 /// Where rows stand that name something: by file, offset and line.
 pub(in crate::store) type Places = Vec<(u32, u32)>;
 
-/// The files of a ledger in which rows are looked for.
+/// The files of a ledger that hold wanted rows.
 pub(in crate::store) struct Lookup {
-    /// Of each file that is as it was, the places of the rows; the others must be searched.
+    /// The places of the rows in each file that is as it was; other files must be searched.
     pub(in crate::store) known: Map<Str, Places>,
 }
 

@@ -35,7 +35,7 @@ pub(super) struct Engine<'d> {
     pub(super) dirs: BTreeSet<PathBuf>,
     /// The folder that was last seen to be there.
     there: PathBuf,
-    /// Of each entry the file as it was written.
+    /// The file of each entry as it was written.
     written: Vec<Option<Stamp>>,
     /// Whether old files are kept aside.
     aside: bool,

@@ -1,5 +1,5 @@
-//! What is read of one file of a ledger, and where it goes: which ledgers have typed rows, of which type, and which field of
-//! the book holds them. A ledger without typed rows is read plain.
+//! The rows of one file of a ledger, and where they go: which ledgers have typed rows, of which type, and which field
+//! of the book holds them. A ledger without typed rows is read plain.
 
 use super::ledger::{plain, typed};
 use super::table::{How, segment};

@@ -250,8 +250,8 @@ fn rows(
     diags.append(&mut found);
 }
 
-/// Reads the typed rows of one file, with `about` only those in which one of the words occurs; rows with something wrong in
-/// the columns that the type uses are left out and reported.
+/// Reads the typed rows of one file; with `about` only those with one of the words. Rows with something wrong in the
+/// columns that the type uses are reported and left out.
 pub(crate) fn typed<T: FromRow>(
     src: Str,
     file: Str,

@@ -1,4 +1,4 @@
-//! From text to nouns: strict, and never failing: what can be read comes back together with what is wrong.
+//! Turns text into nouns. Reading is strict and never fails: it gives what it could read, together with what is wrong.
 
 pub mod cell;
 pub mod customer;

@@ -17,7 +17,7 @@ use crate::model::value::Value;
 use crate::store::read::cell::is_forbidden;
 use std::borrow::Cow;
 
-/// A value as it stands in the file. Of a list that is not kept only the length is known.
+/// A value as it stands in the file. Only the length of a list that is not kept is known.
 enum Raw {
     Text(Str),
     Date(Str),
@@ -474,7 +474,7 @@ mod tests {
         crate::store::read::settings::read(crate::model::intern(&(text + own)), "kehu.toml", &mut Vec::new()).unwrap()
     }
 
-    /// Where the short way has an answer the long way has the same, and nothing to say.
+    /// Wherever the short way has an answer, the long way has the same one, and no finding.
     fn check(text: &str, s: &Settings) -> bool {
         let text = crate::model::intern(text);
         let short = read(text, "customers/a/acme.toml", s);

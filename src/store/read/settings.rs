@@ -260,7 +260,8 @@ fn find(table: &DeTable<'static>, path: &str) -> Range<usize> {
     span
 }
 
-/// What the values say about each other: stages that do not exist, weights that do not sum, bands that overlap.
+/// Findings about values that do not fit each other: stages that do not exist, weights that do not sum, bands that
+/// overlap.
 fn references(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings) {
     let f = &settings.file;
     let stages: Vec<&str> = f.stages.iter().map(|s| s.id.as_str()).collect();

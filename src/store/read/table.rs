@@ -117,7 +117,7 @@ impl TextsDraft {
     }
 }
 
-/// A column while it grows. Of days and numbers the rows before the first value are only counted.
+/// A column while it grows. Rows before the first value of a column of days or numbers are only counted.
 enum Draft {
     Text(Box<TextsDraft>, bool),
     Number(usize, Numbers),
@@ -269,7 +269,7 @@ impl Slot {
 pub(crate) struct How<'w> {
     /// The zone in which bare dates begin.
     pub(crate) tz: Zone,
-    /// Only the rows in which one of these words occurs.
+    /// Only the rows with one of these words.
     pub(crate) about: Option<&'w [Finder<'w>]>,
     /// Whether notes are wanted.
     pub(crate) notes: bool,

@@ -9,7 +9,7 @@ use crate::model::team::{LIMIT_KEYS, MEMBER_KEYS, Member, ROLES, Team};
 use std::collections::HashSet;
 use toml::de::DeValue;
 
-/// So many ids are compared to find those that may be meant.
+/// How many ids are compared to find those that may be meant.
 const MOST_COMPARED: usize = 1_000_000;
 
 /// Reads the text of team.toml. The team holds what could be read.
@@ -64,7 +64,8 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Team {
         team.members.push(m);
     }
     let ids: HashSet<Str> = team.ids().collect();
-    // Looking for a nearest id goes through all of them: of very many managers who are not there only the first are told whom may be meant.
+    // Looking for a nearest id goes through all ids: where very many managers are not there, only the first ones are
+    // told who may be meant.
     let mut compared = 0;
     for m in &team.members {
         if !m.manager.is_empty() && !ids.contains(m.manager) {

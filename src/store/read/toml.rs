@@ -45,7 +45,8 @@ impl<'d> Reader<'d> {
         table.into_inner()
     }
 
-    /// What the parser makes up for a line that it could not read is not judged: the syntax error is the finding.
+    /// Values that the parser makes up for a line that it could not read are not judged: the syntax error is the
+    /// finding.
     pub(super) fn report(&mut self, code: Code, span: Range<usize>, args: &[&str]) {
         let lines = self.lines.get_or_init(|| Lines::of(self.src));
         let place = place_by(lines, self.file, self.src, span);
