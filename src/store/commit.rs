@@ -32,7 +32,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// From how many temporaries on the disk is waited for once.
-pub(super) const MANY: usize = 64;
+const MANY: usize = 64;
 /// The journal is written in pieces of this size.
 const PIECE: usize = if cfg!(test) { 4 << 10 } else { 1 << 20 };
 

@@ -148,8 +148,7 @@ pub fn new_file<T: Table + ?Sized>(columns: &[&str], rows: &T) -> String {
     out
 }
 
-/// A header as a line of its own.
-pub fn header_line(names: &[String], eol: &str) -> String {
+fn header_line(names: &[String], eol: &str) -> String {
     let mut out = String::new();
     for (n, name) in names.iter().enumerate() {
         if n > 0 {

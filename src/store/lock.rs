@@ -2,7 +2,6 @@
 //!
 //! The lock belongs to the open file, so a holder that is killed frees it. What is in the file only tells who holds it.
 
-use crate::store::cache::Stat;
 use crate::store::error::StoreError;
 use crate::store::layout::{KEHU_DIR, Unsafe};
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -15,8 +14,6 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct LockGuard {
     root: PathBuf,
-    /// When it was taken, by the clock of the file system, in nanoseconds.
-    since: Option<i64>,
     _file: File,
 }
 
@@ -24,10 +21,6 @@ impl LockGuard {
     /// The data directory.
     pub fn root(&self) -> &Path {
         &self.root
-    }
-    /// When it was taken; `None` where that could not be found out.
-    pub(super) fn since(&self) -> Option<i64> {
-        self.since
     }
 }
 
@@ -78,9 +71,8 @@ pub fn acquire(root: &Path, holder: &str, timeout: Duration) -> Result<LockGuard
         Waited::Failed(e) => io(e),
     })?;
     // Only for people: a holder that cannot be written down is no reason to refuse the work.
-    let noted = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(holder.as_bytes()));
-    let since = noted.and_then(|()| file.metadata()).ok().and_then(|meta| Stat::from_meta(&meta)).map(|s| s.modified);
-    Ok(LockGuard { root: root.to_path_buf(), since, _file: file })
+    let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(holder.as_bytes()));
+    Ok(LockGuard { root: root.to_path_buf(), _file: file })
 }
 
 /// A shared lock, which keeps writers out: for a reader that never finds a quiet moment. `None` where there is none to be had

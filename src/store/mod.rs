@@ -4,7 +4,6 @@
 //! Reading: [`view::read_consistently`] → [`layout`] lists → [`text`] → [`csvfile`].
 //! Writing: [`commit::begin`] → read → [`plan::prepare`] → [`commit::commit`].
 
-mod basis;
 mod batch;
 pub mod cache;
 pub mod cells;
@@ -24,10 +23,8 @@ pub mod merge;
 pub mod new_toml;
 pub mod plan;
 pub mod read;
-mod readback;
 pub mod template;
 pub mod text;
-mod texts;
 pub mod tomledit;
 mod tomllist;
 mod tomlmerge;
@@ -42,5 +39,4 @@ pub use error::StoreError;
 pub use journal::is_journal;
 pub use lock::LockGuard;
 pub use plan::{Layouts, prepare};
-pub use readback::{Created, ReadBack, read_back};
 pub use view::{ReadView, read_consistently};

@@ -5,7 +5,6 @@
 use crate::model::change::{Change, ChangeSet};
 use crate::model::ledger::Ledger;
 use crate::model::new_rows::NewRows;
-use crate::store::basis::Basis;
 use crate::store::commit::state::{HEAD, TAIL, edges};
 use crate::store::csvedit::{self, CsvError, RowOp};
 use crate::store::disk::read_part;
@@ -38,10 +37,6 @@ pub struct Layouts {
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     files: BTreeMap<String, Option<[u8; 32]>>,
-    /// What was read and is not written.
-    pub(super) basis: Basis,
-    /// When the lock was taken, by the clock of the file system, in nanoseconds.
-    pub(super) since: Option<i64>,
 }
 
 impl Snapshot {
@@ -88,11 +83,10 @@ impl Stamp {
 /// What becomes of one file.
 #[derive(Debug, Clone)]
 pub(crate) enum Action<'c> {
-    /// `before` are the edges of what stands in the file, see [`edges`]; the header is empty where the text has one.
+    /// `before` are the edges of what stands in the file, see [`edges`].
     Append {
         stamp: Stamp,
         before: String,
-        header: String,
         context: String,
         text: String,
     },
@@ -204,11 +198,9 @@ impl Plan<'_> {
             Ok(())
         };
         if self.actions.len() < FEW {
-            self.actions.iter().try_for_each(verify)?;
-        } else {
-            first_error(self.actions.par_iter().map(verify).collect())?;
+            return self.actions.iter().try_for_each(verify);
         }
-        self.snapshot.basis.verify(root, self.snapshot.since)
+        first_error(self.actions.par_iter().map(verify).collect())
     }
 }
 
@@ -480,7 +472,6 @@ impl<'c> Work<'c> {
         // A BOM alone is no line that would have to be ended.
         let end = if tail == "\u{feff}" { "" } else { csvedit::missing_end(&tail, crlf) };
         let mut text = end.to_string();
-        let line = header.as_ref().map(|names| csvedit::header_line(names, "\n")).unwrap_or_default();
         match header {
             None if head.trim_start_matches('\u{feff}').trim().is_empty() => {
                 text.push_str(&csvedit::new_file(&columns, list));
@@ -491,7 +482,7 @@ impl<'c> Work<'c> {
         }
         let text = text_of(text.into_bytes(), path, MAX_FILE.saturating_sub(stamp.len))?.body;
         let before = before.unwrap_or_default();
-        Ok(Some(Action::Append { stamp, before, header: line, context: last_lines(&tail), text }))
+        Ok(Some(Action::Append { stamp, before, context: last_lines(&tail), text }))
     }
 }
 

@@ -4,8 +4,6 @@
 //! the journal, then the generation, again. A commit raises the generation after it has applied its changes and before it
 //! removes the journal, so that every commit that touched the reading shows in one of the two. Nothing is written here.
 
-use crate::store::basis::{Basis, Listed, Seen};
-use crate::store::cache::Stat;
 use crate::store::commit::state::{State, behind, edges_of, state_of};
 use crate::store::error::StoreError;
 use crate::store::journal::{Entry, JOURNAL, Journal, Paths, is_absent, read_opt, sha256};
@@ -14,9 +12,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
-use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// Readings that may fail before a reader keeps the writers out.
@@ -42,8 +40,6 @@ pub struct ReadView {
     opened: AtomicUsize,
     bytes: AtomicU64,
     cached: AtomicUsize,
-    /// What the files were, for whoever decides by them.
-    basis: OnceLock<Mutex<Basis>>,
 }
 
 /// How much a reading read.
@@ -81,7 +77,6 @@ impl ReadView {
             opened: AtomicUsize::new(0),
             bytes: AtomicU64::new(0),
             cached: AtomicUsize::new(0),
-            basis: OnceLock::new(),
         })
     }
 
@@ -166,40 +161,7 @@ impl ReadView {
         if self.entry(path).is_some() {
             return None;
         }
-        let found = std::fs::metadata(self.paths.target(path)).ok();
-        self.add_to_basis(|basis| {
-            let stat = found.as_ref().and_then(Stat::from_meta);
-            basis.files.push(Seen { file: path.to_string(), stat, text: None });
-        });
-        found.map(|m| m.len())
-    }
-
-    /// Notes from here on what the files are just before they are read.
-    pub(super) fn note_basis(&self) {
-        self.basis.get_or_init(Mutex::default);
-    }
-
-    /// Whether that is noted.
-    pub(super) fn notes_basis(&self) -> bool {
-        self.basis.get().is_some()
-    }
-
-    /// Notes a listing.
-    pub(super) fn note_listed(&self, listed: Listed) {
-        self.add_to_basis(|basis| basis.listed.push(listed));
-    }
-
-    fn add_to_basis(&self, add: impl FnOnce(&mut Basis)) {
-        if let Some(basis) = self.basis.get() {
-            add(&mut basis.lock().unwrap_or_else(PoisonError::into_inner));
-        }
-    }
-
-    /// What has been noted.
-    pub(super) fn basis(&self) -> Basis {
-        let mut out = Basis::default();
-        self.add_to_basis(|basis| out = basis.clone());
-        out
+        std::fs::metadata(self.paths.target(path)).ok().map(|m| m.len())
     }
 
     fn read_through(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {

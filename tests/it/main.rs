@@ -25,7 +25,6 @@ mod merging;
 mod oracle;
 mod quotes;
 mod ranges;
-mod readback;
 mod reading;
 mod reports;
 mod rules;

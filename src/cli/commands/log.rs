@@ -84,16 +84,14 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let row = row(args, ctx, by, at, next, &note)?;
     let many = args.stdin_ids;
     let lock = ctx.lock()?;
-    let mut texts = FileTexts::default();
     for (ledger, id) in [(Ledger::Deals, &args.deal), (Ledger::Complaints, &args.complaint)] {
         if let Some(id) = id {
             let reads = Reads { plain: LedgerSet::of(&[ledger]), ..Reads::NOTHING };
-            let loaded = ctx.load_raw(reads)?;
-            record::one(ctx, &loaded.book, id, ledger.kind())?;
-            texts.merge(loaded.texts);
+            record::one(ctx, &ctx.load_raw(reads)?.book, id, ledger.kind())?;
         }
     }
     let mut planned = Planned::default();
+    let mut texts = FileTexts::default();
     let mut book: Option<(Book, FileTexts)> = None;
     let mut chosen: Vec<Customer> = Vec::new();
     for text in &customers {
