@@ -1,6 +1,7 @@
 //! Somebody saves one of the files at any operation of a commit.
 
 use super::*;
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// How a program saves.
