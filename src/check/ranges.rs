@@ -11,7 +11,8 @@ use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, minor_digits};
 use crate::model::row::{Event, PlainRow};
 use crate::rules::amending::Sold;
-use crate::rules::ranges::{ACCEPTED, Accepted, Fact, Others, Ranges, accepted_twice, beside};
+use crate::rules::counting::counts;
+use crate::rules::ranges::{Accepted, Fact, Others, Ranges, accepted_cell, accepted_twice, beside, keys_of};
 use crate::rules::requests::Approvals;
 use std::collections::HashSet;
 
@@ -22,8 +23,7 @@ pub(super) fn code(b: &Breach) -> Option<Code> {
 
 /// Whether the row was imported with this exception.
 pub(super) fn is_accepted(r: &PlainRow, key: &str) -> bool {
-    let own = r.own.iter().find(|(name, _)| *name == ACCEPTED);
-    own.is_some_and(|(_, keys)| keys.split(';').any(|k| k.trim() == key))
+    keys_of(accepted_cell(r)).any(|k| k == key)
 }
 
 pub(super) fn finding(c: &Checked<'_>, ledger: Ledger, r: &PlainRow, b: &Breach) -> Option<Diagnostic> {
@@ -76,17 +76,11 @@ pub(super) fn alone(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The things that count nothing, cancelled or void, by kind and id.
-fn void<'a>(c: &Checked<'a>) -> HashSet<(&'a str, &'a str)> {
-    let ends = |event: &str| matches!(event, "void" | "cancelled");
-    c.book.events.iter().filter(|e| ends(e.event())).map(|e| (e.kind(), e.subject())).collect()
-}
-
 /// Rows beside those that they name.
 pub(super) fn between(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     let base = c.book.settings.file.currency.as_str();
-    let present = |id| c.book.customer(id).map_or(id, |x| x.id);
-    let (void, approvals) = (void(c), Approvals::of(c.book));
+    let present = |id| c.book.present_id(id);
+    let approvals = Approvals::of(c.book);
     let mut others = Others::new();
     let mut judged: Vec<(Option<At>, Fact<'_>, &PlainRow)> = Vec::new();
     for ledger in beside() {
@@ -95,7 +89,7 @@ pub(super) fn between(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         for r in rows(c, ledger) {
             let fact = ranges.fact(|n| r.cells[n], present, base);
             others.know(&fact);
-            let counts = !void.contains(&(ledger.kind(), fact.id));
+            let counts = counts(c.book, ledger, fact.id);
             let names = ranges.names_others(|n| r.cells[n]);
             if counts && names && is_known(c, r) {
                 let when = at.and_then(|n| At::parse(r.cells[n], c.book.settings.tz));
@@ -140,11 +134,10 @@ pub(super) fn accepted_again<'a>(c: &Checked<'a>) -> Vec<(Event, Breach)> {
     if accepted.len() < 2 {
         return Vec::new();
     }
-    let void = void(c);
     let orders: HashSet<&str> = c.book.orders.iter().map(|l| l.id()).collect();
-    let counts = |id: &str| check_row_id(id).is_ok() && orders.contains(id) && !void.contains(&("order", id));
+    let stands = |id: &str| check_row_id(id).is_ok() && orders.contains(id) && counts(c.book, Ledger::Orders, id);
     let of = |e: Event| Accepted { quote: e.subject(), order: e.note(), at: e.at(), event: e.id(), with: e };
-    accepted_twice(accepted.into_iter().filter(|e| counts(e.note())).map(of).collect())
+    accepted_twice(accepted.into_iter().filter(|e| stands(e.note())).map(of).collect())
 }
 
 /// One quote, one order.

@@ -2,7 +2,7 @@
 //! and a map may accept them by name.
 
 use super::draft::{Draft, Plan, Slot};
-use super::ranges::{Updated, texts};
+use super::ranges::{Updated, accept as add_exception, kept, texts};
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, parse_decimal};
@@ -12,7 +12,7 @@ use crate::rules::entry::{Entry, Terms, line};
 use crate::rules::floor::{Worth, keeps, short_of};
 use crate::rules::floors::Floors;
 use crate::rules::profit::counts;
-use crate::rules::ranges::ACCEPTED;
+
 use std::collections::{HashMap, HashSet};
 
 /// The key under which a map accepts them.
@@ -107,14 +107,9 @@ struct Judge<'j, 'e, 'a, 'i> {
 impl Judge<'_, '_, '_, '_> {
     fn is_short(&mut self, s: &Sold<'_>, net: Decimal, cost: Decimal) -> bool {
         // Nobody's floor of a first order lies above the cost, nor a later one's below it.
-        let later = self.floor(s, None);
-        !keeps(net, cost, later) && !keeps(net, cost, self.floor_of(s))
-    }
-
-    /// The floor on a first order day that is known; without one, of a later day.
-    fn floor(&mut self, s: &Sold<'_>, first_day: Option<Day>) -> Decimal {
         let customer = self.p.env.book.customer_index(s.customer);
-        self.floors.since(customer, s.day, Some(first_day.unwrap_or(Day::MIN)))
+        let later = self.floors.since(customer, s.day, Some(Day::MIN));
+        !keeps(net, cost, later) && !keeps(net, cost, self.floor_of(s))
     }
 
     fn floor_of(&mut self, s: &Sold<'_>) -> Decimal {
@@ -127,8 +122,7 @@ impl Judge<'_, '_, '_, '_> {
         if self.first_days.is_none() {
             self.first_days = Some(self.all_first_days());
         }
-        let book = self.p.env.book;
-        let present = book.customer(customer).map_or(customer, |c| c.id);
+        let present = self.p.env.book.present_id(customer);
         self.first_days.as_ref()?.get(present).copied()
     }
 
@@ -164,13 +158,7 @@ impl Judge<'_, '_, '_, '_> {
 
     /// The rows that are there and stay as they are.
     fn kept(&self) -> impl Iterator<Item = PlainRow> {
-        let replaced: HashSet<u32> = (self.drafts.iter().zip(self.changed))
-            .filter_map(|(d, new)| match d.place {
-                Slot::There(n) if new.is_some() => Some(n),
-                _ => None,
-            })
-            .collect();
-        (0..).zip(self.p.existing.iter()).filter(move |(n, _)| !replaced.contains(n)).map(|(_, r)| r)
+        kept(self.p, self.drafts.iter().map(|d| d.place), self.changed)
     }
 
     /// The first drafts of orders that fall short with the extra costs of all their lines.
@@ -213,7 +201,7 @@ impl Judge<'_, '_, '_, '_> {
 }
 
 fn add(p: &Plan<'_, '_, '_>, nets: &mut Nets, customer: &str, day: Day, net: Decimal) {
-    let id = p.env.book.customer(customer).map_or(customer, |c| c.id).to_string();
+    let id = p.env.book.present_id(customer).to_string();
     let sum = nets.entry((id, day)).or_default();
     *sum = sum.saturating_add(net);
 }
@@ -243,20 +231,7 @@ pub(super) fn accept(p: &Plan<'_, '_, '_>, drafts: &mut [Draft], short: &[usize]
     for n in short {
         match drafts[*n].place {
             Slot::New(place) => new.push(place),
-            Slot::There(row) => {
-                let old = p.existing.row(row).own.iter().find(|(name, _)| *name == ACCEPTED).map_or("", |(_, v)| *v);
-                let differences = &mut drafts[*n].differences;
-                let known = differences.iter_mut().find(|(name, ..)| name == ACCEPTED);
-                let now = known.as_ref().map_or(old, |(_, _, now)| now.as_str());
-                if now.split(';').any(|k| k == KEY) {
-                    continue;
-                }
-                let all = if now.is_empty() { KEY.to_string() } else { format!("{now};{KEY}") };
-                match known {
-                    Some(difference) => difference.2 = all,
-                    None => differences.push((ACCEPTED.into(), old.into(), all)),
-                }
-            }
+            Slot::There(row) => add_exception(p, &mut drafts[*n], row, &[KEY]),
         }
     }
     new

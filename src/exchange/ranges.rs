@@ -8,7 +8,8 @@ use super::env::Outcome;
 use crate::i18n::{breach, exchange as m};
 use crate::model::breach::Breach;
 use crate::model::row::PlainRow;
-use crate::rules::ranges::{ACCEPTED, Fact, Others, Ranges, beside};
+use crate::rules::counting::counts;
+use crate::rules::ranges::{ACCEPTED, Fact, Others, Ranges, accepted_cell, beside, keys_of};
 use std::collections::HashSet;
 
 /// The breaches that the map accepts; the first one that it does not accept rejects the row.
@@ -127,13 +128,7 @@ pub(super) fn between(
     for (n, keys) in taken {
         match drafts[n].place {
             Slot::New(place) => new.push((place, keys)),
-            Slot::There(row) => {
-                let old = p.existing.row(row).own.iter().find(|(name, _)| *name == ACCEPTED).map_or("", |(_, v)| *v);
-                let all = keys.join(";");
-                if old != all {
-                    drafts[n].differences.push((ACCEPTED.into(), old.into(), all));
-                }
-            }
+            Slot::There(row) => accept(p, &mut drafts[n], row, &keys),
         }
     }
     let mut n = 0;
@@ -144,20 +139,34 @@ pub(super) fn between(
     new
 }
 
+/// Adds exceptions to those with which a row that is there was accepted.
+pub(super) fn accept(p: &Plan<'_, '_, '_>, draft: &mut Draft, row: u32, keys: &[&str]) {
+    let there = p.existing.row(row);
+    let old = accepted_cell(&there);
+    let known = draft.differences.iter_mut().find(|(name, ..)| name == ACCEPTED);
+    let now = known.as_ref().map_or_else(|| old.to_string(), |(_, _, now)| now.clone());
+    let more = keys.iter().copied().filter(|key| keys_of(&now).all(|k| k != *key));
+    let all = keys_of(&now).chain(more).collect::<Vec<_>>().join(";");
+    if keys_of(&all).eq(keys_of(&now)) {
+        return;
+    }
+    match known {
+        Some(difference) => difference.2 = all,
+        None => draft.differences.push((ACCEPTED.into(), old.into(), all)),
+    }
+}
+
 fn present<'c>(p: &Plan<'_, '_, '_>, id: &'c str) -> &'c str {
-    p.env.book.customer(id).map_or(id, |c| c.id)
+    p.env.book.present_id(id)
 }
 
 /// What is there already, but for the rows that take new values.
 fn there<'c>(p: &'c Plan<'_, '_, '_>, places: &[Slot], changed: &Updated) -> Others<'c> {
     let (env, base) = (p.env, p.env.settings.file.currency.as_str());
-    let ends = |event: &str| matches!(event, "void" | "cancelled");
-    let void: HashSet<(&str, &str)> =
-        env.book.events.iter().filter(|e| ends(e.event())).map(|e| (e.kind(), e.subject())).collect();
     let mut others = Others::new();
     let mut add = |ranges: &Ranges, r: &PlainRow| {
-        let f = ranges.fact(|n| r.cells[n], |id| env.book.customer(id).map_or(id, |c| c.id), base);
-        others.add(&f, !void.contains(&(f.ledger.kind(), f.id)));
+        let f = ranges.fact(|n| r.cells[n], |id| present(p, id), base);
+        others.add(&f, counts(env.book, f.ledger, f.id));
     };
     for ledger in beside().filter(|l| *l != p.ledger) {
         let ranges = Ranges::of(ledger);
@@ -167,19 +176,25 @@ fn there<'c>(p: &'c Plan<'_, '_, '_>, places: &[Slot], changed: &Updated) -> Oth
     }
     // Only sums need the other rows of the same ledger.
     if p.ranges.adds_up() {
-        let replaced: HashSet<u32> = places
-            .iter()
-            .zip(changed)
-            .filter_map(|(place, new)| match *place {
-                Slot::There(n) if new.is_some() => Some(n),
-                _ => None,
-            })
-            .collect();
-        for (n, r) in (0..).zip(p.existing.iter()) {
-            if !replaced.contains(&n) {
-                add(&p.ranges, &r);
-            }
+        for r in kept(p, places.iter().copied(), changed) {
+            add(&p.ranges, &r);
         }
     }
     others
+}
+
+/// The rows that are there and do not take new values.
+pub(super) fn kept<'k>(
+    p: &'k Plan<'_, '_, '_>,
+    places: impl Iterator<Item = Slot>,
+    changed: &Updated,
+) -> impl Iterator<Item = PlainRow> + 'k {
+    let replaced: HashSet<u32> = places
+        .zip(changed)
+        .filter_map(|(place, new)| match place {
+            Slot::There(n) if new.is_some() => Some(n),
+            _ => None,
+        })
+        .collect();
+    (0..).zip(p.existing.iter()).filter(move |(n, _)| !replaced.contains(n)).map(|(_, r)| r)
 }

@@ -253,6 +253,10 @@ impl Book {
         self.set_customers(Customers::new(customers));
     }
 
+    /// The present id of a customer that rows may name by a former one; the id itself where nobody has it.
+    pub fn present_id<'i>(&self, id: &'i str) -> &'i str {
+        self.customer(id).map_or(id, |c| c.id)
+    }
     /// Index of the customer with a present or former id.
     pub fn customer_index(&self, id: &str) -> Option<usize> {
         self.by_id.find(&self.customers, id)

@@ -19,7 +19,6 @@ use crate::model::value::{Kind, Schema};
 use crate::query::parse_single_day;
 use crate::rules::engine::index::Index;
 use crate::rules::history::{fold_of, value_on};
-use crate::rules::prices::Prices;
 use crate::rules::profit::{Figures, Sale, sales};
 use chrono::{Datelike, Months, NaiveDate};
 use std::collections::BTreeMap;
@@ -212,7 +211,7 @@ struct Question<'q> {
 /// The report, with the number and revenue of this year's lines without cost.
 fn report(index: &Index<'_>, q: &Question<'_>, lang: Lang) -> (Document, (i64, Decimal)) {
     let book = index.book;
-    let prices = Prices::new(book);
+    let prices = index.prices();
     let all = sales(book, &prices, Period::ALL);
     let mut doc = Document { title: None, blocks: Vec::new(), main: 0 };
     let (table, few, unknown) = by_grade(index, &all, q, lang);

@@ -60,9 +60,7 @@ fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
     let ty = column.map(|n| record.ledger.columns()[n].ty);
     let raw = column.map_or("", |n| record.text(n));
     match ty {
-        Some(Type::Ref(RefTo::Customer)) if !raw.is_empty() => {
-            Cell::Id(record.index.book.customer(raw).map_or(raw, |c| c.id).into())
-        }
+        Some(Type::Ref(RefTo::Customer)) if !raw.is_empty() => Cell::Id(record.index.book.present_id(raw).into()),
         Some(Type::Note) if !raw.is_empty() => Cell::Text(unescape_note(raw).into_owned().into()),
         Some(Type::Decimal) if is_amount(record.ledger, &def.key) => {
             let own = record.cell("currency");

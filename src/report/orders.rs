@@ -15,7 +15,6 @@ use crate::model::period::Period;
 use crate::model::value::Kind;
 use crate::rules::engine::index::Index;
 use crate::rules::orders::order_days;
-use crate::rules::prices::Prices;
 use crate::rules::profit::{Figures, Sale};
 use crate::rules::unjoined::{Unjoined, lacks_lines, of_no_line, of_no_worth, of_nobody};
 use std::collections::{BTreeMap, HashMap};
@@ -231,7 +230,7 @@ fn summed(currency: &str, lang: Lang) -> Vec<Summed> {
 /// The orders' days and figures, for their counts and sums by period: cancelled ones are left out.
 fn order_items(index: &Index<'_>, list: &[Order], lang: Lang) -> (Vec<Summed>, Vec<Item>) {
     let book = index.book;
-    let prices = Prices::new(book);
+    let prices = index.prices();
     let heads = summed(&book.settings.file.currency, lang);
     let items = list.iter().filter(|o| o.state.cancelled.is_none()).filter_map(|o| {
         let mut f = Figures::default();

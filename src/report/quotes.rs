@@ -10,7 +10,6 @@ use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, percent, shown};
 use crate::model::order::QuoteLine;
 use crate::rules::engine::index::Index;
-use crate::rules::prices::Prices;
 use crate::rules::quotes::{Quote, State, Version, worked_out};
 use crate::store::cells::unescape_note;
 use chrono::Days;
@@ -83,7 +82,7 @@ pub fn show(index: &Index<'_>, q: &Quote<'_>, lang: Lang) -> Document {
 
 fn versions(index: &Index<'_>, q: &Quote<'_>, lang: Lang) -> Table {
     let book = index.book;
-    let prices = Prices::new(book);
+    let prices = index.prices();
     let keys = ["at", "by", "valid_until"];
     let mut columns = vec![num(lang, "version")];
     columns.extend(keys.iter().map(|k| col(lang, k)));
@@ -114,7 +113,7 @@ fn versions(index: &Index<'_>, q: &Quote<'_>, lang: Lang) -> Table {
 /// The lines of all versions, the newest first; a line that the next version leaves out stands there once more.
 fn lines(index: &Index<'_>, q: &Quote<'_>, lang: Lang) -> Table {
     let book = index.book;
-    let prices = Prices::new(book);
+    let prices = index.prices();
     let several = q.versions.len() > 1;
     let mut columns = if several { vec![num(lang, "version")] } else { Vec::new() };
     columns.extend([col(lang, "line"), col(lang, "product"), col(lang, "name")]);

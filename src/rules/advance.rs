@@ -136,9 +136,8 @@ fn reached<'o>(rule: &Requirement, orders: &'o [Placed]) -> Option<&'o Placed> {
 /// An event gets its order's day and salesperson. If the customer has a newer stage event, this one gets the instant of
 /// `now`: a history is never rewritten.
 pub fn advance(index: &Index<'_>, customer: usize, new: &[Placed], now: &Act) -> Option<Advance> {
-    let prices = Prices::new(index.book);
     let lines = index.orders(customer).iter().filter(|l| counts(index.book, l.id())).copied();
-    advance_beside(index, customer, &placed(&prices, lines), new, now)
+    advance_beside(index, customer, &placed(index.prices(), lines), new, now)
 }
 
 /// [`advance`] beside orders that the book does not hold.

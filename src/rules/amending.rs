@@ -2,6 +2,7 @@
 
 use super::engine::index::Index;
 use super::entry::{split, tax_rate};
+use super::fits::row_at;
 use super::prices::priced;
 use crate::model::change::{Change, ChangeSet};
 use crate::model::day::At;
@@ -9,7 +10,6 @@ use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, Fixed, minor_digits, multiply, parse_decimal, round};
 use crate::model::plan::Note;
 use crate::model::refusal::Refusal;
-use crate::model::row::PlainRow;
 
 /// The numbers of an order line, as they stand in its cells.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -163,8 +163,7 @@ pub fn amend(index: &Index<'_>, changes: &mut ChangeSet) -> Result<Vec<Note>, Re
     let mut notes = Vec::new();
     for c in &mut changes.changes {
         let Change::EditRow { file, ledger: Ledger::Orders, line, cells } = c else { continue };
-        let at_line = |r: &&PlainRow| r.place.line == *line && book.file(r.place) == *file;
-        let Some(row) = book.plain.get(&Ledger::Orders).into_iter().flatten().find(at_line) else { continue };
+        let Some(row) = row_at(book, Ledger::Orders, file, *line) else { continue };
         let before = |column: &str| Ledger::Orders.column(column).map_or("", |n| row.cells[n]);
         let after = |column: &str| cells.iter().find(|(k, _)| k == column).map_or(before(column), |(_, v)| v.as_str());
         let (old, new) = (Sold::of(before), Sold::of(after));

@@ -63,7 +63,7 @@ fn worsened(book: &Book, ledger: Ledger, row: &PlainRow, cells: &[(String, Strin
 /// The breaches of new rows beside those that the book holds: another customer, another currency, more than is left.
 /// The book must hold orders, receipts and refunds.
 pub fn breaches_beside(book: &Book, changes: &ChangeSet) -> Vec<Breach> {
-    let (base, present) = (book.settings.file.currency.as_str(), |id| book.customer(id).map_or(id, |c| c.id));
+    let (base, present) = (book.settings.file.currency.as_str(), |id| book.present_id(id));
     let mut others: Option<Others<'_>> = None;
     let mut out = Vec::new();
     for c in &changes.changes {
@@ -94,7 +94,7 @@ pub fn fits_others(book: &Book, changes: &ChangeSet) -> Result<(), Refusal> {
 /// # Errors
 /// The first [`Refusal::Breach`].
 pub fn edits_fit_others(book: &Book, changes: &ChangeSet) -> Result<(), Refusal> {
-    let (base, present) = (book.settings.file.currency.as_str(), |id| book.customer(id).map_or(id, |c| c.id));
+    let (base, present) = (book.settings.file.currency.as_str(), |id| book.present_id(id));
     let mut going: BTreeMap<Ledger, Vec<RowPlace>> = BTreeMap::new();
     let mut rows = Vec::new();
     for c in &changes.changes {

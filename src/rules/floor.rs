@@ -32,8 +32,12 @@ pub struct Worth {
 /// Whether a profit keeps a floor: profit ≥ floor × net, amounts with their signs. There is no quotient, so a net of
 /// nothing or less needs no exception. What is too large to be known does not.
 pub fn keeps(net: Decimal, cost: Decimal, floor: Decimal) -> bool {
-    let least = multiply(floor, net).or_else(|| floor.checked_mul(net));
-    net.checked_sub(cost).zip(least).is_some_and(|(profit, least)| profit >= least)
+    net.checked_sub(cost).zip(least(net, floor)).is_some_and(|(profit, least)| profit >= least)
+}
+
+/// The least profit that keeps a floor; `None` when it is too large.
+pub(super) fn least(net: Decimal, floor: Decimal) -> Option<Decimal> {
+    multiply(floor, net).or_else(|| floor.checked_mul(net))
 }
 
 /// The lines that fall short of the floor, by their places; `None` is the whole order. A line is judged without extra

@@ -1,12 +1,10 @@
 //! R5, R6: the customers that count most, and how many of a ranking make up a share of its sum.
 
 use super::engine::groups::by_customer;
-use super::prices::Prices;
-use crate::model::book::Book;
+use super::engine::index::Index;
+use super::profit::year;
 use crate::model::day::Day;
 use crate::model::money::Decimal;
-use crate::model::period::Period;
-use chrono::Months;
 
 /// How many of the largest values it takes to reach a share of their sum: those up to and including the one that crosses
 /// it. `values` stand in falling order; values of zero and below, and a sum of such, take no part.
@@ -27,16 +25,11 @@ pub fn up_to_share(values: &[Decimal], share: Decimal) -> usize {
         .count()
 }
 
-/// The twelve months up to a day.
-pub fn last_year(today: Day) -> Period {
-    let from = today.checked_sub_months(Months::new(12)).and_then(|d| d.succ_opt());
-    Period { from, to: Some(today) }
-}
-
 /// The key customers, by index: active ones of the best grade of kehu.toml, and the ones that earned most in the twelve
 /// months up to the day, up to the one that crosses `[kpi] key_share` of all profit.
-pub fn key_customers(book: &Book, today: Day) -> Vec<bool> {
-    let figures = by_customer(book, &Prices::new(book), last_year(today));
+pub fn key_customers(index: &Index<'_>, today: Day) -> Vec<bool> {
+    let book = index.book;
+    let figures = by_customer(book, index.prices(), year(today));
     let earned: Vec<Option<Decimal>> = (0..book.customers.len()).map(|c| figures.of(c).profit()).collect();
     let mut order: Vec<usize> = (0..earned.len()).collect();
     order.sort_by(|a, b| earned[*b].cmp(&earned[*a]).then(a.cmp(b)));

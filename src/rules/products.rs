@@ -2,9 +2,9 @@
 
 use super::engine::index::Index;
 use super::floors::Floors;
-use super::key_customers::{key_customers, last_year, up_to_share};
-use super::prices::{Prices, version};
-use super::profit::{Figures, Sale, sales};
+use super::key_customers::{key_customers, up_to_share};
+use super::prices::version;
+use super::profit::{Figures, Sale, sales, year};
 use crate::model::day::Day;
 use crate::model::money::{Decimal, Sum};
 use crate::model::period::Period;
@@ -97,7 +97,7 @@ impl Spans {
     /// The days for a window seen from a day.
     pub fn new(window: Period, today: Day) -> Spans {
         let end = window.to.map_or(today, |to| to.min(today));
-        Spans { window, quarters: quarters(end), year: last_year(end) }
+        Spans { window, quarters: quarters(end), year: year(end) }
     }
 
     /// Whether a day plays any part.
@@ -132,9 +132,9 @@ pub struct Judgement<'a> {
 pub fn products<'a>(index: &Index<'a>, spans: &Spans, filter: &dyn Fn(&Sale<'a>) -> bool) -> Judgement<'a> {
     let book = index.book;
     let settings = &book.settings;
-    let prices = Prices::new(book);
+    let prices = index.prices();
     let end = spans.year.to.unwrap_or(book.today);
-    let key = key_customers(book, end);
+    let key = key_customers(index, end);
     let mut floors = Floors::new(index);
     let mut found: BTreeMap<&str, Product<'a>> = BTreeMap::new();
     let months = &settings.file.season.months;

@@ -11,11 +11,22 @@ use crate::model::day::At;
 use crate::model::ledger::{Ledger, Range, RefTo, Type};
 use crate::model::money::{Decimal, Fixed, minor_digits, parse_decimal, round};
 use crate::model::place::RowPlace;
+use crate::model::row::PlainRow;
 use crate::model::{Map, Str};
 use std::collections::HashSet;
 
 /// The company's own column with the keys of what an import took although it breaks a range; several are joined by `;`.
 pub const ACCEPTED: &str = "x_accepted";
+
+/// The exceptions with which a row was imported, as its cell holds them.
+pub fn accepted_cell(row: &PlainRow) -> Str {
+    row.own.iter().find(|(name, _)| *name == ACCEPTED).map_or("", |(_, keys)| *keys)
+}
+
+/// The exceptions of such a cell.
+pub fn keys_of(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split(';').map(str::trim).filter(|key| !key.is_empty())
+}
 
 /// A price.
 pub fn price(value: Decimal) -> Option<Breach> {
@@ -316,7 +327,7 @@ impl<'a> Others<'a> {
     pub fn without(book: &'a Book, gone: &dyn Fn(Ledger, RowPlace) -> bool) -> Others<'a> {
         let mut others = Others::new();
         let base = book.settings.file.currency.as_str();
-        let present = |id: Str| book.customer(id).map_or(id, |c| c.id);
+        let present = |id: Str| book.present_id(id);
         let currency = |c: Str| if c.is_empty() { base } else { c };
         let blank = |ledger| Fact {
             ledger,

@@ -5,14 +5,14 @@ use super::below::worth_of;
 use super::engine::index::Index;
 use super::entry::{Entry, Line, Terms, is_included, line};
 use super::fits::{edited, row_at};
-use super::floor::{Worth, whole};
+use super::floor::{Worth, least, whole};
 use super::floors::Floors;
 use super::pricing::{Judge, line_name};
 use super::requests::Judged;
 use crate::model::change::{Change, ChangeSet};
 use crate::model::day::At;
 use crate::model::ledger::Ledger;
-use crate::model::money::{Decimal, multiply, parse_decimal};
+use crate::model::money::{Decimal, parse_decimal};
 use crate::model::row::PlainRow;
 use crate::model::team::Member;
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ type Cells<'c> = &'c [(String, String)];
 /// A row, and the cells that it gets.
 type Edited<'c> = (&'c PlainRow, Option<Cells<'c>>);
 
-/// One side of an order: its lines, the floor of each, and the discounts.
+/// One side of an order or quote, as it was or as it becomes: its lines, and the floor that they must keep.
 struct Side<'c> {
     customer: Option<usize>,
     at: Option<At>,
@@ -35,8 +35,7 @@ struct Side<'c> {
 impl Side<'_> {
     /// By how much a net and a cost fall short of the floor; more than nothing, or `None`.
     fn gap(&self, net: Decimal, cost: Decimal) -> Option<Decimal> {
-        let least = multiply(self.floor, net).or_else(|| self.floor.checked_mul(net))?;
-        let gap = least.checked_sub(net.checked_sub(cost)?)?;
+        let gap = least(net, self.floor)?.checked_sub(net.checked_sub(cost)?)?;
         (gap > Decimal::ZERO).then_some(gap)
     }
 

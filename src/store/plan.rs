@@ -33,7 +33,7 @@ pub struct Layouts {
     pub ledgers: LedgerLayout,
 }
 
-/// The files that a command read and decided by: a commit fails when one of them has another content by then.
+/// The files that are to be changed, as they were read: a commit fails when one of them has another content by then.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     files: BTreeMap<String, Option<[u8; 32]>>,

@@ -299,7 +299,6 @@ fn lines_of(doc: &Document<String>, path: &Path, key: &str) -> Option<Range<usiz
 fn marked(text: &str, theirs: &Document<String>, clashes: &[Clash], marks: Marks<'_>) -> Option<Merged> {
     let (bom, body) = text.strip_prefix('\u{feff}').map_or(("", text), |rest| ("\u{feff}", rest));
     let doc = Document::parse(body.to_string()).ok()?;
-    let eol = if body.contains("\r\n") { "\r\n" } else { "\n" };
     let mut places: Vec<(Range<usize>, &Clash)> = Vec::new();
     for clash in clashes {
         places.push((lines_of(&doc, &clash.path, &clash.key)?, clash));
@@ -314,7 +313,7 @@ fn marked(text: &str, theirs: &Document<String>, clashes: &[Clash], marks: Marks
         out.push_str(&body[from..lines.start]);
         let their = lines_of(theirs, &clash.path, &clash.key).map_or("", |r| &theirs.raw()[r]);
         let our = if clash.gone { "" } else { &body[lines.clone()] };
-        marks.write(&mut out, our, their, eol);
+        marks.write(&mut out, our, their);
         from = lines.end;
     }
     out.push_str(&body[from..]);
@@ -326,7 +325,7 @@ mod tests {
     use super::*;
 
     fn check(base: &str, ours: &str, theirs: &str, expected: Option<&str>) {
-        let marks = Marks { size: 7, ours: "ours", theirs: "theirs" };
+        let marks = Marks { size: 7, ours: "ours", theirs: "theirs", eol: "\n" };
         let lines = Merged { text: "<<<<<<<".into(), clashes: 1 };
         let m = toml(base, ours, theirs, &lines, &[], marks);
         assert_eq!(m.as_ref().map(|m| m.text.as_str()), expected);

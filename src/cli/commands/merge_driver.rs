@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
     if let Some(missing) = versions.iter().find(|p| !p.is_file()) {
         return Err(CliError::new(Exit::NotFound, m::no_such_file(ui.lang, missing.display())));
     }
-    let marks = Marks { size: usize::from(args.marker_size.max(1)), ours: "ours", theirs: "theirs" };
+    let marks = Marks { size: usize::from(args.marker_size.max(1)), ours: "ours", theirs: "theirs", eol: "\n" };
     let merged = merge::files(versions, &args.path, marks, || by_lines(versions, marks.size));
     let (bytes, clashes) = merged.map_err(|e| store_error(ui.lang, &e))?;
     if !global.dry_run {

@@ -189,13 +189,13 @@ impl<'d> Engine<'d> {
     /// Removes the journal and the temporaries when the data files are as they were.
     pub(super) fn withdraw(&self, temps: &[PathBuf]) -> Result<(), Stuck> {
         let journal = &self.paths.journal;
-        if on(journal, is_there(journal).or_else(|_| is_there(journal)))? {
+        if on(journal, twice(|| is_there(journal)))? {
             let aside = self.paths.tmp.join("journal.undone");
-            let twice = self.disk.remove(journal).or_else(|_| self.disk.remove(journal));
-            on(journal, twice.or_else(|_| self.disk.rename(journal, &aside)))?;
+            let removed = twice(|| self.disk.remove(journal));
+            on(journal, removed.or_else(|_| self.disk.rename(journal, &aside)))?;
             let _ = self.disk.remove(&aside);
             // A journal that comes back after a power cut would bring the change back.
-            let _ = self.disk.sync_dir(&self.paths.kehu).or_else(|_| self.disk.sync_dir(&self.paths.kehu));
+            let _ = twice(|| self.disk.sync_dir(&self.paths.kehu));
         }
         self.clear(temps);
         Ok(())
@@ -399,20 +399,20 @@ impl<'d> Engine<'d> {
                 // An error that comes once does not come a second time.
                 Undo::Entry(n) => {
                     let Some(entry) = journal.entries.get(*n) else { continue };
-                    self.step_back(entry).or_else(|_| self.step_back(entry))?;
+                    twice(|| self.step_back(entry))?;
                 }
                 // Somebody may have put a file there meanwhile; a folder too many is no harm.
                 Undo::Dir(dir) => {
-                    let _ = self.disk.remove_dir(dir).or_else(|_| self.disk.remove_dir(dir));
+                    let _ = twice(|| self.disk.remove_dir(dir));
                 }
             }
         }
         for dir in self.dirs.iter().filter(|d| is_there(d).unwrap_or(false)) {
-            let _ = self.disk.sync_dir(dir).or_else(|_| self.disk.sync_dir(dir));
+            let _ = twice(|| self.disk.sync_dir(dir));
         }
         let to = &self.paths.generation;
-        if on(to, is_there(generation).or_else(|_| is_there(generation)))? {
-            on(to, self.disk.rename(generation, to).or_else(|_| self.disk.rename(generation, to)))?;
+        if on(to, twice(|| is_there(generation)))? {
+            on(to, twice(|| self.disk.rename(generation, to)))?;
         }
         Ok(())
     }
@@ -520,7 +520,7 @@ impl<'d> Engine<'d> {
             },
         };
         on(target, self.disk.truncate(&file, to))?;
-        let _ = self.disk.sync(&file, true).or_else(|_| self.disk.sync(&file, true));
+        let _ = twice(|| self.disk.sync(&file, true));
         Ok(())
     }
 
@@ -594,4 +594,9 @@ impl<'d> Engine<'d> {
 pub(super) fn next_generation(path: &Path) -> Result<String, StoreError> {
     let now = read_opt(path)?.and_then(|b| String::from_utf8(b).ok()?.trim().parse::<u64>().ok());
     Ok(format!("{}\n", now.map_or(1, |n| n.wrapping_add(1))))
+}
+
+/// An error that comes once need not come a second time.
+fn twice<T, E>(mut operation: impl FnMut() -> Result<T, E>) -> Result<T, E> {
+    operation().or_else(|_| operation())
 }

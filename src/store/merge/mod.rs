@@ -34,23 +34,25 @@ pub struct Marks<'a> {
     pub ours: &'a str,
     /// What the other side is called.
     pub theirs: &'a str,
+    /// How lines end.
+    pub eol: &'a str,
 }
 
 impl Marks<'_> {
     /// Both sides of a clash between markers; the sides are whole lines, or empty.
-    pub fn write(self, out: &mut String, ours: &str, theirs: &str, eol: &str) {
+    pub fn write(self, out: &mut String, ours: &str, theirs: &str) {
         let line = |out: &mut String, sign: &str, name: &str| {
             out.push_str(&sign.repeat(self.size));
             if !name.is_empty() {
                 out.push(' ');
                 out.push_str(name);
             }
-            out.push_str(eol);
+            out.push_str(self.eol);
         };
         let side = |out: &mut String, text: &str| {
             out.push_str(text);
             if !text.is_empty() && !text.ends_with('\n') {
-                out.push_str(eol);
+                out.push_str(self.eol);
             }
         };
         line(out, "<", self.ours);
@@ -110,11 +112,12 @@ pub fn files(
     let by_lines = || {
         lines().unwrap_or_else(|| {
             let mut all = String::new();
-            marks.write(&mut all, &String::from_utf8_lossy(&ours), &String::from_utf8_lossy(&theirs), "\n");
+            marks.write(&mut all, &String::from_utf8_lossy(&ours), &String::from_utf8_lossy(&theirs));
             (all.into_bytes(), 1)
         })
     };
     let (Some(b), Some(o), Some(t)) = (text(&base), text(&ours), text(&theirs)) else { return Ok(by_lines()) };
+    let marks = Marks { eol: if o.body.is_empty() { t.eol() } else { o.eol() }, ..marks };
     let found = match sort_of(path) {
         Sort::Ledger(of) => ledger(of, &b.body, &o.body, &t.body, marks),
         Sort::Toml { customer } => {
@@ -131,7 +134,7 @@ pub fn files(
                 Some(merged) => Some(merged),
                 None if clashes == 0 && !is_toml(&plain.text) => {
                     let mut all = String::new();
-                    marks.write(&mut all, &o.body, &t.body, o.eol());
+                    marks.write(&mut all, &o.body, &t.body);
                     Some(Merged { text: all, clashes: 1 })
                 }
                 None => return Ok((bytes, clashes)),

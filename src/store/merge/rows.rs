@@ -27,14 +27,15 @@ impl Side<'_> {
     }
 }
 
-fn names(src: &str) -> Option<Vec<String>> {
+/// The columns, and where the header ends; none for an empty file.
+fn head(src: &str) -> Option<(Vec<String>, usize)> {
     if src.trim().is_empty() {
-        return Some(Vec::new());
+        return Some((Vec::new(), 0));
     }
     let mut diags = Vec::new();
     let header = Reader::new(src, "").raw_header(&mut diags)?;
     let different = header.names.iter().collect::<HashSet<_>>().len() == header.names.len();
-    (diags.is_empty() && different).then_some(header.names)
+    (diags.is_empty() && different).then_some((header.names, header.end))
 }
 
 /// Reads a version; `None` where something in it is no row with a key of its own.
@@ -80,9 +81,10 @@ impl<'a> Out<'a> {
 }
 
 /// Merges three versions of a file of a ledger, BOM left off; `None` where they cannot be told apart row by row (broken rows, one
-/// key twice), so that only lines can be merged. The line ends are those of our side.
+/// key twice), so that only lines can be merged.
 pub fn ledger(ledger: Ledger, base: &str, ours: &str, theirs: &str, marks: Marks<'_>) -> Option<Merged> {
-    let (base_names, our_names, their_names) = (names(base)?, names(ours)?, names(theirs)?);
+    let eol = marks.eol;
+    let ((base_names, _), (our_names, our_head), (their_names, _)) = (head(base)?, head(ours)?, head(theirs)?);
     let keys = ledger.spec().key;
     let (b, o, t) = (side(base, &base_names, keys)?, side(ours, &our_names, keys)?, side(theirs, &their_names, keys)?);
     let mut all: Vec<&str> = our_names.iter().map(String::as_str).collect();
@@ -133,11 +135,11 @@ pub fn ledger(ledger: Ledger, base: &str, ours: &str, theirs: &str, marks: Marks
     };
     let names: Vec<&str> = all.iter().copied().filter(|n| !removed(n)).collect();
 
-    let eol = if ours.contains("\r\n") || (ours.is_empty() && theirs.contains("\r\n")) { "\r\n" } else { "\n" };
     let mut text = String::with_capacity(ours.len() + theirs.len());
-    let as_ours = names.len() == our_names.len();
-    if as_ours && let Some(end) = header_end(ours) {
-        text.push_str(&ours[..end]);
+    // As many columns need not be the same ones: one may have gone and another come.
+    let as_ours = names.iter().copied().eq(our_names.iter().map(String::as_str));
+    if as_ours && !our_names.is_empty() {
+        text.push_str(ours[..our_head].trim_end_matches(['\r', '\n']));
         text.push_str(eol);
     } else {
         write_row(&mut text, names.iter().map(|n| (*n).to_string()), names.len(), eol);
@@ -161,7 +163,7 @@ pub fn ledger(ledger: Ledger, base: &str, ours: &str, theirs: &str, marks: Marks
             (Some(their), _) => {
                 clashes += 1;
                 let our = if row.gone { String::new() } else { line(&row.cells) };
-                marks.write(&mut text, &our, &their.map_or_else(String::new, |c| line(&c)), eol);
+                marks.write(&mut text, &our, &their.map_or_else(String::new, |c| line(&c)));
             }
         }
     }
@@ -171,13 +173,6 @@ pub fn ledger(ledger: Ledger, base: &str, ours: &str, theirs: &str, marks: Marks
 /// Whether a text is a part of another, not a copy of it.
 fn within(part: &str, whole: &str) -> bool {
     whole.as_bytes().as_ptr_range().contains(&part.as_ptr())
-}
-
-fn header_end(src: &str) -> Option<usize> {
-    let mut end = None;
-    Reader::new(src, "").one(&mut |row| end = Some(row.end));
-    let end = end?;
-    Some(src[..end].trim_end_matches(['\r', '\n']).len())
 }
 
 fn write_row(out: &mut String, cells: impl Iterator<Item = String>, count: usize, eol: &str) {
@@ -221,7 +216,7 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
-    const MARKS: Marks<'static> = Marks { size: 7, ours: "ours", theirs: "theirs" };
+    const MARKS: Marks<'static> = Marks { size: 7, ours: "ours", theirs: "theirs", eol: "\n" };
 
     fn check(base: &str, ours: &str, theirs: &str, expected: &str) {
         let lines = |s: &str| if s.is_empty() { String::new() } else { format!("id,at,customer,text,by\n{s}") };
@@ -259,14 +254,24 @@ mod tests {
 
     #[test]
     fn columns_of_both_sides_are_kept() {
-        let m = ledger(
-            Ledger::Needs,
-            "id,text,x_a\nn1,A,\n",
+        let check = |base: &str, ours: &str, theirs: &str, eol: &'static str, expected: &str| {
+            let m = ledger(Ledger::Needs, base, ours, theirs, Marks { eol, ..MARKS });
+            assert_eq!(m, Some(Merged { text: expected.into(), clashes: 0 }));
+        };
+        let base = "id,text,x_a\nn1,A,\n";
+        check(
+            base,
             "id,text\r\nn1,A\r\nn2,B\r\n",
             "id,text,x_a,x_b\nn1,A,,1\n",
-            MARKS,
+            "\r\n",
+            "id,text,x_b\r\nn1,A,1\r\nn2,B,\r\n",
         );
-        assert_eq!(m, Some(Merged { text: "id,text,x_b\r\nn1,A,1\r\nn2,B,\r\n".into(), clashes: 0 }));
+        // One column goes and another comes: there are as many as before.
+        check(base, "id,text,x_a\nn1,B,\n", "id,text,x_b\nn1,A,w\n", "\n", "id,text,x_b\nn1,B,w\n");
+        check(base, "id,text,x_b\nn1,A,w\n", "id,text,x_a\nn1,B,\n", "\n", "id,text,x_b\nn1,B,w\n");
+        // The line ends inside a cell are its own.
+        let cell = "id,text,x_a\nn1,\"A\r\nB\",\n";
+        check(base, cell, "id,text,x_a\nn1,A,\nn2,C,\n", "\n", "id,text,x_a\nn1,\"A\r\nB\",\nn2,C,\n");
     }
 
     #[test]
