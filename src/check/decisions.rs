@@ -19,8 +19,8 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             for lost in unsettled(&f) {
                 let e = lost.event;
                 let place = c.cell_place(e.place(), Ledger::Events, "from");
-                // The file of the one who lost says otherwise: that is no mistake of its own.
-                let in_file = if drift && !raced { present } else { "" };
+                // What the file says was chosen by whoever merged, or stands there: its event settles the race.
+                let in_file = if raced { "" } else { present };
                 raced = true;
                 out.push(Diagnostic::new(Code::LostRace, place, [e.id(), e.from(), lost.state, in_file]));
             }

@@ -11,6 +11,7 @@ use crate::rules::decisions::BY_HAND;
 use crate::rules::engine::index::Index;
 use crate::rules::history::{fold_of, unsettled};
 use crate::rules::lifecycle::may_move;
+use crate::rules::references::dangling;
 use crate::rules::turn::{Act, Extra, Turn, event};
 use crate::store::cells::escape_note;
 
@@ -41,18 +42,26 @@ pub fn plan(index: &Index<'_>, doubt: &Doubt, act: &Act) -> (ChangeSet, Vec<Mend
     let mut set = ChangeSet::default();
     let mut mended = Vec::new();
     for (n, c) in book.customers.iter().enumerate() {
+        let lost = dangling(book, c);
         for name in DECISIONS.iter().copied() {
             if doubt.decision(c, name) {
                 continue;
             }
             let Some(f) = fold_of(index.events(n), name) else { continue };
             let present = c.decision(name);
-            if f.value == present {
+            let raced = unsettled(&f).next().is_some();
+            if f.value == present && !raced {
                 continue;
             }
-            let raced = unsettled(&f).next().is_some();
+            // What is a finding of its own does not become history.
+            if lost.iter().any(|d| d.key == name) {
+                continue;
+            }
             // A stage that the ladder does not allow is no choice: the file takes what the events say.
-            let refused = raced && name == "stage" && may_move(index, n, f.value, present, false, book.today).is_err();
+            let refused = raced
+                && name == "stage"
+                && f.value != present
+                && may_move(index, n, f.value, present, false, book.today).is_err();
             let (old, new) = if refused { (present, f.value) } else { (f.value, present) };
             if refused {
                 let value = TomlValue::Text(f.value.into());

@@ -212,7 +212,7 @@ struct Question<'q> {
 fn report(index: &Index<'_>, q: &Question<'_>, lang: Lang) -> (Document, (i64, Decimal)) {
     let book = index.book;
     let prices = index.prices();
-    let all = sales(book, &prices, Period::ALL);
+    let all = sales(book, prices, Period::ALL);
     let mut doc = Document { title: None, blocks: Vec::new(), main: 0 };
     let (table, few, unknown) = by_grade(index, &all, q, lang);
     doc.blocks.push(Block::Table(table));

@@ -234,7 +234,7 @@ fn order_items(index: &Index<'_>, list: &[Order], lang: Lang) -> (Vec<Summed>, V
     let heads = summed(&book.settings.file.currency, lang);
     let items = list.iter().filter(|o| o.state.cancelled.is_none()).filter_map(|o| {
         let mut f = Figures::default();
-        o.lines.iter().for_each(|l| f.add(&Sale::of(&prices, *l, o.customer)));
+        o.lines.iter().for_each(|l| f.add(&Sale::of(prices, *l, o.customer)));
         let whole = f.unreadable_lines == 0;
         let figures = [Some(f.quantity()), Some(f.revenue()), f.profit()].map(|figure| figure.filter(|_| whole));
         Some((o.lines.first()?.day(), figures.to_vec()))

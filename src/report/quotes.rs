@@ -93,7 +93,7 @@ fn versions(index: &Index<'_>, q: &Quote<'_>, lang: Lang) -> Table {
         .rev()
         .map(|v| {
             let counts = v.number == q.current().number;
-            let a = if counts { q.amounts } else { v.amounts(&prices, &book.settings, v.at.day) };
+            let a = if counts { q.amounts } else { v.amounts(prices, &book.settings, v.at.day) };
             let cells = vec![
                 Cell::Int(i64::from(v.number)),
                 Cell::At(v.at),
@@ -130,7 +130,7 @@ fn lines(index: &Index<'_>, q: &Quote<'_>, lang: Lang) -> Table {
         let counts = v.number == q.current().number;
         let mut add = |l: &QuoteLine, change: String, here: bool| {
             let line = if here { l.line } else { "" };
-            let net = worked_out(&prices, &book.settings, l, v.at.day).map(|x| x.net);
+            let net = worked_out(prices, &book.settings, l, v.at.day).map(|x| x.net);
             let name = prices.version(l.product, v.at.day).map_or("", |p| p.name);
             let mut cells = if several { vec![Cell::Int(i64::from(v.number))] } else { Vec::new() };
             cells.extend([text(line), Cell::Id(l.product.into()), text(name)]);

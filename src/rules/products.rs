@@ -139,7 +139,7 @@ pub fn products<'a>(index: &Index<'a>, spans: &Spans, filter: &dyn Fn(&Sale<'a>)
     let mut found: BTreeMap<&str, Product<'a>> = BTreeMap::new();
     let months = &settings.file.season.months;
     let mut company = Figures::default();
-    for s in &sales(book, &prices, Period { from: None, to: spans.window.to }) {
+    for s in &sales(book, prices, Period { from: None, to: spans.window.to }) {
         if spans.window.contains(s.day) {
             company.add(s);
         }

@@ -4,7 +4,7 @@
 //! stderr, as a terminal shows them); `...` alone stands for any lines, `[..]` for anything within a line. The lines of a
 //! ```` ```sh ```` block are run one by one and must succeed, unless one ends with `# exit 7`. A line that ends with `\` goes on in the next one. Blocks marked `ignore`
 //! (```` ```sh ignore ````) and all other languages are left alone. The blocks of one file share one temporary
-//! directory; `cd DIR` changes it for the lines that follow, and `export NAME=value` the environment. `kehu` is our program, and `KEHU_USER` is `li`.
+//! directory; `cd DIR` changes it for the lines that follow, and `export NAME=value` the environment. `kehu` is our program, and `KEHU_USER` is `li`, but for the READMEs.
 //!
 //! `KEHU_BLESS=1 cargo test docs` puts the outputs in the files right, where they hold no `...` or `[..]`.
 
@@ -143,14 +143,16 @@ struct Session {
 }
 
 impl Session {
-    fn new() -> Session {
+    /// A README says itself who its reader is; in the other files it is li.
+    fn new(name: &str) -> Session {
         let dir = Dir::empty();
         let here = dir.path().join("work");
         std::fs::create_dir_all(&here).expect("a folder");
         let bin = kehu_path().parent().expect("a folder").to_path_buf();
         let old = std::env::var_os("PATH").unwrap_or_default();
         let path = std::env::join_paths(std::iter::once(bin).chain(std::env::split_paths(&old))).expect("a PATH");
-        Session { _dir: dir, here, path, env: Vec::new() }
+        let env = if name.starts_with("README") { Vec::new() } else { vec![("KEHU_USER".into(), "li".into())] };
+        Session { _dir: dir, here, path, env }
     }
 
     /// Runs a command; what it printed and its exit code.
@@ -173,7 +175,7 @@ impl Session {
             _ => {}
         }
         let mut c = command(Path::new("sh"), &self.here);
-        c.env("PATH", &self.path).env("KEHU_USER", "li");
+        c.env("PATH", &self.path);
         c.env("GIT_AUTHOR_NAME", "Li").env("GIT_AUTHOR_EMAIL", "li@example.com");
         c.env("GIT_COMMITTER_NAME", "Li").env("GIT_COMMITTER_EMAIL", "li@example.com");
         c.envs(self.env.iter().cloned());
@@ -190,7 +192,7 @@ fn check_file(name: &str, text: &mut String, bless: bool) -> Vec<String> {
     let mut lines: Vec<String> = text.lines().map(ToString::to_string).collect();
     // Lines that the text has grown by so far.
     let mut grown = 0_isize;
-    let mut session = Session::new();
+    let mut session = Session::new(name);
     for block in blocks(&text.clone()) {
         for s in steps(&block) {
             let (got, code) = session.run(&s.command);

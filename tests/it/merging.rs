@@ -259,4 +259,19 @@ fn what_is_chosen_in_a_merge_stands() {
     check("wu", "wu", None, "");
     check("wu", "sun", Some("sun"), "wu → sun");
     check("wu", "sun", Some("li"), "wu → li");
+    check("wu", "sun", Some("wu"), "wu → wu");
+}
+
+/// An owner whom nobody knows is a finding of its own: it does not become history.
+#[test]
+fn what_leads_nowhere_gets_no_event() {
+    let dir = Dir::new();
+    dir.run(&["customer", "add", "Acme", "--id", "acme"]).expect(0);
+    let (file, _) =
+        dir.files().into_iter().find(|(name, _)| name.ends_with("/acme.toml")).expect("the customer's file");
+    dir.write(&file, dir.read(&file).replace("owner = \"li\"", "owner = \"bob\""));
+    let before = dir.files();
+    let out = dir.run(&["check", "--fix"]).expect(1);
+    assert!(out.stdout.contains("E044"), "{}", out.stdout);
+    assert_eq!(dir.files(), before);
 }
