@@ -2,6 +2,7 @@
 //!
 //! What is wrong inside a single file (syntax, types, unknown keys) is found by reading it, in `store::read`.
 
+mod created;
 mod deals;
 mod decisions;
 mod doubt;
@@ -10,6 +11,7 @@ mod events;
 pub mod fix;
 mod floor;
 mod lines;
+mod not_counted;
 mod promises;
 mod quotes;
 mod ranges;
@@ -133,6 +135,8 @@ const CHECKS: &[Check] = &[
     team::owners,
     team::double_visits,
     promises::lost,
+    created::after_facts,
+    not_counted::check,
 ];
 
 /// What the checks need read.

@@ -93,6 +93,8 @@ codes! {
     OwnerLeft        "E074" Warning "owner-left",       // customer, owner, day
     RefundReason     "E075" Warning "refund-reason",    // reason, nearest, else the reasons
     PromiseLost      "E076" Warning "promise-lost",     // customer, promised day, the day it opens again
+    NotCounted       "E077" Warning "not-counted",      // rows, ledger
+    BeforeCreated    "E078" Warning "before-created",   // customer, created, kind, id, day
     // The store itself.
     JournalPending   "E080" Warning "journal-pending",  // -
     JournalConflict  "E081" Error "journal-conflict",   // file

@@ -5,24 +5,22 @@ use super::draft::{Draft, Plan, Slot};
 use super::ranges::{Updated, accept as add_exception, kept, texts};
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
-use crate::model::money::{Decimal, parse_decimal};
+use crate::model::money::{Decimal, Fixed, parse_decimal};
 use crate::model::row::PlainRow;
 use crate::rules::below::worth_of;
 use crate::rules::entry::{Entry, Terms, line};
 use crate::rules::floor::{Worth, keeps, short_of};
 use crate::rules::floors::Floors;
+use crate::rules::orders::sells;
+use crate::rules::prices;
 use crate::rules::profit::counts;
-
 use std::collections::{HashMap, HashSet};
 
 /// The key under which a map accepts them.
 pub(super) const KEY: &str = "below-floor";
 
-/// The first day on which an order brings something, by customer.
+/// The first order day of each customer.
 type FirstDays = HashMap<String, Day>;
-
-/// What orders of a day come to, by customer.
-type Nets = HashMap<(String, Day), Decimal>;
 
 /// A row as floors are judged.
 #[derive(Clone, Copy)]
@@ -126,32 +124,28 @@ impl Judge<'_, '_, '_, '_> {
         self.first_days.as_ref()?.get(present).copied()
     }
 
-    /// The first day on which a customer ordered with a positive net, in what is there and what is taken.
+    /// The first order day of each customer, in what is there and what is taken.
     fn all_first_days(&self) -> FirstDays {
         let p = self.p;
         let book = p.env.book;
-        let mut nets = Nets::new();
+        let mut out = FirstDays::new();
         // Quotes are no orders: those stand in the book.
         if p.ledger == Ledger::Quotes {
-            for l in book.orders.iter().filter(|l| counts(book, l.id())) {
-                add(p, &mut nets, l.customer(), l.day(), p.prices.net(l).unwrap_or(Decimal::ONE));
+            for l in book.orders.iter().filter(|l| sells(*l) && counts(book, l.id())) {
+                add(p, &mut out, l.customer(), l.day());
             }
         } else {
             for r in self.kept() {
                 let cell = |name: &str| p.ledger.column(name).map_or("", |k| r.cells[k]);
                 if counts(book, cell("id")) {
-                    add_row(p, &mut nets, &cell);
+                    add_row(p, &mut out, &cell);
                 }
             }
             for (d, new) in self.drafts.iter().zip(self.changed) {
                 if let Some(cell) = texts(p, d.place, new.as_deref()) {
-                    add_row(p, &mut nets, &|name| at_name(p, &cell, name));
+                    add_row(p, &mut out, &|name| at_name(p, &cell, name));
                 }
             }
-        }
-        let mut out = FirstDays::new();
-        for ((id, day), _) in nets.into_iter().filter(|(_, net)| *net > Decimal::ZERO) {
-            out.entry(id).and_modify(|d| *d = (*d).min(day)).or_insert(day);
         }
         out
     }
@@ -200,17 +194,17 @@ impl Judge<'_, '_, '_, '_> {
     }
 }
 
-fn add(p: &Plan<'_, '_, '_>, nets: &mut Nets, customer: &str, day: Day, net: Decimal) {
+fn add(p: &Plan<'_, '_, '_>, days: &mut FirstDays, customer: &str, day: Day) {
     let id = p.env.book.present_id(customer).to_string();
-    let sum = nets.entry((id, day)).or_default();
-    *sum = sum.saturating_add(net);
+    days.entry(id).and_modify(|d| *d = (*d).min(day)).or_insert(day);
 }
 
-fn add_row<'c>(p: &Plan<'_, '_, '_>, nets: &mut Nets, cell: &dyn Fn(&str) -> &'c str) {
+fn add_row<'c>(p: &Plan<'_, '_, '_>, days: &mut FirstDays, cell: &dyn Fn(&str) -> &'c str) {
+    let number = |name: &str| parse_decimal(cell(name)).map(Fixed::from);
     if let Some(at) = At::parse(cell("at"), p.env.settings.tz)
-        && let Some(w) = worth_of(&p.prices, cell, at.day)
+        && prices::sells(!cell("returns").is_empty(), number("quantity"), number("amount"))
     {
-        add(p, nets, cell("customer"), at.day, w.net);
+        add(p, days, cell("customer"), at.day);
     }
 }
 

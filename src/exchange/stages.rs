@@ -2,13 +2,12 @@
 
 use super::described::{Keys, file_text, text_of};
 use super::draft::{New, Plan};
-use super::key::{Key, key};
 use crate::model::change::{Change, ChangeSet, TomlValue};
 use crate::model::day::At;
 use crate::model::ledger::Ledger;
 use crate::model::money::{Fixed, parse_decimal};
 use crate::rules::advance::{Placed, Placing, Step, advance_beside, ladder};
-use crate::rules::prices::{Worth, net_of};
+use crate::rules::prices::{Worth, net_of, sells};
 use crate::rules::profit::counts;
 use crate::rules::turn::{Act, Extra, Turn, event};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -45,27 +44,15 @@ impl<'l> Line<'l> {
     }
 }
 
-/// The lines that returns may name, among the new rows.
-type Originals = HashMap<Key, New>;
-
-fn original(p: &Plan<'_, '_, '_>, new: &Originals, name: &str) -> Option<Worth> {
-    let (id, line) = name.rsplit_once('/')?;
-    if let Some(n) = p.existing.by_key(&[id, line]) {
-        let row = p.existing.row(n);
-        return Some(Line::new(|c| p.ledger.column(c).map_or("", |k| row.cells[k])).worth);
-    }
-    new.get(&key(&[id, line])).map(|n| Line::new(|c| p.new_row(*n).cell(c)).worth)
-}
-
-fn place(p: &Plan<'_, '_, '_>, new: &Originals, placing: &mut Placing, l: &Line<'_>) {
+fn place(p: &Plan<'_, '_, '_>, placing: &mut Placing, l: &Line<'_>) {
     let Some(at) = At::parse(l.at, p.env.settings.tz) else { return };
-    let first = if l.returns.is_empty() { None } else { original(p, new, l.returns) };
-    let decimal = |f: Option<Fixed>| f.and_then(Fixed::decimal);
-    placing.add(l.id, at, l.by, decimal(l.worth.quantity), decimal(net_of(&l.worth, first.as_ref())));
+    if sells(!l.returns.is_empty(), l.worth.quantity, l.worth.amount) {
+        placing.add(l.id, at, l.by, net_of(&l.worth, None).and_then(Fixed::decimal));
+    }
 }
 
 /// The orders that customers, by index, have already.
-fn older(p: &Plan<'_, '_, '_>, customers: &HashSet<usize>, new: &Originals) -> HashMap<usize, Vec<Placed>> {
+fn older(p: &Plan<'_, '_, '_>, customers: &HashSet<usize>) -> HashMap<usize, Vec<Placed>> {
     let book = p.env.book;
     let mut placings: HashMap<usize, Placing> = HashMap::new();
     let column = |name: &str| p.ledger.column(name);
@@ -76,7 +63,7 @@ fn older(p: &Plan<'_, '_, '_>, customers: &HashSet<usize>, new: &Originals) -> H
         // Under an earlier day the later ones do not exist.
         let seen = At::parse(line.at, p.env.settings.tz).is_some_and(|at| at.day <= book.today);
         if seen && counts(book, line.id) {
-            place(p, new, placings.entry(c).or_default(), &line);
+            place(p, placings.entry(c).or_default(), &line);
         }
     }
     placings.into_iter().map(|(c, placing)| (c, placing.orders())).collect()
@@ -88,10 +75,8 @@ pub(super) fn plan(p: &Plan<'_, '_, '_>, fresh: &[(u32, New)]) -> Outcome {
     let mut out = Outcome::default();
     let mut by_customer: BTreeMap<&str, Vec<New>> = BTreeMap::new();
     let mut day: HashMap<&str, At> = HashMap::new();
-    let mut originals = Originals::new();
     let day_column = p.ledger.day_column().map(|n| p.ledger.columns()[n].name);
     let is_order = p.ledger == Ledger::Orders;
-    let any_returns = is_order && fresh.iter().any(|(_, n)| p.new_row(*n).has("returns"));
     for (_, n) in fresh {
         let row = p.new_row(*n);
         let customer = row.cell("customer");
@@ -103,18 +88,15 @@ pub(super) fn plan(p: &Plan<'_, '_, '_>, fresh: &[(u32, New)]) -> Outcome {
         if is_order {
             by_customer.entry(customer).or_default().push(*n);
         }
-        if any_returns {
-            originals.insert(key(&[row.cell("id"), row.cell("line")]), *n);
-        }
     }
     let known: HashSet<usize> = by_customer.keys().filter_map(|id| env.book.customer_index(id)).collect();
-    let old = if known.is_empty() { HashMap::new() } else { older(p, &known, &originals) };
+    let old = if known.is_empty() { HashMap::new() } else { older(p, &known) };
     let mut advanced: HashMap<&str, Vec<Step>> = HashMap::new();
     for (id, rows) in &by_customer {
         let mut placing = Placing::default();
         for n in rows {
             let row = p.new_row(*n);
-            place(p, &originals, &mut placing, &Line::new(|c| row.cell(c)));
+            place(p, &mut placing, &Line::new(|c| row.cell(c)));
         }
         let new = placing.orders();
         match env.book.customer_index(id) {

@@ -150,7 +150,7 @@ pub(super) const AREA: Area = Area {
         ("why", "why", "依据", &[]),
         ("section", "section", "栏目", &[]),
         ("what", "what", "事项", &[]),
-        ("count", "count", "数量", &[]),
+        ("count", "count", "个数", &["数量"]),
         ("number", "number", "号码", &[]),
         ("subject", "subject", "对象", &[]),
         ("from", "from", "变更前", &[]),

@@ -81,6 +81,7 @@ msgs! {
     rejects_written(n, file) { [n = 1] "{n} row was left out; it stands in {file}"; "{n} rows were left out; they stand in {file}", "{n} 行未导入，已写入 {file}" }
     rejects_in(file) { "the rows and the reasons stand in {file}: correct and import them, or use --skip-errors", "这些行和原因已写入 {file}：请更正后再导入，或用 --skip-errors" }
     hint_skip_errors() { "--skip-errors imports the others", "--skip-errors 只导入其余的行" }
+    not_counted(ledger) { "no figure counts the rows of {ledger} yet: they are kept, listed and checked", "{ledger} 台账的行尚未计入任何数字：会保留、可列出并受检查" }
     below_floor(n) { [n = 1] "{n} order or quote is sold below its floor (rule R6): `kehu check` names it; accept = [\"below-floor\"] in the map takes it"; "{n} orders or quotes are sold below their floors (rule R6): `kehu check` names them; accept = [\"below-floor\"] in the map takes them", "{n} 个订单或报价低于毛利率底线（规则 R6）：`kehu check` 会列出；映射文件中的 accept = [\"below-floor\"] 表示认可" }
     changed_rows(n) { [n = 1] "{n} row differs from what is there; --update takes the new values"; "{n} rows differ from what is there; --update takes the new values", "{n} 行与现有数据不同；--update 采用新值" }
     not_written() { "nothing was written (--dry-run)", "未写入任何内容（--dry-run）" }

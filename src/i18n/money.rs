@@ -22,6 +22,7 @@ msgs! {
     n_activities(n) { [n = 1] "{n} activity"; "{n} activities", "{n} 条活动" }
     lacks_customer(n, rows) { [n = 1] "{rows} of a customer that does not exist"; "{rows} of customers that do not exist", "{rows}的客户不存在" }
     lacks_product(n, rows) { [n = 1] "{rows} of a product that does not exist"; "{rows} of products that do not exist", "{rows}的产品不存在" }
+    lacks_receivable(n, rows) { [n = 1] "{rows} for a receivable that does not exist"; "{rows} for receivables that do not exist", "{rows}的应收款不存在" }
     lacks_order(n, rows) { [n = 1] "{rows} for an order that does not exist"; "{rows} for orders that do not exist", "{rows}的订单不存在" }
     lacks_line(n, rows) { [n = 1] "{rows} that takes back a line which does not exist"; "{rows} that take back lines which do not exist", "{rows}所退的订单行不存在" }
     lacks_rate(n, rows) { [n = 1] "{rows} in a currency without a rate; it counts nowhere"; "{rows} in a currency without a rate; they count nowhere", "{rows}的币种没有汇率，未计入" }

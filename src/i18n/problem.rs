@@ -420,6 +420,12 @@ fn texts(code: Code) -> (Text, Text) {
         Code::PromiseLost => (
             ("{0} is closed{2? until }, so nobody is reminded of what is promised for {1} (R4)", "`kehu reopen {0}`, or take the day out of the activity's `next`"),
             ("{0} 已关闭{2?至 }，{1} 的约定不会提醒任何人（R4）", "`kehu reopen {0}`，或清除该活动的 `next`")),
+        Code::NotCounted => (
+            ("no figure counts the rows of {1} yet: {0}", "nothing to mend: they are kept, listed and checked; reports on them come with a later version"),
+            ("{1} 台账的 {0} 行尚未计入任何数字", "无需更正：这些行会保留、可列出并受检查；相关报表将在以后的版本提供")),
+        Code::BeforeCreated => (
+            ("{0} was created on {1}, after `{2}:{3}` of {4}", "facts count whatever `created` says; correct it: `kehu customer set {0} created={4}`"),
+            ("{0} 的 created 为 {1}，晚于 {4} 的 `{2}:{3}`", "事实照常计入；请更正：`kehu customer set {0} created={4}`")),
         Code::JournalPending => (
             ("an unfinished change waits in the journal", "the next command that writes completes it, `kehu undo` gives it up; keep .kehu until then"),
             ("日志中有未完成的更改", "下一次写入会完成它，`kehu undo` 则放弃它；在此之前请保留 .kehu")),

@@ -36,6 +36,7 @@ pub(super) const AREA: Area = Area {
         ("first_order", "first order", "首单日期", &[]),
         ("last_order", "last order", "最近下单", &[]),
         ("orders", "orders", "订单数", &[]),
+        ("returns", "returns", "退货单数", &[]),
         ("order_gap", "days between orders", "下单间隔", &[]),
         ("revenue", "revenue", "销售额", &[]),
         ("profit", "profit", "毛利", &[]),

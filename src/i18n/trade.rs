@@ -81,7 +81,7 @@ pub(super) const AREA: Area = Area {
         ("extra_cost", "extra cost", "附加成本", &[]),
         ("orders.due", "due", "应收日", &[]),
         ("promised", "promised", "约定交期", &[]),
-        ("returns", "returns", "退货原单", &[]),
+        ("orders.returns", "returns", "退货原单", &[]),
         ("split", "split", "业绩分成", &[]),
         ("version", "version", "版本", &[]),
         ("valid_until", "valid until", "有效期", &[]),

@@ -19,6 +19,7 @@ use crate::rules::orders::{open_deliveries, order_days};
 use crate::rules::payment_days::{Wait, weigh};
 use crate::rules::profit::{Figures, Sale, figures, year};
 use crate::rules::receivables::Receivable;
+use std::collections::HashSet;
 
 /// A figure that another one is made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,8 +134,19 @@ fn unknown_lines(f: &Figures) -> Input {
     number("unknown_cost_lines", f.unknown_cost_lines)
 }
 
+/// The lines that sell something.
 pub(super) fn orders<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
-    trade(x, traded(x, c).1, Vec::new())
+    let mut sales = traded(x, c).1;
+    sales.retain(|s| s.sells);
+    trade(x, sales, Vec::new())
+}
+
+/// The lines of orders that only take back.
+pub(super) fn returns<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let mut sales = traded(x, c).1;
+    let sold: HashSet<&str> = sales.iter().filter(|s| s.sells).map(|s| s.order).collect();
+    sales.retain(|s| s.line.is_some() && !sold.contains(s.order));
+    trade(x, sales, Vec::new())
 }
 
 pub(super) fn revenue<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
@@ -273,7 +285,7 @@ pub(super) fn order_dates<'a>(x: &Index<'a>, c: usize, wanted: fn(&[Day]) -> &[D
     let all = order_days(x, c);
     let wanted = wanted(&all);
     let sales = x.sales(c, Period::ALL).into_iter();
-    let on = |s: &Sale<'_>| s.line.is_some() && wanted.binary_search(&s.day).is_ok();
+    let on = |s: &Sale<'_>| s.sells && wanted.binary_search(&s.day).is_ok();
     let evidence = sales.filter(on).map(Evidence::Sale).collect();
     Basis { rule: "R7", inputs: vec![count("order_days", all.len())], evidence, ..Basis::default() }
 }

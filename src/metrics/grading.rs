@@ -80,7 +80,7 @@ pub fn index<'a>(book: &'a Book, card: &Scorecard) -> Index<'a> {
     Index::new(book).over(window(card, book.today))
 }
 
-/// The customers that are graded: active ones with an order that counts, by index.
+/// The customers that are graded: active ones with a sale order that counts, by index.
 pub fn population(index: &Index<'_>) -> Vec<usize> {
     let book = index.book;
     let ordered = index.ordered();

@@ -98,6 +98,7 @@ pub const TRADE: LedgerSet =
 pub const MONEY: LedgerSet = LedgerSet::of(&[
     Ledger::Orders,
     Ledger::Products,
+    Ledger::Receivables,
     Ledger::Receipts,
     Ledger::Refunds,
     Ledger::Rates,
@@ -207,6 +208,9 @@ pub const METRICS: &[Metric] = &[
     // Money figures: those of the window (R6), in the base currency, without tax.
     Metric::new("orders", Kind::Number, TRADE, |x, c| Value::int(x.figures(c).orders()), explain::orders)
         .over(Scope::Window),
+    Metric::new("returns", Kind::Number, TRADE, |x, c| Value::int(x.figures(c).returns()), explain::returns)
+        .over(Scope::Window)
+        .lower(),
     Metric::new("quantity", Kind::Number, TRADE, |x, c| bought(x, c, |f| Some(f.quantity())), explain::revenue)
         .over(Scope::Window),
     Metric::new("revenue", Kind::Money, TRADE, |x, c| bought(x, c, |f| Some(f.revenue())), explain::revenue)
@@ -372,7 +376,7 @@ fn bought<'a>(x: &Index<'a>, c: usize, f: impl Fn(&Figures) -> Option<Decimal>) 
     if figures.lines == 0 { Value::Missing } else { Value::num(f(figures).map(|n| n.normalize())) }
 }
 
-/// Revenue per order.
+/// Revenue per sale order.
 fn average(f: &Figures) -> Option<Decimal> {
     f.revenue().checked_div(Decimal::from(f.orders()))
 }

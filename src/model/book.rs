@@ -7,7 +7,7 @@ use super::ledger::{Ledger, LedgerSet};
 use super::order::{OrderLine, QuoteLine};
 use super::place::{RowPlace, Typed};
 use super::product::ProductVersion;
-use super::receipt::{Rate, Receipt, Refund};
+use super::receipt::{Claim, Rate, Receipt, Refund};
 use super::row::{Activity, Event, Need, PlainRow, Task};
 use super::settings::Settings;
 use super::states::States;
@@ -194,6 +194,8 @@ pub struct Book {
     pub products: Vec<ProductVersion>,
     /// In order of file and line.
     pub receipts: LedgerRows<Receipt>,
+    /// Receivables as they were entered, in order of file and line.
+    pub claims: Vec<Claim>,
     /// In order of file and line.
     pub refunds: Vec<Refund>,
     /// Sorted by currency and day.
@@ -228,6 +230,7 @@ impl Book {
             quotes: Vec::new(),
             products: Vec::new(),
             receipts: LedgerRows::default(),
+            claims: Vec::new(),
             refunds: Vec::new(),
             rates: Vec::new(),
             needs: Vec::new(),

@@ -168,6 +168,8 @@ pub struct LedgerSpec {
     /// The column that says by which day a thing must have left its first state; empty = none. Things that are still in it
     /// come first in the list, by this day.
     pub wait: &'static str,
+    /// Whether no figure counts its rows yet; `check` and imports say so.
+    pub uncounted: bool,
 }
 
 /// A column that is computed for each row.
@@ -207,6 +209,7 @@ const PLAIN: LedgerSpec = LedgerSpec {
     reads: &[],
     whole: false,
     wait: "",
+    uncounted: false,
 };
 
 /// Each entry begins with its names and its events: from these, and not from whole entries, the list of kinds is made that an
@@ -376,6 +379,7 @@ ledgers! {
             opt("number", Text), opt("order", Ref(R::Row(L::Orders))), opt("contract", Ref(R::Row(L::Contracts))),
             opt("receivable", Ref(R::Row(L::Receivables))), BY, NOTE,
         ],
+        uncounted: true,
         ..PLAIN
     },
     Deals => LedgerSpec {
@@ -402,6 +406,7 @@ ledgers! {
             opt("amount", Decimal), CURRENCY, opt("start", Day), opt("end", Day), opt("deal", Ref(R::Row(L::Deals))),
             opt("project", Text), opt("renews", Ref(R::Row(L::Contracts))), BY, NOTE,
         ],
+        uncounted: true,
         ..PLAIN
     },
     Receivables => LedgerSpec {
@@ -451,6 +456,7 @@ ledgers! {
             OWN_ID, AT, req("supplier", Ref(R::Row(L::Suppliers))), req("amount", Decimal), req("due", Day), CURRENCY,
             opt("contract", Ref(R::Row(L::Contracts))), BY, NOTE,
         ],
+        uncounted: true,
         ..PLAIN
     },
     Payments => LedgerSpec {
@@ -462,6 +468,7 @@ ledgers! {
             opt("payable", Ref(R::Row(L::Payables))), CURRENCY, opt("method", Text), BY, opt("source_key", Text), NOTE,
         ],
         shared: &["at", "supplier", "currency", "by"],
+        uncounted: true,
         ..PLAIN
     },
     Requests => LedgerSpec {
@@ -483,6 +490,7 @@ ledgers! {
             opt("grade", Listed(S::Grades)), opt("liability", OneOf(&["ours", "supplier", "carrier", "customer", "unknown"])),
             opt("cause", Note), opt("cost", Decimal).within(Range::Cost), BY, req("text", Note),
         ],
+        uncounted: true,
         ..PLAIN
     },
     Feedback => LedgerSpec {
@@ -494,6 +502,7 @@ ledgers! {
             req("score", Decimal), opt("channel", Listed(S::Channels)), opt("order", Ref(R::Row(L::Orders))),
             opt("category", Text), opt("cause", Note), opt("action", Note), opt("text", Note),
         ],
+        uncounted: true,
         ..PLAIN
     },
     Needs => LedgerSpec {
@@ -526,6 +535,7 @@ ledgers! {
             req("kind", OneOf(&["campaign", "visit", "entertainment", "gift", "sample", "reward", "service", "goodwill", "other"])),
             opt("customer", Ref(R::Customer)), opt("campaign", Text), CURRENCY, BY, NOTE,
         ],
+        uncounted: true,
         ..PLAIN
     },
     Targets => LedgerSpec {

@@ -143,6 +143,16 @@ impl Fixed {
     pub const fn is_zero(self) -> bool {
         self.mantissa == 0
     }
+    /// Whether it is more than nothing.
+    #[inline]
+    pub const fn is_above(self) -> bool {
+        self.mantissa > 0
+    }
+    /// Whether it is less than nothing.
+    #[inline]
+    pub const fn is_below(self) -> bool {
+        self.mantissa < 0
+    }
     /// The exact product; `None` when it needs more than 28 digits (see [`multiply`]).
     #[inline]
     pub fn times(self, other: Fixed) -> Option<Fixed> {

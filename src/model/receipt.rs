@@ -1,4 +1,4 @@
-//! Money that came in, and money that went back.
+//! Money that is owed by agreement, money that came in, and money that went back.
 
 use super::Str;
 use super::columns::row_handle;
@@ -7,6 +7,7 @@ use super::money::Decimal;
 use super::place::{RowPlace, typed};
 
 typed! {
+    Claim: Receivables with id,
     Refund: Refunds with id,
     Rate: Rates,
 }
@@ -45,6 +46,31 @@ impl Receipt {
         // A receipt without an amount is a finding and no row.
         self.amount_cell().unwrap_or_default()
     }
+}
+
+/// What a customer owes by agreement: an instalment of a contract, or a part of an order. A row of the ledger of receivables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// Where it stands.
+    pub place: RowPlace,
+    /// Row id.
+    pub id: Str,
+    /// When it came to be.
+    pub at: At,
+    /// Customer, as written.
+    pub customer: Str,
+    /// With tax.
+    pub amount: Decimal,
+    /// When it is due.
+    pub due: Day,
+    /// Empty = the base currency.
+    pub currency: Str,
+    /// Contract whose plan it belongs to; empty = none.
+    pub contract: Str,
+    /// Order that it stands for; empty = none.
+    pub order: Str,
+    /// Who agreed on it.
+    pub by: Str,
 }
 
 /// Money that went back to a customer.

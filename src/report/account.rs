@@ -14,7 +14,7 @@ use crate::model::value::{Record, Schema};
 use crate::rules::engine::index::Index;
 use crate::rules::exposure;
 use crate::rules::history::fold_of;
-use crate::rules::orders::{open_deliveries, order_days};
+use crate::rules::orders::{open_deliveries, order_days, sells};
 use crate::rules::profit::{Figures, counts, figures};
 use crate::store::cells::unescape_note;
 use chrono::Datelike;
@@ -23,6 +23,7 @@ use std::collections::HashMap;
 /// The metrics of money and deliveries that machine formats of `show` add.
 pub const FIGURES: &[&str] = &[
     "orders",
+    "returns",
     "quantity",
     "revenue",
     "cost",
@@ -220,7 +221,7 @@ fn bought(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<String> {
     let book = index.book;
     let base = book.settings.file.currency.as_str();
     let Some(day) = order_days(index, customer).last().copied() else { return vec![w::brief_never_bought(lang)] };
-    let lines = index.orders(customer).iter().filter(|l| l.day() == day && counts(book, l.id()));
+    let lines = index.orders(customer).iter().filter(|l| l.day() == day && sells(**l) && counts(book, l.id()));
     let name = |l: &crate::model::order::OrderLine| {
         let version = index.prices().version(l.product(), day);
         let what = match version.map(|v| v.name).filter(|n| !n.is_empty()) {
@@ -233,7 +234,9 @@ fn bought(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<String> {
     let what: Vec<String> = lines.clone().map(name).collect();
     let mut orders: Vec<&str> = lines.map(|l| l.id()).collect();
     orders.dedup();
-    let sold = figures(&index.sales(customer, Period::new(day, day)));
+    let mut sales = index.sales(customer, Period::new(day, day));
+    sales.retain(|s| s.sells);
+    let sold = figures(&sales);
     let known = (!sold.is_unreadable()).then(|| amount_text(base, sold.revenue()));
     let net = known.unwrap_or_else(|| w::not_available(lang));
     vec![w::brief_bought(lang, day, what.join(lang.pick(", ", "、")), net, orders.join(", "))]

@@ -14,7 +14,7 @@ use crate::model::order::{OrderLine, OrderState};
 use crate::model::period::Period;
 use crate::model::value::Kind;
 use crate::rules::engine::index::Index;
-use crate::rules::orders::order_days;
+use crate::rules::orders::{order_days, sells};
 use crate::rules::profit::{Figures, Sale};
 use crate::rules::unjoined::{Unjoined, lacks_lines, of_no_line, of_no_worth, of_nobody};
 use std::collections::{BTreeMap, HashMap};
@@ -101,6 +101,13 @@ pub struct Order {
     pub state: OrderState,
 }
 
+impl Order {
+    /// Whether it is a sale order, and no return.
+    fn sells(&self) -> bool {
+        self.lines.iter().any(|l| sells(*l))
+    }
+}
+
 /// The orders of a period whose lines fit, oldest first; cancelled ones too.
 pub fn orders(index: &Index<'_>, period: Period, fits: &dyn Fn(OrderLine, Option<usize>) -> bool) -> Vec<Order> {
     let book = index.book;
@@ -155,7 +162,10 @@ pub fn order_table(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
     let prices = index.prices();
     let strangers = index.strangers().iter().map(|(_, a)| a);
     let accounts = index.accounts().iter().chain(strangers);
-    let open: HashMap<&str, Decimal> = accounts.flat_map(|a| &a.receivables).map(|r| (r.id, r.open)).collect();
+    let mut open: HashMap<&str, Sum> = HashMap::new();
+    for r in accounts.flat_map(|a| &a.receivables).filter(|r| !r.order().is_empty()) {
+        open.entry(r.order()).or_default().add(r.open);
+    }
     let columns = columns(lang);
     let rows = list
         .iter()
@@ -173,7 +183,7 @@ pub fn order_table(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
             let currency = if l.currency().is_empty() { base.as_str() } else { l.currency() };
             let money = |a: Option<Decimal>| a.map_or(Cell::NotAvailable, |amount| Cell::money(amount, base));
             let own = |amount: Option<Decimal>| amount.map_or(Cell::NotAvailable, |n| Cell::money(n, currency));
-            let first = o.customer.map(|n| order_days(index, n).first() == Some(&l.day()));
+            let first = o.customer.map(|n| o.sells() && order_days(index, n).first() == Some(&l.day()));
             // A part of an order is not what it came to.
             let whole = f.unreadable_lines == 0;
             let state = o.state.key();
@@ -191,7 +201,7 @@ pub fn order_table(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
                     if whole { Cell::Number(f.quantity().normalize()) } else { Cell::NotAvailable },
                     money(whole.then_some(f.revenue())),
                     own(total.known()),
-                    open.get(l.id()).map_or(Cell::Missing, |a| own(Some(*a))),
+                    open.get(l.id()).map_or(Cell::Missing, |a| own(a.known())),
                     money(f.profit().filter(|_| whole)),
                     f.margin().filter(|_| whole).map_or(Cell::NotAvailable, Cell::Ratio),
                     first.map_or(Cell::Missing, Cell::Flag),
@@ -224,10 +234,11 @@ pub fn unjoined(index: &Index<'_>, list: &[Order], period: Period) -> Vec<Unjoin
 /// The figures of orders that are summed by period.
 fn summed(currency: &str, lang: Lang) -> Vec<Summed> {
     let money = |key: &str| (typed(lang, key, Kind::Money), Some(currency.to_string()));
-    vec![(num(lang, "quantity"), None), money("revenue"), money("profit")]
+    vec![(num(lang, "quantity"), None), money("revenue"), money("profit"), (num(lang, "returns"), None)]
 }
 
-/// The orders' days and figures, for their counts and sums by period: cancelled ones are left out.
+/// The orders' days and figures, for their counts and sums by period: cancelled ones are left out, and returns are counted
+/// apart.
 fn order_items(index: &Index<'_>, list: &[Order], lang: Lang) -> (Vec<Summed>, Vec<Item>) {
     let book = index.book;
     let prices = index.prices();
@@ -236,8 +247,10 @@ fn order_items(index: &Index<'_>, list: &[Order], lang: Lang) -> (Vec<Summed>, V
         let mut f = Figures::default();
         o.lines.iter().for_each(|l| f.add(&Sale::of(prices, *l, o.customer)));
         let whole = f.unreadable_lines == 0;
-        let figures = [Some(f.quantity()), Some(f.revenue()), f.profit()].map(|figure| figure.filter(|_| whole));
-        Some((o.lines.first()?.day(), figures.to_vec()))
+        let sells = o.sells();
+        let mut figures = [Some(f.quantity()), Some(f.revenue()), f.profit()].map(|f| f.filter(|_| whole)).to_vec();
+        figures.push(Some(if sells { Decimal::ZERO } else { Decimal::ONE }));
+        Some(Item { day: o.lines.first()?.day(), counts: sells, figures })
     });
     (heads, items.collect())
 }

@@ -340,7 +340,7 @@ fn report(index: &Index<'_>, q: &Question<'_>, ask: &Ask<'_>, lang: Lang) -> (Do
         order.par_iter().map(|(_, key, f)| row(&head(key), f)).collect()
     };
     let mut total = vec![Cell::Text(m::total(lang).into())];
-    total.resize(columns.len() - 8, Cell::Missing);
+    total.resize(columns.len() - FIGURES.len(), Cell::Missing);
     total.extend(figure_cells(book, &all));
     let footer = vec![Row { cells: total, ..Row::default() }];
     let together = [("margin".to_string(), figures_by_key(book, &all, "margin"))].into();

@@ -181,7 +181,7 @@ fn amounts(a: &Ageing, credit: Sum, outstanding: Sum, bills: Sum) -> [Sum; 9] {
 /// for orders that are not there, and order lines with neither amount nor price.
 fn unjoined(index: &Index<'_>) -> Vec<Unjoined> {
     let (book, prices) = (index.book, index.prices());
-    let money = LedgerSet::of(&[Ledger::Orders, Ledger::Receipts, Ledger::Refunds]);
+    let money = LedgerSet::of(&[Ledger::Orders, Ledger::Receivables, Ledger::Receipts, Ledger::Refunds]);
     let strays = !index.strays().is_empty();
     let mut out = if strays { of_nobody(book, prices, money, Period::ALL) } else { Vec::new() };
     out.extend(of_no_order(index));

@@ -22,14 +22,14 @@ pub(super) fn money(book: &Book, amount: Option<Decimal>) -> Cell {
 }
 
 /// The figures of a group of sales, in their order.
-pub(super) const FIGURES: [&str; 8] =
-    ["orders", "quantity", "revenue", "cost", "extra_cost", "profit", "margin", "unknown_cost_lines"];
+pub(super) const FIGURES: [&str; 9] =
+    ["orders", "quantity", "revenue", "cost", "extra_cost", "profit", "margin", "unknown_cost_lines", "returns"];
 
 /// Which figures stay where a table is too wide.
 const RANKS: &[(Importance, &[&str])] = &[
     (Importance::Key, &["revenue", "profit"]),
     (Importance::Main, &["margin"]),
-    (Importance::Minor, &["quantity", "extra_cost", "unknown_cost_lines"]),
+    (Importance::Minor, &["quantity", "extra_cost", "unknown_cost_lines", "returns"]),
 ];
 
 /// The columns of [`figure_cells`].
@@ -54,8 +54,9 @@ pub(super) fn figures_by_key(book: &Book, f: &Figures, key: &str) -> Cell {
     let known = f.profit().is_some();
     match key {
         // Unknown is never zero.
-        "orders" | "quantity" | "revenue" if f.is_unreadable() => Cell::NotAvailable,
+        "orders" | "returns" | "quantity" | "revenue" if f.is_unreadable() => Cell::NotAvailable,
         "orders" => Cell::Int(f.orders()),
+        "returns" => Cell::Int(f.returns()),
         "quantity" => Cell::Number(f.quantity().normalize()),
         "revenue" => money(book, Some(f.revenue())),
         "cost" => money(book, known.then_some(f.cost())),

@@ -15,16 +15,27 @@ use std::collections::{HashMap, HashSet};
 /// A column that is summed, and the currency of its amounts if it holds such.
 pub type Summed = (Column, Option<String>);
 
-/// A row's day and its figures (one for each summed column).
-pub type Item = (Day, Vec<Option<Decimal>>);
+/// A row, as far as a series looks at it.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Its day.
+    pub day: Day,
+    /// Whether it is one of those that are counted; its figures count in any case.
+    pub counts: bool,
+    /// Its figures, one for each summed column; `None` = unknown.
+    pub figures: Vec<Option<Decimal>>,
+}
 
-/// Number of items and sums of their figures; unknown figures are left out.
+/// Number of items and sums of their figures; unknown figures are left out. Of nothing the sum is 0.
 fn totals(items: &[&Item], width: usize) -> (i64, Vec<Option<Decimal>>) {
     let sum = |n: usize| {
-        let known: Vec<Decimal> = items.iter().filter_map(|i| i.1[n]).collect();
-        if known.is_empty() { None } else { known.iter().try_fold(Decimal::ZERO, |s, v| s.checked_add(*v)) }
+        let known: Vec<Decimal> = items.iter().filter_map(|i| i.figures[n]).collect();
+        let unknown = known.is_empty() && !items.is_empty();
+        let sum = || known.iter().try_fold(Decimal::ZERO, |s, v| s.checked_add(*v));
+        if unknown { None } else { sum().map(|s| s.normalize()) }
     };
-    (i64::try_from(items.len()).unwrap_or(i64::MAX), (0..width).map(sum).collect())
+    let count = items.iter().filter(|i| i.counts).count();
+    (i64::try_from(count).unwrap_or(i64::MAX), (0..width).map(sum).collect())
 }
 
 /// The change of a figure against another one; n/a where the other is zero, less than zero, or not known.
@@ -55,8 +66,8 @@ fn table(summed: &[Summed], lang: Lang, rows: Vec<Row>) -> Document {
 
 /// The first and last day of a period, open ends closed by the items.
 fn closed(period: Period, items: &[Item], today: Day) -> Period {
-    let first = items.iter().map(|i| i.0).min().unwrap_or(today);
-    let last = items.iter().map(|i| i.0).max().unwrap_or(today);
+    let first = items.iter().map(|i| i.day).min().unwrap_or(today);
+    let last = items.iter().map(|i| i.day).max().unwrap_or(today);
     Period::new(period.from.unwrap_or(first), period.to.unwrap_or(last.max(period.from.unwrap_or(first))))
 }
 
@@ -65,8 +76,8 @@ pub fn per(items: &[Item], summed: &[Summed], period: Period, per: Per, cal: &Ca
     let whole = closed(period, items, cal.today);
     let parts = buckets(&whole, per, cal);
     let mut inside: Vec<Vec<&Item>> = vec![Vec::new(); parts.len()];
-    for item in items.iter().filter(|i| whole.contains(i.0)) {
-        let n = parts.partition_point(|(_, part)| part.to.is_some_and(|to| to < item.0));
+    for item in items.iter().filter(|i| whole.contains(i.day)) {
+        let n = parts.partition_point(|(_, part)| part.to.is_some_and(|to| to < item.day));
         inside[n].push(item);
     }
     let row = |((label, _), inside): (&(String, Period), Vec<&Item>)| Row {
@@ -80,7 +91,7 @@ pub fn per(items: &[Item], summed: &[Summed], period: Period, per: Per, cal: &Ca
 /// A row for the period, one for what it is compared with, one for the change as a fraction.
 pub fn compare(items: &[Item], summed: &[Summed], now: (&str, Period), then: (&str, Period), lang: Lang) -> Document {
     let of = |p: Period| {
-        let inside: Vec<&Item> = items.iter().filter(|i| p.contains(i.0)).collect();
+        let inside: Vec<&Item> = items.iter().filter(|i| p.contains(i.day)).collect();
         totals(&inside, summed.len())
     };
     let (a, b) = (of(now.1), of(then.1));
@@ -170,7 +181,8 @@ pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, lang: Lang
     };
     let extend = |row: &mut Row, other: Option<&Row>| {
         for (n, old) in figures {
-            let before = other.map_or(Cell::Missing, |r| r.cells[old].clone());
+            // Who sold nothing then sold for nothing; a row of that time has no figures of this one.
+            let before = other.map_or_else(|| nothing(row, "revenue"), |r| r.cells[old].clone());
             let change = change_cell(amount(&row.cells[n]), amount(&before));
             row.cells.extend([before, change]);
         }
@@ -191,7 +203,8 @@ pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, lang: Lang
     let called: Vec<Option<usize>> = a.columns.iter().enumerate().map(called).collect();
     let once = |r: &&Row| before.get(&key_of(r)).is_some_and(|first| std::ptr::eq(*first, *r));
     for old in b.rows.iter().filter(once).filter(|r| !kept.contains(&owned(key_of(r)))) {
-        let cells = called.iter().map(|n| n.map_or(Cell::Missing, |n| old.cells[n].clone())).collect();
+        let cell = |(n, c): (&Option<usize>, &Column)| n.map_or_else(|| nothing(old, &c.key), |n| old.cells[n].clone());
+        let cells = called.iter().zip(&a.columns).map(cell).collect();
         let mut row = Row { cells, group: gone.map(Into::into), ..Row::default() };
         extend(&mut row, Some(old));
         a.rows.push(row);
@@ -207,6 +220,23 @@ pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, lang: Lang
     }
     a.columns.extend(beside_columns(lang));
     now
+}
+
+/// A figure of who sold nothing, in the currency of another row; missing where a column holds none of sales.
+fn nothing(row: &Row, key: &str) -> Cell {
+    let currency = row.cells.iter().find_map(|c| match c {
+        Cell::Money { currency, .. } => Some(*currency),
+        _ => None,
+    });
+    match (key, currency) {
+        ("orders" | "returns" | "unknown_cost_lines", _) => Cell::Int(0),
+        ("quantity", _) => Cell::Number(Decimal::ZERO),
+        ("revenue" | "cost" | "extra_cost" | "profit", Some(currency)) => {
+            Cell::Money { amount: Decimal::ZERO, currency }
+        }
+        ("margin", _) => Cell::NotAvailable,
+        _ => Cell::Missing,
+    }
 }
 
 /// What a row is about: its first cell. Sales of no group and of unknown customers both have no key, and differ in their

@@ -1,6 +1,7 @@
 //! Orders and money in the day's list: promised deliveries, receivables that are due, and what is at risk (R6, R10).
 
 use super::document::{Cell, Currency};
+use super::due::text;
 use super::explain::{amount_text, evidence, figures};
 use crate::i18n::{Lang, money as w, values};
 use crate::metrics::explain::Evidence;
@@ -57,7 +58,7 @@ impl<'a> Line<'a> {
         };
         let paper = self.paper.as_ref();
         [
-            paper.map_or(Cell::Missing, |p| Cell::Text(p.order.into())),
+            paper.map_or(Cell::Missing, |p| text(p.order)),
             money(paper.and_then(|p| p.open), paper.map_or("", |p| p.currency)),
             paper.map_or(Cell::Missing, |p| Cell::Text(p.currency.into())),
             money(self.risk, base),
@@ -106,10 +107,12 @@ pub(super) fn deliveries<'a>(index: &Index<'a>, who: Option<&str>, until: Day, l
             let what = w::delivery_of(lang, first.id(), values::value(lang, "order_state", state), text);
             let row = Evidence::Row { place: first.place(), day: d.promised, text: format!("{} {state}", first.id()) };
             let item = Item { section: "deliveries", customer: Some(n), due: Some(d.promised), owner: c.owner, what };
-            let open = index.accounts_of(n).iter().flat_map(|a| &a.receivables).find(|r| r.id == first.id());
+            let its = index.accounts_of(n).iter().flat_map(|a| &a.receivables).filter(|r| r.order() == first.id());
+            let its: Vec<Decimal> = its.map(|r| r.open).collect();
+            let open = if its.is_empty() { None } else { Sum::of(its).known() };
             out.push(Line {
                 item,
-                paper: Some(Paper { order: first.id(), open: open.map(|r| r.open), currency, evidence: row }),
+                paper: Some(Paper { order: first.id(), open, currency, evidence: row }),
                 risk: total.and_then(|t| in_base(index, currency, t)),
             });
         }
@@ -126,7 +129,8 @@ pub(super) fn receivables<'a>(index: &Index<'a>, who: Option<&str>, until: Day, 
         let owner = book.customers[a.customer].owner;
         let currency = a.currency;
         for r in a.receivables.iter().filter(|r| r.due <= until && r.open > Decimal::ZERO) {
-            if !is_of(who, owner, by.get(r.id).copied().unwrap_or("")) {
+            let seller = by.get(r.order()).copied().or_else(|| r.claim.map(|c| c.by)).unwrap_or("");
+            if !is_of(who, owner, seller) {
                 continue;
             }
             let open = amount(index, currency, r.open);
@@ -139,7 +143,7 @@ pub(super) fn receivables<'a>(index: &Index<'a>, who: Option<&str>, until: Day, 
             let evidence = Evidence::Receivable(r.clone());
             out.push(Line {
                 item,
-                paper: Some(Paper { order: r.id, open: Some(r.open), currency, evidence }),
+                paper: Some(Paper { order: r.order(), open: Some(r.open), currency, evidence }),
                 risk: in_base(index, currency, r.open),
             });
         }

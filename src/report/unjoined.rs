@@ -24,6 +24,7 @@ fn sentence(u: &Unjoined, lang: Lang) -> String {
         Lacks::Customer => w::lacks_customer(lang, n, rows),
         Lacks::Product => w::lacks_product(lang, n, rows),
         Lacks::Order => w::lacks_order(lang, n, rows),
+        Lacks::Receivable => w::lacks_receivable(lang, n, rows),
         Lacks::Line => w::lacks_line(lang, n, rows),
         Lacks::Rate => w::lacks_rate(lang, n, rows),
         Lacks::Amount => w::lacks_amount(lang, n, rows),

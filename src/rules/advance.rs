@@ -5,6 +5,7 @@ use super::decisions::BY_HAND;
 use super::engine::index::Index;
 use super::history::fold_of;
 use super::lifecycle::Requirement;
+use super::orders::sells;
 use super::prices::Prices;
 use super::profit::counts;
 use super::turn::{Act, Extra, Turn, event, following};
@@ -24,7 +25,7 @@ pub struct Placed {
     pub at: At,
     /// Who sold it; empty = not known.
     pub by: String,
-    /// The sum of its lines; negative for a return.
+    /// The sum of its lines that sell something; 0 for what is given away, and for a return.
     pub net: Decimal,
 }
 
@@ -54,11 +55,9 @@ pub struct Placing {
 }
 
 impl Placing {
-    /// Adds a line. One whose net is unknown counts as one unit of money in its direction (as in
-    /// [`super::orders::order_days`]).
-    pub fn add(&mut self, id: &str, at: At, by: &str, quantity: Option<Decimal>, net: Option<Decimal>) {
-        let back = quantity.is_some_and(|q| q.is_sign_negative());
-        let net = net.unwrap_or(if back { Decimal::NEGATIVE_ONE } else { Decimal::ONE });
+    /// Adds a line that sells something. One whose net is unknown counts as one unit of money.
+    pub fn add(&mut self, id: &str, at: At, by: &str, net: Option<Decimal>) {
+        let net = net.unwrap_or(Decimal::ONE);
         match self.places.get(id) {
             Some(n) => self.orders[*n].net = self.orders[*n].net.saturating_add(net),
             None => {
@@ -73,11 +72,11 @@ impl Placing {
     }
 }
 
-/// Puts lines together to orders.
+/// Puts lines that sell something together to orders.
 pub fn placed(prices: &Prices<'_>, lines: impl IntoIterator<Item = OrderLine>) -> Vec<Placed> {
     let mut placing = Placing::default();
-    for l in lines {
-        placing.add(l.id(), l.at(), l.by(), l.quantity(), prices.net(l));
+    for l in lines.into_iter().filter(|l| sells(*l)) {
+        placing.add(l.id(), l.at(), l.by(), prices.net(l));
     }
     placing.orders()
 }
@@ -111,11 +110,11 @@ pub fn ladder(settings: &Settings, stage: &str, old: &[Placed], new: &[Placed]) 
     steps
 }
 
-/// The order with which a rule was fulfilled.
+/// The order with which a rule was fulfilled. What is given away fulfils none.
 fn reached<'o>(rule: &Requirement, orders: &'o [Placed]) -> Option<&'o Placed> {
     let nth = |n: i64| usize::try_from(n - 1).ok();
     match rule {
-        Requirement::Orders(n) => orders.iter().filter(|o| o.net >= Decimal::ZERO).nth(nth(*n)?),
+        Requirement::Orders(n) => orders.iter().filter(|o| o.net > Decimal::ZERO).nth(nth(*n)?),
         Requirement::OrderDays(n) => {
             let mut days: Vec<(Day, Decimal, &Placed)> = Vec::new();
             for o in orders {
@@ -219,10 +218,11 @@ mod tests {
         check("lead", "", "a@01:10", "first-order@a");
         check("prospect", "", "a@01:10 b@01:5", "first-order@a");
         check("lead", "", "b@09:10 a@02:10 c@10:10", "first-order@a repeat@b");
-        // A return is no order, and a day on which more came back than went out is no order day.
-        check("lead", "", "a@01:-10", "");
-        check("first-order", "a@01:10", "b@02:10 c@02:-20", "");
-        check("first-order", "a@01:10", "b@02:10 c@03:-20", "repeat@b");
+        // A return is no order, and what is given away moves nobody.
+        check("lead", "", "a@01:0", "");
+        check("lead", "", "a@01:0 b@02:5", "first-order@b");
+        check("first-order", "a@01:10", "b@02:0", "");
+        check("first-order", "a@01:10", "b@02:10 c@02:0", "repeat@b");
         // An older order found later makes the known one the second.
         check("first-order", "b@09:10", "a@02:10", "repeat@b");
         // Put back by hand: the next order counts.

@@ -61,9 +61,10 @@ pub fn collected<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
                 let Some(left) = rest.get_mut(place) else { continue };
                 *left -= amount;
                 let Some(rate) = rate(a.currency, *day) else { continue };
-                let to = match lines.get(r.id) {
-                    Some(line) => shares(line.by(), line.split()),
-                    None => vec![(owner, Decimal::ONE)],
+                let to = match (lines.get(r.order()), r.claim) {
+                    (Some(line), _) => shares(line.by(), line.split()),
+                    (None, Some(c)) if !c.by.is_empty() => vec![(c.by, Decimal::ONE)],
+                    (None, _) => vec![(owner, Decimal::ONE)],
                 };
                 credit(&mut out, to, amount.saturating_mul(rate));
             }

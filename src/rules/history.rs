@@ -83,6 +83,7 @@ pub fn as_of(book: &mut Book, past: bool) {
     book.needs.retain(|r| r.at.day <= today);
     book.quotes.retain(|r| r.at.day <= today);
     book.receipts.up_to(today);
+    book.claims.retain(|r| r.at.day <= today);
     book.refunds.retain(|r| r.at.day <= today);
     book.rates.retain(|r| r.date <= today);
     let tz = book.settings.tz;
@@ -118,6 +119,7 @@ fn with_facts(book: &Book) -> Vec<bool> {
     let quotes = book.quotes.iter().map(|r| r.customer);
     let needs = book.needs.iter().map(|r| r.customer);
     let small = quotes.chain(needs).chain(book.refunds.iter().map(|r| r.customer));
+    let small = small.chain(book.claims.iter().map(|r| r.customer));
     let small = small.chain(book.tasks.iter().map(|r| r.customer));
     let plain = book.plain.iter().filter_map(|(ledger, rows)| {
         let n = ledger.column("customer").or_else(|| ledger.column("party"))?;

@@ -1,37 +1,23 @@
 //! Facts about a customer's orders: the days it ordered on, the gaps between them.
 
 use super::engine::index::Index;
+use super::prices;
 use super::profit::counts;
 use crate::model::day::Day;
-use crate::model::money::Decimal;
 use crate::model::order::{OrderLine, OrderState};
 
-/// The days on which a customer ordered with a positive net (R1: one purchase split in two orders on a day is one),
-/// oldest first. A line whose net is unknown counts as an order, a return does not.
+/// The order days of a customer, oldest first: those with a sale order. A return on such a day takes nothing from it.
 pub fn order_days(index: &Index<'_>, customer: usize) -> Vec<Day> {
-    let book = index.book;
-    let lines = index.orders(customer);
-    if lines.is_empty() {
-        return Vec::new();
-    }
-    let prices = index.prices();
-    let mut days: Vec<(Day, Decimal)> = Vec::new();
-    for l in lines.iter().filter(|l| counts(book, l.id())) {
-        let sign =
-            if l.quantity().is_some_and(|q| q.is_sign_negative()) { Decimal::NEGATIVE_ONE } else { Decimal::ONE };
-        let net = prices.net(*l).unwrap_or(sign);
-        match days.last_mut() {
-            Some(last) if last.0 == l.day() => last.1 = last.1.saturating_add(net),
-            _ => days.push((l.day(), net)),
-        }
-    }
-    days.into_iter().filter(|(_, net)| *net > Decimal::ZERO).map(|(d, _)| d).collect()
+    let sold = index.orders(customer).iter().filter(|l| sells(**l) && counts(index.book, l.id()));
+    let mut days: Vec<Day> = sold.map(|l| l.day()).collect();
+    days.dedup();
+    days
 }
 
-/// Whether a line sells something: it is no return, and has a quantity or an amount of more than nothing.
+/// Whether a line sells something, and takes nothing back; see [`prices::sells`].
 pub fn sells(line: OrderLine) -> bool {
-    let more = |d: Option<Decimal>| d.is_some_and(|d| d > Decimal::ZERO);
-    line.returns().is_empty() && (more(line.quantity()) || more(line.amount()))
+    let number = |column| line.exact(column);
+    prices::sells(!line.returns().is_empty(), number(OrderLine::QUANTITY), number(OrderLine::AMOUNT))
 }
 
 /// How many sale orders a customer has up to a day; cancelled ones and returns are none.

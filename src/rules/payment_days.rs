@@ -79,7 +79,16 @@ mod tests {
         let at = day(at);
         let paid: Vec<_> = paid.iter().map(|(d, n)| (day(d), Decimal::from(*n), RowPlace::default())).collect();
         let open = Decimal::from(total) - paid.iter().map(|p| p.1).sum::<Decimal>();
-        Receivable { id: "", place: RowPlace::default(), at, due: at, total: Decimal::from(total), open, paid }
+        Receivable {
+            id: "",
+            place: RowPlace::default(),
+            at,
+            due: at,
+            total: Decimal::from(total),
+            open,
+            paid,
+            claim: None,
+        }
     }
 
     fn account_of(receivables: Vec<Receivable<'static>>) -> Account<'static> {

@@ -188,6 +188,17 @@ pub(super) struct Amounts {
     pub(super) net: Option<Fixed>,
     pub(super) cost: Option<Fixed>,
     pub(super) extra_cost: Fixed,
+    /// Whether it sells something; see [`sells`].
+    pub(super) sells: bool,
+}
+
+/// Whether a line sells something: it takes no other line back, and its quantity or amount is above zero, or neither is
+/// below (what is given away is sold for nothing).
+#[inline]
+pub fn sells(takes_back: bool, quantity: Option<Fixed>, amount: Option<Fixed>) -> bool {
+    let above = |n: Option<Fixed>| n.is_some_and(Fixed::is_above);
+    let below = |n: Option<Fixed>| n.is_some_and(Fixed::is_below);
+    !takes_back && (above(quantity) || above(amount) || !(below(quantity) || below(amount)))
 }
 
 #[inline]
@@ -204,6 +215,13 @@ impl<'p, 'a> Lines<'p, 'a> {
     fn original(&self, row: usize) -> Option<OrderLine> {
         self.returns?;
         self.prices.original(self.line(row))
+    }
+
+    /// Whether a line sells something.
+    #[inline]
+    pub(super) fn sells(&self, row: usize) -> bool {
+        let takes_back = self.returns.is_some_and(|texts| !texts.get(row).is_empty());
+        sells(takes_back, cell(self.quantity, row), cell(self.amount, row))
     }
 
     /// The line's net in its own currency; see [`Prices::net`].
@@ -275,6 +293,7 @@ impl CostedLines<'_, '_> {
             // A cost with an unknown part is unknown.
             cost: extra_cost.and_then(|_| base(self.cost(row))),
             extra_cost: extra_cost.unwrap_or_default(),
+            sells: self.lines.sells(row),
         }
     }
 }

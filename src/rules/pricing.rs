@@ -58,7 +58,7 @@ pub fn floor(index: &Index<'_>, customer: usize, day: Day) -> Decimal {
     Floors::new(index).on(Some(customer), day)
 }
 
-/// Whether the customer has no order with a positive net yet.
+/// Whether the customer has no sale order yet.
 pub fn is_first(index: &Index<'_>, customer: usize) -> bool {
     order_days(index, customer).is_empty()
 }

@@ -153,7 +153,9 @@ pub fn products<'a>(index: &Index<'a>, spans: &Spans, filter: &dyn Fn(&Sale<'a>)
                 p.season.add(s);
             }
         }
-        if let Some(customer) = s.customer.filter(|c| spans.year.contains(s.day) && key[*c] && !s.product.is_empty()) {
+        if let Some(customer) =
+            s.customer.filter(|c| s.sells && spans.year.contains(s.day) && key[*c] && !s.product.is_empty())
+        {
             p.key_customers.insert(customer);
         }
         let quarter = spans.quarters.iter().position(|q| q.contains(s.day));

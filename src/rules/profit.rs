@@ -36,6 +36,8 @@ pub struct Sale<'a> {
     pub cost: Option<Fixed>,
     /// Freight, commission …
     pub extra_cost: Fixed,
+    /// Whether it is a line that sells something, and takes nothing back.
+    pub sells: bool,
     /// The order's number among those of the book.
     number: u32,
 }
@@ -43,7 +45,7 @@ pub struct Sale<'a> {
 impl<'a> Sale<'a> {
     /// What a line adds to the figures.
     pub fn of(prices: &Prices<'a>, line: OrderLine, customer: Option<usize>) -> Sale<'a> {
-        let Amounts { quantity, net, cost, extra_cost } =
+        let Amounts { quantity, net, cost, extra_cost, sells } =
             prices.lines(line.segment()).with_costs().amounts(line.row() as usize);
         let product = prices.product(line);
         Sale {
@@ -58,6 +60,7 @@ impl<'a> Sale<'a> {
             net,
             cost,
             extra_cost,
+            sells,
             number: prices.order_number(line),
         }
     }
@@ -76,6 +79,7 @@ impl<'a> Sale<'a> {
             net: Some(Fixed::from(-r.amount)),
             cost: Some(Fixed::ZERO),
             extra_cost: Fixed::ZERO,
+            sells: false,
             number: 0,
         })
     }
@@ -115,7 +119,8 @@ impl<'a> Sale<'a> {
 impl Sale<'_> {
     /// What it comes to.
     fn amounts(&self) -> Amounts {
-        Amounts { quantity: self.quantity, net: self.net, cost: self.cost, extra_cost: self.extra_cost }
+        let Sale { quantity, net, cost, extra_cost, sells, .. } = *self;
+        Amounts { quantity, net, cost, extra_cost, sells }
     }
     /// Line net as a decimal.
     pub fn revenue(&self) -> Option<Decimal> {
@@ -192,8 +197,10 @@ pub fn figures(sales: &[Sale<'_>]) -> Figures {
 /// The figures of a group of sales. Lines whose cost is unknown count in revenue, not in cost, profit or margin.
 #[derive(Debug, Clone, Default)]
 pub struct Figures {
-    /// Numbers of orders, some of them twice.
+    /// Numbers of orders of which a line sells something, some of them twice.
     orders: Vec<u32>,
+    /// Numbers of orders of which a line takes something back, some of them twice.
+    backs: Vec<u32>,
     quantity: Fixed,
     known_net: Fixed,
     unknown_net: Fixed,
@@ -228,8 +235,9 @@ impl Figures {
             return;
         }
         if let Some(number) = order {
-            if self.orders.last() != Some(&number) {
-                self.orders.push(number);
+            let numbers = if amounts.sells { &mut self.orders } else { &mut self.backs };
+            if numbers.last() != Some(&number) {
+                numbers.push(number);
             }
             self.lines += 1;
         }
@@ -259,6 +267,7 @@ impl Figures {
     pub fn merge(&mut self, other: &Figures) {
         if self.merged(other) {
             self.orders.extend(&other.orders);
+            self.backs.extend(&other.backs);
         }
     }
     /// The same, but for the number of orders.
@@ -307,9 +316,13 @@ impl Figures {
     pub fn is_unreadable(&self) -> bool {
         self.unreadable_lines > 0 && self.known == 0 && self.unknown_cost_lines == 0
     }
-    /// Number of different orders.
+    /// Number of different sale orders: those of which a line sells something.
     pub fn orders(&self) -> i64 {
         different(&self.orders)
+    }
+    /// Number of different returns: orders of which all lines take something back.
+    pub fn returns(&self) -> i64 {
+        without(&self.backs, &self.orders)
     }
     /// Sum of known quantities.
     pub fn quantity(&self) -> Decimal {
@@ -349,6 +362,22 @@ impl Figures {
             self.profit()?.checked_div(self.known_revenue())
         }
     }
+}
+
+/// How many different numbers there are that `others` do not have.
+fn without(numbers: &[u32], others: &[u32]) -> i64 {
+    let mut left: Vec<u32> = numbers.to_vec();
+    left.sort_unstable();
+    left.dedup();
+    let Some(last) = left.last().copied() else { return 0 };
+    if last as usize / 64 <= others.len() {
+        let mut seen = vec![0u64; last as usize / 64 + 1];
+        others.iter().filter(|n| **n <= last).for_each(|n| seen[*n as usize / 64] |= 1 << (n % 64));
+        left.retain(|n| seen[*n as usize / 64] >> (n % 64) & 1 == 0);
+    } else {
+        left.retain(|n| !others.contains(n));
+    }
+    i64::try_from(left.len()).unwrap_or(i64::MAX)
 }
 
 /// How many different numbers there are.

@@ -1,4 +1,5 @@
-//! R10: what customers owe. Every order is a receivable by itself; receipts are allocated to orders.
+//! R10: what customers owe. Every order is a receivable by itself, for what the receivables that name it leave of it, unless its
+//! contract has a plan; receipts are allocated to receivables.
 
 use super::engine::grouped::{Grouped, customers_of};
 use super::engine::strangers::Strangers;
@@ -7,10 +8,12 @@ use crate::model::Map;
 use crate::model::book::{Book, NOBODY};
 use crate::model::columns::{Column, Segment, rows_of};
 use crate::model::day::{At, Day};
-use crate::model::money::{Decimal, Fixed, Sum, minor_digits, round};
+use crate::model::ledger::Ledger;
+use crate::model::money::{Decimal, Fixed, Sum, minor_digits, parse_decimal, round};
 use crate::model::order::OrderLine;
 use crate::model::place::RowPlace;
-use crate::model::receipt::{Receipt, Refund};
+use crate::model::receipt::{Claim, Receipt, Refund};
+use crate::model::row::Event;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -19,7 +22,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// One receivable with what was paid on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receivable<'a> {
-    /// The order (or refund) that it is.
+    /// The row of the ledger of receivables, the order, or the refund that it is.
     pub id: &'a str,
     /// Where its first line stands.
     pub place: RowPlace,
@@ -33,9 +36,15 @@ pub struct Receivable<'a> {
     pub open: Decimal,
     /// Payments: (day, amount, place).
     pub paid: Vec<(Day, Decimal, RowPlace)>,
+    /// The row that it is; `None` for an order and a refund.
+    pub claim: Option<&'a Claim>,
 }
 
-impl Receivable<'_> {
+impl<'a> Receivable<'a> {
+    /// The order that it stands for; empty = none.
+    pub fn order(&self) -> &'a str {
+        self.claim.map_or(self.id, |c| c.order)
+    }
     /// `paid`, `overdue`, `partial` or `due`.
     pub fn status(&self, today: Day) -> &'static str {
         if self.open.is_zero() {
@@ -63,7 +72,7 @@ pub struct Account<'a> {
     pub credit: Sum,
     /// Acceptance bills that have not matured (they have settled what they paid).
     pub bills: Sum,
-    /// Whether money names an order that is no receivable of this account.
+    /// Whether money names a receivable or order that is not in this account.
     pub misses: bool,
 }
 
@@ -132,7 +141,10 @@ struct Money<'a> {
     at: At,
     origin: Origin<'a>,
     amount: Decimal,
-    order: &'a str,
+    /// The receivable or order that it pays; empty = none named.
+    pays: &'a str,
+    /// Whether that is a receivable, and not all that stand for an order.
+    one: bool,
     cash: bool,
 }
 
@@ -195,9 +207,58 @@ struct Order<'a> {
     place: RowPlace,
     at: At,
     due: Day,
+    /// The number of its contract among those with a plan; 0 = none.
+    plan: u32,
     total: Fixed,
     /// What its lines take back of other orders, with tax, by order.
     returns: BTreeMap<&'a str, Fixed>,
+}
+
+/// What the ledger of receivables says besides its rows.
+#[derive(Default)]
+struct Agreed<'a> {
+    /// Contracts with a plan, numbered from 1.
+    plans: Map<&'a str, u32>,
+    /// What was written off, by receivable.
+    written_off: Map<&'a str, Decimal>,
+    /// The rows that count.
+    claims: Vec<&'a Claim>,
+}
+
+impl<'a> Agreed<'a> {
+    fn new(book: &'a Book) -> Agreed<'a> {
+        let claims: Vec<&Claim> = book.claims.iter().filter(|c| !book.is_void(*c)).collect();
+        let mut plans = Map::default();
+        for contract in claims.iter().map(|c| c.contract).filter(|c| !c.is_empty()) {
+            let next = plans.len() as u32 + 1;
+            plans.entry(contract).or_insert(next);
+        }
+        Agreed { plans, written_off: written_off(book), claims }
+    }
+
+    fn plan(&self, contract: &str) -> u32 {
+        if contract.is_empty() { 0 } else { self.plans.get(contract).copied().unwrap_or_default() }
+    }
+}
+
+/// What events wrote off, by receivable.
+fn written_off(book: &Book) -> Map<&'static str, Decimal> {
+    let mut out: Map<&'static str, Decimal> = Map::default();
+    let Some(kind) = Ledger::Events.column("kind") else { return out };
+    for segment in book.events.segments() {
+        let Column::Text(kinds) = segment.column(kind) else { continue };
+        if !(0..kinds.len()).any(|n| kinds.value(n) == Ledger::Receivables.kind()) {
+            continue;
+        }
+        let ours = |e: &Event| e.kind() == Ledger::Receivables.kind() && e.event() == "writeoff";
+        for e in rows_of::<Event>(segment).filter(ours) {
+            if let Some(amount) = parse_decimal(e.to()).filter(|a| *a > Decimal::ZERO) {
+                let sum = out.entry(e.subject()).or_default();
+                *sum = sum.saturating_add(amount);
+            }
+        }
+    }
+    out
 }
 
 impl<'a> Order<'a> {
@@ -228,7 +289,10 @@ struct Paid {
     receipt: Receipt,
     at: At,
     amount: Decimal,
-    order: &'static str,
+    /// The receivable that it names, else the order.
+    pays: &'static str,
+    /// Whether that is a receivable.
+    one: bool,
     /// An acceptance bill that has not matured.
     bill: bool,
 }
@@ -242,6 +306,7 @@ struct Sides<'a> {
     orders: Vec<Order<'a>>,
     /// Where each order stands in `orders`, once there are many.
     places: Map<&'a str, usize>,
+    claims: Vec<&'a Claim>,
     money: Vec<Money<'a>>,
     back: Vec<GivenBack<'a>>,
     bills: Sum,
@@ -252,7 +317,7 @@ impl<'a> Sides<'a> {
     fn of<'s>(sides: &'s mut Vec<Sides<'a>>, currency: &'a str) -> &'s mut Sides<'a> {
         let n = sides.iter().position(|s| s.currency == currency).unwrap_or_else(|| {
             let (orders, places, money, back) = (Vec::new(), Map::default(), Vec::new(), Vec::new());
-            sides.push(Sides { currency, orders, places, money, back, bills: Sum::ZERO });
+            sides.push(Sides { currency, orders, places, claims: Vec::new(), money, back, bills: Sum::ZERO });
             sides.len() - 1
         });
         &mut sides[n]
@@ -285,11 +350,12 @@ fn orders_of<'a>(
     base: &'a str,
     segment: &'static Segment,
     owners: &[u32],
-    lacking: &AtomicBool,
+    (agreed, lacking): (&Agreed<'_>, &AtomicBool),
 ) -> Taken<Order<'a>> {
     let Column::Text(ids) = segment.column(OrderLine::ID) else { return (Vec::new(), Vec::new()) };
     let mut out: Taken<Order<'a>> = (Vec::with_capacity(ids.len()), Vec::with_capacity(ids.len()));
     let lines = prices.lines(segment);
+    let planned = !agreed.plans.is_empty();
     // The order at hand: the number of its id, its customer and currency; whether it counts; whether a line of it was
     // taken.
     let mut last = (usize::MAX, u32::MAX, "", false, false);
@@ -315,6 +381,7 @@ fn orders_of<'a>(
                 place: line.place(),
                 at,
                 due: line.due().unwrap_or(at.day),
+                plan: if planned { agreed.plan(line.contract()) } else { 0 },
                 total: Fixed::ZERO,
                 returns: BTreeMap::new(),
             });
@@ -336,7 +403,10 @@ fn paid_of(book: &Book, segment: &'static Segment, owners: &[u32]) -> Taken<Paid
         }
         let bill = r.method() == "acceptance" && r.matures().is_some_and(|m| m > book.today);
         out.0.push(*owner);
-        out.1.push(Paid { receipt: r, at: r.at(), amount: r.amount(), order: r.order(), bill });
+        let (receivable, order) = (r.receivable(), r.order());
+        let one = !receivable.is_empty();
+        let pays = if one { receivable } else { order };
+        out.1.push(Paid { receipt: r, at: r.at(), amount: r.amount(), pays, one, bill });
     }
     out
 }
@@ -347,7 +417,7 @@ fn by_customer<T: Sync>(customers: usize, taken: &[Taken<T>]) -> Grouped<&T> {
     Grouped::build(customers, &owners, |part, n| &taken[part].1[n])
 }
 
-/// Every account that order lines, receipts and refunds make.
+/// Every account that order lines, receivables, receipts and refunds make.
 #[derive(Debug, Default)]
 pub struct Accounts<'a> {
     /// By customer and currency.
@@ -370,15 +440,17 @@ pub fn accounts<'a>(book: &'a Book, prices: &Prices<'a>) -> Accounts<'a> {
         stray = owners.iter().any(|owners| owners.contains(&NOBODY));
         Cow::Owned(owners)
     };
-    let (known, lacking) =
-        accounts_of(book, prices, customers, || prices.owners(), receipts, |r| book.customer_index(r.customer));
-    let mut refunds = book.refunds.iter();
-    if !(stray || prices.has_strays() || refunds.any(|r| book.customer_index(r.customer).is_none())) {
+    let agreed = Agreed::new(book);
+    let known = |id: &str| book.customer_index(id);
+    let mut named = book.refunds.iter().map(|r| r.customer).chain(book.claims.iter().map(|c| c.customer));
+    let unknown = named.any(|id| known(id).is_none());
+    let (known, lacking) = accounts_of(book, prices, &agreed, customers, || prices.owners(), receipts, known);
+    if !(stray || unknown || prices.has_strays()) {
         return Accounts { known, strangers: Vec::new(), lacking };
     }
     let found = Strangers::new(book);
     let (orders, receipts) = (|| found.orders.as_slice(), || Cow::Borrowed(found.receipts.as_slice()));
-    let (strangers, more) = accounts_of(book, prices, found.ids.len(), orders, receipts, |r| found.place(r.customer));
+    let (strangers, more) = accounts_of(book, prices, &agreed, found.ids.len(), orders, receipts, |id| found.place(id));
     let strangers = strangers.into_iter().map(|a| (found.ids[a.customer], a)).collect();
     Accounts { known, strangers, lacking: lacking | more }
 }
@@ -388,17 +460,18 @@ pub fn accounts<'a>(book: &'a Book, prices: &Prices<'a>) -> Accounts<'a> {
 fn accounts_of<'a, 'o>(
     book: &'a Book,
     prices: &Prices<'a>,
+    agreed: &Agreed<'a>,
     customers: usize,
     orders: impl FnOnce() -> &'o [Vec<u32>] + Send,
     receipts: impl FnOnce() -> Cow<'o, [Vec<u32>]> + Send,
-    refunds: impl Fn(&Refund) -> Option<usize>,
+    number: impl Fn(&str) -> Option<usize>,
 ) -> (Vec<Account<'a>>, bool) {
     let base = book.settings.file.currency.as_str();
     let lacking = AtomicBool::new(false);
     let (orders, paid): (Vec<Taken<Order<'_>>>, Vec<Taken<Paid>>) = rayon::join(
         || {
             let files = book.orders.segments().par_iter().zip(orders());
-            files.map(|(segment, owners)| orders_of(prices, base, segment, owners, &lacking)).collect()
+            files.map(|(segment, owners)| orders_of(prices, base, segment, owners, (agreed, &lacking))).collect()
         },
         || {
             let owners = receipts();
@@ -407,32 +480,41 @@ fn accounts_of<'a, 'o>(
         },
     );
     let (orders, paid) = rayon::join(|| by_customer(customers, &orders), || by_customer(customers, &paid));
-    let refunds = Grouped::new(customers, &book.refunds, refunds);
-    let of = |n: usize| of_customer(book, n, orders.of(n), paid.of(n), refunds.of(n));
+    let refunds = Grouped::new(customers, &book.refunds, |r| number(r.customer));
+    let claims = Grouped::new(customers, &agreed.claims, |c| number(c.customer));
+    let of = |n: usize| {
+        let rows = Rows { orders: orders.of(n), claims: claims.of(n), paid: paid.of(n), refunds: refunds.of(n) };
+        of_customer(book, agreed, n, &rows)
+    };
     let all = (0..customers).into_par_iter().with_min_len(256).flat_map_iter(of).collect();
     (all, lacking.into_inner())
 }
 
+/// What one customer owes and paid.
+struct Rows<'r, 'a> {
+    orders: &'r [&'r Order<'a>],
+    claims: &'r [&'r &'a Claim],
+    paid: &'r [&'r Paid],
+    refunds: &'r [&'a Refund],
+}
+
 /// The accounts of one customer, by currency.
-fn of_customer<'a>(
-    book: &'a Book,
-    customer: usize,
-    orders: &[&Order<'a>],
-    paid: &[&Paid],
-    refunds: &[&'a Refund],
-) -> Vec<Account<'a>> {
+fn of_customer<'a>(book: &'a Book, agreed: &Agreed<'a>, customer: usize, rows: &Rows<'_, 'a>) -> Vec<Account<'a>> {
     let base = book.settings.file.currency.as_str();
     let mut sides: Vec<Sides<'a>> = Vec::new();
-    for o in orders {
+    for o in rows.orders {
         Sides::of(&mut sides, o.currency).order(o);
     }
-    for p in paid {
+    for c in rows.claims {
+        Sides::of(&mut sides, if c.currency.is_empty() { base } else { c.currency }).claims.push(c);
+    }
+    for p in rows.paid {
         let currency = match p.receipt.currency() {
             "" => base,
             other => other,
         };
         let side = Sides::of(&mut sides, currency);
-        let Paid { receipt, at, amount, order, .. } = **p;
+        let Paid { receipt, at, amount, pays, one, .. } = **p;
         if p.bill {
             side.bills.add(amount);
         }
@@ -441,15 +523,15 @@ fn of_customer<'a>(
             let (id, place) = (receipt.id(), receipt.place());
             side.back.push(GivenBack { at, id, amount: -amount, receipt: "", place });
         } else {
-            side.money.push(Money { at, origin: Origin::Receipt(receipt), amount, order, cash: true });
+            side.money.push(Money { at, origin: Origin::Receipt(receipt), amount, pays, one, cash: true });
         }
     }
-    for r in refunds.iter().filter(|r| !book.is_void(**r)) {
+    for r in rows.refunds.iter().filter(|r| !book.is_void(**r)) {
         match r.kind {
             // An allowance lowers what is owed, as a receipt does, but no cash came in.
             "allowance" => {
                 let origin = Origin::Row { id: r.id, place: r.place };
-                let m = Money { at: r.at, origin, amount: r.amount, order: r.order, cash: false };
+                let m = Money { at: r.at, origin, amount: r.amount, pays: r.order, one: false, cash: false };
                 Sides::of(&mut sides, base).money.push(m);
             }
             "return" | "overpayment" => {
@@ -460,14 +542,7 @@ fn of_customer<'a>(
         }
     }
     sides.sort_by_key(|s| s.currency);
-    sides
-        .into_iter()
-        .map(|side| {
-            let mut a = account((customer, side.currency), &side.orders, side.money, side.back);
-            a.bills = side.bills;
-            a
-        })
-        .collect()
+    sides.into_iter().map(|side| account(customer, agreed, side)).collect()
 }
 
 /// Takes money given back out of the money that is not allocated yet: first of the receipt that it names, then of the
@@ -486,7 +561,7 @@ fn give_back<'a>(mut back: Vec<GivenBack<'a>>, pool: &mut [Money<'a>]) -> Vec<(A
         }
         if !rest.is_zero() {
             let (id, place, day) = (b.id, b.place, b.at.day);
-            let r = Receivable { id, place, at: day, due: day, total: rest, open: rest, paid: Vec::new() };
+            let r = Receivable { id, place, at: day, due: day, total: rest, open: rest, paid: Vec::new(), claim: None };
             owed.push((b.at, r));
         }
     }
@@ -498,70 +573,159 @@ fn sort_receivables(list: &mut [(At, Receivable<'_>)]) {
     list.sort_by(|(a, x), (b, y)| x.due.cmp(&y.due).then_with(|| a.cmp(b)).then_with(|| x.id.cmp(y.id)));
 }
 
-/// Allocates money to the orders of one customer and currency.
-fn account<'a>(
-    (customer, currency): (usize, &'a str),
-    orders: &[Order<'a>],
-    money: Vec<Money<'a>>,
-    back: Vec<GivenBack<'a>>,
-) -> Account<'a> {
-    let digits = minor_digits(currency);
-    let mut receivables: Vec<(At, Receivable<'a>)> = Vec::with_capacity(orders.len());
-    let mut pool: Vec<Money<'a>> = Vec::new();
-    let mut lowered: Vec<(&Order<'a>, Decimal)> = Vec::new();
-    for o in orders {
-        let total = round(o.total(), digits);
-        if total.is_sign_negative() && !total.is_zero() {
-            lowered.push((o, -total));
-        } else {
-            let (at, due) = (o.at.day, o.due);
-            let r = Receivable { id: o.id, place: o.place, at, due, total, open: total, paid: Vec::new() };
-            receivables.push((o.at, r));
+/// The receivables of one customer and currency, while money is allocated to them.
+struct Owed<'a> {
+    list: Vec<(At, Receivable<'a>)>,
+    /// Whether some of them are rows of the ledger of receivables: then several may stand for one order.
+    agreed: bool,
+    /// Where each stands in the list, once there are many; the last of equal ids counts, as in a table.
+    places: Map<&'a str, usize>,
+}
+
+impl<'a> Owed<'a> {
+    /// What orders and rows make, oldest due first; orders below zero are returns.
+    fn new<'o>(
+        orders: &'o [Order<'a>],
+        claims: &[&'a Claim],
+        digits: u32,
+    ) -> (Owed<'a>, Vec<(&'o Order<'a>, Decimal)>) {
+        let mut list = Vec::with_capacity(orders.len() + claims.len());
+        let mut returns = Vec::new();
+        let mut named: Map<&str, Decimal> = Map::default();
+        for c in claims.iter().filter(|c| !c.order.is_empty()) {
+            let sum = named.entry(c.order).or_default();
+            *sum = sum.saturating_add(c.amount);
         }
-    }
-    // A return lowers the receivables of the orders that it names; the rest is credit that may pay others.
-    lowered.sort_by(|a, b| a.0.at.cmp(&b.0.at).then_with(|| a.0.id.cmp(b.0.id)));
-    for (o, amount) in lowered {
-        let mut rest = amount;
-        for (named, back) in &o.returns {
-            if let Some((_, r)) = receivables.iter_mut().find(|(_, r)| r.id == *named) {
-                let part = round(back.decimal().unwrap_or_default(), digits).min(rest).min(r.open).max(Decimal::ZERO);
-                r.open -= part;
-                r.total -= part;
-                rest -= part;
+        for o in orders {
+            let total = round(o.total(), digits);
+            if total.is_sign_negative() && !total.is_zero() {
+                returns.push((o, -total));
+            } else if o.plan == 0 {
+                let taken = named.get(o.id).copied().unwrap_or_default();
+                let total = if taken.is_zero() { total } else { total.saturating_sub(taken).max(Decimal::ZERO) };
+                let (at, due) = (o.at.day, o.due);
+                let (id, place, paid) = (o.id, o.place, Vec::new());
+                list.push((o.at, Receivable { id, place, at, due, total, open: total, paid, claim: None }));
             }
         }
-        if !rest.is_zero() {
-            let origin = Origin::Row { id: o.id, place: o.place };
-            pool.push(Money { at: o.at, origin, amount: rest, order: "", cash: false });
+        for c in claims {
+            let (id, place, at, due, total) = (c.id, c.place, c.at.day, c.due, c.amount.max(Decimal::ZERO));
+            let paid = Vec::new();
+            list.push((c.at, Receivable { id, place, at, due, total, open: total, paid, claim: Some(c) }));
+        }
+        sort_receivables(&mut list);
+        let mut owed = Owed { list, agreed: !claims.is_empty(), places: Map::default() };
+        if owed.list.len() > FEW {
+            owed.places = owed.list.iter().enumerate().map(|(n, (_, r))| (r.id, n)).collect();
+        }
+        (owed, returns)
+    }
+
+    /// Where a receivable stands.
+    fn place(&self, id: &str) -> Option<usize> {
+        if id.is_empty() {
+            None
+        } else if self.list.len() > FEW {
+            self.places.get(id).copied()
+        } else {
+            self.list.iter().rposition(|(_, r)| r.id == id)
         }
     }
-    sort_receivables(&mut receivables);
-    let many = receivables.len() > FEW;
-    let numbered = receivables.iter().enumerate().filter(|_| many).map(|(n, (_, r))| (r.id, n));
-    let by_id: Map<&str, usize> = numbered.collect();
-    let mut money = money;
+
+    /// Where those stand that stand for an order, oldest due first.
+    fn places(&self, order: &str) -> Vec<usize> {
+        if !self.agreed {
+            return self.place(order).into_iter().collect();
+        }
+        let its = |(_, (_, r)): &(usize, &(At, Receivable<'_>))| !order.is_empty() && r.order() == order;
+        self.list.iter().enumerate().filter(its).map(|(n, _)| n).collect()
+    }
+
+    /// Lowers receivables one after the other; what is left of the amount.
+    fn lower(&mut self, places: impl IntoIterator<Item = usize>, amount: Decimal) -> Decimal {
+        places.into_iter().fold(amount, |rest, n| {
+            let r = &mut self.list[n].1;
+            let part = rest.min(r.open).max(Decimal::ZERO);
+            r.open -= part;
+            r.total -= part;
+            rest - part
+        })
+    }
+
+    /// A return lowers the receivables that stand for the orders that it names, else the unpaid instalments of its contract,
+    /// latest due first; what is left is money.
+    fn take_back(
+        &mut self,
+        mut returns: Vec<(&Order<'a>, Decimal)>,
+        orders: &[Order<'a>],
+        digits: u32,
+        agreed: &Agreed<'_>,
+    ) -> Vec<Money<'a>> {
+        returns.sort_by(|a, b| a.0.at.cmp(&b.0.at).then_with(|| a.0.id.cmp(b.0.id)));
+        let mut out = Vec::new();
+        for (o, amount) in returns {
+            let mut rest = amount;
+            for (named, back) in &o.returns {
+                let part = round(back.decimal().unwrap_or_default(), digits).min(rest).max(Decimal::ZERO);
+                rest -= part - self.lower(self.places(named), part);
+            }
+            let of_named = || orders.iter().find(|x| x.plan > 0 && o.returns.contains_key(x.id)).map(|x| x.plan);
+            let plan = if o.plan > 0 || agreed.plans.is_empty() { o.plan } else { of_named().unwrap_or_default() };
+            if plan > 0 && !rest.is_zero() {
+                let of_plan =
+                    |r: &Receivable<'_>| r.claim.is_some_and(|c| c.order.is_empty() && agreed.plan(c.contract) == plan);
+                let places: Vec<usize> = (0..self.list.len()).rev().filter(|n| of_plan(&self.list[*n].1)).collect();
+                rest = self.lower(places, rest);
+            }
+            if !rest.is_zero() {
+                let origin = Origin::Row { id: o.id, place: o.place };
+                out.push(Money { at: o.at, origin, amount: rest, pays: "", one: false, cash: false });
+            }
+        }
+        out
+    }
+}
+
+/// Allocates money to the receivables of one customer and currency.
+fn account<'a>(customer: usize, agreed: &Agreed<'a>, side: Sides<'a>) -> Account<'a> {
+    let Sides { currency, orders, claims, mut money, back, bills, .. } = side;
+    let digits = minor_digits(currency);
+    let (mut owed, returns) = Owed::new(&orders, &claims, digits);
+    let mut pool = if returns.is_empty() { Vec::new() } else { owed.take_back(returns, &orders, digits, agreed) };
+    if !agreed.written_off.is_empty() {
+        for n in 0..owed.list.len() {
+            if let Some(amount) = agreed.written_off.get(owed.list[n].1.id) {
+                owed.lower([n], *amount);
+            }
+        }
+    }
+    // A row below zero owes the customer.
+    for c in claims.iter().filter(|c| c.amount < Decimal::ZERO) {
+        let origin = Origin::Row { id: c.id, place: c.place };
+        pool.push(Money { at: c.at, origin, amount: -c.amount, pays: "", one: false, cash: false });
+    }
     let mut misses = false;
     sort_money(&mut money);
     for m in money {
         let mut rest = m.amount;
-        // The last of equal ids counts, as in a table.
-        let named = if many {
-            by_id.get(m.order).copied()
-        } else if m.order.is_empty() {
-            None
-        } else {
-            receivables.iter().rposition(|(_, r)| r.id == m.order)
-        };
-        misses |= named.is_none() && !m.order.is_empty();
-        if let Some(n) = named {
-            rest -= pay(&mut receivables[n].1, &m, rest);
+        if m.one || !owed.agreed {
+            match owed.place(m.pays) {
+                Some(n) => rest -= pay(&mut owed.list[n].1, &m, rest),
+                None => misses |= !m.pays.is_empty(),
+            }
+        } else if !m.pays.is_empty() {
+            let named = owed.places(m.pays);
+            misses |= named.is_empty();
+            for n in named {
+                rest -= pay(&mut owed.list[n].1, &m, rest);
+            }
         }
         if !rest.is_zero() {
-            pool.push(Money { amount: rest, order: "", ..m });
+            pool.push(Money { amount: rest, pays: "", ..m });
         }
     }
     sort_money(&mut pool);
+    let mut receivables = owed.list;
     receivables.extend(give_back(back, &mut pool));
     sort_receivables(&mut receivables);
     let mut credit = Sum::ZERO;
@@ -577,7 +741,7 @@ fn account<'a>(
         credit.add(rest);
     }
     let receivables = receivables.into_iter().map(|(_, r)| r).collect();
-    Account { customer, currency, receivables, credit, bills: Sum::ZERO, misses }
+    Account { customer, currency, receivables, credit, bills, misses }
 }
 
 /// Pays on a receivable; how much of the money it took.

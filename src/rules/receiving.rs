@@ -71,8 +71,8 @@ pub fn receive(index: &Index<'_>, r: &Receipt<'_>) -> Result<Plan, Obstacle> {
     let owed = outstanding(index, r.customer, currency)?;
     let open = r.order.map(|o| {
         let all = index.accounts_of(r.customer);
-        let of_order = all.iter().flat_map(|a| &a.receivables).find(|x| x.id == o.id());
-        (o.id(), of_order.map_or(Decimal::ZERO, |x| x.open))
+        let of_order = all.iter().flat_map(|a| &a.receivables).filter(|x| x.order() == o.id());
+        (o.id(), of_order.fold(Decimal::ZERO, |sum, x| sum.saturating_add(x.open)))
     });
     let over = |most: Decimal| r.amount.checked_sub(most).filter(|over| *over > Decimal::ZERO);
     let paid_too_much = match open {

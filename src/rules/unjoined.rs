@@ -24,6 +24,8 @@ pub enum Lacks {
     Product,
     /// Its order is not in the book.
     Order,
+    /// Its receivable is not in the book.
+    Receivable,
     /// It takes back a line that is not in the book.
     Line,
     /// Its currency has no rate on its day.
@@ -63,7 +65,8 @@ impl Unjoined {
 }
 
 /// The ledgers whose rows [`of_nobody`] looks at.
-pub const LEDGERS: LedgerSet = LedgerSet::of(&[Ledger::Orders, Ledger::Receipts, Ledger::Refunds, Ledger::Activities]);
+pub const LEDGERS: LedgerSet =
+    LedgerSet::of(&[Ledger::Orders, Ledger::Receivables, Ledger::Receipts, Ledger::Refunds, Ledger::Activities]);
 
 /// The rows of a period, of some ledgers, whose customer is not in the book; cancelled and void ones do not count.
 pub fn of_nobody(book: &Book, prices: &Prices<'_>, ledgers: LedgerSet, period: Period) -> Vec<Unjoined> {
@@ -76,6 +79,12 @@ pub fn of_nobody(book: &Book, prices: &Prices<'_>, ledgers: LedgerSet, period: P
                 for l in strays(book, &book.orders).filter(|l| period.contains(l.day()) && prices.counts(l.id())) {
                     found.add(base, l.currency(), prices.net(l));
                 }
+            }
+            Ledger::Receivables => {
+                let strays =
+                    book.claims.iter().filter(|c| !book.is_void(*c) && book.customer_index(c.customer).is_none());
+                let strays = strays.filter(|c| period.contains(c.at.day));
+                strays.for_each(|c| found.add(base, c.currency, Some(c.amount)));
             }
             Ledger::Receipts => {
                 for r in strays(book, &book.receipts).filter(|r| period.contains(r.day()) && !book.is_void(r)) {
@@ -179,7 +188,8 @@ pub fn of_no_product<'s, 'a: 's>(
     (found.rows > 0).then_some(found).into_iter().collect()
 }
 
-/// Receipts and refunds that name an order which is not in the book: they pay what is oldest.
+/// Receipts and refunds that name a receivable or an order which is not in the book: they pay what is oldest. Receivables that
+/// name such an order stand for themselves.
 pub fn of_no_order(index: &Index<'_>) -> Vec<Unjoined> {
     let strangers = index.strangers().iter().map(|(_, a)| a);
     if !index.accounts().iter().chain(strangers).any(|a| a.misses) {
@@ -197,9 +207,16 @@ pub fn of_no_order(index: &Index<'_>) -> Vec<Unjoined> {
     let orders: HashSet<&str, foldhash::fast::RandomState> =
         orders.flat_map(|texts| (0..texts.len()).map(|n| texts.value(n))).collect();
     let missing = |order: &str| !order.is_empty() && !orders.contains(order);
+    let claims: HashSet<&str> = book.claims.iter().map(|c| c.id).collect();
+    let mut of_claims = Unjoined::none(Ledger::Receipts, Lacks::Receivable);
     for s in book.receipts.segments() {
         for r in rows_of::<Receipt>(s) {
-            if missing(r.order()) && !book.is_void(&r) {
+            let receivable = r.receivable();
+            if !receivable.is_empty() {
+                if !claims.contains(receivable) && !orders.contains(receivable) && !book.is_void(&r) {
+                    of_claims.add(base, r.currency(), Some(r.amount()));
+                }
+            } else if missing(r.order()) && !book.is_void(&r) {
                 receipts.add(base, r.currency(), Some(r.amount()));
             }
         }
@@ -207,5 +224,5 @@ pub fn of_no_order(index: &Index<'_>) -> Vec<Unjoined> {
     for r in book.refunds.iter().filter(|r| !book.is_void(*r) && missing(r.order)) {
         refunds.add(base, base, Some(r.amount));
     }
-    [receipts, refunds].into_iter().filter(|u| u.rows > 0).collect()
+    [of_claims, receipts, refunds].into_iter().filter(|u| u.rows > 0).collect()
 }

@@ -257,6 +257,7 @@ pub(super) fn names_only_present(book: &mut Book) -> bool {
     let known = |id: Str| id.is_empty() || book.customer_index(id).is_some();
     book.events.iter().all(|r| r.kind() != "customer" || known(r.subject()))
         && book.refunds.iter().all(|r| known(r.customer))
+        && book.claims.iter().all(|r| known(r.customer))
         && book.quotes.iter().all(|r| known(r.customer))
         && book.tasks.iter().all(|r| known(r.customer))
         && book.needs.iter().all(|r| known(r.customer))

@@ -190,7 +190,11 @@ fn reproduce(problems: &mut Vec<String>) {
             }
             expect(&case.join(file), &(ran.stdout + &ran.stderr), problems);
         }
-        let found: BTreeSet<String> = findings(&dir).iter().map(|f| f[..4].to_string()).collect();
+        let mut found: BTreeSet<String> = findings(&dir).iter().map(|f| f[..4].to_string()).collect();
+        // The rows that show the mistake may be those of a ledger that no figure reads.
+        if code != Code::NotCounted {
+            found.remove(Code::NotCounted.id());
+        }
         if found != BTreeSet::from([code.id().to_string()]) {
             problems.push(format!("{name}: one mistake, these findings: {found:?}"));
         }
@@ -457,7 +461,12 @@ const CASES: &[Case] = &[
                 "id,at,customer,kind,score\nb_1,2026-06-03,acme,nps,0\nb_2,2026-06-03,acme,ces,7.5\nb_3,2026-06-03,acme,csat,good\n",
             );
         },
-        &["E050 kehu.toml:37:6", "E033 ledgers/feedback/2026-li.csv:3:25", "E026 ledgers/feedback/2026-li.csv:4:26"],
+        &[
+            "E050 kehu.toml:37:6",
+            "E077 ledgers/feedback/2026-li.csv:2:1",
+            "E033 ledgers/feedback/2026-li.csv:3:25",
+            "E026 ledgers/feedback/2026-li.csv:4:26",
+        ],
     ),
     (
         "keys of the wrong type are not missing besides",
@@ -757,7 +766,7 @@ fn the_commands_that_messages_name_mend() {
         (Code::OwnerLeft, &[&["assign", "huaxin", "--to", "li"]]),
         (Code::StageRequires, &[&["log", "huaxin", "earlier", "--channel", "call", "--at", "2026-06-01"]]),
         (Code::JournalPending, &[&["log", "huaxin", "again", "--channel", "call"]]),
-        (Code::DanglingRef, &[&["customer", "add", "Huaxn", "--id", "huaxn"]]),
+        (Code::DanglingRef, &[&["customer", "add", "Huaxn", "--id", "huaxn", "created=2026-06-01"]]),
     ];
     for (code, commands) in cases {
         let dir = reproducer(*code);

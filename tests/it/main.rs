@@ -23,11 +23,13 @@ mod made;
 #[cfg(unix)]
 mod merging;
 mod oracle;
+mod owed;
 mod quotes;
 mod ranges;
 mod reading;
 mod reports;
 mod rules;
+mod sale_orders;
 mod saves;
 mod smoke;
 #[allow(dead_code)]

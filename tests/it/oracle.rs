@@ -48,7 +48,7 @@ fn answer(python: &Path, name: &str, args: &[&str]) -> Value {
 }
 
 const PROFIT: &[&str] =
-    &["orders", "quantity", "revenue", "cost", "extra_cost", "profit", "margin", "unknown_cost_lines"];
+    &["orders", "quantity", "revenue", "cost", "extra_cost", "profit", "margin", "unknown_cost_lines", "returns"];
 const OWED: &[&str] =
     &["not_due", "d1_30", "d31_60", "d61_90", "d91_120", "d120_plus", "credit", "outstanding", "bills"];
 

@@ -109,7 +109,7 @@ impl Reading {
         let cells = &table.footer[0].cells;
         // Only what is grouped by products asks for those that do not exist.
         let caveats: Vec<&Caveat> = answer.caveats.iter().filter(|c| !c.text.contains("product")).collect();
-        let footer = format!("{:?} {caveats:?}", &cells[cells.len() - 8..]);
+        let footer = format!("{:?} {caveats:?}", &cells[cells.len() - 9..]);
         (answer.doc, footer)
     }
 

@@ -470,7 +470,7 @@ fn totals_are_those_of_the_rows_that_stay() {
         &["profit", "--by", "category", "-p", "2026", "--compare", "year-ago"],
         "revenue.gt:1000000",
         "revenue_then",
-        10,
+        11,
     );
     check(&["receivables"], "d1_30.gt:0", "outstanding", 12);
     check(&["grades"], "grade:A,B", "revenue", 3);

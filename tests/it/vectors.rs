@@ -80,7 +80,7 @@ fn r6_a_return_has_the_original_price_and_cost() {
         ("products", PRODUCT, &["p,2026-01-01,Pump,pumps,800", "p,2026-02-01,Pump,pumps,999"]),
         ("orders", ORDER, &["o_1,1,2026-01-10,hx,p,15,1000,,,,,,,,,li", "o_2,1,2026-03-10,hx,p,-1,1,,,,,,,,o_1/1,wu"]),
     ]);
-    figures(&profit(&dir), "revenue 14000 cost 11200 profit 2800 margin 0.200000 quantity 14 orders 2");
+    figures(&profit(&dir), "revenue 14000 cost 11200 profit 2800 margin 0.200000 quantity 14 orders 1 returns 1");
     let months = json(&dir, &["report", "profit", "--by", "product", "--per", "month", "-p", "2026Q1"]);
     let told: Vec<String> = months.iter().map(|r| format!("{} {}", r["period"], r["profit"])).collect();
     assert_eq!(told, ["\"2026-01\" 3000", "\"2026-02\" 0", "\"2026-03\" -200"]);

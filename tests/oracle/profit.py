@@ -139,7 +139,9 @@ def main():
                 coalesce(CASE WHEN o.id IS NULL THEN s.discount ELSE o.discount END, '0')::DECIMAL(6,4) AS discount,
                 s.amount::DECIMAL(24,8) AS amount, s.cost::DECIMAL(24,8) AS cost,
                 CASE WHEN o.id IS NULL THEN s.unit_cost ELSE o.unit_cost END::DECIMAL(12,4) AS unit_cost,
-                coalesce(s.extra_cost, '0')::DECIMAL(24,8) AS extra, coalesce(o.day, s.day) AS cost_day
+                coalesce(s.extra_cost, '0')::DECIMAL(24,8) AS extra, coalesce(o.day, s.day) AS cost_day,
+                s.returns IS NULL AND (greatest(coalesce(s.quantity, '0')::DECIMAL(12,4), coalesce(s.amount, '0')::DECIMAL(24,8)) > 0
+                    OR least(coalesce(s.quantity, '0')::DECIMAL(12,4), coalesce(s.amount, '0')::DECIMAL(24,8)) = 0) AS sells
             FROM seen s LEFT JOIN (SELECT *, {day} AS day FROM orders) o ON s.returns = o.id || '/' || o.line;
             CREATE OR REPLACE TABLE priced AS
             SELECT l.*, coalesce(l.amount, l.quantity * l.price * (1 - l.discount))::DECIMAL(28,12) AS net,
@@ -150,11 +152,11 @@ def main():
                 (SELECT max(w.since::DATE) FROM versions w WHERE w.id = l.product AND w.since::DATE <= l.cost_day);
             CREATE OR REPLACE TABLE facts AS
             SELECT id AS "order", customer AS name, product, "by" AS rep, day, quantity, net * rate AS revenue,
-                whole_cost * rate AS cost, extra * rate AS extra, whole_cost IS NOT NULL AS known, true AS is_line
+                whole_cost * rate AS cost, extra * rate AS extra, whole_cost IS NOT NULL AS known, true AS is_line, sells
             FROM priced WHERE day BETWEEN '{start}'::DATE AND '{end}'::DATE
             UNION ALL
             -- An allowance is less revenue on its own day, nothing else.
-            SELECT f."order", f.customer, NULL, NULL, f.day, 0, -f.amount::DECIMAL(24,8), 0, 0, true, false
+            SELECT f."order", f.customer, NULL, NULL, f.day, 0, -f.amount::DECIMAL(24,8), 0, 0, true, false, false
             FROM (SELECT *, {day} AS day FROM refunds WHERE kind = 'allowance') f
             WHERE f.day <= '{today}'::DATE AND f.day BETWEEN '{start}'::DATE AND '{end}'::DATE
                 AND f.id NOT IN (SELECT subject FROM dead WHERE kind = 'refund');
@@ -176,11 +178,11 @@ def main():
 
 def figures(con, by, part):
     groups = {}
-    for key, time, orders, quantity, revenue, base, cost, extra, known, unknown, lines in con.execute(f"""
-        SELECT coalesce("{by}", ''), {part}, count(DISTINCT "order") FILTER (is_line), coalesce(sum(quantity), 0),
+    for key, time, orders, quantity, revenue, base, cost, extra, known, unknown, lines, all_orders in con.execute(f"""
+        SELECT coalesce("{by}", ''), {part}, count(DISTINCT "order") FILTER (sells), coalesce(sum(quantity), 0),
             sum(revenue), coalesce(sum(revenue) FILTER (known), 0), coalesce(sum(cost) FILTER (known), 0),
             coalesce(sum(extra) FILTER (known), 0), count(*) FILTER (known), count(*) FILTER (NOT known),
-            count(*) FILTER (known AND is_line)
+            count(*) FILTER (known AND is_line), count(DISTINCT "order") FILTER (is_line)
         FROM grouped GROUP BY 1, 2""").fetchall():
         profit = base - cost - extra
         margin = None
@@ -196,6 +198,7 @@ def figures(con, by, part):
             "profit": format(profit, "f") if known else None,
             "margin": None if margin is None else str(margin),
             "unknown_cost_lines": unknown,
+            "returns": all_orders - orders,
         }
     return groups
 

@@ -158,6 +158,13 @@ class Company:
             unit = self.standard_cost(source["product"], self.day(source["at"]))
         return None if unit is None else quantity * unit
 
+    @staticmethod
+    def sells(row):
+        """Whether a line takes nothing back: what is given away is sold for nothing."""
+        numbers = [number(row[c]) for c in ("quantity", "amount")]
+        above, below = any((n or 0) > 0 for n in numbers), any((n or 0) < 0 for n in numbers)
+        return not row["returns"] and (above or not below)
+
     def sales(self):
         """What changes revenue, in the base currency and without tax."""
         for r in self.lines:
@@ -178,6 +185,7 @@ class Company:
                 "cost": None if cost is None else cost * rate,
                 "extra": (number(r["extra_cost"]) or ZERO) * rate,
                 "line": True,
+                "sells": self.sells(r),
                 # A share of a line that does not divide evenly is no decimal.
                 "cut": bool(first) and not (has_end(net) and has_end(cost or ZERO)),
             }
@@ -194,6 +202,7 @@ class Company:
                     "cost": ZERO,
                     "extra": ZERO,
                     "line": False,
+                    "sells": False,
                     "cut": False,
                 }
 
@@ -210,7 +219,8 @@ class Company:
         # Allowances have no cost: without a line whose cost is known there is no margin.
         margin = profit / base if base and any(s["line"] for s in known) else None
         out = {
-            "orders": len({s["order"] for s in sales if s["line"]}),
+            "orders": len({s["order"] for s in sales if s["sells"]}),
+            "returns": len({s["order"] for s in sales if s["line"]} - {s["order"] for s in sales if s["sells"]}),
             "quantity": sum((s["quantity"] for s in sales), ZERO),
             "revenue": sum((s["revenue"] for s in sales), ZERO),
             "cost": cost if some else None,
@@ -419,7 +429,7 @@ class Company:
         card = self.rules["scorecards"]["grade"]
         start = months_before(self.today, 12) + datetime.timedelta(days=1)
         window = [s for s in self.sales() if start <= s["day"]]
-        sold = {self.names[r["customer"]] for r in self.lines}
+        sold = {self.names[r["customer"]] for r in self.lines if self.sells(r)}
         people = [c for c in self.customers if c in sold and self.decision(c, "status")[0] == "active"]
         raw = []
         for i in card["indicators"]:
@@ -431,7 +441,7 @@ class Company:
                 mine = [s for s in window if s["customer"] == c]
                 figures = self.figures(mine, exact=True)
                 value = figures[i["metric"]]
-                if i["metric"] != "orders" and not any(s["line"] for s in mine):
+                if i["metric"] not in ("orders", "returns") and not any(s["line"] for s in mine):
                     value = None
                 column[c] = None if value is None else Fraction(value)
             raw.append(column)

@@ -55,7 +55,8 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let created = |n: &usize| read.book.customers[*n].created;
     if series {
         let inside = |d: &Day| list.compare.is_some() || period.contains(*d);
-        let items: Vec<Item> = chosen.iter().filter_map(created).filter(inside).map(|d| (d, Vec::new())).collect();
+        let item = |day| Item { day, counts: true, figures: Vec::new() };
+        let items: Vec<Item> = chosen.iter().filter_map(created).filter(inside).map(item).collect();
         let mut doc = list.series(ctx, &items, &[], (args.period.named(), period))?;
         list.print(ctx, &mut doc)?;
         return read.finish();

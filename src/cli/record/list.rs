@@ -85,7 +85,7 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
                     Value::Num(n) => Some(n),
                     _ => None,
                 };
-                Some((day, numbers.iter().map(figure).collect()))
+                Some(Item { day, counts: true, figures: numbers.iter().map(figure).collect() })
             })
             .collect();
         let head = |d: &&FieldDef| {

@@ -145,7 +145,7 @@ impl<'a> Index<'a> {
         note(sold(&self.figures), &[Ledger::Orders, Ledger::Refunds]);
         note(sold(&self.year), &[Ledger::Orders, Ledger::Refunds]);
         let strangers = self.accounts.get().map(|a| !a.strangers.is_empty());
-        note(strangers, &[Ledger::Orders, Ledger::Receipts, Ledger::Refunds]);
+        note(strangers, &[Ledger::Orders, Ledger::Receivables, Ledger::Receipts, Ledger::Refunds]);
         out
     }
     /// A customer's accounts, one for each currency.
@@ -196,14 +196,16 @@ impl<'a> Index<'a> {
         let group = || Grouped::by(self.book, &self.book.orders).sorted(order);
         once(&self.orders, group).of(customer)
     }
-    /// Whether each customer has an order that counts.
+    /// Whether each customer has a sale order that counts.
     pub fn ordered(&self) -> &[bool] {
         once(&self.ordered, || {
             let mut out = vec![false; self.book.customers.len()];
-            for (owners, segment) in self.prices().owners().iter().zip(self.book.orders.segments()) {
-                for (owner, line) in owners.iter().zip(rows_of::<OrderLine>(segment)) {
+            let prices = self.prices();
+            for (owners, segment) in prices.owners().iter().zip(self.book.orders.segments()) {
+                let lines = prices.lines(segment);
+                for (row, (owner, line)) in owners.iter().zip(rows_of::<OrderLine>(segment)).enumerate() {
                     if *owner != NOBODY && !out[*owner as usize] {
-                        out[*owner as usize] = counts(self.book, line.id());
+                        out[*owner as usize] = lines.sells(row) && counts(self.book, line.id());
                     }
                 }
             }

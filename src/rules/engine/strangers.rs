@@ -37,11 +37,12 @@ pub(in crate::rules) struct Strangers {
 }
 
 impl Strangers {
-    /// Those whom order lines, receipts and refunds name.
+    /// Those whom order lines, receivables, receipts and refunds name.
     pub(in crate::rules) fn new(book: &Book) -> Strangers {
         let mut ids: Vec<&'static str> = strays::<OrderLine>(book, &book.orders).map(|l| l.customer()).collect();
         ids.extend(strays::<Receipt>(book, &book.receipts).map(|r| r.customer()));
-        ids.extend(book.refunds.iter().map(|r| r.customer).filter(|c| book.customer_index(c).is_none()));
+        let few = book.refunds.iter().map(|r| r.customer).chain(book.claims.iter().map(|c| c.customer));
+        ids.extend(few.filter(|c| book.customer_index(c).is_none()));
         ids.sort_unstable();
         ids.dedup();
         let (orders, receipts) = (owners(book, &book.orders, &ids), owners(book, &book.receipts, &ids));

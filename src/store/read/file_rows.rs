@@ -11,7 +11,7 @@ use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::order::{OrderLine, QuoteLine};
 use crate::model::place::Typed;
 use crate::model::product::ProductVersion;
-use crate::model::receipt::{Rate, Receipt, Refund};
+use crate::model::receipt::{Claim, Rate, Receipt, Refund};
 use crate::model::row::{Activity, Event, Need, PlainRow, Task};
 use crate::model::settings::Settings;
 use memchr::memmem::Finder;
@@ -103,6 +103,7 @@ rows! {
         tasks: Task,
         quotes: QuoteLine,
         products: ProductVersion,
+        claims: Claim,
         refunds: Refund,
         rates: Rate,
         needs: Need,

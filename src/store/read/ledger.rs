@@ -9,7 +9,7 @@ use crate::model::money::{Decimal, parse_decimal};
 use crate::model::order::QuoteLine;
 use crate::model::place::{RowPlace, Typed};
 use crate::model::product::ProductVersion;
-use crate::model::receipt::{Rate, Refund};
+use crate::model::receipt::{Claim, Rate, Refund};
 use crate::model::row::{Need, PlainRow, Task};
 use crate::model::settings::Settings;
 use crate::model::zone::Zone;
@@ -183,6 +183,26 @@ impl FromRow for ProductVersion {
             tax_rate: r.decimal(TAX_RATE),
             supplier: r.cell(SUPPLIER),
             status: r.cell(STATUS),
+        }
+    }
+}
+
+impl FromRow for Claim {
+    fn from_row(r: &mut Row<'_, '_>) -> Claim {
+        cols! { Ledger::Receivables; ID "id" AT "at" CUSTOMER "customer" AMOUNT "amount" DUE "due" CURRENCY "currency"
+        CONTRACT "contract" ORDER "order" BY "by" }
+        let due = r.need(DUE);
+        Claim {
+            place: r.place,
+            id: r.need(ID),
+            at: r.at(AT),
+            customer: r.need(CUSTOMER),
+            amount: r.needed_decimal(AMOUNT),
+            due: if due.is_empty() { Day::MIN } else { r.day(DUE).unwrap_or(Day::MIN) },
+            currency: r.cell(CURRENCY),
+            contract: r.cell(CONTRACT),
+            order: r.cell(ORDER),
+            by: r.cell(BY),
         }
     }
 }
