@@ -7,6 +7,7 @@ use crate::model::ledger::{Ledger, events_of};
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::row::Event;
 use crate::rules::history::{fold, unsettled};
+use crate::rules::turn::APART;
 use std::collections::HashMap;
 
 /// Events that are not in the closed list of their kind, and reasons that kehu.toml does not have.
@@ -37,6 +38,16 @@ pub(super) fn kinds(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         if declined && !lost.is_empty() && !lost.iter().any(|r| r == e.reason()) {
             out.push(unknown(e, lost, "[reasons] lost"));
         }
+    }
+}
+
+/// Events of instants that have not come: a clock was ahead when they were written.
+pub(super) fn to_come(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    let apart = chrono::Duration::seconds(APART);
+    let tz = c.book.settings.tz;
+    for e in c.book.events.iter().filter(|e| e.at().utc - apart > c.now.utc) {
+        let place = c.cell_place(e.place(), Ledger::Events, "at");
+        out.push(Diagnostic::new(Code::EventToCome, place, [e.id(), e.subject(), &e.at().to_text(tz)]));
     }
 }
 

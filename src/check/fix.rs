@@ -68,7 +68,9 @@ pub fn plan(index: &Index<'_>, doubt: &Doubt, act: &Act) -> (ChangeSet, Vec<Mend
                 let edit = TomlEdit::Set { table: Vec::new(), key: name.into(), value };
                 set.push(Change::EditToml { file: c.file.into(), edits: vec![edit] });
             } else {
-                let act = Act { note: BY_HAND.into(), ..act.clone() };
+                // Before an event that is still to come it would break the chain.
+                let Some(at) = act.after(index.events(n).iter().map(|e| e.at()).max()) else { continue };
+                let act = Act { note: BY_HAND.into(), at, ..act.clone() };
                 let turn = Turn { kind: "customer", subject: c.id, event: name, from: f.value, to: present };
                 set.extend(event(book, turn, &act, &Extra::default()));
             }

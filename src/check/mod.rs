@@ -24,6 +24,7 @@ pub use doubt::Doubt;
 
 use crate::diag::{Diagnostic, Place};
 use crate::model::book::{Book, Reads};
+use crate::model::day::At;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::place::RowPlace;
 use crate::rules::engine::index::Index;
@@ -42,14 +43,16 @@ pub struct Checked<'a> {
     pub texts: &'a FileTexts,
     /// What could not be read.
     pub doubt: &'a Doubt,
+    /// What the clock says, or the end of a later day that is asked about.
+    pub now: At,
     /// Where lines begin, for the files with findings: there may be as many findings as lines.
     starts: RefCell<HashMap<String, Vec<usize>>>,
 }
 
 impl<'a> Checked<'a> {
     /// All that was read.
-    pub fn new(book: &'a Book, index: &'a Index<'a>, texts: &'a FileTexts, doubt: &'a Doubt) -> Checked<'a> {
-        Checked { book, index, texts, doubt, starts: RefCell::default() }
+    pub fn new(book: &'a Book, index: &'a Index<'a>, texts: &'a FileTexts, doubt: &'a Doubt, now: At) -> Checked<'a> {
+        Checked { book, index, texts, doubt, now, starts: RefCell::default() }
     }
 
     /// A file's text from a line on; `None` behind its end.
@@ -120,6 +123,7 @@ const CHECKS: &[Check] = &[
     references::check,
     lines::check,
     events::kinds,
+    events::to_come,
     events::edited_after_event,
     events::scores,
     events::refund_reasons,

@@ -29,6 +29,7 @@ use crate::store::load::{self, FileTexts, Loaded};
 use crate::store::{self, StoreError};
 use chrono::{DateTime, NaiveTime, Timelike, Utc};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// Result of a command.
 pub(crate) type Result<T> = std::result::Result<T, CliError>;
@@ -53,7 +54,12 @@ pub(crate) struct Context {
 /// The present instant, to the second.
 #[allow(clippy::disallowed_methods)]
 pub(crate) fn clock() -> DateTime<Utc> {
-    let now = Utc::now();
+    instant_of_system(SystemTime::now())
+}
+
+/// What a clock says, also one that was set to before 1970.
+fn instant_of_system(now: SystemTime) -> DateTime<Utc> {
+    let now = DateTime::<Utc>::from(now);
     now.with_nanosecond(0).unwrap_or(now)
 }
 
@@ -115,6 +121,11 @@ impl Context {
         let today = match &global.today {
             Some(text) => {
                 parse_single_day(text, &calendar(&settings, real_today)).map_err(|e| query_error(lang, &e))?
+            }
+            // Nothing that is dated so would ever be found again.
+            None if now.timestamp() < 0 => {
+                let e = CliError::usage(m::clock_before_1970(lang, now.format("%Y-%m-%d %H:%M:%S")));
+                return Err(e.hint(m::hint_clock(lang)));
             }
             None => real_today,
         };
@@ -379,6 +390,16 @@ impl Context {
         At::of_instant(instant_of(self.today, end, self.settings.tz), self.settings.tz)
     }
 
+    /// The latest instant at which anything can have happened: now, or the end of a later day that is asked about.
+    pub(crate) fn latest(&self) -> At {
+        self.event_time().max(At::of_instant(self.now, self.settings.tz))
+    }
+
+    /// Whether what happens now is dated by the clock.
+    pub(crate) fn is_now(&self) -> bool {
+        self.today == self.real_today
+    }
+
     /// The date that facts get: now; under `--today` for another day that day.
     pub(crate) fn fact_time(&self) -> At {
         if self.today == self.real_today { self.event_time() } else { At::of_day(self.today, self.settings.tz) }
@@ -398,6 +419,7 @@ impl Context {
     /// Who acts, when and why.
     pub(crate) fn act(&self, note: &str, at: Option<&str>) -> Result<Act> {
         let by = self.actor()?.id.to_string();
+        let by_clock = at.is_none() && self.is_now();
         let at = match at {
             None => self.event_time(),
             Some(_) => {
@@ -405,7 +427,7 @@ impl Context {
                 At { bare: false, ..at }
             }
         };
-        Ok(Act { by, at, note: store::cells::escape_note(note).into_owned() })
+        Ok(Act { by, at, by_clock, note: store::cells::escape_note(note).into_owned() })
     }
 
     /// The day of a fact, which has come.
@@ -504,4 +526,19 @@ pub(crate) fn git_config(dir: &Path, key: &str) -> Option<String> {
     let out = std::process::Command::new("git").arg("-C").arg(dir).args(["config", "--get", key]).output().ok()?;
     let text = String::from_utf8(out.stdout).ok()?.trim().to_string();
     (out.status.success() && !text.is_empty()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::instant_of_system;
+    use std::time::{Duration, UNIX_EPOCH};
+
+    #[test]
+    fn a_clock_before_1970_is_an_instant_like_others() {
+        let check = |seconds: u64, expected: i64| {
+            assert_eq!(instant_of_system(UNIX_EPOCH - Duration::from_millis(seconds * 1000 - 1)).timestamp(), expected);
+        };
+        check(1, -1);
+        check(86_400 * 365, -86_400 * 365);
+    }
 }

@@ -85,6 +85,7 @@ codes! {
     EventKind        "E063" Error "event-kind",         // event, kind, its events
     EventValue       "E064" Error "event-value",        // event id, event, to
     AfterEnd         "E065" Error "after-end",          // thing, event id, column, state
+    EventToCome      "E066" Warning "event-to-come",    // event, its subject, its instant
     // Rules.
     StageTransition  "E070" Error "stage-transition",   // customer or deal, from, to, edit if no event tells of it
     StageRequires    "E071" Error "stage-requires",     // customer, stage, requirement, edit if no event tells of it

@@ -6,10 +6,12 @@ use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::intern;
 use crate::rules::sameness::{Known, Marks, TELLING};
 use crate::store::read::customer as reader;
+use std::collections::HashMap;
 
 /// What the changes of an import add that tells customers apart: their ids, and the marks of each.
 fn added(env: &Env<'_, '_>, changes: &[Change]) -> Vec<(String, Marks)> {
     let mut out = Vec::new();
+    let mut files: Option<HashMap<&str, usize>> = None;
     for change in changes {
         let (id, marks) = match change {
             Change::Create { file, text } if file.starts_with("customers/") => {
@@ -21,7 +23,9 @@ fn added(env: &Env<'_, '_>, changes: &[Change]) -> Vec<(String, Marks)> {
                 (c.id.to_string(), Marks::of(&c))
             }
             Change::EditToml { file, edits } => {
-                let Some(c) = env.book.customers.iter().find(|c| c.file == file) else { continue };
+                let files = files
+                    .get_or_insert_with(|| env.book.customers.iter().enumerate().map(|(n, c)| (c.file, n)).collect());
+                let Some(c) = files.get(file.as_str()).map(|n| &env.book.customers[*n]) else { continue };
                 let mut marks = Marks::default();
                 let mut add = |key: &str, value: &TomlValue| {
                     if let TomlValue::Text(text) = value {

@@ -8,7 +8,11 @@ use super::target::{Table, Target};
 use super::value::{number, treat};
 use crate::diag::nearest;
 use crate::i18n::{Lang, exchange as m};
+use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS, KeyType};
+use crate::model::ledger::Type;
 use crate::model::money::parse_decimal;
+use crate::model::reach::is_rounded;
+use crate::store::cells::unescape_note;
 use std::collections::HashMap;
 
 /// The place of a cell.
@@ -29,6 +33,8 @@ pub(super) struct BoundColumn<'m> {
     /// The first cell of the row that it is made of.
     pub(super) cell: Option<usize>,
     origin: Origin<Field>,
+    /// Whether each digit counts: no rounded number is an id, a key or a phone number.
+    exact: bool,
 }
 
 struct Joined<'m> {
@@ -50,6 +56,8 @@ pub(super) struct Bound<'m> {
     lookups: Vec<Joined<'m>>,
     missing: &'m [String],
     numbers: Numbers,
+    /// Whether cells stand as our own export writes them.
+    own: bool,
     lang: Lang,
 }
 
@@ -77,6 +85,24 @@ impl BoundColumn<'_> {
     /// What is wrong with the value of this column.
     pub(super) fn wrong(&self, lang: Lang, words: impl std::fmt::Display) -> Why {
         Why { words: m::in_column(lang, &self.name, words), cell: self.cell }
+    }
+}
+
+/// Whether a column holds texts of which each digit counts; notes may say anything.
+fn is_exact(target: &Target, table: Table) -> bool {
+    let of_key = |keys: &[crate::model::customer::KeySpec], name: &str| {
+        let ty = keys.iter().find(|k| k.name == name).map(|k| k.ty);
+        matches!(ty, Some(KeyType::Text | KeyType::List | KeyType::Ref(_)))
+    };
+    match (target, table) {
+        (Target::Column(n), Table::Ledger(l)) => {
+            matches!(l.columns()[*n].ty, Type::RowId | Type::OwnId | Type::Text | Type::Ref(_))
+        }
+        (Target::Key(k), _) => of_key(CUSTOMER_KEYS, k),
+        (Target::Contact(k), _) => of_key(CONTACT_KEYS, k),
+        (Target::Own(_) | Target::Id | Target::Customer, _) => true,
+        // What its type is is known where it is read.
+        (Target::Column(_) | Target::Field(_), _) => false,
     }
 }
 
@@ -145,12 +171,14 @@ pub(super) fn bind<'m>(
         lookups: Vec::new(),
         missing: &map.missing,
         numbers: map.numbers,
+        own: map.is_own,
         lang,
     };
     let column = |c: &'m Column, table: Table| match c.origin.bind(&mut |name| any(name)) {
         Ok(origin) => {
             let (name, cell) = (c.target.key(table), first_cell(&origin));
-            Ok(BoundColumn { target: &c.target, name, how: &c.how, cell, origin })
+            let exact = is_exact(&c.target, table);
+            Ok(BoundColumn { target: &c.target, name, how: &c.how, cell, origin, exact })
         }
         Err(message) => Err(Problem { place: c.place, message }),
     };
@@ -243,7 +271,7 @@ impl<'b> Bound<'b> {
 impl View<'_> {
     fn partner(&self, l: &Joined<'_>) -> Result<Option<Cells>, String> {
         let lang = self.bound.lang;
-        let text = l.equals.fill(&|f| self.get(f))?;
+        let text = l.equals.fill(&|f| self.exact(f))?;
         match l.rows.get(&key(&[&text])) {
             Some(Some(n)) => Ok(Some(l.source.row(*n as usize))),
             Some(None) => Err(m::two_partners(lang, l.name, text)),
@@ -264,12 +292,22 @@ impl View<'_> {
         Ok(if self.bound.missing.iter().any(|m| m == text) { "" } else { text })
     }
 
+    /// The same where each digit counts.
+    fn exact(&self, f: &Field) -> Result<&str, String> {
+        let text = self.get(f)?;
+        if is_rounded(text) { Err(m::rounded_number(self.bound.lang, text)) } else { Ok(text) }
+    }
+
     /// The value of a column, treated but not yet of the column's type; empty = missing.
     pub(super) fn value(&self, c: &BoundColumn<'_>) -> Result<String, Why> {
         let lang = self.bound.lang;
         let text = match &c.origin {
-            Origin::Cell(f) => self.get(f).map(str::to_string),
+            Origin::Cell(f) => if c.exact { self.exact(f) } else { self.get(f) }.map(|text| match self.bound.own {
+                true => unescape_note(text).into_owned(),
+                false => text.to_string(),
+            }),
             Origin::Constant(t) => Ok(t.clone()),
+            Origin::Template(t) if c.exact => t.fill(&|f| self.exact(f)),
             Origin::Template(t) => t.fill(&|f| self.get(f)),
             Origin::Expression(e) => {
                 let operand = |f: &Field| {
@@ -298,6 +336,6 @@ impl View<'_> {
 
     /// The key of the source; `None` when the map has none.
     pub(super) fn source_key(&self) -> Option<Result<String, String>> {
-        self.bound.source_key.as_ref().map(|t| t.fill(&|f| self.get(f)))
+        self.bound.source_key.as_ref().map(|t| t.fill(&|f| self.exact(f)))
     }
 }

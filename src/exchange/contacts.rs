@@ -1,7 +1,7 @@
 //! Rows that become contacts, in the files of customers that are there or are made for them.
 
 use super::bind::{View, Why};
-use super::described::{Described, Keys, complete, contact_value, file_text, first_finding, text_of};
+use super::described::{Described, Keys, complete, contact_value, file_text, first_finding, is_same, text_of};
 use super::env::{Env, Outcome};
 use super::made::Maker;
 use super::resolve::NoCustomer;
@@ -41,8 +41,9 @@ pub(super) fn edit(
         return Ok(());
     };
     for (key, new) in keys {
-        let (old, to) = (p.get(key).typed(), new.typed());
-        if old != to {
+        let there = p.get(key);
+        if !is_same(env, &there, new) {
+            let (old, to) = (there.typed(), new.typed());
             differences.push(m::was_changed(env.lang, format!("{}/{}", c.id, p.id), key, &old, &to));
             let (array, id) = ("contacts".to_string(), p.id.to_string());
             edits.push(TomlEdit::SetIn { array, id, key: key.clone(), value: new.clone() });

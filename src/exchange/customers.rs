@@ -2,7 +2,7 @@
 
 use super::bind::{View, Why};
 use super::contacts::{self, Edited};
-use super::described::{Described, complete, describe, file_text, text_of};
+use super::described::{Described, complete, describe, file_text, is_same, text_of};
 use super::env::{Env, Outcome};
 use super::resolve::fold;
 use super::target::Target;
@@ -142,7 +142,8 @@ fn edit(env: &Env<'_, '_>, n: usize, c: &Customer, d: &mut Described) -> Result<
     let mut edits: Vec<TomlEdit> = Vec::new();
     let mut decisions: Vec<(&str, String)> = Vec::new();
     for (key, new) in &mut d.keys {
-        let old = key.strip_prefix("fields.").map_or_else(|| c.get(key), |f| c.own(f)).typed();
+        let there = key.strip_prefix("fields.").map_or_else(|| c.get(key), |f| c.own(f));
+        let old = there.typed();
         if key == "referred_by" {
             let word = new.typed();
             let found = env.resolver.customer(&word);
@@ -151,7 +152,7 @@ fn edit(env: &Env<'_, '_>, n: usize, c: &Customer, d: &mut Described) -> Result<
         }
         let to = new.typed();
         // A date of its making that the source has otherwise is no news about a customer.
-        if old == to || same_number(&old, &to) {
+        if is_same(env, &there, new) || same_number(&old, &to) {
             continue;
         }
         edited.differences.push(m::was_changed(env.lang, c.id, &key, &old, &to));

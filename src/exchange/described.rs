@@ -14,7 +14,9 @@ use crate::model::id::check_customer_id;
 use crate::model::intern;
 use crate::model::ledger::{RefTo, SettingList};
 use crate::model::money::Decimal;
-use crate::model::typed::{Words, own_type, toml_value};
+use crate::model::reach::is_rounded;
+use crate::model::typed::{Words, items, items_by, own_type, toml_value};
+use crate::model::value::Value;
 use crate::store::layout::customer_path;
 use crate::store::new_toml;
 use crate::store::read::cell::is_forbidden;
@@ -62,8 +64,24 @@ impl Words for InColumn<'_, '_, '_, '_, '_> {
     fn birthday(&self, text: &str) -> String {
         day(text, self.column.how, self.env.settings.tz).map_or_else(|| text.to_string(), |d| d.to_string())
     }
+    fn items(&self, text: &str) -> Vec<String> {
+        items_of(self.env, text)
+    }
     fn line(&self, text: &str) -> String {
         one_line(text)
+    }
+}
+
+/// The items of a list; our own export puts semicolons between them, so that commas may be part of them.
+fn items_of(env: &Env<'_, '_>, text: &str) -> Vec<String> {
+    if env.input.map.is_own && text.contains(';') { items_by(text, &[';']) } else { items(text) }
+}
+
+/// Whether a row says of a key what is there.
+pub(super) fn is_same(env: &Env<'_, '_>, there: &Value<'_>, new: &TomlValue) -> bool {
+    match (there, new) {
+        (Value::List(l), TomlValue::List(items)) => items_of(env, &env.read_back(&l.join(";"))) == *items,
+        _ => !env.is_news(&there.typed(), &new.typed()),
     }
 }
 
@@ -85,6 +103,9 @@ pub(super) fn value(
 /// The value of an own field.
 fn own(env: &Env<'_, '_>, view: &View<'_>, c: &BoundColumn<'_>, name: &str, text: &str) -> Result<TomlValue, String> {
     let ty = env.settings.file.fields.get(name).map_or("text", |f| f.ty.as_str());
+    if own_type(ty) == KeyType::Text && is_rounded(text) {
+        return Err(m::rounded_number(env.lang, text));
+    }
     value(env, view, c, own_type(ty), text)
 }
 

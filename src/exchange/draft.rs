@@ -20,6 +20,7 @@ use crate::rules::entry::frozen_cost;
 use crate::rules::prices::Prices;
 use crate::rules::ranges::Ranges;
 use crate::rules::terms;
+use crate::store::cells::unescape_note;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -71,12 +72,12 @@ pub(super) struct Plan<'e, 'a, 'i> {
     pub(super) id: Option<usize>,
     line: Option<usize>,
     pub(super) key_column: Option<usize>,
-    counts_lines: bool,
+    pub(super) counts_lines: bool,
     pub(super) prices: Prices<'e>,
     /// The own columns' names, each held once.
     own: HashMap<&'e str, Str>,
-    /// How many rows of an id were seen.
-    seen: HashMap<Key, u32>,
+    /// How many rows of an id were seen; where lines are counted only.
+    pub(super) seen: HashMap<Key, u32>,
     /// Lines of ids that this file takes.
     taken: HashSet<Key>,
     /// The rows to append.
@@ -84,6 +85,8 @@ pub(super) struct Plan<'e, 'a, 'i> {
     /// What new rows break that the map accepts.
     pub(super) accepted: HashMap<New, Vec<&'static str>>,
     pub(super) ranges: Ranges,
+    /// Whether a row got its id of all its cells.
+    pub(super) by_whole_row: bool,
     /// First new row of each id.
     first: HashMap<Key, New>,
 }
@@ -116,6 +119,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
             new: BTreeMap::new(),
             accepted: HashMap::new(),
             ranges: Ranges::of(ledger),
+            by_whole_row: false,
             first: HashMap::new(),
         }
     }
@@ -224,6 +228,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
                 return Err(m::empty_cell(self.env.lang, "id"));
             }
             // The same row gives the same id whenever it is imported.
+            self.by_whole_row |= source_key.is_empty();
             let text = if source_key.is_empty() { raw.join("\u{1f}") } else { source_key.to_string() };
             let hash = Sha256::digest(format!("{}\n{text}", self.ledger).as_bytes());
             let mut bytes = [0; 8];
@@ -411,6 +416,14 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
             if !filled || key.contains(&n) || new.is_empty() || same(c.ty, old, new, self.env.settings.tz) {
                 continue;
             }
+            let news = match c.ty {
+                Type::Note => self.env.is_news(&unescape_note(old), &unescape_note(new)),
+                Type::Text => self.env.is_news(old, new),
+                _ => true,
+            };
+            if !news {
+                continue;
+            }
             let is_customer = c.ty == Type::Ref(RefTo::Customer);
             if is_customer && self.env.book.customer(old).is_some_and(|x| x.id == new) {
                 continue;
@@ -419,7 +432,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
         }
         for (name, new) in &r.own {
             let old = there.own.iter().find(|(k, _)| k == name).map_or("", |(_, v)| *v);
-            if old != new {
+            if self.env.is_news(old, new) {
                 out.push(((*name).to_string(), old.to_string(), new.clone()));
             }
         }

@@ -4,13 +4,14 @@ use super::bind::{Bound, View, Why};
 use super::existing::Existing;
 use super::import_map::ImportMap;
 use super::resolve::Resolver;
-use super::source::{Cells, Fault, Source};
+use super::source::{Cells, Fault, Source, as_read};
 use crate::i18n::{Lang, exchange as m};
 use crate::model::book::Book;
 use crate::model::change::ChangeSet;
 use crate::model::settings::Settings;
 use crate::rules::engine::index::Index;
 use crate::rules::turn::Act;
+use crate::store::cells::unescape_note;
 use crate::store::load::FileTexts;
 
 /// What an import works on.
@@ -31,6 +32,8 @@ pub struct Input<'a> {
     pub act: &'a Act,
     /// Whether rows that differ take the new values.
     pub update: bool,
+    /// What our own export prints for a text: a source that says just that says nothing new.
+    pub printed: fn(&str) -> String,
     /// The language of reasons.
     pub lang: Lang,
 }
@@ -84,6 +87,8 @@ pub struct Outcome {
     pub differences: Vec<String>,
     /// How many there are.
     pub differing: usize,
+    /// How rows are known again, where that may surprise.
+    pub says: Vec<String>,
     /// What customers share with others that tells them apart (R14).
     pub alike: Vec<String>,
 }
@@ -102,6 +107,18 @@ pub(super) struct Env<'e, 'i> {
 }
 
 impl Env<'_, '_> {
+    /// What a source of our own export says of a text.
+    pub(super) fn read_back(&self, text: &str) -> String {
+        let cell = (self.input.printed)(text);
+        let cell = as_read(&cell);
+        if self.input.map.is_own { unescape_note(cell).into_owned() } else { cell.to_string() }
+    }
+
+    /// Whether a text of the source is another one than what is there.
+    pub(super) fn is_news(&self, there: &str, new: &str) -> bool {
+        there != new && self.read_back(there) != new
+    }
+
     /// The numbers of the source's rows.
     pub(super) fn rows(&self) -> std::ops::Range<u32> {
         0..u32::try_from(self.input.source.len()).unwrap_or(u32::MAX)

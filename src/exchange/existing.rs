@@ -23,8 +23,8 @@ pub struct Existing {
     rows: Vec<At>,
     by_key: HashMap<Key, u32>,
     by_source: HashMap<Key, u32>,
-    /// First row of each id.
-    heads: HashMap<Key, u32>,
+    /// First row of each id, and how many there are.
+    heads: HashMap<Key, (u32, u32)>,
     /// (id, line) of all, where that is not the key.
     lines: HashSet<Key>,
     line_is_key: bool,
@@ -61,7 +61,7 @@ impl Existing {
                     all.by_source.insert(key(&[word]), n);
                 }
                 let Some(id) = id.map(|i| cells[i]) else { return };
-                all.heads.entry(key(&[id])).or_insert(n);
+                all.heads.entry(key(&[id])).or_insert((n, 0)).1 += 1;
                 if let Some(l) = line.filter(|_| !all.line_is_key) {
                     all.lines.insert(key(&[id, cells[l]]));
                 }
@@ -98,7 +98,15 @@ impl Existing {
     }
     /// The first row with an id.
     pub(super) fn head(&self, id: &str) -> Option<u32> {
-        self.heads.get(&key(&[id])).copied()
+        self.heads.get(&key(&[id])).map(|(first, _)| *first)
+    }
+    /// How many rows an id has.
+    pub(super) fn lines_of(&self, id: &str) -> u32 {
+        self.heads.get(&key(&[id])).map_or(0, |(_, count)| *count)
+    }
+    /// Whether there are no rows.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
     }
     /// Whether an id has a line.
     pub(super) fn has_line(&self, id: &str, line: &str) -> bool {

@@ -156,6 +156,8 @@ pub struct ImportMap {
     pub accept: Vec<&'static str>,
     /// Keys of customers that are made where a row names one that is not there.
     pub create: Option<Vec<Column>>,
+    /// Whether there is no map of another program's file: cells stand as our own export writes them (`\n` in a note).
+    pub is_own: bool,
 }
 
 impl ImportMap {
@@ -169,7 +171,7 @@ impl ImportMap {
         settings: &Settings,
         lang: Lang,
     ) -> Result<ImportMap, Vec<Problem>> {
-        let mut map = ImportMap::new(into);
+        let mut map = ImportMap { is_own: true, ..ImportMap::new(into) };
         let mut problems = Vec::new();
         for h in headers.iter().filter(|h| !h.is_empty()) {
             match find(into, h, settings) {
@@ -209,6 +211,7 @@ impl ImportMap {
             only: Vec::new(),
             accept: Vec::new(),
             create: None,
+            is_own: false,
         }
     }
 

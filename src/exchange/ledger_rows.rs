@@ -64,6 +64,7 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
     p.settle(&mut drafts, &mut out);
     let accepted = ranges::between(&p, &mut drafts, &mut out);
     accepted.into_iter().for_each(|(new, keys)| p.accepted.entry(new).or_default().extend(keys));
+    by_place(&p, &mut drafts, &mut out);
     p.settle(&mut drafts, &mut out);
     let changed: ranges::Updated = drafts.iter().map(|d| ranges::updated(&p, d)).collect();
     let short = floor::below(&p, &drafts, &changed);
@@ -74,6 +75,9 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
         out.counts.below_floor = floor::ids(&p, &drafts, &short);
     }
     drop(changed);
+    if p.by_whole_row && !p.existing.is_empty() && drafts.iter().any(|d| matches!(d.place, Slot::New(_))) {
+        out.says.push(m::by_whole_row(env.lang));
+    }
     let mut edits = Vec::new();
     let mut fresh: Vec<(u32, New)> = Vec::new();
     for d in drafts {
@@ -132,4 +136,40 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
         }
     }
     out
+}
+
+/// Lines that neither a number nor a key tells apart are known by their place among those of their id. One that was put in before
+/// others moves them all on by one, so that the last would be stored twice: such a source is taken as a whole (`--update`), or not.
+fn by_place(p: &Plan<'_, '_, '_>, drafts: &mut Vec<Draft>, out: &mut Outcome) {
+    let Some(id) = p.id.filter(|_| p.counts_lines && p.key_column.is_none()) else { return };
+    let id_of = |d: &Draft| match d.place {
+        Slot::New(n) => p.new_row(n).cell("id").to_string(),
+        Slot::There(n) => p.existing.row(n).cells[id].to_string(),
+    };
+    let (mut grown, mut differing) = (HashSet::new(), HashSet::new());
+    for d in drafts.iter() {
+        match d.place {
+            Slot::New(_) if p.existing.head(&id_of(d)).is_some() => grown.insert(id_of(d)),
+            Slot::There(_) if !d.differences.is_empty() => differing.insert(id_of(d)),
+            _ => continue,
+        };
+    }
+    if !grown.is_empty() || !differing.is_empty() {
+        out.says.push(m::lines_by_place(p.env.lang));
+    }
+    let update = p.env.input.update;
+    drafts.retain(|d| {
+        let id = id_of(d);
+        if !differing.contains(&id) {
+            return true;
+        }
+        let (here, there) = (p.seen.get(&key(&[&id])).copied().unwrap_or(0), p.existing.lines_of(&id));
+        let words = match d.place {
+            Slot::New(_) if !update => m::lines_moved(p.env.lang, &id, there),
+            Slot::There(_) if update && here < there => m::lines_gone(p.env.lang, &id, here, there),
+            _ => return true,
+        };
+        out.reject(d.row, words.into());
+        false
+    });
 }

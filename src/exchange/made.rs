@@ -3,7 +3,7 @@
 use super::bind::{View, Why};
 use super::described::{Described, complete, describe, file_text, text_of};
 use super::env::Env;
-use super::resolve::new_customer_id;
+use super::resolve::{fold, new_customer_id};
 use crate::i18n::exchange as m;
 use crate::model::change::TomlValue;
 use std::collections::BTreeMap;
@@ -42,6 +42,16 @@ impl Maker {
         let mut d = describe(env, view, env.bound.create.as_deref().unwrap_or_default())?;
         if text_of(&d.keys, "name").is_empty() {
             d.keys.push(("name".into(), TomlValue::Text(text.into())));
+        }
+        // The next run must find it by what this source calls it.
+        let called = text_of(&d.keys, "name") == text || fold(text) == id;
+        let mail = [&d.keys, &d.contact].iter().any(|keys| text_of(keys, "email") == text);
+        if !called && !mail {
+            match d.keys.iter_mut().find(|(k, _)| k == "aliases") {
+                Some((_, TomlValue::List(list))) if list.iter().any(|alias| alias == text) => {}
+                Some((_, TomlValue::List(list))) => list.push(text.into()),
+                _ => d.keys.push(("aliases".into(), TomlValue::List(vec![text.into()]))),
+            }
         }
         complete(env, &mut d.keys, env.book.today);
         if let Some(r) = d.keys.iter_mut().find(|(k, _)| k == "referred_by") {

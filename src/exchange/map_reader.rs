@@ -9,7 +9,7 @@ use crate::i18n::{Lang, exchange as m};
 use crate::model::breach::Breach;
 use crate::model::settings::Settings;
 use crate::store::text::position;
-use chrono::format::{Item, StrftimeItems};
+use chrono::format::{Fixed, Item, StrftimeItems};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -294,6 +294,10 @@ impl Reader<'_> {
                     for f in &how.date {
                         if StrftimeItems::new(f).any(|i| i == Item::Error) {
                             self.problem(&v.span(), m::bad_date_format(self.lang, f));
+                        }
+                        // A name such as CST is several zones; reading passes over it.
+                        if StrftimeItems::new(f).any(|i| i == Item::Fixed(Fixed::TimezoneName)) {
+                            self.problem(&v.span(), m::zone_name(self.lang, f));
                         }
                     }
                 }

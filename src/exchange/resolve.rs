@@ -4,6 +4,8 @@ use crate::i18n::{Lang, exchange as m};
 use crate::model::book::Book;
 use crate::model::id::{check_customer_id, customer_id_from};
 use crate::model::ledger::{Ledger, RefTo, Type};
+use crate::model::reach::mails;
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use unicode_normalization::UnicodeNormalization;
 
@@ -34,6 +36,8 @@ pub(super) struct Resolver<'a> {
     /// By name or alias; `None` = several customers have it.
     names: HashMap<&'a str, Option<usize>>,
     ledgers: HashMap<Ledger, Known<'a>>,
+    /// By mail address, put together when somebody first asks.
+    mails: OnceCell<HashMap<String, Option<usize>>>,
 }
 
 /// Why a customer is not known.
@@ -53,7 +57,7 @@ impl<'a> Resolver<'a> {
                 names.entry(name).and_modify(|e| *e = e.filter(|o| *o == n)).or_insert(Some(n));
             }
         }
-        let mut r = Resolver { book, lang, names, ledgers: HashMap::new() };
+        let mut r = Resolver { book, lang, names, ledgers: HashMap::new(), mails: OnceCell::new() };
         for (ledger, rows) in &book.plain {
             let mut known = Known { ids: HashSet::new(), names: HashMap::new() };
             let Some(id) = ledger.column("id") else { continue };
@@ -70,12 +74,31 @@ impl<'a> Resolver<'a> {
         r
     }
 
-    /// The customer with an id (in any case), a former id, or a name that only one has.
+    /// The customer with an id (in any case), a former id, or a name or mail address that only one has.
     pub(super) fn customer(&self, text: &str) -> Result<usize, NoCustomer> {
         if let Some(n) = self.book.customer_index(text).or_else(|| self.book.customer_index(&fold(text))) {
             return Ok(n);
         }
         match self.names.get(text) {
+            Some(Some(n)) => Ok(*n),
+            Some(None) => Err(NoCustomer::Several),
+            None => self.by_mail(text),
+        }
+    }
+
+    fn by_mail(&self, text: &str) -> Result<usize, NoCustomer> {
+        let [mail]: [String; 1] = mails(text).try_into().map_err(|_| NoCustomer::Unknown)?;
+        let known = self.mails.get_or_init(|| {
+            let mut known: HashMap<String, Option<usize>> = HashMap::new();
+            for (n, c) in self.book.customers.iter().enumerate() {
+                let contacts = c.rest().contacts.iter().map(|p| p.text("email"));
+                for mail in std::iter::once(c.text("email")).chain(contacts).flat_map(mails) {
+                    known.entry(mail).and_modify(|e| *e = e.filter(|o| *o == n)).or_insert(Some(n));
+                }
+            }
+            known
+        });
+        match known.get::<str>(mail.as_str()) {
             Some(Some(n)) => Ok(*n),
             Some(None) => Err(NoCustomer::Several),
             None => Err(NoCustomer::Unknown),

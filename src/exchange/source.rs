@@ -2,9 +2,10 @@
 //!
 //! Bytes go in, nothing is opened here. It is strict where a guess could move a value into another column, and lenient
 //! elsewhere: it takes spaces away from around cells, and reads `="0012"` and `'0012`, which spreadsheets write to keep
-//! digits together, as `0012`.
+//! digits together, as `0012`. The `'` that kehu and others put before what a spreadsheet would run is taken off again.
 
-use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use crate::store::encoding::{Guess, Reading, guess, named};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 
 /// Quotes that are never closed, after which quotes open nothing any more: each costs a scan to the end.
@@ -162,6 +163,8 @@ impl Source {
 pub enum SourceError {
     /// Nobody knows this encoding.
     UnknownEncoding(String),
+    /// Nobody said how the file is written, and no reading is likely; the best ones first.
+    Unclear(Vec<Reading>),
     /// There is no header.
     NoHeader,
     /// The header's bytes or quotes are broken.
@@ -176,18 +179,18 @@ pub enum SourceError {
 /// An unknown encoding, or a header that is missing or broken. Broken rows are marked, not errors.
 pub fn read(bytes: Vec<u8>, options: &Options) -> Result<Source, SourceError> {
     let (by_bom, bom) = Encoding::for_bom(&bytes).map_or((None, 0), |(e, len)| (Some(e), len));
-    let named = match &options.encoding {
-        Some(name) => {
-            let label = if name.eq_ignore_ascii_case("utf-16") { "utf-16le" } else { name.as_str() };
-            let e = Encoding::for_label(label.as_bytes());
-            Some(e.ok_or_else(|| SourceError::UnknownEncoding(name.clone()))?)
-        }
+    let said = match &options.encoding {
+        Some(name) => Some(named(name).ok_or_else(|| SourceError::UnknownEncoding(name.clone()))?),
         None => None,
     };
-    // GBK and GB2312 are parts of GB18030.
-    let named = named.map(|e| if e == encoding_rs::GBK { GB18030 } else { e });
-    let encoding = by_bom.or(named).unwrap_or_else(|| guess(&bytes));
-    let guessed = named.is_none() && by_bom.is_none() && encoding != UTF_8;
+    let encoding = match by_bom.or(said) {
+        Some(known) => known,
+        None => match guess(&bytes) {
+            Guess::Seems(encoding) => encoding,
+            Guess::Unclear(readings) => return Err(SourceError::Unclear(readings)),
+        },
+    };
+    let guessed = said.is_none() && by_bom.is_none() && encoding != UTF_8;
     // Two-byte units cannot be taken apart at newlines.
     let wide = encoding == UTF_16LE || encoding == UTF_16BE;
     let (bytes, decoding, begin) = if wide {
@@ -262,18 +265,6 @@ fn decode_row(src: &[u8], raw: &Record, expected: usize, encoding: &'static Enco
     true
 }
 
-/// UTF-8 unless most lines that are not ASCII are no UTF-8: then GB18030. A few broken rows do not turn a file around.
-fn guess(body: &[u8]) -> &'static Encoding {
-    if std::str::from_utf8(body).is_ok() {
-        return UTF_8;
-    }
-    let (mut good, mut bad) = (0, 0);
-    for line in body.split(|b| *b == b'\n').filter(|l| !l.is_ascii()) {
-        if std::str::from_utf8(line).is_ok() { good += 1 } else { bad += 1 }
-    }
-    if good >= bad { UTF_8 } else { GB18030 }
-}
-
 /// The delimiter that the first line has most of, outside quotes.
 fn delimiter(body: &[u8]) -> u8 {
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
@@ -294,13 +285,29 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
 }
 
+/// A cell's text without what stands around it and nobody sees.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
+}
+
+/// The text behind the `'` that was put before what a spreadsheet would run, or before digits that it would count with.
+fn unguarded(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix('\'')?;
+    let inner = rest.trim_start_matches('\'');
+    let digits = !inner.is_empty() && inner.bytes().all(|b| b.is_ascii_digit());
+    (digits || inner.starts_with(['=', '+', '-', '@', '␉', '␍'])).then_some(rest)
+}
+
+/// What a cell says.
+pub(super) fn as_read(text: &str) -> &str {
+    let part = trimmed(text);
+    unguarded(part).unwrap_or(part)
+}
+
 fn decode<'c>(encoding: &'static Encoding, cell: &'c [u8]) -> Option<Cow<'c, str>> {
     let text = encoding.decode_without_bom_handling_and_without_replacement(cell)?;
     let shorter = |text: &str| {
-        let part = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
-        // Spreadsheets keep digits together by this mark.
-        let digits = part.strip_prefix('\'').filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
-        let part = digits.unwrap_or(part);
+        let part = as_read(text);
         let from = part.as_ptr() as usize - text.as_ptr() as usize;
         from..from + part.len()
     };
@@ -477,6 +484,7 @@ impl Splitter<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use encoding_rs::GB18030;
     use proptest::prelude::*;
 
     fn rows(bytes: &[u8], options: &Options) -> (Vec<String>, Vec<String>, &'static str) {
@@ -506,6 +514,7 @@ mod tests {
         check(b"a,b\n1,2\n\n3,4", "a|b", &["2:1|2", "4:3|4"], "UTF-8");
         check(b"a;b\r\n1; 2 \r\n\"x;\r\ny\";4\r\n5;6\r\n", "a|b", &["2:1|2", "3:x;\r\ny|4", "5:5|6"], "UTF-8");
         check(b"a,b\n'0012,'x\n", "a|b", &["2:0012|'x"], "UTF-8");
+        check(b"a,b\n'@home,''=x\n''12,'+\n", "a|b", &["2:@home|'=x", "3:'12|+"], "UTF-8");
         // As copied from an address book.
         check("a,b\n\u{202d}138 0013\u{202c},x\n".as_bytes(), "a|b", &["2:138 0013|x"], "UTF-8");
         check(b"a\tb\n=\"0012\"\t\"say \"\"hi\"\"\"\n", "a|b", &["2:0012|say \"hi\""], "UTF-8");

@@ -9,7 +9,7 @@ use crate::model::settings::Settings;
 use crate::model::zone::Zone;
 use crate::store::cells::escape_note;
 use crate::store::read::cell;
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 /// Years that a date may lie in; others are slips of a format.
 const YEARS: std::ops::RangeInclusive<i32> = 1800..=2999;
@@ -71,16 +71,35 @@ pub(super) fn per_cent(text: &str, numbers: Numbers) -> Option<String> {
     parse_decimal(&fraction).map(|_| fraction)
 }
 
+/// When something happened, as a text of another program says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    /// A day.
+    Day(Day),
+    /// A day and a time by the clocks of the company's zone.
+    Local(Day, NaiveTime),
+    /// An instant: the text says how far its clocks are ahead.
+    Instant(DateTime<Utc>),
+}
+
 /// A date, and the time with it if there is one. Without formats: `2026-01-05`, `2026/1/5`, `2026.1.5`, `2026年1月5日`,
-/// `20260105`, each also with `14:03` or `14:03:22` behind it.
-pub(super) fn date(text: &str, formats: &[String]) -> Option<(Day, Option<NaiveTime>)> {
-    let sound = |d: &NaiveDate| YEARS.contains(&d.year());
+/// `20260105`, each also with `14:03` or `14:03:22` behind it, and an offset behind that.
+pub(super) fn date(text: &str, formats: &[String]) -> Option<When> {
+    let sound = |w: &When| {
+        YEARS.contains(&match w {
+            When::Day(d) | When::Local(d, _) => d.year(),
+            When::Instant(t) => t.year(),
+        })
+    };
     for f in formats {
-        if let Ok(t) = NaiveDateTime::parse_from_str(text, f) {
-            return Some((t.date(), Some(t.time()))).filter(|(d, _)| sound(d));
-        }
-        if let Ok(d) = NaiveDate::parse_from_str(text, f) {
-            return Some((d, None)).filter(|(d, _)| sound(d));
+        // First with the offset, which the other two would read and forget; `%s` counts from 1970 in UTC.
+        let found = DateTime::parse_from_str(text, f).map(|t| When::Instant(t.to_utc()));
+        let found = found.or_else(|_| {
+            let local = NaiveDateTime::parse_from_str(text, f);
+            local.map(|t| if says_utc(f) { When::Instant(t.and_utc()) } else { When::Local(t.date(), t.time()) })
+        });
+        if let Ok(w) = found.or_else(|_| NaiveDate::parse_from_str(text, f).map(When::Day)) {
+            return Some(w).filter(sound);
         }
     }
     if !formats.is_empty() {
@@ -110,23 +129,42 @@ pub(super) fn date(text: &str, formats: &[String]) -> Option<(Day, Option<NaiveT
     with_time(&format!("{year}-{month:0>2}-{day:0>2}"), rest)
 }
 
-fn with_time(day: &str, rest: &str) -> Option<(Day, Option<NaiveTime>)> {
+/// Whether a format ends in a literal mark of UTC: `%Y-%m-%dT%H:%M:%SZ`.
+fn says_utc(format: &str) -> bool {
+    let format = format.trim_end();
+    ["UTC", "GMT"].iter().any(|zone| format.ends_with(zone)) || format.ends_with('Z') && !format.ends_with("%Z")
+}
+
+fn with_time(day: &str, rest: &str) -> Option<When> {
     let day = parse_day(day).filter(|d| YEARS.contains(&d.year()))?;
     let time = rest.trim_start_matches([' ', 'T', '\u{3000}']);
     if time.is_empty() {
-        return rest.is_empty().then_some((day, None));
+        return rest.is_empty().then_some(When::Day(day));
     }
     if time.len() == rest.len() {
         return None;
     }
-    let time = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|f| NaiveTime::parse_from_str(time, f).ok())?;
-    Some((day, Some(time)))
+    let end = time.find(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.')).unwrap_or(time.len());
+    let (clock, zone) = (&time[..end], time[end..].trim_start());
+    let clock = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|f| NaiveTime::parse_from_str(clock, f).ok())?;
+    let local = day.and_time(clock);
+    match zone {
+        "" if end == time.len() => Some(When::Local(day, clock)),
+        "Z" | "UTC" | "GMT" => Some(When::Instant(local.and_utc())),
+        // As RFC 3339 writes an instant without seconds: `+08:00`, `+0800`.
+        _ => {
+            let whole = format!("{} {zone}", local.format("%Y-%m-%dT%H:%M:%S%.f"));
+            let instant = DateTime::parse_from_str(&whole, "%Y-%m-%dT%H:%M:%S%.f %z").ok()?;
+            Some(When::Instant(instant.to_utc()))
+        }
+    }
 }
 
-/// A day as our files hold it.
+/// A day as our files hold it: by the clocks of the company's zone.
 pub(super) fn day(text: &str, how: &Treatment, tz: Zone) -> Option<Day> {
     match date(text, &how.date) {
-        Some((d, _)) => Some(d),
+        Some(When::Day(d) | When::Local(d, _)) => Some(d),
+        Some(When::Instant(t)) => Some(At::of_instant(t, tz).day),
         None if how.date.is_empty() => At::parse(text, tz).map(|at| at.day),
         None => None,
     }
@@ -135,8 +173,9 @@ pub(super) fn day(text: &str, how: &Treatment, tz: Zone) -> Option<Day> {
 /// A date or instant as our files hold it.
 fn instant(text: &str, how: &Treatment, tz: Zone) -> Option<String> {
     match date(text, &how.date) {
-        Some((d, None)) => Some(d.to_string()),
-        Some((d, Some(t))) => Some(At::of_instant(instant_of(d, t, tz), tz).to_text(tz)),
+        Some(When::Day(d)) => Some(d.to_string()),
+        Some(When::Local(d, t)) => Some(At::of_instant(instant_of(d, t, tz), tz).to_text(tz)),
+        Some(When::Instant(t)) => Some(At::of_instant(t, tz).to_text(tz)),
         None if how.date.is_empty() => At::parse(text, tz).map(|at| at.to_text(tz)),
         None => None,
     }
@@ -155,12 +194,21 @@ pub(super) fn one_line(text: &str) -> String {
 pub(super) fn listed<'v>(text: &'v str, list: &[&'v str], word: &dyn Fn(Lang, &str) -> String) -> &'v str {
     let is = |v: &&&str| **v == text || Lang::ALL.iter().any(|l| word(*l, v) == text);
     let folded = text.to_lowercase();
-    list.iter().find(is).or_else(|| list.iter().find(|v| **v == folded)).map_or(text, |v| v)
+    list.iter()
+        .find(|v| **v == text)
+        .or_else(|| list.iter().find(is))
+        .or_else(|| list.iter().find(|v| **v == folded))
+        .map_or(text, |v| v)
 }
 
 /// The id of a list of kehu.toml that a text means, by itself or by its label; else the text.
 pub fn of_settings(text: &str, list: SettingList, settings: &Settings) -> String {
-    let found = settings.list(list).into_iter().find(|id| {
+    let ids = settings.list(list);
+    // Another one may be labelled so.
+    if ids.contains(&text) {
+        return text.to_string();
+    }
+    let found = ids.into_iter().find(|id| {
         let (en, zh) = settings.called(list, id);
         let reason =
             || list == SettingList::CloseReasons && Lang::ALL.iter().any(|l| values::value(*l, "close", id) == text);
@@ -269,9 +317,10 @@ mod tests {
     fn dates_are_read() {
         let check = |text: &str, formats: &[&str], expected: Option<&str>| {
             let formats: Vec<String> = formats.iter().map(ToString::to_string).collect();
-            let got = date(text, &formats).map(|(d, t)| match t {
-                Some(t) => format!("{d} {t}"),
-                None => d.to_string(),
+            let got = date(text, &formats).map(|w| match w {
+                When::Day(d) => d.to_string(),
+                When::Local(d, t) => format!("{d} {t}"),
+                When::Instant(t) => t.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
             });
             assert_eq!(got.as_deref(), expected, "{text} {formats:?}");
         };
@@ -289,6 +338,26 @@ mod tests {
         check("2026-01-05", &["%d/%m/%Y"], None);
         check("01/05/26 08:00", &["%d/%m/%Y", "%m/%d/%y %H:%M"], Some("2026-01-05 08:00:00"));
         check("5/1/26", &["%d/%m/%Y"], None);
+        // An offset counts, wherever it stands.
+        for text in ["2026-01-05 20:03:11 +0000", "2026-01-05 20:03:11+00:00", "2026-01-05 20:03:11 UTC"] {
+            check(text, &[], Some("2026-01-05T20:03:11Z"));
+        }
+        check("2026-01-05T20:03:11Z", &[], Some("2026-01-05T20:03:11Z"));
+        check("2026-01-05 20:03 -0500", &[], Some("2026-01-06T01:03:00Z"));
+        check("2026-01-05 20:03:11 CST", &[], None);
+        check("2026-01-05 20:03:11 ", &[], None);
+        check("2026-01-05 20:03:11 +0000", &["%Y-%m-%d %H:%M:%S %z"], Some("2026-01-05T20:03:11Z"));
+        check("2026-01-05 20:03:11 +08:00", &["%Y-%m-%d %H:%M:%S %:z"], Some("2026-01-05T12:03:11Z"));
+        check("2026-01-05T20:03:11Z", &["%Y-%m-%dT%H:%M:%SZ"], Some("2026-01-05T20:03:11Z"));
+        check("1767643391", &["%s"], Some("2026-01-05T20:03:11Z"));
+    }
+
+    #[test]
+    fn an_instant_is_a_day_of_the_companys_zone() {
+        let how = Treatment { date: vec!["%Y-%m-%d %H:%M:%S %z".into()], ..Treatment::default() };
+        let text = "2026-01-05 20:03:11 +0000";
+        assert_eq!(instant(text, &how, Zone::shanghai()).as_deref(), Some("2026-01-06T04:03:11+08:00"));
+        assert_eq!(day(text, &how, Zone::shanghai()), parse_day("2026-01-06"));
     }
 
     proptest! {

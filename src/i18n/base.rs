@@ -124,6 +124,11 @@ msgs! {
     overridden(what) { "against the rule: {what}", "特批：{what}" }
     refuse_state(what, state) { "{what} is {state}", "{what} 的状态是{state}" }
     refuse_older(id, event, kind, newest) { "{id}: {event} cannot be dated before the {kind}'s newest change, on {newest}", "{id}：{event}的日期不能早于该{kind}最新的变更（{newest}）" }
+    refuse_to_come(id, event, kind, newest, at) { "{id}: {event} cannot change: the {kind}'s newest event, {newest}, is dated {at}, which is still to come", "{id}：{event}无法变更：该{kind}最新的变更记录 {newest} 的时间是 {at}，尚未到来" }
+    refuse_to_come_hint(newest, place, now) { "a clock was ahead: `kehu row set event:{newest} at={now}` dates it right ({place})", "当时的时钟快了：`kehu row set event:{newest} at={now}` 可改正其时间（{place}）" }
+    refuse_older_event_hint(newest, event, place) { "use a day from {newest} on; the newest event is {event} ({place})", "请用 {newest} 或以后的日期；最新的变更记录是 {event}（{place}）" }
+    clock_before_1970(now) { "the clock of this machine says {now}", "本机时钟显示 {now}" }
+    hint_clock() { "set it, or name the day with --today", "请校准时钟，或用 --today 指定日期" }
     refuse_older_hint(newest) { "use a day from {newest} on", "请用 {newest} 或以后的日期" }
 }
 

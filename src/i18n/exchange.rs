@@ -19,6 +19,7 @@ msgs! {
     bad_delimiter() { "`delimiter` must be \",\", \";\" or \"tab\"", "`delimiter` 应为 \",\"、\";\" 或 \"tab\"" }
     bad_header_line() { "`header` must be the number of the line with the column names", "`header` 应为列名所在的行号" }
     bad_case() { "`case` must be \"lower\" or \"upper\"", "`case` 应为 \"lower\" 或 \"upper\"" }
+    zone_name(format) { "`{format}` reads the name of a time zone, which may mean several; `%z` reads an offset, and a literal `UTC` or `Z` at the end stands for itself", "`{format}` 要读取时区名称，而同一名称可能指多个时区；`%z` 读取时差，末尾直接写 `UTC` 或 `Z` 表示世界时" }
     bad_date_format(format) { "`{format}` is no date format; write it as %Y/%m/%d %H:%M:%S", "`{format}` 不是日期格式；写法如 %Y/%m/%d %H:%M:%S" }
     bad_column(name) { "`{name}` must be text, or a table such as {{ column = \"…\", date = \"%Y/%m/%d\" }}", "`{name}` 应为文字，或如 {{ column = \"…\", date = \"%Y/%m/%d\" }} 的表" }
     one_origin() { "write exactly one of column, template, expression, value", "column、template、expression、value 必须且只能写一个" }
@@ -47,13 +48,18 @@ msgs! {
     unknown_encoding(name) { "unknown encoding `{name}`", "没有 `{name}` 这种编码" }
     no_header(file) { "{file} has no header row", "{file} 没有列名行" }
     bad_header(file) { "the header row of {file} cannot be read in its encoding", "{file} 的列名行无法按其编码读取" }
-    read_as(file, encoding) { "{file} is not UTF-8; read as {encoding}", "{file} 不是 UTF-8；按 {encoding} 读取" }
+    read_as(file, encoding) { "{file} is not UTF-8; read as {encoding} (--encoding NAME reads it otherwise)", "{file} 不是 UTF-8；按 {encoding} 读取（--encoding 名称 可另行指定）" }
+    encoding_unclear(file) { "{file} is not UTF-8, and does not read like Chinese in GB18030", "{file} 不是 UTF-8，按 GB18030 读取也不像中文" }
+    hint_encodings(list) { "name its encoding: --encoding NAME, or encoding = \"NAME\" in the map; it would read {list}", "请指明编码：--encoding 名称，或在映射文件中写 encoding = \"名称\"；分别读作 {list}" }
+    reading_of(encoding, sample) { "{encoding} `{sample}`", "{encoding} `{sample}`" }
+    hint_name_encoding() { "name its encoding: --encoding NAME, or encoding = \"NAME\" in the map", "请指明编码：--encoding 名称，或在映射文件中写 encoding = \"名称\"" }
     // Rows.
     row_encoding() { "bytes that are no text in the file's encoding", "含有不合文件编码的字节" }
     row_cells(found, expected) { [found = 1] "{found} cell, the header has {expected}"; "{found} cells, the header has {expected}", "有 {found} 个单元格，列名行有 {expected} 个" }
     row_quote() { "a quote is not closed, or closed inside a cell", "引号没有闭合，或在单元格中间闭合" }
     in_column(column, what) { "{column}: {what}", "{column}：{what}" }
     not_a_date(value) { "`{value}` is no date", "`{value}` 不是日期" }
+    rounded_number(value) { "`{value}` is a long number that a spreadsheet has rounded: give the column the format text there, and export again", "`{value}` 是被表格软件截断的长数字：请在表格软件中把该列设为文本格式，再重新导出" }
     not_a_number(value) { "`{value}` is no number", "`{value}` 不是数字" }
     by_zero() { "division by zero", "除数为零" }
     endless() { "the quotient does not end: round it with round(x, 2)", "商除不尽：请用 round(x, 2) 取整" }
@@ -69,6 +75,10 @@ msgs! {
     several_rows(ledger, value) { "several rows of {ledger} are called `{value}`", "{ledger} 中有多行叫 `{value}`" }
     no_id(name) { "no id can be made from `{name}`", "无法由 `{name}` 生成编号" }
     twice(key, line) { "`{key}` stands in line {line} already", "`{key}` 在第 {line} 行已出现" }
+    lines_by_place() { "nothing in the map tells the lines of an id apart (`line`, `source_key`): they go by their order in the file", "映射文件没有区分同一编号各行的内容（`line`、`source_key`）：按文件中的先后顺序对应" }
+    by_whole_row() { "the map has neither `id` nor `source_key`: a row is known again only when all its cells are equal", "映射文件没有 `id` 也没有 `source_key`：只有所有单元格都相同的行才算同一行" }
+    lines_moved(id, there) { [there = 1] "{id} has {there} line there, and this one is new while others differ: was a line put in before them? --update takes the lines of the file in their order; `line` or `source_key` in the map tells them apart"; "{id} has {there} lines there, and this one is new while others differ: was a line put in before them? --update takes the lines of the file in their order; `line` or `source_key` in the map tells them apart", "{id} 已有 {there} 行，此行是新的，而其他行有所不同：是否在前面插入了一行？--update 按文件中的顺序采用各行；在映射文件中填写 `line` 或 `source_key` 可区分各行" }
+    lines_gone(id, here, there) { [here = 1] "{id} has {here} line in the file and {there} there, and they differ: which one is gone cannot be told; `line` or `source_key` in the map tells them apart"; "{id} has {here} lines in the file and {there} there, and they differ: which one is gone cannot be told; `line` or `source_key` in the map tells them apart", "{id} 在文件中有 {here} 行，已有 {there} 行，且内容不同：无法判断少了哪一行；在映射文件中填写 `line` 或 `source_key` 可区分各行" }
     other_source(id) { "{id} is there already, from another source", "{id} 已存在，来源不同" }
     unequal(column, id, here, there) { "`{column}` of {id} is `{here}` here and `{there}` on another line", "{id} 的 `{column}` 此处为 `{here}`，另一行为 `{there}`" }
     neither_amount() { "neither an amount, nor a quantity with a price", "既没有金额，也没有数量和单价" }
@@ -121,6 +131,11 @@ pub(super) const AREA: Area = Area {
     ],
     arguments: &[
         ("source", "The CSV file (UTF-8 or GB18030)", "CSV 文件（UTF-8 或 GB18030）"),
+        (
+            "encoding",
+            "How the file is written (gb18030, windows-1252, big5, utf-16 …); else found out, or as the map says",
+            "文件的编码（gb18030、windows-1252、big5、utf-16……）；默认自动判断，或按映射文件",
+        ),
         ("map", "The import map: what becomes what (docs/import.md)", "映射文件：哪一列成为哪一列（docs/import.md）"),
         (
             "into",

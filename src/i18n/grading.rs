@@ -14,6 +14,7 @@ msgs! {
     hint_grade_set() { "e.g. margin.weight=50, margin.scale=percentile, margin.better=higher, margin.points=[[0,0],[0.3,100]], bands.A=85, margin_to_change=2, min_coverage=0.6, window=12m", "例如 margin.weight=50、margin.scale=percentile、margin.better=higher、margin.points=[[0,0],[0.3,100]]、bands.A=85、margin_to_change=2、min_coverage=0.6、window=12m" }
     no_indicator(metric) { "the scorecard has no indicator `{metric}`", "评分卡没有指标 `{metric}`" }
     hint_indicators(list) { "indicators: {list}; the weight of any other metric that is a number can be set too", "现有指标：{list}；也可以设置其他数值指标的权重" }
+    not_graded_yet(n) { [n = 1] "{n} customer keeps its grade; the others were graded"; "{n} customers keep their grade; the others were graded", "{n} 个客户的等级未变更；其余已评级" }
     not_graded(customer) { "{customer} is not graded: it is closed, has no order, or no indicator has data", "{customer} 不参与评级：已关闭、没有订单，或没有任何指标数据" }
     manual_grade(until) { "graded by hand until {until}", "手工定级至 {until}" }
     grade_part(metric, raw, points, weight) { "{metric} {raw} → {points} × {weight}", "{metric} {raw} → {points} × {weight}" }

@@ -33,7 +33,7 @@ msgs! {
     refuse_closed_hint(customer) { "`kehu reopen {customer}` opens it", "`kehu reopen {customer}` 重新打开" }
     refuse_not_closed(customer) { "{customer} is not closed", "{customer} 没有关闭" }
     did_advance(customer, from, to, order) { "{customer}  stage: {from} → {to}, by order {order} (advance_on; `to` and `requires` do not apply)", "{customer}  阶段：{from} → {to}，因订单 {order}（advance_on；不检查 `to` 和 `requires`）" }
-    no_advance(customer, newest) { "the stage of {customer} stays as it is: its newest change is on {newest}", "{customer} 的阶段保持不变：最新变更在 {newest}" }
+    no_advance(customer, newest, event) { "the stage of {customer} stays as it is: its newest change, {event}, is on {newest}", "{customer} 的阶段保持不变：最新变更 {event} 在 {newest}" }
     need_activities(n) { [n = 1] "{n} activity (kehu log)"; "{n} activities (kehu log)", "{n} 条跟进记录（kehu log）" }
     need_needs(n) { [n = 1] "{n} need in the needs ledger"; "{n} needs in the needs ledger", "{n} 条客户需求" }
     need_orders(n) { [n = 1] "{n} order"; "{n} orders", "{n} 张订单" }

@@ -46,7 +46,7 @@ pub fn words(lang: Lang, note: &Note) -> String {
         Note::Refunded { refund, customer, amount, kind } => {
             m::did_refund(lang, refund, customer, amount.shown(), value(lang, "refunds.kind", kind))
         }
-        Note::StageStays { name, newest, .. } => m::no_advance(lang, name, newest),
+        Note::StageStays { name, newest, event, .. } => m::no_advance(lang, name, newest, event),
         Note::IsClosed { name, .. } => m::is_closed(lang, name),
         Note::UnknownCost { line } => m::unknown_cost(lang, line_name(lang, line)),
         Note::ProductStatus { product, status } => {

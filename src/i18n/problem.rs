@@ -426,6 +426,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::BeforeCreated => (
             ("{0} was created on {1}, after `{2}:{3}` of {4}", "facts count whatever `created` says; correct it: `kehu customer set {0} created={4}`"),
             ("{0} 的 created 为 {1}，晚于 {4} 的 `{2}:{3}`", "事实照常计入；请更正：`kehu customer set {0} created={4}`")),
+        Code::EventToCome => (
+            ("the event {0} of {1} is dated {2}, which is still to come: nothing of the kind can be dated before it", "a clock was ahead: `kehu row set event:{0} at=…` dates it right"),
+            ("{1} 的变更记录 {0} 的时间是 {2}，尚未到来：在它之前无法再记录变更", "当时的时钟快了：用 `kehu row set event:{0} at=…` 改正其时间")),
         Code::JournalPending => (
             ("an unfinished change waits in the journal", "the next command that writes completes it, `kehu undo` gives it up; keep .kehu until then"),
             ("日志中有未完成的更改", "下一次写入会完成它，`kehu undo` 则放弃它；在此之前请保留 .kehu")),

@@ -2,7 +2,7 @@
 
 use super::Lang;
 use super::messages as m;
-use crate::model::refusal::{BelowFloor, LineName, Refusal};
+use crate::model::refusal::{BelowFloor, LineName, NewestEvent, Refusal};
 
 /// (what, what mends it) in the reader's language.
 pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
@@ -22,9 +22,18 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
             m::refuse_requirement(lang, customer, stage, requirement, have),
             m::refuse_requirement_hint(lang, requirement_word(lang, requirement)),
         ),
-        Refusal::OlderThanNewest { kind, id, event, newest } => {
+        Refusal::OlderThanNewest { kind, id, event, newest, by } => {
             let (kind, event) = (super::values::value(lang, "subject_kind", kind), event_word(lang, event));
-            (m::refuse_older(lang, id, event, kind, newest), m::refuse_older_hint(lang, newest))
+            match by.as_deref() {
+                Some(NewestEvent { id: its, place, at, now: Some(now) }) => {
+                    (m::refuse_to_come(lang, id, event, kind, its, at), m::refuse_to_come_hint(lang, its, place, now))
+                }
+                Some(NewestEvent { id: its, place, .. }) => (
+                    m::refuse_older(lang, id, event, kind, newest),
+                    m::refuse_older_event_hint(lang, newest, its, place),
+                ),
+                None => (m::refuse_older(lang, id, event, kind, newest), m::refuse_older_hint(lang, newest)),
+            }
         }
         Refusal::Closed { customer } => (m::refuse_closed(lang, customer), m::refuse_closed_hint(lang, customer)),
         Refusal::NotClosed { customer } => (m::refuse_not_closed(lang, customer), String::new()),

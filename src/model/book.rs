@@ -2,7 +2,7 @@
 
 use super::columns::{LedgerRows, Segment, TextColumn};
 use super::customer::Customer;
-use super::day::{At, Day};
+use super::day::Day;
 use super::ledger::{Ledger, LedgerSet};
 use super::order::{OrderLine, QuoteLine};
 use super::place::{RowPlace, Typed};
@@ -34,6 +34,8 @@ pub struct Reads {
     pub lean: bool,
     /// Whether the texts of the customers' files are kept, for whoever may change them.
     pub texts: bool,
+    /// Whether plain rows of days to come are kept, for whoever mends rows: a wrong date is mended, too.
+    pub later: bool,
 }
 
 impl Reads {
@@ -45,6 +47,7 @@ impl Reads {
         plain: LedgerSet::NONE,
         lean: false,
         texts: false,
+        later: false,
     };
 
     /// Customers and the typed rows of some ledgers.
@@ -77,6 +80,7 @@ impl Reads {
                 && (other.lean || other.ledgers.is_empty())
                 && (self.lean || other.lean),
             texts: self.texts || other.texts,
+            later: self.later || other.later,
         }
     }
 }
@@ -180,10 +184,10 @@ pub struct Book {
     pub states: States,
     /// The newest event of each customer that has any, by index, sorted, whatever day the book is seen from: no decision may
     /// lie before it.
-    pub newest: Vec<(usize, At)>,
+    pub newest: Vec<(usize, Event)>,
     /// The newest of the events that lie after the day the book is seen from, by kind and subject; customers have
     /// [`Book::newest`].
-    pub later: Map<(Str, Str), At>,
+    pub later: Map<(Str, Str), Event>,
     /// In order of file and line.
     pub tasks: Vec<Task>,
     /// In order of file and line.
@@ -289,7 +293,7 @@ impl Book {
     }
 
     /// A customer's newest event; see [`Book::newest`].
-    pub fn newest_of(&self, customer: usize) -> Option<At> {
+    pub fn newest_of(&self, customer: usize) -> Option<Event> {
         let found = self.newest.binary_search_by_key(&customer, |(n, _)| *n).ok()?;
         Some(self.newest[found].1)
     }

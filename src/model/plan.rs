@@ -203,6 +203,8 @@ pub enum Note {
         name: String,
         /// Day of the newest change.
         newest: Day,
+        /// Id of its event.
+        event: String,
     },
     /// Warning: the customer is closed.
     IsClosed {

@@ -121,6 +121,20 @@ pub fn mails(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether a text is a long number that a spreadsheet wrote with an exponent (`1.38001E+10`): its last digits are lost, so that
+/// it is no id, no key and no phone number.
+pub fn is_rounded(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
+    let mantissa = mantissa.strip_prefix(['-', '+']).unwrap_or(mantissa);
+    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    let sign = exponent.strip_prefix('+');
+    whole.len() == 1
+        && digits(whole)
+        && digits(fraction)
+        && sign.is_some_and(|n| !n.is_empty() && n.len() < 4 && digits(n))
+}
+
 /// A tax id: its letters and digits, in upper case.
 pub fn tax_id(text: &str) -> String {
     text.nfkc().flat_map(char::to_uppercase).filter(|c| c.is_alphanumeric()).collect()
@@ -185,6 +199,17 @@ mod tests {
         assert!(!one("021-55550000").is_same(&one("55550000")));
         assert!(one("021-55550000").ends_with(&one("55550000")));
         assert!(!one("55550000").ends_with(&one("021-55550000")));
+    }
+
+    #[test]
+    fn rounded_numbers_are_told_from_ids() {
+        for text in ["2.02603E+14", "1.38001E+10", "1e+10", "-1,5E+11", "2E+5"] {
+            assert!(is_rounded(text), "{text}");
+        }
+        for text in ["2E5", "1.5E-7", "12.5E+10", "E+10", "1E+", "1E+x", "13800138000", "A1E+10", "", "1E+1000", "3e8"]
+        {
+            assert!(!is_rounded(text), "{text}");
+        }
     }
 
     #[test]

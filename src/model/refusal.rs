@@ -53,6 +53,19 @@ pub struct BelowFloor {
     pub lowest: Option<(String, String)>,
 }
 
+/// The newest event of something, which stands in the way of an older one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewestEvent {
+    /// Its id.
+    pub id: String,
+    /// `file:line`
+    pub place: String,
+    /// Its instant, as files hold it.
+    pub at: String,
+    /// What the clock says, where the event lies ahead of it.
+    pub now: Option<String>,
+}
+
 /// A rule's no (exit code 7).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -101,6 +114,8 @@ pub enum Refusal {
         event: String,
         /// Day of the newest event.
         newest: Day,
+        /// That event, where it is one and not the thing itself.
+        by: Option<Box<NewestEvent>>,
     },
     /// The customer is closed; reopen it first.
     Closed {

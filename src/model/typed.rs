@@ -37,6 +37,10 @@ pub trait Words {
     fn birthday(&self, text: &str) -> String {
         text.to_string()
     }
+    /// The items of a list.
+    fn items(&self, text: &str) -> Vec<String> {
+        items(text)
+    }
     /// One line of text.
     fn line(&self, text: &str) -> String {
         text.to_string()
@@ -63,7 +67,7 @@ pub fn toml_value<W: Words>(ty: KeyType, text: &str, words: &W) -> Result<TomlVa
         return Ok(TomlValue::Text(String::new()));
     }
     Ok(match ty {
-        KeyType::List => TomlValue::List(items(text)),
+        KeyType::List => TomlValue::List(words.items(text)),
         KeyType::Day => TomlValue::Bare(words.day(text)?.to_string()),
         KeyType::Decimal => decimal(words.decimal(text)?),
         KeyType::Flag => flag(text),
@@ -80,8 +84,13 @@ pub fn toml_value<W: Words>(ty: KeyType, text: &str, words: &W) -> Result<TomlVa
 
 /// The items of a list as people write one: each once, in their order.
 pub fn items(text: &str) -> Vec<String> {
+    items_by(text, &[',', '，', ';', '；', '、', '\n'])
+}
+
+/// The items of a list between some separators: each once, in their order.
+pub fn items_by(text: &str, separators: &[char]) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    for item in text.split([',', '，', ';', '；', '、', '\n']).map(str::trim).filter(|i| !i.is_empty()) {
+    for item in text.split(separators).map(str::trim).filter(|i| !i.is_empty()) {
         if !out.iter().any(|o| o == item) {
             out.push(item.into());
         }

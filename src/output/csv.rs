@@ -4,7 +4,7 @@
 //! - a line break is written `\n`, as the data files do (a `\` that would be misread then is doubled); in tsv it is a
 //!   space, as are tabs;
 //! - other control and invisible characters are written as [`clean`] shows them;
-//! - a text that a spreadsheet would run as a formula gets an apostrophe in front (see [`guard`]).
+//! - a text that a spreadsheet would run as a formula gets an apostrophe in front (see [`guard`]). An import takes it off again.
 //!
 //! Numbers, days and flags stand as they are. csv quotes as RFC 4180 says. tsv quotes only a text that begins with a quote, as readers that know
 //! quotes would take it for a quoted one.
@@ -36,6 +36,11 @@ pub fn csv(block: &Block, style: &Style) -> Vec<String> {
             out.push_str("\"\"");
         }
     })
+}
+
+/// What a cell of csv says, before it is quoted.
+pub fn printed(text: &str) -> String {
+    guard(&escape_breaks(&clean_lines(text))).into_owned()
 }
 
 /// The block as tab-separated values; a header alone when it has no rows.
@@ -123,14 +128,19 @@ fn lines(block: &Block, write: impl Fn(&mut dyn Iterator<Item = Item<'_>>, &mut 
 
 /// Puts `'` in front of a text that a spreadsheet would take for a formula: one that begins with `=`, `+`, `-`, `@`, a
 /// tab or a carriage return (those two as `clean` shows them), apostrophes before it not counted. A reader that takes
-/// one apostrophe off every such text so has the text again.
+/// one apostrophe off every such text so has the text again; for its sake one is put before `'` and digits, too, by which
+/// spreadsheets keep digits together.
 ///
 /// A `+` or `-` before nothing but digits and the signs of a phone number is left alone: at worst it is arithmetic.
 fn guard(text: &str) -> Cow<'_, str> {
     if is_phone_like(text) {
         return Cow::Borrowed(text);
     }
-    match text.trim_start_matches('\'').chars().next() {
+    let inner = text.trim_start_matches('\'');
+    if inner.len() < text.len() && !inner.is_empty() && inner.bytes().all(|b| b.is_ascii_digit()) {
+        return Cow::Owned(format!("'{text}"));
+    }
+    match inner.chars().next() {
         Some('=' | '+' | '-' | '@' | '␉' | '␍') => Cow::Owned(format!("'{text}")),
         _ => Cow::Borrowed(text),
     }
@@ -208,6 +218,7 @@ mod tests {
         check(text("@cmd"), "'@cmd", "'@cmd");
         check(text("-"), "'-", "'-");
         check(text("'=x"), "''=x", "''=x");
+        check(text("'0012"), "''0012", "''0012");
         check(text("'t Hooft"), "'t Hooft", "'t Hooft");
         check(text("\t=1"), "'␉=1", " =1");
         check(text("a,b \"c\""), "\"a,b \"\"c\"\"\"", "a,b \"c\"");
@@ -240,6 +251,7 @@ mod tests {
     fn undo(read: &str) -> String {
         let unguarded = match read.strip_prefix('\'') {
             Some(rest) if rest.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '␉', '␍']) => rest,
+            Some(rest) if rest.trim_start_matches('\'').parse::<u128>().is_ok() => rest,
             _ => read,
         };
         crate::store::cells::unescape_note(unguarded).into_owned()

@@ -10,10 +10,10 @@ use crate::i18n::labels::column as column_label;
 use crate::i18n::{Lang, messages as m, values};
 use crate::metrics::{self, MONEY, Metric, contact_age};
 use crate::model::book::Reads;
-use crate::model::customer::CUSTOMER_KEYS;
+use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS, KeyType};
 use crate::model::ledger::{Ledger, LedgerSet, SettingList};
 use crate::model::row::Activity;
-use crate::model::value::{Record, Schema};
+use crate::model::value::{Record, Schema, Value};
 use crate::rules::engine::index::Index;
 use crate::rules::followup;
 use crate::store::cells::unescape_note;
@@ -209,6 +209,25 @@ pub fn contact_table(index: &Index<'_>, customers: &[usize], lang: Lang, title: 
         }
     }
     Table { title, columns, rows, id_column: usize::from(several), ..Table::default() }
+}
+
+/// The contacts of several customers with every key that an import takes, as files hold them: what `export` prints.
+pub fn contact_export(index: &Index<'_>, customers: &[usize], lang: Lang) -> Table {
+    // Dates of their own are tables in the file.
+    let keys: Vec<&str> = CONTACT_KEYS.iter().filter(|k| k.ty != KeyType::Dates).map(|k| k.name).collect();
+    let own = |k: &&str| Column { label: column_label(lang, "contacts", k), ..col(lang, k) };
+    let columns = std::iter::once(col(lang, "customer")).chain(keys.iter().map(own)).collect();
+    let all = customers.iter().map(|n| &index.book.customers[*n]);
+    let rows = all.flat_map(|c| c.rest().contacts.iter().map(move |p| (c, p))).map(|(c, p)| {
+        let cells = keys.iter().map(|k| match (*k, p.get(k)) {
+            ("id", _) => Cell::Id(p.id.into()),
+            (_, Value::Day(day)) => Cell::Day(day),
+            ("role" | "relation", _) => code(p.text(k), values::value(lang, k, p.text(k))),
+            (_, value) => text(&value.typed()),
+        });
+        Row { cells: std::iter::once(Cell::Id(c.id.into())).chain(cells).collect(), ..Row::default() }
+    });
+    Table { columns, rows: rows.collect(), id_column: 1, ..Table::default() }
 }
 
 fn activities(index: &Index<'_>, list: &[Activity], lang: Lang) -> Table {

@@ -150,7 +150,7 @@ pub fn advance_beside(
     let book = index.book;
     let c = &book.customers[customer];
     // Under an earlier day something later may hide: then the ladder is not ours to touch.
-    if book.newest_of(customer).is_some_and(|at| at.day > now.at.day) {
+    if book.newest_of(customer).is_some_and(|e| e.day() > now.at.day) {
         return None;
     }
     let steps = ladder(&book.settings, c.stage, old, new);
@@ -158,20 +158,20 @@ pub fn advance_beside(
     let mut newest = index.events(customer).iter().filter(|e| e.event() == "stage").map(|e| e.at()).max();
     let mut changes = ChangeSet::default();
     let mut write = |from: &str, to: &str, at: At, by: &str, note: &str| {
-        let act = Act { by: by.into(), at: At { bare: false, ..at }, note: note.into() };
+        let act = Act { by: by.into(), at: At { bare: false, ..at }, by_clock: false, note: note.into() };
         let turn = Turn { kind: "customer", subject: c.id, event: "stage", from, to };
         changes.extend(event(book, turn, &act, &Extra::default()));
     };
     if let Some(f) = fold_of(index.events(customer), "stage")
         && f.value != c.stage
     {
-        let at = following(newest, now.at)?;
+        let at = now.after(newest)?;
         write(f.value, c.stage, at, &now.by, BY_HAND);
         newest = Some(at);
     }
     let mut from = c.stage;
     for s in &steps {
-        let at = following(newest, s.order.at).or_else(|| following(newest, now.at))?;
+        let at = following(newest, s.order.at).or_else(|| now.after(newest))?;
         let by = if s.order.by.is_empty() { &now.by } else { &s.order.by };
         write(from, &s.to, at, by, &s.order.id);
         from = &s.to;

@@ -230,7 +230,7 @@ impl<'a> Deal<'a> {
         // A deal that was entered by hand may have no event yet.
         if let Some(made) = self.made().filter(|made| made.day > act.at.day) {
             let (kind, id, event) = (what.kind.into(), self.id().into(), event.into());
-            return Err(Refusal::OlderThanNewest { kind, id, event, newest: made.day });
+            return Err(Refusal::OlderThanNewest { kind, id, event, newest: made.day, by: None });
         }
         plan.changes.extend(turn(self.book, what, act, extra)?);
         plan.notes.push(Note::Turned {
@@ -376,8 +376,8 @@ pub fn change(deal: &Deal<'_>, values: &[(&'static str, String)], act: &Act, who
     }
     let mut plan = allowed(deal, may_change(settings, deal.id(), deal.stage()).err(), who)?;
     // Each comes a moment after the one before, so that their order is the one in which they were said.
-    let newest = newest_event(deal.book, Ledger::Deals.kind(), deal.id());
-    let mut act = Act { at: following(newest, act.at).unwrap_or(act.at), ..act.clone() };
+    let newest = newest_event(deal.book, Ledger::Deals.kind(), deal.id()).map(|e| e.at());
+    let mut act = Act { at: act.after(newest).unwrap_or(act.at), ..act.clone() };
     for (column, text) in changed {
         deal.turned(column, text, &act, &Extra::default(), &mut plan)?;
         act.at = following(Some(act.at), act.at).unwrap_or(act.at);

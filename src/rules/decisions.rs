@@ -39,7 +39,7 @@ pub fn decide(
     let book = index.book;
     let c = &book.customers[customer];
     let what = Turn { kind: "customer", subject: c.id, event: decision, from: c.decision(decision), to };
-    let act = &Act { at: instant(book.newest_of(customer), what, act.at)?, ..act.clone() };
+    let act = &Act { at: instant(book, book.newest_of(customer).map(|e| e.at()), what, act)?, ..act.clone() };
     let mut set = ChangeSet::default();
     if let Some(f) = fold_of(index.events(customer), decision)
         && f.value != c.decision(decision)

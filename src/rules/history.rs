@@ -58,11 +58,13 @@ pub fn visits(fold: &Fold) -> Vec<Visit> {
 pub fn as_of(book: &mut Book, past: bool) {
     let today = book.today;
     let grouped = super::engine::grouped::events_by_customer(book);
-    let newest = |n: usize| Some((n, grouped.of(n).iter().map(|e| e.at()).max()?));
+    let newest = |n: usize| Some((n, *grouped.of(n).iter().max_by_key(|e| e.at())?));
     book.newest = (0..book.customers.len()).into_par_iter().with_min_len(4096).filter_map(newest).collect();
     for e in book.events.iter().filter(|e| e.day() > today && e.kind() != "customer") {
-        let at = book.later.entry((e.kind(), e.subject())).or_insert(e.at());
-        *at = e.at().max(*at);
+        let newest = book.later.entry((e.kind(), e.subject())).or_insert(e);
+        if e.at() > newest.at() {
+            *newest = e;
+        }
     }
     if past {
         let changes = past_decisions(book);
@@ -87,7 +89,7 @@ pub fn as_of(book: &mut Book, past: bool) {
     book.refunds.retain(|r| r.at.day <= today);
     book.rates.retain(|r| r.date <= today);
     let tz = book.settings.tz;
-    for (ledger, rows) in &mut book.plain {
+    for (ledger, rows) in book.plain.iter_mut().filter(|_| !book.read.later) {
         if let Some(at) = ledger.column("at") {
             rows.retain(|r| At::parse(r.cells[at], tz).is_none_or(|a| a.day <= today));
         }
@@ -95,12 +97,12 @@ pub fn as_of(book: &mut Book, past: bool) {
     book.settle();
     if book.customers.iter().any(|c| c.created.is_some_and(|d| d > today)) {
         // Indexes move when customers go: what is kept by index moves with them.
-        let newest: Map<Str, At> = book.newest.iter().map(|(n, at)| (book.customers[*n].id, *at)).collect();
+        let newest: Map<Str, Event> = book.newest.iter().map(|(n, e)| (book.customers[*n].id, *e)).collect();
         // Facts count whatever `created` says: who has one was there.
         let mut has_fact = with_facts(book).into_iter();
         book.customers.retain(|c| has_fact.next() == Some(true) || c.created.is_none_or(|d| d <= today));
         book.index_customers();
-        book.newest = newest.iter().filter_map(|(id, at)| Some((book.customer_index(id)?, *at))).collect();
+        book.newest = newest.iter().filter_map(|(id, e)| Some((book.customer_index(id)?, *e))).collect();
         book.newest.sort_unstable_by_key(|(n, _)| *n);
     }
 }

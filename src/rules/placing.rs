@@ -121,7 +121,7 @@ fn write(index: &Index<'_>, order: &Order<'_>, lines: &[Line], plan: &mut Plan) 
         plan.notes.push(Note::FirstOrder { order: id(), customer: c.name.into() });
     }
     let new = [Placed { id: id(), at, by: order.by.to_string(), net }];
-    let now = Act { by: order.who.member.id.into(), at: order.now, note: String::new() };
+    let now = Act { by: order.who.member.id.into(), at: order.now, by_clock: true, note: String::new() };
     match advance(index, order.customer, &new, &now) {
         Some(a) => {
             plan.changes.extend(a.changes);
@@ -133,9 +133,14 @@ fn write(index: &Index<'_>, order: &Order<'_>, lines: &[Line], plan: &mut Plan) 
             }
         }
         None => {
-            let newest = book.newest_of(order.customer).filter(|n| n.day > book.today);
+            let newest = book.newest_of(order.customer).filter(|n| n.at() > order.now);
             if let Some(n) = newest.filter(|_| !ladder(&book.settings, c.stage, &[], &new).is_empty()) {
-                plan.notes.push(Note::StageStays { customer: c.id.into(), name: c.name.into(), newest: n.day });
+                plan.notes.push(Note::StageStays {
+                    customer: c.id.into(),
+                    name: c.name.into(),
+                    newest: n.day(),
+                    event: n.id().into(),
+                });
             }
         }
     }

@@ -8,7 +8,7 @@ use super::pricing::{judge, line_name, sums, total, work_out};
 use super::quotes::{Quote, State};
 use super::ranges;
 use super::requests::{Who, enforce};
-use super::turn::{Act, Extra, Turn, following, newest_event, turn_after};
+use super::turn::{self, Act, Extra, Turn, newest_event, turn_after};
 use crate::model::breach::Breach;
 use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
@@ -31,6 +31,8 @@ pub struct Offer<'a> {
     pub lines: &'a [Entry],
     /// When.
     pub at: At,
+    /// Whether that is what the clock says.
+    pub by_clock: bool,
     /// Last day; `None` = by [quotes] valid_days.
     pub valid_until: Option<Day>,
     /// The deal; empty = that of the version before.
@@ -82,15 +84,15 @@ pub fn wrong_state(index: &Index<'_>, q: &Quote<'_>, state: State) -> Refusal {
 
 /// The instant of a new version: after all that happened to the quote, and not before the versions that there are. Else
 /// the error is the instant that stands in the way.
-fn after(q: &Quote<'_>, event: Option<At>, at: At) -> Result<At, At> {
-    let made = q.made();
+fn after(q: &Quote<'_>, event: Option<At>, act: &Act) -> Result<At, At> {
+    let (made, at) = (q.made(), act.at);
     if at >= made && event.is_none_or(|e| at > e) {
         return Ok(at);
     }
     let newest = event.map_or(made, |e| e.max(made));
     // A bare date stands for the start of a day on which something has happened already.
     let at = if at.bare && at.day == newest.day { newest } else { at };
-    following(Some(newest), At { bare: false, ..at }).ok_or(newest)
+    Act { at: At { bare: false, ..at }, ..act.clone() }.after(Some(newest)).ok_or(newest)
 }
 
 /// Makes a quote, or a new version of one; its prices are judged as those of an order.
@@ -117,12 +119,10 @@ pub fn offer(index: &Index<'_>, offer: &Offer<'_>) -> Result<Plan, Obstacle> {
         if q.state(book.today) == State::Accepted {
             return Err(wrong_state(index, q, State::Accepted).into());
         }
-        at = after(q, newest_event(book, "quote", q.id), at).map_err(|newest| Refusal::OlderThanNewest {
-            kind: Ledger::Quotes.kind().into(),
-            id: q.id.into(),
-            event: "version".into(),
-            newest: newest.day,
-        })?;
+        let what = Turn { kind: Ledger::Quotes.kind(), subject: q.id, event: "version", from: "", to: "" };
+        let act = Act { by: String::new(), at, by_clock: offer.by_clock, note: String::new() };
+        let event = newest_event(book, "quote", q.id).map(|e| e.at());
+        at = after(q, event, &act).map_err(|newest| turn::older(book, what, newest, &act))?;
     }
     let terms = Terms { day: at.day, currency: "", tax_rate: None };
     let lines = work_out(index, terms, offer.lines)?;
@@ -186,7 +186,7 @@ fn turn(
     plan: &mut Plan,
 ) -> Result<(), Refusal> {
     let book = index.book;
-    let newest = newest_event(book, "quote", q.id).max(Some(q.made()));
+    let newest = newest_event(book, "quote", q.id).map(|e| e.at()).max(Some(q.made()));
     let turn = Turn { kind: "quote", subject: q.id, event: to.key(), from: q.decided(), to: to.key() };
     plan.changes.extend(turn_after(book, newest, turn, act, extra)?);
     let from = q.state(act.at.day).key();

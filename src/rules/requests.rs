@@ -140,7 +140,7 @@ pub fn filed(book: &Book, ask: &Ask, id: &str, at: At, who: Who<'_>) -> ChangeSe
 /// Allows at once what its asker may allow: the request, and the event that answers it.
 pub fn approved(book: &Book, ask: &Ask, id: &str, at: At, now: At, who: Who<'_>) -> ChangeSet {
     let mut changes = filed(book, ask, id, at, who);
-    let act = Act { by: who.member.id.into(), at: now, note: who.note.into() };
+    let act = Act { by: who.member.id.into(), at: now, by_clock: false, note: who.note.into() };
     let turn = Turn { kind: "request", subject: id, event: "approval", from: "", to: "approved" };
     changes.extend(event(book, turn, &act, &Extra::default()));
     changes

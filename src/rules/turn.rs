@@ -7,7 +7,8 @@ use crate::model::day::{At, Day};
 use crate::model::ledger::Ledger;
 use crate::model::new_rows::NewRow;
 use crate::model::plan::Obstacle;
-use crate::model::refusal::Refusal;
+use crate::model::refusal::{NewestEvent, Refusal};
+use crate::model::row::Event;
 
 /// Who decides, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +17,22 @@ pub struct Act {
     pub by: String,
     /// The instant that events get.
     pub at: At,
+    /// Whether that is what the clock says: then it gives way to an event that is a few seconds ahead.
+    pub by_clock: bool,
     /// Why.
     pub note: String,
+}
+
+/// How far clocks go apart without anybody noticing, in seconds: those of a team, and one that was just set.
+pub const APART: i64 = 10;
+
+impl Act {
+    /// The instant of an event after the newest one of its subject: [`following`], and by a clock that is a few seconds behind
+    /// just after it. `None` when the newest one is later than that.
+    pub fn after(&self, newest: Option<At>) -> Option<At> {
+        let ahead = newest.filter(|n| *n > self.at && self.by_clock && (n.utc - self.at.utc).num_seconds() <= APART);
+        following(newest, ahead.map_or(self.at, |n| At { bare: false, ..n }))
+    }
 }
 
 /// When a fact happened: a day that has not come yet holds none.
@@ -79,10 +94,33 @@ fn event_row(book: &Book, what: Turn<'_>, act: &Act, extra: &Extra) -> NewRow {
 }
 
 /// The newest event of something that is no customer, whatever day the book is seen from.
-pub fn newest_event(book: &Book, kind: &str, subject: &str) -> Option<At> {
-    let seen = book.events.iter().filter(|e| e.kind() == kind && e.subject() == subject).map(|e| e.at()).max();
-    let later = book.later.iter().filter(|((k, s), _)| *k == kind && *s == subject).map(|(_, at)| *at).max();
-    seen.max(later)
+pub fn newest_event(book: &Book, kind: &str, subject: &str) -> Option<Event> {
+    let seen = book.events.iter().filter(|e| e.kind() == kind && e.subject() == subject);
+    let later = book.later.iter().filter(|((k, s), _)| *k == kind && *s == subject).map(|(_, e)| *e);
+    seen.chain(later).max_by_key(|e| e.at())
+}
+
+/// The refusal of what is older than the newest event of its subject, or than the subject itself.
+pub fn older(book: &Book, what: Turn<'_>, newest: At, act: &Act) -> Refusal {
+    let event = match what.kind {
+        "customer" => book.customer_index(what.subject).and_then(|n| book.newest_of(n)),
+        kind => newest_event(book, kind, what.subject),
+    };
+    let by = event.filter(|e| e.at() == newest).map(|e| {
+        Box::new(NewestEvent {
+            id: e.id().into(),
+            place: book.place(e.place()),
+            at: e.at().to_text(book.settings.tz),
+            now: act.by_clock.then(|| act.at.to_text(book.settings.tz)),
+        })
+    });
+    Refusal::OlderThanNewest {
+        kind: what.kind.into(),
+        id: what.subject.into(),
+        event: what.event.into(),
+        newest: newest.day,
+        by,
+    }
 }
 
 /// The instant of a new event: `at`, or a millisecond after the subject's newest event when that lies in the same second,
@@ -95,17 +133,12 @@ pub fn following(newest: Option<At>, at: At) -> Option<At> {
     Some(At { utc: newest.utc + chrono::Duration::milliseconds(1), ..at })
 }
 
-/// The instant at which something may turn: [`following`], or a refusal.
+/// The instant at which something may turn: [`Act::after`], or a refusal.
 ///
 /// # Errors
 /// [`Refusal::OlderThanNewest`].
-pub fn instant(newest: Option<At>, what: Turn<'_>, at: At) -> Result<At, Refusal> {
-    following(newest, at).ok_or_else(|| Refusal::OlderThanNewest {
-        kind: what.kind.into(),
-        id: what.subject.into(),
-        event: what.event.into(),
-        newest: newest.map_or(at.day, |n| n.day),
-    })
+pub fn instant(book: &Book, newest: Option<At>, what: Turn<'_>, act: &Act) -> Result<At, Refusal> {
+    act.after(newest).ok_or_else(|| older(book, what, newest.unwrap_or(act.at), act))
 }
 
 /// One event at `act.at`, whatever happened before: of a thing that is new, or whose events the caller has in order.
@@ -120,7 +153,7 @@ pub fn event(book: &Book, what: Turn<'_>, act: &Act, extra: &Extra) -> ChangeSet
 /// # Errors
 /// [`Refusal::OlderThanNewest`] when the subject's newest event is later than `act.at`.
 pub fn turn(book: &Book, what: Turn<'_>, act: &Act, extra: &Extra) -> Result<ChangeSet, Refusal> {
-    turn_after(book, newest_event(book, what.kind, what.subject), what, act, extra)
+    turn_after(book, newest_event(book, what.kind, what.subject).map(|e| e.at()), what, act, extra)
 }
 
 /// The same after an instant that the caller knows: the newest event of a customer, or the day on which a quote was made.
@@ -134,7 +167,7 @@ pub fn turn_after(
     act: &Act,
     extra: &Extra,
 ) -> Result<ChangeSet, Refusal> {
-    let act = Act { at: instant(newest, what, act.at)?, ..act.clone() };
+    let act = Act { at: instant(book, newest, what, act)?, ..act.clone() };
     Ok(event(book, what, &act, extra))
 }
 
@@ -154,21 +187,31 @@ mod tests {
         let settings = Settings::new(toml::from_str(text).unwrap()).0;
         let mut book = Book::new(parse_day("2026-06-30").unwrap(), settings, Team::default());
         book.events.push(segment(Ledger::Events, &["e1,2026-06-10T09:00:00Z,task,t1,state,open,done,,,,,"]));
-        let check = |subject: &str, when: &str, expected: Option<&str>| {
+        let check = |subject: &str, when: &str, by_clock: bool, expected: Option<&str>| {
             let what = Turn { kind: "task", subject, event: "state", from: "done", to: "open" };
-            let act = Act { by: "li".into(), at: at(when), note: String::new() };
+            let act = Act { by: "li".into(), at: at(when), by_clock, note: String::new() };
             let got = turn(&book, what, &act, &Extra::default());
-            let instant = got.as_ref().ok().map(|_| instant(newest_event(&book, "task", subject), what, act.at));
+            let newest = newest_event(&book, "task", subject).map(|e| e.at());
+            let instant = got.as_ref().ok().map(|_| instant(&book, newest, what, &act));
             assert_eq!(instant.map(|i| i.unwrap().utc), expected.map(|e| at(e).utc), "{subject} {when}: {got:?}");
             if let Err(r) = got {
                 let newest = parse_day("2026-06-10").unwrap();
                 let [kind, id, event] = ["task", subject, "state"].map(str::to_string);
-                assert_eq!(r, Refusal::OlderThanNewest { kind, id, event, newest });
+                let [its, place, day] = ["e1", ":2", "2026-06-10T09:00:00+00:00"].map(str::to_string);
+                let now = by_clock.then(|| act.at.to_text(Zone::utc()));
+                let by = Some(Box::new(NewestEvent { id: its, place, at: day, now }));
+                assert_eq!(r, Refusal::OlderThanNewest { kind, id, event, newest, by });
             }
         };
-        check("t1", "2026-06-10T09:00:01Z", Some("2026-06-10T09:00:01Z"));
-        check("t1", "2026-06-10T09:00:00Z", Some("2026-06-10T09:00:00.001Z"));
-        check("t1", "2026-06-10T08:59:59Z", None);
-        check("t2", "2026-06-10T08:59:59Z", Some("2026-06-10T08:59:59Z"));
+        for by_clock in [false, true] {
+            check("t1", "2026-06-10T09:00:01Z", by_clock, Some("2026-06-10T09:00:01Z"));
+            check("t1", "2026-06-10T09:00:00Z", by_clock, Some("2026-06-10T09:00:00.001Z"));
+            check("t2", "2026-06-10T08:59:59Z", by_clock, Some("2026-06-10T08:59:59Z"));
+            check("t1", "2026-06-10T08:59:49Z", by_clock, None);
+        }
+        // A clock that is a little behind gives way; a time that somebody names does not.
+        check("t1", "2026-06-10T08:59:59Z", true, Some("2026-06-10T09:00:00.001Z"));
+        check("t1", "2026-06-10T08:59:50Z", true, Some("2026-06-10T09:00:00.001Z"));
+        check("t1", "2026-06-10T08:59:59Z", false, None);
     }
 }

@@ -13,6 +13,7 @@ pub mod csvfile;
 pub mod customers;
 mod disk;
 mod draft;
+pub mod encoding;
 pub mod error;
 pub mod health;
 mod journal;

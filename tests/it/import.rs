@@ -708,6 +708,188 @@ fn quiet_prints_the_new_ids() {
 }
 
 #[test]
+fn an_offset_of_the_source_counts() {
+    let check = |format: &str, text: &str, expected: Option<&str>| {
+        let dir = with_buyers();
+        dir.write("map.toml", MANY_MAP.replace("%d/%m/%Y", format));
+        dir.write("orders.csv", format!("no,pos,day,buyer,qty,price,remark\nA,1,{text},c01,1,9,\n"));
+        let ran = dir.run(&["import", "orders.csv", "--map", "map.toml", "--lang", "en"]);
+        match expected {
+            Some(at) => {
+                ran.expect(0);
+                assert_eq!(rows(&dir.run(&["export", "orders"]).stdout)[0]["at"], at, "{format} {text}");
+            }
+            None => assert!(ran.expect(2).stderr.contains("name of a time zone"), "{format}"),
+        }
+    };
+    check("%Y-%m-%d %H:%M:%S %z", "2026-01-05 20:03:11 +0000", Some("2026-01-06T04:03:11+08:00"));
+    check("%Y-%m-%dT%H:%M:%SZ", "2026-01-05T20:03:11Z", Some("2026-01-06T04:03:11+08:00"));
+    check("%s", "1767643391", Some("2026-01-06T04:03:11+08:00"));
+    check("%Y-%m-%d %H:%M:%S", "2026-01-05 20:03:11", Some("2026-01-05T20:03:11+08:00"));
+    check("%Y-%m-%d %H:%M:%S %Z", "2026-01-05 20:03:11 CST", None);
+}
+
+#[test]
+fn an_encoding_is_said_or_asked_for() {
+    let dir = Dir::new();
+    let latin = encoding_rs::WINDOWS_1252.encode("id,name\nm1,Müller & Söhne\n").0.into_owned();
+    dir.write("latin.csv", &latin);
+    let args = ["import", "latin.csv", "--into", "customers", "--lang", "en"];
+    let before = dir.files();
+    let ran = dir.run(&args).expect(3);
+    for words in ["latin.csv is not UTF-8", "--encoding NAME", "encoding = \"NAME\"", "windows-1252 `Müller & Söhne`"]
+    {
+        assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
+    }
+    assert_eq!(dir.files(), before);
+    assert!(
+        dir.run(&[&args[..4], &["--lang", "zh-CN"]].concat())
+            .expect(3)
+            .stderr
+            .contains("windows-1252 `Müller & Söhne`")
+    );
+    dir.run(&[&args[..], &["--encoding", "klingon"]].concat()).expect(2);
+    dir.run(&[&args[..], &["--encoding", "windows-1252"]].concat()).expect(0);
+    assert!(dir.read("customers/m/m1.toml").contains("name = \"Müller & Söhne\""));
+    // What reads like Chinese is taken, and said.
+    dir.write("gb.csv", GB18030.encode("id,name\nk1,华新电子有限公司\n").0);
+    let ran = dir.run(&["import", "gb.csv", "--into", "customers", "--lang", "en"]).expect(0);
+    assert!(ran.stderr.contains("gb.csv is not UTF-8; read as gb18030 (--encoding NAME"), "{}", ran.stderr);
+    assert!(dir.read("customers/k/k1.toml").contains("华新电子有限公司"));
+    // A file that is joined in is asked about, too.
+    dir.write("orders.csv", "no,day,who,qty,price\nA,2026-01-05,m1,1,9\n");
+    dir.write("more.csv", &latin);
+    dir.write(
+        "map.toml",
+        "into = \"orders\"\n[columns]\nid = \"no\"\nat = \"day\"\ncustomer = \"who\"\nquantity = \"qty\"\nprice = \"price\"\nnote = \"{c.name}\"\n[lookup.c]\nfile = \"more.csv\"\nkey = \"id\"\nmatch = \"{who}\"\n",
+    );
+    let ran = dir.run(&["import", "orders.csv", "--map", "map.toml"]).expect(3);
+    assert!(ran.stderr.contains("more.csv"), "{}", ran.stderr);
+}
+
+#[test]
+fn numbers_that_a_spreadsheet_rounded_are_no_ids_keys_or_phones() {
+    let dir = with_buyers();
+    dir.write(
+        "map.toml",
+        format!("source_key = \"shop-{{no}}\"\n{}", MANY_MAP.replace("id = \"no\"\nline = \"pos\"\n", "")),
+    );
+    dir.write(
+        "orders.csv",
+        "no,pos,day,buyer,qty,price,remark\n202603000000017,1,05/01/2026,c01,1,9,2.02603E+14\n2.02603E+14,1,05/01/2026,c02,2,9,\n",
+    );
+    let ran = dir.run(&["import", "orders.csv", "--map", "map.toml", "--skip-errors", "--lang", "en"]).expect(0);
+    assert!(ran.stderr.contains("`2.02603E+14` is a long number that a spreadsheet has rounded"), "{}", ran.stderr);
+    let orders = rows(&dir.run(&["export", "orders"]).stdout);
+    // A note may say anything.
+    let found: Vec<_> = orders.iter().map(|r| (r["source_key"].as_str(), r["note"].as_str())).collect();
+    assert_eq!(found, [("shop-202603000000017", "2.02603E+14")]);
+    let check = |table: &str, text: &str, rejected: i64| {
+        dir.write("x.csv", text);
+        let ran = dir.run(&["import", "x.csv", "--into", table, "--json", "--dry-run"]);
+        assert_eq!(number(&ran, "rejected"), rejected, "{text}: {}", ran.stderr);
+    };
+    check("customers", "id,name,phone\nx1,X,1.38001E+10\n", 1);
+    check("customers", "id,name,tax_id\nx1,X,9.131E+17\n", 1);
+    check("customers", "name\n1.38001E+10\n", 1);
+    check("customers", "id,name,phone,note\nx1,X,13800100000,1.38001E+10\n", 0);
+    check("contacts", "customer,name,phone\nc01,Wang,1.38001E+10\n", 1);
+    check("receipts", "id,line,at,customer,amount,source_key\nr1,1,2026-01-05,c01,5,1.0E+15\n", 1);
+    check("orders", "id,line,at,customer,amount\no1,1,2026-01-05,1.38001E+10,5\n", 1);
+}
+
+#[test]
+fn customers_made_from_mail_addresses_are_found_again() {
+    let dir = Dir::new();
+    let map = |create: &str| {
+        format!(
+            "source_key = \"{{no}}\"\ninto = \"orders\"\n[columns]\nat = \"day\"\ncustomer = \"mail\"\nquantity = \"qty\"\nprice = \"price\"\n[create]\ncustomers = true\n{create}"
+        )
+    };
+    let file = |n: usize| {
+        let row = |k: usize| format!("{k},2026-01-05,Wang{}@Example.com,Wang,1,9\n", k % 2);
+        format!("no,day,mail,who,qty,price\n{}", (0..n).map(row).collect::<String>())
+    };
+    for (n, create) in [
+        (2, ""),
+        (4, "name = \"who\"\n"),
+        (6, "name = \"who\"\n\"contact.name\" = \"who\"\n\"contact.email\" = \"mail\"\n"),
+    ]
+    .into_iter()
+    {
+        let dir = if n == 2 { &dir } else { &Dir::new() };
+        dir.write("map.toml", map(create));
+        dir.write("a.csv", file(n));
+        let run = || dir.run(&["import", "a.csv", "--map", "map.toml", "--json"]).expect(0);
+        assert_eq!((number(&run(), "customers"), number(&run(), "unchanged")), (2, n as i64), "{create}");
+        dir.write("a.csv", file(n + 2));
+        let ran = run();
+        assert_eq!((number(&ran, "customers"), number(&ran, "new")), (0, 2), "{create}");
+        dir.run(&["check"]).expect(0);
+    }
+}
+
+/// Orders whose lines nothing numbers and no key tells apart.
+const BY_PLACE: &str = "into = \"orders\"\n[columns]\nid = \"no\"\nat = { column = \"day\", date = \"%d/%m/%Y\" }\n\
+    customer = \"buyer\"\nquantity = \"qty\"\nprice = \"price\"\nnote = \"remark\"\n";
+
+#[test]
+fn a_line_put_in_before_others_is_not_stored_as_the_last_once_more() {
+    let dir = with_buyers();
+    dir.write("map.toml", BY_PLACE);
+    let run = |lines: &str, more: &[&str]| {
+        let lines: String = lines.chars().map(|c| format!("A,1,05/01/2026,c01,1,9,{c}\n")).collect();
+        dir.write("orders.csv", format!("no,pos,day,buyer,qty,price,remark\n{lines}B,1,05/01/2026,c02,1,9,z\n"));
+        dir.run(&[&["import", "orders.csv", "--map", "map.toml", "--json", "--lang", "en"], more].concat())
+    };
+    let notes = || -> String {
+        let orders = rows(&dir.run(&["export", "orders"]).stdout);
+        orders.iter().filter(|r| r["id"] == "A").map(|r| format!("{}{}", r["line"], r["note"])).collect()
+    };
+    run("bc", &[]).expect(0);
+    assert_eq!(notes(), "1b2c");
+    let before = dir.files();
+    let ran = run("abc", &["--rejects", "r.csv"]).expect(3);
+    for words in [
+        "A has 2 lines there",
+        "--update takes the lines of the file in their order",
+        "they go by their order in the file",
+    ] {
+        assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
+    }
+    std::fs::remove_file(dir.path().join("r.csv")).expect("removed");
+    dir.write("orders.csv", before.iter().find(|(n, _)| n == "orders.csv").expect("a file").1.clone());
+    assert_eq!(dir.files(), before);
+    // With the others, the order stays as it was.
+    run("abc", &["--skip-errors", "--rejects", "r.csv"]).expect(0);
+    assert_eq!(notes(), "1b2c");
+    // Behind the others there is no doubt.
+    run("bcd", &[]).expect(0);
+    assert_eq!(notes(), "1b2c3d");
+    run("abcd", &["--update"]).expect(0);
+    assert_eq!(notes(), "1a2b3c4d");
+    // A line that went leaves the last one twice, whichever way it is taken.
+    let ran = run("acd", &["--update", "--rejects", "r.csv"]).expect(3);
+    assert!(ran.stderr.contains("A has 3 lines in the file and 4 there"), "{}", ran.stderr);
+    assert_eq!(notes(), "1a2b3c4d");
+    dir.run(&["check"]).expect(0);
+}
+
+#[test]
+fn rows_that_only_equal_ones_are_known_by_are_said_to_be() {
+    let dir = with_buyers();
+    dir.write("map.toml", BY_PLACE.replace("id = \"no\"\n", ""));
+    let run = |text: &str| {
+        dir.write("orders.csv", format!("no,pos,day,buyer,qty,price,remark\n{text}"));
+        dir.run(&["import", "orders.csv", "--map", "map.toml", "--json", "--lang", "en"]).expect(0)
+    };
+    assert!(!run("A,1,05/01/2026,c01,1,9,x\n").stderr.contains("source_key"));
+    assert_eq!(counts(&run("A,1,05/01/2026,c01,1,9,x\n")), "1 0 1 0 0 0");
+    let ran = run("A,1,05/01/2026,c01,1,9,y\n");
+    assert!(ran.stderr.contains("known again only when all its cells are equal"), "{}", ran.stderr);
+}
+
+#[test]
 fn what_is_exported_can_be_imported() {
     let dir = with_buyers();
     dir.run(&["log", "c01", "called, and \"quoted\"", "--next", "+3d"]).expect(0);

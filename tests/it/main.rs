@@ -4,6 +4,7 @@
 
 mod abuse;
 mod answers;
+mod clocks;
 mod completion;
 mod deals;
 mod docs;
@@ -17,6 +18,7 @@ mod grading;
 mod growth;
 mod import;
 mod invariants;
+mod inverse;
 mod joins;
 mod layers;
 mod made;

@@ -74,7 +74,7 @@ fn check(args: &Args, global: &Global, ui: &Ui, mended: &mut bool) -> Result<()>
         if known {
             found.extend(loaded.diagnostics.iter().cloned());
             let (doubt, index) = (Doubt::new(&read), Index::new(&loaded.book));
-            let checked = Checked::new(&loaded.book, &index, &loaded.texts, &doubt);
+            let checked = Checked::new(&loaded.book, &index, &loaded.texts, &doubt, ctx.latest());
             found.extend(run_checks(&checked));
             found.extend(views(&ctx));
             found.extend(scorecards(&ctx));

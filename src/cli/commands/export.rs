@@ -5,10 +5,14 @@ use crate::cli::error::CliError;
 use crate::cli::table::ListArgs;
 use crate::diag::nearest;
 use crate::i18n::messages as m;
+use crate::model::book::Reads;
 use crate::model::ledger::Ledger;
 use crate::model::value::Schema;
 use crate::output::Format;
+use crate::report::customer::contact_export;
+use crate::report::document::Document;
 use crate::report::fields::CustomerFields;
+use crate::rules::engine::index::Index;
 
 /// A whole ledger, or the customers with every key, for other programs (csv unless -f or -o says otherwise)
 #[derive(Debug, clap::Args)]
@@ -43,9 +47,12 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             )
         }
         "contacts" | "联系人" => {
-            let verb =
-                super::contact::Verb::List(super::contact::List { terms: args.terms.clone(), list: args.list.clone() });
-            super::contact::run(&verb, ctx)
+            let (read, chosen) = list::choose(ctx, &args.terms, Reads { customers: true, ..Reads::NOTHING })?;
+            let index = Index::new(read.book);
+            let mut doc = Document::table(contact_export(&index, &chosen(&index), ctx.lang()));
+            args.list.arrange(ctx, &mut doc)?;
+            args.list.print(ctx, &mut doc)?;
+            read.finish()
         }
         name => {
             let by_label = || {

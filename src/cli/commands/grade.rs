@@ -48,6 +48,9 @@ pub(crate) struct Args {
     pub(crate) list: ListArgs,
 }
 
+/// How many refusals are worded.
+const SHOWN: usize = 10;
+
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let card = card(args, ctx)?;
     let reads = READS.and(grading::reads(&card));
@@ -103,6 +106,7 @@ fn apply(args: &Args, ctx: &Context, card: &Scorecard, reads: Reads) -> Result<(
     let chosen = choice(filter);
     let act = ctx.act("", None)?;
     let rules = grading::fingerprint(card);
+    let mut refused: Vec<CliError> = Vec::new();
     ctx.transact(reads, |index, _| {
         let busy = ctx.ui.busy(m::progress_grade(lang));
         let chosen: HashSet<usize> = chosen(index).into_iter().collect();
@@ -123,14 +127,25 @@ fn apply(args: &Args, ctx: &Context, card: &Scorecard, reads: Reads) -> Result<(
             let note = event_note(&g.score, &rules);
             let score = note.split_once(',').map_or("", |(score, _)| score).trim_start_matches("score ").to_string();
             let act = Act { note, ..act.clone() };
-            let changes = decide(&over, g.customer, "grade", &g.new, &act, &Extra::default());
-            planned.changes.extend(changes.map_err(|r| ctx.refused(&r))?);
+            // One customer that cannot be graded holds nobody else up.
+            match decide(&over, g.customer, "grade", &g.new, &act, &Extra::default()) {
+                Ok(changes) => planned.changes.extend(changes),
+                Err(r) => {
+                    refused.push(ctx.refused(&r));
+                    continue;
+                }
+            }
             let old = if g.old.is_empty() { m::empty_word(lang) } else { g.old.to_string() };
             planned.did(id, m::did_grade(lang, id, old, &g.new, score));
         }
         drop(busy);
         Ok(planned)
-    })
+    })?;
+    refused.iter().take(SHOWN).for_each(|e| ctx.ui.warn(&e.message));
+    let left = refused.len();
+    let Some(first) = refused.into_iter().next() else { return Ok(()) };
+    let e = CliError::new(Exit::Refused, m::not_graded_yet(lang, left));
+    Err(first.hints.into_iter().fold(e, CliError::hint))
 }
 
 /// The scorecard of kehu.toml, changed by `--set`.

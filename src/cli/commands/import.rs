@@ -12,6 +12,7 @@ use crate::exchange::{Existing, Table, rejects};
 use crate::i18n::{exchange as words, labels, messages as m};
 use crate::model::book::Reads;
 use crate::model::ledger::Ledger;
+use crate::output::csv;
 use crate::report::document::{Block, Card, Cell, Column, Document};
 use crate::rules::engine::index::Index;
 use crate::rules::history::as_of;
@@ -36,6 +37,9 @@ pub(crate) struct Args {
     /// Without a map: where rows go; columns must be named as kehu names them
     #[arg(long, value_name = "TABLE")]
     pub(crate) into: Option<String>,
+    /// How the file is written (gb18030, windows-1252, big5, utf-16 …); else found out, or as the map says
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<String>,
     /// Import the good rows when others cannot be
     #[arg(long)]
     pub(crate) skip_errors: bool,
@@ -50,11 +54,15 @@ pub(crate) struct Args {
 /// How many reasons and differences are shown before the rest is only counted.
 const SHOWN: usize = 10;
 
+/// How many encodings are proposed.
+const READINGS: usize = 4;
+
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let into = args.into.as_deref().map(|word| table(word, ctx)).transpose()?;
     let map = args.map.as_deref().map(|path| read_map(path, into, ctx)).transpose()?;
-    let options = map.as_ref().map(|x| x.options.clone()).unwrap_or_default();
+    let mut options = map.as_ref().map(|x| x.options.clone()).unwrap_or_default();
+    options.encoding = args.encoding.clone().or(options.encoding);
     let source = read_source(&args.source, &options, ctx)?;
     let map = match (map, into) {
         (Some(map), _) => map,
@@ -94,6 +102,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         texts: &texts,
         act: &act,
         update: args.update,
+        printed: csv::printed,
         lang,
     };
     let file = args.map.as_ref().unwrap_or(&args.source);
@@ -229,6 +238,15 @@ fn read_source(path: &Path, options: &Options, ctx: &Context) -> Result<Source> 
     let bytes = bytes(path, ctx)?;
     let source = source::read(bytes, options).map_err(|e| match e {
         SourceError::UnknownEncoding(name) => CliError::usage(words::unknown_encoding(lang, name)),
+        SourceError::Unclear(readings) => {
+            let e = CliError::new(Exit::Data, words::encoding_unclear(lang, path.display()));
+            let list = readings.iter().take(READINGS).map(|r| words::reading_of(lang, &r.encoding, &r.sample));
+            let list: Vec<String> = list.collect();
+            if list.is_empty() {
+                return e.hint(words::hint_name_encoding(lang));
+            }
+            e.hint(words::hint_encodings(lang, list.join(lang.pick(", ", "、"))))
+        }
         SourceError::NoHeader => CliError::new(Exit::Data, words::no_header(lang, path.display())),
         SourceError::BadHeader => CliError::new(Exit::Data, words::bad_header(lang, path.display())),
         SourceError::TooLarge => CliError::new(Exit::Data, words::too_large(lang, path.display(), MAX_FILE)),
@@ -300,6 +318,7 @@ fn comments(args: &Args, into: Table, out: &Outcome, reasons: &[String], ctx: &C
         }
     };
     some(reasons, out.rejects.len());
+    out.says.iter().for_each(|line| ctx.ui.note(line));
     out.alike.iter().take(SHOWN).for_each(|line| ctx.ui.warn(line));
     if out.alike.len() > SHOWN {
         ctx.ui.note(&words::more_rows(lang, out.alike.len() - SHOWN));

@@ -204,7 +204,8 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         check_products(ctx, book, &lines)?;
         let who = ctx.who(*args.force, &note)?;
         let (deal, need, note, lines) = (&deal, &need, &note, &lines);
-        let offer = Offer { id, customer, replaces, lines, at, valid_until, deal, need, by, note, who };
+        let by_clock = args.entered.at.is_none() && ctx.is_now();
+        let offer = Offer { id, customer, replaces, lines, at, by_clock, valid_until, deal, need, by, note, who };
         ctx.planned(book, who, quoting::offer(index, &offer))
     })
 }

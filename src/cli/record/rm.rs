@@ -24,7 +24,8 @@ pub(crate) fn remove(id: &str, ledger: Option<Ledger>, ctx: &Context) -> Result<
     let lang = ctx.lang();
     ctx.actor()?;
     let (ledgers, id) = ledgers_for(ctx, id, ledger)?;
-    let reads = Reads { customers: false, ledgers: LedgerSet::NONE, plain: LedgerSet::all(), ..Reads::NOTHING };
+    let reads =
+        Reads { customers: false, ledgers: LedgerSet::NONE, plain: LedgerSet::all(), later: true, ..Reads::NOTHING };
     ctx.transact(reads, |index, _| {
         let book = index.book;
         let mut only = book.clone();

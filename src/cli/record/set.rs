@@ -98,7 +98,7 @@ pub(crate) fn set_sold(id: &str, pairs: &[String], ledger: Option<Ledger>, allow
         typed = typed.and(LedgerSet::of(&[Ledger::Orders, Ledger::Products, Ledger::Rates]));
         plain = plain.and(LedgerSet::of(&[Ledger::Requests]));
     }
-    let reads = Reads { customers: true, ledgers: typed, plain, ..Reads::NOTHING };
+    let reads = Reads { customers: true, ledgers: typed, plain, later: true, ..Reads::NOTHING };
     ctx.transact(reads, |index, _| {
         let book = index.book;
         let (ledger, rows) = to_edit(ctx, book, &id, ledger.map_or("row", |l| l.kind()), pairs)?;
