@@ -4,9 +4,9 @@ use super::engine::grouped::customers_of;
 use super::engine::once::once;
 use super::engine::order_numbers::OrderNumbers;
 use crate::model::book::{Book, NOBODY};
-use crate::model::columns::{Column, Numbers, Row as _, Segment, TextColumn};
+use crate::model::columns::{Column, Numbers, Row as _, Segment, TextColumn, rows_of};
 use crate::model::day::Day;
-use crate::model::money::{Decimal, Fixed, share};
+use crate::model::money::{Decimal, Fixed, Sum, share};
 use crate::model::order::OrderLine;
 use crate::model::product::ProductVersion;
 use crate::model::{Map, Str};
@@ -22,6 +22,8 @@ pub struct Prices<'a> {
     numbers: OnceLock<OrderNumbers>,
     /// Whose each order line is, file by file.
     owners: OnceLock<Vec<Vec<u32>>>,
+    /// The lines that take back each line, oldest first; made when the first of them asks what is left.
+    returned: OnceLock<Map<(&'a str, &'a str), Vec<OrderLine>>>,
     /// Orders that count nothing.
     cancelled: OnceLock<HashSet<Str, foldhash::fast::RandomState>>,
 }
@@ -34,6 +36,7 @@ impl<'a> Prices<'a> {
             lines: OnceLock::new(),
             numbers: OnceLock::new(),
             owners: OnceLock::new(),
+            returned: OnceLock::new(),
             cancelled: OnceLock::new(),
         }
     }
@@ -48,6 +51,48 @@ impl<'a> Prices<'a> {
     pub fn line(&self, name: &str) -> Option<OrderLine> {
         let lines = once(&self.lines, || self.book.orders.iter().map(|l| ((l.id(), l.line()), l)).collect());
         lines.get(&name.rsplit_once('/')?).copied()
+    }
+
+    /// What is left of an amount or cost of a line for the return that takes the last of it, so that nothing remains (R6);
+    /// `None` for any other return. `part` is what a return takes by itself.
+    fn left(
+        &self,
+        line: OrderLine,
+        first: OrderLine,
+        whole: Option<Fixed>,
+        part: impl Fn(OrderLine) -> Option<Fixed>,
+    ) -> Option<Fixed> {
+        let (before, last) = self.returns_of(first).split_last().map(|(last, before)| (before, *last))?;
+        let gone = Sum::of(before.iter().chain([&last]).filter_map(|l| l.quantity())).known()?;
+        if last != line || gone != -first.quantity()? {
+            return None;
+        }
+        let rest = before.iter().try_fold(whole?, |rest, l| rest.plus(part(*l)?))?.decimal()?;
+        Some(Fixed::from(-rest))
+    }
+
+    /// The lines that count and take back a line, oldest first.
+    fn returns_of(&self, first: OrderLine) -> &[OrderLine] {
+        let returned = once(&self.returned, || {
+            let mut out: Map<(&str, &str), Vec<OrderLine>> = Map::default();
+            for segment in self.book.orders.segments() {
+                let Column::Text(names) = segment.column(OrderLine::RETURNS) else { continue };
+                let keys: Vec<_> = (0..names.len()).map(|n| names.value(n).rsplit_once('/')).collect();
+                for (line, row) in rows_of::<OrderLine>(segment).zip(0..) {
+                    if let Some(key) = keys[names.codes.get(row)].filter(|_| self.counts(line.id())) {
+                        out.entry(key).or_default().push(line);
+                    }
+                }
+            }
+            for list in out.values_mut() {
+                let number = |l: &OrderLine| (l.line().len(), l.line());
+                list.sort_by(|a, b| {
+                    a.at().cmp(&b.at()).then(a.id().cmp(b.id())).then_with(|| number(a).cmp(&number(b)))
+                });
+            }
+            out
+        });
+        returned.get(&(first.id(), first.line())).map_or(&[], Vec::as_slice)
     }
 
     /// The currency that everything is added up in.
@@ -233,7 +278,11 @@ impl<'p, 'a> Lines<'p, 'a> {
         let (quantity, price, discount) = (cell(self.quantity, row), cell(self.price, row), cell(self.discount, row));
         match self.original(row) {
             None => priced(quantity?, price?, discount),
-            Some(first) => net_of(&Worth { quantity, price, discount, amount: None }, Some(&Worth::of(first))),
+            Some(first) => {
+                let whole = Worth::of(first);
+                let part = |l: OrderLine| net_of(&Worth::of(l), Some(&whole));
+                self.prices.left(self.line(row), first, net_of(&whole, None), part).or_else(|| part(self.line(row)))
+            }
         }
     }
 
@@ -267,7 +316,13 @@ impl CostedLines<'_, '_> {
         let standard = |l: OrderLine| self.lines.prices.standard_cost(l.product(), l.day()).map(Fixed::from);
         match self.lines.original(row) {
             Some(first) => match first.exact(OrderLine::COST) {
-                Some(cost) => share(cost.decimal()?, quantity.decimal()?, first.quantity()?).map(Fixed::from),
+                Some(cost) => {
+                    let whole = cost.decimal()?;
+                    let share = |l: OrderLine| share(whole, l.quantity()?, first.quantity()?).map(Fixed::from);
+                    let part = |l: OrderLine| l.exact(OrderLine::COST).or_else(|| share(l));
+                    let line = self.lines.line(row);
+                    self.lines.prices.left(line, first, Some(cost), part).or_else(|| share(line))
+                }
                 None => first.exact(OrderLine::UNIT_COST).or_else(|| standard(first))?.times(quantity),
             },
             None => cell(self.unit_cost, row).or_else(|| standard(self.lines.line(row)))?.times(quantity),

@@ -663,13 +663,26 @@ impl<'a> Owed<'a> {
     ) -> Vec<Money<'a>> {
         returns.sort_by(|a, b| a.0.at.cmp(&b.0.at).then_with(|| a.0.id.cmp(b.0.id)));
         let mut out = Vec::new();
+        let by_id: Map<&str, &Order<'_>> = orders.iter().map(|o| (o.id, o)).collect();
+        // What came back of each order, with all its digits and rounded return by return.
+        let mut back_so_far: Map<&str, (Fixed, Decimal)> = Map::default();
         for (o, amount) in returns {
             let mut rest = amount;
             for (named, back) in &o.returns {
-                let part = round(back.decimal().unwrap_or_default(), digits).min(rest).max(Decimal::ZERO);
+                let mut part = round(back.decimal().unwrap_or_default(), digits);
+                let (exact, rounded) = back_so_far.entry(*named).or_default();
+                *exact = exact.plus(*back).unwrap_or(*exact);
+                // The return that takes the last of an order takes what rounding has left of it.
+                if let Some(whole) = by_id.get(named).filter(|w| exact.minus(w.total).is_some_and(Fixed::is_zero)) {
+                    let left = round(whole.total(), digits).saturating_sub(*rounded);
+                    rest = rest.saturating_add(left.saturating_sub(part));
+                    part = left;
+                }
+                *rounded = rounded.saturating_add(part);
+                let part = part.min(rest).max(Decimal::ZERO);
                 rest -= part - self.lower(self.places(named), part);
             }
-            let of_named = || orders.iter().find(|x| x.plan > 0 && o.returns.contains_key(x.id)).map(|x| x.plan);
+            let of_named = || o.returns.keys().filter_map(|id| by_id.get(id)).map(|x| x.plan).find(|plan| *plan > 0);
             let plan = if o.plan > 0 || agreed.plans.is_empty() { o.plan } else { of_named().unwrap_or_default() };
             if plan > 0 && !rest.is_zero() {
                 let of_plan =

@@ -36,9 +36,31 @@ fn owed(reading: &Reading) -> BTreeMap<(usize, String), Decimal> {
         }
     }
     let mut out: BTreeMap<(usize, String), Decimal> = BTreeMap::new();
+    // What came back of each order, by the return.
+    let mut back: BTreeMap<(&str, &str), Decimal> = BTreeMap::new();
+    for l in book.orders.iter().filter(|l| counts(book, l.id())) {
+        if let (Some((order, _)), Some(net)) = (l.returns().rsplit_once('/'), prices.net(l)) {
+            *back.entry((order, l.id())).or_default() -= net + l.tax().unwrap_or_default();
+        }
+    }
+    let is_return = |id: &str| totals.iter().any(|((_, _, known), total)| *known == id && *total < Decimal::ZERO);
+    let mut left: BTreeMap<(usize, String), Decimal> = BTreeMap::new();
+    for ((customer, currency, id), total) in &totals {
+        let parts: Vec<Decimal> =
+            back.iter().filter(|((order, by), _)| order == id && is_return(by)).map(|(_, n)| *n).collect();
+        if !parts.is_empty() && parts.iter().sum::<Decimal>() == *total {
+            let rounded = |n: &Decimal| round(*n, minor_digits(currency));
+            // Who takes the last of an order takes what rounding has left of it.
+            *left.entry((*customer, currency.clone())).or_default() +=
+                rounded(total) - parts.iter().map(rounded).sum::<Decimal>();
+        }
+    }
     for ((customer, currency, _), total) in totals {
         let total = round(total, minor_digits(&currency));
         *out.entry((customer, currency)).or_default() += total;
+    }
+    for (account, cents) in left {
+        *out.entry(account).or_default() -= cents;
     }
     for r in book.receipts.iter().filter(|r| !book.is_void(r)) {
         let customer = book.customer_index(r.customer()).expect("a customer");

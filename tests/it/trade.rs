@@ -508,6 +508,50 @@ fn the_last_of_a_line_takes_what_is_left_of_it() {
     dir.run(&["order", "return", "A", "1", "1"]).expect(7);
 }
 
+/// The last return takes what is left, whoever entered the others: by hand, by import, by command.
+#[test]
+fn returns_of_all_of_a_line_leave_nothing() {
+    let header = "id,line,at,customer,quantity,price,amount,tax,cost,returns,by";
+    let nothing = |dir: &Dir| {
+        figures(&profit(dir), &[("revenue", "0"), ("cost", "0"), ("profit", "0"), ("orders", "1"), ("returns", "3")]);
+        assert!(profit(dir)["margin"].is_null(), "{}", profit(dir));
+        let rows = json(dir.run(&["report", "receivables", "--json"]));
+        assert!(rows.as_array().is_some_and(Vec::is_empty), "{rows}");
+    };
+    for sold in ["3,3.33,10,1.30,7,,li", "3,3.33,,1.30,7,,li"] {
+        let sold = format!("A,1,2026-06-01,hx,{sold}");
+        let back = |id: &str, amount: &str, tax: &str| format!("{id},1,2026-06-10,hx,-1,,{amount},{tax},,A/1,li");
+        // All by hand, without amounts; and the first with one of its own.
+        for first in ["", "-3.33"] {
+            let dir = shop();
+            let rows = [sold.clone(), back("B", first, "-0.43"), back("D", "", "-0.43"), back("C", "", "-0.44")];
+            dir.write("ledgers/orders/2026-li.csv", format!("{header}\n{}\n", rows.join("\n")));
+            nothing(&dir);
+            // By an import.
+            let dir = shop();
+            dir.write("ledgers/orders/2026-li.csv", format!("{header}\n{sold}\n"));
+            dir.write("new.csv", format!("{header}\n{}\n", rows[1..].join("\n")));
+            dir.run(&["import", "new.csv", "--into", "orders"]).expect(0);
+            nothing(&dir);
+        }
+        // Two by the command, the last by hand; and the other way round.
+        let dir = shop();
+        dir.write("ledgers/orders/2026-li.csv", format!("{header}\n{sold}\n"));
+        dir.run(&["order", "return", "A", "1", "1"]).expect(0);
+        dir.run(&["order", "return", "A", "1", "1"]).expect(0);
+        dir.write(
+            "ledgers/orders/2026-wu.csv",
+            format!("{header}\nZ,1,2026-06-30T23:00:00+08:00,hx,-1,,,-0.44,,A/1,wu\n"),
+        );
+        nothing(&dir);
+        let dir = shop();
+        let rows = [sold.clone(), back("B", "", "-0.43"), back("D", "", "-0.43")];
+        dir.write("ledgers/orders/2026-li.csv", format!("{header}\n{}\n", rows.join("\n")));
+        dir.run(&["order", "return", "A", "1", "1"]).expect(0);
+        nothing(&dir);
+    }
+}
+
 #[test]
 fn only_sale_orders_meet_a_requirement() {
     let dir = shop();

@@ -93,6 +93,10 @@ class Company:
         seen = [r for r in self.rows("orders") if self.day(r["at"]) <= today]
         self.line = {f"{r['id']}/{r['line']}": r for r in seen}
         self.lines = [r for r in seen if ("order", r["id"]) not in self.dead]
+        # What takes back each line, oldest first.
+        self.back = defaultdict(list)
+        for r in sorted(self.lines, key=lambda r: (self.instant(r["at"]), r["id"], len(r["line"]), r["line"])):
+            self.back[r["returns"]].append(r)
         self.products = self.rows("products")
         self.rates = [r for r in self.rows("rates") if r["date"] <= today.isoformat()]
         self.receipts = self.living("receipts", "receipt")
@@ -129,12 +133,19 @@ class Company:
         known = [p for p in self.products if p["id"] == product and p["since"] <= day.isoformat()]
         return number(max(known, key=lambda p: p["since"])["cost"]) if known else None
 
+    def is_last(self, row, first):
+        """Whether a return takes the last of a line: then it takes what is left."""
+        mine = self.back[row["returns"]]
+        return mine[-1:] == [row] and sum(number(r["quantity"]) or ZERO for r in mine) == -(number(first["quantity"]) or ZERO)
+
     def net(self, row):
         """Line net = amount, else quantity × price × (1 − discount); a return takes the original line's price."""
         if row["amount"]:
             return Fraction(row["amount"])
         quantity = number(row["quantity"])
         first = self.line.get(row["returns"]) if row["returns"] else None
+        if first is not None and self.is_last(row, first):
+            return -(self.net(first) + sum(self.net(r) for r in self.back[row["returns"]][:-1]))
         if first is not None and first["amount"]:
             return Fraction(first["amount"]) * quantity / Fraction(first["quantity"])
         source = first if first is not None else row
@@ -150,6 +161,8 @@ class Company:
         if quantity is None:
             return None
         first = self.line.get(row["returns"]) if row["returns"] else None
+        if first is not None and first["cost"] and self.is_last(row, first):
+            return -(Fraction(first["cost"]) + sum(self.cost(r) for r in self.back[row["returns"]][:-1]))
         if first is not None and first["cost"]:
             return Fraction(first["cost"]) * quantity / Fraction(first["quantity"])
         source = first if first is not None else row
@@ -187,7 +200,9 @@ class Company:
                 "line": True,
                 "sells": self.sells(r),
                 # A share of a line that does not divide evenly is no decimal.
-                "cut": bool(first) and not (has_end(net) and has_end(cost or ZERO)),
+                "cut": bool(first) and not all(
+                    has_end(self.net(x) or ZERO) and has_end(self.cost(x) or ZERO) for x in [r] + self.back[r["returns"]]
+                ),
             }
         for r in self.refunds:
             if r["kind"] == "allowance":
@@ -276,6 +291,7 @@ class Company:
         for r in self.lines:
             if self.net(r) is not None:
                 orders[r["id"]].append(r)
+        wholes = {name: sum(self.net(r) + (number(r["tax"]) or ZERO) for r in rows) for name, rows in orders.items()}
         lowered = []
         for rows in orders.values():
             head = rows[0]
@@ -302,15 +318,23 @@ class Company:
             return money
 
         # Returns lower what names their order, else the contract's instalments, latest due first; the rest is credit.
+        came_back = defaultdict(lambda: [ZERO, ZERO])
         for at, name, head, currency, total, back in sorted(lowered, key=lambda x: (x[0], x[1])):
             a, rest = account(head), total
             for order, amount in sorted(back.items()):
-                part = max(ZERO, min(rest, minor(amount, currency)))
+                so_far, part = came_back[order], minor(amount, currency)
+                so_far[0] += amount
+                # Who takes the last of an order takes what rounding has left of it; shares have ten places.
+                if order in wholes and abs(so_far[0] - wholes[order]) < Fraction(1, 10**8):
+                    left = minor(wholes[order], currency) - so_far[1]
+                    rest, part = rest + left - part, left
+                so_far[1] += part
+                part = max(ZERO, min(rest, part))
                 mine = sorted((i for i in a["items"] if i["order"] == order), key=lambda i: (i["due"], i["at"], i["id"]))
                 rest -= part - lower(mine, part)
             if head["contract"]:
                 mine = [i for i in a["items"] if i["contract"] == head["contract"] and not i["order"]]
-                rest = lower(sorted(mine, key=lambda i: i["due"], reverse=True), rest)
+                rest = lower(sorted(mine, key=lambda i: (i["due"], i["at"], i["id"]), reverse=True), rest)
             a["pool"].append({"at": at, "id": name, "line": 0, "amount": rest, "cash": False})
         for e in self.events:
             if e["kind"] == "receivable" and e["event"] == "writeoff":
