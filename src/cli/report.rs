@@ -21,7 +21,7 @@ use crate::report::caption::{Asked, caption};
 use crate::report::document::{Block, Document};
 use crate::report::fields::{CustomerFields, LedgerFields};
 use crate::report::figures::{FigureRow, ReportFields};
-use crate::report::series::pivot;
+use crate::report::series::{Reading, pivot};
 use crate::rules::engine::index::Index;
 
 /// A report, and how it is called.
@@ -111,10 +111,11 @@ pub(crate) fn run(call: &Call, ctx: &Context) -> Result<()> {
 /// How the report is asked, without the terms.
 fn ask<'q>(call: &'q Call, ctx: &'q Context, fields: &'q LedgerFields<'q>) -> Result<Ask<'q>> {
     let mut period = call.period.read(ctx)?;
-    let compare = call.list.compared(ctx, period)?.map(|(now, then)| {
+    let compare = call.list.compared(ctx, period)?.map(|(now, then, reading)| {
         period = now;
-        let other = call.list.compare.clone().unwrap_or_default();
-        Compared { word: call.period.named().to_string(), other, then }
+        let typed = call.list.compare.clone().unwrap_or_default();
+        let other = Reading::parse(&typed).map_or(typed, |known| known.key().to_string());
+        Compared { word: call.period.named().to_string(), other, reading, then }
     });
     let terminal = ctx.ui.format == Format::Table && ctx.ui.width.is_some() && ctx.ui.output.is_none();
     Ok(Ask {

@@ -4,15 +4,15 @@ use super::context::{Context, Result};
 use super::error::{CliError, query_error};
 use super::finding;
 use crate::cli::ui::Ui;
-use crate::i18n::{labels, messages as m, reporting, values};
+use crate::i18n::{labels, messages as m, values};
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::period::Period;
 use crate::model::value::{FieldDef, Schema};
 use crate::query::{MOST_PARTS, Per, can_be_cut, parse_columns, parse_period, parse_sort};
-use crate::report::caption::days_of;
+use crate::report::caption::against;
 use crate::report::document::{Block, Document, Importance, Table};
 use crate::report::list::add_footer;
-use crate::report::series;
+use crate::report::series::{self, Reading};
 use clap::Args;
 
 /// Flags of every list.
@@ -140,13 +140,14 @@ impl ListArgs {
             return Ok(series::per(items, summed, period.1, per, &ctx.calendar(), lang));
         }
         let word = self.compare.as_deref().unwrap_or("previous");
-        let (now, then) = compared(ctx, word, period.1)?;
-        let doc = series::compare(items, summed, (period.0, now), (word, then), lang);
-        Ok(Document { title: Some(reporting::against(lang, days_of(now), days_of(then))), ..doc })
+        let (now, then, reading) = compared(ctx, word, period.1)?;
+        let word = Reading::parse(word).map_or_else(|| word.to_string(), |known| known.key().to_string());
+        let doc = series::compare(items, summed, (period.0, now), (&word, then), reading, lang);
+        Ok(Document { title: Some(against(now, then, reading, lang)), ..doc })
     }
 
     /// The days that `--compare` puts side by side: those of the period that are over, and the same part of the other one.
-    pub(crate) fn compared(&self, ctx: &Context, now: Period) -> Result<Option<(Period, Period)>> {
+    pub(crate) fn compared(&self, ctx: &Context, now: Period) -> Result<Option<(Period, Period, Reading)>> {
         self.compare.as_deref().map(|word| compared(ctx, word, now)).transpose()
     }
 
@@ -219,15 +220,18 @@ pub(crate) fn column_names(spec: &str) -> impl Iterator<Item = &str> {
     spec.split([',', '，']).map(str::trim)
 }
 
-/// `previous`, `year-ago` or another period, seen from a period.
-fn compared(ctx: &Context, word: &str, now: Period) -> Result<(Period, Period)> {
-    let then = match word {
-        "previous" | "上期" => series::previous(now),
-        "year-ago" | "去年同期" => series::year_ago(now),
-        other => Some(parse_period(other, &ctx.calendar()).map_err(|e| query_error(ctx.lang(), &e))?),
+/// `previous`, `year-ago` or another period, seen from a period, and what the comparison is called.
+fn compared(ctx: &Context, word: &str, now: Period) -> Result<(Period, Period, Reading)> {
+    let typed = Reading::parse(word);
+    let then = match (typed, word) {
+        (Some(Reading::Previous), _) => now.previous(),
+        (Some(Reading::YearAgo), _) => now.year_ago(),
+        (_, other) => Some(parse_period(other, &ctx.calendar()).map_err(|e| query_error(ctx.lang(), &e))?),
     };
     let then = then.ok_or_else(|| CliError::usage(m::compare_needs_period(ctx.lang())))?;
-    Ok(series::like_for_like(now, then, ctx.today))
+    let reading = typed.unwrap_or_else(|| Reading::of(now, then));
+    let (now, then) = now.like_for_like(then, ctx.today);
+    Ok((now, then, reading))
 }
 
 /// The unit of `--per`, where it cuts the period into no more parts than can be shown.

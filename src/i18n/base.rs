@@ -177,6 +177,8 @@ pub(super) const AREA: Area = Area {
         ("value", "value", "值", &[]),
     ],
     values: &[
+        ("compare", "previous", "previous", "环比"),
+        ("compare", "year-ago", "year-ago", "同比"),
         ("per", "day", "day", "日"),
         ("per", "week", "week", "周"),
         ("per", "month", "month", "月"),

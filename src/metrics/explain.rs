@@ -1,7 +1,7 @@
 //! What stands behind a figure of a customer: the rule, the days it covers, its inputs, and the rows of the files. Data
 //! only; `report::explain` puts it into words.
 
-use super::growth as growths;
+use super::growth::{self as growths, Against};
 use crate::model::customer::{Contact, Customer};
 use crate::model::day::Day;
 use crate::model::money::{Decimal, Sum};
@@ -79,6 +79,8 @@ pub struct Basis<'a> {
     pub rule: &'static str,
     /// The days that count; `None` = the state of today.
     pub window: Option<Period>,
+    /// The days that they are compared with.
+    pub against: Option<Period>,
     /// Numerator and denominator of a ratio or mean.
     pub ratio: Option<(Input, Input)>,
     /// What else goes in.
@@ -184,16 +186,16 @@ pub(super) fn unknown_cost<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
     trade(x, sales, vec![money("revenue", f.unknown_revenue())])
 }
 
-pub(super) fn growth<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
-    let mut basis =
-        Basis { rule: "R13", window: Some(super::growth_window(x.window, x.book.today)), ..Basis::default() };
-    if let Some((now, before)) = growths::periods(x.window, x.book.today)
-        && let [Some(now), Some(then)] = [now, before].map(|p| growths::revenue(x, c, p))
-    {
-        basis.ratio = Some((money("revenue_more", now - then), money("revenue_then", then)));
-        basis.inputs.push(money("revenue", now));
+pub(super) fn growth<'a>(x: &Index<'a>, c: usize, against: Against) -> Basis<'a> {
+    let mut basis = Basis { rule: "R13", window: Some(x.window), ..Basis::default() };
+    let Some((now, before)) = growths::periods(x.window, x.book.today, against) else { return basis };
+    (basis.window, basis.against) = (Some(now), Some(before));
+    if let [Some(revenue), Some(then)] = [now, before].map(|p| growths::revenue(x, c, p)) {
+        basis.ratio = Some((money("revenue_more", revenue - then), money("revenue_then", then)));
+        basis.inputs.push(money("revenue", revenue));
     }
-    basis.evidence = basis.window.map_or(Vec::new(), |w| x.sales(c, w)).into_iter().map(Evidence::Sale).collect();
+    let sales = x.sales(c, before).into_iter().chain(x.sales(c, now));
+    basis.evidence = sales.map(Evidence::Sale).collect();
     basis
 }
 
@@ -258,6 +260,7 @@ pub(super) fn payment<'a>(x: &Index<'a>, c: usize, late: bool) -> Basis<'a> {
         ratio: weigh(&list).map(|(sum, weight)| (money("amount_days", sum), money("amount", weight))),
         inputs: vec![known("open_amount", open.known())],
         evidence: list.into_iter().map(Evidence::Wait).collect(),
+        ..Basis::default()
     }
 }
 
@@ -268,7 +271,7 @@ pub(super) fn value_at_risk<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
     let mut evidence = open_receivables(x, c);
     let window = year(x.book.today);
     evidence.extend(x.sales(c, window).into_iter().map(Evidence::Sale));
-    Basis { rule: "R10, R6", window: Some(window), ratio: None, inputs, evidence }
+    Basis { rule: "R10, R6", window: Some(window), inputs, evidence, ..Basis::default() }
 }
 
 pub(super) fn deliveries<'a>(x: &Index<'a>, c: usize, late: bool) -> Basis<'a> {

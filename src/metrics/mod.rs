@@ -6,6 +6,7 @@ pub mod grading;
 mod growth;
 
 use self::explain::Basis;
+use self::growth::Against;
 use crate::model::day::{Day, age_on, parse_day};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
@@ -29,6 +30,8 @@ pub enum Scope {
     Window,
     /// The window and the one before it.
     Twice,
+    /// The window and the same a year ago.
+    YearAgo,
     /// So many months up to today, whatever the window.
     Months(u32),
     /// The state of today.
@@ -236,10 +239,26 @@ pub const METRICS: &[Metric] = &[
     )
     .over(Scope::Window)
     .lower(),
-    // Change of revenue: this window against the one before, as a fraction; unknown when there was none then.
-    Metric::new("growth", Kind::Ratio, TRADE, |x, c| Value::num(growth::growth(x, c)), explain::growth)
-        .over(Scope::Twice)
-        .together(growth::of_several),
+    // Change of revenue: this window against the one before, or the same a year ago, as a fraction; unknown when there was
+    // none then.
+    Metric::new(
+        "growth",
+        Kind::Ratio,
+        TRADE,
+        |x, c| Value::num(growth::growth(x, c, Against::Previous)),
+        |x, c| explain::growth(x, c, Against::Previous),
+    )
+    .over(Scope::Twice)
+    .together(|x, all| growth::of_several(x, all, Against::Previous)),
+    Metric::new(
+        "growth_year_ago",
+        Kind::Ratio,
+        TRADE,
+        |x, c| Value::num(growth::growth(x, c, Against::YearAgo)),
+        |x, c| explain::growth(x, c, Against::YearAgo),
+    )
+    .over(Scope::YearAgo)
+    .together(|x, all| growth::of_several(x, all, Against::YearAgo)),
     // Receivables (R10), with tax; other currencies at today's rate.
     Metric::new(
         "outstanding",
@@ -400,9 +419,9 @@ pub fn contact_age(birthday: &str, today: Day) -> Option<i64> {
     age_on(parse_day(birthday)?, today)
 }
 
-/// All days that growth looks at: the window and the one before it.
-pub fn growth_window(window: Period, today: Day) -> Period {
-    growth::periods(window, today).map_or(window, |(now, before)| Period { from: before.from, to: now.to })
+/// The periods that growth compares, with the one before or, `year_ago`, with the same a year ago.
+pub fn compared(window: Period, today: Day, year_ago: bool) -> Option<(Period, Period)> {
+    growth::periods(window, today, if year_ago { Against::YearAgo } else { Against::Previous })
 }
 
 /// The metric of a key.

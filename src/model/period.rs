@@ -35,6 +35,33 @@ impl Period {
         Some(Period::new(before.checked_sub_days(Days::new(days))?, before))
     }
 
+    /// The same period a year ago. `None` for an open period.
+    pub fn year_ago(self) -> Option<Period> {
+        let back = |d: Day| d.checked_sub_months(Months::new(12));
+        let (from, to) = (self.from?, self.to?);
+        // The last day of February stays the last day of February.
+        let end = back(to.succ_opt()?).and_then(|d| d.pred_opt())?;
+        Some(Period::new(back(from)?, end))
+    }
+
+    /// This period and another one, as far as they can be compared on a day: of a period that is not over its days up to
+    /// today, and of the other one as many. Months are counted as months, so that 27 November stands against 27 November.
+    pub fn like_for_like(self, then: Period, today: Day) -> (Period, Period) {
+        let (Some(from), Some(to), Some(first), Some(last)) = (self.from, self.to, then.from, then.to) else {
+            return (self, then);
+        };
+        if today < from || today >= to {
+            return (self, then);
+        }
+        let months = (from.year() - first.year()) * 12 + from.month() as i32 - first.month() as i32;
+        let by_months = u32::try_from(months).ok().filter(|n| *n > 0 && from.day() == first.day());
+        let same = match by_months {
+            Some(months) => today.checked_sub_months(Months::new(months)),
+            None => first.checked_add_days(Days::new(u64::try_from((today - from).num_days()).unwrap_or_default())),
+        };
+        (Period::new(from, today), Period::new(first, same.map_or(last, |day| day.min(last))))
+    }
+
     /// Whether the day lies inside.
     pub fn contains(&self, day: Day) -> bool {
         self.from.is_none_or(|f| f <= day) && self.to.is_none_or(|t| day <= t)

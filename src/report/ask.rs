@@ -5,6 +5,7 @@
 use super::document::{Block, Cell, Column, Document, Table};
 use super::fields::{CustomerRecord, LedgerFields, LineRecord};
 use super::list::sum_of;
+use super::series::Reading;
 use crate::diag::nearest;
 use crate::i18n::{Lang, messages as m};
 use crate::model::book::Reads;
@@ -124,8 +125,10 @@ pub enum Misuse {
 pub struct Compared {
     /// The period asked about, as it was typed.
     pub word: String,
-    /// The other period, as it was typed.
+    /// The other period, as it was typed, or the key of its reading.
     pub other: String,
+    /// What sort of comparison it is.
+    pub reading: Reading,
     /// Its days.
     pub then: Period,
 }

@@ -1,7 +1,8 @@
 //! The caption of a report: its name, the period or day, the filter, the unit.
 
 use super::ask::{Ask, Days, Report};
-use crate::i18n::{Lang, reporting as w};
+use super::series::Reading;
+use crate::i18n::{Lang, reporting as w, values};
 use crate::model::day::Day;
 use crate::model::period::Period;
 use crate::query::Per;
@@ -33,6 +34,15 @@ pub fn caption(report: &dyn Report, ask: &Ask<'_>, asked: &Asked<'_>, lang: Lang
     parts.join(" · ")
 }
 
+/// Both periods of a comparison, and in Chinese what it is called.
+pub fn against(now: Period, then: Period, reading: Reading, lang: Lang) -> String {
+    let both = w::against(lang, days_of(now), days_of(then));
+    match (lang, reading) {
+        (Lang::En, _) | (_, Reading::Other) => both,
+        (_, reading) => format!("{both}（{}）", values::value(lang, "compare", reading.key())),
+    }
+}
+
 /// First and last day: `2026-01-01..2026-03-31`.
 pub fn days_of(period: Period) -> String {
     let day = |d: Option<Day>| d.map_or_else(String::new, |d| d.to_string());
@@ -47,7 +57,7 @@ fn days(report: &dyn Report, ask: &Ask<'_>, typed: Option<&str>, lang: Lang) -> 
         Days::Today => return w::as_of(lang, today),
     });
     if let Some(other) = &ask.compare {
-        return w::against(lang, days_of(ask.period), days_of(other.then));
+        return against(ask.period, other.then, other.reading, lang);
     }
     match typed {
         None => w::up_to(lang, today),

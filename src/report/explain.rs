@@ -1,6 +1,7 @@
 //! `--explain`: the rule, the inputs and the rows behind figures of customers, in words.
 
 use super::due;
+use crate::i18n::reporting::against;
 use crate::i18n::{Lang, labels, messages as m, money as w, values};
 use crate::metrics::Metric;
 use crate::metrics::explain::{Evidence, Input};
@@ -113,7 +114,11 @@ pub fn figures(index: &Index<'_>, metrics: &[&Metric], customer: usize, lang: La
         let b = (metric.basis)(index, customer);
         let mut head = w::figure(lang, &label, text, b.rule);
         if let Some(window) = b.window {
-            head = w::over_days(lang, head, days(lang, window));
+            let over = match b.against {
+                Some(then) => against(lang, days(lang, window), days(lang, then)),
+                None => days(lang, window),
+            };
+            head = w::over_days(lang, head, over);
         }
         let ratio = b.ratio.iter().map(|(n, d)| format!("{} / {}", input(lang, settings, n), input(lang, settings, d)));
         let inputs: Vec<String> = ratio.chain(b.inputs.iter().map(|i| input(lang, settings, i))).collect();

@@ -7,6 +7,7 @@ use super::fields::CustomerFields;
 use super::profit::total_again;
 use super::sales_figures::{Unknown, caveats, unjoined};
 use super::sales_groups::{UNKNOWN, no_group};
+use super::series::Reading;
 use super::{num, series, typed};
 use crate::i18n::money::unknown_group;
 use crate::i18n::{Lang, messages as m};
@@ -142,6 +143,7 @@ fn columns(lang: Lang) -> Vec<Column> {
             (Importance::Minor, &["revenue_last_year", "profit_last_year"]),
         ],
     );
+    Reading::YearAgo.call(&mut columns, lang);
     columns
 }
 
@@ -162,7 +164,7 @@ pub fn years(today: Day, fiscal_year_start: u32) -> [Period; 3] {
     let year = today.year() - i32::from(today.month() < fiscal_year_start);
     let now = Period::new(first(year), today);
     let last = Period::new(first(year - 1), first(year).pred_opt().unwrap_or(today));
-    [now, series::year_ago(now).unwrap_or(last), last]
+    [now, now.year_ago().unwrap_or(last), last]
 }
 
 /// Sums of sales by group.

@@ -83,7 +83,7 @@ impl Report for Orders {
             }
             (None, Some(c)) => {
                 let (heads, items) = items();
-                series::compare(&items, &heads, (&c.word, ask.period), (&c.other, c.then), lang)
+                series::compare(&items, &heads, (&c.word, ask.period), (&c.other, c.then), c.reading, lang)
             }
             (None, None) => order_table(index, &list, lang),
         };

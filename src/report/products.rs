@@ -60,8 +60,8 @@ impl Report for Products {
 
     fn columns(&self, ask: &Ask<'_>, lang: Lang) -> Vec<Column> {
         let mut columns = columns(lang, ask.people);
-        if ask.compare.is_some() {
-            columns.extend(beside_columns(lang));
+        if let Some(then) = &ask.compare {
+            columns.extend(beside_columns(then.reading, lang));
         }
         columns
     }
@@ -87,7 +87,7 @@ impl Report for Products {
         let (mut doc, unknown) = of(ask.period, ask.people);
         if let Some(then) = &ask.compare {
             let other = ask.people.then(|| values::value(lang, "product_section", "other"));
-            doc = beside(doc, &of(then.then, false).0, other.as_deref(), lang);
+            doc = beside(doc, &of(then.then, false).0, other.as_deref(), then.reading, lang);
         }
         Answer { doc, caveats: caveats(&unknown, index.book, lang) }
     }

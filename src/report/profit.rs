@@ -131,8 +131,8 @@ impl Report for Profit {
 
     fn columns(&self, ask: &Ask<'_>, lang: Lang) -> Vec<Column> {
         let mut columns = columns(ask, &Profit::by(ask), ask.per.is_some(), lang);
-        if ask.compare.is_some() {
-            columns.extend(beside_columns(lang));
+        if let Some(then) = &ask.compare {
+            columns.extend(beside_columns(then.reading, lang));
         }
         columns
     }
@@ -166,7 +166,7 @@ impl Report for Profit {
         let by = Profit::by(ask);
         let (mut doc, unknown) = Profit::of(index, ask, &by, ask.period, lang);
         if let Some(then) = &ask.compare {
-            doc = beside(doc, &Profit::of(index, ask, &by, then.then, lang).0, None, lang);
+            doc = beside(doc, &Profit::of(index, ask, &by, then.then, lang).0, None, then.reading, lang);
         }
         Answer { doc, caveats: caveats(&unknown, index.book, lang) }
     }

@@ -1,5 +1,6 @@
 //! The grading of customers by the scorecard (R5): old → new with its reasons, one customer explained, points proposed.
 
+use super::caption::days_of;
 use super::document::{Block, Cell, Column, Document, Row, Table, Tone};
 use super::due::{code, text};
 use super::explain::{figures, number_text};
@@ -173,7 +174,12 @@ fn scope_text(card: &Scorecard, key: &str, index: &Index<'_>) -> String {
         |from: Option<crate::model::day::Day>| format!("{}..{today}", from.map(|d| d.to_string()).unwrap_or_default());
     match crate::metrics::find(key).map_or(Scope::Today, |m| m.scope) {
         Scope::Window => days(window(card, today).from),
-        Scope::Twice => days(crate::metrics::growth_window(window(card, today), today).from),
+        twice @ (Scope::Twice | Scope::YearAgo) => {
+            match crate::metrics::compared(window(card, today), today, twice == Scope::YearAgo) {
+                Some((now, then)) => format!("{} / {}", days_of(now), days_of(then)),
+                None => days(window(card, today).from),
+            }
+        }
         Scope::Months(n) => days(today.checked_sub_months(chrono::Months::new(n)).and_then(|d| d.succ_opt())),
         Scope::Today => today.to_string(),
     }

@@ -3,14 +3,68 @@
 
 use super::document::{Block, Cell, Column, Currency, Document, Importance, Row, Table, rank};
 use super::{col, num, typed};
-use crate::i18n::{Lang, messages as m};
+use crate::i18n::{Lang, labels, messages as m, values};
 use crate::model::day::Day;
 use crate::model::money::{Decimal, change};
 use crate::model::period::{Calendar, Period};
 use crate::model::value::Kind;
 use crate::query::{Per, buckets};
-use chrono::{Datelike, Days, Months};
 use std::collections::{HashMap, HashSet};
+
+/// What a period is compared with: in Chinese each has words of its own (环比, 同比).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// The period before.
+    Previous,
+    /// The same period a year ago.
+    YearAgo,
+    /// Another one.
+    Other,
+}
+
+impl Reading {
+    /// The reading of a word that was typed.
+    pub fn parse(word: &str) -> Option<Reading> {
+        let known = |key: &str| word == key || values::words("compare", key).iter().any(|w| w == word);
+        match word {
+            "上期" => Some(Reading::Previous),
+            "去年同期" => Some(Reading::YearAgo),
+            _ if known("previous") => Some(Reading::Previous),
+            _ if known("year-ago") => Some(Reading::YearAgo),
+            _ => None,
+        }
+    }
+
+    /// The reading of two periods, whatever they were called.
+    pub fn of(now: Period, then: Period) -> Reading {
+        if now.year_ago() == Some(then) {
+            Reading::YearAgo
+        } else if now.previous() == Some(then) {
+            Reading::Previous
+        } else {
+            Reading::Other
+        }
+    }
+
+    /// Machine key; empty for another period.
+    pub fn key(self) -> &'static str {
+        match self {
+            Reading::Previous => "previous",
+            Reading::YearAgo => "year-ago",
+            Reading::Other => "",
+        }
+    }
+
+    /// Columns of figures then and of changes, called after it.
+    pub fn call(self, columns: &mut [Column], lang: Lang) {
+        for column in columns.iter_mut().filter(|_| self != Reading::Other) {
+            let key = format!("{}.{}", self.key(), column.key);
+            if labels::has_label(&key) {
+                column.label = labels::label(lang, &key);
+            }
+        }
+    }
+}
 
 /// A column that is summed, and the currency of its amounts if it holds such.
 pub type Summed = (Column, Option<String>);
@@ -89,13 +143,24 @@ pub fn per(items: &[Item], summed: &[Summed], period: Period, per: Per, cal: &Ca
 }
 
 /// A row for the period, one for what it is compared with, one for the change as a fraction.
-pub fn compare(items: &[Item], summed: &[Summed], now: (&str, Period), then: (&str, Period), lang: Lang) -> Document {
+pub fn compare(
+    items: &[Item],
+    summed: &[Summed],
+    now: (&str, Period),
+    then: (&str, Period),
+    reading: Reading,
+    lang: Lang,
+) -> Document {
     let of = |p: Period| {
         let inside: Vec<&Item> = items.iter().filter(|i| p.contains(i.day)).collect();
         totals(&inside, summed.len())
     };
     let (a, b) = (of(now.1), of(then.1));
-    let mut changes = vec![Cell::code("change", &m::change(lang)), change_cell(Some(a.0.into()), Some(b.0.into()))];
+    let words = match (lang, reading) {
+        (Lang::En, _) | (_, Reading::Other) => m::change(lang),
+        (_, reading) => values::value(lang, "compare", reading.key()),
+    };
+    let mut changes = vec![Cell::code("change", &words), change_cell(Some(a.0.into()), Some(b.0.into()))];
     changes.extend(a.1.iter().zip(&b.1).map(|(x, y)| change_cell(*x, *y)));
     let row = |cells| Row { cells, ..Row::default() };
     table(summed, lang, vec![row(cells(now.0, &a, summed)), row(cells(then.0, &b, summed)), row(changes)])
@@ -156,7 +221,7 @@ pub fn pivot(doc: &Document, figure: &str) -> Document {
 }
 
 /// The columns that [`beside`] adds.
-pub fn beside_columns(lang: Lang) -> Vec<Column> {
+pub fn beside_columns(reading: Reading, lang: Lang) -> Vec<Column> {
     let mut columns = vec![
         typed(lang, "revenue_then", Kind::Money),
         typed(lang, "revenue_change", Kind::Ratio),
@@ -164,12 +229,13 @@ pub fn beside_columns(lang: Lang) -> Vec<Column> {
         typed(lang, "profit_change", Kind::Ratio),
     ];
     rank(&mut columns, &[(Importance::Main, &["revenue_change", "profit_change"])]);
+    reading.call(&mut columns, lang);
     columns
 }
 
 /// The same groups in another period, beside them: revenue and profit then, and the change as a fraction. A group is found by
 /// its first cell; those that sold only then come last, in the section `gone`.
-pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, lang: Lang) -> Document {
+pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, reading: Reading, lang: Lang) -> Document {
     let (Some(Block::Table(a)), Some(Block::Table(b))) = (now.blocks.first_mut(), then.blocks.first()) else {
         return now;
     };
@@ -218,7 +284,7 @@ pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, lang: Lang
             .collect();
         a.together.extend(changes);
     }
-    a.columns.extend(beside_columns(lang));
+    a.columns.extend(beside_columns(reading, lang));
     now
 }
 
@@ -247,38 +313,6 @@ fn key_of(row: &Row) -> (&str, &str) {
     (key, first.and_then(Cell::label).filter(|_| key.is_empty()).unwrap_or_default())
 }
 
-/// The parts of two periods that can be compared: of a period that is not over its days up to today, and of the other one
-/// as many. Months are counted as months, so that 27 November stands against 27 November.
-pub fn like_for_like(now: Period, then: Period, today: Day) -> (Period, Period) {
-    let (Some(from), Some(to), Some(first), Some(last)) = (now.from, now.to, then.from, then.to) else {
-        return (now, then);
-    };
-    if today < from || today >= to {
-        return (now, then);
-    }
-    let months = (from.year() - first.year()) * 12 + from.month() as i32 - first.month() as i32;
-    let by_months = u32::try_from(months).ok().filter(|n| *n > 0 && from.day() == first.day());
-    let same = match by_months {
-        Some(months) => today.checked_sub_months(Months::new(months)),
-        None => first.checked_add_days(Days::new(u64::try_from((today - from).num_days()).unwrap_or_default())),
-    };
-    (Period::new(from, today), Period::new(first, same.map_or(last, |day| day.min(last))))
-}
-
-/// The period before, of the same length: the calendar unit before where it is one (a month, a quarter, a year).
-pub fn previous(p: Period) -> Option<Period> {
-    p.previous()
-}
-
-/// The same period a year ago.
-pub fn year_ago(p: Period) -> Option<Period> {
-    let back = |d: Day| d.checked_sub_months(Months::new(12));
-    let (from, to) = (p.from?, p.to?);
-    // The last day of February stays the last day of February.
-    let end = back(to.succ_opt()?).and_then(|d| d.pred_opt())?;
-    Some(Period::new(back(from)?, end))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -291,7 +325,7 @@ mod tests {
     #[test]
     fn the_same_part_of_both_periods() {
         let check = |now: Period, then: Period, today: &str, expected: (Period, Period)| {
-            assert_eq!(like_for_like(now, then, parse_day(today).unwrap()), expected, "{now:?} {today}");
+            assert_eq!(now.like_for_like(then, parse_day(today).unwrap()), expected, "{now:?} {today}");
         };
         let (this, last) = (p("2026-01-01", "2026-12-31"), p("2025-01-01", "2025-12-31"));
         check(this, last, "2026-11-27", (p("2026-01-01", "2026-11-27"), p("2025-01-01", "2025-11-27")));
@@ -338,7 +372,7 @@ mod tests {
     #[test]
     fn what_a_period_is_compared_with() {
         let check = |now: Period, before: Period, ago: Period| {
-            assert_eq!((previous(now), year_ago(now)), (Some(before), Some(ago)), "{now:?}");
+            assert_eq!((now.previous(), now.year_ago()), (Some(before), Some(ago)), "{now:?}");
         };
         check(p("2026-03-01", "2026-03-31"), p("2026-02-01", "2026-02-28"), p("2025-03-01", "2025-03-31"));
         check(p("2026-07-01", "2026-09-30"), p("2026-04-01", "2026-06-30"), p("2025-07-01", "2025-09-30"));

@@ -621,3 +621,62 @@ fn compared_like_for_like() {
     let out = dir.run(&["order", "list", "-p", "2026", "--compare", "year-ago"]).expect(0).stdout;
     assert!(out.starts_with("2026-01-01..2026-06-30 against 2025-01-01..2025-06-30\n"), "{out}");
 }
+
+/// Growth and `--compare` take the same part of both periods, and have no figure against a base of zero or less; in Chinese
+/// the reading of a year ago is called 同比, that of the period before 环比.
+#[test]
+fn growth_on_a_year_ago_and_on_the_period_before() {
+    let dir = start::make("new");
+    let customer = "created = 2024-01-05\n\nstage = \"repeat\"\n\nstatus = \"active\"\n\nowner = \"\"\n\ngrade = \"\"\n\nintent = \"\"\n";
+    for id in ["up", "back", "none"] {
+        dir.write(&format!("customers/{id}.toml"), format!("name = \"{id}\"\n{customer}"));
+    }
+    let orders = [
+        "o1,1,2025-02-01,up,100",
+        "o2,1,2025-08-01,up,1000",
+        "o3,1,2026-02-01,up,150",
+        "o4,1,2025-05-01,up,20",
+        "o5,1,2026-05-01,up,40",
+        "o6,1,2025-03-01,back,-100",
+        "o7,1,2026-03-01,back,50",
+        "o8,1,2026-03-01,none,50",
+    ];
+    dir.write("ledgers/orders/2026.csv", format!("id,line,at,customer,amount\n{}\n", orders.join("\n")));
+    let list = |period: &str| -> Vec<String> {
+        let all = rows(&dir, &["list", "-p", period, "--columns", "id,growth,growth_year_ago", "--sort", "id"]);
+        all.iter().map(|r| format!("{} {} {}", r["id"], r["growth"], r["growth_year_ago"])).collect()
+    };
+    // To 30 June against to 30 June; August 2025 takes no part.
+    assert_eq!(list("2026"), ["\"back\" null null", "\"none\" null null", "\"up\" 0.583333 0.583333"]);
+    assert_eq!(list("2026Q2")[2], "\"up\" -0.733333 1.000000");
+    let changes = |args: &[&str]| -> Vec<String> {
+        let all = rows(&dir, &[&["report", "profit", "-p", "2026"], args].concat());
+        all.iter().map(|r| format!("{} {}", r["customer"], r["revenue_change"])).collect()
+    };
+    let expected = ["\"up\" 0.583333", "\"back\" null", "\"none\" null"];
+    for word in ["year-ago", "同比", "previous", "环比", "2025", "去年同期", "上期"] {
+        let mut found = changes(&["--compare", word]);
+        found.sort();
+        let mut expected = expected.map(String::from).to_vec();
+        expected.sort();
+        assert_eq!(found, expected, "{word}");
+    }
+    let page = |args: &[&str]| dir.run(&[args, &["--lang", "zh-CN"]].concat()).expect(0).stdout;
+    for (word, name) in [("year-ago", "同比"), ("previous", "环比")] {
+        let out = page(&["report", "profit", "-p", "2026Q2", "--compare", word]);
+        assert!(out.contains(&format!("（{name}）")) && out.contains(&format!("销售额{name}")), "{out}");
+        let out = page(&["report", "orders", "-p", "2026Q2", "--compare", name]);
+        assert!(out.lines().last().is_some_and(|l| l.starts_with(name)), "{out}");
+        // Programs read keys, whatever was typed.
+        let all = rows(&dir, &["order", "list", "-p", "2026Q2", "--compare", name]);
+        assert_eq!([&all[1]["period"], &all[2]["period"]], [word, "change"], "{name}");
+    }
+    let out = page(&["report", "profit", "-p", "2026", "--compare", "2024"]);
+    assert!(!out.contains("同比") && !out.contains("环比") && out.contains("销售额变化"), "{out}");
+    let out = page(&["list", "up", "--columns", "growth,growth_year_ago", "-p", "2026Q2", "--explain"]);
+    for both in
+        ["2026-04-01..2026-06-30 对比 2026-01-01..2026-03-31", "2026-04-01..2026-06-30 对比 2025-04-01..2025-06-30"]
+    {
+        assert!(out.contains(both) && out.contains("销售环比") && out.contains("销售同比"), "{out}");
+    }
+}
