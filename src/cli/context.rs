@@ -103,6 +103,9 @@ impl Context {
         ui.lang = language(global, opened.settings.as_ref());
         let lang = ui.lang;
         if opened.is_broken() {
+            // What was read while somebody saved it is nobody's text.
+            let files = [load::SETTINGS, load::TEAM];
+            opened.texts.unchanged(&root, files).map_err(|e| store_error(lang, &e))?;
             let mut e = CliError::new(Exit::Data, m::settings_broken(lang)).hint(m::hint_check(lang));
             e.diagnostics = opened.diagnostics;
             return Err(e);

@@ -7,7 +7,10 @@ use crate::model::refusal::Refusal;
 use crate::query::{PeriodFault, QueryError};
 use crate::store::csvedit::CsvError;
 use crate::store::csvfile::MAX_CELL;
+use crate::store::layout::{KEHU_DIR, Unsafe};
 use crate::store::{self, StoreError};
+use std::io;
+use std::path::Path;
 
 /// Exit codes (3-commands); 0 is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,11 +137,22 @@ pub(crate) fn refused(lang: Lang, r: &Refusal) -> CliError {
     CliError::new(exit, message).hint(hint)
 }
 
+/// What the system says of a file; in the reader's language where kehu knows more than the system.
+pub(crate) fn io_words(lang: Lang, path: &Path, e: &io::Error) -> String {
+    if store::open::is_irregular(e) {
+        return m::wrong_kind(lang, path.display());
+    }
+    if e.kind() == io::ErrorKind::CrossesDevices {
+        return m::other_file_system(lang, path.display());
+    }
+    m::io_error(lang, path.display(), e)
+}
+
 /// The words for what the store could not do.
 pub(crate) fn store_error(lang: Lang, e: &StoreError) -> CliError {
     match e {
         StoreError::Io { path, source } => {
-            CliError::new(Exit::Io, m::io_error(lang, path.display(), source)).hint(m::nothing_written(lang))
+            CliError::new(Exit::Io, io_words(lang, path, source)).hint(m::nothing_written(lang))
         }
         StoreError::Locked { holder, waited } => {
             CliError::new(Exit::Locked, m::locked(lang, waited.as_secs(), holder)).hint(m::hint_locked(lang))
@@ -161,8 +175,14 @@ pub(crate) fn store_error(lang: Lang, e: &StoreError) -> CliError {
         StoreError::NotFound { file } => {
             CliError::new(Exit::Locked, m::file_gone(lang, file)).hint(m::hint_try_again(lang))
         }
-        StoreError::UnsafePath { file, .. } => {
-            CliError::new(Exit::Io, m::unsafe_path(lang, file)).hint(m::nothing_written(lang))
+        StoreError::UnsafePath { file, why } => {
+            let what = match why {
+                Unsafe::Kind => m::wrong_kind(lang, file),
+                Unsafe::Link | Unsafe::Name | Unsafe::Internal => m::unsafe_path(lang, file),
+            };
+            let own = file.starts_with(KEHU_DIR);
+            let hint = if own { m::hint_own_files(lang, file) } else { m::nothing_written(lang) };
+            CliError::new(Exit::Io, what).hint(hint)
         }
         StoreError::NotADataDirectory => {
             CliError::new(Exit::NotFound, m::no_directory(lang, ".")).hint(m::hint_init(lang))

@@ -264,12 +264,28 @@ fn finding(lang: Lang) -> CliError {
     CliError::new(Exit::Finding, "")
 }
 
+/// More threads than this are of no use to anybody.
+const MAX_THREADS: usize = 256;
+
 /// Starts the threads that read and count: as many as KEHU_THREADS says, else one for each core. The calling thread is one
 /// of them, which saves a thread's start and its memory.
 pub(crate) fn start_threads() {
-    let n = env::var(env::THREADS).and_then(|n| n.parse().ok()).unwrap_or(0);
+    let asked = env::var(env::THREADS).and_then(|n| n.parse().ok()).filter(|n| *n > 0);
+    let wanted = asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).min(MAX_THREADS);
+    // The pool would fail for good with a thread that the system refuses. So it is told how many there are.
+    let start = |_| {
+        let (send, work) = std::sync::mpsc::sync_channel::<rayon::ThreadBuilder>(1);
+        let wait = move || work.recv().map_or((), rayon::ThreadBuilder::run);
+        std::thread::Builder::new().spawn(wait).ok().map(|_| send)
+    };
+    let mut waiting: Vec<_> = (1..wanted).map_while(start).collect();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(waiting.len() + 1).use_current_thread();
+    let pool = pool.spawn_handler(move |thread| match waiting.pop() {
+        Some(send) => send.send(thread).map_err(|_| std::io::ErrorKind::BrokenPipe.into()),
+        None => Err(std::io::ErrorKind::WouldBlock.into()),
+    });
     // Later calls fail, and there is nothing left to do.
-    let _ = rayon::ThreadPoolBuilder::new().num_threads(n).use_current_thread().build_global();
+    let _ = pool.build_global();
 }
 
 #[cfg(test)]

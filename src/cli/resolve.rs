@@ -69,6 +69,7 @@ impl Context {
         let Some((customer, diags, texts)) = found else { return Ok(None) };
         let broken: Vec<Diagnostic> = diags.into_iter().filter(|d| d.severity() == Severity::Error).collect();
         if !broken.is_empty() {
+            texts.unchanged(&self.root, [file.as_str()]).map_err(|e| store_error(self.lang(), &e))?;
             let mut e = CliError::new(Exit::Data, m::write_broken(self.lang(), broken.len()));
             e.diagnostics = broken;
             return Err(e);

@@ -7,10 +7,12 @@ use crate::diag::{Diagnostic, Severity};
 use crate::i18n::messages as m;
 use crate::model::book::Reads;
 use crate::model::change::ChangeSet;
+use crate::model::day::At;
 use crate::output::diff::unified;
 use crate::rules::engine::index::Index;
 use crate::rules::fits::fits;
 use crate::rules::history::as_of;
+use crate::rules::turn::happened;
 use crate::store::load::FileTexts;
 use crate::store::{self, LockGuard, StoreError};
 use std::collections::HashSet;
@@ -74,6 +76,7 @@ impl Context {
         plan: impl FnOnce(&Index<'_>, &Read) -> Result<Planned>,
     ) -> Result<()> {
         let lock = self.lock()?;
+        let reads = Reads { texts: true, ..reads };
         let one = customer.map(|id| self.load_raw_one(reads, id)).transpose()?.flatten();
         let loaded = match one {
             Some(loaded) => loaded,
@@ -103,6 +106,9 @@ impl Context {
         let relevant: Vec<Diagnostic> =
             broken.into_iter().filter(|d| planned.depends_on.as_ref().is_none_or(|f| f(&d.place.file))).collect();
         if !relevant.is_empty() {
+            // What was read while somebody saved it is nobody's text.
+            let files = relevant.iter().map(|d| d.place.file.as_str());
+            read.texts.unchanged(&self.root, files).map_err(|e| store_error(self.lang(), &e))?;
             let mut e = CliError::new(Exit::Data, m::write_broken(self.lang(), relevant.len()));
             e.diagnostics = relevant;
             return Err(e.hint(m::nothing_written(self.lang())));
@@ -122,6 +128,23 @@ impl Context {
         Ok(Some(lock))
     }
 
+    /// Whether what would be written can be read, and by whom it is read.
+    fn fits_readers(&self, back: &store::ReadBack) -> Result<()> {
+        let lang = self.lang();
+        if let Some(c) =
+            back.created.iter().find(|c| happened(At::of_day(c.day, self.settings.tz), self.today).is_err())
+        {
+            let what = m::created_in_the_future(lang, c.id, c.day);
+            return Err(CliError::usage(what).hint(m::nothing_written(lang)));
+        }
+        if back.findings.is_empty() {
+            return Ok(());
+        }
+        let mut e = CliError::usage(m::would_not_be_read(lang, back.findings.len()));
+        e.diagnostics = back.findings.clone();
+        Err(e.hint(m::nothing_written(lang)))
+    }
+
     /// Commits, or prints the diff.
     pub(crate) fn commit(&self, lock: Option<&LockGuard>, mut planned: Planned, texts: &FileTexts) -> Result<()> {
         let lang = self.lang();
@@ -134,11 +157,12 @@ impl Context {
             return Ok(());
         }
         let author = if planned.author.is_empty() { self.actor()?.id.to_string() } else { planned.author.clone() };
-        let snapshot = texts.snapshot(&planned.changes);
+        let snapshot = texts.snapshot(&planned.changes, &self.texts);
         let layouts = store::Layouts { customers: self.settings.customer_layout, ledgers: self.settings.ledger_layout };
         let busy = self.ui.busy(m::progress_plan(lang, planned.changes.changes.len()));
         let plan = store::prepare(&self.root, &planned.changes, &layouts, &author, &snapshot).map_err(fail)?;
         drop(busy);
+        self.fits_readers(&store::read_back(&plan, &self.settings))?;
         let Some(lock) = lock else {
             let mut text = String::new();
             for d in plan.diff_inputs() {

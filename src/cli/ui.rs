@@ -40,7 +40,7 @@ pub(crate) struct Busy {
 impl Busy {
     fn start(what: String) -> Busy {
         let (stop, stopped) = std::sync::mpsc::channel();
-        let thread = std::thread::spawn(move || {
+        let spin = move || {
             let timeout = std::sync::mpsc::RecvTimeoutError::Timeout;
             if stopped.recv_timeout(std::time::Duration::from_secs(1)) != Err(timeout) {
                 return;
@@ -51,8 +51,9 @@ impl Busy {
                 bar.tick();
             }
             bar.finish_and_clear();
-        });
-        Busy { stop, thread: Some(thread) }
+        };
+        // Without a thread nobody is told that something is going on.
+        Busy { stop, thread: std::thread::Builder::new().spawn(spin).ok() }
     }
 }
 

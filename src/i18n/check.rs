@@ -3,7 +3,8 @@
 use super::{Area, msgs};
 
 msgs! {
-    git_failed(rev) { "git cannot tell what changed since `{rev}`", "git 无法给出自 `{rev}` 以来的更改" }
+    git_failed(rev, why) { "git cannot tell what changed since `{rev}`: {why}", "git 无法给出自 `{rev}` 以来的更改：{why}" }
+    hint_shallow() { "this clone has only a part of the history; `git fetch --unshallow` brings all of it", "此克隆只有部分历史；`git fetch --unshallow` 可取回全部" }
     unknown_code(code) { "unknown code `{code}`", "没有代码 `{code}`" }
     did_fmt(file) { "{file}  formatted", "{file}  已规整" }
     would_fmt(file) { "{file}  would be formatted", "{file}  需要规整" }

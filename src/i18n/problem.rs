@@ -146,6 +146,7 @@ fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
         "cause" => match key {
             "nowhere" => lang.pick("the link leads nowhere", "链接指向的文件不存在"),
             "loop" => lang.pick("the link leads to a folder above it", "链接指向其上级目录"),
+            "irregular" => lang.pick("it is no regular file", "不是普通文件"),
             other => other,
         },
         "newline" => match key {
@@ -155,6 +156,7 @@ fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
         "unreadable" => match key {
             "link" => lang.pick("make the link lead to a file, or remove it", "请让链接指向文件，或删除链接"),
             "loop" => lang.pick("remove the link", "请删除该链接"),
+            "irregular" => lang.pick("put a file in its place, or remove it", "请换成普通文件，或删除"),
             _ => lang.pick("check its permissions", "请检查权限"),
         },
         "state" if key.is_empty() => lang.pick("(empty)", "（空）"),

@@ -22,8 +22,13 @@ msgs! {
     store_other(error) { "the change could not be made: {error}", "无法完成更改：{error}" }
     in_journal(error) { "{error}; the change is made all the same: it stands in .kehu/journal and counts, and the next command that writes completes it; do not run this one again", "{error}；更改仍已生效：已记入 .kehu/journal，下一次写入会补完；不要重复执行此命令" }
     not_checked_again(error) { "{error}; what could be mended is mended, what is left was not looked at", "{error}；能修复的已修复，其余未再检查" }
+    would_not_be_read(n) { "what this would write could not be read again; values to correct: {n}", "将要写入的内容无法再读取；需更正的值：{n}" }
+    created_in_the_future(id, day) { "{id}: created {day} lies in the future", "{id}：建档日期 {day} 在未来" }
     bad_cell(column, limit) { "{column}: longer than {limit} bytes, or with a NUL", "{column}：超过 {limit} 字节，或含有 NUL" }
     file_gone(file) { "{file} is not there any more", "{file} 已不存在" }
+    wrong_kind(file) { "{file} is no regular file", "{file} 不是普通文件" }
+    hint_own_files(file) { "remove {file}: kehu makes its own", "请删除 {file}：kehu 会自行建立" }
+    other_file_system(file) { "{file} lies on another file system than the data directory's .kehu: a change of both could be lost by half", "{file} 与数据目录的 .kehu 不在同一文件系统：更改可能只完成一半" }
     unsafe_path(file) { "{file} leads out of the data directory, or is a symbolic link", "{file} 指向数据目录之外，或是符号链接" }
     edit_refused(file, why) { "{file} cannot be edited without touching other lines: {why}", "无法只改一处而不动其他行：{file}：{why}" }
     hint_edit_by_hand(file) { "nothing was written; edit {file} by hand", "未写入任何内容；请手工修改 {file}" }

@@ -21,6 +21,8 @@ pub const MISSING: i64 = i64::MIN;
 const SCALE_BITS: u32 = 5;
 /// The scale that says that the number stands in the list of long ones.
 const LONG: i64 = 31;
+/// The largest scale of a decimal.
+const MAX_SCALE: i64 = 28;
 /// Mantissas up to here are packed.
 const MAX_PACKED: i64 = 1 << 57;
 
@@ -123,6 +125,12 @@ impl Numbers {
             self.cells.push(mantissa << SCALE_BITS | i64::from(scale));
         }
         fits
+    }
+
+    /// Whether a cell can be one of a column with so many long numbers.
+    pub fn is_cell(cell: i64, long: usize) -> bool {
+        let (scale, number) = (cell & LONG, cell >> SCALE_BITS);
+        cell == MISSING || scale <= MAX_SCALE || scale == LONG && usize::try_from(number).is_ok_and(|n| n < long)
     }
 
     fn pack(&mut self, d: Decimal) -> i64 {

@@ -4,6 +4,7 @@
 use super::engine::grouped::{Grouped, customers_of};
 use super::engine::strangers::Strangers;
 use super::prices::Prices;
+use super::profit::counts;
 use crate::model::Map;
 use crate::model::book::{Book, NOBODY};
 use crate::model::columns::{Column, Segment, rows_of};
@@ -215,8 +216,8 @@ struct Order<'a> {
 }
 
 /// What the ledger of receivables says besides its rows.
-#[derive(Default)]
 struct Agreed<'a> {
+    book: &'a Book,
     /// Contracts with a plan, numbered from 1.
     plans: Map<&'a str, u32>,
     /// What was written off, by receivable.
@@ -233,7 +234,7 @@ impl<'a> Agreed<'a> {
             let next = plans.len() as u32 + 1;
             plans.entry(contract).or_insert(next);
         }
-        Agreed { plans, written_off: written_off(book), claims }
+        Agreed { book, plans, written_off: written_off(book), claims }
     }
 
     fn plan(&self, contract: &str) -> u32 {
@@ -724,11 +725,12 @@ fn account<'a>(customer: usize, agreed: &Agreed<'a>, side: Sides<'a>) -> Account
         if m.one || !owed.agreed {
             match owed.place(m.pays) {
                 Some(n) => rest -= pay(&mut owed.list[n].1, &m, rest),
-                None => misses |= !m.pays.is_empty(),
+                // A cancelled order is there, and no receivable.
+                None => misses |= !m.pays.is_empty() && counts(agreed.book, m.pays),
             }
         } else if !m.pays.is_empty() {
             let named = owed.places(m.pays);
-            misses |= named.is_empty();
+            misses |= named.is_empty() && counts(agreed.book, m.pays);
             for n in named {
                 rest -= pay(&mut owed.list[n].1, &m, rest);
             }

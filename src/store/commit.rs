@@ -20,7 +20,7 @@ pub(crate) mod state;
 
 use crate::store::disk::{Disk, Real};
 use crate::store::error::StoreError;
-use crate::store::journal::{Entry, JOURNAL, Journal, read_opt};
+use crate::store::journal::{Entry, JOURNAL, Journal, read_journal};
 use crate::store::layout::writable;
 use crate::store::lock::{self, LockGuard};
 use crate::store::plan::Plan;
@@ -32,7 +32,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// From how many temporaries on the disk is waited for once.
-const MANY: usize = 64;
+pub(super) const MANY: usize = 64;
 /// The journal is written in pieces of this size.
 const PIECE: usize = if cfg!(test) { 4 << 10 } else { 1 << 20 };
 
@@ -135,7 +135,7 @@ pub(crate) fn commit_on(disk: &dyn Disk, root: &Path, plan: &Plan<'_>) -> Result
 pub(crate) fn recover_on(disk: &dyn Disk, root: &Path) -> Result<bool, StoreError> {
     let mut engine = Engine::new(disk, root);
     let p = engine.paths.clone();
-    let Some(bytes) = read_opt(&p.journal)? else {
+    let Some(bytes) = read_journal(&p.root)? else {
         engine.clear_leftovers()?;
         return Ok(false);
     };

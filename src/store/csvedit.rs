@@ -148,7 +148,8 @@ pub fn new_file<T: Table + ?Sized>(columns: &[&str], rows: &T) -> String {
     out
 }
 
-fn header_line(names: &[String], eol: &str) -> String {
+/// A header as a line of its own.
+pub fn header_line(names: &[String], eol: &str) -> String {
     let mut out = String::new();
     for (n, name) in names.iter().enumerate() {
         if n > 0 {

@@ -110,9 +110,14 @@ impl Disk for Real {
         std::thread::scope(|scope| {
             let sync =
                 |list: &[PathBuf]| list.iter().try_for_each(|f| OpenOptions::new().write(true).open(f)?.sync_all());
-            let threads: Vec<_> = files.chunks(share).map(|list| scope.spawn(move || sync(list))).collect();
+            let start = |list| (list, std::thread::Builder::new().spawn_scoped(scope, move || sync(list)));
+            let threads: Vec<_> = files.chunks(share).map(start).collect();
             let failed = || io::Error::other("a thread that waited for the disk failed");
-            threads.into_iter().try_for_each(|t| t.join().unwrap_or_else(|_| Err(failed())))
+            threads.into_iter().try_for_each(|(list, thread)| match thread {
+                Ok(thread) => thread.join().unwrap_or_else(|_| Err(failed())),
+                // The system gives no more threads.
+                Err(_) => sync(list),
+            })
         })
     }
     fn sync_dir(&self, path: &Path) -> io::Result<()> {

@@ -2,6 +2,8 @@
 
 use super::error::StoreError;
 use super::lock::kehu_dir;
+use super::open;
+use super::text::MAX_FILE;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -34,7 +36,7 @@ pub fn draft(root: &Path, id: &str, text: &str) -> Result<PathBuf, StoreError> {
 /// # Errors
 /// The system's; a draft that is no UTF-8 counts as one.
 pub fn read_draft(path: &Path) -> Result<String, StoreError> {
-    fs::read_to_string(path).map_err(|source| StoreError::Io { path: path.to_path_buf(), source })
+    open::read_to_string(path).map_err(|source| StoreError::Io { path: path.to_path_buf(), source })
 }
 
 /// The text of a file of the data directory, for showing.
@@ -43,7 +45,7 @@ pub fn read_draft(path: &Path) -> Result<String, StoreError> {
 /// The system's.
 pub fn read_text(root: &Path, file: &str) -> Result<String, StoreError> {
     let path = root.join(file);
-    fs::read(&path)
+    open::read(&path, MAX_FILE)
         .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
         .map_err(|source| StoreError::Io { path, source })
 }

@@ -4,6 +4,7 @@ use super::error::StoreError;
 use super::journal::{JOURNAL, is_absent};
 use super::layout::{KEHU_DIR, stray_ledgers, unreadable};
 use super::lock;
+use super::open;
 use super::view::ReadView;
 use crate::diag::{Code, Diagnostic, Place};
 use std::fs;
@@ -45,7 +46,7 @@ pub fn check(view: &ReadView) -> Result<Vec<Diagnostic>, StoreError> {
 
 /// Whether git ignores `.kehu`.
 fn ignored(root: &Path) -> Option<Diagnostic> {
-    let text = match fs::read_to_string(root.join(".gitignore")) {
+    let text = match open::read_to_string(&root.join(".gitignore")) {
         Ok(text) => text,
         Err(e) if is_absent(&e) => String::new(),
         Err(e) => return Some(unreadable(".gitignore", &e)),

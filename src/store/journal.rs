@@ -5,10 +5,11 @@
 
 use crate::store::error::StoreError;
 use crate::store::layout::{KEHU_DIR, safe_relative};
+use crate::store::open;
+use crate::store::text::MAX_FILE;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,8 @@ pub fn is_journal(file: &str) -> bool {
     file == JOURNAL
 }
 const MAGIC: &str = "kehu-journal 1 ";
+/// Largest journal, in bytes; a change that would need a larger one is refused.
+pub(crate) const MAX_JOURNAL: u64 = 1 << 30;
 
 /// One file's change. `temp` names a file in `.kehu/tmp` with the new content. Where names can be exchanged it holds the old
 /// one afterwards; elsewhere that is kept as `<temp>.old`, as are files that are removed.
@@ -144,8 +147,21 @@ impl Paths {
         self.tmp.join(name)
     }
     pub(crate) fn backup(&self, name: &str) -> PathBuf {
-        self.tmp.join(format!("{name}.old"))
+        self.tmp.join(Paths::old(name))
     }
+    /// A temporary by its name in `.kehu`.
+    pub(crate) fn name_of(temp: &str) -> String {
+        format!("tmp/{temp}")
+    }
+    /// What stood where a temporary stands now, by its name among them.
+    pub(crate) fn old(temp: &str) -> String {
+        format!("{temp}.old")
+    }
+}
+
+/// The bytes of the journal; `None` when there is none.
+pub(crate) fn read_journal(root: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+    open::read_own_of(root, "journal", MAX_JOURNAL, MAGIC.as_bytes())
 }
 
 /// SHA-256 in hex.
@@ -168,9 +184,9 @@ pub(super) fn is_absent(e: &io::Error) -> bool {
     matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// A file's bytes; `None` when it is not there.
+/// A data file's bytes; `None` when it is not there. One byte more than [`MAX_FILE`] where it is longer than that.
 pub(crate) fn read_opt(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
-    match fs::read(path) {
+    match open::read(path, MAX_FILE) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(e) if is_absent(&e) => Ok(None),
         Err(e) => Err(StoreError::io(path, e)),

@@ -7,6 +7,7 @@ use crate::model::ledger::Ledger;
 pub use crate::model::settings::{CustomerLayout, LedgerLayout};
 use crate::store::error::StoreError;
 use crate::store::journal::is_absent;
+use crate::store::open;
 use rayon::prelude::*;
 use std::fs;
 use std::io;
@@ -98,6 +99,9 @@ pub fn readable(root: &Path, path: &str) -> Result<PathBuf, Diagnostic> {
 
 /// The finding for a file or folder that the system does not let be read.
 pub(super) fn unreadable(path: &str, e: &io::Error) -> Diagnostic {
+    if open::is_irregular(e) {
+        return Diagnostic::new(Code::UnreadableFile, Place::file(path), ["irregular", "irregular"]);
+    }
     Diagnostic::new(Code::UnreadableFile, Place::file(path), [&e.to_string()])
 }
 

@@ -1,28 +1,28 @@
 //! Reads a data directory into a [`Book`]: only what is asked for, in parallel, and always all the way: what is broken
 //! is reported and left out.
 
+use super::basis::Listed;
 use super::cache::ledgers::{Lookup, Reading, Reread};
 use super::cache::{CacheUse, Stat};
 use super::csvfile::Reader;
 use super::customers::{self, ReadCustomers};
 use super::error::StoreError;
 use super::layout;
-use super::plan::Snapshot;
+use super::open;
 use super::read::file_rows::{BY_COLUMN, FileRows, LedgerFile, subjects};
 use super::read::table::{Building, How};
 use super::read::{customer, settings, team};
-use super::text::{self, MAX_FILE, MAX_TOML, TextFile, too_large, with_bom};
+use super::text::{self, MAX_FILE, MAX_TOML, TextFile, too_large};
 use super::view::{ReadView, Work};
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::Diagnostic;
 use crate::model::book::{Book, Customers, Reads};
-use crate::model::change::{Change, ChangeSet};
 use crate::model::columns::Segment;
 use crate::model::customer::Customer;
 use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::settings::Settings;
 use crate::model::team::Team;
-use crate::model::{Map, Str, intern};
+use crate::model::{Str, intern};
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 use std::cell::Cell;
@@ -31,55 +31,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use super::read::file_rows::TYPED;
+pub use super::texts::FileTexts;
 
 /// Name of the settings file.
 pub const SETTINGS: &str = "kehu.toml";
 /// Name of the team's file.
 pub const TEAM: &str = "team.toml";
-
-/// The texts that were read: what a change is based on.
-#[derive(Debug, Clone, Default)]
-pub struct FileTexts {
-    pub(super) files: Map<Str, (Str, bool)>,
-}
-
-impl FileTexts {
-    /// The text of a file without its BOM, as it was read.
-    pub fn get(&self, file: &str) -> Option<Str> {
-        self.files.get(file).map(|(body, _)| *body)
-    }
-    /// Whether the file began with a BOM.
-    pub fn has_bom(&self, file: &str) -> bool {
-        self.files.get(file).is_some_and(|(_, bom)| *bom)
-    }
-    /// The files, in no order.
-    pub fn files(&self) -> impl Iterator<Item = Str> {
-        self.files.keys().copied()
-    }
-    /// Adds the texts of another reading.
-    pub fn merge(&mut self, other: FileTexts) {
-        self.files.extend(other.files);
-    }
-    /// What a commit of these changes must still find on disk.
-    pub fn snapshot(&self, changes: &ChangeSet) -> Snapshot {
-        let mut snapshot = Snapshot::default();
-        for change in &changes.changes {
-            let file = match change {
-                Change::EditRow { file, .. }
-                | Change::RemoveRow { file, .. }
-                | Change::EditToml { file, .. }
-                | Change::Replace { file, .. }
-                | Change::Rename { file, .. }
-                | Change::Remove { file } => file,
-                Change::Append { .. } | Change::Create { .. } => continue,
-            };
-            if let Some((body, bom)) = self.files.get(file.as_str()) {
-                snapshot.record(file, Some(&with_bom(*bom, body)));
-            }
-        }
-        snapshot
-    }
-}
 
 /// kehu.toml and team.toml.
 #[derive(Debug, Clone)]
@@ -156,9 +113,7 @@ fn readable<T>(
 ) -> Result<Option<T>, StoreError> {
     match read {
         Err(StoreError::Unreadable(d)) => diags.push(*d),
-        Err(StoreError::Io { source, .. }) => {
-            diags.push(Diagnostic::new(Code::UnreadableFile, Place::file(file), [&source.to_string()]));
-        }
+        Err(StoreError::Io { source, .. }) => diags.push(layout::unreadable(file, &source)),
         other => return other,
     }
     Ok(None)
@@ -209,6 +164,7 @@ fn passing_text<T>(
 /// # Errors
 /// [`StoreError::NotADataDirectory`] without kehu.toml; or a torn reading (see [`super::view::read_consistently`]).
 pub fn open(view: &ReadView) -> Result<Opened, StoreError> {
+    view.note_basis();
     let mut diagnostics = Vec::new();
     let mut texts = FileTexts::default();
     let found = text(view, SETTINGS, MAX_TOML, &mut diagnostics)?;
@@ -226,6 +182,7 @@ pub fn open(view: &ReadView) -> Result<Opened, StoreError> {
         }
         None => Team::default(),
     };
+    texts.basis = view.basis();
     Ok(Opened { settings, team, diagnostics, texts })
 }
 
@@ -238,12 +195,13 @@ pub fn one_customer(
     file: &str,
     settings: &Settings,
 ) -> Result<Option<(Customer, Vec<Diagnostic>, FileTexts)>, StoreError> {
+    view.note_basis();
     let mut diags = Vec::new();
     let file = intern(file);
     let Some((src, bom)) = text(view, file, MAX_TOML, &mut diags)? else {
         return Ok(None);
     };
-    let mut texts = FileTexts::default();
+    let mut texts = FileTexts { basis: view.basis(), ..FileTexts::default() };
     texts.files.insert(file, (src, bom));
     Ok(Some((customer::read(src, file, settings, &mut diags), diags, texts)))
 }
@@ -312,6 +270,9 @@ pub fn load_one(
 ) -> Result<Option<Loaded>, StoreError> {
     if layout::readable(view.root(), file).is_err() {
         return Ok(None);
+    }
+    if reads.texts {
+        view.note_basis();
     }
     let (text, customer, diagnostics) = match read_customer(view, file, settings) {
         Ok((Some(text), Some(customer), diagnostics)) => (text, customer, diagnostics),
@@ -382,6 +343,9 @@ fn load_about(
     today: Day,
     only: Only,
 ) -> Result<Loaded, StoreError> {
+    if reads.texts {
+        view.note_basis();
+    }
     let mut book = Book::new(today, settings.clone(), team.clone());
     book.read = reads;
     let mut diags = Vec::new();
@@ -431,6 +395,7 @@ fn load_about(
     }
     book.settle();
     dedup(&mut diags);
+    texts.basis = view.basis();
     Ok(Loaded { book, diagnostics: diags, texts, work: view.work() })
 }
 
@@ -481,12 +446,18 @@ fn ledgers(
     let mut files: Vec<LedgerFile> = Vec::new();
     for ledger in reads.ledgers.and(reads.plain).iter() {
         let folder = format!("ledgers/{}", ledger.name());
+        let from = out.files.len();
+        let said = out.diagnostics.len();
         let listed = layout::list_ledger(view.root(), ledger, &mut out.diagnostics);
         for file in view.overlay(listed, &folder, "csv") {
             let number = u32::try_from(first + out.files.len()).unwrap_or(u32::MAX);
             let file: Str = file.leak();
             out.files.push(file);
             files.push(LedgerFile { ledger, file, number });
+        }
+        if view.notes_basis() {
+            let (files, unreadable) = (out.files[from..].to_vec(), out.diagnostics[said..].to_vec());
+            view.note_listed(Listed { ledger, files, unreadable });
         }
     }
     let reread: Arc<dyn Reread> = Arc::new(Again { root: view.root().to_path_buf(), settings: settings.clone() });
@@ -545,6 +516,8 @@ fn ledgers(
     let len = |n: usize| -> (usize, Option<u64>) {
         let at = &files[n];
         let len = match of(at.ledger) {
+            // Whoever decides by it looks at the file itself too.
+            _ if view.notes_basis() => view.len(at.file),
             Some(reading) => reading.len(at.file),
             None if places(at).is_some() => None,
             None => view.len(at.file),
@@ -592,7 +565,7 @@ fn rows_at(
     ids: &[String],
     places: &[(u32, u32)],
 ) -> Option<Segment> {
-    let opened = std::fs::File::open(view.root().join(at.file)).ok()?;
+    let opened = open::regular(&view.root().join(at.file)).ok()?.0;
     let piece = |offset: u64| {
         let mut size = PIECE;
         loop {
@@ -648,7 +621,7 @@ struct Again {
 impl Reread for Again {
     fn read(&self, ledger: Ledger, file: Str, stat: &Stat) -> Option<Segment> {
         let path = self.root.join(file);
-        let bytes = std::fs::read(&path).ok()?;
+        let bytes = open::read(&path, MAX_FILE).ok()?;
         (Stat::of(&path).as_ref() == Some(stat)).then_some(())?;
         let text = TextFile::from_bytes(bytes, file, MAX_FILE).ok()?;
         let how = How { tz: self.settings.tz, about: None, notes: true, offsets: true };

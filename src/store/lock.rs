@@ -4,9 +4,10 @@
 
 use crate::store::error::StoreError;
 use crate::store::layout::{KEHU_DIR, Unsafe};
+use crate::store::open::{self, MAX_LINE_FILE};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::hash::{BuildHasher, Hasher};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -78,15 +79,15 @@ pub fn acquire(root: &Path, holder: &str, timeout: Duration) -> Result<LockGuard
 /// A shared lock, which keeps writers out: for a reader that never finds a quiet moment. `None` where there is none to be had
 /// (no lock file, no right to open it, no locks, or nobody let go in time).
 pub(crate) fn share(root: &Path, timeout: Duration) -> Option<File> {
-    let file = File::open(root.join(KEHU_DIR).join("lock")).ok()?;
+    let (file, _) = open::own(root, "lock").ok()?;
     wait(|| file.try_lock_shared(), timeout).ok()?;
     Some(file)
 }
 
 /// Whether a writer is at work. What cannot be told is no.
 pub(crate) fn is_held(root: &Path) -> bool {
-    let file = File::open(root.join(KEHU_DIR).join("lock"));
-    file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    let file = open::own(root, "lock");
+    file.is_ok_and(|(file, _)| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 enum Waited {
@@ -121,9 +122,7 @@ pub(crate) fn random() -> u64 {
 }
 
 fn read_holder(path: &Path) -> String {
-    let mut text = Vec::new();
-    let _ = File::open(path).and_then(|f| f.take(4096).read_to_end(&mut text));
-    String::from_utf8_lossy(&text).into_owned()
+    open::read(path, MAX_LINE_FILE).map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! Reading: [`view::read_consistently`] → [`layout`] lists → [`text`] → [`csvfile`].
 //! Writing: [`commit::begin`] → read → [`plan::prepare`] → [`commit::commit`].
 
+mod basis;
 mod batch;
 pub mod cache;
 pub mod cells;
@@ -22,10 +23,13 @@ pub mod load;
 pub mod lock;
 pub mod merge;
 pub mod new_toml;
+pub mod open;
 pub mod plan;
 pub mod read;
+mod readback;
 pub mod template;
 pub mod text;
+mod texts;
 pub mod tomledit;
 mod tomllist;
 mod tomlmerge;
@@ -40,4 +44,5 @@ pub use error::StoreError;
 pub use journal::is_journal;
 pub use lock::LockGuard;
 pub use plan::{Layouts, prepare};
+pub use readback::{Created, ReadBack, read_back};
 pub use view::{ReadView, read_consistently};

@@ -5,18 +5,20 @@
 use crate::model::change::{Change, ChangeSet};
 use crate::model::ledger::Ledger;
 use crate::model::new_rows::NewRows;
+use crate::store::basis::Basis;
 use crate::store::commit::state::{HEAD, TAIL, edges};
 use crate::store::csvedit::{self, CsvError, RowOp};
 use crate::store::disk::read_part;
 use crate::store::error::StoreError;
 use crate::store::journal::{digest, read_opt};
 use crate::store::layout::{self, CustomerLayout, LedgerLayout, Unsafe, writable};
+use crate::store::open;
 use crate::store::text::{MAX_FILE, MAX_TOML, TextFile, with_bom};
 use crate::store::tomledit;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
-use std::fs::{self, File, Metadata};
+use std::fs::{self, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 use std::time::SystemTime;
@@ -37,6 +39,8 @@ pub struct Layouts {
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     files: BTreeMap<String, Option<[u8; 32]>>,
+    /// What was read and is not written.
+    pub(super) basis: Basis,
 }
 
 impl Snapshot {
@@ -83,10 +87,11 @@ impl Stamp {
 /// What becomes of one file.
 #[derive(Debug, Clone)]
 pub(crate) enum Action<'c> {
-    /// `before` are the edges of what stands in the file, see [`edges`].
+    /// `before` are the edges of what stands in the file, see [`edges`]; the header is empty where the text has one.
     Append {
         stamp: Stamp,
         before: String,
+        header: String,
         context: String,
         text: String,
     },
@@ -198,9 +203,11 @@ impl Plan<'_> {
             Ok(())
         };
         if self.actions.len() < FEW {
-            return self.actions.iter().try_for_each(verify);
+            self.actions.iter().try_for_each(verify)?;
+        } else {
+            first_error(self.actions.par_iter().map(verify).collect())?;
         }
-        first_error(self.actions.par_iter().map(verify).collect())
+        self.snapshot.basis.verify(root)
     }
 }
 
@@ -324,9 +331,8 @@ impl<'c> Work<'c> {
         self.read = true;
         let full = check_path(root, path)?;
         let io = |e| StoreError::io(&full, e);
-        match File::open(&full) {
-            Ok(mut file) => {
-                let meta = file.metadata().map_err(io)?;
+        match open::regular(&full) {
+            Ok((mut file, meta)) => {
                 if let Some(d) = crate::store::text::too_large(path, meta.len(), MAX_FILE) {
                     return Err(StoreError::Unreadable(Box::new(d)));
                 }
@@ -439,8 +445,8 @@ impl<'c> Work<'c> {
         let columns: Vec<&str> = self.ledger.map_or(Vec::new(), |l| l.columns().iter().map(|c| c.name).collect());
         let full = check_path(root, path)?;
         let io = |e| StoreError::io(&full, e);
-        let file = match File::open(&full) {
-            Ok(file) => file,
+        let (file, meta) = match open::regular(&full) {
+            Ok(found) => found,
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
                 snapshot.check(path, None)?;
                 let new = readable(csvedit::new_file(&columns, list).into_bytes(), path, MAX_FILE)?;
@@ -448,7 +454,7 @@ impl<'c> Work<'c> {
             }
             Err(e) => return Err(io(e)),
         };
-        let stamp = Stamp::of(&file.metadata().map_err(io)?);
+        let stamp = Stamp::of(&meta);
         let end = read_part(&file, stamp.len.saturating_sub(TAIL), stamp.len.min(TAIL) as usize).map_err(io)?;
         let tail = String::from_utf8_lossy(&end).into_owned();
         let mut before = None;
@@ -472,6 +478,7 @@ impl<'c> Work<'c> {
         // A BOM alone is no line that would have to be ended.
         let end = if tail == "\u{feff}" { "" } else { csvedit::missing_end(&tail, crlf) };
         let mut text = end.to_string();
+        let line = header.as_ref().map(|names| csvedit::header_line(names, "\n")).unwrap_or_default();
         match header {
             None if head.trim_start_matches('\u{feff}').trim().is_empty() => {
                 text.push_str(&csvedit::new_file(&columns, list));
@@ -482,7 +489,7 @@ impl<'c> Work<'c> {
         }
         let text = text_of(text.into_bytes(), path, MAX_FILE.saturating_sub(stamp.len))?.body;
         let before = before.unwrap_or_default();
-        Ok(Some(Action::Append { stamp, before, context: last_lines(&tail), text }))
+        Ok(Some(Action::Append { stamp, before, header: line, context: last_lines(&tail), text }))
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::error::StoreError;
 use crate::model::change::TomlValue;
-use crate::store::new_toml;
+use crate::store::text::MAX_FILE;
+use crate::store::{new_toml, open};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -100,7 +101,7 @@ pub fn write(dir: &Path, files: &[(String, String)]) -> Result<(), StoreError> {
                 folders.extend(new.into_iter().rev().map(Path::to_path_buf));
                 fs::create_dir_all(parent).map_err(fail(parent))?;
             }
-            match fs::read_to_string(&target) {
+            match open::read_to_string(&target) {
                 Ok(old) if path.starts_with(".git") => {
                     let missing: Vec<&str> =
                         text.lines().filter(|l| !l.starts_with('#') && !old.lines().any(|o| o == *l)).collect();
@@ -134,7 +135,7 @@ pub fn write(dir: &Path, files: &[(String, String)]) -> Result<(), StoreError> {
     made.iter().for_each(|path| drop(remove(path)));
     for (target, aside) in &changed {
         // Two names of one file: a rename would do nothing.
-        let same = fs::read(target).ok().is_some_and(|now| fs::read(aside).ok() == Some(now));
+        let same = open::read(target, MAX_FILE).ok().is_some_and(|now| open::read(aside, MAX_FILE).ok() == Some(now));
         let _ = if same { remove(aside) } else { fs::rename(aside, target).or_else(|_| fs::rename(aside, target)) };
     }
     folders.iter().rev().for_each(|folder| drop(fs::remove_dir(folder).or_else(|_| fs::remove_dir(folder))));

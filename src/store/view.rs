@@ -4,17 +4,20 @@
 //! the journal, then the generation, again. A commit raises the generation after it has applied its changes and before it
 //! removes the journal, so that every commit that touched the reading shows in one of the two. Nothing is written here.
 
+use crate::store::basis::{Basis, Listed, Seen};
+use crate::store::cache::Stat;
 use crate::store::commit::state::{State, behind, edges_of, state_of};
 use crate::store::error::StoreError;
-use crate::store::journal::{Entry, JOURNAL, Journal, Paths, is_absent, read_opt, sha256};
+use crate::store::journal::{Entry, JOURNAL, Journal, Paths, is_absent, read_journal, read_opt, sha256};
 use crate::store::lock;
+use crate::store::open::{self, MAX_LINE_FILE};
+use crate::store::text::MAX_FILE;
 use std::collections::{BTreeSet, HashMap};
-use std::fs::File;
-use std::io::Read;
+use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::OnceLock;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// Readings that may fail before a reader keeps the writers out.
@@ -40,6 +43,17 @@ pub struct ReadView {
     opened: AtomicUsize,
     bytes: AtomicU64,
     cached: AtomicUsize,
+    /// What the files were, for whoever decides by them.
+    basis: OnceLock<Mutex<Basis>>,
+}
+
+/// A file of `.kehu`, as readers need it: whoever may not look into the folder has none. That is another user of the system,
+/// who reads the files as they are, also while a commit is under way.
+fn readers(read: Result<Option<Vec<u8>>, StoreError>) -> Result<Option<Vec<u8>>, StoreError> {
+    match read {
+        Err(StoreError::Io { source, .. }) if source.kind() == ErrorKind::PermissionDenied => Ok(None),
+        other => other,
+    }
 }
 
 /// How much a reading read.
@@ -60,8 +74,8 @@ impl ReadView {
     /// A damaged journal ([`StoreError::JournalConflict`]), or the system's.
     pub fn open(root: &Path) -> Result<ReadView, StoreError> {
         let paths = Paths::new(root);
-        let generation = read_opt(&paths.generation)?;
-        let bytes = read_opt(&paths.journal)?;
+        let generation = readers(open::read_own(root, "generation", MAX_LINE_FILE))?;
+        let bytes = readers(read_journal(root))?;
         let conflict = || StoreError::JournalConflict { file: JOURNAL.into() };
         let journal = bytes.as_deref().map(|b| Journal::decode(b).ok_or_else(conflict)).transpose()?;
         let journal_token = bytes.map(|b| sha256(&b).into_bytes());
@@ -77,6 +91,7 @@ impl ReadView {
             opened: AtomicUsize::new(0),
             bytes: AtomicU64::new(0),
             cached: AtomicUsize::new(0),
+            basis: OnceLock::new(),
         })
     }
 
@@ -142,11 +157,7 @@ impl ReadView {
         }
         bytes.clear();
         let target = self.paths.target(path);
-        let read = File::open(&target).and_then(|mut file| {
-            bytes.reserve(file.metadata().map_or(0, |m| usize::try_from(m.len()).unwrap_or(0)) + 1);
-            file.read_to_end(bytes)
-        });
-        match read {
+        match open::read_into(&target, MAX_FILE, bytes) {
             Ok(len) => {
                 self.note_read(len);
                 Ok(true)
@@ -161,7 +172,40 @@ impl ReadView {
         if self.entry(path).is_some() {
             return None;
         }
-        std::fs::metadata(self.paths.target(path)).ok().map(|m| m.len())
+        let found = std::fs::metadata(self.paths.target(path)).ok();
+        self.add_to_basis(|basis| {
+            let stat = found.as_ref().and_then(Stat::from_meta);
+            basis.files.push(Seen { file: path.to_string(), stat, text: None });
+        });
+        found.map(|m| m.len())
+    }
+
+    /// Notes from here on what the files are just before they are read.
+    pub(super) fn note_basis(&self) {
+        self.basis.get_or_init(Mutex::default);
+    }
+
+    /// Whether that is noted.
+    pub(super) fn notes_basis(&self) -> bool {
+        self.basis.get().is_some()
+    }
+
+    /// Notes a listing.
+    pub(super) fn note_listed(&self, listed: Listed) {
+        self.add_to_basis(|basis| basis.listed.push(listed));
+    }
+
+    fn add_to_basis(&self, add: impl FnOnce(&mut Basis)) {
+        if let Some(basis) = self.basis.get() {
+            add(&mut basis.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
+    /// What has been noted.
+    pub(super) fn basis(&self) -> Basis {
+        let mut out = Basis::default();
+        self.add_to_basis(|basis| out = basis.clone());
+        out
     }
 
     fn read_through(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -192,14 +236,13 @@ impl ReadView {
                 let (Entry::Replace { new, temp, .. } | Entry::Create { new, temp, .. }) = entry else {
                     return Ok(None);
                 };
-                for source in [target, self.paths.temp(temp)] {
-                    if let Some(bytes) = read_opt(&source)?
-                        && sha256(&bytes) == *new
-                    {
-                        return Ok(Some(bytes));
-                    }
+                let is_new = |bytes: &Vec<u8>| sha256(bytes) == *new;
+                let placed = read_opt(&target)?.filter(is_new);
+                let waiting = || open::read_own(&self.paths.root, &Paths::name_of(temp), MAX_FILE);
+                match placed.map_or_else(waiting, |bytes| Ok(Some(bytes)))?.filter(is_new) {
+                    Some(bytes) => Ok(Some(bytes)),
+                    None => self.tear(path),
                 }
-                self.tear(path)
             }
         }
     }
@@ -253,8 +296,9 @@ impl ReadView {
 
     fn is_quiet(&self) -> Result<bool, StoreError> {
         // The order matters: see the module's comment.
-        let journal = read_opt(&self.paths.journal)?.map(|b| sha256(&b).into_bytes());
-        let generation = read_opt(&self.paths.generation)?;
+        let root = &self.paths.root;
+        let journal = readers(read_journal(root))?.map(|b| sha256(&b).into_bytes());
+        let generation = readers(open::read_own(root, "generation", MAX_LINE_FILE))?;
         Ok(self.token == Token { generation, journal })
     }
 }

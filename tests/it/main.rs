@@ -16,6 +16,7 @@ mod golden;
 mod grading;
 #[cfg(unix)]
 mod growth;
+mod hostile;
 mod import;
 mod invariants;
 mod inverse;
@@ -28,6 +29,7 @@ mod oracle;
 mod owed;
 mod quotes;
 mod ranges;
+mod readback;
 mod reading;
 mod reports;
 mod rules;

@@ -275,3 +275,49 @@ fn what_leads_nowhere_gets_no_event() {
     assert!(out.stdout.contains("E044"), "{}", out.stdout);
     assert_eq!(dir.files(), before);
 }
+
+#[test]
+fn what_changed_is_found_wherever_the_directory_stands_in_the_repository() {
+    for sub in [".", "data", "公司/数据"] {
+        let dir = repository(sub);
+        let at = |file: &str| format!("{sub}/{file}");
+        let run = |args: &[&str]| dir.run(&[&["-C", sub][..], args].concat());
+        run(&["team", "add", "li", "Li"]);
+        run(&["customer", "add", "Acme", "--id", "acme"]).expect(0);
+        run(&["customer", "add", "Beta", "--id", "beta"]).expect(0);
+        let broken = |name: &str| {
+            let file = at(&format!("customers/{}/{name}.toml", &name[..1]));
+            dir.write(&file, format!("{}grad = \"A\"\n", dir.read(&file)));
+        };
+        broken("acme");
+        git(dir.path(), &["add", "-A"]);
+        git(dir.path(), &["commit", "-q", "-m", "first"]);
+        let out = run(&["check", "--changed-since", "HEAD", "-f", "json"]).expect(0);
+        assert!(!out.stdout.contains("acme"), "{sub}: {}", out.stdout);
+        broken("beta");
+        let out = run(&["check", "--changed-since", "HEAD"]);
+        assert!(out.stdout.contains("beta.toml") && !out.stdout.contains("acme.toml"), "{sub}: {}", out.stdout);
+        for (lang, words) in [("en", "git cannot tell what changed since `nowhere`: "), ("zh-CN", "以来的更改：")]
+        {
+            let out = run(&["check", "--changed-since", "nowhere", "--lang", lang]).expect(2);
+            assert!(out.stderr.contains(words) && out.stderr.contains("nowhere"), "{sub}: {}", out.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_shallow_clone_says_that_it_is_one() {
+    let dir = repository("data");
+    dir.run(&["-C", "data", "team", "add", "li", "Li"]);
+    for n in ["1", "2"] {
+        dir.run(&["-C", "data", "customer", "add", "Acme", "--id", &format!("acme{n}")]).expect(0);
+        git(dir.path(), &["add", "-A"]);
+        git(dir.path(), &["commit", "-q", "-m", n]);
+    }
+    let url = format!("file://{}", dir.path().display());
+    let clone = Dir::empty();
+    git(clone.path(), &["clone", "-q", "--depth", "1", &url, "."]);
+    clone.run(&["-C", "data", "check", "--changed-since", "HEAD"]).expect(0);
+    let out = clone.run(&["-C", "data", "check", "--changed-since", "HEAD~1"]).expect(2);
+    assert!(out.stderr.contains("git fetch --unshallow"), "{}", out.stderr);
+}

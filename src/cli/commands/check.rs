@@ -88,7 +88,10 @@ fn check(args: &Args, global: &Global, ui: &Ui, mended: &mut bool) -> Result<()>
         counted = (loaded.texts.files().count() + 2, loaded.book.plain.values().map(Vec::len).sum());
     }
     if let Some(rev) = &args.changed_since {
-        let changed = changed_files(&root, rev).ok_or_else(|| CliError::usage(m::git_failed(lang, rev)))?;
+        let changed = changed_files(&root, rev).map_err(|e| {
+            let e2 = CliError::usage(m::git_failed(lang, rev, e.why));
+            if e.shallow { e2.hint(m::hint_shallow(lang)) } else { e2 }
+        })?;
         found.retain(|d| changed.contains(&d.place.file));
     }
     found.sort_by(|a, b| a.place.cmp(&b.place).then(a.code.cmp(&b.code)));
@@ -277,38 +280,60 @@ fn explain(code: &str, ui: &Ui) -> Result<()> {
     ui.text(&format!("{severity}[{}] {}\n  {what}\n  {mend}\n", c.id(), c.key()))
 }
 
-/// Files changed since a revision, by git; `None` when git cannot tell.
+/// Why git could not tell something.
+struct GitFailure {
+    /// Its own words.
+    why: String,
+    /// Whether the clone has only a part of the history.
+    shallow: bool,
+}
+
+/// Files changed since a revision, by git; their paths begin in the data directory, which may be a folder of the repository.
 ///
 /// A data directory may come from a stranger, with its `.git`: `git diff` would run the programs that its settings and
 /// attributes name (fsmonitor, filters, textconv). Listing and hashing run none.
-fn changed_files(root: &std::path::Path, rev: &str) -> Option<Vec<String>> {
-    if rev.starts_with('-') {
-        return None;
-    }
-    let git = |args: &[&str], stdin: Option<String>| {
+fn changed_files(root: &std::path::Path, rev: &str) -> std::result::Result<Vec<String>, GitFailure> {
+    let git = |args: &[&str], stdin: Option<String>| -> std::result::Result<String, String> {
         let mut command = std::process::Command::new("git");
         command.arg("-C").arg(root).args(["--no-optional-locks", "-c", "core.fsmonitor=false"]).args(args);
-        command.env("GIT_NO_LAZY_FETCH", "1").stdout(Stdio::piped()).stderr(Stdio::null());
+        command.env("GIT_NO_LAZY_FETCH", "1").stdout(Stdio::piped()).stderr(Stdio::piped());
         command.stdin(if stdin.is_some() { Stdio::piped() } else { Stdio::null() });
-        let mut child = command.spawn().ok()?;
+        let told = |e: std::io::Error| e.to_string();
+        let mut child = command.spawn().map_err(told)?;
         let pipe = child.stdin.take().zip(stdin);
-        let feed = std::thread::spawn(move || pipe.map(|(mut pipe, text)| pipe.write_all(text.as_bytes())));
-        let out = child.wait_with_output().ok()?;
+        let feed = move || pipe.map(|(mut pipe, text)| pipe.write_all(text.as_bytes()));
+        let feed = std::thread::Builder::new().spawn(feed).map_err(told)?;
+        let out = child.wait_with_output().map_err(told)?;
         let _ = feed.join();
-        out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
+        if out.status.success() {
+            return Ok(String::from_utf8_lossy(&out.stdout).into_owned());
+        }
+        let said = String::from_utf8_lossy(&out.stderr);
+        let line = said.lines().find(|l| l.starts_with("fatal: ")).or(said.lines().next()).unwrap_or_default();
+        Err(line.trim_start_matches("fatal: ").to_string())
     };
+    let failed = |why: String| {
+        let shallow = git(&["rev-parse", "--is-shallow-repository"], None);
+        GitFailure { why, shallow: shallow.is_ok_and(|answer| answer.trim() == "true") }
+    };
+    if rev.starts_with('-') {
+        return Err(failed(format!("bad revision '{rev}'")));
+    }
     // "mode type hash\tpath"
-    let tree = git(&["ls-tree", "-r", "-z", rev], None)?;
+    let tree = git(&["ls-tree", "-r", "-z", rev], None).map_err(failed)?;
     let before: HashMap<&str, &str> = tree
         .split('\0')
         .filter_map(|line| line.split_once('\t'))
         .filter_map(|(head, path)| Some((path, head.rsplit(' ').next()?)))
         .collect();
-    let listed = git(&["ls-files", "--cached", "--others", "--exclude-standard", "-z"], None)?;
+    let listed = git(&["ls-files", "--cached", "--others", "--exclude-standard", "-z"], None).map_err(failed)?;
     let there = |f: &&str| !f.is_empty() && !f.contains(['\n', '"']) && root.join(f).is_file();
     let files: Vec<&str> = listed.split('\0').filter(there).collect();
-    let paths = files.iter().map(|f| format!("{f}\n")).collect();
-    let hashes = git(&["hash-object", "--no-filters", "--stdin-paths"], Some(paths))?;
+    // Paths that it reads begin at the top of the repository, wherever it is called.
+    let prefix = git(&["rev-parse", "--show-prefix"], None).map_err(failed)?;
+    let prefix = prefix.trim_end_matches('\n');
+    let paths = files.iter().map(|f| format!("{prefix}{f}\n")).collect();
+    let hashes = git(&["hash-object", "--no-filters", "--stdin-paths"], Some(paths)).map_err(failed)?;
     let changed = files.iter().zip(hashes.lines()).filter(|(f, hash)| before.get(**f) != Some(hash));
-    Some(changed.map(|(f, _)| f.to_string()).collect())
+    Ok(changed.map(|(f, _)| f.to_string()).collect())
 }

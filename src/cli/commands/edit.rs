@@ -99,7 +99,9 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     }
     planned.changes.push(Change::Replace { file: c.file.into(), text: with_bom(loaded.texts.has_bom(c.file), &after) });
     planned.did(c.id, m::did_edit(lang, c.id));
-    ctx.commit(lock.as_ref(), planned, &loaded.texts).map_err(kept)?;
+    let mut texts = fresh.texts;
+    texts.merge(loaded.texts);
+    ctx.commit(lock.as_ref(), planned, &texts).map_err(kept)?;
     crate::store::drop_draft(&draft);
     Ok(())
 }

@@ -170,15 +170,15 @@ fn broken(file: &Path, problems: &[Problem], ctx: &Context) -> CliError {
 }
 
 /// A file's bytes, at most `limit` and one more; `None` for one that another program wrote to meanwhile, which would be
-/// read by halves.
+/// read by halves. `front` has been read of it before.
 fn steady(
-    file: &mut File,
+    (front, file): (Vec<u8>, &mut File),
     limit: u64,
     read: impl FnOnce(&mut dyn Read, &mut Vec<u8>) -> io::Result<usize>,
 ) -> io::Result<Option<Vec<u8>>> {
     let stamp = |file: &File| file.metadata().map(|m| (m.is_file(), m.len(), m.modified().ok()));
     let before = stamp(file)?;
-    let mut bytes = Vec::new();
+    let mut bytes = front;
     if before.0 {
         bytes.reserve_exact(usize::try_from(before.1.min(limit)).unwrap_or(0));
     }
@@ -192,15 +192,20 @@ fn bytes(path: &Path, ctx: &Context) -> Result<Vec<u8>> {
     let lang = ctx.lang();
     let io = |e: io::Error| {
         let exit = if e.kind() == io::ErrorKind::NotFound { Exit::NotFound } else { Exit::Io };
-        CliError::new(exit, m::io_error(lang, path.display(), e))
+        CliError::new(exit, crate::cli::error::io_words(lang, path, &e))
     };
-    let mut file = File::open(path).map_err(io)?;
-    let Some(bytes) = steady(&mut file, MAX_FILE, |file, bytes| file.read_to_end(bytes)).map_err(io)? else {
+    let too_large = || CliError::new(Exit::Data, words::too_large(lang, path.display(), MAX_FILE));
+    let (front, mut file) = crate::store::open::source(path).map_err(io)?;
+    // It need not be read to be refused.
+    if file.metadata().map_err(io)?.len() > MAX_FILE {
+        return Err(too_large());
+    }
+    let Some(bytes) = steady((front, &mut file), MAX_FILE, |file, bytes| file.read_to_end(bytes)).map_err(io)? else {
         let e = CliError::new(Exit::Locked, words::source_changed(lang, path.display()));
         return Err(e.hint(m::hint_try_again(lang)));
     };
     if bytes.len() as u64 > MAX_FILE {
-        return Err(CliError::new(Exit::Data, words::too_large(lang, path.display(), MAX_FILE)));
+        return Err(too_large());
     }
     Ok(bytes)
 }
@@ -352,14 +357,15 @@ mod tests {
         let path = dir.path().join("a.csv");
         std::fs::write(&path, "id\n1\n").unwrap();
         let open = || File::open(&path).unwrap();
-        assert_eq!(steady(&mut open(), 100, |f, b| f.read_to_end(b)).unwrap().unwrap(), b"id\n1\n");
-        assert_eq!(steady(&mut open(), 3, |f, b| f.read_to_end(b)).unwrap().unwrap(), b"id\n1");
-        let grown = steady(&mut open(), 100, |f, b| {
+        let none = Vec::new;
+        assert_eq!(steady((none(), &mut open()), 100, |f, b| f.read_to_end(b)).unwrap().unwrap(), b"id\n1\n");
+        assert_eq!(steady((none(), &mut open()), 3, |f, b| f.read_to_end(b)).unwrap().unwrap(), b"id\n1");
+        let grown = steady((none(), &mut open()), 100, |f, b| {
             std::fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"2\n").unwrap();
             f.read_to_end(b)
         });
         assert_eq!(grown.unwrap(), None);
-        let cut = steady(&mut open(), 100, |f, b| {
+        let cut = steady((none(), &mut open()), 100, |f, b| {
             std::fs::write(&path, "id\n").unwrap();
             f.read_to_end(b)
         });

@@ -84,14 +84,16 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let row = row(args, ctx, by, at, next, &note)?;
     let many = args.stdin_ids;
     let lock = ctx.lock()?;
+    let mut texts = FileTexts::default();
     for (ledger, id) in [(Ledger::Deals, &args.deal), (Ledger::Complaints, &args.complaint)] {
         if let Some(id) = id {
             let reads = Reads { plain: LedgerSet::of(&[ledger]), ..Reads::NOTHING };
-            record::one(ctx, &ctx.load_raw(reads)?.book, id, ledger.kind())?;
+            let loaded = ctx.load_raw(reads)?;
+            record::one(ctx, &loaded.book, id, ledger.kind())?;
+            texts.merge(loaded.texts);
         }
     }
     let mut planned = Planned::default();
-    let mut texts = FileTexts::default();
     let mut book: Option<(Book, FileTexts)> = None;
     let mut chosen: Vec<Customer> = Vec::new();
     for text in &customers {
@@ -114,7 +116,9 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         texts.merge(found);
         chosen.push(customer);
     }
-    let known = ctx.load_at_hand(READS, chosen.clone())?;
+    // The other contacts decide what is said of the next one, and whether a promise is lost.
+    let silent = ctx.ui.quiet && next.is_none();
+    let known = if silent { None } else { ctx.load_at_hand(READS, chosen.clone())? };
     let index = known.as_ref().map(Index::new);
     for customer in &chosen {
         one(args, ctx, customer, &row, (at, next, every), index.as_ref(), &mut planned)?;

@@ -5,7 +5,7 @@
 //! [`inside`] a loop, and other threads put together the values that they ask for first.
 
 use std::cell::Cell;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 thread_local! {
     static INSIDE: Cell<bool> = const { Cell::new(false) };
@@ -31,13 +31,24 @@ pub fn once<T: Send + Sync>(value: &OnceLock<T>, make: impl FnOnce() -> T + Send
 /// Does something by threads of its own, while this one sleeps.
 fn aside<T: Send>(make: impl FnOnce() -> T + Send) -> T {
     let threads = rayon::current_num_threads();
-    let work = || match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-        Ok(pool) => pool.install(make),
-        Err(_) => make(),
+    // Where no thread can be started there is nobody who could begin something else meanwhile.
+    let make = Mutex::new(Some(make));
+    let take = || make.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let work = || {
+        let make = take()?;
+        Some(match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+            Ok(pool) => pool.install(make),
+            Err(_) => make(),
+        })
     };
-    match std::thread::scope(|s| s.spawn(work).join()) {
-        Ok(value) => value,
-        Err(panic) => std::panic::resume_unwind(panic),
+    let done = std::thread::scope(|s| std::thread::Builder::new().spawn_scoped(s, work).ok().map(|t| t.join()));
+    match done {
+        Some(Ok(Some(value))) => value,
+        Some(Err(panic)) => std::panic::resume_unwind(panic),
+        Some(Ok(None)) | None => match take() {
+            Some(make) => make(),
+            None => unreachable!("only the thread takes it, and then there is a value"),
+        },
     }
 }
 

@@ -1,12 +1,15 @@
 //! One file of the cache: a directory, and sections that are read one by one, each with its checksum.
 
 use super::{Draft, folder, hash};
-use std::fs::{self, File};
+use crate::store::open;
+use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 /// Every archive of this program begins with this; another one is not read.
-const MAGIC: &str = concat!("kehu cache 2 ", env!("CARGO_PKG_VERSION"), "\n");
+const MAGIC: &str = concat!("kehu cache 3 ", env!("CARGO_PKG_VERSION"), "\n");
+/// Largest table, in bytes: that of a thousand times as many rows as anybody has had.
+const MAX_TABLE: u64 = 256 << 20;
 /// Bytes of a section in the table: where it begins, how long it is, its checksum.
 const ENTRY: usize = 24;
 /// What stands last: the table's offset, the number of sections, the directory's length, the key, the checksum of all that.
@@ -16,6 +19,8 @@ const TRAILER: usize = 40;
 #[derive(Debug)]
 pub(in crate::store) struct Archive {
     file: File,
+    /// Where the sections end.
+    end: u64,
     table: Vec<u8>,
     directory: usize,
 }
@@ -30,6 +35,18 @@ fn read_at(_: &File, _: &mut [u8], _: u64) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
+/// A key that only this very file has: an archive that came with a copy of the directory is another one.
+#[cfg(unix)]
+fn bound(key: u64, meta: &Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    hash(format!("{key:x} {:x} {:x}", meta.dev(), meta.ino()).as_bytes())
+}
+
+#[cfg(not(unix))]
+fn bound(key: u64, _: &Metadata) -> u64 {
+    key
+}
+
 fn number(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..at + 8)?.try_into().ok().map(u64::from_le_bytes)
 }
@@ -37,8 +54,8 @@ fn number(bytes: &[u8], at: usize) -> Option<u64> {
 impl Archive {
     /// Opens an archive; `None` when there is none that can be used under this key.
     pub(in crate::store) fn open(root: &Path, name: &str, key: u64) -> Option<Archive> {
-        let file = File::open(folder(root).join(name)).ok()?;
-        let len = file.metadata().ok()?.len();
+        let (file, meta) = open::own(root, &format!("cache/{name}")).ok()?;
+        let len = meta.len();
         let mut head = [0; MAGIC.len()];
         read_at(&file, &mut head, 0).ok()?;
         if head != MAGIC.as_bytes() {
@@ -48,17 +65,17 @@ impl Archive {
         let end = len.checked_sub(TRAILER as u64)?;
         read_at(&file, &mut trailer, end).ok()?;
         let [at, count, directory, found, sum] = [0, 8, 16, 24, 32].map(|n| number(&trailer, n));
-        if found? != key {
+        if found? != bound(key, &meta) {
             return None;
         }
         let size = count?.checked_mul(ENTRY as u64)?.checked_add(directory?)?;
-        if at?.checked_add(size)? != end {
+        if at?.checked_add(size)? != end || size > MAX_TABLE {
             return None;
         }
         let mut table = vec![0; usize::try_from(size).ok()?];
         read_at(&file, &mut table, at?).ok()?;
         let directory = usize::try_from(count?).ok()? * ENTRY;
-        (hash(&table) ^ hash(&trailer[..TRAILER - 8]) == sum?).then_some(Archive { file, table, directory })
+        (hash(&table) ^ hash(&trailer[..TRAILER - 8]) == sum?).then_some(Archive { file, end: at?, table, directory })
     }
 
     /// The directory, as the one who wrote it made it.
@@ -69,7 +86,10 @@ impl Archive {
     fn entry(&self, n: usize) -> Option<(u64, usize, u64)> {
         let at = n.checked_mul(ENTRY).filter(|at| at + ENTRY <= self.directory)?;
         let [offset, len, sum] = [at, at + 8, at + 16].map(|at| number(&self.table, at));
-        Some((offset?, usize::try_from(len?).ok()?, sum?))
+        // A length is believed only if the file has so much.
+        let (offset, len) = (offset?, len?);
+        (offset.checked_add(len)? <= self.end).then_some(())?;
+        Some((offset, usize::try_from(len).ok()?, sum?))
     }
 
     /// A section; `None` when it is not there or damaged.
@@ -97,6 +117,7 @@ impl Archive {
 /// Writes an archive: sections in their order, then the directory.
 pub(in crate::store) struct Writer<'d> {
     out: BufWriter<&'d File>,
+    meta: Metadata,
     offset: u64,
     table: Vec<u8>,
 }
@@ -105,7 +126,7 @@ impl<'d> Writer<'d> {
     pub(in crate::store) fn new(draft: &'d Draft) -> io::Result<Writer<'d>> {
         let mut out = BufWriter::with_capacity(1 << 18, &draft.file);
         out.write_all(MAGIC.as_bytes())?;
-        Ok(Writer { out, offset: MAGIC.len() as u64, table: Vec::new() })
+        Ok(Writer { out, meta: draft.file.metadata()?, offset: MAGIC.len() as u64, table: Vec::new() })
     }
 
     pub(in crate::store) fn section(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -122,7 +143,7 @@ impl<'d> Writer<'d> {
         self.table.extend(directory);
         self.out.write_all(&self.table)?;
         let mut trailer = Vec::with_capacity(TRAILER);
-        for n in [self.offset, count, directory.len() as u64, key] {
+        for n in [self.offset, count, directory.len() as u64, bound(key, &self.meta)] {
             trailer.extend(n.to_le_bytes());
         }
         let sum = hash(&self.table) ^ hash(&trailer);
@@ -154,6 +175,11 @@ impl<'b> Bytes<'b> {
     }
     pub(in crate::store) fn u64(&mut self) -> Option<u64> {
         self.take(8)?.try_into().ok().map(u64::from_le_bytes)
+    }
+    /// How many parts follow, of which each has so many bytes at least: room is made for no more than there are.
+    pub(in crate::store) fn count(&mut self, each: usize) -> Option<usize> {
+        let n = self.u32()? as usize;
+        (n.checked_mul(each)? <= self.0.len()).then_some(n)
     }
     pub(in crate::store) fn text(&mut self) -> Option<&'b str> {
         let n = self.u32()? as usize;

@@ -10,6 +10,8 @@ use crate::model::customer::{Customer, Fetch, Rest, Source};
 use crate::model::day::Span;
 use crate::model::settings::Settings;
 use crate::model::{Map, Str};
+use crate::store::layout::safe_relative;
+use crate::store::open;
 use crate::store::read::customer::{Customers, file_id};
 use std::path::{Path, PathBuf};
 
@@ -103,6 +105,11 @@ fn stat_at(bytes: &[u8], n: usize) -> Option<Stat> {
     Stat::take(&mut Bytes(bytes.get(Stat::BYTES * n..)?))
 }
 
+/// Whether a path stands among the customers.
+fn is_inside(path: Str) -> bool {
+    path.starts_with("customers") && safe_relative(path).is_ok()
+}
+
 fn put_texts<'t>(texts: impl Iterator<Item = &'t str> + Clone) -> Vec<u8> {
     let mut out = Vec::new();
     put_u32(&mut out, texts.clone().count());
@@ -120,13 +127,15 @@ impl Known {
     pub(in crate::store) fn open(root: &Path, settings: &Settings) -> Option<Known> {
         let archive = Archive::open(root, NAME, key(settings))?;
         let mut b = Bytes(archive.directory());
-        let count = b.u32()? as usize;
+        let count = b.count(4 + Stat::BYTES)?;
         let mut folders = Vec::with_capacity(count);
         for _ in 0..count {
             let path: Str = b.text()?.to_owned().leak();
+            is_inside(path).then_some(())?;
             folders.push((path, Stat::take(&mut b)?));
         }
         let paths = TextList::new(archive.section(Part::Paths as usize)?.leak())?;
+        paths.iter().all(is_inside).then_some(())?;
         Some(Known { archive, paths, folders })
     }
 
@@ -259,7 +268,7 @@ impl Fetch for KeptTexts {
             // Damaged: the file itself has it, if it is as it was.
             let path = self.root.join(file);
             let same = || Stat::of(&path).is_some_and(|s| stat_at(self.stats, number as usize) == Some(s));
-            let text = std::fs::read_to_string(&path).ok().filter(|_| same());
+            let text = open::read_to_string(&path).ok().filter(|_| same());
             text.map(|t| &*t.leak())
         });
         match text {

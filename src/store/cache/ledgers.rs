@@ -68,16 +68,18 @@ impl Known {
     fn open(root: &Path, ledger: Ledger, tz: Zone) -> Option<Known> {
         let archive = Archive::open(root, ledger.name(), key(ledger, tz))?;
         let mut bytes = Bytes(archive.directory());
-        let count = bytes.u32()? as usize;
+        let count = bytes.count(4 + Stat::BYTES + 12)?;
         let mut entries = Map::with_capacity_and_hasher(count, Default::default());
         for n in 0..count {
             let path = bytes.text()?.to_string();
             let stat = Stat::take(&mut bytes)?;
             let rows = bytes.u32()? as usize;
+            // Each row has a line.
+            (rows as u64 <= stat.size).then_some(())?;
             let [first, last] = [bytes.u32()?, bytes.u32()?].map(|n| day_of_number(n.cast_signed()));
             entries.insert(path, Entry { stat, rows, days: first.zip(last), base: n * width(ledger) });
         }
-        let firsts = bytes.u32()? as usize;
+        let firsts = bytes.count(4)?;
         let blocks = (bytes.u32s(firsts)?, count * width(ledger));
         Some(Known { archive: Arc::new(archive), entries, blocks })
     }
@@ -357,6 +359,19 @@ fn encode(column: &Column, out: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether every row has a text, and every text stands in the blob.
+fn is_sound(texts: &TextColumn, rows: usize) -> bool {
+    let below = |highest: Option<usize>| highest.is_none_or(|n| n < texts.ends.len());
+    let coded = match &texts.codes {
+        Codes::Each => rows <= texts.ends.len(),
+        Codes::Byte(codes) => below(codes.iter().max().map(|n| usize::from(*n))),
+        Codes::Short(codes) => below(codes.iter().max().map(|n| usize::from(*n))),
+        Codes::Wide(codes) => below(codes.iter().max().map(|n| *n as usize)),
+    };
+    let whole = |end: &u32| texts.blob.is_char_boundary(*end as usize);
+    coded && texts.ends.is_sorted() && texts.ends.iter().all(whole)
+}
+
 fn decode(bytes: &[u8], rows: usize) -> Option<Column> {
     let (kind, rest) = bytes.split_first()?;
     let mut b = Bytes(rest);
@@ -374,13 +389,17 @@ fn decode(bytes: &[u8], rows: usize) -> Option<Column> {
                 _ => Codes::Wide(b.u32s(rows)?),
             };
             let blob: Str = std::str::from_utf8(b.take(blob)?).ok()?.to_owned().leak();
-            Column::Text(TextColumn { codes, ends, blob })
+            let texts = TextColumn { codes, ends, blob };
+            is_sound(&texts, rows).then_some(())?;
+            Column::Text(texts)
         }
         5 => {
-            let long = b.u32()? as usize;
-            let long =
+            let long = b.count(16)?;
+            let long: Vec<Decimal> =
                 (0..long).map(|_| Some(Decimal::deserialize(b.take(16)?.try_into().ok()?))).collect::<Option<_>>()?;
-            Column::Number(Numbers { cells: b.i64s(rows)?, long })
+            let cells = b.i64s(rows)?;
+            cells.iter().all(|cell| Numbers::is_cell(*cell, long.len())).then_some(())?;
+            Column::Number(Numbers { cells, long })
         }
         6 => Column::Day(b.u32s(rows)?.into_iter().map(|n| day_of_number(n.cast_signed())).collect()),
         7 => {

@@ -58,24 +58,24 @@ fn nanos(seconds: i64, nanos: i64) -> i64 {
 
 impl Stat {
     /// The state of a file or folder; `None` where it is not there or the system tells too little.
-    #[cfg(unix)]
     pub(super) fn of(path: &Path) -> Option<Stat> {
-        fs::metadata(path).ok().map(|m| Stat::from_meta(&m))
+        fs::metadata(path).ok().and_then(|m| Stat::from_meta(&m))
     }
 
+    /// The same of an open file.
     #[cfg(unix)]
-    fn from_meta(m: &fs::Metadata) -> Stat {
+    pub(super) fn from_meta(m: &fs::Metadata) -> Option<Stat> {
         use std::os::unix::fs::MetadataExt;
-        Stat {
+        Some(Stat {
             size: m.size(),
             modified: nanos(m.mtime(), m.mtime_nsec()),
             changed: nanos(m.ctime(), m.ctime_nsec()),
             inode: m.ino(),
-        }
+        })
     }
 
     #[cfg(not(unix))]
-    pub(super) fn of(_: &Path) -> Option<Stat> {
+    pub(super) fn from_meta(_: &fs::Metadata) -> Option<Stat> {
         None
     }
 }
@@ -150,7 +150,7 @@ impl Draft {
         }
         let path = folder.join(format!("draft-{}-{:x}", std::process::id(), super::lock::random()));
         let file = File::options().write(true).create_new(true).open(&path).ok()?;
-        let begun = Stat::from_meta(&file.metadata().ok()?).modified;
+        let begun = Stat::from_meta(&file.metadata().ok()?)?.modified;
         Some(Draft { path, file, begun })
     }
 

@@ -2,8 +2,10 @@
 
 use super::super::disk::Disk;
 use super::super::error::StoreError;
-use super::super::journal::{Entry, Journal, Paths, read_opt, sha256};
+use super::super::journal::{Entry, JOURNAL, Journal, MAX_JOURNAL, Paths, sha256};
+use super::super::open::{self, MAX_LINE_FILE};
 use super::super::plan::{Action, Plan, Stamp, mode_of};
+use super::super::text::{MAX_FILE, too_large};
 use super::state::{State, appended, hash, part, state_of};
 use super::{MANY, PIECE};
 use rayon::prelude::*;
@@ -140,7 +142,7 @@ impl<'d> Engine<'d> {
         }
         // Raised by a rename later, because that needs no room on a full disk. It tells running readers about this commit;
         // none of them survives a power cut, so it need not be on the disk.
-        let next = next_generation(&p.generation)?;
+        let next = next_generation(&p.root)?;
         self.write_new(&p.temp(&format!("{stem}-gen")), next.as_bytes(), None, false, temps)?;
         let new = p.kehu.join("journal.new");
         if at(&new, is_there(&new))? {
@@ -151,6 +153,10 @@ impl<'d> Engine<'d> {
         let mut out = io::BufWriter::with_capacity(PIECE, Checked { disk: self.disk, file });
         at(&new, journal.write_to(&mut out))?;
         let file = at(&new, out.into_inner().map_err(io::IntoInnerError::into_error))?.file;
+        let len = at(&new, file.metadata())?.len();
+        if let Some(d) = too_large(JOURNAL, len, MAX_JOURNAL) {
+            return Err(StoreError::Unreadable(Box::new(d)));
+        }
         at(&new, self.disk.sync(&file, true))?;
         at(&p.journal, self.disk.rename(&new, &p.journal))?;
         at(&p.kehu, self.disk.sync_dir(&p.kehu))?;
@@ -527,7 +533,7 @@ impl<'d> Engine<'d> {
     /// Takes rows out of a file in which somebody's rows stand behind them.
     fn cut_out(&self, target: &Path, from: u64, len: u64) -> Result<(), Stuck> {
         let (d, temp) = (self.disk, self.paths.temp(&format!("c-{:016x}-cut", super::lock::random())));
-        let old = on(target, fs::read(target))?;
+        let old = on(target, open::read(target, MAX_FILE))?;
         let (from, to) = (from as usize, (from + len) as usize);
         let (Some(front), Some(behind)) = (old.get(..from), old.get(to..)) else { return Ok(()) };
         let new = [front, behind].concat();
@@ -581,7 +587,7 @@ impl<'d> Engine<'d> {
         let p = self.paths.clone();
         let generation = p.temp(&format!("r-{:016x}", super::lock::random()));
         self.make_tmp()?;
-        self.write_new(&generation, next_generation(&p.generation)?.as_bytes(), None, false, &mut Vec::new())?;
+        self.write_new(&generation, next_generation(&p.root)?.as_bytes(), None, false, &mut Vec::new())?;
         self.raise(&generation)?;
         self.still_ours(journal)?;
         at(&p.journal, self.disk.remove(&p.journal))?;
@@ -591,8 +597,9 @@ impl<'d> Engine<'d> {
 }
 
 /// The text of the next generation: a number, so that people can read it.
-pub(super) fn next_generation(path: &Path) -> Result<String, StoreError> {
-    let now = read_opt(path)?.and_then(|b| String::from_utf8(b).ok()?.trim().parse::<u64>().ok());
+pub(super) fn next_generation(root: &Path) -> Result<String, StoreError> {
+    let now = open::read_own(root, "generation", MAX_LINE_FILE)?
+        .and_then(|b| String::from_utf8(b).ok()?.trim().parse::<u64>().ok());
     Ok(format!("{}\n", now.map_or(1, |n| n.wrapping_add(1))))
 }
 

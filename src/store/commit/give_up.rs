@@ -4,7 +4,7 @@ use super::engine::{Engine, at};
 use super::state::state_of;
 use crate::store::disk::{Disk, Real};
 use crate::store::error::StoreError;
-use crate::store::journal::{Journal, read_opt};
+use crate::store::journal::{Journal, read_journal};
 use crate::store::layout::writable;
 use crate::store::lock::LockGuard;
 use std::path::Path;
@@ -63,7 +63,7 @@ pub(super) fn give_up_on(disk: &dyn Disk, root: &Path) -> Result<Option<GivenUp>
 type Looked = (Option<Journal<'static>>, GivenUp);
 
 fn look(engine: &Engine<'_>, root: &Path) -> Result<Option<Looked>, StoreError> {
-    let Some(bytes) = read_opt(&engine.paths.journal)? else { return Ok(None) };
+    let Some(bytes) = read_journal(&engine.paths.root)? else { return Ok(None) };
     let mut found = GivenUp::default();
     let Some(journal) = Journal::decode(&bytes) else {
         found.damaged = Some(DAMAGED);

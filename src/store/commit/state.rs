@@ -3,6 +3,8 @@
 use super::super::disk::read_part;
 use super::super::error::StoreError;
 use super::super::journal::{Entry, Paths, is_absent, read_opt, sha256};
+use super::super::open;
+use super::super::text::MAX_FILE;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io;
@@ -83,20 +85,25 @@ pub(super) fn hash(path: &Path) -> Result<Option<String>, StoreError> {
     Ok(read_opt(path)?.map(|b| sha256(&b)))
 }
 
+/// The same of a temporary, which is reached through no link.
+fn hash_of_temp(p: &Paths, temp: &str) -> Result<Option<String>, StoreError> {
+    Ok(open::read_own(&p.root, &Paths::name_of(temp), MAX_FILE)?.map(|b| sha256(&b)))
+}
+
 /// The state of an entry's file; `None` when it is neither old nor new: somebody else wrote to it.
 pub(crate) fn state_of(p: &Paths, entry: &Entry<'_>) -> Result<Option<State>, StoreError> {
     let target = p.target(entry.path());
     Ok(match entry {
-        Entry::Append { old_length, before, text, .. } => match File::open(&target) {
-            Ok(file) => {
+        Entry::Append { old_length, before, text, .. } => match open::regular(&target) {
+            Ok((file, _)) => {
                 appended(&file, *old_length, before, text.as_bytes()).map_err(|e| StoreError::io(&target, e))?
             }
             Err(e) if is_absent(&e) => None,
             Err(e) => return Err(StoreError::io(&target, e)),
         },
         Entry::Replace { old, new, temp, .. } => {
-            let (now, kept) = (hash(&target)?, hash(&p.temp(temp))?);
-            let aside = || hash(&p.backup(temp));
+            let (now, kept) = (hash(&target)?, hash_of_temp(p, temp)?);
+            let aside = || hash_of_temp(p, &Paths::old(temp));
             let is = |found: &Option<String>, wanted: &String| found.as_ref() == Some(wanted);
             match now {
                 // What came out must be the old text, or it is somebody's who saved just before.
@@ -112,12 +119,12 @@ pub(crate) fn state_of(p: &Paths, entry: &Entry<'_>) -> Result<Option<State>, St
         }
         Entry::Create { new, temp, .. } => match hash(&target)? {
             Some(h) => (h == *new).then_some(State::New),
-            None => (hash(&p.temp(temp))?.as_ref() == Some(new)).then_some(State::Old),
+            None => (hash_of_temp(p, temp)?.as_ref() == Some(new)).then_some(State::Old),
         },
         Entry::Remove { old, temp, .. } => match hash(&target)? {
             Some(h) => (h == *old).then_some(State::Old),
             // What was renamed aside must be what was to be removed.
-            None => hash(&p.backup(temp))?.is_none_or(|h| h == *old).then_some(State::New),
+            None => hash_of_temp(p, &Paths::old(temp))?.is_none_or(|h| h == *old).then_some(State::New),
         },
     })
 }

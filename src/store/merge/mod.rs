@@ -7,10 +7,10 @@ mod rows;
 
 use crate::model::ledger::Ledger;
 use crate::store::StoreError;
+use crate::store::open;
 use crate::store::text::{MAX_FILE, TextFile, with_bom};
 use crate::store::tomledit::customer_groups;
 use crate::store::tomlmerge::is_toml;
-use std::fs;
 use std::path::Path;
 
 pub use super::tomlmerge::toml;
@@ -106,7 +106,7 @@ pub fn files(
     lines: impl Fn() -> Option<(Vec<u8>, usize)>,
 ) -> Result<(Vec<u8>, usize), StoreError> {
     let [base, ours, theirs] =
-        versions.map(|p| fs::read(p).map_err(|source| StoreError::Io { path: p.into(), source }));
+        versions.map(|p| open::read(p, MAX_FILE).map_err(|source| StoreError::Io { path: p.into(), source }));
     let (base, ours, theirs) = (base?, ours?, theirs?);
     let text = |bytes: &[u8]| TextFile::from_bytes(bytes.to_vec(), path, MAX_FILE).ok();
     let by_lines = || {

@@ -28,7 +28,7 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    fn of(out: Output) -> Ran {
+    pub(crate) fn of(out: Output) -> Ran {
         Ran {
             code: out.status.code().unwrap_or(-1),
             stdout: String::from_utf8_lossy(&out.stdout).into_owned(),
