@@ -1,9 +1,9 @@
 //! The five decisions: what the file says against what the events say.
 
 use super::Checked;
+use super::events::lost_race;
 use crate::diag::{Code, Diagnostic};
 use crate::model::customer::DECISIONS;
-use crate::model::ledger::Ledger;
 use crate::rules::history::{fold_of, unsettled};
 
 pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
@@ -17,12 +17,10 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             let drift = f.value != present;
             let mut raced = false;
             for lost in unsettled(&f) {
-                let e = lost.event;
-                let place = c.cell_place(e.place(), Ledger::Events, "from");
                 // What the file says was chosen by whoever merged, or stands there: its event settles the race.
                 let in_file = if raced { "" } else { present };
                 raced = true;
-                out.push(Diagnostic::new(Code::LostRace, place, [e.id(), e.from(), lost.state, in_file]));
+                out.push(lost_race(c, &f, lost, in_file));
             }
             if drift && !raced && !super::stages::refused_in_file(c, n, name) {
                 let place = c.key_place(customer, name, present);

@@ -2,6 +2,7 @@
 
 use super::Checked;
 use crate::diag::{Code, Diagnostic, nearest};
+use crate::model::fold::{Fold, Lost};
 use crate::model::ledger::event::Effect;
 use crate::model::ledger::{Ledger, events_of};
 use crate::model::money::{Decimal, parse_decimal};
@@ -84,6 +85,15 @@ pub(super) fn refund_reasons(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// An event that lost a race, with who took part in it. `in_file` is what the file says, where that settles the race.
+pub(super) fn lost_race(c: &Checked<'_>, fold: &Fold, lost: &Lost, in_file: &str) -> Diagnostic {
+    let e = lost.event;
+    let won = fold.applied.iter().rfind(|a| a.to() == lost.state && a.at() <= e.at()).map_or("", |a| a.by());
+    let place = c.cell_place(e.place(), Ledger::Events, "from");
+    let facts = [e.id(), e.from(), lost.state, in_file, e.subject(), e.event(), e.by(), e.to(), won];
+    Diagnostic::new(Code::LostRace, place, facts)
+}
+
 /// Changes that two branches made of one value: the later one is not applied. Quotes and customers have checks of their own.
 pub(super) fn races(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     for ledger in Ledger::ALL.iter().copied() {
@@ -93,9 +103,7 @@ pub(super) fn races(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
                 continue;
             }
             for lost in unsettled(fold) {
-                let e = lost.event;
-                let place = c.cell_place(e.place(), Ledger::Events, "from");
-                out.push(Diagnostic::new(Code::LostRace, place, [e.id(), e.from(), lost.state, ""]));
+                out.push(lost_race(c, fold, lost, ""));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Events of quotes: what they start from, and what they lead to (R6).
 
+use super::events::lost_race;
 use super::{Checked, ranges};
 use crate::diag::{Code, Diagnostic};
 use crate::model::ledger::Ledger;
@@ -27,8 +28,7 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         // One that is not applied changes what the next one meets: then nothing more is said.
         let lost = unsettled(&fold).filter(|lost| wrong.is_empty() && !again.contains(lost.event.id()));
         for lost in lost {
-            let place = c.cell_place(lost.event.place(), Ledger::Events, "from");
-            out.push(Diagnostic::new(Code::LostRace, place, [lost.event.id(), lost.event.from(), lost.state, ""]));
+            out.push(lost_race(c, &fold, lost, ""));
         }
     }
 }

@@ -50,7 +50,7 @@ arguments! {
     }
     /// `--by`: whose doing it is, where that need not be who writes it down.
     By {
-        /// Whose doing it is (default: you)
+        /// Who did it (default: you)
         #[arg(long, value_name = "WHO")]
         by: Option<String> => Option<String>
     }
@@ -62,13 +62,13 @@ arguments! {
     }
     /// `--override`: what a rule refuses, allowed by somebody who may; see [`Context::check_override`].
     Override {
-        /// Go against the rules (managers; needs --note)
+        /// Override the rule (managers only; needs --note)
         #[arg(long = "override")]
         force: bool => bool
     }
     /// `--tax-rate`: of all lines that say no other.
     TaxRate {
-        /// Tax rate of all lines (default: the product's, else that of kehu.toml)
+        /// Tax rate of all lines (default: the product's, else the one in kehu.toml)
         #[arg(long, value_name = "RATE")]
         tax_rate: Option<String> => Option<String>
     }

@@ -368,7 +368,7 @@ impl Context {
         self.team.get(who).or_else(by_name).ok_or_else(|| {
             let near = nearest(who, self.team.members.iter().flat_map(|x| [x.id, x.name]));
             let e = CliError::usage(m::unknown_member(self.lang(), who)).nearest(self.lang(), &near);
-            e.hint(m::hint_members(self.lang(), self.team.ids().collect::<Vec<_>>().join(", ")))
+            e.hint(m::hint_members(self.lang(), self.team.ids().collect::<Vec<_>>().join(self.lang().pick(", ", "、"))))
         })
     }
 
@@ -450,7 +450,11 @@ impl Context {
         let lang = self.lang();
         let word = |kind: &str, id: &String| {
             let label = crate::report::history::event_value(lang, &self.settings, kind, "stage", id);
-            if label.eq_ignore_ascii_case(id) { id.clone() } else { format!("{label} ({id})") }
+            if label.eq_ignore_ascii_case(id) {
+                id.clone()
+            } else {
+                lang.pick(format!("{label} ({id})"), format!("{label}（{id}）"))
+            }
         };
         let mut r = r.clone();
         match &mut r {

@@ -1,6 +1,7 @@
 //! Help and usage errors in the reader's language. clap speaks English; the Chinese words stand in `i18n::help`.
 
 use super::record::noun;
+use super::ui::{for_stderr, stderr_width};
 use crate::diag::{Severity, nearest};
 use crate::i18n::{Lang, help as words, messages as m, problem, values};
 use crate::model::ledger::Ledger;
@@ -238,7 +239,7 @@ pub(crate) fn usage_error(e: &clap::Error, args: &[OsString], lang: Lang) -> u8 
         }
         _ => {
             let text = worded(e, args, lang);
-            let _ = write!(std::io::stderr().lock(), "{}", crate::output::sanitize::clean_lines(&text));
+            let _ = write!(std::io::stderr().lock(), "{}", for_stderr(&text, stderr_width()));
             2
         }
     }
@@ -266,10 +267,13 @@ fn worded(e: &clap::Error, args: &[OsString], lang: Lang) -> String {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             m::invalid_argument(lang, get(ContextKind::InvalidValue), &arg)
         }
-        ErrorKind::MissingRequiredArgument => m::required_arguments(lang, &arg),
-        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues | ErrorKind::TooManyValues => {
-            m::required_arguments(lang, &arg)
-        }
+        ErrorKind::MissingRequiredArgument
+        | ErrorKind::TooFewValues
+        | ErrorKind::WrongNumberOfValues
+        | ErrorKind::TooManyValues => match arg.contains(", ") {
+            true => m::required_arguments(lang, &arg),
+            false => m::missing_argument(lang, &arg),
+        },
         ErrorKind::MissingSubcommand => m::missing_argument(lang, lang.pick("a command", "子命令")),
         ErrorKind::ArgumentConflict => m::argument_conflict(lang, &arg, get(ContextKind::PriorArg)),
         other => other.to_string(),

@@ -60,7 +60,7 @@ struct Cli {
 /// Flags that every command takes.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Global {
-    /// The data directory (else KEHU_DIR, else the nearest folder upwards with kehu.toml)
+    /// The data directory (default: KEHU_DIR, else the nearest folder above with kehu.toml)
     #[arg(short = 'C', long = "dir", value_name = "PATH", global = true, help_heading = "Global")]
     pub(crate) dir: Option<PathBuf>,
     /// Output format: {values}
@@ -72,10 +72,10 @@ pub(crate) struct Global {
     /// Write the answer to a file; its ending chooses the format
     #[arg(short, long, value_name = "FILE", global = true, help_heading = "Global")]
     pub(crate) output: Option<PathBuf>,
-    /// See everything as of the end of that day
+    /// Show everything as it was at the end of that day
     #[arg(long, value_name = "DATE", global = true, allow_hyphen_values = true, help_heading = "Global")]
     pub(crate) today: Option<String>,
-    /// Who you are in team.toml (else KEHU_USER, else git's user.email)
+    /// Who you are in team.toml (default: KEHU_USER, else git's user.email)
     #[arg(long = "as", value_name = "WHO", global = true, help_heading = "Global")]
     pub(crate) as_who: Option<String>,
     /// Interface language: {values}
@@ -108,7 +108,7 @@ pub(crate) struct Global {
     /// Print nothing when a file is broken
     #[arg(long, global = true, help_heading = "Global")]
     pub(crate) strict: bool,
-    /// Read every file anew
+    /// Read every file again, without the cache
     #[arg(long, global = true, help_heading = "Global")]
     pub(crate) no_cache: bool,
 }
@@ -223,7 +223,9 @@ fn make_ui(global: &Global, lang: Lang) -> Result<Ui, Box<(Ui, CliError)>> {
         color: color(out),
         color_err: color(std::io::stderr().is_terminal()),
         width,
+        width_err: super::cli::ui::stderr_width(),
         scale: None,
+        columns: false,
     };
     if let Some(l) = &global.lang
         && Lang::parse(l).is_none()

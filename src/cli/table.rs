@@ -18,13 +18,13 @@ use clap::Args;
 /// Flags of every list.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct ListArgs {
-    /// Columns, by comma: keys of `kehu help filters`
+    /// Columns to show, separated by commas (`kehu help filters` lists them)
     #[arg(long, value_name = "A,B", help_heading = "List")]
     pub(crate) columns: Option<String>,
-    /// Sort keys, by comma; - before one sorts downwards
+    /// Columns to sort by, separated by commas; -COLUMN sorts downwards
     #[arg(long, value_name = "A,-B", allow_hyphen_values = true, help_heading = "List")]
     pub(crate) sort: Option<String>,
-    /// At most so many rows
+    /// Show at most this many rows
     #[arg(long, value_name = "N", help_heading = "List")]
     pub(crate) limit: Option<usize>,
     /// Add a line with totals
@@ -89,7 +89,7 @@ impl ListArgs {
                     .ok_or_else(|| CliError::usage(m::bad_scale(lang, text)))?,
             ),
         };
-        ctx.with_ui(Ui { scale, ..ctx.ui.clone() }).print(doc)?;
+        ctx.with_ui(Ui { scale, columns: true, ..ctx.ui.clone() }).print(doc)?;
         // The program is about to end: taking a large table apart, cell by cell, would only cost time.
         std::mem::forget(std::mem::take(doc));
         if left_out > 0 {

@@ -4,6 +4,7 @@ use super::error::CliError;
 use crate::diag::{Diagnostic, Severity};
 use crate::i18n::{Lang, messages as m, problem};
 use crate::output::snippet::{Finding, finding};
+use crate::output::wrap::wrapped;
 use crate::output::{Format, Style, pieces};
 use crate::report::document::Document;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -23,7 +24,23 @@ pub(crate) struct Ui {
     pub(crate) color: bool,
     pub(crate) color_err: bool,
     pub(crate) width: Option<usize>,
+    pub(crate) width_err: Option<usize>,
     pub(crate) scale: Option<crate::model::money::Decimal>,
+    pub(crate) columns: bool,
+}
+
+/// Blanks in front of the further lines of a message that is wrapped.
+const INDENT: usize = 2;
+
+/// Cells of a line of stderr; `None` when it is no terminal.
+pub(crate) fn stderr_width() -> Option<usize> {
+    let size = || terminal_size::terminal_size_of(io::stderr()).map_or(80, |(w, _)| usize::from(w.0));
+    io::stderr().is_terminal().then(size)
+}
+
+/// A message for stderr: without control characters, its lines broken between words.
+pub(crate) fn for_stderr(text: &str, width: Option<usize>) -> String {
+    wrapped(&crate::output::sanitize::clean_lines(text), width, INDENT)
 }
 
 /// Whether the reader went away (`| head`): not an error.
@@ -83,6 +100,7 @@ impl Ui {
             color: self.color && !to_file,
             tz,
             scale: self.scale,
+            columns: self.columns,
         };
         let pieces = pieces(doc, &style);
         if self.output.is_some() {
@@ -140,7 +158,7 @@ impl Ui {
 
     fn stderr(&self, text: &str) {
         // Nothing can be done about a stderr that does not take text.
-        let _ = writeln!(io::stderr().lock(), "{}", crate::output::sanitize::clean_lines(text));
+        let _ = writeln!(io::stderr().lock(), "{}", for_stderr(text, self.width_err));
     }
 
     fn stderr_raw(&self, text: &str) {
@@ -162,10 +180,9 @@ impl Ui {
     /// Findings as rustc prints them.
     pub(crate) fn findings(&self, list: &[Diagnostic], color: bool, all: bool) -> String {
         let shown = if all { list.len() } else { list.len().min(SHOWN) };
-        let width = if io::stderr().is_terminal() { self.width } else { None };
         let mut out = String::new();
         for d in &list[..shown] {
-            out.push_str(&finding(&self.finding(d), self.lang, color, width));
+            out.push_str(&finding(&self.finding(d), self.lang, color, self.width_err));
             out.push('\n');
         }
         if shown < list.len() {

@@ -80,7 +80,7 @@ codes! {
     PoolMember       "E056" Error "pool-member",        // pool, member, nearest
     // State and history.
     DecisionDrift    "E060" Error "decision-drift",     // customer, decision, in file, by events
-    LostRace         "E061" Error "lost-race",          // event id, from, state there, what the file says if that differs
+    LostRace         "E061" Error "lost-race",          // event id, from, state there, what the file says if that differs, thing, event, who, to, who set the state
     EditedAfterEvent "E062" Error "edited-after-event", // row id, column, event id
     EventKind        "E063" Error "event-kind",         // event, kind, its events
     EventValue       "E064" Error "event-value",        // event id, event, to

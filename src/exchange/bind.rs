@@ -106,10 +106,16 @@ fn is_exact(target: &Target, table: Table) -> bool {
     }
 }
 
+/// A message with the columns that are nearest, or with all when none is near.
+fn named(message: String, headers: &[String], column: &str, lang: Lang) -> String {
+    match nearest(column, headers.iter().map(String::as_str)) {
+        near if near.is_empty() => m::with_columns(lang, message, headers.join(", ")),
+        near => m::near(lang, message, near.join(", ")),
+    }
+}
+
 fn not_in_lookup(headers: &[String], lookup: &str, column: &str, lang: Lang) -> String {
-    let near = nearest(column, headers.iter().map(String::as_str));
-    let near = if near.is_empty() { headers.join(", ") } else { near.join(", ") };
-    m::lookup_column_missing(lang, lookup, column, near)
+    named(m::lookup_column_missing(lang, lookup, column), headers, column, lang)
 }
 
 /// The cell of the row itself that is used first.
@@ -130,11 +136,7 @@ fn column_of(headers: &[String], name: &str, lang: Lang) -> Result<usize, String
     match (found.next(), found.next()) {
         (Some(n), None) => Ok(n),
         (Some(_), Some(_)) => Err(m::header_twice(lang, name)),
-        _ => {
-            let near = nearest(name, headers.iter().map(String::as_str));
-            let near = if near.is_empty() { headers.join(", ") } else { near.join(", ") };
-            Err(m::header_missing(lang, name, near))
-        }
+        _ => Err(named(m::header_missing(lang, name), headers, name, lang)),
     }
 }
 

@@ -179,7 +179,7 @@ impl ImportMap {
                 Err(_) if matches!(h.as_str(), "line" | "reason" | "source_line" | "reject_reason") => {}
                 Err(near) => problems.push(Problem {
                     place: MapPlace::default(),
-                    message: m::unknown_target(lang, h, into.name(), near.join(", ")),
+                    message: m::near_if_any(lang, m::unknown_target(lang, h, into.name()), &near),
                 }),
                 Ok(target) => map.add(
                     Column {

@@ -5,7 +5,7 @@ use super::import_map::{Case, Choice, Column, ImportMap, Lookup, MapPlace, Numbe
 use super::source;
 use super::target::{Table, Target, find};
 use crate::diag::nearest;
-use crate::i18n::{Lang, exchange as m};
+use crate::i18n::{Lang, exchange as m, values};
 use crate::model::breach::Breach;
 use crate::model::settings::Settings;
 use crate::store::text::position;
@@ -29,6 +29,16 @@ pub fn read_map(src: &str, into: Option<Table>, settings: &Settings, lang: Lang)
     let map = r.map(&table.into_inner(), into);
     if r.problems.is_empty() { Ok(map) } else { Err(r.problems) }
 }
+
+/// How a source writes its numbers.
+const NUMBERS: &[(&str, Numbers)] =
+    &[("1234.5", Numbers::Plain), ("1,234.5", Numbers::Commas), ("1.234,5", Numbers::Points)];
+
+/// What separates the cells of a source.
+const DELIMITERS: &[(&str, u8)] = &[(",", b','), (";", b';'), ("tab", b'\t')];
+
+/// What `case` makes of letters.
+const CASES: &[(&str, Case)] = &[("lower", Case::Lower), ("upper", Case::Upper)];
 
 const KEYS: &[&str] = &[
     "into",
@@ -96,12 +106,7 @@ impl Reader<'_> {
         let mut map = ImportMap::new(into.unwrap_or(Table::Customers));
         map.options = self.options(table);
         if let Some(v) = get("numbers") {
-            match self.text(v, "numbers").as_deref() {
-                Some("1234.5") | None => {}
-                Some("1,234.5") => map.numbers = Numbers::Commas,
-                Some("1.234,5") => map.numbers = Numbers::Points,
-                Some(_) => self.problem(&v.span(), m::bad_numbers(self.lang)),
-            }
+            map.numbers = self.chosen(v, "numbers", NUMBERS).unwrap_or_default();
         }
         map.missing = get("missing").map(|v| self.texts(v, "missing")).unwrap_or_default();
         map.source_key = get("source_key").and_then(|v| {
@@ -188,13 +193,7 @@ impl Reader<'_> {
             options.encoding = self.text(v, "encoding");
         }
         if let Some(v) = table.get("delimiter") {
-            match self.text(v, "delimiter").as_deref() {
-                Some(",") => options.delimiter = Some(b','),
-                Some(";") => options.delimiter = Some(b';'),
-                Some("\t" | "tab") => options.delimiter = Some(b'\t'),
-                None => {}
-                Some(_) => self.problem(&v.span(), m::bad_delimiter(self.lang)),
-            }
+            options.delimiter = self.chosen(v, "delimiter", DELIMITERS);
         }
         if let Some(v) = table.get("header") {
             match v.get_ref() {
@@ -234,7 +233,8 @@ impl Reader<'_> {
         let target = match find(into, name, self.settings) {
             Ok(t) => Some(t),
             Err(near) => {
-                self.problem(&span, m::unknown_target(self.lang, name, into.name(), near.join(", ")));
+                let message = m::unknown_target(self.lang, name, into.name());
+                self.problem(&span, m::near_if_any(self.lang, message, &near));
                 None
             }
         };
@@ -283,12 +283,7 @@ impl Reader<'_> {
                 "value" => from.push(self.scalar(v, &key).map(Origin::Constant)),
                 "default" => how.default = self.scalar(v, &key),
                 "percent" => how.percent = self.flag(v, &key),
-                "case" => match self.text(v, &key).as_deref() {
-                    Some("lower") => how.case = Some(Case::Lower),
-                    Some("upper") => how.case = Some(Case::Upper),
-                    None => {}
-                    Some(_) => self.problem(&v.span(), m::bad_case(self.lang)),
-                },
+                "case" => how.case = self.chosen(v, &key, CASES),
                 "date" => {
                     how.date = self.texts(v, &key);
                     for f in &how.date {
@@ -365,6 +360,19 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// What one of the words of a table means. A TAB may also be written as it is.
+    fn chosen<T: Copy>(&mut self, v: &Value<'_>, key: &str, table: &[(&str, T)]) -> Option<T> {
+        let text = self.text(v, key)?;
+        let word = if text == "\t" { "tab" } else { &text };
+        let found = table.iter().find(|(w, _)| *w == word).map(|(_, meant)| *meant);
+        if found.is_none() {
+            let quoted: Vec<String> = table.iter().map(|(w, _)| format!("\"{w}\"")).collect();
+            let list = values::one_of(self.lang, &quoted.iter().map(String::as_str).collect::<Vec<_>>());
+            self.problem(&v.span(), m::bad_choice(self.lang, key, list));
+        }
+        found
     }
 
     /// A text, or a number, date or flag as it stands.

@@ -10,69 +10,71 @@ msgs! {
     unknown_operator(op, term) { "unknown operator `{op}` in `{term}`", "`{term}` 中没有 `{op}` 这个运算" }
     wrong_operator(op, field, term) { "`{op}` cannot be used with `{field}` in `{term}`", "`{term}`：字段 `{field}` 不能用 `{op}`" }
     unknown_view(view) { "there is no saved query `@{view}`", "没有保存的查询 `@{view}`" }
-    hint_views() { "saved queries stand under [views.<name>] in kehu.toml", "保存的查询写在 kehu.toml 的 [views.<名称>] 下" }
-    view_cycle(views) { "saved queries name each other in a circle: {views}", "保存的查询互相引用成环：{views}" }
-    views_too_large(view) { "the saved query `@{view}` grows beyond what is sensible", "保存的查询 `@{view}` 展开后过大" }
+    hint_views() { "write saved queries into kehu.toml, under [views.<name>]", "保存的查询写在 kehu.toml 的 [views.<名称>] 下" }
+    view_cycle(views) { "the saved queries refer to each other in a circle: {views}", "保存的查询互相引用成环：{views}" }
+    views_too_large(view) { "the saved query `@{view}` is too long with the queries that it refers to", "保存的查询 `@{view}` 展开后过大" }
     in_view(view, message) { "in the saved query `@{view}`: {message}", "保存的查询 `@{view}` 中：{message}" }
-    unknown_value(value, field) { "`{value}` is no value of `{field}`", "`{field}` 没有 `{value}` 这个取值" }
-    bad_filter_value(value, field, kind) { "`{value}` cannot be read as {kind} for `{field}`", "字段 `{field}` 需要{kind}，`{value}` 无法识别" }
+    unknown_value(value, field) { "`{value}` is not a value of `{field}`", "`{field}` 没有 `{value}` 这个取值" }
+    bad_filter_value(value, field, kind) { "`{field}` needs {kind}, not `{value}`", "字段 `{field}` 需要{kind}，不能是 `{value}`" }
     in_field(field, message) { "`{field}`: {message}", "`{field}`：{message}" }
     reversed(text) { "`{text}` ends before it begins", "`{text}` 的结束早于开始" }
-    open_end(value, op) { "`{value}` has no end to compare with by `{op}`", "`{value}` 缺少可供 `{op}` 比较的一端" }
-    empty_value(field, term) { "`{term}` names no value for `{field}`", "`{term}` 没有给出 `{field}` 的值" }
-    hint_has_no(field) { "`has:{field}` finds what has one, `no:{field}` what has none", "`has:{field}` 查有值的，`no:{field}` 查没有值的" }
-    empty_term() { "an empty filter term", "筛选条件为空" }
-    expression(term) { "`{term}` is written with a sign: filter terms compare with a colon and words", "`{term}` 用了运算符号：筛选条件用冒号和单词来比较" }
+    open_end(value, op) { "`{op}` cannot compare with `{value}`, which is open on that side", "`{op}` 无法与 `{value}` 比较：这一端没有日期" }
+    empty_value(field, term) { "`{term}` has no value for `{field}`", "`{term}` 没有给出 `{field}` 的值" }
+    hint_has_no(field) { "`has:{field}` finds rows with a value, `no:{field}` finds rows without one", "`has:{field}` 查有值的，`no:{field}` 查没有值的" }
+    empty_term() { "a filter term is empty", "筛选条件为空" }
+    expression(term) { "`{term}` compares with a sign; filter terms compare with a colon and words", "`{term}` 用了运算符号：筛选条件用冒号和单词来比较" }
     unclosed_quote(term) { "a quote is not closed in `{term}`", "`{term}` 中的引号没有闭合" }
-    bad_period(text) { "`{text}` is no date or period", "`{text}` 不是日期或期间" }
-    impossible_date(text) { "`{text}` does not exist in the calendar", "日历上没有 `{text}` 这一天" }
-    out_of_calendar(text) { "`{text}` lies outside the years 1 to 9999", "`{text}` 超出公元 1 至 9999 年" }
+    bad_period(text) { "`{text}` is not a date or a period", "`{text}` 不是日期或期间" }
+    impossible_date(text) { "the calendar has no day `{text}`", "日历上没有 `{text}` 这一天" }
+    out_of_calendar(text) { "`{text}` is outside the years 1 to 9999", "`{text}` 超出公元 1 至 9999 年" }
     not_one_day(text) { "`{text}` is more than one day", "`{text}` 不是单独一天" }
-    hint_periods() { "`kehu help periods` shows what can be written", "`kehu help periods` 说明可用的写法" }
+    hint_periods() { "`kehu help periods` shows what you can write", "`kehu help periods` 说明可用的写法" }
     unknown_format(format) { "unknown format `{format}`", "没有 `{format}` 这种格式" }
     hint_formats(list) { "formats: {list}", "可用格式：{list}" }
     unknown_lang(lang_) { "unknown language `{lang_}`", "没有 `{lang_}` 这种语言" }
     hint_langs(list) { "languages: {list}", "可用语言：{list}" }
     no_identity() { "kehu does not know who you are", "kehu 不知道你是谁" }
-    hint_identity(ids) { "--as WHO or KEHU_USER names a member of team.toml ({ids}); or put git's user.email into your `email` there", "用 --as 或 KEHU_USER 指定 team.toml 中的成员（{ids}）；或把 git 的 user.email 写进你的 `email`" }
+    hint_identity(ids) { "name yourself with --as WHO or KEHU_USER (members: {ids}), or write git's user.email into team.toml as your `email`", "用 --as 或 KEHU_USER 指定 team.toml 中的成员（{ids}）；或把 git 的 user.email 写进你的 `email`" }
     missing(name) { "{name} is missing", "缺少 {name}" }
-    not_a_terminal() { "input is asked for on a terminal only", "只有在终端上才会询问输入" }
+    not_a_terminal() { "write it on the command line; kehu asks on a terminal only", "请写在命令行上；只有在终端上才会询问" }
     hint_candidates(list) { "one of: {list}", "候选：{list}" }
     unknown_key(key) { "unknown key `{key}`", "没有 `{key}` 这个键" }
     key_value_form(text) { "`{text}` is not of the form key=value", "`{text}` 不是 键=值 的形式" }
     bad_value(value, key, why) { "`{value}` cannot be the {key}: {why}", "`{value}` 不能作为 {key}：{why}" }
     exists_already(what) { "{what} exists already", "{what} 已存在" }
-    id_needed(name) { "no id can be made from `{name}`", "无法由 `{name}` 生成编号" }
-    hint_id() { "give one with --id", "请用 --id 指定" }
+    id_needed(name) { "kehu cannot make an id from `{name}`", "无法由 `{name}` 生成编号" }
+    hint_id() { "choose an id: --id ID", "请用 --id 编号 指定" }
+    hint_other_id() { "choose another id: --id ID", "请用 --id 编号 另选一个" }
     hint_values(list) { "one of: {list}", "可选：{list}" }
     nothing_to_change() { "nothing changes", "无需更改" }
     sure_remove(what) { "Remove {what}? [y/N] ", "确定删除 {what}？[y/N] " }
     not_confirmed() { "not confirmed; nothing was written", "未确认；未写入任何内容" }
     left_out(n) { [n = 1] "{n} more row (--limit)"; "{n} more rows (--limit)", "另有 {n} 行未显示（--limit）" }
-    editor_missing() { "no editor: set VISUAL or EDITOR", "没有编辑器：请设置 VISUAL 或 EDITOR" }
+    editor_missing() { "kehu knows no editor", "没有设置编辑器" }
+    hint_editor() { "name one in the variable EDITOR: `export EDITOR=nano`, or `EDITOR=\"code --wait\"`", "请用变量 EDITOR 指定编辑器：`export EDITOR=nano`，或 `EDITOR=\"code --wait\"`" }
     editor_failed(editor) { "the editor `{editor}` ended with an error; nothing was written", "编辑器 `{editor}` 出错退出；未写入任何内容" }
-    edit_unchanged() { "no change made", "没有修改" }
-    edit_findings(file) { "the edited text has findings; it was kept in {file}", "修改后的内容有问题；已保存在 {file}" }
+    edit_unchanged() { "nothing was changed", "没有修改" }
+    edit_findings(file) { "the edited text has mistakes; kehu kept it in {file}", "修改后的内容有问题；已保存在 {file}" }
     edit_again() { "Edit again? [Y/n] ", "再次编辑？[Y/n] " }
-    draft_kept(file) { "what you wrote was kept in {file}", "您写的内容已保存在 {file}" }
+    draft_kept(file) { "kehu kept what you wrote in {file}", "你写的内容已保存在 {file}" }
     external_failed(name, error) { "kehu-{name}: {error}", "kehu-{name}：{error}" }
     unknown_command(name) { "unknown command `{name}`", "没有命令 `{name}`" }
     unknown_topic(name) { "unknown help topic `{name}`", "没有帮助主题 `{name}`" }
     unknown_argument(arg) { "unknown argument `{arg}`", "没有参数 `{arg}`" }
-    invalid_argument(value, arg) { "`{value}` is no value for {arg}", "`{value}` 不能作为 {arg} 的值" }
-    required_arguments(list) { "missing: {list}", "缺少：{list}" }
+    invalid_argument(value, arg) { "{arg} does not take `{value}`", "{arg} 不接受 `{value}`" }
+    required_arguments(list) { "{list} are missing", "缺少 {list}" }
     argument_conflict(arg, other) { "{arg} cannot be used with {other}", "{arg} 不能与 {other} 同用" }
-    hint_help(command) { "`{command} --help` shows how it is used", "`{command} --help` 说明用法" }
-    in_the_future(day) { "{day} lies in the future", "{day} 在未来" }
-    bad_span(text) { "`{text}` is no length of time; write 14d, 2w, 3m or 1y", "`{text}` 不是时长；请写 14d、2w、3m 或 1y" }
+    hint_help(command) { "`{command} --help` shows how to use it", "`{command} --help` 说明用法" }
+    in_the_future(day) { "{day} is in the future", "{day} 在未来" }
+    bad_span(text) { "`{text}` is not a length of time such as 14d, 2w, 3m or 1y", "`{text}` 不是时长；时长写作 14d、2w、3m 或 1y" }
     hint_schema(table) { "`kehu schema {table}` lists them", "`kehu schema {table}` 列出全部" }
-    not_a_list() { "it is no list; write key=value", "不是列表；请写 键=值" }
+    not_a_list() { "it is not a list; write key=value", "不是列表；请写 键=值" }
     hint_instead(command) { "use `{command}`", "请用 `{command}`" }
-    bad_scale(text) { "`{text}` is no scale; write a number such as 10000", "`{text}` 不能作为单位；请写数字，如 10000" }
-    bad_per(text) { "`{text}` is no unit of time", "`{text}` 不是时间单位" }
-    compare_needs_period() { "--compare needs -p with both ends", "--compare 需要有始有终的 -p" }
-    flag_not_here(flag, report) { "{flag} means nothing for `report {report}`", "`report {report}` 不支持 {flag}" }
-    unknown_ending(file) { "the ending of {file} is no format", "{file} 的扩展名不对应任何格式" }
+    bad_scale(text) { "`{text}` is not a scale such as 10000", "`{text}` 不能作为单位；单位写作数字，如 10000" }
+    bad_per(text) { "`{text}` is not a unit of time", "`{text}` 不是时间单位" }
+    compare_needs_period() { "--compare needs a period with a beginning and an end; add -p PERIOD", "--compare 需要有始有终的期间；请加 -p 期间" }
+    flag_not_here(flag, report) { "`kehu report {report}` does not take {flag}", "`kehu report {report}` 不支持 {flag}" }
+    unknown_ending(file) { "the ending of {file} does not name a format", "{file} 的扩展名不对应任何格式" }
     not_empty(dir) { "{dir} is not empty", "{dir} 不是空目录" }
     has_data(dir) { "{dir} already holds a data directory", "{dir} 已经是数据目录" }
     unknown_template(name) { "unknown template `{name}`", "没有模板 `{name}`" }
@@ -82,12 +84,12 @@ msgs! {
     demo_language() { "The company works in Chinese: add --lang en, or set KEHU_LANG=en.", "示例公司使用中文。" }
     demo_done(dir, customers) { [customers = 1] "{dir}  sample company with {customers} customer"; "{dir}  sample company with {customers} customers", "{dir}  示例公司，{customers} 个客户" }
     demo_next(dir, day) { "Try: cd {dir}; kehu today; kehu due; kehu show huaxin; kehu funnel (as of {day})", "试试：cd {dir}；kehu today；kehu due；kehu show huaxin；kehu funnel（截至 {day}）" }
-    no_first_member() { "git knows no user.name or user.email: add yourself with `kehu team add ID NAME`", "git 没有 user.name 或 user.email：请用 `kehu team add 编号 姓名` 添加自己" }
+    no_first_member() { "git has no user.name or user.email; add yourself with `kehu team add ID NAME`", "git 没有 user.name 或 user.email：请用 `kehu team add 编号 姓名` 添加自己" }
     merge_clashes(path, n) { [n = 1] "{path}: both sides changed {n} place"; "{path}: both sides changed {n} places", "{path}：双方修改了同一处，共 {n} 处" }
-    hint_merge_clashes() { "choose between the markers, then `kehu check` and `git add`", "在标记之间选定内容，然后 `kehu check` 并 `git add`" }
-    no_such_file(path) { "{path} is not there, or is no file", "{path} 不存在，或不是文件" }
-    no_clone(dir) { "{dir} lies in no git repository", "{dir} 不在 git 仓库中" }
-    hint_no_clone() { "`git init` makes one; then run this again", "用 `git init` 建立仓库，然后重新运行" }
+    hint_merge_clashes() { "keep one side of each pair of markers, then run `kehu check` and `git add`", "在每处标记之间保留一方，然后运行 `kehu check` 和 `git add`" }
+    no_such_file(path) { "{path} does not exist, or is not a file", "{path} 不存在，或不是文件" }
+    no_clone(dir) { "{dir} is not in a git repository", "{dir} 不在 git 仓库中" }
+    hint_no_clone() { "run `git init`, then this command again", "先运行 `git init`，然后重新运行此命令" }
     git_config_failed(key, why) { "git could not set {key}: {why}", "git 无法设置 {key}：{why}" }
     hint_git_setup() { "this clone merges line by line; `kehu git setup` lets git merge ledgers by row and TOML by key", "此克隆按行合并；运行 `kehu git setup` 后 git 将按记录合并台账、按键合并 TOML" }
     cache_cleared() { "the cache is empty", "缓存已清除" }
@@ -98,14 +100,16 @@ msgs! {
     cells(n) { [n = 1] "{n} cell"; "{n} cells", " {n} 个单元格" }
     /// Number of rows.
     rows(n) { [n = 1] "{n} row"; "{n} rows", "{n} 行" }
-    output_failed(error) { "the change is made, but its message could not be printed: {error}", "更改已完成，但无法输出提示：{error}" }
+    output_failed(error) { "the change was made, but kehu could not print its message: {error}", "更改已完成，但无法输出提示：{error}" }
     progress_write(n) { "writing {n} files", "正在写入 {n} 个文件" }
     progress_plan(n) { "working out {n} changes", "正在计算 {n} 处变更" }
     progress_load() { "reading", "读取中" }
     did_put(id, key, to) { "{id}  {key} = {to}", "{id}  {key} = {to}" }
     did_add(id, name) { "{id}  {name}  added", "{id}  {name}  已新增" }
-    turned_by_event(column) { "`{column}` changes by events: git would not tell who decided it and when", "`{column}` 的变化写成变更记录，以便知道何时由谁决定" }
-    hint_set_of(kind, id, column) { "`kehu {kind} set {id} {column}=…` writes one", "请用 `kehu {kind} set {id} {column}=…`" }
+    told_by_events(column) { "`{column}` cannot be set: events say what it is", "`{column}` 不能直接修改：它由变更记录决定" }
+    hint_told(kind) { "`kehu {kind} --help` lists the commands that change it", "`kehu {kind} --help` 列出可修改它的命令" }
+    turned_by_event(column) { "`{column}` cannot be set here: an event must say who changed it and when", "`{column}` 不能在此修改：须由变更记录说明何时由谁决定" }
+    hint_set_of(kind, id, column) { "use `kehu {kind} set {id} {column}=…`", "请用 `kehu {kind} set {id} {column}=…`" }
     did_set(id, key, from, to) { "{id}  {key}: {from} → {to}", "{id}  {key}：{from} → {to}" }
     did_remove(id) { "{id}  removed", "{id}  已删除" }
     empty_word() { "–", "–" }
@@ -118,18 +122,18 @@ msgs! {
     line_word(n) { "line {n}", "第 {n} 行" }
     ask_name() { "Name: ", "名称：" }
     refuse_no_right(member) { "{member} may not override a rule", "{member} 无权特批" }
-    refuse_who_may(list) { "these may: {list}", "有权特批的人：{list}" }
+    refuse_who_may(list) { "these members may: {list}", "有权特批的人：{list}" }
     refuse_nobody() { "nobody in team.toml has the role manager, director or admin", "team.toml 中没有 manager、director 或 admin" }
     refuse_override_note() { "--override needs --note TEXT", "--override 需要 --note 原因" }
-    overridden(what) { "against the rule: {what}", "特批：{what}" }
+    overridden(what) { "this goes against a rule: {what}", "特批：{what}" }
     refuse_state(what, state) { "{what} is {state}", "{what} 的状态是{state}" }
-    refuse_older(id, event, kind, newest) { "{id}: {event} cannot be dated before the {kind}'s newest change, on {newest}", "{id}：{event}的日期不能早于该{kind}最新的变更（{newest}）" }
-    refuse_to_come(id, event, kind, newest, at) { "{id}: {event} cannot change: the {kind}'s newest event, {newest}, is dated {at}, which is still to come", "{id}：{event}无法变更：该{kind}最新的变更记录 {newest} 的时间是 {at}，尚未到来" }
-    refuse_to_come_hint(newest, place, now) { "a clock was ahead: `kehu row set event:{newest} at={now}` dates it right ({place})", "当时的时钟快了：`kehu row set event:{newest} at={now}` 可改正其时间（{place}）" }
-    refuse_older_event_hint(newest, event, place) { "use a day from {newest} on; the newest event is {event} ({place})", "请用 {newest} 或以后的日期；最新的变更记录是 {event}（{place}）" }
+    refuse_older(id, event, kind, newest) { "{id}: the {kind} changed on {newest}; {event} cannot be earlier", "{id}：该{kind}在 {newest} 已有变更；{event}不能早于该日" }
+    refuse_to_come(id, event, kind, newest, at) { "{id}: {event} cannot change, because the newest event of the {kind}, {newest}, is from {at}, in the future", "{id}：{event}无法变更：该{kind}最新的变更记录 {newest} 的时间是 {at}，尚未到来" }
+    refuse_to_come_hint(newest, place, now) { "a clock was ahead; correct the day with `kehu row set event:{newest} at={now}` ({place})", "当时的时钟快了；请用 `kehu row set event:{newest} at={now}` 改正其时间（{place}）" }
+    refuse_older_event_hint(newest, event, place) { "use --at {newest} or a later day; the newest event is {event} ({place})", "请用 --at {newest} 或以后的日期；最新的变更记录是 {event}（{place}）" }
     clock_before_1970(now) { "the clock of this machine says {now}", "本机时钟显示 {now}" }
-    hint_clock() { "set it, or name the day with --today", "请校准时钟，或用 --today 指定日期" }
-    refuse_older_hint(newest) { "use a day from {newest} on", "请用 {newest} 或以后的日期" }
+    hint_clock() { "set the clock, or name the day with --today", "请校准时钟，或用 --today 指定日期" }
+    refuse_older_hint(newest) { "use --at {newest} or a later day", "请用 --at {newest} 或以后的日期" }
 }
 
 pub(super) const AREA: Area = Area {
@@ -203,30 +207,18 @@ pub(super) const AREA: Area = Area {
             "Make a sample company with two years of history, and show its morning",
             "建立示例公司（两年历史），并显示早晨视图",
         ),
-        (
-            "undo",
-            "Give up the change that a stopped command left unfinished: its files become as they were",
-            "放弃中断的命令留下的未完成更改：其文件恢复原样",
-        ),
-        (
-            "cache",
-            "The cache in .kehu: what was read from files that have not changed, never an answer of its own",
-            "缓存（.kehu 中）：只存未变文件的读取结果，从不改变答案",
-        ),
-        (
-            "cache clear",
-            "Throw the cache away; the next command that reads much makes it anew",
-            "清除缓存；下次大量读取时重建",
-        ),
+        ("undo", "Take back the change that a stopped command left unfinished", "撤回中断的命令留下的未完成更改"),
+        ("cache", "The cache in .kehu, which keeps what kehu has read", "缓存（.kehu 中）：保存已读取的内容"),
+        ("cache clear", "Delete the cache; kehu makes it again when it needs one", "清除缓存；需要时自动重建"),
         ("git", "How git treats the data directory in this clone", "git 在此克隆中如何处理数据目录"),
         (
             "git setup",
-            "Let git merge ledgers row by row and TOML key by key in this clone; shows what it writes",
-            "让 git 在此克隆中按记录合并台账、按键合并 TOML；显示写入的设置",
+            "Make git merge ledgers by row and TOML by key in this clone",
+            "让 git 在此克隆中按记录合并台账、按键合并 TOML",
         ),
         (
             "merge-driver",
-            "Merge three versions of a file, as git asks of a merge driver",
+            "Merge three versions of a file; git calls this command",
             "合并一个文件的三个版本（由 git 作为合并驱动调用）",
         ),
         (
@@ -242,20 +234,20 @@ pub(super) const AREA: Area = Area {
         ),
     ],
     arguments: &[
-        ("by", "Whose doing it is (default: you)", "经办人（默认自己）"),
+        ("by", "Who did it (default: you)", "经办人（默认自己）"),
         (
             "dir",
-            "The data directory (else KEHU_DIR, else the nearest folder upwards with kehu.toml)",
-            "数据目录（否则 KEHU_DIR，否则向上找 kehu.toml）",
+            "The data directory (default: KEHU_DIR, else the nearest folder above with kehu.toml)",
+            "数据目录（默认 KEHU_DIR，否则向上查找 kehu.toml）",
         ),
         ("format", "Output format: {values}", "输出格式：{values}"),
         ("json", "The same as -f json", "同 -f json"),
         ("output", "Write the answer to a file; its ending chooses the format", "把结果写入文件；扩展名决定格式"),
-        ("today", "See everything as of the end of that day", "以该日结束时的状态查看一切"),
+        ("today", "Show everything as it was at the end of that day", "以该日结束时的状态查看一切"),
         (
             "as_who",
-            "Who you are in team.toml (else KEHU_USER, else git's user.email)",
-            "你在 team.toml 中的编号（否则 KEHU_USER，否则 git 的 user.email）",
+            "Who you are in team.toml (default: KEHU_USER, else git's user.email)",
+            "你在 team.toml 中的编号（默认 KEHU_USER，否则 git 的 user.email）",
         ),
         ("lang", "Interface language: {values}", "界面语言：{values}"),
         ("dry_run", "Check everything, write nothing, print the diff", "只检查不写入，显示差异"),
@@ -264,14 +256,22 @@ pub(super) const AREA: Area = Area {
         ("color", "Colour: {values}", "颜色：{values}"),
         ("yes", "Do not ask", "不再询问"),
         ("strict", "Print nothing when a file is broken", "文件有错时不输出结果"),
-        ("no_cache", "Read every file anew", "重新读取所有文件"),
+        ("no_cache", "Read every file again, without the cache", "不用缓存，重新读取所有文件"),
         ("path", "Where (default: here)", "建在哪里（默认当前目录）"),
-        ("template", "The ladder of stages: {values}", "阶段模板：{values}"),
+        ("template", "The stages to begin with: {values}", "阶段模板：{values}"),
         ("name", "The company's name", "公司名称"),
         ("path", "Where (default: kehu-demo)", "建在哪里（默认 kehu-demo）"),
-        ("columns", "Columns, by comma: keys of `kehu help filters`", "显示的列，用逗号分隔：见 `kehu help filters`"),
-        ("sort", "Sort keys, by comma; - before one sorts downwards", "排序字段，用逗号分隔；前面加 - 为降序"),
-        ("limit", "At most so many rows", "最多显示多少行"),
+        (
+            "columns",
+            "Columns to show, separated by commas (`kehu help filters` lists them)",
+            "显示的列，用逗号分隔（见 `kehu help filters`）",
+        ),
+        (
+            "sort",
+            "Columns to sort by, separated by commas; -COLUMN sorts downwards",
+            "排序的列，用逗号分隔；-列 为降序",
+        ),
+        ("limit", "Show at most this many rows", "最多显示多少行"),
         ("total", "Add a line with totals", "加合计行"),
         ("average", "Add a line with averages", "加平均行"),
         ("per", "Count (and sum) by {values}", "分期计数与合计：{values}"),
@@ -292,7 +292,7 @@ pub(super) const AREA: Area = Area {
             "Id, former id, name, alias, phone, mail, or the beginning of an id",
             "编号、曾用编号、名称、别名、电话、邮箱或编号开头",
         ),
-        ("force", "Go against the rules (managers; needs --note)", "特批，不受规则限制（经理；需要 --note）"),
+        ("force", "Override the rule (managers only; needs --note)", "特批，不受规则限制（经理；需要 --note）"),
         ("at", "When it was decided (default: now)", "决定时间（默认现在）"),
         ("customer", "The customer", "客户（编号、名称等）"),
         ("competitor", "Who won it", "输给了谁"),
@@ -307,7 +307,7 @@ pub(super) const AREA: Area = Area {
         ("ours", "Our version; the result is written here", "我方版本；结果写入此文件"),
         ("theirs", "The other version", "对方版本"),
         ("merge-driver.path", "The file's path in the repository", "文件在仓库中的路径"),
-        ("marker_size", "Length of the markers of a clash", "冲突标记的长度"),
+        ("marker_size", "Length of the conflict markers", "冲突标记的长度"),
         ("shell", "{values}", "{values}"),
         ("command", "A command", "命令"),
         ("words", "A command or a topic", "命令或主题"),

@@ -34,7 +34,7 @@ fn texts(b: &Breach) -> (Text, Text) {
 
 #[rustfmt::skip]
 pub(super) const NEGATIVE_PRICE: (Text, Text) = (
-    ("the price {0} is less than 0", "give a price of 0 or more; what is given free has the price 0"),
+    ("the price {0} is less than 0", "write a price of 0 or more; a gift has the price 0"),
     ("单价 {0} 小于 0", "单价应为 0 或以上；赠送写 0"),
 );
 #[rustfmt::skip]
@@ -44,76 +44,76 @@ pub(super) const DISCOUNT_RANGE: (Text, Text) = (
 );
 #[rustfmt::skip]
 pub(super) const TAX_RATE_RANGE: (Text, Text) = (
-    ("the tax rate {0} is not between 0 and 100 %", "write a rate as a fraction (0.13 is 13 %); a tax is at most its line's net and has its sign"),
-    ("税率 {0} 不在 0 和 100% 之间", "税率写成小数（0.13 即 13%）；税额不超过该行净额，正负号相同"),
+    ("the tax rate {0} is not between 0 and 100 %", "write a rate as a fraction (0.13 is 13 %), a tax of at most the net of its line, with the same sign"),
+    ("税率 {0} 不在 0 和 100% 之间", "税率请写成小数（0.13 即 13%）；税额不超过该行净额，正负号相同"),
 );
 #[rustfmt::skip]
 pub(super) const QUANTITY_NOT_POSITIVE: (Text, Text) = (
-    ("the quantity {0} does not fit{1?: a line with `|` takes back, its quantity is less than 0}", "a sale has a quantity of more than 0; what comes back has `returns` and a quantity of less than 0 (`kehu order return`)"),
-    ("数量 {0} 不合理{1?：有 `|` 的行表示退回，数量应小于 0}", "销售数量应大于 0；退货要写 `returns`，数量小于 0（`kehu order return`）"),
+    ("the quantity {0} is not possible{1?: a line with `|` needs a quantity of less than 0}", "write a quantity of more than 0 for a sale; for goods that come back use `kehu order return`"),
+    ("数量不能为 {0}{1?：有 `|` 的行表示退货，数量应小于 0}", "销售数量应大于 0；退货要写 `returns`，数量小于 0（`kehu order return`）"),
 );
 #[rustfmt::skip]
 pub(super) const NEGATIVE_EXTRA_COST: (Text, Text) = (
-    ("the extra cost {0} is less than 0", "write what it cost as 0 or more; a rebate is a discount or a line of its own"),
-    ("额外成本 {0} 小于 0", "额外成本应为 0 或以上；让利请写成折扣或单独一行"),
+    ("the extra cost {0} is less than 0", "write an extra cost of 0 or more; write a rebate as a discount or as a line of its own"),
+    ("附加成本 {0} 小于 0", "附加成本应为 0 或以上；让利请写成折扣或单独一行"),
 );
 #[rustfmt::skip]
 pub(super) const NEGATIVE_COST: (Text, Text) = (
-    ("the cost {0} is less than 0", "write what it cost as 0 or more, or nothing where it is not known"),
+    ("the cost {0} is less than 0", "write a cost of 0 or more, or leave it empty when you do not know it"),
     ("成本 {0} 小于 0", "成本应为 0 或以上；未知则留空"),
 );
 #[rustfmt::skip]
 pub(super) const NEGATIVE_AMOUNT: (Text, Text) = (
-    ("the amount {0} is less than 0", "give an amount of 0 or more, or none where it is not known"),
+    ("the amount {0} is less than 0", "write an amount of 0 or more, or leave it empty when you do not know it"),
     ("金额 {0} 小于 0", "金额应为 0 或以上；未知则留空"),
 );
 #[rustfmt::skip]
 pub(super) const AMOUNT_NOT_POSITIVE: (Text, Text) = (
-    ("the amount {0} is not more than 0", "write money that came in (`kehu receipt add`) or went back (`kehu refund add`) as more than 0"),
+    ("the amount {0} is not more than 0", "write an amount of more than 0: money that came in with `kehu receipt add`, money that went back with `kehu refund add`"),
     ("金额 {0} 不大于 0", "收款（`kehu receipt add`）和退款（`kehu refund add`）的金额都应大于 0"),
 );
 #[rustfmt::skip]
 pub(super) const MINOR_UNITS: (Text, Text) = (
-    ("{0} is no amount that can be paid in {1}", "money that moves has at most {2} decimal places in {1}"),
-    ("{0} 不是可以用 {1} 支付的金额", "收付款金额的 {1} 最多 {2} 位小数"),
+    ("nobody can pay {0} in {1}", "write at most {2} decimal places: {1} has no smaller unit"),
+    ("{1} 无法支付 {0}", "最多写 {2} 位小数：{1} 没有更小的单位"),
 );
 #[rustfmt::skip]
 pub(super) const OTHER_CURRENCY: (Text, Text) = (
-    ("this is in {0}, {1} is in {2}", "give both the same currency, or leave out what it names"),
-    ("此处币种为 {0}，{1} 为 {2}", "请使用相同币种，或不指定所对应的单据"),
+    ("this is in {0}, but {1} is in {2}", "write the same currency for both, or do not name {1}"),
+    ("此处币种为 {0}，但 {1} 为 {2}", "请使用相同币种，或不指定 {1}"),
 );
 #[rustfmt::skip]
 pub(super) const OTHER_CUSTOMER: (Text, Text) = (
-    ("this is of {0}, {1} is of {2}", "name something of the same one, or nothing"),
-    ("此处属于 {0}，{1} 属于 {2}", "请指定同一方的单据，或不指定"),
+    ("this belongs to {0}, but {1} belongs to {2}", "correct one of them, or do not name {1}"),
+    ("此处属于 {0}，但 {1} 属于 {2}", "请改正其一，或不指定 {1}"),
 );
 #[rustfmt::skip]
 pub(super) const RETURN_OTHER_CUSTOMER: (Text, Text) = (
-    ("{0} returns {1}, which {2} bought", "what was bought comes back from the same customer: correct `customer` or `returns`"),
-    ("{0} 退回 {1}，但购买方是 {2}", "退货方应与购买方相同：请改正 `customer` 或 `returns`"),
+    ("{0} returns {1}, but {2} bought it", "correct `customer` or `returns`"),
+    ("{0} 退回 {1}，但购买方是 {2}", "请改正 `customer` 或 `returns`"),
 );
 #[rustfmt::skip]
 pub(super) const RETURN_CANCELLED: (Text, Text) = (
-    ("{0} was cancelled, nothing comes back of it", "cancel the return too (`kehu order cancel`): what is cancelled counts nothing, so what came back of it must not count"),
-    ("{0} 所在订单已取消，无从退货", "请同时取消退货（`kehu order cancel`）：已取消的订单不计入，其退货也不应计入"),
+    ("{0} was cancelled, so it cannot be returned", "cancel the return too: `kehu order cancel ID`"),
+    ("{0} 所在订单已取消，不能退货", "请同时取消退货：`kehu order cancel 编号`"),
 );
 #[rustfmt::skip]
 pub(super) const RETURN_TOO_MUCH: (Text, Text) = (
-    ("{0}: {1} cannot come back, what is left of it is {2}", "correct the quantity, or the line that it names"),
-    ("{0}：无法退 {1}，未退数量为 {2}", "请改正数量，或所退的订单行"),
+    ("{0}: {1} cannot come back, only {2} is left", "correct the quantity, or name another line"),
+    ("{0}：无法退 {1}，未退数量只有 {2}", "请改正数量，或改指另一行"),
 );
 #[rustfmt::skip]
 pub(super) const REFUND_TOO_MUCH: (Text, Text) = (
-    ("{0} cannot be given back: at most {1} of {2}", "rule R10: no more goes back than came in, or than the customer's credit; a manager may use --override --note TEXT"),
-    ("无法退 {0}：{2} 最多 {1}", "规则 R10：退款不能超过收款或预收余额；经理可用 --override --note 原因 特批"),
+    ("{0} is too much to give back: {2} has at most {1}", "give back at most what came in or the customer's credit (rule R10); a manager may use --override --note TEXT"),
+    ("无法退 {0}：{2} 最多可退 {1}", "退款不能超过收款或预收余额（规则 R10）；经理可用 --override --note 原因 特批"),
 );
 #[rustfmt::skip]
 pub(super) const BELOW_FLOOR: (Text, Text) = (
-    ("{0}: {1} for what costs {2} is below the floor of {3}{4?, other lines below it: |}", "rule R6, `margin_floor` in kehu.toml: correct price or cost; a price that was agreed is entered by a manager with --override --note TEXT"),
-    ("{0}：成本 {2} 只卖 {1}，低于毛利率底线 {3}{4?，另有低于底线的行数：|}", "规则 R6：kehu.toml 的 `margin_floor`；请改正价格或成本；已商定的价格由经理用 --override --note 原因 录入"),
+    ("{0}: a net of {1} at a cost of {2} is below the floor of {3}{4?, as are other lines: |}", "correct the price or the cost (rule R6, `margin_floor` in kehu.toml); a manager enters an agreed price with --override --note TEXT"),
+    ("{0}：成本 {2} 只卖 {1}，低于毛利率底线 {3}{4?，另有低于底线的行数：|}", "请改正价格或成本（规则 R6，kehu.toml 的 `margin_floor`）；已商定的价格由经理用 --override --note 原因 录入"),
 );
 #[rustfmt::skip]
 pub(super) const QUOTE_TWICE: (Text, Text) = (
-    ("two orders were made of the quote {0}: {2} and {1}", "cancel one of them: `kehu order cancel {1}`"),
-    ("报价单 {0} 生成了两个订单：{2} 和 {1}", "请取消其中一个：`kehu order cancel {1}`"),
+    ("the quote {0} became two orders: {2} and {1}", "cancel one of them: `kehu order cancel {1}`"),
+    ("报价 {0} 生成了两张订单：{2} 和 {1}", "请取消其中一个：`kehu order cancel {1}`"),
 );

@@ -3,19 +3,19 @@
 use super::{Area, msgs};
 
 msgs! {
-    git_failed(rev, why) { "git cannot tell what changed since `{rev}`: {why}", "git 无法给出自 `{rev}` 以来的更改：{why}" }
-    hint_shallow() { "this clone has only a part of the history; `git fetch --unshallow` brings all of it", "此克隆只有部分历史；`git fetch --unshallow` 可取回全部" }
+    git_failed(rev, why) { "git cannot tell what has changed since `{rev}`: {why}", "git 无法给出自 `{rev}` 以来的更改：{why}" }
+    hint_shallow() { "this clone has only a part of the history; `git fetch --unshallow` gets all of it", "此克隆只有部分历史；`git fetch --unshallow` 可取回全部" }
     unknown_code(code) { "unknown code `{code}`", "没有代码 `{code}`" }
     did_fmt(file) { "{file}  formatted", "{file}  已规整" }
     would_fmt(file) { "{file}  would be formatted", "{file}  需要规整" }
-    did_take(file, code, key, old, new) { "{file}  {code} mended: {key} {old} → {new}", "{file}  {code} 已修复：{key} {old} → {new}" }
+    did_take(file, code, key, old, new) { "{file}  {code} fixed: {key} {old} → {new}", "{file}  {code} 已修复：{key} {old} → {new}" }
     no_value() { "(empty)", "（空）" }
-    did_fix(file, code) { "{file}  {code} mended", "{file}  {code} 已修复" }
+    did_fix(file, code) { "{file}  {code} fixed", "{file}  {code} 已修复" }
     check_clean(files, rows) { "{files}, {rows}: no findings", "{files}，{rows}：没有问题" }
     check_found(errors, warnings) { "{errors}, {warnings}", "{errors}，{warnings}" }
     errors(n) { [n = 1] "{n} error"; "{n} errors", "{n} 个错误" }
     warnings(n) { [n = 1] "{n} warning"; "{n} warnings", "{n} 个警告" }
-    check_fixable(n) { "`kehu check --fix` mends {n} of them", "其中 {n} 个可用 `kehu check --fix` 修复" }
+    check_fixable(n) { "`kehu check --fix` fixes {n} of them", "其中 {n} 个可用 `kehu check --fix` 修复" }
     fix_conflicts() { "there are merge conflicts; resolve them first", "存在合并冲突；请先解决" }
     fmt_clean(n) { [n = 1] "{n} file: nothing to do"; "{n} files: nothing to do", "{n} 个文件：无需规整" }
 }
@@ -37,20 +37,20 @@ pub(super) const AREA: Area = Area {
         ),
         (
             "fmt",
-            "Bring files into their normal form: line ends, quoting, present ids; never the order of rows",
+            "Tidy files: line ends, quotes, present ids; the order of rows stays",
             "规整文件：行尾、引号、现用编号；从不改变行的顺序",
         ),
         ("schema", "The file format: tables, columns, types, allowed values", "文件格式：表、列、类型、取值"),
     ],
     arguments: &[
-        ("fix", "Mend what can safely be mended", "修复可安全修复的问题"),
+        ("fix", "Fix what can be fixed safely", "修复可安全修复的问题"),
         (
             "changed_since",
-            "Only findings in files that git says were changed since",
+            "Only findings in files that git says have changed since",
             "只看 git 中自该版本以来改动过的文件",
         ),
         ("explain", "What a code means, such as E012", "说明一个代码，如 E012"),
-        ("check", "Change nothing; exit 1 when a file is not in its normal form", "只检查；有文件不规整则退出码为 1"),
+        ("check", "Change nothing; exit with 1 when a file is not tidy", "只检查；有文件不规整则退出码为 1"),
         (
             "table",
             "One table: customers, contacts, team, kehu.toml or a ledger",

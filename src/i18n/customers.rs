@@ -4,32 +4,32 @@ use super::{Area, Lang, msgs};
 use crate::model::reach::{NOISE, Shared};
 
 msgs! {
-    unknown_member(who) { "`{who}` is not in team.toml", "team.toml 中没有 `{who}`" }
+    unknown_member(who) { "team.toml has no member `{who}`", "team.toml 中没有成员 `{who}`" }
     hint_members(ids) { "members: {ids}", "成员：{ids}" }
-    email_not_in_team(email) { "git's user.email is {email}, which no member of team.toml has", "git 的 user.email 是 {email}，team.toml 中没有成员使用它" }
-    customer_not_found(text) { "no customer `{text}`", "没有客户 `{text}`" }
-    hint_list_customers() { "`kehu list WORD` searches, also by pinyin", "`kehu list 关键词` 可搜索，也支持拼音" }
+    email_not_in_team(email) { "no member of team.toml has the address {email} of git's user.email", "git 的 user.email 是 {email}，team.toml 中没有成员使用它" }
+    customer_not_found(text) { "there is no customer `{text}`", "没有客户 `{text}`" }
+    hint_list_customers() { "`kehu list WORD` searches for customers, also by pinyin", "`kehu list 关键词` 可搜索，也支持拼音" }
     customer_ambiguous(text, n) { [n = 1] "`{text}` fits {n} customer"; "`{text}` fits {n} customers", "`{text}` 对应 {n} 个客户" }
-    exact_id_needed(text, id) { "`{text}` is not an exact id; off a terminal this command takes ids only", "`{text}` 不是准确编号；不在终端上时，此命令只接受编号（{id}）" }
+    exact_id_needed(text, id) { "`{text}` is not an id; off a terminal this command takes only ids", "`{text}` 不是编号；不在终端上时，此命令只接受编号（{id}）" }
     hint_exact(id) { "the customer's id is {id}", "该客户的编号是 {id}" }
-    id_not_settable() { "an id is changed by `kehu rename OLD NEW`", "编号用 `kehu rename 旧 新` 修改" }
-    decision_bulk(key) { "`{key}` of several customers", "多个客户的 `{key}`" }
+    id_not_settable() { "`kehu rename OLD NEW` changes an id", "编号用 `kehu rename 旧 新` 修改" }
+    decision_bulk(key) { "`{key}` cannot be set for several customers at once", "`{key}` 不能一次修改多个客户" }
     unknown_contact(contact, customer) { "{customer} has no contact `{contact}`", "{customer} 没有联系人 `{contact}`" }
-    nothing_selected() { "no customer fits; nothing to do", "没有符合条件的客户；无需更改" }
+    nothing_selected() { "no customer fits, so there is nothing to do", "没有符合条件的客户；无需更改" }
     sure_bulk(n) { [n = 1] "Change {n} customer? [y/N] "; "Change {n} customers? [y/N] ", "确定修改 {n} 个客户？[y/N] " }
-    not_the_owner(customer, owner) { "{customer} belongs to {owner}; agree who follows it", "{customer} 的负责人是 {owner}；请商定由谁跟进" }
-    shared_with(id, what, value, others) { "{id}: {what} {value} is also that of {others}", "{id}：{what} {value} 与 {others} 相同" }
-    shared_by_many(id, what, value, n) { "{id}: {what} {value} is shared by {n} customers, too many to tell anybody apart", "{id}：{what} {value} 有 {n} 个客户共用，不能用来区分客户" }
-    same_name(id, name) { "there is already {id} ({name})", "已有同名客户 {id}（{name}）" }
-    hint_contact_left(customer, contact) { "or say that the person left: kehu contact set {customer} {contact} left=today", "也可以注明离职：kehu contact set {customer} {contact} left=today" }
-    hint_team_left(who) { "or say that the person left: kehu team set {who} left=today", "也可以注明离职：kehu team set {who} left=today" }
+    not_the_owner(customer, owner) { "{customer} belongs to {owner}; agree on who follows it", "{customer} 的负责人是 {owner}；请商定由谁跟进" }
+    shared_with(id, what, value, others) { "{id} has the same {what} as {others}: {value}", "{id}：{what} {value} 与 {others} 相同" }
+    shared_by_many(id, what, value, n) { "{id}: {n} customers have the {what} {value}, so it tells nobody apart", "{id}：{what} {value} 有 {n} 个客户共用，不能用来区分客户" }
+    same_name(id, name) { "there is a customer of this name already: {id} ({name})", "已有同名客户 {id}（{name}）" }
+    hint_contact_left(customer, contact) { "or write down that this person has left: `kehu contact set {customer} {contact} left=today`", "也可以注明离职：`kehu contact set {customer} {contact} left=today`" }
+    hint_team_left(who) { "or write down that this person has left: `kehu team set {who} left=today`", "也可以注明离职：`kehu team set {who} left=today`" }
     former_id_of(id, present) { "`{id}` is a former id of {present}", "`{id}` 是 {present} 的曾用编号" }
     did_rename(id, old) { "{id}  renamed from {old}", "{id}  原编号 {old}" }
     did_assign(id, from, to) { "{id}  owner: {from} → {to}", "{id}  负责人：{from} → {to}" }
     did_edit(id) { "{id}  edited", "{id}  已修改" }
     the_pool() { "pool", "公海" }
-    clash_no_pool(who) { "nobody follows it: it is in the {who}", "无人跟进：在{who}" }
-    nobody_follows(text) { "nobody follows `{text}`: no such customer", "没有人跟进 `{text}`：没有这个客户" }
+    clash_no_pool(who) { "nobody follows it; it is in the {who}", "无人跟进：在{who}" }
+    nobody_follows(text) { "nobody follows `{text}`: there is no such customer", "没有人跟进 `{text}`：没有这个客户" }
     contacts_title() { "Contacts", "联系人" }
     needs_title() { "Needs", "客户需求" }
     refuse_left(member, left) { "{member} left on {left}", "{member} 已于 {left} 离职" }
@@ -158,15 +158,19 @@ pub(super) const AREA: Area = Area {
             "Customers, with any key or metric as a column, filter or sort key",
             "客户列表；任何字段或指标都可作列、筛选、排序",
         ),
-        ("assign", "Give customers to somebody, or to several people in turn", "把客户分配给某人，或在几人之间分配"),
+        (
+            "assign",
+            "Give customers to one member of the team, or share them among several",
+            "把客户分配给某人，或在几人之间分配",
+        ),
         (
             "edit",
-            "Open a customer's file in your editor; what you saved is checked before it counts",
+            "Open a customer's file in your editor; kehu checks it before it counts",
             "用编辑器打开客户文件；保存后先检查再生效",
         ),
         (
             "rename",
-            "Give a customer another id; every reference to the old one keeps working",
+            "Give a customer another id; references to the old one keep working",
             "改客户编号；旧编号的引用继续有效",
         ),
         ("customer", "Customers: add, list, show, set, rm", "客户：add、list、show、set、rm"),
@@ -179,13 +183,13 @@ pub(super) const AREA: Area = Area {
             "修改一个客户，或符合条件的所有客户",
         ),
         ("customer rm", "Remove a customer's file; refused while anything refers to it", "删除客户文件；被引用时拒绝"),
-        ("contact", "The people at customers: add, list, show, set, rm", "联系人：add、list、show、set、rm"),
+        ("contact", "Contacts, the people at customers: add, list, show, set, rm", "联系人：add、list、show、set、rm"),
         ("contact add", "Add a contact to a customer", "给客户新增联系人"),
-        ("contact list", "The contacts of the customers that fit", "符合条件客户的联系人"),
+        ("contact list", "Contacts of the customers that fit filter terms", "符合条件客户的联系人"),
         ("contact show", "One contact", "一个联系人"),
         ("contact set", "Change keys of a contact", "修改联系人"),
-        ("contact rm", "Remove a contact; refused while activities name it", "删除联系人；被跟进记录引用时拒绝"),
-        ("team", "Our people: add, list, show, set, rm", "团队成员：add、list、show、set、rm"),
+        ("contact rm", "Remove a contact; refused while anything refers to it", "删除联系人；被引用时拒绝"),
+        ("team", "The team: add, list, show, set, rm", "团队成员：add、list、show、set、rm"),
         ("team add", "Add a member", "新增成员"),
         ("team list", "Who is in the team", "成员列表"),
         ("team show", "One member", "一个成员"),
@@ -200,22 +204,26 @@ pub(super) const AREA: Area = Area {
         ("text", "A name, its pinyin, a phone number, a mail address or a domain", "名称、拼音、电话、邮箱或域名"),
         (
             "explain",
-            "Below the page, behind each figure: the rule, its inputs, the rows as file:line",
+            "Show below the page where each figure comes from: rule, inputs, rows as file:line",
             "在页末列出每个数字的依据：规则、计算所用数值、所在行（文件:行）",
         ),
         (
             "period",
-            "The period that figures such as activities count; with --per and --compare, when customers were created",
+            "The period of figures such as activities; with --per or --compare, the period in which customers were created",
             "指标（如跟进次数）统计的期间；与 --per、--compare 同用时为建档期间",
         ),
         (
             "explain",
-            "Below the table, behind each metric: the rule, its inputs, the rows as file:line",
+            "Show below the table where each figure comes from: rule, inputs, rows as file:line",
             "在表下列出每个指标的依据：规则、计算所用数值、所在行（文件:行）",
         ),
         ("words", "Customers, or filter terms", "客户，或筛选条件"),
-        ("to", "Team ids, by comma; `pool` = nobody", "成员编号，用逗号分隔；pool 为公海"),
-        ("by", "How several people share: {values}", "几人如何分：{values}"),
+        (
+            "to",
+            "Members of the team, separated by commas; `pool` gives them to nobody",
+            "团队成员，用逗号分隔；pool 为放入公海",
+        ),
+        ("by", "How to share among several members: {values}", "几人如何分：{values}"),
         ("old", "The customer", "客户（现用编号）"),
         ("new", "Its new id", "新编号"),
         ("name", "Name", "名称"),
@@ -228,7 +236,7 @@ pub(super) const AREA: Area = Area {
         ("note", "Why; needed with --override", "原因；用 --override 时必填"),
         (
             "force",
-            "Begin in a stage whose requirements are not met (managers; needs --note)",
+            "Begin in a stage whose requirements are not met (managers only; needs --note)",
             "起始阶段的条件未满足也允许（经理；需要 --note）",
         ),
         (
@@ -237,20 +245,20 @@ pub(super) const AREA: Area = Area {
             "客户或筛选条件，然后 键=值（键+=值 加入列表，键-=值 移出列表）",
         ),
         ("note", "Why (for stage, owner, grade, intent, status)", "原因（用于阶段、负责人、等级、意向级别、状态）"),
-        ("until", "Until when (for a grade set by hand)", "有效到哪一天（用于手工等级）"),
+        ("until", "The last day of a grade set by hand", "手工等级的最后有效日"),
         ("customer", "The customer's id", "客户编号"),
         ("name", "The person's name", "姓名"),
         ("pairs", "Other keys, as key=value (kehu schema contacts)", "其他字段，写作 键=值（见 kehu schema contacts）"),
         ("id", "Id within the customer (default: made from the name)", "客户内的编号（默认由姓名生成）"),
         ("contact", "The contact's id or name", "联系人编号或姓名"),
         ("pairs", "key=value; an empty value takes the key away", "键=值；值为空则删除该键"),
-        ("id", "Id: what ledgers and customers will hold", "编号：台账和客户文件中使用"),
+        ("id", "Id, as ledgers and customers will have it", "编号：台账和客户文件中使用"),
         (
             "pairs",
             "Other keys, as key=value: email, role, manager, department, branch, left, limits.own …",
             "其他字段，写作 键=值：email、role、manager、department、branch、left、limits.own 等",
         ),
-        ("all", "Also those who have left", "包括已离职的"),
+        ("all", "Show also members who have left", "包括已离职的"),
         ("who", "Id or name", "编号或姓名"),
         ("who", "Id", "编号或姓名"),
     ],

@@ -3,12 +3,12 @@
 use super::{Area, msgs};
 
 msgs! {
-    deal_by_verb(stage, verb) { "a deal enters the stage {stage} by `kehu deal {verb}`", "进入阶段「{stage}」请用 `kehu deal {verb}`" }
-    stage_by_verb() { "use `kehu deal move`, `kehu deal win` or `kehu deal lose`", "请用 `kehu deal move`、`kehu deal win` 或 `kehu deal lose`" }
+    deal_by_verb(stage, verb) { "`kehu deal {verb}` brings a deal into the stage {stage}", "进入阶段「{stage}」请用 `kehu deal {verb}`" }
+    stage_by_verb() { "`stage` is changed by `kehu deal move`, `kehu deal win` or `kehu deal lose`", "`stage` 请用 `kehu deal move`、`kehu deal win` 或 `kehu deal lose` 修改" }
     no_deal_stages() { "kehu.toml has no open stage for deals", "kehu.toml 中没有进行中的商机阶段" }
-    hint_deal_stages() { "add [[deal_stages]]; docs/format.md explains the keys", "请添加 [[deal_stages]]；docs/format.md 说明各个键" }
+    hint_deal_stages() { "write [[deal_stages]] into kehu.toml; docs/format.md explains the keys", "请在 kehu.toml 中写入 [[deal_stages]]；docs/format.md 说明各个键" }
     deals_title() { "Open deals", "进行中的商机" }
-    named_by_title() { "Named by", "相关记录" }
+    named_by_title() { "Rows that name it", "相关记录" }
 }
 
 pub(super) const AREA: Area = Area {
@@ -52,53 +52,53 @@ pub(super) const AREA: Area = Area {
     commands: &[
         (
             "deal add",
-            "The stages stand in kehu.toml, [[deal_stages]]; a new deal begins in the first open one.",
+            "The stages are in kehu.toml, [[deal_stages]]; a new deal begins in the first open one.",
             "商机阶段见 kehu.toml 的 [[deal_stages]]；新商机从第一个进行中的阶段开始。",
         ),
         (
             "deal set",
-            "Of a deal that was won or lost, amount, close_date and owner change by --override only.",
+            "When a deal is won or lost, amount, close_date and owner can be changed only with --override.",
             "已赢单或输单的商机，金额、预计成交日和负责人只能用 --override 修改。",
         ),
         (
             "deal win",
-            "Lines and conditions are those of `kehu order add`, and are checked as there. The order names the deal.",
+            "Lines and options are those of `kehu order add`, and the same rules apply. The order names the deal.",
             "行和条件同 `kehu order add`，并按同样的规则检查。订单会注明该商机。",
         ),
         ("deal", "Deals: add, list, show, set, move, win, lose, rm", "商机：add、list、show、set、move、win、lose、rm"),
         (
             "deal add",
-            "Add a deal: one possible sale, which then goes from stage to stage",
+            "Add a deal: one possible sale, which goes from stage to stage",
             "新增商机：一次可能的成交，逐个阶段推进",
         ),
         ("deal list", "Deals that fit filter terms", "符合条件的商机"),
         (
             "deal show",
-            "One deal: where it stands, what became of it, and what names it",
+            "Show a deal: its state, its history, and the rows that name it",
             "一个商机：现状、变更记录、相关记录",
         ),
         (
             "deal set",
-            "Change a deal: amount, close_date and owner by an event, everything else in place",
-            "修改商机：金额、预计成交日、负责人写成变更记录，其他就地更正",
+            "Change a deal; changes of amount, close_date and owner are kept as events",
+            "修改商机；金额、预计成交日、负责人的变化写成变更记录",
         ),
         (
             "deal move",
-            "Move a deal to another stage; kehu.toml says which may follow",
-            "商机转到另一阶段；kehu.toml 规定之后可以是哪些阶段",
+            "Move a deal to another stage; kehu.toml says which stages may follow",
+            "商机转到另一阶段；kehu.toml 规定可以转到哪些阶段",
         ),
-        ("deal win", "Win a deal; with lines its order is made too", "赢单；给出订单行则同时生成订单"),
+        ("deal win", "Win a deal; with lines, kehu makes the order too", "赢单；给出订单行则同时生成订单"),
         ("deal lose", "Lose a deal, and say why", "输单，并说明原因"),
         ("deal rm", "Remove a deal; refused while anything refers to it", "删除商机；被引用时拒绝"),
     ],
     arguments: &[
         ("deal add.title", "What it is about", "商机标题"),
         ("deal add.product", "The product it is mostly about", "主要涉及的产品"),
-        ("deal add.amount", "What it may come to, without tax", "预计金额，不含税"),
-        ("deal add.close_date", "When it is expected to be won", "预计成交日"),
+        ("deal add.amount", "Expected amount, without tax", "预计金额，不含税"),
+        ("deal add.close_date", "Expected day of winning it", "预计成交日"),
         ("deal add.owner", "Who follows it (default: you)", "负责人（默认自己）"),
         ("deal add.source", "Where it came from", "来源"),
-        ("deal add.stage", "Its first stage (default: the first open one)", "起始阶段（默认第一个进行中的阶段）"),
+        ("deal add.stage", "First stage (default: the first open one)", "起始阶段（默认第一个进行中的阶段）"),
         ("deal move.stage", "The stage", "阶段"),
         ("deal", "The deal", "商机"),
         ("deal win.by", "Who sold it (default: you, or who made the quote)", "谁的业绩（默认商机的负责人）"),

@@ -4,12 +4,12 @@ use super::{Area, msgs};
 
 msgs! {
     unknown_channel(channel) { "unknown channel `{channel}`", "没有 `{channel}` 这种联系方式" }
-    next_before(next, at) { "the next contact {next} lies before this one, {at}", "下次联系 {next} 早于本次 {at}" }
+    next_before(next, at) { "the next contact, {next}, is before this one, {at}", "下次联系 {next} 早于本次 {at}" }
     did_task(id, due, title) { "{id}  due {due}  {title}", "{id}  截止 {due}  {title}" }
     did_log(id, customer, due, why) { "{id}  {customer}  next {due} ({why})", "{id}  {customer}  下次跟进 {due}（{why}）" }
-    did_log_cycle(id, customer, due) { "{id}  {customer}  next {due} (cycle), unless another day is promised", "{id}  {customer}  下次跟进 {due}（周期）；另有约定的以约定为准" }
-    promise_lost(customer, day) { "{customer} is closed: nobody will be reminded of {day}", "{customer} 已关闭：{day} 的约定不会提醒任何人" }
-    did_log_none(id, customer) { "{id}  {customer}  no follow-up due", "{id}  {customer}  无下次跟进" }
+    did_log_cycle(id, customer, due) { "{id}  {customer}  next {due} (cycle), unless another day was promised", "{id}  {customer}  下次跟进 {due}（周期）；另有约定的以约定为准" }
+    promise_lost(customer, day) { "{customer} is closed, so kehu will remind nobody of {day}", "{customer} 已关闭，{day} 的约定不会提醒任何人" }
+    did_log_none(id, customer) { "{id}  {customer}  has no next follow-up", "{id}  {customer}  无下次跟进" }
     double_visit(customer, who, day) { "{customer}: {who} contacted this customer on {day}", "{customer}：{who} 已在 {day} 联系过该客户" }
     ask_note() { "What happened? ", "跟进内容：" }
     ask_title() { "What is to be done? ", "任务内容：" }
@@ -23,8 +23,8 @@ msgs! {
     in_days(n) { [n = 1] "in {n} day"; "in {n} days", "{n} 天后" }
     days_late(n) { [n = 1] "{n} day late"; "{n} days late", "逾期 {n} 天" }
     is_today() { "today", "今天" }
-    explain_due_promise(day, place) { "{day} was promised by the activity at {place}; it stands until a two-way contact on or after the day before", "{place} 的跟进记录约定 {day}；在前一天及以后有双向沟通才算完成" }
-    explain_moved(from, to) { "{from} is no working day: moved to {to} (followup.due_on)", "{from} 不是工作日：移到 {to}（followup.due_on）" }
+    explain_due_promise(day, place) { "the activity at {place} promised {day}; a two-way contact on the day before or later keeps the promise", "{place} 的跟进记录约定 {day}；在前一天及以后有双向沟通才算完成" }
+    explain_moved(from, to) { "{from} is not a working day, so {to} counts (kehu.toml: followup.due_on)", "{from} 不是工作日，改为 {to}（kehu.toml：followup.due_on）" }
 }
 
 pub(super) const AREA: Area = Area {
@@ -114,30 +114,30 @@ pub(super) const AREA: Area = Area {
     commands: &[
         (
             "today",
-            "My day: what is overdue, due, new, promised, to be collected; --team for the morning meeting",
-            "我的一天：逾期、今日、新客、交期、应收；--team 为早会表",
+            "My day: follow-ups, tasks, new customers, deliveries, money due; --team for the morning meeting",
+            "我的一天：跟进、任务、新客、交期、应收；--team 为早会表",
         ),
         (
             "due",
-            "Follow-ups that are overdue or due today; with --within also those coming",
+            "Follow-ups that are overdue or due today; --within adds those that are coming",
             "逾期和今天应跟进的客户；加 --within 也含近期",
         ),
-        ("log", "Record a contact, and so move the follow-up date", "记录一次联系，并更新下次跟进日"),
+        ("log", "Record a contact with a customer; kehu sets the next follow-up", "记录一次联系，并更新下次跟进日"),
         (
             "activity",
-            "Contacts with customers: list, show, set, rm (log adds them)",
+            "Contacts with customers: list, show, set, rm; `kehu log` adds them",
             "跟进记录：list、show、set、rm（用 log 新增）",
         ),
         ("activity add", "The same as `kehu log`", "同 `kehu log`"),
-        ("activity list", "Rows of a ledger that fit filter terms", "符合条件的跟进记录"),
-        ("activity show", "One row, whole", "一条跟进记录"),
-        ("activity set", "Correct cells of a row in place", "就地更正单元格"),
+        ("activity list", "List the rows that fit filter terms", "符合条件的跟进记录"),
+        ("activity show", "Show one row with all its columns", "一条跟进记录"),
+        ("activity set", "Correct cells of a row", "就地更正单元格"),
         ("activity rm", "Remove a row; refused while anything refers to it", "删除一行；被引用时拒绝"),
         ("task", "Things to do: add, list, show, set, done, rm", "任务：add、list、show、set、done、rm"),
         ("task add", "Add a task", "新增任务"),
-        ("task list", "Rows of a ledger that fit filter terms", "符合条件的任务"),
-        ("task show", "One row, whole", "一个任务"),
-        ("task set", "Correct cells of a row in place", "就地更正任务"),
+        ("task list", "List the rows that fit filter terms", "符合条件的任务"),
+        ("task show", "Show one row with all its columns", "一个任务"),
+        ("task set", "Correct cells of a row", "就地更正任务"),
         ("task done", "Mark tasks as done (or dropped)", "标记任务完成（或放弃）"),
         ("task rm", "Remove a row; refused while anything refers to it", "删除任务；被引用时拒绝"),
     ],
@@ -147,30 +147,26 @@ pub(super) const AREA: Area = Area {
         ("within", "How far to look ahead for follow-ups and tasks: 3d, 1w", "向前看多久：3d、1w"),
         (
             "explain",
-            "Below the list, why each line stands there, and what its value at risk is made of",
+            "Show below the list why each line is in it, and where its value at risk comes from",
             "在清单下说明每一行的依据，以及风险金额由什么构成",
         ),
         ("within", "How far to look ahead: 7d, 2w, 1m", "向前看多久：7d、2w、1m"),
-        (
-            "explain",
-            "Say why each one is due: the rule, its inputs, the row",
-            "说明每个到期日的依据：规则、输入、所在行",
-        ),
+        ("explain", "Show why each customer is due: rule, inputs, row", "说明每个到期日的依据：规则、输入、所在行"),
         ("words", "The customer, then what happened", "客户，然后是跟进内容"),
-        ("channel", "How: a channel of kehu.toml (default: call)", "联系方式（默认 call 电话）"),
-        ("purpose", "What for: {activities.purpose}", "目的：{activities.purpose}"),
+        ("channel", "Channel, one of those in kehu.toml (default: call)", "联系方式（默认 call 电话）"),
+        ("purpose", "Purpose: {activities.purpose}", "目的：{activities.purpose}"),
         ("direction", "Who began it: {activities.direction}", "谁发起：{activities.direction}"),
         ("outcome", "What came of it: {activities.outcome}", "结果：{activities.outcome}"),
-        ("signal", "What it told: {activities.signal}", "客户动向：{activities.signal}"),
-        ("with", "The contact it was with (id or name)", "联系的是哪位联系人（编号或姓名）"),
-        ("next", "The next contact promised: a date, +7d", "约定的下次联系：日期或 +7d"),
-        ("every", "The customer's own cycle from now on: 14d, 2w, 1m", "从此该客户的联系周期：14d、2w、1m"),
-        ("deal", "The deal it was about", "相关商机"),
-        ("complaint", "The complaint it was about", "相关投诉"),
+        ("signal", "What it told about the customer: {activities.signal}", "客户动向：{activities.signal}"),
+        ("with", "The contact with whom it was (id or name)", "联系的是哪位联系人（编号或姓名）"),
+        ("next", "The next contact that was promised: a date, +7d", "约定的下次联系：日期或 +7d"),
+        ("every", "The customer's cycle from now on: 14d, 2w, 1m", "从此该客户的联系周期：14d、2w、1m"),
+        ("deal", "The deal that it was about", "相关商机"),
+        ("complaint", "The complaint that it was about", "相关投诉"),
         ("at", "When it was (default: now)", "发生时间（默认现在）"),
         (
             "stdin_ids",
-            "The same contact with every customer whose id stands on a line of stdin",
+            "Record the same contact for every id that stdin has, one a line",
             "对 stdin 每行编号的客户记同一条",
         ),
         ("title", "What is to be done", "做什么"),
@@ -178,8 +174,8 @@ pub(super) const AREA: Area = Area {
         ("owner", "Who (default: you)", "谁来做（默认自己）"),
         ("customer", "For which customer", "为哪个客户"),
         ("kind", "{tasks.kind}", "{tasks.kind}"),
-        ("ids", "Their ids", "任务编号"),
-        ("drop", "Not done: given up", "没做：放弃"),
-        ("undo", "Open again", "重新打开"),
+        ("ids", "The ids of the tasks", "任务编号"),
+        ("drop", "Give them up instead", "改为放弃"),
+        ("undo", "Open them again", "重新打开"),
     ],
 };

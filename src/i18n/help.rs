@@ -22,9 +22,9 @@ pub fn plain_verb(verb: &str, english: &str) -> Option<String> {
 /// (verb, English, 中文); `{}` stands for the ledger.
 const PLAIN_VERBS: &[Help] = &[
     ("add", "Add a row (kehu schema {})", "新增一行（列见 kehu schema {}）"),
-    ("list", "Rows of a ledger that fit filter terms", "列出符合条件的行"),
-    ("show", "One row, whole", "一行的全部内容"),
-    ("set", "Correct cells of a row in place", "就地更正一行的单元格"),
+    ("list", "List the rows that fit filter terms", "列出符合条件的行"),
+    ("show", "Show one row with all its columns", "一行的全部内容"),
+    ("set", "Correct cells of a row", "就地更正一行的单元格"),
     ("rm", "Remove a row; refused while anything refers to it", "删除一行；被引用时拒绝"),
 ];
 

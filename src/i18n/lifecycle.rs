@@ -9,36 +9,43 @@ msgs! {
     hint_reasons(list) { "reasons: {list}", "原因：{list}" }
     reason_missing() { "--reason is missing", "缺少 --reason" }
     is_closed(customer) { "{customer} is closed; `kehu reopen` opens it", "{customer} 已关闭；`kehu reopen` 重新打开" }
-    skipped_closed(n) { [n = 1] "{n} closed customer left as it is"; "{n} closed customers left as they are", "{n} 个已关闭的客户保持不变" }
-    status_by_verb() { "use `kehu close` (it asks why) and `kehu reopen`", "请用 `kehu close`（需要原因）和 `kehu reopen`" }
-    few_cases(names) { "fewer than 15 cases, so no firm figure: {names}", "样本少于 15，仅供参考：{names}" }
-    funnel_period(from, to, today) { "Conversion: customers that entered the stage from {from} to {to} and later moved on; lost ones count as moved back. Days: all stays up to {today} of which the first day is known.", "转化率：{from} 至 {to} 进入该阶段、之后推进的客户；流失计入回退。停留天数：截至 {today} 所有起始日已知的停留。" }
-    funnel_unknown() { "Start unknown: customers that stood in the stage in these days while no event tells since when. They count in the conversion, and not in the days.", "起始不明：当时已在该阶段、但没有变更记录说明何时进入的客户；计入转化率，不计入停留天数。" }
+    skipped_closed(n) { [n = 1] "{n} closed customer stays as it is"; "{n} closed customers stay as they are", "{n} 个已关闭的客户保持不变" }
+    status_by_verb() { "`status` is changed by `kehu close` and `kehu reopen`", "`status` 请用 `kehu close` 和 `kehu reopen` 修改" }
+    few_cases(names) { "these figures rest on fewer than 15 cases: {names}", "样本少于 15，仅供参考：{names}" }
+    funnel_period(from, to, today) { "Conversion: customers that entered the stage from {from} to {to} and moved on later; lost ones count as moved back. Days: all stays up to {today} whose first day is known.", "转化率：{from} 至 {to} 进入该阶段、之后推进的客户；流失计入回退。停留天数：截至 {today} 所有起始日已知的停留。" }
+    funnel_unknown() { "Start unknown: customers that were in the stage in these days, but no event says since when. They count in the conversion, not in the days.", "起始不明：当时已在该阶段、但没有变更记录说明何时进入的客户；计入转化率，不计入停留天数。" }
     did_stage(id, from, to) { "{id}  stage: {from} → {to}", "{id}  阶段：{from} → {to}" }
     did_close(id, reason) { "{id}  closed ({reason})", "{id}  已关闭（{reason}）" }
     did_close_until(id, reason, until) { "{id}  closed ({reason}) until {until}", "{id}  已关闭（{reason}），{until} 重新打开" }
     did_open(id, kind, customer, title, stage) { "{id}  {kind} of {customer}: {title} ({stage})", "{id}  {customer} 的{kind}：{title}（{stage}）" }
     did_turn(id, what, from, to) { "{id}  {what}: {from} → {to}", "{id}  {what}：{from} → {to}" }
+    /// The note of an event that `check --fix` added.
+    by_hand() { "edited by hand", "手工修改" }
     did_reopen(id) { "{id}  reopened", "{id}  已重新打开" }
     ask_reason(list) { "Reason ({list}): ", "原因（{list}）：" }
     history_title() { "History", "变更记录" }
     refuse_transition(customer, from, to) { "{customer}: the stage cannot go from {from} to {to}", "{customer}：不能从 {from} 转到 {to}" }
-    refuse_transition_hint(allowed) { "rule R1, `to` in kehu.toml allows: {allowed}; a manager may use --override --note TEXT", "规则 R1：kehu.toml 的 `to` 只允许：{allowed}；经理可用 --override --note 原因 特批" }
-    refuse_transition_none(from) { "rule R1, `to` in kehu.toml lets nothing follow {from}; a manager may use --override --note TEXT", "规则 R1：kehu.toml 的 `to` 规定 {from} 之后没有其他阶段；经理可用 --override --note 原因 特批" }
+    refuse_transition_hint(allowed) { "rule R1 (`to` in kehu.toml) allows: {allowed}; a manager may use --override --note TEXT", "规则 R1（kehu.toml 的 `to`）允许：{allowed}；经理可用 --override --note 原因 特批" }
+    refuse_transition_none(from) { "rule R1 (`to` in kehu.toml) lets no stage follow {from}; a manager may use --override --note TEXT", "规则 R1（kehu.toml 的 `to`）规定 {from} 之后没有其他阶段；经理可用 --override --note 原因 特批" }
     refuse_backward(customer, from, to) { "{customer}: going back from {from} to {to} needs a note", "{customer}：从 {from} 退回 {to} 需要说明" }
-    refuse_backward_hint() { "rule R1; add --note TEXT", "规则 R1；请加 --note 原因" }
-    refuse_requirement(customer, stage, requirement, have) { "{customer}: stage {stage} requires {requirement}, there is {have}", "{customer}：进入 {stage} 需要 {requirement}，现有 {have}" }
-    refuse_requirement_hint(what) { "rule R1; needed: {what}; a manager may use --override --note TEXT", "规则 R1；需要：{what}；经理可用 --override --note 原因 特批" }
+    refuse_backward_hint() { "add --note TEXT (rule R1)", "请加 --note 原因（规则 R1）" }
+    refuse_requirement(customer, stage, requirement, have) { "{customer}: the stage {stage} requires {requirement}, but there is {have}", "{customer}：进入 {stage} 需要 {requirement}，现有 {have}" }
+    refuse_requirement_hint(what) { "{what} (rule R1, `requires` in kehu.toml); a manager may use --override --note TEXT", "{what}（规则 R1，kehu.toml 的 `requires`）；经理可用 --override --note 原因 特批" }
     refuse_closed(customer) { "{customer} is closed", "{customer} 已关闭" }
     refuse_closed_hint(customer) { "`kehu reopen {customer}` opens it", "`kehu reopen {customer}` 重新打开" }
     refuse_not_closed(customer) { "{customer} is not closed", "{customer} 没有关闭" }
-    did_advance(customer, from, to, order) { "{customer}  stage: {from} → {to}, by order {order} (advance_on; `to` and `requires` do not apply)", "{customer}  阶段：{from} → {to}，因订单 {order}（advance_on；不检查 `to` 和 `requires`）" }
-    no_advance(customer, newest, event) { "the stage of {customer} stays as it is: its newest change, {event}, is on {newest}", "{customer} 的阶段保持不变：最新变更 {event} 在 {newest}" }
-    need_activities(n) { [n = 1] "{n} activity (kehu log)"; "{n} activities (kehu log)", "{n} 条跟进记录（kehu log）" }
-    need_needs(n) { [n = 1] "{n} need in the needs ledger"; "{n} needs in the needs ledger", "{n} 条客户需求" }
+    did_advance(customer, from, to, order) { "{customer}  stage: {from} → {to}, because of order {order} (`advance_on` in kehu.toml)", "{customer}  阶段：{from} → {to}，因订单 {order}（kehu.toml 的 `advance_on`）" }
+    no_advance(customer, newest, event) { "the stage of {customer} stays as it is: it changed later, on {newest} ({event})", "{customer} 的阶段保持不变：{newest} 已有更晚的变更（{event}）" }
+    need_activities(n) { [n = 1] "{n} activity"; "{n} activities", "{n} 条跟进记录" }
+    need_needs(n) { [n = 1] "{n} need"; "{n} needs", "{n} 条客户需求" }
     need_orders(n) { [n = 1] "{n} order"; "{n} orders", "{n} 张订单" }
     need_order_days(n) { [n = 1] "orders on {n} day"; "orders on {n} days", "在 {n} 天下过单" }
-    need_field(name) { "a value for {name}", "填写 {name}" }
+    need_field(name) { "a value for `{name}`", "填写 `{name}`" }
+    refuse_no_value(customer, stage, what) { "{customer}: the stage {stage} requires {what}", "{customer}：进入 {stage} 需要{what}" }
+    hint_need_activity(customer) { "record a contact with `kehu log {customer} NOTE`", "请用 `kehu log {customer} 内容` 记录跟进" }
+    hint_need_need(customer) { "add a need with `kehu need add {customer} TEXT`", "请用 `kehu need add {customer} 内容` 新增客户需求" }
+    hint_need_order(customer) { "add an order with `kehu order add {customer} PRODUCT:QUANTITY`", "请用 `kehu order add {customer} 产品:数量` 新增订单" }
+    hint_need_field(customer, name) { "fill it in with `kehu customer set {customer} {name}=VALUE`", "请用 `kehu customer set {customer} {name}=值` 填写" }
 }
 
 pub(super) const AREA: Area = Area {
@@ -114,36 +121,36 @@ pub(super) const AREA: Area = Area {
     commands: &[
         (
             "stage",
-            "Move customers to another stage; transitions and requirements of kehu.toml are checked",
-            "改变客户阶段；按 kehu.toml 检查转换和条件",
+            "Move customers to another stage, by the rules of kehu.toml",
+            "改变客户阶段，按 kehu.toml 的规则检查",
         ),
         (
             "funnel",
             "Customers in each stage, how many are stalled, how many move on, how long it takes",
             "销售漏斗：各阶段客户数、停滞、转化、停留时间",
         ),
-        ("close", "Close a customer: it sleeps, until a date or for good", "关闭客户：休眠到某日或永久"),
+        ("close", "Close a customer, until a day or for good", "关闭客户，到某日或永久"),
         ("reopen", "Open a closed customer again", "重新打开已关闭的客户"),
         (
             "history",
-            "What happened to a customer, order, task …: every change of state, with who, when and why",
+            "Show the history of a customer, order, task …: what changed, who changed it, when and why",
             "客户、订单、任务等的变更记录：谁、何时、为何",
         ),
-        ("event", "Changes of state of anything: list, show", "变更记录：list、show"),
-        ("event list", "Rows of a ledger that fit filter terms", "符合条件的变更记录"),
-        ("event show", "One row, whole", "一条变更记录"),
+        ("event", "Events, which say what changed: list, show", "变更记录：list、show"),
+        ("event list", "List the rows that fit filter terms", "符合条件的变更记录"),
+        ("event show", "Show one row with all its columns", "一条变更记录"),
     ],
     arguments: &[
         ("words", "Customers, then the stage", "一个或多个客户，最后是阶段"),
-        ("note", "Why; needed for a backward move", "原因；退回上一阶段时必填"),
+        ("note", "Why; needed for a move backwards", "原因；退回上一阶段时必填"),
         (
             "period",
-            "When customers entered a stage, for the conversion (default: the last twelve months)",
+            "Period in which customers entered a stage, for the conversion (default: the last twelve months)",
             "只看该期间",
         ),
         ("reason", "Why: a code of [reasons] close in kehu.toml", "原因：kehu.toml 中 [reasons] close 的代码"),
         ("lesson", "What to do better next time", "经验教训"),
-        ("until", "Due again on this day", "到该日再跟进"),
+        ("until", "The day on which it is due again", "到该日再跟进"),
         ("subject", "A customer, or kind:id of anything else", "客户，或 类型:编号"),
     ],
 };

@@ -68,7 +68,7 @@ mod tests {
         };
         check(1, "1 more row (--limit)", "另有 1 行未显示（--limit）");
         check(2, "2 more rows (--limit)", "另有 2 行未显示（--limit）");
-        assert_eq!(need_activities(Lang::En, "1"), "1 activity (kehu log)");
+        assert_eq!(need_activities(Lang::En, "1"), "1 activity");
         assert_eq!(check_clean(Lang::En, files(Lang::En, 1), rows(Lang::En, 0)), "1 file, 0 rows: no findings");
     }
 }

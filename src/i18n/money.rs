@@ -4,9 +4,9 @@ use super::{Area, msgs};
 
 msgs! {
     sum_too_large() { "amounts add up to more than 28 digits", "金额合计超过 28 位数字" }
-    hint_sum_too_large() { "`kehu list orders --sort -amount` and `kehu list receipts --sort -amount` show the largest; correct or remove what cannot be", "用 `kehu list orders --sort -amount` 和 `kehu list receipts --sort -amount` 查看最大金额，更正或删除不可能的行" }
-    did_receipt(id, customer, amount, outstanding) { "{id}  {customer}  {amount} received; outstanding {outstanding}", "{id}  {customer}  收款 {amount}；应收余额 {outstanding}" }
-    overpaid(what, amount) { "{what} is overpaid by {amount}; it counts as credit", "{what} 多收 {amount}，计入预收" }
+    hint_sum_too_large() { "find the largest with `kehu order list --sort -amount` and `kehu receipt list --sort -amount`, then correct or remove them", "用 `kehu order list --sort -amount` 和 `kehu receipt list --sort -amount` 找出最大金额，然后更正或删除" }
+    did_receipt(id, customer, amount, outstanding) { "{id}  {customer}  paid {amount}; outstanding {outstanding}", "{id}  {customer}  收款 {amount}；应收余额 {outstanding}" }
+    overpaid(what, amount) { "{what} is overpaid by {amount}, which counts as credit", "{what} 多收 {amount}，计入预收" }
     did_refund(id, customer, amount, kind) { "{id}  {customer}  {amount} given back ({kind})", "{id}  {customer}  退款 {amount}（{kind}）" }
     explain_receivable(id, place, total, due, open) { "  {id} ({place}): {total} due {due}, open {open}", "  {id}（{place}）：{total}，应收日 {due}，未收 {open}" }
     explain_paid(receivable, paid) { "{receivable}; paid: {paid}", "{receivable}；已收：{paid}" }
@@ -19,12 +19,12 @@ msgs! {
     n_receipts(n) { [n = 1] "{n} receipt"; "{n} receipts", "{n} 笔收款" }
     n_refunds(n) { [n = 1] "{n} refund"; "{n} refunds", "{n} 笔退款" }
     n_open_receivables(n) { [n = 1] "{n} open receivable"; "{n} open receivables", "{n} 笔未收款" }
-    n_activities(n) { [n = 1] "{n} activity"; "{n} activities", "{n} 条活动" }
+    n_activities(n) { [n = 1] "{n} activity"; "{n} activities", "{n} 条跟进记录" }
     lacks_customer(n, rows) { [n = 1] "{rows} of a customer that does not exist"; "{rows} of customers that do not exist", "{rows}的客户不存在" }
     lacks_product(n, rows) { [n = 1] "{rows} of a product that does not exist"; "{rows} of products that do not exist", "{rows}的产品不存在" }
     lacks_receivable(n, rows) { [n = 1] "{rows} for a receivable that does not exist"; "{rows} for receivables that do not exist", "{rows}的应收款不存在" }
     lacks_order(n, rows) { [n = 1] "{rows} for an order that does not exist"; "{rows} for orders that do not exist", "{rows}的订单不存在" }
-    lacks_line(n, rows) { [n = 1] "{rows} that takes back a line which does not exist"; "{rows} that take back lines which do not exist", "{rows}所退的订单行不存在" }
+    lacks_line(n, rows) { [n = 1] "{rows} that returns a line which does not exist"; "{rows} that return lines which do not exist", "{rows}所退的订单行不存在" }
     lacks_rate(n, rows) { [n = 1] "{rows} in a currency without a rate; it counts nowhere"; "{rows} in a currency without a rate; they count nowhere", "{rows}的币种没有汇率，未计入" }
     lacks_amount(n, rows) { [n = 1] "{rows} with neither amount nor price; it counts nowhere"; "{rows} with neither amount nor price; they count nowhere", "{rows}没有金额或单价，未计入" }
     all_time() { "all time", "全部" }
@@ -34,11 +34,11 @@ msgs! {
     no_rows() { "  no rows", "  没有对应的行" }
     row(place, day, text) { "  {place}: {day} {text}", "  {place}：{day} {text}" }
     cash(place, day, amount) { "  {place}: {day} {amount}", "  {place}：{day} {amount}" }
-    wait(place, day, amount, days) { "  {place}: {day} paid {amount} after {days} days", "  {place}：{day} 收 {amount}，历时 {days} 天" }
-    wait_open(place, amount, days) { "  {place}: {amount} open for {days} days", "  {place}：{amount} 未收，已 {days} 天" }
+    wait(place, day, amount, days) { [days = 1] "  {place}: {day} paid {amount} after {days} day"; "  {place}: {day} paid {amount} after {days} days", "  {place}：{day} 收 {amount}，历时 {days} 天" }
+    wait_open(place, amount, days) { [days = 1] "  {place}: {amount} open for {days} day"; "  {place}: {amount} open for {days} days", "  {place}：{amount} 未收，已 {days} 天" }
     key_of(place, key, value) { "  {place}: {key} = {value}", "  {place}：{key} = {value}" }
     explain_cycle(last, place, span, file, key) { "last activity {last} ({place}) + cycle {span} ({file}: {key})", "最近联系 {last}（{place}）+ 周期 {span}（{file}：{key}）" }
-    explain_first(base, source, days) { "never contacted: {base} ({source}) + {days} days (kehu.toml: followup.first_contact_days)", "从未联系：{base}（{source}）+ {days} 天（kehu.toml：followup.first_contact_days）" }
+    explain_first(base, source, days) { [days = 1] "never contacted: {base} ({source}) + {days} day (kehu.toml: followup.first_contact_days)"; "never contacted: {base} ({source}) + {days} days (kehu.toml: followup.first_contact_days)", "从未联系：{base}（{source}）+ {days} 天（kehu.toml：followup.first_contact_days）" }
     explain_reopen(day, source) { "closed until {day} ({source})", "关闭至 {day}（{source}）" }
     // The day.
     open_of(order, open, total) { "{order}, open {open} of {total}", "{order}，未收 {open}，共 {total}" }
@@ -55,19 +55,19 @@ msgs! {
     brief_unknown_cost(line, n) { "{line}; lines of unknown cost {n}", "{line}；成本未知 {n} 行" }
     brief_owes(amount) { "Owes {amount}, nothing overdue", "应收余额 {amount}，没有逾期" }
     brief_owes_nothing() { "Owes nothing", "没有应收余额" }
-    brief_overdue(amount, overdue, days) { "Owes {amount}, of which {overdue} is overdue, up to {days} days", "应收余额 {amount}，其中逾期 {overdue}，最长 {days} 天" }
+    brief_overdue(amount, overdue, days) { [days = 1] "Owes {amount}, of which {overdue} is overdue, by {days} day"; "Owes {amount}, of which {overdue} is overdue, by up to {days} days", "应收余额 {amount}，其中逾期 {overdue}，最长 {days} 天" }
     brief_credit(line, credit) { "{line}; credit {credit}", "{line}；预收 {credit}" }
-    brief_days(line, days) { "{line}; pays after {days} days", "{line}；平均回款 {days} 天" }
+    brief_days(line, days) { [days = 1] "{line}; pays after {days} day"; "{line}; pays after {days} days", "{line}；平均回款 {days} 天" }
     brief_limit(line, used, limit) { "{line}; {used} of the credit limit {limit}", "{line}；已用信用额度 {limit} 的 {used}" }
     brief_late(list) { "Late: {list}", "晚交：{list}" }
     brief_promised(list) { "Deliveries open: {list}", "待交货：{list}" }
     promised_on(order, day) { "{order} promised {day}", "{order} 约定 {day}" }
-    promised_late(order, day, days) { "{order} promised {day}, {days} days late", "{order} 约定 {day}，晚 {days} 天" }
+    promised_late(order, day, days) { [days = 1] "{order} promised {day}, {days} day late"; "{order} promised {day}, {days} days late", "{order} 约定 {day}，晚 {days} 天" }
     overdue_order(order, due, open) { "{order} due {due}, open {open}", "{order} 应收日 {due}，未收 {open}" }
     brief_overdue_list(list) { "Overdue: {list}", "逾期：{list}" }
     brief_grade(grade, day, by) { "Grade {grade} since {day} (by {by})", "客户等级 {grade}，自 {day}（{by}）" }
     brief_grade_why(line, why) { "{line}: {why}", "{line}：{why}" }
-    brief_grade_plain(grade) { "Grade {grade}; no record says why", "客户等级 {grade}；没有定级记录" }
+    brief_grade_plain(grade) { "Grade {grade}; no event says why", "客户等级 {grade}；没有定级记录" }
     brief_not_graded() { "Not graded", "尚未定级" }
     this_year(year) { "{year} to date", "{year} 年至今" }
     last_year(year) { "{year}", "{year} 年" }
@@ -117,6 +117,13 @@ pub(super) const AREA: Area = Area {
         ("refunds.kind", "overpayment", "overpayment", "多收退回"),
         ("refunds.kind", "allowance", "allowance", "折让"),
         ("refunds.kind", "goodwill", "goodwill", "让利补偿"),
+        ("refund_reason", "quality", "quality", "质量"),
+        ("refund_reason", "delivery", "delivery time", "交期"),
+        ("refund_reason", "wrong-goods", "wrong goods", "发错货"),
+        ("refund_reason", "price", "price", "价格"),
+        ("refund_reason", "duplicate-payment", "paid twice", "重复付款"),
+        ("refund_reason", "cancelled", "order cancelled", "订单取消"),
+        ("refund_reason", "other", "other", "其他"),
         ("invoices.kind", "special", "special", "专票"),
         ("invoices.kind", "ordinary", "ordinary", "普票"),
         ("invoices.kind", "red", "red", "红字发票"),
@@ -153,29 +160,29 @@ pub(super) const AREA: Area = Area {
             "Record money that came in; without --order it pays what is due first",
             "记录收款；不指定 --order 时先抵最早到期的",
         ),
-        ("receipt list", "Rows of a ledger that fit filter terms", "符合条件的收款"),
-        ("receipt show", "One row, whole", "一笔收款"),
-        ("receipt set", "Correct cells of a row in place", "就地更正收款"),
+        ("receipt list", "List the rows that fit filter terms", "符合条件的收款"),
+        ("receipt show", "Show one row with all its columns", "一笔收款"),
+        ("receipt set", "Correct cells of a row", "就地更正收款"),
         ("receipt rm", "Remove a row; refused while anything refers to it", "删除收款；被引用时拒绝"),
         ("refund", "Money that goes back to customers: add, list, show, set, rm", "退款：add、list、show、set、rm"),
         (
             "refund add",
-            "Give money back; no more than came in, or than the customer's credit",
+            "Give money back, at most what came in or the customer's credit",
             "退款；不能超过收款或预收余额",
         ),
-        ("refund list", "Rows of a ledger that fit filter terms", "符合条件的退款"),
-        ("refund show", "One row, whole", "一笔退款"),
-        ("refund set", "Correct cells of a row in place", "就地更正退款"),
+        ("refund list", "List the rows that fit filter terms", "符合条件的退款"),
+        ("refund show", "Show one row with all its columns", "一笔退款"),
+        ("refund set", "Correct cells of a row", "就地更正退款"),
         ("refund rm", "Remove a row; refused while anything refers to it", "删除退款；被引用时拒绝"),
     ],
     arguments: &[
         ("receipt add.id", "The company's own number", "编号"),
         ("refund add.id", "The company's own number", "编号"),
-        ("amount", "With tax", "含税金额"),
+        ("amount", "Amount, with tax", "含税金额"),
         ("order", "The order that it pays", "所属订单"),
         ("method", "{receipts.method}", "收款方式：{receipts.method}"),
-        ("matures", "When an acceptance bill is paid", "承兑汇票到期日"),
-        ("currency", "Its currency (default: that of kehu.toml)", "币种（默认 kehu.toml 的）"),
+        ("matures", "Day on which an acceptance bill matures", "承兑汇票到期日"),
+        ("currency", "Its currency (default: the one in kehu.toml)", "币种（默认 kehu.toml 的）"),
         ("kind", "{refunds.kind}", "{refunds.kind}"),
         (
             "reason",
@@ -183,6 +190,6 @@ pub(super) const AREA: Area = Area {
             "原因：kehu.toml 中 [reasons] refund 的代码，或文字",
         ),
         ("order", "The order that it belongs to", "所属订单"),
-        ("receipt", "The receipt that it gives back", "退的是哪笔收款"),
+        ("receipt", "The receipt that is given back", "退的是哪笔收款"),
     ],
 };

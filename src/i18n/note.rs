@@ -20,7 +20,7 @@ pub fn words(lang: Lang, note: &Note) -> String {
         }
         Note::Set { id, column, from, to } => {
             let cell = |text: &String| if text.is_empty() { m::empty_word(lang) } else { text.clone() };
-            m::did_set(lang, id, column, cell(from), cell(to))
+            m::did_set(lang, id, super::labels::column(lang, "orders", column), cell(from), cell(to))
         }
         Note::Opened { kind, id, customer, title, stage } => {
             m::did_open(lang, id, value(lang, "subject_kind", kind), customer, title, stage)
@@ -71,7 +71,7 @@ pub fn obstacle(lang: Lang, obstacle: &Obstacle) -> (String, String) {
         Obstacle::NotInQuotes { key } => (m::quote_lines_only(lang, key), m::hint_quote_line(lang)),
         Obstacle::NoUnitPrice { line, amount, quantity } => {
             let what = m::quote_amount(lang, amount, quantity);
-            (format!("{}: {what}", line_name(lang, line)), m::hint_quote_amount(lang))
+            (m::labelled(lang, line_name(lang, line), what), m::hint_quote_amount(lang))
         }
         Obstacle::InTheFuture { day } => alone(m::in_the_future(lang, day)),
         Obstacle::EndsBefore { until, at } => alone(m::valid_before(lang, until, at)),

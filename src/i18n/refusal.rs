@@ -12,16 +12,20 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
             if allowed.is_empty() {
                 m::refuse_transition_none(lang, from)
             } else {
-                m::refuse_transition_hint(lang, allowed.join(", "))
+                m::refuse_transition_hint(lang, allowed.join(lang.pick(", ", "、")))
             },
         ),
         Refusal::BackwardNeedsNote { id, from, to, .. } => {
             (m::refuse_backward(lang, id, from, to), m::refuse_backward_hint(lang))
         }
-        Refusal::Requirement { customer, stage, requirement, have } => (
-            m::refuse_requirement(lang, customer, stage, requirement, have),
-            m::refuse_requirement_hint(lang, requirement_word(lang, requirement)),
-        ),
+        Refusal::Requirement { customer, stage, requirement, have } => {
+            let what = requirement_word(lang, requirement);
+            let what = match requirement.split_once(':') {
+                Some(("field", _)) => m::refuse_no_value(lang, customer, stage, what),
+                _ => m::refuse_requirement(lang, customer, stage, what, have),
+            };
+            (what, m::refuse_requirement_hint(lang, requirement_hint(lang, customer, requirement)))
+        }
         Refusal::OlderThanNewest { kind, id, event, newest, by } => {
             let (kind, event) = (super::values::value(lang, "subject_kind", kind), event_word(lang, event));
             match by.as_deref() {
@@ -42,7 +46,11 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
             (m::refuse_referenced(lang, what, count, places.join(", ")), m::refuse_referenced_hint(lang))
         }
         Refusal::NoRight { member, may } => (m::refuse_no_right(lang, member), {
-            if may.is_empty() { m::refuse_nobody(lang) } else { m::refuse_who_may(lang, may.join(", ")) }
+            if may.is_empty() {
+                m::refuse_nobody(lang)
+            } else {
+                m::refuse_who_may(lang, may.join(lang.pick(", ", "、")))
+            }
         }),
         Refusal::BelowFloor(below) => {
             let BelowFloor { line, net, cost, margin, floor, lowest } = below.as_ref();
@@ -106,6 +114,16 @@ pub fn line_name(lang: Lang, line: &LineName) -> String {
         LineName::Product(p) => p.clone(),
         LineName::Number(n) => m::line_word(lang, n),
         LineName::Whole => m::whole_order(lang),
+    }
+}
+
+/// How a customer comes to what a `requires` word of kehu.toml asks for.
+fn requirement_hint(lang: Lang, customer: &str, word: &str) -> String {
+    match word.split_once(':') {
+        Some(("activity", _)) => m::hint_need_activity(lang, customer),
+        Some(("need", _)) => m::hint_need_need(lang, customer),
+        Some(("field", name)) => m::hint_need_field(lang, customer, name),
+        _ => m::hint_need_order(lang, customer),
     }
 }
 

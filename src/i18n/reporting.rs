@@ -12,7 +12,7 @@ msgs! {
     against(now, then) { "{now} against {then}", "{now} 对比 {then}" }
     unit_is(unit) { "in {unit}", "单位：{unit}" }
     // Mistakes.
-    mixed_view(views) { "`not:` before a saved query of which some terms are about the report's columns and others about its rows (@{views})", "`not:` 后的保存查询中，有的条件针对报表的列，有的针对其数据行（@{views}）" }
+    mixed_view(views) { "`not:` cannot stand before @{views}: some of its terms judge the columns of the report, others its rows", "`not:` 不能用于 @{views}：其中有的条件针对报表的列，有的针对数据行" }
     not_in_files(column) { "no row has the column `{column}`", "没有任何行有 `{column}` 列" }
 }
 
@@ -31,20 +31,16 @@ const TITLES: &[Words] = &[
 
 /// Help of reports and of their arguments; what several reports share stands once, without a report.
 const HELP: &[Words] = &[
-    (
-        "profit",
-        "Profit by customer, product, rep … of any period; lines of unknown cost are counted apart",
-        "按客户、产品、业务员等分析毛利；成本未知的行单列",
-    ),
+    ("profit", "Profit by customer, product, rep … in any period", "按客户、产品、业务员等分析毛利"),
     (
         "products",
         "What each product earns: leaders, losers, candidates to pause and to drop",
         "产品盈亏：主推、亏损、暂停生产候选、淘汰候选",
     ),
-    ("orders", "Orders with their state, money and what is still open", "订单：状态、金额、未收"),
+    ("orders", "Orders with their state, their money and what is still open", "订单：状态、金额、未收"),
     (
         "delivery",
-        "Promised and actual delivery: how late each order was, and how many came on time",
+        "Promised and actual days of delivery, and how many orders came on time",
         "交期：约定与实际，每张订单晚交几天，准时率",
     ),
     ("receivables", "What customers owe, by days overdue", "应收账龄"),
@@ -68,26 +64,22 @@ const HELP: &[Words] = &[
         "Filter terms: the report's own columns, and the customer's fields",
         "筛选条件：报表自己的列、客户的字段（kehu help filters）",
     ),
-    (".period", "The orders of this period (default: all)", "只看该期间的订单（默认全部）"),
-    (".explain", "The rule, and the rows behind the figures as file:line", "列出规则与数字背后的行（文件:行）"),
-    (
-        "profit.by",
-        "What groups are made by: {values}; also fields.NAME and x_COLUMN",
-        "分组依据：{values}；也可用 fields.字段、x_列",
-    ),
-    ("profit.attr", "Which attributes of the customer count: {values}", "客户属性取哪一天的：{values}"),
-    ("products.period", "The orders of this period", "只看该期间的订单"),
+    (".period", "Only orders of this period (default: all)", "只看该期间的订单（默认全部）"),
+    (".explain", "Show the rule, and the rows behind the figures as file:line", "列出规则与数字背后的行（文件:行）"),
+    ("profit.by", "Group by: {values}; also fields.NAME and x_COLUMN", "分组依据：{values}；也可用 fields.字段、x_列"),
+    ("profit.attr", "The day whose attributes of the customer count: {values}", "客户属性取哪一天的：{values}"),
+    ("products.period", "Only orders of this period", "只看该期间的订单"),
     (
         "products.explain",
-        "The rule, the figures of both quarters, and the rows as file:line",
+        "Show the rule, the figures of both quarters, and the rows as file:line",
         "列出规则、两个季度的数字与行（文件:行）",
     ),
-    ("receivables.explain", "The receivables and payments behind each customer's row", "列出每行背后的应收与收款"),
+    ("receivables.explain", "Show the receivables and payments behind each row", "列出每行背后的应收与收款"),
     ("grades.from", "First day of the migration (default: a year ago)", "等级迁移的起始日（默认一年前）"),
     ("grades.to", "Last day of the migration (default: today)", "等级迁移的截止日（默认今天）"),
     (
         "grades.migration",
-        "Make the migration the main table, the one that machine formats print",
+        "Make the migration the main table, which machine formats print",
         "以等级迁移表为主表（供机器格式）",
     ),
 ];

@@ -3,8 +3,8 @@
 use super::{Area, msgs};
 
 msgs! {
-    too_many_parts(most) { "more than {most} parts of the period cannot be shown", "期间不能分成 {most} 段以上" }
-    hint_too_many_parts() { "take a shorter -p, or a longer --per", "请缩短 -p，或使用更长的 --per" }
+    too_many_parts(most) { "kehu cannot show a period in more than {most} parts", "期间不能分成 {most} 段以上" }
+    hint_too_many_parts() { "choose a shorter -p, or a longer --per", "请缩短 -p，或使用更长的 --per" }
     on_time_rate(kept, judged) { "on time: {kept} of {judged}", "准时：{kept} / {judged}" }
     explain_sale(place, net, cost, profit) { "  {place}: net {net}, cost {cost}, profit {profit}", "  {place}：不含税 {net}，成本 {cost}，毛利 {profit}" }
     explain_profit() { "rule R6: profit = net − cost − extra cost; net = amount, else quantity × price × (1 − discount); cost = cost, else quantity × unit cost, else × the standard cost of the day", "规则 R6：毛利 = 净额 − 成本 − 附加成本；净额 = 金额，否则 数量 × 单价 ×（1 − 折扣率）；成本 = 成本，否则 数量 × 单位成本，否则 × 当日标准成本" }
@@ -18,10 +18,10 @@ msgs! {
     cannot_group(what, key) { "{what} cannot be grouped by `{key}`", "{what}不能按 `{key}` 分组" }
     quarter_margin(quarter, margin, floor) { "{quarter}: margin {margin}, floor {floor}", "{quarter}：毛利率 {margin}，底线 {floor}" }
     key_customers_buy(customers) { "  key customers buy it: {customers}", "  购买的重要客户：{customers}" }
-    no_season() { "No candidates to pause: kehu.toml has no months under [season].", "没有暂停生产候选：kehu.toml 的 [season] 没有月份。" }
-    season_outside() { "No candidates to pause: nothing was sold in the months of [season] in this period.", "没有暂停生产候选：该期间的 [season] 月份没有销售。" }
-    drop_quarters(first, second) { "Candidates to drop are judged over {first} and {second}, the last two whole quarters.", "淘汰候选按最近两个完整季度 {first} 和 {second} 判断。" }
-    explain_products(share, pause) { "rule R6: leader = of the products of most profit up to the one that crosses {share} of all (kpi.key_share) those with a margin at or above the company's, unless they lose money or should pause or be dropped; promising = as much margin, less profit; loser = profit below 0; pause = the lowest margins of the months of [season], {pause} of the products sold then, rounded up (season.pause_share); drop = below the floor in both quarters, and no key customer bought it in 12 months; floor = margin_floor of the customer's grade on the order's day, 0 at most for a first order, weighted by revenue; key customers = those of the best grade, and those of most profit in 12 months up to the one that crosses {share}", "规则 R6：主推 = 毛利从高到低累计跨过 {share}（kpi.key_share）的产品中，毛利率不低于全公司、且不属于亏损、暂停或淘汰的；潜力 = 毛利率同样够高、毛利额较小的；亏损 = 毛利小于 0；暂停生产 = [season] 月份毛利率最低的产品，占当时所售产品的 {pause}，向上取整（season.pause_share）；淘汰 = 两个季度都低于底线，且 12 个月内没有重要客户购买；底线 = 下单当日客户等级的 margin_floor，首单不高于 0，按销售额加权；重要客户 = 最高等级的客户，以及 12 个月毛利从高到低累计跨过 {share} 的客户" }
+    no_season() { "There are no candidates to pause: kehu.toml has no months under [season].", "没有暂停生产候选：kehu.toml 的 [season] 没有月份。" }
+    season_outside() { "There are no candidates to pause: nothing was sold in the months of [season] in this period.", "没有暂停生产候选：该期间的 [season] 月份没有销售。" }
+    drop_quarters(first, second) { "The candidates to drop are those of {first} and {second}, the last two whole quarters.", "淘汰候选按最近两个完整季度 {first} 和 {second} 判断。" }
+    explain_products(share, pause) { "rule R6: leader = one of the products of most profit, up to the one that crosses {share} of all profit (kpi.key_share), with a margin at or above the company's, unless it loses money or is a candidate to pause or drop; promising = the same margin, less profit; loser = profit below 0; pause = the lowest margins in the months of [season], {pause} of the products sold then, rounded up (season.pause_share); drop = below the floor in both quarters, and no key customer bought it in 12 months; floor = margin_floor of the customer's grade on the day of the order, at most 0 for a first order, weighted by revenue; key customers = customers of the best grade, and those of most profit in 12 months, up to the one that crosses {share}", "规则 R6：主推 = 毛利从高到低累计跨过 {share}（kpi.key_share）的产品中，毛利率不低于全公司、且不属于亏损、暂停或淘汰的；潜力 = 毛利率同样够高、毛利额较小的；亏损 = 毛利小于 0；暂停生产 = [season] 月份毛利率最低的产品，占当时所售产品的 {pause}，向上取整（season.pause_share）；淘汰 = 两个季度都低于底线，且 12 个月内没有重要客户购买；底线 = 下单当日客户等级的 margin_floor，首单不高于 0，按销售额加权；重要客户 = 最高等级的客户，以及 12 个月毛利从高到低累计跨过 {share} 的客户" }
     no_group(what) { "(no {what})", "（无{what}）" }
     cost_unknown(n, amount, currency) { [n = 1] "cost unknown: {n} line, {amount} {currency}; it counts in revenue only"; "cost unknown: {n} lines, {amount} {currency}; they count in revenue only", "成本未知：{n} 行，{amount} {currency}；只计入销售额" }
 }

@@ -5,40 +5,40 @@ use super::{Area, msgs};
 msgs! {
     io_error(path, error) { "{path}: {error}", "{path}：{error}" }
     nothing_written() { "nothing was written", "未写入任何内容" }
-    locked(seconds, holder) { "the data directory is locked; waited {seconds} s for {holder}", "数据目录被锁定；已等待 {seconds} 秒，占用者：{holder}" }
+    locked(seconds, holder) { "{holder} has locked the data directory; kehu waited {seconds} s", "数据目录被锁定；已等待 {seconds} 秒，占用者：{holder}" }
     hint_locked() { "nothing was written; try again, or set KEHU_LOCK_TIMEOUT to more seconds", "未写入任何内容；请重试，或用 KEHU_LOCK_TIMEOUT 设置更长的等待秒数" }
-    changed_under_us(file) { "{file} was changed by another program after it was read", "{file} 在读取之后被其他程序修改" }
-    changed_meanwhile() { "files were changed by another program while they were read", "读取时文件被其他程序修改" }
+    changed_under_us(file) { "another program changed {file} after kehu had read it", "{file} 在读取之后被其他程序修改" }
+    changed_meanwhile() { "another program changed files while kehu read them", "读取时文件被其他程序修改" }
     hint_try_again() { "nothing was written; try again", "未写入任何内容；请重试" }
-    journal_conflict(file) { "an unfinished change waits in .kehu/journal, but {file} has been changed since", ".kehu/journal 中有未完成的更改，但 {file} 之后又被修改" }
-    hint_journal(file) { "put {file} back as it was, or `kehu undo` gives the unfinished change up and leaves {file} as it is", "请把 {file} 恢复原状；或用 `kehu undo` 放弃未完成的更改，{file} 保持现状" }
-    journal_unreadable() { "an unfinished change waits in .kehu/journal, but the journal is damaged", ".kehu/journal 中有未完成的更改，但日志已损坏" }
-    hint_give_up() { "`kehu undo` puts the journal aside; nobody knows what of the change was made", "`kehu undo` 会把日志移开；无法得知该更改做到了哪一步" }
-    nothing_unfinished() { "nothing to undo: no change is unfinished", "没有可撤销的：不存在未完成的更改" }
-    put_back(file) { "{file}  as before the unfinished change", "{file}  已回到未完成的更改之前" }
-    kept_as_it_is(file) { "{file} was changed by somebody else since; what they wrote stays, with whatever of the unfinished change is in it", "{file} 之后被他人修改；其内容保持不动，其中可能含有未完成更改的一部分" }
-    journal_damaged(to) { "the journal is damaged, and nobody knows what of the change was made; it is kept as {to}; `kehu check` and git show what is there", "日志已损坏，无法得知该更改做到了哪一步；日志保存为 {to}；请用 `kehu check` 和 git 查看现状" }
+    journal_conflict(file) { "an unfinished change is in .kehu/journal, but somebody has changed {file} since", ".kehu/journal 中有未完成的更改，但 {file} 之后又被修改" }
+    hint_journal(file) { "put {file} back as it was; or run `kehu undo`, which gives the unfinished change up and leaves {file} as it is", "请把 {file} 恢复原状；或用 `kehu undo` 放弃未完成的更改，{file} 保持现状" }
+    journal_unreadable() { "an unfinished change is in .kehu/journal, but the journal is damaged", ".kehu/journal 中有未完成的更改，但日志已损坏" }
+    hint_give_up() { "`kehu undo` puts the journal aside; kehu cannot know which part of the change was made", "`kehu undo` 会把日志移开；无法得知该更改做到了哪一步" }
+    nothing_unfinished() { "there is nothing to undo: no change is unfinished", "没有可撤销的：不存在未完成的更改" }
+    put_back(file) { "{file}  as it was before the unfinished change", "{file}  已回到未完成的更改之前" }
+    kept_as_it_is(file) { "somebody has changed {file} since; kehu leaves it as it is, with what the unfinished change may have written into it", "{file} 之后被他人修改；其内容保持不动，其中可能含有未完成更改的一部分" }
+    journal_damaged(to) { "the journal is damaged, so kehu cannot know which part of the change was made; the journal is now {to}; `kehu check` and `git diff` show what is there", "日志已损坏，无法得知该更改做到了哪一步；日志保存为 {to}；请用 `kehu check` 和 `git diff` 查看现状" }
     not_undone_yet() { "--dry-run: nothing was changed", "--dry-run：未作任何更改" }
-    store_other(error) { "the change could not be made: {error}", "无法完成更改：{error}" }
-    in_journal(error) { "{error}; the change is made all the same: it stands in .kehu/journal and counts, and the next command that writes completes it; do not run this one again", "{error}；更改仍已生效：已记入 .kehu/journal，下一次写入会补完；不要重复执行此命令" }
-    not_checked_again(error) { "{error}; what could be mended is mended, what is left was not looked at", "{error}；能修复的已修复，其余未再检查" }
-    would_not_be_read(n) { "what this would write could not be read again; values to correct: {n}", "将要写入的内容无法再读取；需更正的值：{n}" }
-    created_in_the_future(id, day) { "{id}: created {day} lies in the future", "{id}：建档日期 {day} 在未来" }
-    bad_cell(column, limit) { "{column}: longer than {limit} bytes, or with a NUL", "{column}：超过 {limit} 字节，或含有 NUL" }
-    file_gone(file) { "{file} is not there any more", "{file} 已不存在" }
-    wrong_kind(file) { "{file} is no regular file", "{file} 不是普通文件" }
-    hint_own_files(file) { "remove {file}: kehu makes its own", "请删除 {file}：kehu 会自行建立" }
-    other_file_system(file) { "{file} lies on another file system than the data directory's .kehu: a change of both could be lost by half", "{file} 与数据目录的 .kehu 不在同一文件系统：更改可能只完成一半" }
+    store_other(error) { "kehu could not make the change: {error}", "无法完成更改：{error}" }
+    in_journal(error) { "{error}; the change counts all the same: it is in .kehu/journal, and the next command that writes completes it; do not run this command again", "{error}；更改仍已生效：已记入 .kehu/journal，下一次写入会补完；不要重复执行此命令" }
+    not_checked_again(error) { "{error}; kehu fixed what it could and did not check the rest", "{error}；能修复的已修复，其余未再检查" }
+    would_not_be_read(n) { [n = 1] "kehu could not read again what this would write; correct {n} value"; "kehu could not read again what this would write; correct {n} values", "将要写入的内容无法再读取；需更正的值：{n}" }
+    created_in_the_future(id, day) { "{id}: created {day} is in the future", "{id}：建档日期 {day} 在未来" }
+    bad_cell(column, limit) { "{column}: the text is longer than {limit} bytes, or has a NUL in it", "{column}：超过 {limit} 字节，或含有 NUL" }
+    file_gone(file) { "{file} no longer exists", "{file} 已不存在" }
+    wrong_kind(file) { "{file} is not a regular file", "{file} 不是普通文件" }
+    hint_own_files(file) { "remove {file}; kehu makes its own", "请删除 {file}：kehu 会自行建立" }
+    other_file_system(file) { "{file} is on another file system than .kehu, so half of a change could be lost", "{file} 与 .kehu 不在同一文件系统，更改可能只完成一半" }
     unsafe_path(file) { "{file} leads out of the data directory, or is a symbolic link", "{file} 指向数据目录之外，或是符号链接" }
-    edit_refused(file, why) { "{file} cannot be edited without touching other lines: {why}", "无法只改一处而不动其他行：{file}：{why}" }
+    edit_refused(file, why) { "kehu cannot change {file} without touching other lines: {why}", "{file}：无法只改一处而不动其他行：{why}" }
     hint_edit_by_hand(file) { "nothing was written; edit {file} by hand", "未写入任何内容；请手工修改 {file}" }
-    no_directory(start) { "no data directory here: no kehu.toml in {start} or any folder above", "此处没有数据目录：{start} 及其上级目录中没有 kehu.toml" }
-    hint_init() { "`kehu init` makes one, `kehu demo DIR` makes a sample company, -C DIR or KEHU_DIR names one", "`kehu init` 新建，`kehu demo 目录` 建示例公司，-C 目录 或 KEHU_DIR 指定" }
-    settings_broken() { "kehu.toml or team.toml cannot be used", "kehu.toml 或 team.toml 无法使用" }
+    no_directory(start) { "there is no data directory here: neither {start} nor a folder above it has a kehu.toml", "此处没有数据目录：{start} 及其上级目录中没有 kehu.toml" }
+    hint_init() { "`kehu init` makes one, `kehu demo DIR` makes a sample company; -C DIR or KEHU_DIR names one that exists", "`kehu init` 新建，`kehu demo 目录` 建示例公司，-C 目录 或 KEHU_DIR 指定" }
+    settings_broken() { "kehu.toml or team.toml has mistakes", "kehu.toml 或 team.toml 无法使用" }
     hint_check() { "`kehu check` shows all findings", "`kehu check` 列出全部问题" }
-    files_broken(n) { "findings in the files that were read: {n}; the answer leaves those rows out", "所读文件有 {n} 处问题；结果不含这些行" }
-    files_broken_strict(n) { "findings in the files that were read: {n}; nothing is shown (--strict)", "所读文件有 {n} 处问题；未显示结果（--strict）" }
-    write_broken(n) { "findings in files that this change depends on: {n}", "此更改所依赖的文件有 {n} 处问题" }
+    files_broken(n) { [n = 1] "{n} finding in the files that kehu read; the answer leaves out what cannot be read"; "{n} findings in the files that kehu read; the answer leaves out what cannot be read", "所读文件有 {n} 处问题；结果不含无法读取的部分" }
+    files_broken_strict(n) { [n = 1] "{n} finding in the files that kehu read, so it shows nothing (--strict)"; "{n} findings in the files that kehu read, so it shows nothing (--strict)", "所读文件有 {n} 处问题；未显示结果（--strict）" }
+    write_broken(n) { [n = 1] "{n} finding in the files that this change depends on"; "{n} findings in the files that this change depends on", "此更改所依赖的文件有 {n} 处问题" }
     more_findings(n) { "… and {n} more; `kehu check` shows all", "……另有 {n} 处；`kehu check` 列出全部" }
 }
 

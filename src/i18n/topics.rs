@@ -35,10 +35,10 @@ Filter terms choose what lists and reports show. All terms must hold.
   kehu list 负责人:li                    Chinese labels work as well
 
 Operators: FIELD.eq FIELD.ne FIELD.lt FIELD.le FIELD.gt FIELD.ge FIELD.has FIELD.in
-Signs are no operators: owner=li and idle_days>90 are refused with the term that is meant. In quotes they are words.
-A comparison with a value that is not known is false; not: turns that round.
-In lists of a ledger, its columns are fields, customer.FIELD is the customer's, product.FIELD the product's.
-In reports, their own columns judge the figure that is shown; order.FIELD and customer.FIELD choose the rows behind it:
+kehu refuses terms with signs, such as owner=li or idle_days>90, and shows the right term. In quotes they are words.
+A comparison with an unknown value is false; not: makes it true.
+In the list of a ledger, a field is one of its columns; customer.FIELD is a field of the customer, product.FIELD one of the product.
+In a report, a term on one of its columns judges the figure that is shown; order.FIELD and customer.FIELD choose the rows behind it:
 
   kehu report orders profit.lt:0 state:delivered
 
@@ -75,14 +75,14 @@ Periods, for -p and for filters on dates:
   today  yesterday  tomorrow
   this-week  last-month  next-quarter  last-year …
   ytd  qtd  mtd              from the year's, quarter's, month's first day to today
-  30d  2w  12m  1y           the last so many days … up to today
+  30d  2w  12m  1y           the last 30 days, 2 weeks … up to today
   A..B  A..  ..B             from the start of A to the end of B
 
 Single days, for --next, --until, --today, --at:
 
   2026-11-22  today  tomorrow  yesterday  +7d  -2w  +1m
 
-Days that do not exist are refused. Files hold ISO dates only.
+kehu refuses days that do not exist. Files hold only ISO dates.
 ";
 const PERIODS_ZH: &str = "\
 期间，用于 -p 和日期字段的筛选：
@@ -138,7 +138,7 @@ Exit codes:
   4  not found, or ambiguous
   5  locked by another kehu, or changed by an editor meanwhile; nothing was written, try again
   6  input or output failed (disk full, permission); nothing was written
-  7  refused by a rule; the message says who may allow it
+  7  a rule refuses it; the message says who may allow it
 ";
 const EXIT_ZH: &str = "\
 退出码：
@@ -155,16 +155,16 @@ const EXIT_ZH: &str = "\
 const ENV_EN: &str = "Environment variables:\n\n";
 const ENV_ZH: &str = "环境变量：\n\n";
 const FILES_EN: &str = "\
-A data directory is plain files; edit them with any editor, `kehu check` finds mistakes.
+A data directory is plain files. Edit them with any editor; `kehu check` finds mistakes.
 
   kehu.toml                  settings and rules; marks the directory
-  team.toml                  our people
+  team.toml                  the members of the team
   customers/**/<id>.toml     one customer a file; sub-folders are free
   ledgers/<ledger>/**/*.csv  all files of a ledger are one table; file names decide nothing
   .kehu/                     this machine's lock, journal and cache; not for git
 
 `kehu schema` prints every table and column; docs/format.md explains them.
-Who can read the files can read everything: what somebody must not see belongs into another repository.
+Whoever can read the files can read everything; keep what somebody must not see in another repository.
 ";
 const FILES_ZH: &str = "\
 数据目录由普通文件组成；可用任何编辑器修改，`kehu check` 检查错误。
@@ -185,8 +185,8 @@ kehu never commits to git by itself. A usual day:
 
 New rows go to ledgers/<ledger>/<year>-<author>.csv, so two people never append to one file.
 `kehu git setup` makes git merge ledgers row by row and TOML key by key in this clone (`kehu init` does it in a repository):
-one person's rows from two computers do not conflict; one cell that both changed does, with both values.
-Keep merge=union away from CSV and TOML: it doubles rows and headers.
+rows of one person from two computers do not conflict; a cell that both sides changed does, with both values.
+Do not use merge=union for CSV and TOML: it doubles rows and headers.
 After a merge `kehu check` reports lost races (two branches changed one decision) and conflict markers.
 examples/git-hooks has a pre-commit hook that runs `kehu check`.
 ";

@@ -41,12 +41,21 @@ pub fn list(ledger: Ledger, column: &str) -> &'static [&'static str] {
 }
 
 /// A list in a sentence: `in, out or both`.
-fn one_of(lang: Lang, list: &[&str]) -> String {
+pub fn one_of(lang: Lang, list: &[&str]) -> String {
     match (lang, list) {
         (Lang::En, [first @ .., last]) if !first.is_empty() => format!("{} or {last}", first.join(", ")),
         (Lang::En, _) => list.join(", "),
         (Lang::ZhCn, _) => list.join("、"),
     }
+}
+
+/// Values that may be typed, in a hint; Chinese adds the word of each.
+pub fn choices<'v>(lang: Lang, list: impl IntoIterator<Item = (&'v str, String)>) -> String {
+    let shown = |(value, word): (&str, String)| match lang {
+        Lang::ZhCn if word != value => format!("{value} {word}"),
+        _ => value.to_string(),
+    };
+    list.into_iter().map(shown).collect::<Vec<_>>().join(lang.pick(", ", "、"))
 }
 
 /// The values of an argument in a sentence; Chinese adds the word of each, where there is a list of words for the

@@ -238,7 +238,7 @@ mod tests {
 
     fn style() -> Style {
         let tz = crate::model::zone::Zone::shanghai();
-        Style { format: Format::Table, lang: Lang::En, width: None, color: false, tz, scale: None }
+        Style { format: Format::Table, lang: Lang::En, width: None, color: false, tz, scale: None, columns: false }
     }
     fn d(s: &str) -> Decimal {
         s.parse().unwrap()

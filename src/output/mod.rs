@@ -22,6 +22,7 @@ pub mod snippet;
 pub mod spark;
 pub mod table;
 pub mod words;
+pub mod wrap;
 
 use crate::i18n::Lang;
 use crate::model::money::Decimal;
@@ -106,6 +107,8 @@ pub struct Style {
     pub tz: crate::model::zone::Zone,
     /// What amounts are divided by in people's formats.
     pub scale: Option<Decimal>,
+    /// Whether the reader can choose columns by `--columns`.
+    pub columns: bool,
 }
 
 /// The text of a document, ending with a line feed, or empty when there is nothing to print.

@@ -8,7 +8,15 @@ use crate::report::document::{Block, Card, Cell, Column, Currency, Document, Row
 
 /// English, Shanghai time, off a terminal.
 pub(super) fn style(format: Format) -> Style {
-    Style { format, lang: Lang::En, width: None, color: false, tz: crate::model::zone::Zone::shanghai(), scale: None }
+    Style {
+        format,
+        lang: Lang::En,
+        width: None,
+        color: false,
+        tz: crate::model::zone::Zone::shanghai(),
+        scale: None,
+        columns: false,
+    }
 }
 
 /// A column whose label is its key in capitals.

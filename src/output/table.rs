@@ -266,7 +266,12 @@ fn left_out(heads: &[Head], rows: &[Vec<Text>], gone: &[usize], style: &Style) -
     if empty > 0 {
         words.push(super::words::empty_columns(style.lang, empty));
     }
-    Some(super::words::columns_left_out(style.lang, words.join(", ")))
+    let labels = words.join(", ");
+    Some(if style.columns {
+        super::words::columns_to_choose(style.lang, labels)
+    } else {
+        super::words::columns_left_out(style.lang, labels)
+    })
 }
 
 /// Whether a column holds nothing but texts, so that `…` may end a long one.
@@ -489,8 +494,8 @@ mod tests {
             [all(Key), all(Minor), (Normal, &["", ""][..]), all(Normal), (Main, &["li", "li"][..]), all(Main)];
         check(&columns, 60, "A B C D E F");
         // Empty and constant ones, then the least important one.
-        check(&columns, 46, "A B D F (too narrow for: E = li, 1 empty; --columns brings them)");
-        check(&columns, 45, "A B D F (too narrow for: E = li, 1 empty; --columns brings them)");
+        check(&columns, 46, "A B D F (too narrow for: E = li, 1 empty; --columns shows them)");
+        check(&columns, 45, "A B D F (too narrow for: E = li, 1 empty; --columns shows them)");
         // One that is always the same in one row says something.
         let one = [
             (Key, &["0123456789"][..]),
@@ -499,18 +504,18 @@ mod tests {
             (Normal, &["0123456789"][..]),
             (Minor, &["0123456789"][..]),
         ];
-        check(&one, 57, "A B C D (too narrow for: E; --columns brings them)");
+        check(&one, 57, "A B C D (too narrow for: E; --columns shows them)");
         // A key never goes: rather each row becomes a card.
         let keys = [all(Key), all(Key), all(Key), all(Key), all(Key)];
         check(&keys, 40, "A 0123456789");
         // The last of equal columns goes, but a narrow one stays where it can.
         let narrow: (Importance, &[&str]) = (Key, &["1", "2"]);
         let columns = [all(Key), all(Key), all(Key), narrow, all(Normal), (Normal, narrow.1)];
-        check(&columns, 36, "A B C D F (too narrow for: E; --columns brings them)");
+        check(&columns, 36, "A B C D F (too narrow for: E; --columns shows them)");
     }
 
     fn show(doc: &Document, width: Option<usize>) -> String {
-        pieces(doc, &Style { width, ..style(Format::Table) }).concat()
+        pieces(doc, &Style { width, columns: true, ..style(Format::Table) }).concat()
     }
     fn text(s: &str) -> Cell {
         Cell::Text(s.into())

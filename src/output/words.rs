@@ -16,7 +16,9 @@ msgs! {
     /// A figure that cannot be computed.
     not_available() { "n/a", "n/a" }
     /// Below a table that is too wide for the terminal.
-    columns_left_out(labels) { "(too narrow for: {labels}; --columns brings them)", "（终端较窄，未显示：{labels}；可用 --columns 指定）" }
+    columns_left_out(labels) { "(too narrow for: {labels})", "（终端较窄，未显示：{labels}）" }
+    /// The same where the command has `--columns`.
+    columns_to_choose(labels) { "(too narrow for: {labels}; --columns shows them)", "（终端较窄，未显示：{labels}；可用 --columns 指定）" }
     /// Empty columns among those that were left out.
     empty_columns(n) { "{n} empty", "空列 {n} 个" }
     /// An html page without rows.

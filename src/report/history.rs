@@ -4,11 +4,12 @@ use super::document::{Cell, Column, Document, Row, Table, Tone};
 use super::due::{code, text};
 use super::fields::word;
 use super::{col, hidden};
-use crate::i18n::{Lang, values};
+use crate::i18n::{Lang, messages as m, values};
 use crate::model::book::Book;
 use crate::model::ledger::ledger_of_kind;
 use crate::model::row::Event;
 use crate::model::settings::Settings;
+use crate::rules::decisions::BY_HAND;
 use crate::rules::history::fold;
 use crate::rules::quotes::chain;
 use crate::store::cells::unescape_note;
@@ -85,7 +86,7 @@ pub fn report(book: &Book, events: &[Event], lang: Lang) -> Document {
                     ),
                     text(e.competitor()),
                     text(e.by()),
-                    text(&unescape_note(e.note())),
+                    if e.note() == BY_HAND { code(BY_HAND, m::by_hand(lang)) } else { text(&unescape_note(e.note())) },
                     Cell::Flag(applied),
                     code(e.kind(), values::value(lang, "subject_kind", e.kind())),
                     text(e.subject()),

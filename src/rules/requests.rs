@@ -126,7 +126,7 @@ fn row(book: &Book, ask: &Ask, id: &str, by: &str, at: At, note: &str) -> NewRow
         ("subject", ask.subject.clone()),
         ("amount", ask.amount.clone()),
         ("by", by.into()),
-        ("note", format!("{note}\\n{}", ask.what)),
+        ("note", format!("{note} ({})", ask.what)),
     ]
 }
 

@@ -23,14 +23,18 @@ fn now(dir: &Dir, args: &[&str]) -> super::support::Ran {
 fn an_event_to_come_is_named_and_can_be_mended() {
     let dir = ahead();
     let check = now(&dir, &["check"]).expect(0);
-    assert!(check.stdout.contains("warning[E066]: the event e_9 of acme is dated 2199-06-02"), "{}", check.stdout);
+    assert!(check.stdout.contains("warning[E066]: the event e_9 of acme is from 2199-06-02"), "{}", check.stdout);
     let ran = now(&dir, &["customer", "set", "acme", "intent=hot"]).expect(7);
-    assert!(ran.stderr.contains("newest event, e_9, is dated 2199-06-02T15:00:00+08:00"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("newest event of the customer, e_9, is from 2199-06-02T15:00:00+08:00"),
+        "{}",
+        ran.stderr
+    );
     let zh = dir.run(&["customer", "set", "acme", "intent=hot", "--today", "today", "--lang", "zh-CN"]).expect(7);
     assert!(zh.stderr.contains("变更记录 e_9 的时间是 2199-06-02T15:00:00+08:00，尚未到来"), "{}", zh.stderr);
     // An order stands, and says that the stage could not move.
     let order = now(&dir, &["order", "add", "acme", "pen:1"]).expect(0);
-    assert!(order.stderr.contains("its newest change, e_9, is on 2199-06-02"), "{}", order.stderr);
+    assert!(order.stderr.contains("it changed later, on 2199-06-02 (e_9)"), "{}", order.stderr);
     // The hint is a command that mends it.
     let hint = ran.stderr.split('`').find(|part| part.starts_with("kehu row set event:e_9 at=")).expect("a command");
     let words: Vec<&str> = hint.split(' ').skip(1).collect();

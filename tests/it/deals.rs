@@ -182,9 +182,9 @@ fn a_change_that_comes_too_late_names_what_it_is_about() {
         assert!(ran.stderr.contains(expected), "{}", ran.stderr);
     };
     let close = ["deal", "set", "D-1", "close_date=2026-09-01", "--at", "2026-06-10"];
-    check("en", &close, "D-1: close date cannot be dated before the deal's newest change, on 2026-06-20\n");
-    check("zh-CN", &close, "D-1：预计成交日的日期不能早于该商机最新的变更（2026-06-20）\n");
+    check("en", &close, "D-1: the deal changed on 2026-06-20; close date cannot be earlier\n");
+    check("zh-CN", &close, "D-1：该商机在 2026-06-20 已有变更；预计成交日不能早于该日\n");
     let owner = ["assign", "hx", "--to", "wu", "--at", "2026-01-01"];
-    check("en", &owner, "hx: owner cannot be dated before the customer's newest change, on 2026-01-02\n");
-    check("zh-CN", &owner, "hx：负责人的日期不能早于该客户最新的变更（2026-01-02）\n");
+    check("en", &owner, "hx: the customer changed on 2026-01-02; owner cannot be earlier\n");
+    check("zh-CN", &owner, "hx：该客户在 2026-01-02 已有变更；负责人不能早于该日\n");
 }

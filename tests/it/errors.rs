@@ -285,7 +285,7 @@ fn fix_mends_what_it_says_it_mends() {
     let mut problems = Vec::new();
     for code in Code::ALL.iter().copied().filter(|c| runs_here(*c)) {
         let dir = reproducer(code);
-        let before = check(&dir, "en").stderr.contains("--fix` mends");
+        let before = check(&dir, "en").stderr.contains("--fix` fixes");
         let fixed = folder(code.key()).join("fixed");
         if !before {
             assert!(!fixed.exists(), "{} is not fixable", code.key());
@@ -304,7 +304,7 @@ fn fix_mends_what_it_says_it_mends() {
             expect(&fixed.join(name), text, &mut problems);
         }
         let after = check(&dir, "en");
-        assert!(!after.stderr.contains("--fix` mends"), "{}: {}", code.key(), after.stdout);
+        assert!(!after.stderr.contains("--fix` fixes"), "{}: {}", code.key(), after.stdout);
         assert_eq!(after.code, 0, "{}: {}", code.key(), after.stdout);
     }
     none(&problems);

@@ -128,7 +128,7 @@ fn one_finding_stands_for_an_order() {
     assert_eq!(found(&dir), [("below-floor".to_string(), 3), ("below-floor".to_string(), 5)]);
     let ran = dir.run(&["check"]).expect(0);
     assert!(
-        ran.stdout.contains("o_8/2: 4 for what costs 8 is below the floor of 0%, other lines below it: 1"),
+        ran.stdout.contains("o_8/2: a net of 4 at a cost of 8 is below the floor of 0%, as are other lines: 1"),
         "{}",
         ran.stdout
     );
@@ -195,7 +195,7 @@ fn corrections_are_judged_as_what_is_new() {
     check(&["quote", "set", "q_1/1", "discount=0.5"], 7, "below the floor");
     check(&["quote", "set", "q_1/1", "price=9"], 0, "");
     // A grade's and a member's limits hold as they do for what is new.
-    check(&["order", "set", "o_5/1", "price=100", "discount=0.9"], 7, "a discount of 90% exceeds");
+    check(&["order", "set", "o_5/1", "price=100", "discount=0.9"], 7, "the discount 90% is above the limit");
     // What was below its floor before may be corrected, but not lowered further.
     check(&["order", "set", "o_3/1", "price=5"], 0, "");
     check(&["order", "set", "o_3/1", "note=x"], 0, "");

@@ -209,7 +209,7 @@ fn a_grade_by_hand_that_is_over_is_confirmed_without_an_event() {
     order(&dir, "o_1,2026-05-01,kept,10,1");
     order(&dir, "o_2,2026-05-01,hand,10,1");
     let ran = dir.run(&["grade", "--apply"]).expect(0);
-    assert_eq!(ran.stdout, "kept  grade D confirmed; set by hand until 2026-06-29, which is over\n");
+    assert_eq!(ran.stdout, "kept  grade D confirmed; it was set by hand until 2026-06-29\n");
     let text = dir.read("customers/k/kept.toml");
     assert!(text.contains("grade = \"D\"\n") && !text.contains("grade_until"), "{text}");
     assert!(dir.read("customers/h/hand.toml").contains("grade_until"));
@@ -233,7 +233,7 @@ fn a_first_grade_of_little_data_lies_in_the_middle_at_best() {
         [("best", "- C 100 0.400000 true"), ("low", "- D 10 0.400000 true"), ("middle", "- C 45 0.400000 true")];
     expect(&rows, &cases);
     let why = dir.run(&["grade", "--explain", "best"]).expect(0).stdout;
-    assert!(why.contains("a first one is C at best"), "{why}");
+    assert!(why.contains("a first grade is C at best"), "{why}");
 }
 
 #[test]

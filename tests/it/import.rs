@@ -202,15 +202,15 @@ fn many(bad: &[usize]) -> (Vec<u8>, BTreeMap<String, &'static str>) {
             let reason = match k % 5 {
                 0 => {
                     day = "31/02/2025".into();
-                    "at: `31/02/2025` is no date"
+                    "at: `31/02/2025` is not a date"
                 }
                 1 => {
                     qty = "1O".into();
-                    "quantity: `1O` is no number"
+                    "quantity: `1O` is not a number"
                 }
                 2 => {
                     remark = vec![0xE5, 0xA4, b'x'];
-                    "bytes that are no text"
+                    "the row has bytes that are not text"
                 }
                 3 => {
                     buyer = "C99".into();
@@ -218,7 +218,7 @@ fn many(bad: &[usize]) -> (Vec<u8>, BTreeMap<String, &'static str>) {
                 }
                 _ => {
                     no = "S00000".into();
-                    "stands in line 2 already"
+                    "line 2 has `"
                 }
             };
             expected.insert((n + 2).to_string(), reason);
@@ -399,8 +399,8 @@ fn contacts_may_make_their_customers() {
     let args = ["import", "people.csv", "--map", "people.toml", "--json", "--skip-errors"];
     let ran = dir.run(&args).expect(0);
     assert_eq!((counts(&ran).as_str(), number(&ran, "customers")), ("6 4 0 0 0 2", 2), "{}", ran.stderr);
-    assert!(ran.stderr.contains("people.csv:5:1: `new-co/eva` stands in line 4 already"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("people.csv:7:1: customer: no id can be made from `!!!`"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("people.csv:5:1: line 4 has `new-co/eva` already"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("people.csv:7:1: customer: kehu cannot make an id from `!!!`"), "{}", ran.stderr);
     let made = dir.read("customers/n/new-co.toml");
     for line in ["name = \"New Co\"", "created = 2026-06-30", "city = \"Bonn\"", "name = \"Jan\"", "phone = \"3\""] {
         assert!(made.contains(line), "{line}: {made}");
@@ -417,7 +417,10 @@ fn contacts_may_make_their_customers() {
     };
     check("id = \"姓名\"\n", "people.toml:8:1: [create] cannot fill `id`");
     check("\"contact.name\" = \"姓名\"\n", "people.toml:8:1: [create] cannot fill `contact.name`");
-    check("nmae = \"姓名\"\n", "people.toml:8:1: customers has no column `nmae` (near: name)");
+    check(
+        "nmae = \"姓名\"\n",
+        "people.toml:8:1: customers has no column `nmae`; `kehu schema customers` lists the columns; did you mean name?",
+    );
 }
 
 #[test]
@@ -575,12 +578,12 @@ fn reasons_stand_at_their_place() {
         "en",
         &[
             "o.csv:4:16: customer: there is no customer `c99`",
-            "o.csv:5:20: quantity: `二` is no number",
-            "o.csv:6:20: 5 cells, the header has 7",
+            "o.csv:5:20: quantity: `二` is not a number",
+            "o.csv:6:20: the row has 5 cells, the header has 7",
             "o.csv:7:24: a quote is not closed",
-            "o.csv:8:24: note: the control character U+0000",
+            "o.csv:8:24: note: the text has the control character U+0000",
             "o.csv:9:5: `at` is empty",
-            "o.csv:10:26: 8 cells, the header has 7",
+            "o.csv:10:26: the row has 8 cells, the header has 7",
         ],
     );
     check(
@@ -597,7 +600,7 @@ fn reasons_stand_at_their_place() {
     );
     // Columns are characters, whatever the encoding.
     let (gb, _, _) = GB18030.encode("no,pos,remark,day,buyer,qty,price\nA,1,客户说明,05/01/2026,c01,2,x\n");
-    check(&gb, "en", &["o.csv is not UTF-8; read as gb18030", "o.csv:2:27: price: `x` is no number"]);
+    check(&gb, "en", &["o.csv is not UTF-8; kehu reads it as gb18030", "o.csv:2:27: price: `x` is not a number"]);
     let bom = [b"\xEF\xBB\xBF", head.as_bytes(), "客 户,1,05/01/2026,c01,2,9,\n".as_bytes()].concat();
     check(&bom, "en", &["o.csv:2:1: id: `客 户` cannot be an id"]);
     // Most lines are UTF-8: the others are broken, not the file.
@@ -607,7 +610,7 @@ fn reasons_stand_at_their_place() {
         b"\xB1\xB8\xD7\xA2\n",
     ]
     .concat();
-    check(&mixed, "en", &["o.csv:4:24: bytes that are no text in the file's encoding"]);
+    check(&mixed, "en", &["o.csv:4:24: the row has bytes that are not text in the encoding of the file"]);
 }
 
 #[test]
@@ -640,7 +643,7 @@ fn every_mistake_of_a_map_is_told_at_once() {
         "into = \"orders\"\nnumers = 1\n[columns]\nid = \"x\"\nqantity = \"y\"\namount = \"= {x} *\"\nnote = { column = \"y\", foo = 1 }\n[create]\ncustomers = \"yes\"\n",
         &[
             "m.toml:2:1: unknown key `numers`; one of: numbers",
-            "m.toml:5:1: orders has no column `qantity` (near: quantity)",
+            "m.toml:5:1: orders has no column `qantity`; `kehu schema orders` lists the columns; did you mean quantity?",
             "m.toml:6:10: `{x} *`, at its end:",
             "m.toml:7:24: unknown key `foo`",
             "m.toml:9:13: `customers` must be true or false",
@@ -652,9 +655,9 @@ fn every_mistake_of_a_map_is_told_at_once() {
         &[
             "m.toml:2:14: the file has no column `z`",
             "m.toml:4:6: the file has no column `w`",
-            "m.toml:5:6: o has no column `when` (near: k, v)",
+            "m.toml:5:6: o has no column `when`; its columns are: k, v",
             "m.toml:6:12: the file has no column `p.v`",
-            "m.toml:10:7: o has no column `kk` (near: k",
+            "m.toml:10:7: o has no column `kk`; did you mean k",
             "m.toml:11:9: the file has no column `q`",
             "m.toml:13:1: the file has no column `state`",
         ],
@@ -754,7 +757,7 @@ fn an_encoding_is_said_or_asked_for() {
     // What reads like Chinese is taken, and said.
     dir.write("gb.csv", GB18030.encode("id,name\nk1,华新电子有限公司\n").0);
     let ran = dir.run(&["import", "gb.csv", "--into", "customers", "--lang", "en"]).expect(0);
-    assert!(ran.stderr.contains("gb.csv is not UTF-8; read as gb18030 (--encoding NAME"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("gb.csv is not UTF-8; kehu reads it as gb18030 (--encoding NAME"), "{}", ran.stderr);
     assert!(dir.read("customers/k/k1.toml").contains("华新电子有限公司"));
     // A file that is joined in is asked about, too.
     dir.write("orders.csv", "no,day,who,qty,price\nA,2026-01-05,m1,1,9\n");
@@ -779,7 +782,7 @@ fn numbers_that_a_spreadsheet_rounded_are_no_ids_keys_or_phones() {
         "no,pos,day,buyer,qty,price,remark\n202603000000017,1,05/01/2026,c01,1,9,2.02603E+14\n2.02603E+14,1,05/01/2026,c02,2,9,\n",
     );
     let ran = dir.run(&["import", "orders.csv", "--map", "map.toml", "--skip-errors", "--lang", "en"]).expect(0);
-    assert!(ran.stderr.contains("`2.02603E+14` is a long number that a spreadsheet has rounded"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("a spreadsheet has rounded the long number `2.02603E+14`"), "{}", ran.stderr);
     let orders = rows(&dir.run(&["export", "orders"]).stdout);
     // A note may say anything.
     let found: Vec<_> = orders.iter().map(|r| (r["source_key"].as_str(), r["note"].as_str())).collect();
@@ -851,8 +854,8 @@ fn a_line_put_in_before_others_is_not_stored_as_the_last_once_more() {
     let before = dir.files();
     let ran = run("abc", &["--rejects", "r.csv"]).expect(3);
     for words in [
-        "A has 2 lines there",
-        "--update takes the lines of the file in their order",
+        "A has 2 lines already",
+        "--update takes the lines in the order of the file",
         "they go by their order in the file",
     ] {
         assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
@@ -870,7 +873,7 @@ fn a_line_put_in_before_others_is_not_stored_as_the_last_once_more() {
     assert_eq!(notes(), "1a2b3c4d");
     // A line that went leaves the last one twice, whichever way it is taken.
     let ran = run("acd", &["--update", "--rejects", "r.csv"]).expect(3);
-    assert!(ran.stderr.contains("A has 3 lines in the file and 4 there"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("A has 3 lines in the file, but 4 already"), "{}", ran.stderr);
     assert_eq!(notes(), "1a2b3c4d");
     dir.run(&["check"]).expect(0);
 }
@@ -886,7 +889,7 @@ fn rows_that_only_equal_ones_are_known_by_are_said_to_be() {
     assert!(!run("A,1,05/01/2026,c01,1,9,x\n").stderr.contains("source_key"));
     assert_eq!(counts(&run("A,1,05/01/2026,c01,1,9,x\n")), "1 0 1 0 0 0");
     let ran = run("A,1,05/01/2026,c01,1,9,y\n");
-    assert!(ran.stderr.contains("known again only when all its cells are equal"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("knows a row again only when all its cells are equal"), "{}", ran.stderr);
 }
 
 #[test]

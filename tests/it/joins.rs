@@ -58,7 +58,7 @@ const RECEIPTS: (&str, &str) =
     ("1 receipt of a customer that does not exist: 100.00 CNY", "1 笔收款的客户不存在：100.00 CNY");
 const REFUNDS: (&str, &str) =
     ("1 refund of a customer that does not exist: 10.00 CNY", "1 笔退款的客户不存在：10.00 CNY");
-const ACTIVITIES: (&str, &str) = ("1 activity of a customer that does not exist", "1 条活动的客户不存在");
+const ACTIVITIES: (&str, &str) = ("1 activity of a customer that does not exist", "1 条跟进记录的客户不存在");
 const PRODUCT: (&str, &str) =
     ("1 order line of a product that does not exist: 50.00 CNY", "1 行订单的产品不存在：50.00 CNY");
 const RATE: (&str, &str) = (
@@ -202,7 +202,7 @@ fn returns_of_lines_that_are_not_there_are_named() {
     dir.write("ledgers/events/2026-li.csv", format!("{EVENTS}{gone}"));
     for report in reports {
         for (lang, said) in [
-            ("en", "warning: 2 order lines that take back lines which do not exist: -50.00 CNY\n"),
+            ("en", "warning: 2 order lines that return lines which do not exist: -50.00 CNY\n"),
             ("zh-CN", "警告：2 行订单所退的订单行不存在：-50.00 CNY\n"),
         ] {
             let ran = dir.run(&[&["report"], report, &["--json", "--lang", lang]].concat()).expect(3);

@@ -43,5 +43,6 @@ mod trade;
 mod unfinished;
 mod vectors;
 mod widths;
+mod wording;
 mod work;
 mod writers;

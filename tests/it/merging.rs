@@ -297,7 +297,7 @@ fn what_changed_is_found_wherever_the_directory_stands_in_the_repository() {
         broken("beta");
         let out = run(&["check", "--changed-since", "HEAD"]);
         assert!(out.stdout.contains("beta.toml") && !out.stdout.contains("acme.toml"), "{sub}: {}", out.stdout);
-        for (lang, words) in [("en", "git cannot tell what changed since `nowhere`: "), ("zh-CN", "以来的更改：")]
+        for (lang, words) in [("en", "git cannot tell what has changed since `nowhere`: "), ("zh-CN", "以来的更改：")]
         {
             let out = run(&["check", "--changed-since", "nowhere", "--lang", lang]).expect(2);
             assert!(out.stderr.contains(words) && out.stderr.contains("nowhere"), "{sub}: {}", out.stderr);

@@ -69,7 +69,7 @@ impl Reading {
 
     fn style(&self) -> Style {
         let tz = self.book.settings.tz;
-        Style { format: Format::Json, lang: Lang::En, width: None, color: false, tz, scale: None }
+        Style { format: Format::Json, lang: Lang::En, width: None, color: false, tz, scale: None, columns: false }
     }
 
     fn calendar(&self) -> Calendar {
@@ -153,7 +153,7 @@ impl Reading {
             ("today", today::report(&index, None, 0, lang)),
             ("list", list::report(&index, &all, &columns, lang)),
         ];
-        let style = Style { format: Format::Table, width: Some(80), lang, ..self.style() };
+        let style = Style { format: Format::Table, width: Some(80), lang, columns: true, ..self.style() };
         let shorter = |mut doc: Document| {
             if let Some(kehu::report::document::Block::Table(t)) = doc.blocks.first_mut() {
                 t.rows.truncate(SHOWN);

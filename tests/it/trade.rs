@@ -75,7 +75,7 @@ fn returns_take_price_and_cost_back() {
     let row = &json(dir.run(&["report", "receivables", "--json"]))[0];
     figures(row, &[("outstanding", "14000")]);
     let ran = dir.run(&["order", "return", "SO-1", "1", "15"]).expect(7);
-    assert!(ran.stderr.contains("what is left of it is 14"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("only 14 is left"), "{}", ran.stderr);
     dir.run(&["order", "return", "SO-1", "2", "1"]).expect(4);
 }
 
@@ -116,7 +116,11 @@ fn facts_advance_stages() {
     let dir = shop();
     assert_eq!(stage(&dir), "lead");
     let ran = dir.run(&["order", "add", "hx", "valve:1", "--id", "A", "--today", "2026-06-01"]).expect(0);
-    assert!(ran.stdout.contains("first order of Huaxin") && ran.stdout.contains("by order A"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("first order of Huaxin") && ran.stdout.contains("because of order A"),
+        "{}",
+        ran.stdout
+    );
     assert_eq!(stage(&dir), "first-order");
     // One purchase split in two orders on a day is one.
     dir.run(&["order", "add", "hx", "valve:1", "--id", "B", "--today", "2026-06-01"]).expect(0);
@@ -170,7 +174,7 @@ fn floors_and_discounts_are_kept() {
     dir.run(&["order", "add", "hx", "valve:1@900", "--override", "--as", "chen"]).expect(2);
     let ran =
         dir.run(&["order", "add", "hx", "valve:1@900", "--override", "--note", "agreed", "--as", "chen"]).expect(0);
-    assert!(ran.stderr.contains("against the rule"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("this goes against a rule"), "{}", ran.stderr);
 }
 
 #[test]
@@ -229,7 +233,7 @@ fn credit_and_paused_products_are_warned_of() {
     dir.run(&["customer", "set", "hx", "credit_limit=1500"]).expect(0);
     dir.run(&["order", "add", "hx", "valve:1", "--at", "2026-06-01"]).expect(0);
     let ran = dir.run(&["order", "add", "hx", "valve:1", "old:1"]).expect(0);
-    for word in ["credit limit of 1500.00", "would owe 2010.00", "old is paused", "overdue with 1000.00"] {
+    for word in ["credit limit of 1500.00", "would owe 2010.00", "old is paused", "has not paid 1000.00 in time"] {
         assert!(ran.stderr.contains(word), "{word}: {}", ran.stderr);
     }
 }
@@ -337,9 +341,9 @@ fn what_leaves_its_range_is_refused() {
     };
     let discount = ("the discount 5 is not between 0 and 1", "折扣 5 不在 0 和 1 之间");
     let price = ("the price -10 is less than 0", "单价 -10 小于 0");
-    let quantity = ("the quantity 0 does not fit", "数量 0 不合理");
+    let quantity = ("the quantity 0 is not possible", "数量不能为 0");
     let rate = ("the tax rate 1300% is not between", "税率 1300% 不在");
-    let extra = ("the extra cost -4000 is less than 0", "额外成本 -4000 小于 0");
+    let extra = ("the extra cost -4000 is less than 0", "附加成本 -4000 小于 0");
     for verb in ["order add", "quote add"] {
         check(&format!("{verb} hx --line product=valve+quantity=1+discount=5"), discount.0, discount.1);
         check(&format!("{verb} hx valve:1@-10"), price.0, price.1);
@@ -365,31 +369,31 @@ fn what_leaves_its_range_is_refused() {
     check("product add fan Fan price=-10", price.0, price.1);
     check("product set valve price=-10", price.0, price.1);
     check("product set valve@2026-01-01 price=-10", price.0, price.1);
-    let units = ("500.555 is no amount that can be paid in CNY", "500.555 不是可以用 CNY 支付的金额");
+    let units = ("nobody can pay 500.555 in CNY", "CNY 无法支付 500.555");
     check("receipt add hx 500.555", units.0, units.1);
     check("receipt set P1/1 amount=500.555", units.0, units.1);
     check("refund add hx 500.555 --kind return --reason quality", units.0, units.1);
-    let currency = ("this is in USD, A is in CNY", "此处币种为 USD，A 为 CNY");
+    let currency = ("this is in USD, but A is in CNY", "此处币种为 USD，但 A 为 CNY");
     check("receipt add hx 50 --order A --currency USD", currency.0, currency.1);
-    let currency = ("this is in CNY, U is in USD", "此处币种为 CNY，U 为 USD");
+    let currency = ("this is in CNY, but U is in USD", "此处币种为 CNY，但 U 为 USD");
     check("receipt set P1/1 order=U", currency.0, currency.1);
     check("refund add hx 1 --kind allowance --reason quality --order U", currency.0, currency.1);
-    let other = ("this is of hx, O is of ot", "此处属于 hx，O 属于 ot");
+    let other = ("this belongs to hx, but O belongs to ot", "此处属于 hx，但 O 属于 ot");
     check("receipt add hx 50 --order O", other.0, other.1);
     check("receipt set P1/1 order=O", other.0, other.1);
     check("refund add hx 50 --kind allowance --reason quality --order O", other.0, other.1);
-    let left = ("A/1: 3 cannot come back, what is left of it is 2", "A/1：无法退 3，未退数量为 2");
+    let left = ("A/1: 3 cannot come back, only 2 is left", "A/1：无法退 3，未退数量只有 2");
     check("order return A 1 3", left.0, left.1);
-    let most = ("500.00 cannot be given back: at most 100.00 of P1", "无法退 500.00：P1 最多 100.00");
+    let most = ("500.00 is too much to give back: P1 has at most 100.00", "无法退 500.00：P1 最多可退 100.00");
     check("refund add hx 500 --kind return --reason quality --receipt P1", most.0, most.1);
     dir.run(&["refund", "add", "hx", "100", "--kind", "return", "--reason", "quality", "--receipt", "P1", "--id", "F"])
         .expect(0);
     check("refund set F amount=500", most.0, most.1);
     dir.run(&["order", "return", "A", "1", "1", "--id", "B"]).expect(0);
-    let left = ("A/1: 3 cannot come back, what is left of it is 2", "A/1：无法退 3，未退数量为 2");
+    let left = ("A/1: 3 cannot come back, only 2 is left", "A/1：无法退 3，未退数量只有 2");
     check("order set B/1 quantity=-3", left.0, left.1);
     dir.run(&["quote", "accept", "Q", "--id", "S"]).expect(0);
-    check("quote accept Q", "Q was accepted already: order S", "Q 已被接受：订单 S");
+    check("quote accept Q", "Q was accepted before: order S", "Q 已被接受：订单 S");
     // What cannot be a number at all is wrong use.
     refused(&dir, &["order", "add", "hx", "valve:x"], 2, "valve:x", "valve:x");
     refused(&dir, &["receipt", "add", "hx", "1,000.5.5"], 2, "1,000.5.5", "1,000.5.5");
@@ -399,26 +403,26 @@ fn what_leaves_its_range_is_refused() {
 fn nothing_is_sold_below_cost_unless_somebody_allows_it() {
     let dir = trading();
     let half = ["order", "add", "hx", "valve:1@400"];
-    refused(&dir, &half, 7, "valve: a margin of -100% is below the floor of 0%", "valve：毛利率 -100% 低于底线 0%");
+    refused(&dir, &half, 7, "valve: the margin -100% is below the floor of 0%", "valve：毛利率 -100% 低于底线 0%");
     let free = ["order", "add", "hx", "valve:1@0"];
-    refused(&dir, &free, 7, "valve: 0.00 for what costs 800.00 is below", "valve：成本 800.00 只卖 0.00，低于");
+    refused(&dir, &free, 7, "valve: a net of 0.00 at a cost of 800.00 is below", "valve：成本 800.00 只卖 0.00，低于");
     refused(
         &dir,
         &["order", "add", "hx", "pump:1@452"],
         7,
         "lowest price is 904.00, without tax 800.00",
-        "最低价 904.00，不含税 800.00",
+        "最低价为 904.00，不含税 800.00",
     );
-    refused(&dir, &["order", "add", "hx", "pump:1@452-50%"], 7, "lowest price is 1808.00", "最低价 1808.00");
+    refused(&dir, &["order", "add", "hx", "pump:1@452-50%"], 7, "lowest price is 1808.00", "最低价为 1808.00");
     let freight = ["order", "add", "hx", "valve:1", "valve:1", "--extra-cost", "500"];
     refused(
         &dir,
         &freight,
         7,
-        "the order with its extra costs: a margin of -5% is below",
-        "订单（含额外成本）：毛利率 -5% 低于",
+        "the order with its extra costs: the margin -5% is below",
+        "订单（含附加成本）：毛利率 -5% 低于",
     );
-    refused(&dir, &freight, 7, "must come to 2100.00", "订单最低 2100.00");
+    refused(&dir, &freight, 7, "must come to 2100.00", "订单最低为 2100.00");
     refused(&dir, &["quote", "add", "hx", "valve:1@400"], 7, "below the floor", "低于底线");
     // The lowest price that is told passes, and nothing below it does.
     dir.run(&["order", "add", "hx", "pump:1@904"]).expect(0);
@@ -444,7 +448,7 @@ fn an_override_is_written_down_as_an_approval() {
     dir.run(&refund).expect(7);
     let forced: Vec<&str> = refund.iter().chain(&["--override", "--note", "agreed"]).copied().collect();
     let ran = dir.run(&forced).expect(7);
-    assert!(ran.stderr.contains("it was asked for: request w_"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("kehu filed the request w_"), "{}", ran.stderr);
     dir.run(&forced.iter().chain(&["--as", "chen"]).copied().collect::<Vec<_>>()).expect(0);
     let rows = json(dir.run(&["export", "requests", "--json"]));
     let told = |r: &Value| ["by", "kind", "subject", "amount"].map(|k| r[k].to_string().replace('"', "")).join(" ");
@@ -482,7 +486,7 @@ fn a_corrected_line_is_worked_out_anew() {
         &dir,
         &["order", "set", "B/1", "quantity=3"],
         7,
-        "B/1: amount does not follow",
+        "B/1: kehu cannot work out amount",
         "B/1：无法由改动推算 amount",
     );
     dir.run(&["order", "set", "B/1", "quantity=3", "amount=3000", "tax=390"]).expect(0);
@@ -576,7 +580,7 @@ fn an_order_of_which_something_came_back_stays() {
     dir.run(&["order", "add", "hx", "valve:2", "--id", "A", "--at", "2026-06-01"]).expect(0);
     dir.run(&["order", "return", "A", "1", "1", "--id", "R"]).expect(0);
     let cancel = ["order", "cancel", "A", "--override", "--note", "x", "--as", "chen"];
-    refused(&dir, &cancel, 7, "A: goods of it came back: R", "A：已有退货：R");
+    refused(&dir, &cancel, 7, "A: goods of this order came back: R", "A：已有退货：R");
     dir.run(&["order", "cancel", "R"]).expect(0);
     dir.run(&["order", "cancel", "A"]).expect(0);
     refused(&dir, &["order", "return", "A", "1", "1"], 7, "A/1 was cancelled", "A/1 所在订单已取消");

@@ -3,7 +3,7 @@ use crate::cli::context::{Context, Result};
 use crate::cli::record::Plain;
 use crate::model::ledger::Ledger;
 
-/// Contacts with customers: list, show, set, rm (log adds them)
+/// Contacts with customers: list, show, set, rm; `kehu log` adds them
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     /// The same as `kehu log`

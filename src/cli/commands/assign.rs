@@ -24,7 +24,7 @@ pub(crate) enum By {
     Load,
 }
 
-/// Give customers to somebody, or to several people in turn
+/// Give customers to one member of the team, or share them among several
 #[derive(Debug, clap::Args)]
 #[command(
     mut_arg("note", |a| a.help("Why")),
@@ -34,10 +34,10 @@ pub(crate) struct Args {
     /// Customers, or filter terms
     #[arg(required = true)]
     pub(crate) words: Vec<String>,
-    /// Team ids, by comma; `pool` = nobody
+    /// Members of the team, separated by commas; `pool` gives them to nobody
     #[arg(long, value_name = "WHO", required = true)]
     pub(crate) to: String,
-    /// How several people share: {values}
+    /// How to share among several members: {values}
     #[arg(long, value_enum, default_value = "even", hide_possible_values = true)]
     pub(crate) by: By,
     #[command(flatten)]

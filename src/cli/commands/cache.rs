@@ -7,10 +7,10 @@ use crate::cli::ui::Ui;
 use crate::i18n::messages as m;
 use crate::store::cache;
 
-/// The cache in .kehu: what was read from files that have not changed, never an answer of its own
+/// The cache in .kehu, which keeps what kehu has read
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
-    /// Throw the cache away; the next command that reads much makes it anew
+    /// Delete the cache; kehu makes it again when it needs one
     #[command(after_help = "Examples:\n  kehu cache clear")]
     Clear,
 }

@@ -26,10 +26,10 @@ use std::process::Stdio;
     after_help = "Examples:\n  kehu check\n  kehu check --fix\n  kehu check --json | jq '.[].code'\n  kehu check --changed-since main\n  kehu check --explain E061"
 )]
 pub(crate) struct Args {
-    /// Mend what can safely be mended
+    /// Fix what can be fixed safely
     #[arg(long)]
     pub(crate) fix: bool,
-    /// Only findings in files that git says were changed since
+    /// Only findings in files that git says have changed since
     #[arg(long, value_name = "REV")]
     pub(crate) changed_since: Option<String>,
     /// What a code means, such as E012
@@ -262,8 +262,15 @@ fn print(found: &[Diagnostic], ui: &Ui, (files, rows): (usize, usize)) -> Result
         })
         .collect();
     let doc = Document::table(Table { columns: keys.iter().map(column).collect(), rows, ..Table::default() });
-    let style =
-        Style { format: ui.format, lang, width: None, color: false, tz: crate::model::zone::Zone::utc(), scale: None };
+    let style = Style {
+        format: ui.format,
+        lang,
+        width: None,
+        color: false,
+        tz: crate::model::zone::Zone::utc(),
+        scale: None,
+        columns: false,
+    };
     ui.text(&render(&doc, &style))
 }
 
@@ -274,7 +281,7 @@ fn explain(code: &str, ui: &Ui) -> Result<()> {
         let near = nearest(code, Code::ALL.iter().map(|c| c.id()));
         return Err(CliError::usage(m::unknown_code(lang, code)).nearest(lang, &near));
     };
-    let d = Diagnostic::new(*c, Place::default(), ["…", "…", "…", "…"]);
+    let d = Diagnostic::new(*c, Place::default(), ["…"; 9]);
     let (what, mend) = problem::words(lang, &d);
     let severity = problem::severity(lang, c.severity());
     ui.text(&format!("{severity}[{}] {}\n  {what}\n  {mend}\n", c.id(), c.key()))

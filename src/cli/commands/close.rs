@@ -9,7 +9,7 @@ use crate::rules::decisions::decide;
 use crate::rules::followup::open_promise;
 use crate::rules::turn::Extra;
 
-/// Close a customer: it sleeps, until a date or for good
+/// Close a customer, until a day or for good
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kehu close huaxin --reason no-need-now --until +6m\n  kehu close acme --reason competitor --competitor \"Other Ltd\" --lesson \"answered too late\""
@@ -26,7 +26,7 @@ pub(crate) struct Args {
     /// What to do better next time
     #[arg(long, default_value = "", hide_default_value = true)]
     pub(crate) lesson: String,
-    /// Due again on this day
+    /// The day on which it is due again
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub(crate) until: Option<String>,
     #[command(flatten)]
@@ -78,8 +78,9 @@ pub(crate) fn lost_by(ctx: &Context, typed: &Lost) -> Result<Extra> {
 /// codes.
 fn code_of(ctx: &Context, name: &str, list: &[String], typed: Option<&str>) -> Result<String> {
     let lang = ctx.lang();
-    let known = || m::hint_reasons(lang, list.join(", "));
-    let asked = || ctx.ui.ask(&m::ask_reason(lang, list.join(", ")));
+    let all = || values::choices(lang, list.iter().map(|r| (r.as_str(), values::value(lang, name, r))));
+    let known = || m::hint_reasons(lang, all());
+    let asked = || ctx.ui.ask(&m::ask_reason(lang, all()));
     let reason = typed
         .map(ToString::to_string)
         .or_else(asked)

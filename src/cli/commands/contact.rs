@@ -6,7 +6,7 @@ use crate::cli::record::{self, Typed, pair};
 use crate::cli::table::ListArgs;
 use crate::cli::transact::Planned;
 use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
-use crate::i18n::messages as m;
+use crate::i18n::{labels, messages as m, values};
 use crate::model::book::Reads;
 use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::customer::{CONTACT_KEYS, Customer};
@@ -20,7 +20,7 @@ use crate::rules::engine::index::Index;
 use crate::rules::references::{Target, references};
 use crate::store::read::customer as reader;
 
-/// The people at customers: add, list, show, set, rm
+/// Contacts, the people at customers: add, list, show, set, rm
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     Add(Add),
@@ -48,7 +48,7 @@ pub(crate) struct Add {
     pub(crate) id: Option<String>,
 }
 
-/// The contacts of the customers that fit
+/// Contacts of the customers that fit filter terms
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kehu contact list huaxin\n  kehu contact list owner:li --columns customer,name,phone --json"
@@ -83,7 +83,7 @@ pub(crate) struct Set {
     pub(crate) pairs: KeyPairs,
 }
 
-/// Remove a contact; refused while activities name it
+/// Remove a contact; refused while anything refers to it
 #[derive(Debug, clap::Args)]
 pub(crate) struct Rm {
     #[command(flatten)]
@@ -175,9 +175,8 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
             None => customer_id_from(&name).unwrap_or_else(|| format!("p{}", c.rest().contacts.len() + 1)),
         };
         if c.contact(&id).is_some() {
-            return Err(
-                CliError::new(Exit::Refused, m::exists_already(lang, format!("{}/{id}", c.id))).hint(m::hint_id(lang))
-            );
+            return Err(CliError::new(Exit::Refused, m::exists_already(lang, format!("{}/{id}", c.id)))
+                .hint(m::hint_other_id(lang)));
         }
         let mut all =
             vec![("id".to_string(), TomlValue::Text(id.clone())), ("name".to_string(), TomlValue::Text(name.clone()))];
@@ -233,8 +232,9 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
                 _ => m::empty_word(lang),
             };
             let from = contact.text(key);
-            let from = if from.is_empty() { m::empty_word(lang) } else { from.to_string() };
-            planned.did(contact.id, m::did_set(lang, format!("{}/{}", c.id, contact.id), key, from, to));
+            let from = if from.is_empty() { m::empty_word(lang) } else { values::value(lang, key, from) };
+            let (id, name) = (format!("{}/{}", c.id, contact.id), labels::column(lang, "contacts", key));
+            planned.did(contact.id, m::did_set(lang, id, name, from, values::value(lang, key, &to)));
         }
         Ok(planned)
     })

@@ -7,7 +7,7 @@ use crate::cli::error::{CliError, Exit, refused};
 use crate::cli::record::{Op, Typed, pair};
 use crate::cli::transact::Planned;
 use crate::diag::{Diagnostic, Severity, nearest};
-use crate::i18n::messages as m;
+use crate::i18n::{messages as m, values::choices};
 use crate::model::book::Reads;
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::{CUSTOMER_KEYS, Customer, DECISIONS, KeyType};
@@ -19,7 +19,7 @@ use crate::model::typed::{items as items_of, own_type, toml_value};
 use crate::model::value::Value;
 use crate::query::Filter;
 use crate::query::expression::compares;
-use crate::report::fields::CustomerFields;
+use crate::report::fields::{CustomerFields, label, word};
 use crate::rules::decisions::{decide, first_decisions};
 use crate::rules::engine::index::Index;
 use crate::rules::lifecycle::{may_begin, plan_stage};
@@ -45,7 +45,7 @@ pub(crate) enum Verb {
 #[derive(Debug, clap::Args)]
 #[command(
     mut_arg("note", |a| a.help("Why; needed with --override")),
-    mut_arg("force", |a| a.help("Begin in a stage whose requirements are not met (managers; needs --note)")),
+    mut_arg("force", |a| a.help("Begin in a stage whose requirements are not met (managers only; needs --note)")),
     after_help = "Examples:\n  kehu customer add \"华新电子有限公司\" --id huaxin city=上海 industry=electronics\n  kehu customer add \"Acme Trading\" owner=li intent=hot tags=expo,export\n  kehu customer add \"Li Na\" kind=person contact.name=\"Li Na\" contact.phone=13800000001"
 )]
 pub(crate) struct Add {
@@ -76,7 +76,7 @@ pub(crate) struct Set {
     pub(crate) words: Vec<String>,
     #[command(flatten)]
     pub(crate) note: Note,
-    /// Until when (for a grade set by hand)
+    /// The last day of a grade set by hand
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub(crate) until: Option<String>,
     #[command(flatten)]
@@ -245,7 +245,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         let book = index.book;
         if let Some(c) = book.customer(&id) {
             let what = if c.id == id { m::exists_already(lang, c.file) } else { m::former_id_of(lang, &id, c.id) };
-            return Err(CliError::new(Exit::Refused, what).hint(m::hint_id(lang)));
+            return Err(CliError::new(Exit::Refused, what).hint(m::hint_other_id(lang)));
         }
         if let Some(r) = Some(text("referred_by")).filter(|r| !r.is_empty())
             && book.customer(&r).is_none()
@@ -394,7 +394,10 @@ impl Setting<'_> {
                 };
                 plain.push(TomlEdit::Set { table, key, value: new });
             }
-            planned.did(c.id, m::did_set(lang, c.id, key, blank(lang, &before), blank(lang, &after)));
+            let shown =
+                |v: &str| if v.is_empty() { m::empty_word(lang) } else { word(lang, &ctx.settings, None, key, v) };
+            let name = label(lang, &ctx.settings, None, key);
+            planned.did(c.id, m::did_set(lang, c.id, name, shown(&before), shown(&after)));
         }
         if plain.is_empty() {
             return Ok(());
@@ -425,16 +428,13 @@ fn check_decision(ctx: &Context, key: &str, value: &str) -> Result<()> {
         Some(KeyType::OneOf(list)) => list.to_vec(),
         _ => return Ok(()),
     };
+    let shown = list.iter().map(|v| (*v, word(lang, &ctx.settings, None, key, v)));
     if value.is_empty() && matches!(key, "grade" | "intent") || list.contains(&value) {
         return Ok(());
     }
     Err(CliError::usage(m::unknown_value(lang, value, key))
         .nearest(lang, &nearest(value, list.iter().copied()))
-        .hint(m::hint_values(lang, list.join(", "))))
-}
-
-fn blank(lang: crate::i18n::Lang, s: &str) -> String {
-    if s.is_empty() { m::empty_word(lang) } else { s.to_string() }
+        .hint(m::hint_values(lang, choices(lang, shown))))
 }
 
 fn remove(args: &Rm, ctx: &Context) -> Result<()> {

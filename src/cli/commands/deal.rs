@@ -12,7 +12,7 @@ use crate::model::ledger::{Ledger, LedgerSet, SettingList};
 use crate::model::plan::{Obstacle, Plan};
 use crate::model::settings::DealStage;
 use crate::report::deals as report;
-use crate::report::fields::listed;
+use crate::report::fields::{choices, listed};
 use crate::rules::deals::{self, Deal, New, OPEN, READS, WON};
 use crate::rules::engine::index::Index;
 use crate::rules::entry::Entry;
@@ -29,7 +29,7 @@ pub(crate) enum Verb {
         after_help = "Examples:\n  kehu deal list state:open owner:li --sort -weighted\n  kehu deal list stage:propose,negotiate close_date:..today --exit-code\n  kehu deal list state:won -p this-quarter --total --json"
     )]
     List(List),
-    /// One deal: where it stands, what became of it, and what names it
+    /// Show a deal: its state, its history, and the rows that name it
     #[command(after_help = "Examples:\n  kehu deal show d_k3f9w2m7ta4q")]
     Show(Show),
     Set(Set),
@@ -41,10 +41,10 @@ pub(crate) enum Verb {
     Rm(Rm),
 }
 
-/// Add a deal: one possible sale, which then goes from stage to stage
+/// Add a deal: one possible sale, which goes from stage to stage
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The stages stand in kehu.toml, [[deal_stages]]; a new deal begins in the first open one.\n\nExamples:\n  kehu deal add huaxin \"Line 3: controllers\" --amount 180000 --close-date +3m\n  kehu deal add acme \"Sensors for 2027\" --product prs-2 --stage propose --owner wu --source fair"
+    after_help = "The stages are in kehu.toml, [[deal_stages]]; a new deal begins in the first open one.\n\nExamples:\n  kehu deal add huaxin \"Line 3: controllers\" --amount 180000 --close-date +3m\n  kehu deal add acme \"Sensors for 2027\" --product prs-2 --stage propose --owner wu --source fair"
 )]
 pub(crate) struct Add {
     #[command(flatten)]
@@ -54,10 +54,10 @@ pub(crate) struct Add {
     /// The product it is mostly about
     #[arg(long, value_name = "ID")]
     pub(crate) product: Option<String>,
-    /// What it may come to, without tax
+    /// Expected amount, without tax
     #[arg(long)]
     pub(crate) amount: Option<String>,
-    /// When it is expected to be won
+    /// Expected day of winning it
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub(crate) close_date: Option<String>,
     /// Who follows it (default: you)
@@ -66,17 +66,17 @@ pub(crate) struct Add {
     /// Where it came from
     #[arg(long, value_name = "TEXT")]
     pub(crate) source: Option<String>,
-    /// Its first stage (default: the first open one)
+    /// First stage (default: the first open one)
     #[arg(long)]
     pub(crate) stage: Option<String>,
     #[command(flatten)]
     pub(crate) entered: Entered,
 }
 
-/// Change a deal: amount, close_date and owner by an event, everything else in place
+/// Change a deal; changes of amount, close_date and owner are kept as events
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Of a deal that was won or lost, amount, close_date and owner change by --override only.\n\nExamples:\n  kehu deal set d_k3f9w2m7ta4q amount=150000 close_date=+2m --note \"second phase put off\"\n  kehu deal set d_k3f9w2m7ta4q owner=wu\n  kehu deal set d_k3f9w2m7ta4q title=\"Line 3 and 4\" x_region=east"
+    after_help = "When a deal is won or lost, amount, close_date and owner can be changed only with --override.\n\nExamples:\n  kehu deal set d_k3f9w2m7ta4q amount=150000 close_date=+2m --note \"second phase put off\"\n  kehu deal set d_k3f9w2m7ta4q owner=wu\n  kehu deal set d_k3f9w2m7ta4q title=\"Line 3 and 4\" x_region=east"
 )]
 pub(crate) struct Set {
     /// Its id
@@ -87,7 +87,7 @@ pub(crate) struct Set {
     pub(crate) step: Step,
 }
 
-/// Move a deal to another stage; kehu.toml says which may follow
+/// Move a deal to another stage; kehu.toml says which stages may follow
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kehu deal move d_k3f9w2m7ta4q propose\n  kehu deal move d_k3f9w2m7ta4q discover --note \"new budget, new start\""
@@ -101,10 +101,10 @@ pub(crate) struct Move {
     pub(crate) step: Step,
 }
 
-/// Win a deal; with lines its order is made too
+/// Win a deal; with lines, kehu makes the order too
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Lines and conditions are those of `kehu order add`, and are checked as there. The order names the deal.\n\nExamples:\n  kehu deal win d_k3f9w2m7ta4q\n  kehu deal win d_k3f9w2m7ta4q ctl-m5:20@6500 hmi7:2 --promised +30d --id SO-2026-118"
+    after_help = "Lines and options are those of `kehu order add`, and the same rules apply. The order names the deal.\n\nExamples:\n  kehu deal win d_k3f9w2m7ta4q\n  kehu deal win d_k3f9w2m7ta4q ctl-m5:20@6500 hmi7:2 --promised +30d --id SO-2026-118"
 )]
 pub(crate) struct Win {
     /// The deal
@@ -158,7 +158,7 @@ fn open_stage<'c>(ctx: &'c Context, word: &str) -> Result<&'c DealStage> {
         let ids = deals::stages(&ctx.settings);
         CliError::usage(m::unknown_stage(lang, word))
             .nearest(lang, &nearest(word, ids.iter().copied()))
-            .hint(m::hint_stages(lang, ids.join(", ")))
+            .hint(m::hint_stages(lang, choices(lang, &ctx.settings, SettingList::DealStages)))
     })?;
     match stage.category.as_str() {
         OPEN => Ok(stage),

@@ -7,7 +7,7 @@ use crate::report::due::{READS, due_list, report, with_explanations};
 use crate::rules::engine::index::Index;
 use chrono::Days;
 
-/// Follow-ups that are overdue or due today; with --within also those coming
+/// Follow-ups that are overdue or due today; --within adds those that are coming
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kehu due\n  kehu due owner:li --within 7d\n  kehu due --exit-code > /dev/null && echo nothing due"
@@ -18,7 +18,7 @@ pub(crate) struct Args {
     /// How far to look ahead: 7d, 2w, 1m
     #[arg(long, value_name = "SPAN")]
     pub(crate) within: Option<String>,
-    /// Say why each one is due: the rule, its inputs, the row
+    /// Show why each customer is due: rule, inputs, row
     #[arg(long)]
     pub(crate) explain: bool,
     #[command(flatten)]

@@ -17,7 +17,7 @@ use crate::rules::references::{Dangling, dangling};
 use crate::rules::turn::Extra;
 use crate::store::read::customer as reader;
 
-/// Open a customer's file in your editor; what you saved is checked before it counts
+/// Open a customer's file in your editor; kehu checks it before it counts
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kehu edit huaxin\n  EDITOR=\"code -w\" kehu edit huaxin")]
 pub(crate) struct Args {
@@ -28,7 +28,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     ctx.actor()?;
-    let editor = env::editor().ok_or_else(|| CliError::usage(m::editor_missing(lang)))?;
+    let editor = env::editor().ok_or_else(|| CliError::usage(m::editor_missing(lang)).hint(m::hint_editor(lang)))?;
     // The lock is not held while somebody thinks: whether the file is still the same is asked afterwards.
     let loaded = ctx.load_raw(Reads { customers: true, ..Reads::NOTHING })?;
     let n = ctx.resolve(&loaded.book, &args.customer)?;
@@ -39,9 +39,11 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         let mut words = editor.split_whitespace();
         let program = words.next().unwrap_or("vi");
         let status = std::process::Command::new(program).args(words).arg(&draft).status();
-        if !status.is_ok_and(|s| s.success()) {
+        if !status.as_ref().is_ok_and(|s| s.success()) {
             // A second try that fails must not take the first one with it.
+            let started = status.is_ok();
             let e = CliError::new(Exit::Io, m::editor_failed(lang, &editor));
+            let e = if started { e } else { e.hint(m::hint_editor(lang)) };
             if crate::store::read_draft(&draft).is_ok_and(|text| text == before) {
                 crate::store::drop_draft(&draft);
                 return Err(e);

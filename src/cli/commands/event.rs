@@ -2,7 +2,7 @@ use crate::cli::context::{Context, Result};
 use crate::cli::record::{self, List, Show};
 use crate::model::ledger::Ledger;
 
-/// Changes of state of anything: list, show
+/// Events, which say what changed: list, show
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     List(List),

@@ -14,7 +14,7 @@ use crate::report::document::Document;
 use crate::report::fields::CustomerFields;
 use crate::rules::engine::index::Index;
 
-/// A whole ledger, or the customers with every key, for other programs (csv unless -f or -o says otherwise)
+/// Export a whole ledger, or the customers with all keys (csv unless -f or -o says otherwise)
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kehu export activities -o activities.csv\n  kehu export customers owner:li --json\n  kehu export orders at:2026 -f tsv"

@@ -7,11 +7,11 @@ use crate::model::book::Reads;
 use crate::model::change::Change;
 use crate::model::ledger::LedgerSet;
 
-/// Bring files into their normal form: line ends, quoting, present ids; never the order of rows
+/// Tidy files: line ends, quotes, present ids; the order of rows stays
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kehu fmt\n  kehu fmt --check\n  kehu fmt --dry-run")]
 pub(crate) struct Args {
-    /// Change nothing; exit 1 when a file is not in its normal form
+    /// Change nothing; exit with 1 when a file is not tidy
     #[arg(long)]
     pub(crate) check: bool,
 }

@@ -14,7 +14,7 @@ use crate::rules::engine::index::Index;
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) terms: Terms,
-    /// When customers entered a stage, for the conversion (default: the last twelve months)
+    /// Period in which customers entered a stage, for the conversion (default: the last twelve months)
     #[arg(short, long, value_name = "PERIOD", allow_hyphen_values = true, default_value = "12m")]
     pub(crate) period: String,
     #[command(flatten)]

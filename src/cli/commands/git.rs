@@ -10,7 +10,7 @@ use std::path::Path;
 /// How git treats the data directory in this clone
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
-    /// Let git merge ledgers row by row and TOML key by key in this clone; shows what it writes
+    /// Make git merge ledgers by row and TOML by key in this clone
     #[command(after_help = "Examples:\n  kehu git setup\n  kehu git setup -n")]
     Setup,
 }

@@ -24,7 +24,7 @@ use crate::rules::scorecard::balance;
 use crate::rules::turn::{Act, Extra};
 use std::collections::HashSet;
 
-/// Grade customers by the scorecard: old → new, score, why; --apply writes, --set asks what if
+/// Grade customers by the scorecard; --apply writes the grades, --set tries other numbers
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kehu grade\n  kehu grade owner:li --json\n  kehu grade --apply\n  kehu grade --explain huaxin\n  kehu grade --set margin.weight=50 --set revenue.weight=20\n  kehu grade --calibrate"
@@ -32,16 +32,16 @@ use std::collections::HashSet;
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) terms: Terms,
-    /// Write the new grades, each with an event
+    /// Write the new grades, and an event for each
     #[arg(long, conflicts_with_all = ["set", "calibrate", "customer"])]
     pub(crate) apply: bool,
-    /// Show one customer's indicators: figure, points, weight, days
+    /// Show the indicators of one customer: figure, points, weight, days
     #[arg(long = "explain", value_name = "CUSTOMER", conflicts_with_all = ["calibrate", "terms"])]
     pub(crate) customer: Option<String>,
-    /// What if: margin.weight=50, margin.points=[[0,0],[0.3,100]], bands.A=85, margin_to_change=0, window=6m
+    /// Try without writing: margin.weight=50, margin.points=[[0,0],[0.3,100]], bands.A=85, margin_to_change=0, window=6m
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
-    /// Propose points for each indicator from our own figures, to paste into kehu.toml
+    /// Propose points for each indicator from your own figures, to paste into kehu.toml
     #[arg(long)]
     pub(crate) calibrate: bool,
     #[command(flatten)]

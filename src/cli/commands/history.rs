@@ -8,7 +8,7 @@ use crate::model::row::Event;
 use crate::report::history::report;
 use crate::rules::engine::index::Index;
 
-/// What happened to a customer, order, task …: every change of state, with who, when and why
+/// Show the history of a customer, order, task …: what changed, who changed it, when and why
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kehu history huaxin\n  kehu history task:t_k3f9w2m7ta4q --json")]
 pub(crate) struct Args {

@@ -22,7 +22,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// Import a CSV file of another program: customers, contacts, or the rows of a ledger
+/// Import a CSV file of another program: customers, contacts, or rows of a ledger
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kehu import customers.csv --map crm.toml --dry-run\n  kehu import orders.csv --map shop.toml --skip-errors\n  kehu import contacts.csv --into contacts --update"
@@ -31,22 +31,22 @@ pub(crate) struct Args {
     /// The CSV file (UTF-8 or GB18030)
     #[arg(value_name = "FILE")]
     pub(crate) source: PathBuf,
-    /// The import map: what becomes what (docs/import.md)
+    /// The import map, which says what becomes of each column (docs/import.md)
     #[arg(long, value_name = "MAP.toml")]
     pub(crate) map: Option<PathBuf>,
-    /// Without a map: where rows go; columns must be named as kehu names them
+    /// Without a map: the table; its columns must have the names that kehu uses
     #[arg(long, value_name = "TABLE")]
     pub(crate) into: Option<String>,
-    /// How the file is written (gb18030, windows-1252, big5, utf-16 …); else found out, or as the map says
+    /// Encoding of the file: gb18030, windows-1252, big5, utf-16 … (default: what the map says, else kehu finds out)
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<String>,
-    /// Import the good rows when others cannot be
+    /// Import the other rows when some cannot be imported
     #[arg(long)]
     pub(crate) skip_errors: bool,
-    /// Take new values over into rows that are there
+    /// Take new values into rows that exist already
     #[arg(long)]
     pub(crate) update: bool,
-    /// Where rows go that cannot be imported (default: <source>.rejects.csv here)
+    /// File for rows that cannot be imported (default: <source>.rejects.csv here)
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
 }

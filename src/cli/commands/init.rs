@@ -15,7 +15,7 @@ pub(crate) struct Args {
     /// Where (default: here)
     #[arg(value_name = "DIR")]
     pub(crate) path: Option<PathBuf>,
-    /// The ladder of stages: {values}
+    /// The stages to begin with: {values}
     #[arg(long, default_value = "four-stage")]
     pub(crate) template: String,
     /// The company's name

@@ -14,7 +14,7 @@ use crate::rules::engine::index::Index;
 #[derive(Debug, clap::Args)]
 #[command(
     mut_arg("period", |a| {
-        a.help("The period that figures such as activities count; with --per and --compare, when customers were created")
+        a.help("The period of figures such as activities; with --per or --compare, the period in which customers were created")
     }),
     after_help = "Examples:\n  kehu list owner:li stage:prospect\n  kehu list hxdz\n  kehu list no:owner --sort -created --limit 20\n  kehu list grade:A --columns id,name,due,fields.employees --json\n  kehu list -p 2026 --columns name,revenue,margin,growth,overdue --sort -revenue --limit 20\n  kehu list huaxin --columns name,margin,payment_days --explain"
 )]
@@ -23,7 +23,7 @@ pub(crate) struct Args {
     pub(crate) terms: Terms,
     #[command(flatten)]
     pub(crate) period: During,
-    /// Below the table, behind each metric: the rule, its inputs, the rows as file:line
+    /// Show below the table where each figure comes from: rule, inputs, rows as file:line
     #[arg(long, conflicts_with_all = ["per", "compare"])]
     pub(crate) explain: bool,
     #[command(flatten)]

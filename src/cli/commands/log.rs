@@ -9,15 +9,16 @@ use crate::model::book::{Book, Reads};
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::Customer;
 use crate::model::day::{At, Day, Span};
-use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::ledger::{Ledger, LedgerSet, SettingList};
 use crate::model::new_rows::NewRow;
+use crate::report::fields::choices;
 use crate::rules::engine::index::Index;
 use crate::rules::followup::{NewContact, Why, due_after};
 use crate::store::cells::escape_note;
 use crate::store::load::FileTexts;
 use chrono::Datelike;
 
-/// Record a contact, and so move the follow-up date
+/// Record a contact with a customer; kehu sets the next follow-up
 #[derive(Debug, clap::Args)]
 #[command(
     mut_arg("at", |a| a.help("When it was (default: now)")),
@@ -28,10 +29,10 @@ pub(crate) struct Args {
     /// The customer, then what happened
     #[arg(num_args = 0.., value_name = "CUSTOMER NOTE")]
     pub(crate) words: Vec<String>,
-    /// How: a channel of kehu.toml (default: call)
+    /// Channel, one of those in kehu.toml (default: call)
     #[arg(long, value_name = "CHANNEL")]
     pub(crate) channel: Option<String>,
-    /// What for: {activities.purpose}
+    /// Purpose: {activities.purpose}
     #[arg(long, value_name = "PURPOSE")]
     pub(crate) purpose: Option<String>,
     /// Who began it: {activities.direction}
@@ -40,27 +41,27 @@ pub(crate) struct Args {
     /// What came of it: {activities.outcome}
     #[arg(long, value_name = "OUTCOME")]
     pub(crate) outcome: Option<String>,
-    /// What it told: {activities.signal}
+    /// What it told about the customer: {activities.signal}
     #[arg(long, value_name = "SIGNAL")]
     pub(crate) signal: Option<String>,
-    /// The contact it was with (id or name)
+    /// The contact with whom it was (id or name)
     #[arg(long, value_name = "CONTACT")]
     pub(crate) with: Option<String>,
-    /// The next contact promised: a date, +7d
+    /// The next contact that was promised: a date, +7d
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub(crate) next: Option<String>,
-    /// The customer's own cycle from now on: 14d, 2w, 1m
+    /// The customer's cycle from now on: 14d, 2w, 1m
     #[arg(long, value_name = "SPAN")]
     pub(crate) every: Option<String>,
-    /// The deal it was about
+    /// The deal that it was about
     #[arg(long, value_name = "ID")]
     pub(crate) deal: Option<String>,
-    /// The complaint it was about
+    /// The complaint that it was about
     #[arg(long, value_name = "ID")]
     pub(crate) complaint: Option<String>,
     #[command(flatten)]
     pub(crate) at: When,
-    /// The same contact with every customer whose id stands on a line of stdin
+    /// Record the same contact for every id that stdin has, one a line
     #[arg(long)]
     pub(crate) stdin_ids: bool,
 }
@@ -159,7 +160,7 @@ fn row(args: &Args, ctx: &Context, by: &str, at: At, next: Option<Day>, note: &s
             .ok_or_else(|| {
                 CliError::usage(m::unknown_channel(lang, word))
                     .nearest(lang, &nearest(word, channels.keys().map(String::as_str)))
-                    .hint(m::hint_values(lang, channels.keys().cloned().collect::<Vec<_>>().join(", ")))
+                    .hint(m::hint_values(lang, choices(lang, &ctx.settings, SettingList::Channels)))
             })?,
         None if channels.contains_key("call") => "call".into(),
         None => channels.keys().next().cloned().unwrap_or_else(|| "other".into()),

@@ -9,7 +9,7 @@ use crate::store::merge::{self, Marks};
 use crate::store::write_atomically;
 use std::path::{Path, PathBuf};
 
-/// Merge three versions of a file, as git asks of a merge driver
+/// Merge three versions of a file; git calls this command
 ///
 /// Ledgers merge row by row, by the rows' ids; TOML files key by key. What both sides changed to different values stands in OURS with both
 /// values between git's markers, and the exit code is 1. `kehu git setup` tells git to call this.
@@ -26,7 +26,7 @@ pub(crate) struct Args {
     pub(crate) theirs: PathBuf,
     /// The file's path in the repository
     pub(crate) path: String,
-    /// Length of the markers of a clash
+    /// Length of the conflict markers
     #[arg(long, default_value_t = 7)]
     pub(crate) marker_size: u8,
 }

@@ -24,11 +24,11 @@ use crate::rules::requests::Who;
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     Add(Box<Add>),
-    /// The customer's order is confirmed
+    /// Write down that an order is confirmed
     Confirm(Happen),
-    /// It has left
+    /// Write down that an order was shipped
     Ship(Happen),
-    /// It has arrived
+    /// Write down that an order was delivered
     Deliver(Happen),
     Cancel(Cancel),
     Return(Return),
@@ -38,20 +38,20 @@ pub(crate) enum Verb {
     Rm(Rm),
 }
 
-/// Add an order; price, tax, cost and due day are taken from the rules and frozen
+/// Add an order; kehu sets price, tax, cost and due day by the rules, and they stay
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "A line is PRODUCT:QUANTITY[@PRICE][-DISCOUNT%], or --line \"key=value …\" with the keys product, quantity, price,\ndiscount, amount, unit_cost, extra_cost and note. Without a price the list price of the day counts. Prices and amounts\nare typed with or without tax as [tax] prices in kehu.toml says.\n\nExamples:\n  kehu order add huaxin ctl-m5:2 hmi7:1@1850-5%\n  kehu order add huaxin --line \"product=ctl-m5 quantity=2 price=6800 discount=0.05\"\n  kehu order add huaxin ctl-m5:2 --line \"amount=5000 note=installation on site\" --promised +14d\n  kehu order add huaxin ctl-m5:20@5200 --override --note \"agreed with the director\" --as chen"
+    after_help = "A line is PRODUCT:QUANTITY[@PRICE][-DISCOUNT%], or --line \"key=value …\" with the keys product, quantity, price,\ndiscount, amount, unit_cost, extra_cost and note. Without a price, the list price of the day counts.\n[tax] prices in kehu.toml says whether you type prices and amounts with or without tax.\n\nExamples:\n  kehu order add huaxin ctl-m5:2 hmi7:1@1850-5%\n  kehu order add huaxin --line \"product=ctl-m5 quantity=2 price=6800 discount=0.05\"\n  kehu order add huaxin ctl-m5:2 --line \"amount=5000 note=installation on site\" --promised +14d\n  kehu order add huaxin ctl-m5:20@5200 --override --note \"agreed with the director\" --as chen"
 )]
 pub(crate) struct Add {
     #[command(flatten)]
     pub(crate) customer: OfCustomer,
     #[command(flatten)]
     pub(crate) lines: Lines,
-    /// The deal it came from
+    /// The deal that it came from
     #[arg(long, value_name = "ID")]
     pub(crate) deal: Option<String>,
-    /// Currency of all prices (default: that of kehu.toml)
+    /// Currency of all prices (default: the one in kehu.toml)
     #[arg(long, value_name = "CODE")]
     pub(crate) currency: Option<String>,
     #[command(flatten)]
@@ -61,16 +61,16 @@ pub(crate) struct Add {
 /// What an order says besides its lines.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Conditions {
-    /// When it is to be paid (default: from the customer's terms)
+    /// Day on which it is due (default: by the customer's terms)
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub(crate) due: Option<String>,
-    /// Delivery promised for
+    /// Promised day of delivery
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub(crate) promised: Option<String>,
-    /// The contract it belongs to
+    /// The contract that it belongs to
     #[arg(long, value_name = "ID")]
     pub(crate) contract: Option<String>,
-    /// Whose merit: li:0.7,wu:0.3
+    /// Who shares the sale: li:0.7,wu:0.3
     #[arg(long, value_name = "WHO:SHARE,…")]
     pub(crate) split: Option<String>,
     /// Freight, commission … of the whole order
@@ -101,7 +101,7 @@ pub(crate) struct Happen {
     pub(crate) note: Note,
 }
 
-/// Cancel an order: it counts nothing from then on; refused when money was received for it
+/// Cancel an order, so that it no longer counts; refused when the customer has paid for it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kehu order cancel o_k3f9w2m7ta4q --note \"ordered twice\"")]
 pub(crate) struct Cancel {
@@ -111,7 +111,7 @@ pub(crate) struct Cancel {
     pub(crate) force: Override,
 }
 
-/// Take goods back: a new order with the original line's price, discount and cost
+/// Take goods back: a new order with the price, discount and cost of the original line
 #[derive(Debug, clap::Args)]
 #[command(
     mut_arg("note", |a| a.help("Why")),
@@ -122,7 +122,7 @@ pub(crate) struct Return {
     pub(crate) order: String,
     /// Its line
     pub(crate) line: String,
-    /// How many come back
+    /// Quantity that comes back
     pub(crate) quantity: String,
     #[command(flatten)]
     pub(crate) entered: Entered,

@@ -12,7 +12,7 @@ use crate::model::new_rows::NewRow;
 use crate::model::row::PlainRow;
 use crate::model::value::Schema;
 use crate::query::compare;
-use crate::report::fields::{LedgerFields, RowRecord};
+use crate::report::fields::{LedgerFields, RowRecord, label, word};
 use crate::report::ledger_list::report;
 use crate::rules::engine::index::Index;
 use chrono::Datelike;
@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     Add(Add),
-    /// The products that fit filter terms, as they are today
+    /// Products that fit filter terms, as they are today
     List(List),
     Show(Show),
     Set(Set),
@@ -45,14 +45,14 @@ pub(crate) struct Add {
     pub(crate) pairs: Vec<String>,
 }
 
-/// A product as it is today, with the history of its price and cost
+/// Show a product as it is today, with the history of its price and cost
 #[derive(Debug, clap::Args)]
 pub(crate) struct Show {
     /// Its id
     pub(crate) id: String,
 }
 
-/// Change a product: price, cost and tax rate from a day on (a new version), anything else in place
+/// Change a product; a new price, cost or tax rate counts from a day on, as a new version
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kehu product set ctl-m5 price=7200 cost=5100 --since 2026-07-01\n  kehu product set ctl-m5 name=\"Controller M5 plus\" status=paused\n  kehu product set ctl-m5@2026-01-01 cost=4950"
@@ -159,8 +159,12 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
         let mut planned = Planned::default();
         let mut edits = Vec::new();
         for (k, v) in changed {
-            let blank = |s: &str| if s.is_empty() { m::empty_word(lang) } else { s.to_string() };
-            planned.did(&args.id, m::did_set(lang, &args.id, k, blank(cell(base, k)), blank(v)));
+            let blank = |s: &str| match s {
+                "" => m::empty_word(lang),
+                s => word(lang, &ctx.settings, Some(L), k, s),
+            };
+            let name = label(lang, &ctx.settings, Some(L), k);
+            planned.did(&args.id, m::did_set(lang, &args.id, name, blank(cell(base, k)), blank(v)));
             edits.push(((*k).to_string(), v.clone()));
         }
         let (file, line) = (index.book.file(base.place).to_string(), base.place.line);

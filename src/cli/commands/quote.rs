@@ -23,28 +23,28 @@ use crate::rules::requests::Who;
 pub(crate) enum Verb {
     Try(Try),
     Add(Box<Add>),
-    /// The customer has got it
+    /// Write down that a quote was sent to the customer
     #[command(
         after_help = "Examples:\n  kehu quote send q_k3f9w2m7ta4q\n  kehu quote send q_k3f9w2m7ta4q --at yesterday --note \"by mail to Mr Wang\""
     )]
     Send(Happen),
     Accept(Box<Accept>),
     Decline(Decline),
-    /// Quotes that fit filter terms, a row for each
+    /// Quotes that fit filter terms, a row for each quote
     #[command(
         after_help = "Examples:\n  kehu quote list state:draft,sent by:li\n  kehu quote list state:sent valid_until:..next-week --exit-code\n  kehu quote list margin.lt:0.15 --sort margin --json"
     )]
     List(List),
-    /// One quote: what it comes to, its versions and what changed, its history
+    /// Show a quote: its amounts, its versions and their changes, its history
     Show(Show),
     Set(SetSold),
     Rm(Rm),
 }
 
-/// Compute revenue, cost, margin and lowest price of lines; nothing is stored
+/// Work out revenue, cost, margin and lowest price of lines; nothing is stored
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Lines are written as in `kehu order add`. Cost is today's standard cost.\n\nExamples:\n  kehu quote try huaxin ctl-m5:2@6500\n  kehu quote try huaxin ctl-m5:2 hmi7:1-5% --json"
+    after_help = "Write lines as in `kehu order add`. The cost is the standard cost of today.\n\nExamples:\n  kehu quote try huaxin ctl-m5:2@6500\n  kehu quote try huaxin ctl-m5:2 hmi7:1-5% --json"
 )]
 pub(crate) struct Try {
     #[command(flatten)]
@@ -55,23 +55,23 @@ pub(crate) struct Try {
     pub(crate) tax_rate: TaxRate,
 }
 
-/// Add a quote, or a new version of one; prices are checked as those of an order
+/// Add a quote, or a new version of one; the rules for prices are those of orders
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Lines are written as in `kehu order add`. A new version takes the place of the one before, and has yet to be sent.\nFor how long a quote is valid stands in kehu.toml, [quotes] valid_days.\n\nExamples:\n  kehu quote add huaxin ctl-m5:2@6500 hmi7:1-5% --valid-until +30d\n  kehu quote add huaxin ctl-m5:2@6300 --version-of q_k3f9w2m7ta4q\n  kehu quote add huaxin ctl-m5:20@5200 --override --note \"agreed with the director\" --as chen"
+    after_help = "Write lines as in `kehu order add`. A new version replaces the one before.\nkehu.toml says how long a quote is valid: [quotes] valid_days.\n\nExamples:\n  kehu quote add huaxin ctl-m5:2@6500 hmi7:1-5% --valid-until +30d\n  kehu quote add huaxin ctl-m5:2@6300 --version-of q_k3f9w2m7ta4q\n  kehu quote add huaxin ctl-m5:20@5200 --override --note \"agreed with the director\" --as chen"
 )]
 pub(crate) struct Add {
     #[command(flatten)]
     pub(crate) customer: OfCustomer,
     #[command(flatten)]
     pub(crate) lines: Lines,
-    /// Last day on which it may be accepted (default: by [quotes] valid_days)
+    /// Last day on which it is valid (default: by [quotes] valid_days)
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub(crate) valid_until: Option<String>,
-    /// The quote that it replaces
+    /// The quote that this one replaces
     #[arg(long, value_name = "ID", conflicts_with = "id")]
     pub(crate) version_of: Option<String>,
-    /// The deal it belongs to
+    /// The deal that it belongs to
     #[arg(long, value_name = "ID")]
     pub(crate) deal: Option<String>,
     /// The need that it answers
@@ -86,10 +86,10 @@ pub(crate) struct Add {
     pub(crate) force: Override,
 }
 
-/// Make an order of a quote: at its prices, checked by the rules of today
+/// Make an order of a quote, at its prices; the rules of today apply
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Cost, due day and stage follow as in `kehu order add`.\n\nExamples:\n  kehu quote accept q_k3f9w2m7ta4q\n  kehu quote accept q_k3f9w2m7ta4q --promised +14d --id SO-2026-118"
+    after_help = "kehu sets cost, due day and stage as in `kehu order add`.\n\nExamples:\n  kehu quote accept q_k3f9w2m7ta4q\n  kehu quote accept q_k3f9w2m7ta4q --promised +14d --id SO-2026-118"
 )]
 pub(crate) struct Accept {
     /// The quote
@@ -98,7 +98,7 @@ pub(crate) struct Accept {
     pub(crate) conditions: Conditions,
 }
 
-/// The customer does not want it
+/// Write down that the customer declined a quote
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kehu quote decline q_k3f9w2m7ta4q --reason price --note \"8 % above the other\"\n  kehu quote decline q_k3f9w2m7ta4q --reason competitor --competitor \"Other Ltd\""

@@ -21,7 +21,7 @@ pub(crate) enum Verb {
 pub(crate) struct Add {
     #[command(flatten)]
     pub(crate) customer: OfCustomer,
-    /// With tax
+    /// Amount, with tax
     pub(crate) amount: String,
     /// The order that it pays
     #[arg(long, value_name = "ID")]
@@ -29,10 +29,10 @@ pub(crate) struct Add {
     /// {receipts.method}
     #[arg(long)]
     pub(crate) method: Option<String>,
-    /// When an acceptance bill is paid
+    /// Day on which an acceptance bill matures
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub(crate) matures: Option<String>,
-    /// Its currency (default: that of kehu.toml)
+    /// Its currency (default: the one in kehu.toml)
     #[arg(long, value_name = "CODE")]
     pub(crate) currency: Option<String>,
     #[command(flatten)]

@@ -4,7 +4,8 @@ use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, no_row};
 use crate::cli::record::{NewCells, Plain, cell_text};
 use crate::i18n::{messages as m, values};
-use crate::model::ledger::Ledger;
+use crate::model::ledger::{Ledger, SettingList};
+use crate::report::fields::choices;
 use crate::rules::refunding::{Refund, receipts_of, refund};
 
 /// Money that goes back to customers: add, list, show, set, rm
@@ -15,7 +16,7 @@ pub(crate) enum Verb {
     Plain(Plain),
 }
 
-/// Give money back; no more than came in, or than the customer's credit
+/// Give money back, at most what came in or the customer's credit
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kehu refund add huaxin 1130 --kind return --reason quality --order o_k3f9w2m7ta4q\n  kehu refund add huaxin 200 --kind overpayment --reason duplicate-payment"
@@ -23,7 +24,7 @@ pub(crate) enum Verb {
 pub(crate) struct Add {
     #[command(flatten)]
     pub(crate) customer: OfCustomer,
-    /// With tax
+    /// Amount, with tax
     pub(crate) amount: String,
     /// {refunds.kind}
     #[arg(long)]
@@ -34,7 +35,7 @@ pub(crate) struct Add {
     /// The order that it belongs to
     #[arg(long, value_name = "ID")]
     pub(crate) order: Option<String>,
-    /// The receipt that it gives back
+    /// The receipt that is given back
     #[arg(long, value_name = "ID")]
     pub(crate) receipt: Option<String>,
     #[command(flatten)]
@@ -54,12 +55,13 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let amount = number(ctx, "amount", &args.amount)?;
     let missing = |what: &str| CliError::usage(m::missing_argument(lang, what));
-    let reason =
-        args.reason.as_deref().filter(|r| !r.trim().is_empty()).ok_or_else(|| {
-            missing("--reason").hint(m::hint_reasons(lang, ctx.settings.file.reasons.refund.join(", ")))
-        })?;
+    let reason = args.reason.as_deref().filter(|r| !r.trim().is_empty()).ok_or_else(|| {
+        missing("--reason").hint(m::hint_reasons(lang, choices(lang, &ctx.settings, SettingList::RefundReasons)))
+    })?;
     let kind = args.kind.as_deref().ok_or_else(|| {
-        missing("--kind").hint(m::hint_values(lang, values::list(Ledger::Refunds, "kind").join(", ")))
+        let word = |v: &'static str| (v, values::column_value(lang, Ledger::Refunds.name(), "kind", v));
+        let list = values::list(Ledger::Refunds, "kind").iter().map(|v| word(v));
+        missing("--kind").hint(m::hint_values(lang, values::choices(lang, list)))
     })?;
     let cells = NewCells::new(ctx, Ledger::Refunds).typed("reason", reason)?.typed("kind", kind)?.done();
     let note = cell_text(ctx, Ledger::Refunds, "note", &args.entered.note)?;

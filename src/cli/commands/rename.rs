@@ -7,7 +7,7 @@ use crate::model::book::Reads;
 use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::id::check_customer_id;
 
-/// Give a customer another id; every reference to the old one keeps working
+/// Give a customer another id; references to the old one keep working
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kehu rename acme acme-trading")]
 pub(crate) struct Args {

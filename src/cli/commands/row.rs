@@ -9,7 +9,7 @@ pub(crate) enum Verb {
     Rm(Rm),
 }
 
-/// Correct cells of a row in place
+/// Correct cells of a row
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kehu row set order:SO-2026-001/2 quantity=12\n  kehu row set a_k3f9w2m7ta4q note=\"called back\" x_source=fair"

@@ -42,6 +42,7 @@ pub(crate) fn run(args: &Args, global: &Global, ui: &Ui) -> Result<()> {
         color: ui.color,
         tz: crate::model::zone::Zone::utc(),
         scale: None,
+        columns: false,
     };
     ui.text(&render(&doc, &style))
 }

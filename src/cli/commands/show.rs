@@ -11,7 +11,7 @@ use crate::rules::engine::index::Index;
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) customer: OfCustomer,
-    /// Below the page, behind each figure: the rule, its inputs, the rows as file:line
+    /// Show below the page where each figure comes from: rule, inputs, rows as file:line
     #[arg(long)]
     pub(crate) explain: bool,
 }

@@ -5,14 +5,14 @@ use crate::cli::transact::Planned;
 use crate::diag::nearest;
 use crate::i18n::messages as m;
 use crate::model::book::Reads;
-use crate::model::ledger::Ledger;
-use crate::report::fields::stage_label;
+use crate::model::ledger::{Ledger, SettingList};
+use crate::report::fields::{choices, stage_label};
 use crate::rules::lifecycle::plan_stage;
 
-/// Move customers to another stage; transitions and requirements of kehu.toml are checked
+/// Move customers to another stage, by the rules of kehu.toml
 #[derive(Debug, clap::Args)]
 #[command(
-    mut_arg("note", |a| a.help("Why; needed for a backward move")),
+    mut_arg("note", |a| a.help("Why; needed for a move backwards")),
     override_usage = "kehu stage [OPTIONS] <CUSTOMER>... <STAGE>",
     after_help = "Examples:\n  kehu stage huaxin prospect\n  kehu stage huaxin lead --note \"no budget this year\"\n  kehu stage a b c prospect --dry-run"
 )]
@@ -43,10 +43,10 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         .find(|s| [&s.id, &s.label, &s.zh].contains(&word))
         .map(|s| s.id.clone())
         .ok_or_else(|| {
-            let ids: Vec<&str> = ctx.settings.file.stages.iter().map(|s| s.id.as_str()).collect();
+            let ids = ctx.settings.list(SettingList::Stages);
             CliError::usage(m::unknown_stage(lang, word))
                 .nearest(lang, &nearest(word, ids.iter().copied()))
-                .hint(m::hint_stages(lang, ids.join(", ")))
+                .hint(m::hint_stages(lang, choices(lang, &ctx.settings, SettingList::Stages)))
         })?;
     let act = ctx.act(&args.note, args.at.as_deref())?;
     if *args.force {

@@ -3,7 +3,7 @@ use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{self, List, NewCells, Rm, Set, Show};
 use crate::cli::transact::Planned;
-use crate::i18n::messages as m;
+use crate::i18n::{labels, messages as m, values};
 use crate::model::book::Reads;
 use crate::model::ledger::Ledger;
 use crate::rules::turn::{Extra, Turn, turn};
@@ -50,13 +50,13 @@ pub(crate) struct Add {
     after_help = "Examples:\n  kehu task done t_k3f9w2m7ta4q\n  kehu task done t_k3f9w2m7ta4q --drop --note \"no longer needed\""
 )]
 pub(crate) struct Done {
-    /// Their ids
+    /// The ids of the tasks
     #[arg(required = true)]
     pub(crate) ids: Vec<String>,
-    /// Not done: given up
+    /// Give them up instead
     #[arg(long)]
     pub(crate) drop: bool,
-    /// Open again
+    /// Open them again
     #[arg(long, conflicts_with = "drop")]
     pub(crate) undo: bool,
     #[command(flatten)]
@@ -113,7 +113,9 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
         let lang = ctx.lang();
         let states = Ledger::Tasks.states();
         let to = states.iter().copied().find(|k| is(k)).ok_or_else(|| {
-            CliError::usage(m::unknown_value(lang, word, "state")).hint(m::hint_values(lang, states.join(", ")))
+            let all = states.iter().map(|s| (*s, values::value(lang, "task_state", s)));
+            CliError::usage(m::unknown_value(lang, word, "state"))
+                .hint(m::hint_values(lang, values::choices(lang, all)))
         })?;
         change(std::slice::from_ref(&args.id), to, "", ctx)?;
     }
@@ -156,7 +158,7 @@ fn change(ids: &[String], to: &str, note: &str, ctx: &Context) -> Result<()> {
             let event = turn(index.book, what, &act, &Extra::default()).map_err(|r| ctx.refused(&r))?;
             planned.changes.extend(event);
             let word = |s: &str| crate::i18n::values::value(lang, "task_state", s);
-            planned.did(id, m::did_set(lang, id, "state", word(state), word(to)));
+            planned.did(id, m::did_set(lang, id, labels::label(lang, "state"), word(state), word(to)));
         }
         Ok(planned)
     })

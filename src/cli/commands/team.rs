@@ -5,7 +5,7 @@ use crate::cli::record::{Typed, pair};
 use crate::cli::table::ListArgs;
 use crate::cli::transact::Planned;
 use crate::diag::{Severity, nearest};
-use crate::i18n::{messages as m, values};
+use crate::i18n::{labels, messages as m, values};
 use crate::model::book::Reads;
 use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::intern;
@@ -19,7 +19,7 @@ use crate::report::{col, num};
 use crate::rules::references::{Target, references};
 use crate::store::load::TEAM;
 
-/// Our people: add, list, show, set, rm
+/// The team: add, list, show, set, rm
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     Add(Add),
@@ -33,7 +33,7 @@ pub(crate) enum Verb {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kehu team add wu \"吴敏\" role=rep manager=chen email=wu@example.com")]
 pub(crate) struct Add {
-    /// Id: what ledgers and customers will hold
+    /// Id, as ledgers and customers will have it
     pub(crate) id: String,
     /// Name
     pub(crate) name: Option<String>,
@@ -45,7 +45,7 @@ pub(crate) struct Add {
 /// Who is in the team
 #[derive(Debug, clap::Args)]
 pub(crate) struct List {
-    /// Also those who have left
+    /// Show also members who have left
     #[arg(long)]
     pub(crate) all: bool,
     #[command(flatten)]
@@ -214,7 +214,8 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
             None => (vec![id.to_string()], key.clone()),
         };
         edits.push(TomlEdit::Set { table, key: name, value });
-        lines.push(m::did_put(lang, id, &key, if typed.is_empty() { m::empty_word(lang) } else { typed }));
+        let shown = if typed.is_empty() { m::empty_word(lang) } else { values::value(lang, &key, &typed) };
+        lines.push(m::did_put(lang, id, labels::column(lang, "team", &key), shown));
     }
     let lock = ctx.lock()?;
     let mut planned = edited(ctx, edits)?;

@@ -6,7 +6,7 @@ use crate::model::period::Period;
 use crate::report::today::{READS, TEAM_NEEDS, explain, report, team, uncredited};
 use crate::rules::engine::index::Index;
 
-/// My day: what is overdue, due, new, promised, to be collected; --team for the morning meeting
+/// My day: follow-ups, tasks, new customers, deliveries, money due; --team for the morning meeting
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kehu today\n  kehu today --as li --within 3d\n  kehu today --team\n  kehu today --explain --limit 5"
@@ -21,7 +21,7 @@ pub(crate) struct Args {
     /// How far to look ahead for follow-ups and tasks: 3d, 1w
     #[arg(long, value_name = "SPAN")]
     pub(crate) within: Option<String>,
-    /// Below the list, why each line stands there, and what its value at risk is made of
+    /// Show below the list why each line is in it, and where its value at risk comes from
     #[arg(long, conflicts_with = "team")]
     pub(crate) explain: bool,
     #[command(flatten)]

@@ -132,7 +132,7 @@ pub(crate) fn row_id(ctx: &Context, ledger: Ledger, own: Option<&str>, taken: im
     let Some(own) = own else { return ctx.new_id(ledger) };
     let id = cell_text(ctx, ledger, "id", own)?;
     if taken(&id) {
-        return Err(CliError::new(Exit::Refused, m::exists_already(ctx.lang(), &id)).hint(m::hint_id(ctx.lang())));
+        return Err(CliError::new(Exit::Refused, m::exists_already(ctx.lang(), &id)).hint(m::hint_other_id(ctx.lang())));
     }
     Ok(id)
 }

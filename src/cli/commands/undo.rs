@@ -8,7 +8,7 @@ use crate::cli::ui::Ui;
 use crate::i18n::messages as m;
 use crate::store::{self, GivenUp, StoreError};
 
-/// Give up the change that a stopped command left unfinished: its files become as they were
+/// Take back the change that a stopped command left unfinished
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kehu undo --dry-run\n  kehu undo")]
 pub(crate) struct Args {}

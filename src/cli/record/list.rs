@@ -17,7 +17,7 @@ use crate::rules::counting::{can_end, counts};
 use crate::rules::engine::index::Index;
 use crate::rules::unjoined::{Lacks, Unjoined};
 
-/// Rows of a ledger that fit filter terms
+/// List the rows that fit filter terms
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kehu activity list by:li -p this-week\n  kehu activity list channel:visit customer.grade:A --json\n  kehu task list state:open due:..today"

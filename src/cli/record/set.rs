@@ -13,13 +13,15 @@ use crate::model::change::Change;
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
 use crate::model::plan::Plan;
 use crate::model::row::PlainRow;
+use crate::report::fields::{label, word};
 use crate::rules::amending::amend;
 use crate::rules::fits::{edits_fit_others, fits};
 use crate::rules::ranges::beside;
 use crate::rules::repricing;
 use crate::rules::requests::enforce;
+use crate::store::cells::unescape_note;
 
-/// Correct cells of a row in place
+/// Correct cells of a row
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kehu activity set a_k3f9w2m7ta4q outcome=positive next=+7d\n  kehu task set t_k3f9w2m7ta4q due=2026-12-01"
@@ -32,7 +34,7 @@ pub(crate) struct Set {
 }
 
 // This one is for rows that sell something: their prices and discounts obey rules.
-/// Correct cells of a row in place
+/// Correct cells of a row
 #[derive(Debug, clap::Args)]
 pub(crate) struct SetSold {
     #[command(flatten)]
@@ -159,8 +161,12 @@ pub(crate) fn edit(
         if before == text {
             continue;
         }
-        let blank = |s: &str| if s.is_empty() { m::empty_word(lang) } else { s.to_string() };
-        let line = m::did_set(lang, id, &column, blank(before), blank(&text));
+        let blank = |s: &str| match s {
+            "" => m::empty_word(lang),
+            s => word(lang, &ctx.settings, Some(ledger), &column, &unescape_note(s)),
+        };
+        let name = label(lang, &ctx.settings, Some(ledger), &column);
+        let line = m::did_set(lang, id, name, blank(before), blank(&text));
         // What several lines share is said once.
         if !planned.lines.contains(&line) {
             planned.did(id, line);

@@ -12,7 +12,7 @@ use crate::report::fields::LedgerFields;
 use crate::report::ledger_list::report;
 use crate::rules::engine::index::Index;
 
-/// One row, whole
+/// Show one row with all its columns
 #[derive(Debug, clap::Args)]
 pub(crate) struct Show {
     /// Its id

@@ -82,6 +82,10 @@ pub(crate) fn cell_text(ctx: &Context, ledger: Ledger, column: &str, typed: &str
         if column.starts_with("x_") {
             return Ok(typed.to_string());
         }
+        if is_told(ledger, column) {
+            let e = CliError::usage(m::told_by_events(lang, column));
+            return Err(e.hint(m::hint_told(lang, ledger.kind())));
+        }
         let near = nearest(column, ledger.columns().iter().map(|c| c.name));
         let e = CliError::usage(m::unknown_key(lang, column)).nearest(lang, &near);
         return Err(e.hint(m::hint_schema(lang, ledger.name())));
@@ -104,9 +108,15 @@ pub(crate) fn cell_text(ctx: &Context, ledger: Ledger, column: &str, typed: &str
     if let Err((code, args)) = cell::check(spec.ty, &text, &ctx.settings) {
         let d = crate::diag::Diagnostic::of(code, crate::diag::Place::default(), args);
         let (what, mend) = crate::i18n::problem::words(lang, &d);
-        return Err(CliError::usage(format!("{column}: {what}")).hint(mend));
+        return Err(CliError::usage(m::labelled(lang, column, what)).hint(mend));
     }
     Ok(text)
+}
+
+/// Whether events say what this is, and no column holds it.
+fn is_told(ledger: Ledger, name: &str) -> bool {
+    let events = ledger.events();
+    events.iter().any(|e| e.fact == name) || name == "state" && !events.is_empty()
 }
 
 /// A value of a closed list, by its key or by a word of any language.
@@ -117,18 +127,10 @@ pub(crate) fn closed_value(ctx: &Context, ledger: Ledger, column: &str, word: &s
     let means = |v: &str| {
         v == word || crate::i18n::Lang::ALL.iter().any(|l| values::column_value(*l, ledger.name(), column, v) == word)
     };
+    let called = |v: &str| values::column_value(lang, ledger.name(), column, v);
     list.iter().find(|v| means(v)).map(ToString::to_string).ok_or_else(|| {
         CliError::usage(m::unknown_value(lang, word, column))
             .nearest(lang, &nearest(word, list.iter().copied()))
-            .hint(m::hint_values(lang, worded(lang, ledger, column, list)))
+            .hint(m::hint_values(lang, values::choices(lang, list.iter().map(|v| (*v, called(v))))))
     })
-}
-
-/// The values of a list, with their words where they differ from the keys.
-fn worded(lang: crate::i18n::Lang, ledger: Ledger, column: &str, list: &[&str]) -> String {
-    let word = |v: &&str| {
-        let label = values::column_value(lang, ledger.name(), column, v);
-        if label == **v { (*v).to_string() } else { format!("{v} {label}") }
-    };
-    list.iter().map(word).collect::<Vec<_>>().join(", ")
 }

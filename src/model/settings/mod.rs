@@ -25,7 +25,7 @@ pub use keys::{Keys, SETTING_KEYS, is_words, words_of};
 pub use own::{Channel, OwnField, Reasons, View};
 pub use pools::{Pool, PoolLimits};
 pub use scorecards::{Indicator, Scorecard};
-pub use stages::{DealStage, Stage, StageCategory};
+pub use stages::{DealStage, REQUIREMENTS, Stage, StageCategory, is_requirement};
 pub use trade::{Approval, Pricing, Quotes, Tax};
 pub use values::{DaysOrNever, Exact, Key};
 

@@ -28,6 +28,18 @@ impl StageCategory {
     }
 }
 
+/// What a `requires` or `advance_on` word may be: its kind, and what stands behind the colon.
+pub const REQUIREMENTS: &[(&str, &str)] =
+    &[("activity", "N"), ("need", "N"), ("order", "N"), ("order-day", "N"), ("field", "NAME")];
+
+/// Whether a word is one of [`REQUIREMENTS`].
+pub fn is_requirement(word: &str) -> bool {
+    let Some((kind, of)) = word.split_once(':') else { return false };
+    REQUIREMENTS.iter().any(|(k, what)| {
+        *k == kind && if *what == "N" { of.parse::<u32>().is_ok_and(|n| n > 0) } else { !of.is_empty() }
+    })
+}
+
 /// Keys of `[[stages]]`.
 pub(super) const STAGES: &[Key] = &[
     ("stages[].id", "id"),

@@ -10,7 +10,7 @@ mod shown;
 pub use self::customer::{CustomerFields, CustomerRecord, customer_words};
 pub use self::line::{LineRecord, own_cell};
 pub use self::row::{LedgerFields, RowRecord, cell_value, column_kind};
-pub use self::shown::{cell, column, listed, stage_label, word};
+pub use self::shown::{cell, choices, column, label, listed, stage_label, word};
 
 use crate::model::value::FieldId;
 

@@ -11,8 +11,15 @@ use crate::report::usual_importance;
 
 /// A column of a document for a field.
 pub fn column(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &FieldDef) -> Column {
-    let plain = def.key.strip_prefix("customer.").unwrap_or(&def.key);
-    let label = match plain.strip_prefix("fields.") {
+    let label = label(lang, settings, ledger, &def.key);
+    let importance = usual_importance(&def.key);
+    Column { key: def.key.clone(), label, right: def.kind.is_number(), importance, kind: def.kind, ..Column::default() }
+}
+
+/// What a field is called.
+pub fn label(lang: Lang, settings: &Settings, ledger: Option<Ledger>, key: &str) -> String {
+    let plain = key.strip_prefix("customer.").unwrap_or(key);
+    match plain.strip_prefix("fields.") {
         Some(own) => settings.file.fields.get(own).map_or_else(
             || own.to_string(),
             |f| {
@@ -24,12 +31,10 @@ pub fn column(lang: Lang, settings: &Settings, ledger: Option<Ledger>, def: &Fie
             labels::column(lang, Ledger::Products.name(), plain.trim_start_matches("product."))
         }
         None => match ledger {
-            Some(l) if plain == def.key => labels::column(lang, l.name(), plain),
+            Some(l) if plain == key => labels::column(lang, l.name(), plain),
             _ => labels::label(lang, plain),
         },
-    };
-    let importance = usual_importance(&def.key);
-    Column { key: def.key.clone(), label, right: def.kind.is_number(), importance, kind: def.kind, ..Column::default() }
+    }
 }
 
 /// The words for a value of a closed list, in the reader's language.
@@ -61,11 +66,24 @@ fn list_of_customers(key: &str) -> Option<SettingList> {
     }
 }
 
-/// What kehu.toml calls a value of one of its lists; else the value.
+/// What kehu.toml, or kehu itself, calls a value of one of the lists of kehu.toml; else the value.
 pub fn listed(lang: Lang, settings: &Settings, list: SettingList, value: &str) -> String {
     let (en, zh) = settings.called(list, value);
-    let word = lang.pick(en, zh);
-    if word.is_empty() { value.to_string() } else { word.to_string() }
+    let reasons = match list {
+        SettingList::CloseReasons => "close",
+        SettingList::LostReasons => "lost",
+        SettingList::RefundReasons => "refund_reason",
+        _ => "",
+    };
+    match lang.pick(en, zh) {
+        "" => values::value(lang, reasons, value),
+        word => word.to_string(),
+    }
+}
+
+/// The values of a list of kehu.toml, for a hint.
+pub fn choices(lang: Lang, settings: &Settings, list: SettingList) -> String {
+    values::choices(lang, settings.list(list).into_iter().map(|v| (v, listed(lang, settings, list, v))))
 }
 
 /// The label of a customer's stage.

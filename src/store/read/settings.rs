@@ -6,7 +6,7 @@ use crate::model::Str;
 use crate::model::day::Span;
 use crate::model::id::check_row_id;
 use crate::model::money::{Decimal, parse_decimal};
-use crate::model::settings::{FORMAT, Keys, Settings, SettingsFile, is_words};
+use crate::model::settings::{FORMAT, Keys, Settings, SettingsFile, is_requirement, is_words};
 use crate::store::text::{Lines, place_by};
 use serde::Deserialize as _;
 use std::fmt;
@@ -345,14 +345,5 @@ fn ids(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings) {
                 r.report(Code::SettingValue, key.span(), &[&format!("{name}.{id}"), "id", id]);
             }
         }
-    }
-}
-
-/// Whether a word is one of `activity:N`, `need:N`, `order:N`, `order-day:N`, `field:NAME`.
-fn is_requirement(word: &str) -> bool {
-    match word.split_once(':') {
-        Some(("activity" | "need" | "order" | "order-day", n)) => n.parse::<u32>().is_ok_and(|n| n > 0),
-        Some(("field", name)) => !name.is_empty(),
-        _ => false,
     }
 }
