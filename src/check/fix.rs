@@ -14,6 +14,8 @@ use crate::rules::lifecycle::may_move;
 use crate::rules::references::dangling;
 use crate::rules::turn::{Act, Extra, Turn, event};
 use crate::store::cells::escape_note;
+use crate::store::csvedit::without_blank_rows;
+use crate::store::load::FileTexts;
 
 /// A change, and what it mends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,11 +31,28 @@ pub struct Mended {
 /// Whether a finding can be mended.
 pub fn is_fixable(d: &Diagnostic) -> bool {
     match d.code {
-        Code::DecisionDrift => true,
+        Code::DecisionDrift | Code::BlankRow => true,
         Code::RawNewline => d.arg(1) == "note",
         Code::LostRace | Code::StageTransition | Code::StageRequires => !d.arg(3).is_empty(),
         _ => false,
     }
+}
+
+/// The changes that take blank rows out. They stand in files that others of the changes below may be about, so they come first.
+pub fn blank_rows(found: &[Diagnostic], texts: &FileTexts) -> (ChangeSet, Vec<Mended>) {
+    let mut set = ChangeSet::default();
+    let mut mended: Vec<Mended> = Vec::new();
+    for d in found.iter().filter(|d| d.code == Code::BlankRow) {
+        let file = d.place.file.as_str();
+        if mended.iter().any(|m| m.file == file) {
+            continue;
+        }
+        let Some(text) = texts.get(file).and_then(without_blank_rows) else { continue };
+        let text = if texts.has_bom(file) { format!("\u{feff}{text}") } else { text };
+        set.push(Change::Replace { file: file.into(), text });
+        mended.push(Mended { file: file.into(), code: Code::BlankRow, turned: None });
+    }
+    (set, mended)
 }
 
 /// The changes that mend what can be mended, and nothing that rests on what could not be read.

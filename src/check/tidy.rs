@@ -1,7 +1,7 @@
-//! The normal form of files (`fmt`): no BOM, LF, a final newline, quotes only where needed, present customer ids in facts.
+//! The normal form of files (`fmt`): no BOM, LF, a final newline, quotes only where needed, no blank rows, present customer ids in facts.
 //! The order of rows and columns stays as it is, and so does everything in a TOML file but its line ends.
 
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::model::Str;
 use crate::model::book::Book;
 use crate::model::ledger::{Ledger, RefTo, Type};
@@ -75,5 +75,5 @@ pub fn csv(ledger: Ledger, text: &'static str, file: &'static str, book: &Book) 
         },
         &mut diags,
     );
-    if diags.is_empty() { out } else { text.to_string() }
+    if diags.iter().all(|d| d.code == Code::BlankRow) { out } else { text.to_string() }
 }

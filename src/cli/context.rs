@@ -398,6 +398,25 @@ impl Context {
         self.event_time().max(At::of_instant(self.now, self.settings.tz))
     }
 
+    /// What a file of the directory is called in it, named from there or from where the command runs.
+    pub(crate) fn name_of(&self, path: &Path) -> String {
+        let real = |path: &Path| std::fs::canonicalize(path).ok();
+        let inside = real(path)
+            .zip(real(&self.root))
+            .and_then(|(path, root)| path.strip_prefix(root).ok().map(Path::to_path_buf));
+        let name = inside.unwrap_or_else(|| path.to_path_buf());
+        name.to_string_lossy().replace('\\', "/").trim_start_matches("./").to_string()
+    }
+
+    /// The bytes of a file that is no text; a change may then replace it.
+    pub(crate) fn read_raw(&self, texts: &mut FileTexts, file: &str) -> Result<Vec<u8>> {
+        let lang = self.lang();
+        let found =
+            store::read_consistently(&self.root, |view| texts.read_raw(view, file).map(|b| b.map(<[u8]>::to_vec)));
+        let found = found.map_err(|e| store_error(lang, &e))?;
+        found.ok_or_else(|| CliError::new(Exit::NotFound, m::no_data_file(lang, file)))
+    }
+
     /// Whether what happens now is dated by the clock.
     pub(crate) fn is_now(&self) -> bool {
         self.today == self.real_today

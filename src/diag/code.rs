@@ -30,8 +30,8 @@ macro_rules! codes {
 // In the trailing comments: the args.
 codes! {
     // Files and text.
-    NotUtf8          "E001" Error "not-utf8",           // -
-    NulByte          "E002" Error "nul-byte",           // -
+    NotUtf8          "E001" Error "not-utf8",           // encoding, it and the file; else encodings; else the file; else why not (settings)
+    NulByte          "E002" Error "nul-byte",           // encoding and file, where it is UTF-16
     ConflictMarkers  "E003" Error "conflict-markers",   // -
     TooLarge         "E004" Error "too-large",          // what, limit
     TomlSyntax       "E005" Error "toml-syntax",        // parser's message
@@ -61,6 +61,7 @@ codes! {
     ControlChar      "E031" Warning "control-char",     // code point
     NullWord         "E032" Error "null-word",          // value
     ScoreRange       "E033" Error "score-range",        // score, kind of feedback, range
+    BlankRow         "E034" Warning "blank-row",        // how many
     // Ids and references.
     BadCustomerId    "E040" Error "bad-customer-id",    // id, reason key, a better one
     BadRowId         "E041" Error "bad-row-id",         // id, reason key

@@ -6,6 +6,12 @@ msgs! {
     git_failed(rev, why) { "git cannot tell what has changed since `{rev}`: {why}", "git 无法给出自 `{rev}` 以来的更改：{why}" }
     hint_shallow() { "this clone has only a part of the history; `git fetch --unshallow` gets all of it", "此克隆只有部分历史；`git fetch --unshallow` 可取回全部" }
     unknown_code(code) { "unknown code `{code}`", "没有代码 `{code}`" }
+    did_convert(file, from) { "{file}  converted from {from}", "{file}  已从 {from} 转换" }
+    all_utf8() { "all files are UTF-8: nothing to convert", "所有文件都是 UTF-8：无需转换" }
+    is_utf8(file) { "{file} is UTF-8 already", "{file} 已是 UTF-8" }
+    no_data_file(file) { "no customer's file or ledger `{file}`", "没有客户文件或台账 `{file}`" }
+    no_text_in(file, line, from) { "{file}: line {line} is no text in {from}", "{file}：第 {line} 行按 {from} 读取不成文本" }
+    sure_convert(file, seems, from) { "{file} seems to be {seems}. Convert it from {from} all the same?", "{file} 看起来是 {seems}。仍按 {from} 转换吗？" }
     did_fmt(file) { "{file}  formatted", "{file}  已规整" }
     would_fmt(file) { "{file}  would be formatted", "{file}  需要规整" }
     did_take(file, code, key, old, new) { "{file}  {code} fixed: {key} {old} → {new}", "{file}  {code} 已修复：{key} {old} → {new}" }
@@ -43,6 +49,16 @@ pub(super) const AREA: Area = Area {
         ("schema", "The file format: tables, columns, types, allowed values", "文件格式：表、列、类型、取值"),
     ],
     arguments: &[
+        (
+            "fmt.from",
+            "Convert files that are not UTF-8 from this encoding: gb18030, utf-16, windows-1252, big5 …",
+            "把不是 UTF-8 的文件从这种编码转换过来：gb18030、utf-16、windows-1252、big5……",
+        ),
+        (
+            "fmt.files",
+            "The files to convert (default: all that are not UTF-8)",
+            "要转换的文件（默认：所有不是 UTF-8 的文件）",
+        ),
         ("fix", "Fix what can be fixed safely", "修复可安全修复的问题"),
         (
             "changed_since",

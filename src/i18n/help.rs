@@ -87,6 +87,7 @@ const VALUE_NAMES: &[(&str, &str)] = &[
     ("STAGE", "阶段"),
     ("DIR", "目录"),
     ("DIRECTION", "方向"),
+    ("ENCODING", "编码"),
     ("FILE", "文件"),
     ("FORMAT", "格式"),
     ("ID", "编号"),

@@ -157,6 +157,10 @@ fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
             "irregular" => lang.pick("it is not a regular file", "不是普通文件"),
             other => other,
         },
+        "save" if key.is_empty() => "",
+        "save" => lang.pick("save the file as UTF-8", "请将文件另存为 UTF-8"),
+        "nul" if key.is_empty() => "",
+        "nul" => lang.pick("remove it; the file may be damaged", "请删除；文件可能已损坏"),
         "newline" => match key {
             "note" => {
                 lang.pick("write it as \\n; `kehu check --fix` does that", "请写成 \\n；`kehu check --fix` 可修复")
@@ -256,11 +260,11 @@ pub(super) type Text = (&'static str, &'static str);
 fn texts(code: Code) -> (Text, Text) {
     match code {
         Code::NotUtf8 => (
-            ("this is not UTF-8 text", "save the file as UTF-8"),
-            ("不是 UTF-8 文本", "请将文件另存为 UTF-8")),
+            ("this is not UTF-8 text{0?, it seems to be |}", "{1?`kehu fmt --from |` converts it}{2?`kehu fmt --from ENCODING` converts it; it may be |}{3?correct it, or `kehu fmt --from gb18030 |` converts the lines that are not UTF-8}{4!save}"),
+            ("不是 UTF-8 文本{0?，看起来是 |}", "{1?`kehu fmt --from |` 可转换}{2?`kehu fmt --from 编码` 可转换；可能是 |}{3?请更正，或用 `kehu fmt --from gb18030 |` 转换非 UTF-8 的行}{4!save}")),
         Code::NulByte => (
-            ("the text has a NUL byte in it", "remove it; the file may be damaged"),
-            ("文本中有 NUL 字节", "请删除；文件可能已损坏")),
+            ("the text has a NUL byte in it", "{0?it seems to be UTF-16: `kehu fmt --from |` converts it}{1!nul}"),
+            ("文本中有 NUL 字节", "{0?看起来是 UTF-16：`kehu fmt --from |` 可转换}{1!nul}")),
         Code::ConflictMarkers => (
             ("the file has an unresolved merge conflict", "keep one side and remove the marker lines"),
             ("有未解决的合并冲突", "保留一方内容，删除冲突标记行")),
@@ -342,6 +346,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::ScoreRange => (
             ("the score {0} is outside {2}, the range of {1}", "write the answer of the customer, within {2}"),
             ("评分 {0} 超出 {1} 的范围 {2}", "请按客户的回答填写，范围 {2}")),
+        Code::BlankRow => (
+            ("blank rows: {0}; a spreadsheet leaves them", "`kehu check --fix` takes them out"),
+            ("空白行：{0} 行，多为表格软件留下", "`kehu check --fix` 可删除")),
         Code::BadCustomerId => (
             ("`{0}` cannot be a customer's id: {1!reason}", "{2?call it |; }use letters and digits in lower case, `-`, `_` and `.`"),
             ("`{0}` 不能作为客户编号：{1!reason}", "{2?请改为 |；}请用小写字母、数字、汉字、`-`、`_`、`.`")),

@@ -1,5 +1,6 @@
 //! Writing CSV: encoding cells, appending rows, changing or removing single rows. What is not named stays byte for byte.
 
+use crate::diag::Code;
 use crate::model::new_rows::NewRows;
 use crate::store::csvfile::{Cell, Header, MAX_CELL, Reader};
 use std::collections::BTreeMap;
@@ -225,7 +226,7 @@ pub fn rewrite<T: Table + ?Sized>(src: &str, ops: &[(u32, RowOp<'_>)], rows: &T)
         return Err(CsvError::NoRow { line: *line });
     }
     if !added.is_empty()
-        && let Some(d) = diags.first()
+        && let Some(d) = diags.iter().find(|d| d.code != Code::BlankRow)
     {
         return Err(CsvError::Broken { line: d.place.line });
     }
@@ -238,6 +239,15 @@ pub fn rewrite<T: Table + ?Sized>(src: &str, ops: &[(u32, RowOp<'_>)], rows: &T)
         out.truncate(before);
     }
     Ok(out)
+}
+
+/// A file without the rows in which nothing stands; `None` where there are none.
+pub fn without_blank_rows(src: &str) -> Option<String> {
+    let (mut reader, mut diags) = (Reader::new(src, ""), Vec::new());
+    let header = reader.raw_header(&mut diags)?;
+    reader.rows(header.names.len(), &mut |_| (), &mut diags);
+    let splices: Vec<Splice> = reader.blank().map(|row| (row.start..line_end(src, row.end), String::new())).collect();
+    (!splices.is_empty()).then(|| apply(src, &splices))
 }
 
 fn add_missing(names: &mut Vec<String>, cells: &[&[(String, String)]]) {
@@ -420,7 +430,9 @@ mod tests {
     }
 
     fn table() -> impl Strategy<Value = Vec<Vec<String>>> {
-        (1usize..4).prop_flat_map(|n| prop::collection::vec(prop::collection::vec(cell(), n), 1..6))
+        let rows = (1usize..4).prop_flat_map(|n| prop::collection::vec(prop::collection::vec(cell(), n), 1..6));
+        // Rows in which nothing stands are none.
+        rows.prop_filter("blank", |rows| !rows.iter().any(|r| r.iter().all(|c| c.trim_matches([' ', '\t']).is_empty())))
     }
 
     fn named(rows: &[Vec<String>]) -> (Vec<String>, Vec<Vec<(String, String)>>) {

@@ -147,6 +147,13 @@ pub struct Reader<'a> {
     line: u32,
     unclosed: usize,
     cells: Vec<Cell>,
+    /// Rows in which nothing stands: their line, and their bytes.
+    blank: Vec<(u32, Range<usize>)>,
+}
+
+/// Whether nothing stands in a row: only commas, and spaces between them.
+fn is_blank(row: &str) -> bool {
+    row.starts_with([',', ' ', '\t']) && row.bytes().all(|b| matches!(b, b',' | b' ' | b'\t'))
 }
 
 /// What stands at the reader's position.
@@ -160,12 +167,20 @@ impl<'a> Reader<'a> {
     /// A reader; `file` is the name that findings carry. A BOM in front is skipped.
     pub fn new(src: &'a str, file: &'a str) -> Reader<'a> {
         let pos = if src.starts_with('\u{feff}') { 3 } else { 0 };
-        Reader { src, file, pos, line: 1, unclosed: 0, cells: Vec::with_capacity(32) }
+        Reader { src, file, pos, line: 1, unclosed: 0, cells: Vec::with_capacity(32), blank: Vec::new() }
     }
 
     /// A reader that goes on where a row begins.
     pub fn at(src: &'a str, file: &'a str, offset: usize, line: u32) -> Reader<'a> {
-        Reader { src, file, pos: offset.min(src.len()), line, unclosed: 0, cells: Vec::with_capacity(32) }
+        Reader {
+            src,
+            file,
+            pos: offset.min(src.len()),
+            line,
+            unclosed: 0,
+            cells: Vec::with_capacity(32),
+            blank: Vec::new(),
+        }
     }
 
     /// Reads one row.
@@ -227,12 +242,30 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads all rows; those that do not have `expected` cells, or are not CSV, are findings and not delivered.
+    /// The bytes of the rows in which nothing stands, among those that were read.
+    pub fn blank(&self) -> impl Iterator<Item = Range<usize>> {
+        self.blank.iter().map(|(_, span)| span.clone())
+    }
+
+    /// Reads all rows; those that do not have `expected` cells, or are not CSV, are findings and not delivered. Blank rows, as
+    /// spreadsheets leave them, are one finding for all of them.
     pub fn rows(&mut self, expected: usize, f: &mut dyn FnMut(RawRow<'_, 'a>), diags: &mut Vec<Diagnostic>) {
         loop {
             match self.step(diags) {
-                Step::End => return,
+                Step::End => {
+                    if let Some((line, span)) = self.blank.first() {
+                        let count = self.blank.len().to_string();
+                        let text = Some(self.src[span.clone()].to_string());
+                        let width = u32::try_from(span.len()).unwrap_or(1);
+                        let place = Place { line: *line, column: 1, width, text, ..Place::file(self.file) };
+                        diags.push(Diagnostic::new(Code::BlankRow, place, [&count]));
+                    }
+                    return;
+                }
                 Step::Broken => {}
+                Step::Row { line, start, end } if is_blank(&self.src[start..end]) => {
+                    self.blank.push((line, start..end));
+                }
                 Step::Row { line, start, end } => {
                     let row = RawRow { src: self.src, line, start, end, cells: &self.cells };
                     self.deliver(row, expected, f, diags);
@@ -559,7 +592,7 @@ mod tests {
         check("\u{feff}a,b\r\n1,2\r\n\r\n3,4", &["2:1|2", "4:3|4"], &[]);
         check("a,b\n1,2\r", &["2:1|2"], &[]);
         check("a,b\n\"1\",\"2\"\r", &["2:1|2"], &[]);
-        check("a,b\n,\n", &["2:|"], &[]);
+        check("a,b\n,\n1,2\n , \n", &["3:1|2"], &["blank-row@2:1"]);
         check("a,b\n\"x,\"\"y\"\"\",\"\"\n", &["2:x,\"y\"|"], &[]);
         check("a,b\n\"x\ny\",2\n3,4\n", &["2:x\ny|2", "4:3|4"], &[]);
         check("a,b\n1\n3,4\n1,2,3\n", &["3:3|4"], &["cell-count@2:0", "cell-count@4:5"]);

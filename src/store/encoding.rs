@@ -2,6 +2,7 @@
 //! Chinese. Nothing else is guessed: another reading may be as good, so whoever asks gets the candidates.
 
 use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252};
+use std::borrow::Cow;
 
 /// What is shown of a reading, in characters.
 const SAMPLE: usize = 24;
@@ -53,8 +54,11 @@ pub fn is_mostly_utf8(bytes: &[u8]) -> bool {
     good >= bad
 }
 
-/// What bytes without a byte order mark seem to be.
+/// What bytes seem to be.
 pub fn guess(bytes: &[u8]) -> Guess {
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        return Guess::Seems(encoding);
+    }
     if let Some(wide) = wide(bytes) {
         return Guess::Seems(wide);
     }
@@ -63,6 +67,32 @@ pub fn guess(bytes: &[u8]) -> Guess {
     }
     let some = &bytes[..bytes.len().min(LOOKED_AT)];
     if is_chinese(some) { Guess::Seems(GB18030) } else { Guess::Unclear(readings(some)) }
+}
+
+/// Bytes as UTF-8, without a byte order mark. Where most lines are UTF-8 already, only the others are converted.
+///
+/// # Errors
+/// The first line that is no text in the encoding.
+pub fn to_utf8(bytes: &[u8], encoding: &'static Encoding) -> Result<String, usize> {
+    let strict =
+        |bytes: &[u8]| encoding.decode_without_bom_handling_and_without_replacement(bytes).map(Cow::into_owned);
+    let (marked, mark) = Encoding::for_bom(bytes).map_or((None, 0), |(e, len)| (Some(e), len));
+    let bytes = &bytes[mark..];
+    let is_wide = |e: &'static Encoding| e == UTF_16LE || e == UTF_16BE;
+    if is_wide(encoding) || marked.is_some_and(is_wide) {
+        let encoding = marked.unwrap_or(encoding);
+        return encoding.decode_without_bom_handling_and_without_replacement(bytes).map(Cow::into_owned).ok_or(1);
+    }
+    let keep = is_mostly_utf8(bytes);
+    let mut out = String::with_capacity(bytes.len() * 3 / 2);
+    // No byte of a line's end is part of a character in any of these.
+    for (n, line) in bytes.split_inclusive(|b| *b == b'\n').enumerate() {
+        match std::str::from_utf8(line) {
+            Ok(text) if keep => out.push_str(text),
+            _ => out.push_str(&strict(line).ok_or(n + 1)?),
+        }
+    }
+    Ok(out)
 }
 
 /// UTF-16 without its mark: every other byte of what is ASCII is 0.
@@ -181,6 +211,24 @@ mod tests {
         let wide: Vec<u8> = "id,name\n1,x\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
         check("utf-16be", &wide, Some(UTF_16BE));
         check("a nul", b"a,b\n1,\0\n2,bbbbbbbbbbbbbbbbbbbbbbbb\n", Some(UTF_8));
+    }
+
+    #[test]
+    fn bytes_become_utf8() {
+        let check = |bytes: &[u8], from: &str, expected: Result<&str, usize>| {
+            assert_eq!(to_utf8(bytes, named(from).unwrap()), expected.map(ToString::to_string), "{bytes:?}");
+        };
+        let gb = GB18030.encode("客户,金额\r\n华新,5\n").0;
+        check(&gb, "gbk", Ok("客户,金额\r\n华新,5\n"));
+        // Lines that are UTF-8 already stay.
+        let mixed = [b"id\n\xe5\xae\xa2\n".as_slice(), &GB18030.encode("华新\n").0, "户\n".as_bytes()].concat();
+        check(&mixed, "gb18030", Ok("id\n客\n华新\n户\n"));
+        check(b"a\nb\n\xff\n", "gb18030", Err(3));
+        let wide: Vec<u8> = "\u{feff}客\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check(&wide, "utf-16", Ok("客\n"));
+        check(&wide, "gb18030", Ok("客\n"));
+        check("\u{feff}a\n".as_bytes(), "gb18030", Ok("a\n"));
+        check(b"M\xfcller\n", "windows-1252", Ok("Müller\n"));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! A file as text: UTF-8, BOM, line ends, and what makes a file unreadable. No format is known here.
 
 use crate::diag::{Code, Diagnostic, Place};
+use crate::store::encoding::{Guess, guess, name};
+use encoding_rs::UTF_8;
 use std::ops::Range;
 
 /// Largest data file that is read, in bytes.
@@ -77,7 +79,12 @@ pub(super) fn body<'b>(bytes: &'b [u8], file: &str, limit: u64) -> Result<&'b st
 /// Refuses a text that cannot be interpreted: NUL bytes, conflict markers.
 fn interpretable(body: &str, file: &str) -> Result<(), Diagnostic> {
     if let Some(at) = memchr::memchr(0, body.as_bytes()) {
-        return Err(Diagnostic::new(Code::NulByte, place(file, body, at..at + 1), []));
+        let wide = match guess(body.as_bytes()) {
+            Guess::Seems(encoding) if encoding != UTF_8 && file.contains('/') => format!("{} {file}", name(encoding)),
+            _ => String::new(),
+        };
+        let other = if wide.is_empty() { "nul" } else { "" };
+        return Err(Diagnostic::new(Code::NulByte, place(file, body, at..at + 1), [wide.as_str(), other]));
     }
     if let Some(at) = conflict(body) {
         return Err(Diagnostic::new(Code::ConflictMarkers, place(file, body, at..at + 7), []));
@@ -111,7 +118,28 @@ fn not_utf8(file: &str, bytes: &[u8], at: usize) -> Diagnostic {
     let line = 1 + count_lines(&bytes[..start]);
     let column = 1 + String::from_utf8_lossy(&bytes[start..at]).chars().count() as u32;
     let text = String::from_utf8_lossy(&bytes[start..end.min(start + MAX_EXCERPT)]).trim_end_matches('\r').to_string();
-    Diagnostic::new(Code::NotUtf8, Place { file: file.into(), line, column, width: 1, text: Some(text) }, [])
+    let place = Place { file: file.into(), line, column, width: 1, text: Some(text) };
+    let args = if file.contains('/') {
+        match guess(bytes) {
+            Guess::Seems(encoding) if encoding == UTF_8 => {
+                [String::new(), String::new(), String::new(), file.into(), String::new()]
+            }
+            Guess::Seems(encoding) => {
+                let name = name(encoding);
+                let both = format!("{name} {file}");
+                [name, both, String::new(), String::new(), String::new()]
+            }
+            Guess::Unclear(readings) => {
+                let list: Vec<&str> = readings.iter().take(4).map(|r| r.encoding.as_str()).collect();
+                let save = if list.is_empty() { "save" } else { "" };
+                [String::new(), String::new(), list.join(", "), String::new(), save.into()]
+            }
+        }
+    } else {
+        // Without the settings no command converts anything.
+        [String::new(), String::new(), String::new(), String::new(), "save".into()]
+    };
+    Diagnostic::new(Code::NotUtf8, place, args.each_ref().map(String::as_str))
 }
 
 /// Offset of the first conflict marker; only where both a begin and, behind it, an end stand.

@@ -3,9 +3,11 @@
 use super::basis::Basis;
 use super::error::StoreError;
 use super::journal::read_opt;
+use super::layout;
 use super::plan::Snapshot;
 use super::read::customer::file_id;
-use super::text::with_bom;
+use super::text::{MAX_FILE, too_large, with_bom};
+use super::view::ReadView;
 use crate::model::change::{Change, ChangeSet};
 use crate::model::{Map, Str};
 use std::collections::HashSet;
@@ -16,6 +18,8 @@ use std::path::Path;
 pub struct FileTexts {
     pub(super) files: Map<Str, (Str, bool)>,
     pub(super) basis: Basis,
+    /// Files that are no text, and what stands in them.
+    pub(super) raw: Map<String, Vec<u8>>,
 }
 
 impl FileTexts {
@@ -31,8 +35,21 @@ impl FileTexts {
     pub fn files(&self) -> impl Iterator<Item = Str> {
         self.files.keys().copied()
     }
+    /// Reads a file that is no text, which a change may then replace.
+    ///
+    /// # Errors
+    /// The system's; a link that leads out of the directory.
+    pub fn read_raw(&mut self, view: &ReadView, file: &str) -> Result<Option<&[u8]>, StoreError> {
+        layout::readable(view.root(), file).map_err(|d| StoreError::Unreadable(Box::new(d)))?;
+        if let Some(d) = view.len(file).and_then(|len| too_large(file, len, MAX_FILE)) {
+            return Err(StoreError::Unreadable(Box::new(d)));
+        }
+        let Some(bytes) = view.read(file)? else { return Ok(None) };
+        Ok(Some(self.raw.entry(file.to_string()).insert_entry(bytes).into_mut()))
+    }
     /// Adds the texts of another reading.
     pub fn merge(&mut self, other: FileTexts) {
+        self.raw.extend(other.raw);
         self.files.extend(other.files);
         self.basis.extend(other.basis);
     }
@@ -41,6 +58,9 @@ impl FileTexts {
     /// all else that the decision rests on, also the settings in `opened`.
     pub fn snapshot(&self, changes: &ChangeSet, opened: &FileTexts) -> Snapshot {
         let mut snapshot = Snapshot::default();
+        for (file, bytes) in &self.raw {
+            snapshot.record(file, Some(bytes));
+        }
         let mut record = |file: &str, (body, bom): &(Str, bool)| snapshot.record(file, Some(&with_bom(*bom, body)));
         let mut named: HashSet<&str> = HashSet::new();
         for change in &changes.changes {

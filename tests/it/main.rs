@@ -8,6 +8,7 @@ mod clocks;
 mod completion;
 mod deals;
 mod docs;
+mod encodings;
 mod errors;
 mod faults;
 mod figures;

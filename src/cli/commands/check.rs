@@ -8,6 +8,7 @@ use crate::cli::ui::Ui;
 use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
 use crate::i18n::{labels, messages as m, problem};
 use crate::metrics::grading::{Fault, faults};
+use crate::model::change::ChangeSet;
 use crate::model::settings::{Scorecard, Settings};
 use crate::output::{Format, Style, render};
 use crate::report::document::{Cell, Column, Document, Row, Table};
@@ -193,9 +194,29 @@ fn mend(ctx: &Context) -> Result<bool> {
         e.diagnostics = loaded.diagnostics.into_iter().filter(|d| d.code == Code::ConflictMarkers).collect();
         return Err(e);
     }
+    let (changes, mended) = fix::blank_rows(&loaded.diagnostics, &loaded.texts);
+    let blank = !changes.is_empty();
+    let loaded = if blank {
+        let planned = said(ctx, changes, mended);
+        ctx.commit(lock.as_ref(), planned, &loaded.texts)?;
+        ctx.load_raw(reads())?
+    } else {
+        loaded
+    };
     let index = Index::new(&loaded.book);
     let doubt = Doubt::new(&loaded.diagnostics);
     let (changes, mended) = fix::plan(&index, &doubt, &act);
+    let planned = said(ctx, changes, mended);
+    if planned.changes.is_empty() {
+        return Ok(blank && lock.is_some());
+    }
+    ctx.commit(lock.as_ref(), planned, &loaded.texts)?;
+    Ok(lock.is_some())
+}
+
+/// What is mended, with a line for each.
+fn said(ctx: &Context, changes: ChangeSet, mended: Vec<fix::Mended>) -> Planned {
+    let lang = ctx.lang();
     let mut planned = Planned { changes, ..Planned::default() };
     for fix in mended {
         let (file, code) = (&fix.file, fix.code.id());
@@ -208,11 +229,7 @@ fn mend(ctx: &Context) -> Result<bool> {
         };
         planned.did(file, line);
     }
-    if planned.changes.is_empty() {
-        return Ok(false);
-    }
-    ctx.commit(lock.as_ref(), planned, &loaded.texts)?;
-    Ok(lock.is_some())
+    planned
 }
 
 fn print(found: &[Diagnostic], ui: &Ui, (files, rows): (usize, usize)) -> Result<()> {

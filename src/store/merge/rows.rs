@@ -1,6 +1,7 @@
 //! Ledgers merge by the keys of their rows: what one side appended, changed or removed is taken from it.
 
 use super::{Marks, Merged, three_way};
+use crate::diag::Code;
 use crate::model::ledger::Ledger;
 use crate::store::csvedit::encode_cell;
 use crate::store::csvfile::Reader;
@@ -60,7 +61,7 @@ fn side<'a>(src: &'a str, names: &'a [String], keys: &[&str]) -> Option<Side<'a>
         },
         &mut diags,
     );
-    (fits && diags.is_empty()).then_some(side)
+    (fits && diags.iter().all(|d| d.code == Code::BlankRow)).then_some(side)
 }
 
 /// A row of the result.
