@@ -14,7 +14,7 @@ use crate::model::ledger::Ledger;
 use crate::model::order::OrderLine;
 use crate::model::value::Schema;
 use crate::output::Format;
-use crate::query::Filter;
+use crate::query::{Filter, alike};
 use crate::report::REPORTS;
 use crate::report::ask::{self, Answer, Ask, Caveat, Compared, Fails, Misuse, Over, Report, row_key};
 use crate::report::caption::{Asked, caption};
@@ -209,7 +209,15 @@ fn ids_exist(ctx: &Context, book: &Book, terms: &Terms, fields: &ReportFields<'_
         let unknown = filter.strangers(def.id, known.iter().copied());
         // A former id leads to a customer too.
         let unknown = unknown.into_iter().find(|id| book.customer_index(id).is_none())?;
-        let near = nearest(&unknown, known);
+        let mut named: Vec<String> = match name {
+            "product" => book.products.iter().filter(|v| alike(v.name, &unknown)).map(|v| v.id.to_string()).collect(),
+            "customer" | "customer.id" if !book.read.ids_only => {
+                book.customers.iter().filter(|c| alike(c.name, &unknown)).map(|c| c.id.to_string()).collect()
+            }
+            _ => Vec::new(),
+        };
+        named.dedup();
+        let near = if named.is_empty() { nearest(&unknown, known) } else { named };
         Some((unknown, near))
     };
     let all: [(&str, &dyn Fn() -> Vec<&'static str>); 6] = [

@@ -17,5 +17,5 @@ pub mod term;
 pub use columns::{compare, parse_columns, parse_sort};
 pub use error::{PeriodFault, QueryError};
 pub use period::{MOST_PARTS, Per, buckets, can_be_cut, parse_period, parse_single_day};
-pub use search::{Needle, fold};
+pub use search::{Needle, alike, fold};
 pub use term::Filter;

@@ -114,7 +114,16 @@ impl Comparison {
             let (term, name, operator) = (site.term.to_owned(), site.name.to_owned(), op.name().to_owned());
             return Err(QueryError::WrongOperator { term, field: name, operator, kind: field.kind });
         }
-        let operands = values.iter().map(|v| read(site, op, v, cal)).collect::<Result<_, _>>()?;
+        let mut operands = Vec::with_capacity(values.len());
+        for value in values {
+            operands.push(read(site, op, value, cal)?);
+            // A word may mean several values of a list, or one of the values that a text often has.
+            if !op.is_ordered() && op != Op::Has {
+                let first = operands.last().cloned();
+                let others = codes(&field.values, value).into_iter().map(|n| normal(&field.values[n].0).into_owned());
+                operands.extend(others.map(Operand::Text).filter(|o| Some(o) != first.as_ref()));
+            }
+        }
         let ranked = field.kind == Kind::Code && op.is_ordered();
         let order =
             if ranked { field.values.iter().map(|(key, _)| normal(key).into_owned()).collect() } else { vec![] };
@@ -193,6 +202,14 @@ fn read(site: &Site<'_>, op: Op, value: &str, cal: &Calendar) -> Result<Operand,
         return Err(QueryError::OpenEnd { term, field, value, operator: op.name().to_owned() });
     }
     Ok(operand)
+}
+
+/// The places of all values that a word means; those whose key it is come alone.
+fn codes(values: &[(String, Vec<String>)], word: &str) -> Vec<usize> {
+    let word = normal(word);
+    let is = |name: &String| normal(name) == word;
+    let keys: Vec<usize> = (0..values.len()).filter(|n| is(&values[*n].0)).collect();
+    if keys.is_empty() { (0..values.len()).filter(|n| values[*n].1.iter().any(is)).collect() } else { keys }
 }
 
 /// The place in a closed list of a key or of another word that means it.

@@ -43,6 +43,11 @@ pub(super) fn normal(s: &str) -> Cow<'_, str> {
     }
 }
 
+/// Whether two whole values are the same, whatever their width and case.
+pub fn alike(a: &str, b: &str) -> bool {
+    normal(a) == normal(b)
+}
+
 /// Whether every folding step leaves the character as it is: ASCII but capitals, and the common Han block.
 fn unchanged(c: char) -> bool {
     (c.is_ascii() && !c.is_ascii_uppercase()) || matches!(c, HAN_FIRST..=HAN_LAST)

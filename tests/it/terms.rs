@@ -1,6 +1,7 @@
 //! Filter terms, as commands take them.
 
 use super::golden::command_paths;
+use super::support::Dir;
 use super::support::every::company;
 
 /// What stands in the way of a term, and what is proposed.
@@ -64,4 +65,85 @@ fn signs_are_refused_and_words_are_not() {
     dir.write("kehu.toml", format!("{settings}\n[views.mine]\nterms = [\"owner=li\"]\n"));
     let ran = dir.run(&["list", "@mine"]).expect(2);
     assert!(ran.stderr.contains("owner:li") && ran.stderr.contains("mine"), "{}", ran.stderr);
+}
+
+/// Every label and closed value is read in both languages, and what leads nowhere is refused, with what was meant.
+#[test]
+fn values_are_read_in_both_languages_or_refused() {
+    let dir = Dir::demo();
+    let ids = |args: &[&str]| {
+        let out = dir.run(&[args, &["-f", "csv"]].concat()).expect(0).stdout;
+        out.lines().skip(1).map(|l| l.split(',').next().unwrap_or("").to_string()).collect::<Vec<_>>()
+    };
+    let same = |args: &[&str], a: &str, b: &str| {
+        let (one, two) = (ids(&[args, &[a]].concat()), ids(&[args, &[b]].concat()));
+        assert!(!one.is_empty() && one == two, "{args:?} {a} {b}: {} {}", one.len(), two.len());
+    };
+    same(&["event", "list"], "event:stage", "变更项:阶段");
+    same(&["event", "list"], "event:status,state", "变更项:状态");
+    same(&["event", "list"], "event:sent", "变更项:已发出");
+    same(&["event", "list"], "to:closed", "变更后:已关闭");
+    same(&["event", "list", "kind:customer"], "to:repeat", "变更后:老客户");
+    same(&["event", "list"], "to:done", "变更后:已完成");
+    same(&["event", "list", "event:owner"], "to:li", "变更后:李娜");
+    let refused = |args: &[&str], near: &str| {
+        for (lang, word) in [("en", "did you mean"), ("zh-CN", "是否想写")] {
+            let ran = dir.run(&[args, &["--lang", lang]].concat()).expect(2);
+            assert!(
+                near.is_empty() || ran.stderr.contains(word) && ran.stderr.contains(near),
+                "{args:?}: {}",
+                ran.stderr
+            );
+        }
+    };
+    refused(&["event", "list", "event:statu"], "status");
+    refused(&["order", "list", "product:中型控制器 M5"], "ctl-m5");
+    refused(&["report", "profit", "product:中型控制器 M5"], "ctl-m5");
+    refused(&["report", "profit", "customer:华新电子有限公司"], "huaxin");
+    refused(&["order", "list", "customer:华新电子有限公司"], "huaxin");
+    refused(&["order", "list", "customer:huaxn"], "huaxin");
+    refused(&["receipt", "list", "order:nope"], "");
+    refused(&["activity", "list", "deal:nope"], "");
+    refused(&["product", "list", "supplier:nope"], "");
+    refused(&["order", "list", "id:nope"], "");
+    refused(&["list", "referred_by:huaxn"], "huaxin");
+    refused(&["list", "id:huaxn"], "huaxin");
+    // What exists and has no rows is an empty answer.
+    dir.run(&["customer", "add", "Newcomer", "--id", "newcomer"]).expect(0);
+    assert_eq!(ids(&["order", "list", "customer:newcomer"]), Vec::<String>::new());
+    assert_eq!(ids(&["list", "referred_by:newcomer"]), Vec::<String>::new());
+}
+
+/// No table has two columns of one name, in either language.
+#[test]
+fn no_two_columns_are_called_alike() {
+    let dir = Dir::demo();
+    for lang in ["en", "zh-CN"] {
+        for args in [
+            &["report", "orders", "--per", "month", "-p", "2026"][..],
+            &["report", "orders", "-p", "2026", "--compare", "year-ago"],
+            &["report", "orders"],
+            &["report", "profit", "-p", "2026", "--compare", "previous"],
+            &["report", "profit", "--by", "order"],
+            &["report", "products", "--compare", "year-ago", "-p", "2026"],
+            &["report", "delivery"],
+            &["report", "receivables"],
+            &["report", "grades"],
+            &["order", "list", "--per", "month", "-p", "2026"],
+            &["order", "list"],
+            &["event", "list"],
+            &["list", "--per", "month", "-p", "2026"],
+        ] {
+            let out = dir.run(&[args, &["--lang", lang, "-f", "md"]].concat()).expect(0).stdout;
+            let head = out.lines().find(|l| l.starts_with('|')).expect("a table");
+            let names: Vec<&str> = head.split('|').map(str::trim).filter(|n| !n.is_empty()).collect();
+            let different: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+            assert_eq!(different.len(), names.len(), "{args:?} {names:?}");
+        }
+    }
+    // Figures of a series have no zeros at the end, and nothing sold is 0.
+    let out = dir.run(&["report", "orders", "--per", "month", "-p", "2024-01..2024-08", "-f", "csv"]).expect(0).stdout;
+    assert!(out.contains("\n2024-01,0,0,0,0,0\n"), "{out}");
+    let zeros = |cell: &&str| cell.contains('.') && cell.ends_with('0');
+    assert!(!out.lines().flat_map(|l| l.split(',')).any(|c| zeros(&c)), "{out}");
 }

@@ -3,6 +3,7 @@ use super::stage::READS;
 use crate::cli::args::Decision;
 use crate::cli::context::{Context, Result};
 use crate::cli::error::CliError;
+use crate::cli::record::customers_exist;
 use crate::cli::transact::Planned;
 use crate::i18n::messages as m;
 use crate::model::book::Reads;
@@ -62,7 +63,10 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     ctx.transact(reads, |index, _| {
         let book = index.book;
         let chosen: Vec<usize> = match filter {
-            Some(f) => choice(f)(index),
+            Some(f) => {
+                customers_exist(ctx, book, &f, &fields)?;
+                choice(f)(index)
+            }
             None => args.words.iter().map(|w| ctx.resolve_exact(book, w)).collect::<Result<_>>()?,
         };
         let asked_status = args.words.iter().any(|w| w.contains("status") || w.contains("状态"));

@@ -4,7 +4,7 @@ use super::stage::READS;
 use crate::cli::args::{Decided, Note, Override};
 use crate::cli::context::{Context, Read, Result};
 use crate::cli::error::{CliError, Exit, refused};
-use crate::cli::record::{Op, Typed, pair};
+use crate::cli::record::{Op, Typed, customers_exist, pair};
 use crate::cli::transact::Planned;
 use crate::diag::{Diagnostic, Severity, nearest};
 use crate::i18n::{messages as m, values::choices};
@@ -311,7 +311,10 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
     let one = if alone { words.first().map(String::as_str) } else { None };
     ctx.transact_for(reads, one, |index, read| {
         let chosen = match filter {
-            Some(f) => choice(f)(index),
+            Some(f) => {
+                customers_exist(ctx, index.book, &f, &fields)?;
+                choice(f)(index)
+            }
             None => vec![ctx.resolve(index.book, &words[0])?],
         };
         let referrers = edits.iter().filter(|(k, _, v)| k == "referred_by" && !v.is_empty());

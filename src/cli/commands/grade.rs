@@ -3,6 +3,7 @@ use super::list::{choice, choose};
 use crate::cli::args::Terms;
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
+use crate::cli::record::customers_exist;
 use crate::cli::table::ListArgs;
 use crate::cli::transact::Planned;
 use crate::diag::{Code, Diagnostic, Place, nearest};
@@ -103,11 +104,12 @@ fn apply(args: &Args, ctx: &Context, card: &Scorecard, reads: Reads) -> Result<(
     let fields = CustomerFields::new(&ctx.settings, &ctx.team);
     let filter = ctx.filter(&args.terms, &fields)?;
     let reads = filter.fields().into_iter().map(|id| fields.reads(id)).fold(reads, Reads::and);
-    let chosen = choice(filter);
+    let chosen = choice(filter.clone());
     let act = ctx.act("", None)?;
     let rules = grading::fingerprint(card);
     let mut refused: Vec<CliError> = Vec::new();
     ctx.transact(reads, |index, _| {
+        customers_exist(ctx, index.book, &filter, &fields)?;
         let busy = ctx.ui.busy(m::progress_grade(lang));
         let chosen: HashSet<usize> = chosen(index).into_iter().collect();
         let over = grading::index(index.book, card);

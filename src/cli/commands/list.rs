@@ -1,5 +1,6 @@
 use crate::cli::args::{During, Terms};
 use crate::cli::context::{Context, Read, Result};
+use crate::cli::record::customers_exist;
 use crate::cli::table::ListArgs;
 use crate::model::book::Reads;
 use crate::model::day::Day;
@@ -83,6 +84,7 @@ pub(crate) fn choose<'a>(ctx: &'a Context, terms: &[String], reads: Reads) -> Re
     let filter = ctx.filter(terms, &fields)?;
     let reads = filter.fields().into_iter().map(|id| fields.reads(id)).fold(reads, Reads::and);
     let read = ctx.load(Reads { customers: true, ..reads })?;
+    customers_exist(ctx, read.book, &filter, &fields)?;
     Ok((read, choice(filter)))
 }
 

@@ -1,7 +1,7 @@
 use crate::cli::args::CellPairs;
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
-use crate::cli::record::{self, List, NewCells, Rm, cell_text};
+use crate::cli::record::{self, List, NewCells, Rm, cell_text, refs_exist};
 use crate::cli::transact::Planned;
 use crate::diag::nearest;
 use crate::i18n::messages as m;
@@ -186,6 +186,7 @@ fn list(args: &List, ctx: &Context) -> Result<()> {
     let filter = ctx.filter(&args.picked.terms, &fields)?;
     let read = ctx.load(READS)?;
     let index = Index::new(read.book);
+    refs_exist(ctx, L, &fields, &filter, read.book.plain.get(&L).map(Vec::as_slice).unwrap_or_default())?;
     let today = ctx.today.to_string();
     let mut valid: BTreeMap<&str, &PlainRow> = BTreeMap::new();
     for r in read.book.plain.get(&L).into_iter().flatten() {

@@ -19,6 +19,7 @@ pub(crate) fn export(ledger: Ledger, terms: &[String], ctx: &Context) -> Result<
     let read = ctx.load(reads)?;
     let index = Index::new(read.book);
     let rows = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();
+    super::refs::exist(ctx, ledger, &fields, &filter, rows)?;
     let columns = export_columns(ledger, rows, &fields);
     let record = |row| RowRecord { index: &index, ledger, row, fields: &fields };
     let chosen: Vec<&PlainRow> = rows.iter().filter(|r| filter.is_empty() || filter.matches(&record(*r))).collect();

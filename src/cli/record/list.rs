@@ -55,6 +55,7 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     let heads = fields.heads(&index);
     let all = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();
     let rows: Vec<&PlainRow> = all.iter().filter(|r| heads.as_ref().is_none_or(|h| h.contains(&r.place))).collect();
+    super::refs::exist(ctx, ledger, &fields, &filter, all)?;
     let record = |row| RowRecord { index: &index, ledger, row, fields: &fields };
     let mut chosen: Vec<&PlainRow> = rows
         .iter()

@@ -53,7 +53,7 @@ impl<'s> CustomerFields<'s> {
         Some(FieldDef { id, key, kind, values })
     }
 
-    fn key_values(&self, name: &str, ty: KeyType) -> Vec<(String, Vec<String>)> {
+    pub(super) fn key_values(&self, name: &str, ty: KeyType) -> Vec<(String, Vec<String>)> {
         match ty {
             KeyType::OneOf(list) => list.iter().map(|v| (v.to_string(), values::words(name, v))).collect(),
             KeyType::Listed(list) => self

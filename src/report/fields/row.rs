@@ -5,9 +5,9 @@ use super::customer::{CustomerFields, CustomerRecord, customer_words, owned};
 use super::nth;
 use crate::i18n::{Lang, labels, values};
 use crate::model::book::Reads;
-use crate::model::customer::Customer;
+use crate::model::customer::{CUSTOMER_KEYS, Customer, DECISIONS};
 use crate::model::day::{At, Day, parse_day};
-use crate::model::ledger::{Ledger, LedgerSet, RefTo, SettingList, Type};
+use crate::model::ledger::{EVENT_KINDS, Ledger, LedgerSet, RefTo, SettingList, Type, events_of};
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::place::RowPlace;
 use crate::model::product::ProductVersion;
@@ -139,10 +139,11 @@ impl Schema for LedgerFields<'_> {
         let by_key = |key: &str| {
             if let Some(n) = self.ledger.column(key) {
                 let ty = self.ledger.columns()[n].ty;
+                let told = self.ledger == Ledger::Events && key == "event";
                 return Some(FieldDef {
                     id: nth(FieldId::Column, n),
                     key: key.to_string(),
-                    kind: column_kind(ty),
+                    kind: if told { Kind::Code } else { column_kind(ty) },
                     values: self.column_values(key, ty),
                 });
             }
@@ -219,6 +220,11 @@ impl LedgerFields<'_> {
     }
 
     fn column_values(&self, column: &str, ty: Type) -> Vec<(String, Vec<String>)> {
+        match (self.ledger, column) {
+            (Ledger::Events, "event") => return event_names(),
+            (Ledger::Events, "from" | "to") => return self.told_values(),
+            _ => {}
+        }
         match ty {
             Type::OneOf(list) => closed(self.ledger, column, list),
             Type::Listed(list) => self.listed(list),
@@ -226,6 +232,28 @@ impl LedgerFields<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+impl LedgerFields<'_> {
+    /// What things turn from and to, as far as it has words: decisions about customers, and the states of all things.
+    fn told_values(&self) -> Vec<(String, Vec<String>)> {
+        let decisions = CUSTOMER_KEYS.iter().filter(|k| DECISIONS.contains(&k.name));
+        let mut out: Vec<_> = decisions.flat_map(|k| self.customers.key_values(k.name, k.ty)).collect();
+        for (ledger, e) in Ledger::ALL.iter().flat_map(|l| l.events().iter().map(move |e| (*l, e))) {
+            out.extend(e.states.iter().map(|v| (v.to_string(), values::words(&words_of(ledger, e.fact), v))));
+        }
+        let stages = Ledger::Deals.spec().computed.iter().filter_map(|c| c.listed);
+        out.extend(stages.flat_map(|list| self.listed(list)));
+        out
+    }
+}
+
+/// What events of all kinds of things are called, each once.
+fn event_names() -> Vec<(String, Vec<String>)> {
+    let mut names: Vec<&str> = EVENT_KINDS.iter().flat_map(|kind| events_of(kind)).map(|e| e.name).collect();
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(*name));
+    names.into_iter().map(|name| (name.to_string(), values::words("event", name))).collect()
 }
 
 /// The values of a closed list with their words in all languages.
