@@ -1,7 +1,10 @@
-//! Ids that are there twice.
+//! Ids that are there twice, and customers that may be.
 
 use super::Checked;
 use crate::diag::{Code, Diagnostic, Place};
+use crate::model::customer::Customer;
+use crate::model::reach::{NOISE, mails, name_key, phones, tax_id};
+use crate::rules::sameness::groups;
 use std::collections::HashMap;
 
 /// Customers and former ids.
@@ -23,6 +26,55 @@ pub(super) fn customers(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             former.insert(id, customer.file);
         }
     }
+}
+
+/// What customers share that should tell them apart: one finding for each value, at the last of them.
+pub(super) fn shared(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    let customers = &c.book.customers;
+    for group in groups(customers) {
+        let Some((last, others)) = group.customers.split_last() else { continue };
+        let count = group.customers.len();
+        // One id in two files is a finding of its own.
+        if others.iter().all(|n| customers[*n].id == customers[*last].id) {
+            continue;
+        }
+        let some: Vec<&str> = others.iter().take(SHOWN).map(|n| customers[*n].id).collect();
+        let mut words = some.join(", ");
+        if others.len() > SHOWN {
+            words.push_str(" …");
+        }
+        let (words, count) = if count > NOISE { (String::new(), count.to_string()) } else { (words, String::new()) };
+        let place = mark_place(c, &customers[*last], group.key, &group.value);
+        out.push(Diagnostic::new(Code::SameAsOther, place, [group.key, &group.value, &words, &count]));
+    }
+}
+
+/// How many of those that share something are named.
+const SHOWN: usize = 5;
+
+/// Where a customer's file has what it shares: in a key of its own, or in one of a contact.
+fn mark_place(c: &Checked<'_>, customer: &Customer, key: &str, value: &str) -> Place {
+    let has = |text: &str| match key {
+        "phone" => phones(text).iter().any(|p| p.national() == value),
+        "email" => mails(text).iter().any(|m| m == value),
+        "tax_id" => tax_id(text) == value,
+        _ => name_key(text) == value,
+    };
+    let text = if key == "name" { customer.name } else { customer.text(key) };
+    if has(text) {
+        return c.key_place(customer, key, text);
+    }
+    if key == "name" {
+        return c.key_place(customer, "aliases", "");
+    }
+    let contact = customer.rest().contacts.iter().find(|p| p.left().is_none() && has(p.text(key)));
+    let Some(p) = contact else { return Place::file(customer.file) };
+    // Its keys stand below the line of its head.
+    let behind = c.text_at_line(customer.file, p.line).unwrap_or("");
+    let lines = behind.lines().take_while(|l| !l.starts_with('[') || l.starts_with("[[contacts]]"));
+    let is_it = |l: &&str| l.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
+    let down = lines.take(64).position(|l| is_it(&l)).and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+    c.line_place(customer.file, p.line + down, Some(p.text(key)))
 }
 
 /// Rows of each ledger, by the columns that identify them.

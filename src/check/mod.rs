@@ -120,6 +120,7 @@ type Check = fn(&Checked<'_>, &mut Vec<Diagnostic>);
 const CHECKS: &[Check] = &[
     duplicates::customers,
     duplicates::rows,
+    duplicates::shared,
     references::check,
     lines::check,
     events::kinds,

@@ -71,6 +71,7 @@ codes! {
     FormerIdTaken    "E045" Error "former-id-taken",    // former id, other file
     DuplicateContact "E046" Error "duplicate-contact",  // id
     UnequalLines     "E048" Error "unequal-lines",      // column, row id
+    SameAsOther      "E049" Warning "same-as-other",    // key, value, customers; else how many, where that is noise
     // Settings.
     SettingValue     "E050" Error "setting-value",      // key, why (key of i18n::problem::why)
     UnknownStage     "E051" Error "unknown-stage",      // key, stage, nearest

@@ -38,8 +38,8 @@ msgs! {
 /// What a customer shares with others that tells customers apart (R14).
 pub fn shared(lang: Lang, id: &str, s: &Shared) -> String {
     let what = super::labels::label(lang, s.key);
-    if s.others.len() >= NOISE {
-        return shared_by_many(lang, id, what, &s.value, s.others.len() + 1);
+    if s.count >= NOISE {
+        return shared_by_many(lang, id, what, &s.value, s.count + 1);
     }
     let some: Vec<&str> = s.others.iter().take(5).map(String::as_str).collect();
     let mut others = some.join(lang.pick(", ", "、"));

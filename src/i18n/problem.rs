@@ -157,6 +157,12 @@ fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
             "irregular" => lang.pick("it is not a regular file", "不是普通文件"),
             other => other,
         },
+        "mark" => match key {
+            "tax_id" => lang.pick("tax id", "税号"),
+            "phone" => lang.pick("phone number", "电话"),
+            "email" => lang.pick("mail address", "邮箱"),
+            _ => lang.pick("name", "名称"),
+        },
         "save" if key.is_empty() => "",
         "save" => lang.pick("save the file as UTF-8", "请将文件另存为 UTF-8"),
         "nul" if key.is_empty() => "",
@@ -373,6 +379,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::UnequalLines => (
             ("`{0}` differs between the lines of {1}", "give all lines of {1} the same value"),
             ("{1} 各行的 `{0}` 不一致", "请把 {1} 各行写成相同的值")),
+        Code::SameAsOther => (
+            ("the {0!mark} `{1}` is {2?that of |, too}{3?that of | customers: what so many share tells none of them apart}", "{2?if | is the same customer, keep one of them; else correct the value}{3?correct it in | files, or leave it: kehu takes it for no sign of a customer that is there twice}"),
+            ("{0!mark} `{1}` {2?与 | 相同}{3?为 | 个客户共有：这么多客户共用的值无法区分客户}", "{2?如果与 | 是同一客户，请只保留一个；否则请改正该值}{3?请在 | 个文件中改正，或不予理会：kehu 不会据此认为客户重复}")),
         Code::SettingValue => (
             ("`{0}`: {1!why}{2?; it is `|`}", "{3?did you mean |? }correct the value in kehu.toml; docs/format.md explains each key"),
             ("`{0}`：{1!why}{2?；此处是 `|`}", "{3?是否想写 |？}请改正 kehu.toml 中的值；docs/format.md 说明每个键")),

@@ -27,6 +27,10 @@ impl Phone {
     pub fn national(&self) -> &str {
         &self.national
     }
+    /// The code of its country, where it was given.
+    pub fn country(&self) -> Option<&str> {
+        self.country.as_deref()
+    }
     /// Whether both are one number: one of them may leave out the code of the country.
     pub fn is_same(&self, other: &Phone) -> bool {
         self.national == other.national && self.may_be_there(other)
@@ -135,6 +139,11 @@ pub fn is_rounded(text: &str) -> bool {
         && sign.is_some_and(|n| !n.is_empty() && n.len() < 4 && digits(n))
 }
 
+/// A name in the form in which equal ones are equal: without spaces and punctuation, in lower case, half width.
+pub fn name_key(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+}
+
 /// A tax id: its letters and digits, in upper case.
 pub fn tax_id(text: &str) -> String {
     text.nfkc().flat_map(char::to_uppercase).filter(|c| c.is_alphanumeric()).collect()
@@ -147,8 +156,10 @@ pub struct Shared {
     pub key: &'static str,
     /// The value, in the form in which equal ones are equal.
     pub value: String,
-    /// The ids of the others, in the order in which they were put in.
+    /// The ids of the others, in the order in which they were put in; of many only the first.
     pub others: Vec<String>,
+    /// How many others there are.
+    pub count: usize,
 }
 
 /// A value that more customers than this share tells nothing about them: a switchboard, a mailbox of everybody's.

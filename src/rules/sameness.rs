@@ -1,7 +1,8 @@
 //! R14: customers that share a phone number, a mail address or a tax id.
 
 use crate::model::customer::Customer;
-use crate::model::reach::{Phone, Shared, mails, phones, tax_id};
+use crate::model::reach::{NOISE, Phone, Shared, mails, name_key, phones, tax_id};
+use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// Keys of customers and contacts that tell them apart, with what makes equal values equal.
@@ -65,36 +66,117 @@ impl Known {
     /// Puts a customer in.
     pub fn add(&mut self, id: &str, marks: &Marks) {
         for p in &marks.phones {
-            self.phones.entry(p.national().to_string()).or_default().push((id.to_string(), p.clone()));
+            let known = self.phones.entry(p.national().to_string()).or_default();
+            if known.last().is_none_or(|(last, phone)| last != id || phone != p) {
+                known.push((id.to_string(), p.clone()));
+            }
         }
         for text in &marks.texts {
-            self.texts.entry(text.clone()).or_default().push(id.to_string());
+            let known = self.texts.entry(text.clone()).or_default();
+            if known.last().is_none_or(|last| last != id) {
+                known.push(id.to_string());
+            }
         }
     }
 
     /// What others share with a customer of this id.
     pub fn shared(&self, id: &str, marks: &Marks) -> Vec<Shared> {
         let mut out: Vec<Shared> = Vec::new();
-        let mut note = |key: &'static str, value: &str, others: Vec<&String>| {
+        let mut note = |key: &'static str, value: &str, all: usize, others: &mut dyn Iterator<Item = &String>| {
             let mut ids: Vec<String> = Vec::new();
-            for other in others.into_iter().filter(|o| *o != id) {
+            let mut left = false;
+            for other in others.filter(|o| *o != id) {
+                // What very many share is noise: who they are does not matter, and going through them takes time.
+                if ids.len() > NOISE {
+                    left = true;
+                    break;
+                }
                 if !ids.contains(other) {
                     ids.push(other.clone());
                 }
             }
+            let count = if left { all } else { ids.len() };
             if !ids.is_empty() && !out.iter().any(|s| s.key == key && s.value == value) {
-                out.push(Shared { key, value: value.to_string(), others: ids });
+                out.push(Shared { key, value: value.to_string(), others: ids, count });
             }
         };
         for text in &marks.texts {
-            note(text.0, &text.1, self.texts.get(text).into_iter().flatten().collect());
+            let others = self.texts.get(text).map(Vec::as_slice).unwrap_or_default();
+            note(text.0, &text.1, others.len(), &mut others.iter());
         }
         for p in &marks.phones {
-            let others = self.phones.get(p.national()).into_iter().flatten();
-            note("phone", p.national(), others.filter(|(_, o)| o.is_same(p)).map(|(other, _)| other).collect());
+            let others = self.phones.get(p.national()).map(Vec::as_slice).unwrap_or_default();
+            let same = &mut others.iter().filter(|(_, o)| o.is_same(p)).map(|(other, _)| other);
+            note("phone", p.national(), others.len(), same);
         }
         out
     }
+}
+
+/// Customers who are called the same as a name, or have it among their aliases.
+pub fn called<'c>(customers: &'c [Customer], name: &str) -> Vec<&'c Customer> {
+    let key = name_key(name);
+    let is = |text: &str| !key.is_empty() && name_key(text) == key;
+    customers.iter().filter(|c| is(c.name) || c.rest().aliases.iter().any(|a| is(a))).collect()
+}
+
+/// Customers who share a name, a phone number, a mail address or a tax id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// `name`, `phone`, `email` or `tax_id`.
+    pub key: &'static str,
+    /// The value, in the form in which equal ones are equal.
+    pub value: String,
+    /// Their indexes: two at least.
+    pub customers: Vec<usize>,
+}
+
+/// Everything that two customers or more share. Time and room grow with the customers, however many share one value.
+pub fn groups(customers: &[Customer]) -> Vec<Group> {
+    let all: Vec<(Marks, Vec<String>)> = customers
+        .par_iter()
+        .map(|c| {
+            let names = std::iter::once(c.name).chain(c.rest().aliases.iter().copied()).map(name_key);
+            (Marks::of(c), names.filter(|name| !name.is_empty()).collect())
+        })
+        .collect();
+    let mut texts: HashMap<(&'static str, &str), Vec<usize>> = HashMap::new();
+    let mut phones: HashMap<&str, Vec<(usize, &Phone)>> = HashMap::new();
+    for (n, (marks, names)) in all.iter().enumerate() {
+        let own = marks.texts.iter().map(|(key, text)| (*key, text.as_str()));
+        for text in own.chain(names.iter().map(|name| ("name", name.as_str()))) {
+            let known = texts.entry(text).or_default();
+            if known.last() != Some(&n) {
+                known.push(n);
+            }
+        }
+        for phone in &marks.phones {
+            phones.entry(phone.national()).or_default().push((n, phone));
+        }
+    }
+    let group = |key: &'static str, value: &str, customers: Vec<usize>| Group { key, value: value.into(), customers };
+    let mut out: Vec<Group> =
+        texts.into_iter().filter(|(_, c)| c.len() > 1).map(|((key, value), c)| group(key, value, c)).collect();
+    for (national, list) in phones.into_iter().filter(|(_, list)| list.len() > 1) {
+        // Numbers of two countries are two numbers; one without its country may be either.
+        let mut countries: Vec<Option<&str>> = list.iter().map(|(_, p)| p.country()).filter(Option::is_some).collect();
+        countries.sort_unstable();
+        countries.dedup();
+        for country in if countries.is_empty() { vec![None] } else { countries } {
+            let mut same: Vec<usize> = list
+                .iter()
+                .filter(|(_, p)| country.is_none() || p.country().is_none_or(|c| Some(c) == country))
+                .map(|(n, _)| *n)
+                .collect();
+            same.dedup();
+            if same.len() > 1 {
+                out.push(group("phone", national, same));
+            }
+        }
+    }
+    out.sort_by(|a, b| (&a.customers, a.key, &a.value).cmp(&(&b.customers, b.key, &b.value)));
+    out.dedup();
+    out
 }
 
 #[cfg(test)]

@@ -565,8 +565,9 @@ const CASES: &[Case] = &[
     (
         "folders named as a customer and as its file",
         |d| {
-            d.write("customers/acme/apex.toml", d.read(ACME));
-            d.write("customers/huaxin.toml.d/beta.toml", d.read(ACME));
+            for name in ["customers/acme/apex.toml", "customers/huaxin.toml.d/beta.toml"] {
+                d.write(name, "name = \"X\"\ncreated = 2026-01-05\n\nstage = \"lead\"\n".replace('X', name));
+            }
         },
         &[],
     ),

@@ -35,6 +35,7 @@ mod reading;
 mod reports;
 mod rules;
 mod sale_orders;
+mod sameness;
 mod saves;
 mod smoke;
 #[allow(dead_code)]

@@ -18,6 +18,7 @@ use crate::report::customer::contact_table;
 use crate::report::document::Document;
 use crate::rules::engine::index::Index;
 use crate::rules::references::{Target, references};
+use crate::rules::sameness::{Known, Marks};
 use crate::store::read::customer as reader;
 
 /// Contacts, the people at customers: add, list, show, set, rm
@@ -156,6 +157,21 @@ fn edited(ctx: &Context, read: &Read, c: &Customer, edits: Vec<TomlEdit>) -> Res
     Ok(planned)
 }
 
+/// What a customer comes to share with others by a contact of its own.
+fn same_as_others(ctx: &Context, index: &Index<'_>, c: &Customer, values: &[(String, TomlValue)]) -> Vec<String> {
+    let mut marks = Marks::default();
+    for (key, value) in values {
+        if let TomlValue::Text(text) = value {
+            marks.add(key, text);
+        }
+    }
+    if marks.is_empty() {
+        return Vec::new();
+    }
+    let shared = Known::of(&index.book.customers).shared(c.id, &marks);
+    shared.iter().map(|s| m::shared(ctx.lang(), c.id, s)).collect()
+}
+
 fn add(args: &Add, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     ctx.actor()?;
@@ -184,6 +200,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         all.sort_by_key(|(k, _)| CONTACT_KEYS.iter().position(|s| s.name == k));
         let mut planned = edited(ctx, read, c, vec![TomlEdit::Push { array: "contacts".into(), values: all }])?;
         planned.did(&id, m::did_add(lang, format!("{}/{id}", c.id), &name));
+        planned.warnings.extend(same_as_others(ctx, index, c, &values));
         Ok(planned)
     })
 }
@@ -236,6 +253,7 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
             let (id, name) = (format!("{}/{}", c.id, contact.id), labels::column(lang, "contacts", key));
             planned.did(contact.id, m::did_set(lang, id, name, from, values::value(lang, key, &to)));
         }
+        planned.warnings.extend(same_as_others(ctx, index, c, &values));
         Ok(planned)
     })
 }

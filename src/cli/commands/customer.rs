@@ -14,6 +14,7 @@ use crate::model::customer::{CUSTOMER_KEYS, Customer, DECISIONS, KeyType};
 use crate::model::id::{check_customer_id, customer_id_from};
 use crate::model::intern;
 use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::reach::NOISE;
 use crate::model::refusal::Refusal;
 use crate::model::typed::{items as items_of, own_type, toml_value};
 use crate::model::value::Value;
@@ -24,7 +25,7 @@ use crate::rules::decisions::{decide, first_decisions};
 use crate::rules::engine::index::Index;
 use crate::rules::lifecycle::{may_begin, plan_stage};
 use crate::rules::references::{Target, references};
-use crate::rules::sameness::{Known, Marks};
+use crate::rules::sameness::{Known, Marks, TELLING, called};
 use crate::rules::turn::Extra;
 use crate::store::layout::customer_path;
 use crate::store::new_toml;
@@ -256,11 +257,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         planned.changes.push(Change::Create { file: file.clone(), text: contents.clone() });
         let taken = ["stage", "owner", "grade", "intent"].map(|decision| (decision, text(decision)));
         planned.changes.extend(first_decisions(book, &id, &taken, &act));
-        for c in &book.customers {
-            if c.name == name || c.rest().aliases.contains(&name.as_str()) {
-                planned.warnings.push(m::same_name(lang, c.id, c.name));
-            }
-        }
+        planned.warnings.extend(called(&book.customers, &name).iter().map(|c| m::same_name(lang, c.id, c.name)));
         let mut marks = Marks::default();
         let texts = values.iter().chain(&contact).filter_map(|(key, v)| match v {
             TomlValue::Text(t) => Some((key, t)),
@@ -307,7 +304,8 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
     }
     let reads = filter.iter().flat_map(|f| f.fields()).map(|id| fields.reads(id)).fold(reads, Reads::and);
     // Whoever referred a customer is another one.
-    let alone = filter.is_none() && edits.iter().all(|(k, ..)| k != "referred_by");
+    let alone = filter.is_none()
+        && edits.iter().all(|(k, ..)| k != "referred_by" && k != "name" && !TELLING.contains(&k.as_str()));
     let one = if alone { words.first().map(String::as_str) } else { None };
     ctx.transact_for(reads, one, |index, read| {
         let chosen = match filter {
@@ -329,11 +327,14 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
         }
         let mut planned = Planned::default();
         let busy = ctx.ui.busy(m::progress_plan(lang, chosen.len()));
-        let mut setting = Setting { args, ctx, edits: &edits, act: &act, until, sound: Vec::new() };
+        let mut setting =
+            Setting { args, ctx, edits: &edits, act: &act, until, sound: Vec::new(), touched: HashSet::new() };
         for &n in &chosen {
             setting.one((index, read), n, &mut planned)?;
         }
         drop(busy);
+        let changed: Vec<usize> = chosen.iter().copied().filter(|n| setting.touched.contains(n)).collect();
+        planned.warnings.extend(same_as_others(ctx, &index.book.customers, &changed, &edits));
         let files: HashSet<&'static str> = chosen.iter().map(|n| index.book.customers[*n].file).collect();
         planned.depends_on = Some(Box::new(move |f| files.contains(f) || f.starts_with("ledgers/events")));
         Ok(planned)
@@ -358,6 +359,28 @@ struct Setting<'s> {
     until: Option<crate::model::day::Day>,
     /// Edits that were found to leave a file readable. A key is judged by itself, so they do so in every file.
     sound: Vec<TomlEdit>,
+    /// The customers of whom something changes.
+    touched: HashSet<usize>,
+}
+
+/// What customers come to share with others by what is set.
+fn same_as_others(ctx: &Context, all: &[Customer], changed: &[usize], edits: &[(String, Op, String)]) -> Vec<String> {
+    let lang = ctx.lang();
+    let mut out = Vec::new();
+    let mut marks = Marks::default();
+    edits.iter().for_each(|(key, _, text)| marks.add(key, text));
+    if !marks.is_empty() && !changed.is_empty() {
+        let known = Known::of(all);
+        for n in changed.iter().take(NOISE) {
+            let id = all[*n].id;
+            out.extend(known.shared(id, &marks).iter().map(|s| m::shared(lang, id, s)));
+        }
+    }
+    if let (Some((.., name)), [n]) = (edits.iter().find(|(key, ..)| key == "name"), changed) {
+        let others = called(all, name).into_iter().filter(|c| c.id != all[*n].id);
+        out.extend(others.map(|c| m::same_name(lang, c.id, c.name)));
+    }
+    out
 }
 
 impl Setting<'_> {
@@ -397,6 +420,7 @@ impl Setting<'_> {
                 };
                 plain.push(TomlEdit::Set { table, key, value: new });
             }
+            self.touched.insert(n);
             let shown =
                 |v: &str| if v.is_empty() { m::empty_word(lang) } else { word(lang, &ctx.settings, None, key, v) };
             let name = label(lang, &ctx.settings, None, key);
