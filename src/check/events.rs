@@ -2,13 +2,13 @@
 
 use super::Checked;
 use crate::diag::{Code, Diagnostic, nearest};
+use crate::model::day::At;
 use crate::model::fold::{Fold, Lost};
 use crate::model::ledger::event::Effect;
 use crate::model::ledger::{Ledger, events_of};
-use crate::model::money::{Decimal, parse_decimal};
 use crate::model::row::Event;
 use crate::rules::history::{fold, unsettled};
-use crate::rules::turn::APART;
+use crate::rules::turn::{APART, happened};
 use std::collections::HashMap;
 
 /// Events that are not in the closed list of their kind, and reasons that kehu.toml does not have.
@@ -52,19 +52,25 @@ pub(super) fn to_come(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The lowest and highest score of each kind of feedback.
-const SCORES: &[(&str, i64, i64)] = &[("csat", 1, 5), ("nps", 0, 10), ("ces", 1, 7), ("value", 1, 10)];
-
-/// Scores of feedback that no answer can have.
-pub(super) fn scores(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
-    let (Some(kind), Some(score)) = (Ledger::Feedback.column("kind"), Ledger::Feedback.column("score")) else { return };
-    for r in c.book.plain.get(&Ledger::Feedback).into_iter().flatten() {
-        let Some((name, low, high)) = SCORES.iter().find(|s| s.0 == r.cells[kind]) else { continue };
-        // What is no number is a finding of its own.
-        let Some(value) = parse_decimal(r.cells[score]) else { continue };
-        if value < Decimal::from(*low) || value > Decimal::from(*high) {
-            let place = c.cell_place(r.place, Ledger::Feedback, "score");
-            out.push(Diagnostic::new(Code::ScoreRange, place, [r.cells[score], name, &format!("{low}–{high}")]));
+/// Facts of days that have not come: no figure counts them until then.
+pub(super) fn facts_to_come(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    let tz = c.book.settings.tz;
+    let today = c.now.day.to_string();
+    for ledger in Ledger::ALL.iter().copied().filter(|l| *l != Ledger::Events) {
+        let (Some(at), Some(id)) = (ledger.column("at"), ledger.column("id")) else { continue };
+        let mut said = "";
+        for r in c.book.plain.get(&ledger).into_iter().flatten() {
+            let text = r.cells[at];
+            // The texts of days that have come come first; only the others are read.
+            if text <= today.as_str() || At::parse(text, tz).is_none_or(|t| happened(t, c.now.day).is_ok()) {
+                continue;
+            }
+            // What several lines share is said once.
+            if r.cells[id] != said {
+                said = r.cells[id];
+                let place = c.cell_place(r.place, ledger, "at");
+                out.push(Diagnostic::new(Code::FactToCome, place, [ledger.kind(), said, text]));
+            }
         }
     }
 }

@@ -126,7 +126,7 @@ const CHECKS: &[Check] = &[
     events::kinds,
     events::to_come,
     events::edited_after_event,
-    events::scores,
+    events::facts_to_come,
     events::refund_reasons,
     decisions::check,
     stages::check,

@@ -2,9 +2,9 @@
 
 use super::Checked;
 use crate::diag::{Code, Diagnostic, nearest};
-use crate::model::ledger::{Ledger, RefTo, Type, ledger_of_kind};
+use crate::model::ledger::{Ledger, RefTo, Type};
 use crate::model::row::PlainRow;
-use crate::rules::references::dangling as dangling_keys;
+use crate::rules::references::{dangling as dangling_keys, leads_nowhere, sharers};
 use crate::store::read::cell;
 use std::collections::{HashMap, HashSet};
 
@@ -116,54 +116,30 @@ fn dangling(
     let (book, doubt) = (c.book, c.doubt);
     let cell = |name: &str| ledger.column(name).map_or("", |n| row.cells[n]);
     let Ids { rows, order_lines, near } = ids;
-    let mut in_ledger = |l: Ledger, id: &str| {
-        let all = rows.get(&l);
-        if all.is_some_and(|set| set.contains(id)) || doubt.row(l, id) {
-            return None;
+    let mut has = |l: Ledger, id: &str| rows.get(&l).is_some_and(|set| set.contains(id)) || doubt.row(l, id);
+    let mut has_line = |id: &str, n: &str| order_lines.contains(&(id, n)) || doubt.row(Ledger::Orders, id);
+    let kind = leads_nowhere(book, to, value, &cell, &mut has, &mut has_line)?;
+    let named = match kind {
+        "customer" if doubt.customer(value) => return None,
+        "customer" => near.to(kind, value, book.customers.len(), book.customers.iter().map(|x| x.id)),
+        "team" if doubt.team() => return None,
+        "team" => nearest(value, book.team.ids()).join(", "),
+        "contact" => {
+            let customer = book.customer(cell("customer")).filter(|x| !doubt.file(x.file))?;
+            nearest(value, customer.rest().contacts.iter().map(|p| p.id)).join(", ")
         }
-        let near = all.map_or_else(String::new, |all| near.to(l.name(), id, all.len(), all.iter().copied()));
-        Some((l.name().to_string(), near))
+        _ => {
+            let all = Ledger::parse(kind).and_then(|l| rows.get(&l));
+            all.map_or_else(String::new, |all| near.to(kind, value, all.len(), all.iter().copied()))
+        }
     };
-    match to {
-        RefTo::Customer => customer(c, near, value),
-        RefTo::Team => (book.team.get(value).is_none() && !c.doubt.team())
-            .then(|| ("team".to_string(), nearest(value, book.team.ids()).join(", "))),
-        RefTo::Contact => {
-            let c = book.customer(cell("customer"))?;
-            let near = || nearest(value, c.rest().contacts.iter().map(|p| p.id)).join(", ");
-            (c.contact(value).is_none() && !doubt.file(c.file)).then(|| ("contact".to_string(), near()))
-        }
-        RefTo::Party if cell("kind") == "purchase" => in_ledger(Ledger::Suppliers, value),
-        RefTo::Party => customer(c, near, value),
-        RefTo::Row(l) => in_ledger(l, value),
-        RefTo::OrderLine => {
-            let known = value
-                .rsplit_once('/')
-                .is_some_and(|part| order_lines.contains(&part) || doubt.row(Ledger::Orders, part.0));
-            (!known).then(|| ("order line".to_string(), String::new()))
-        }
-        RefTo::Subject => match cell("kind") {
-            "customer" => customer(c, near, value),
-            kind => {
-                let id = value.split('/').next().unwrap_or(value);
-                ledger_of_kind(kind).and_then(|l| in_ledger(l, id))
-            }
-        },
-        RefTo::Pool => None,
-    }
-}
-
-/// What an id that is no customer's should have been.
-fn customer(c: &Checked<'_>, near: &mut Near, id: &str) -> Option<(String, String)> {
-    let all = &c.book.customers;
-    let lost = c.book.customer(id).is_none() && !c.doubt.customer(id);
-    lost.then(|| ("customer".to_string(), near.to("customer", id, all.len(), all.iter().map(|x| x.id))))
+    Some((kind.to_string(), named))
 }
 
 /// The people that share an order.
 fn splits(c: &Checked<'_>, ledger: Ledger, row: &PlainRow, out: &mut Vec<Diagnostic>) {
     let Some(n) = ledger.column("split") else { return };
-    for who in row.cells[n].split(',').filter_map(|p| p.split_once(':')).map(|(who, _)| who) {
+    for who in sharers(row.cells[n]) {
         if c.book.team.get(who).is_none() && !c.doubt.team() {
             let near = nearest(who, c.book.team.ids()).join(", ");
             let place = c.cell_place(row.place, ledger, "split");

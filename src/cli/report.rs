@@ -136,10 +136,15 @@ fn split(
     fields: &ReportFields<'_>,
     reads: impl Fn(crate::model::value::FieldId) -> Reads,
 ) -> Result<Terms> {
-    let filter = ctx.filter(&call.terms, fields)?;
-    let (figures, rows) = filter.split(&ReportFields::is_figure).map_err(|e| query_error(ctx.lang(), &e))?;
+    let (figures, rows) = split_terms(ctx, &call.terms, fields)?;
     let reads = rows.fields().into_iter().map(reads).fold(Reads::NOTHING, Reads::and);
     Ok(Terms { figures, rows, reads })
+}
+
+/// The terms about a table's own columns, and those about what its rows are made of.
+pub(crate) fn split_terms(ctx: &Context, terms: &[String], fields: &ReportFields<'_>) -> Result<(Filter, Filter)> {
+    let filter = ctx.filter(terms, fields)?;
+    filter.split(&ReportFields::is_figure).map_err(|e| query_error(ctx.lang(), &e))
 }
 
 /// Takes the rows away whose figures do not fit; the totals are then about those that stay.

@@ -98,6 +98,7 @@ codes! {
     PromiseLost      "E076" Warning "promise-lost",     // customer, promised day, the day it opens again
     NotCounted       "E077" Warning "not-counted",      // rows, ledger
     BeforeCreated    "E078" Warning "before-created",   // customer, created, kind, id, day
+    FactToCome       "E079" Warning "fact-to-come",     // kind, id, date
     // The store itself.
     JournalPending   "E080" Warning "journal-pending",  // -
     JournalConflict  "E081" Error "journal-conflict",   // file

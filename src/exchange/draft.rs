@@ -8,7 +8,7 @@ use super::made::Maker;
 use super::resolve::NoCustomer;
 use super::target::Target;
 use super::value::{checked, ledger_cell, same};
-use crate::i18n::exchange as m;
+use crate::i18n::{exchange as m, messages};
 use crate::model::day::At;
 use crate::model::id::row_id;
 use crate::model::ledger::{Ledger, RefTo, Type};
@@ -19,7 +19,9 @@ use crate::model::{Str, intern};
 use crate::rules::entry::frozen_cost;
 use crate::rules::prices::Prices;
 use crate::rules::ranges::Ranges;
+use crate::rules::references::sharers;
 use crate::rules::terms;
+use crate::rules::turn::happened;
 use crate::store::cells::unescape_note;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -212,12 +214,32 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
                 return Err(Why { words: m::empty_cell(lang, c.name), cell: bound.and_then(|b| b.cell) });
             }
         }
+        self.facts(&cells)?;
         let has = |name: &str| !self.cell(&cells, name).is_empty();
         let priced = has("amount") || has("returns") || has("quantity") && has("price");
         if self.ledger == Ledger::Orders && !priced {
             return Err(m::neither_amount(lang).into());
         }
         Ok(Row { cells, own, customer, source_key })
+    }
+
+    /// Whether a row happened, and only members of the team share it.
+    fn facts(&self, cells: &[String]) -> Result<(), Why> {
+        let env = self.env;
+        if let (Some(n), true) = (self.ledger.column("at"), self.ledger != Ledger::Events)
+            && let Some(at) = At::parse(&cells[n], env.settings.tz)
+            && happened(at, env.book.today).is_err()
+        {
+            return Err(self.wrong(n, messages::in_the_future(env.lang, at.day)));
+        }
+        if let Some(n) = self.ledger.column("split") {
+            for who in sharers(&cells[n]) {
+                if env.book.team.get(who).is_none() {
+                    return Err(self.wrong(n, m::no_member(env.lang, who)));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Gives a row its id and line where the map does not.

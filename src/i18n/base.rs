@@ -65,6 +65,7 @@ msgs! {
     required_arguments(list) { "{list} are missing", "缺少 {list}" }
     argument_conflict(arg, other) { "{arg} cannot be used with {other}", "{arg} 不能与 {other} 同用" }
     hint_help(command) { "`{command} --help` shows how to use it", "`{command} --help` 说明用法" }
+    no_history(id) { "{id}: nothing has changed since it was entered", "{id}：录入后没有变更" }
     in_the_future(day) { "{day} is in the future", "{day} 在未来" }
     bad_span(text) { "`{text}` is not a length of time such as 14d, 2w, 3m or 1y", "`{text}` 不是时长；时长写作 14d、2w、3m 或 1y" }
     hint_schema(table) { "`kehu schema {table}` lists them", "`kehu schema {table}` 列出全部" }

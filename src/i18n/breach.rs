@@ -18,6 +18,7 @@ fn texts(b: &Breach) -> (Text, Text) {
         Breach::QuantityNotPositive { .. } => QUANTITY_NOT_POSITIVE,
         Breach::NegativeExtraCost { .. } => NEGATIVE_EXTRA_COST,
         Breach::NegativeCost { .. } => NEGATIVE_COST,
+        Breach::ScoreRange { .. } => SCORE_RANGE,
         Breach::NegativeAmount { .. } => NEGATIVE_AMOUNT,
         Breach::AmountNotPositive { .. } => AMOUNT_NOT_POSITIVE,
         Breach::MinorUnits { .. } => MINOR_UNITS,
@@ -32,6 +33,11 @@ fn texts(b: &Breach) -> (Text, Text) {
     }
 }
 
+#[rustfmt::skip]
+pub(super) const SCORE_RANGE: (Text, Text) = (
+    ("the score {0} is outside {2}, the range of {1}", "write the answer of the customer, within {2}"),
+    ("评分 {0} 超出 {1} 的范围 {2}", "请按客户的回答填写，范围 {2}"),
+);
 #[rustfmt::skip]
 pub(super) const NEGATIVE_PRICE: (Text, Text) = (
     ("the price {0} is less than 0", "write a price of 0 or more; a gift has the price 0"),

@@ -349,9 +349,6 @@ fn texts(code: Code) -> (Text, Text) {
         Code::NullWord => (
             ("the cell says `{0}` for what is not known", "leave the cell empty"),
             ("用 `{0}` 表示未知", "未知时请留空")),
-        Code::ScoreRange => (
-            ("the score {0} is outside {2}, the range of {1}", "write the answer of the customer, within {2}"),
-            ("评分 {0} 超出 {1} 的范围 {2}", "请按客户的回答填写，范围 {2}")),
         Code::BlankRow => (
             ("blank rows: {0}; a spreadsheet leaves them", "`kehu check --fix` takes them out"),
             ("空白行：{0} 行，多为表格软件留下", "`kehu check --fix` 可删除")),
@@ -451,6 +448,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::EventToCome => (
             ("the event {0} of {1} is from {2}, in the future, so nothing of the kind can change before it", "a clock was ahead; correct the day with `kehu row set event:{0} at=…`"),
             ("{1} 的变更记录 {0} 的时间是 {2}，尚未到来：在它之前无法再记录变更", "当时的时钟快了；请用 `kehu row set event:{0} at=…` 改正其时间")),
+        Code::FactToCome => (
+            ("`{0}:{1}` is from {2}, in the future, so no figure counts it yet", "correct the day with `kehu row set {0}:{1} at=…`"),
+            ("`{0}:{1}` 的日期是 {2}，尚未到来：届时才会计入", "请更正日期：`kehu row set {0}:{1} at=…`")),
         Code::JournalPending => (
             ("the journal has an unfinished change", "the next command that writes completes it, `kehu undo` gives it up; keep .kehu until then"),
             ("日志中有未完成的更改", "下一次写入会完成它，`kehu undo` 则放弃它；在此之前请保留 .kehu")),
@@ -463,6 +463,7 @@ fn texts(code: Code) -> (Text, Text) {
         Code::KehuDirMode => (
             (".kehu holds copies of personal data, but others may read it (mode {0})", "run `chmod 700 .kehu`"),
             (".kehu 含个人信息副本，但他人可读（权限 {0}）", "请运行 `chmod 700 .kehu`")),
+        Code::ScoreRange => super::breach::SCORE_RANGE,
         Code::NegativeAmount => super::breach::NEGATIVE_AMOUNT,
         Code::ReturnCancelled => super::breach::RETURN_CANCELLED,
         Code::NegativeCost => super::breach::NEGATIVE_COST,

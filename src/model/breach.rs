@@ -40,6 +40,15 @@ pub enum Breach {
         /// The column: `cost`, `unit_cost`.
         column: &'static str,
     },
+    /// An answer that its question does not have.
+    ScoreRange {
+        /// The score.
+        value: Decimal,
+        /// The question: `nps`, `csat` …
+        kind: &'static str,
+        /// Lowest and highest answer.
+        range: (i64, i64),
+    },
     /// What a sale may come to, below nothing.
     NegativeAmount {
         /// The amount.
@@ -157,6 +166,7 @@ keys! {
     QuantityNotPositive "quantity-not-positive",
     NegativeExtraCost "negative-extra-cost",
     NegativeCost "negative-cost",
+    ScoreRange "score-range",
     NegativeAmount "negative-amount",
     AmountNotPositive "amount-not-positive",
     MinorUnits "minor-units",
@@ -180,6 +190,7 @@ impl Breach {
             Breach::QuantityNotPositive { .. } => "quantity",
             Breach::NegativeExtraCost { .. } => "extra_cost",
             Breach::NegativeCost { column, .. } => column,
+            Breach::ScoreRange { .. } => "score",
             Breach::NegativeAmount { .. }
             | Breach::AmountNotPositive { .. }
             | Breach::MinorUnits { .. }
@@ -213,6 +224,9 @@ impl Breach {
             | Breach::NegativeCost { value, .. }
             | Breach::NegativeAmount { value }
             | Breach::AmountNotPositive { value } => vec![plain(value)],
+            Breach::ScoreRange { value, kind, range: (low, high) } => {
+                vec![plain(value), (*kind).to_string(), format!("{low}–{high}")]
+            }
             Breach::TaxRateRange { value } => vec![super::money::percent(*value)],
             Breach::QuantityNotPositive { value, returns } => {
                 vec![plain(value), if *returns { "returns" } else { "" }.into()]

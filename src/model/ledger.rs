@@ -111,6 +111,8 @@ pub enum Range {
     Moves,
     /// The same, and more than nothing.
     GivenBack,
+    /// An answer to the question of the row's `kind`, between that one's lowest and highest.
+    Score,
 }
 
 /// A column of a ledger.
@@ -499,7 +501,7 @@ ledgers! {
         columns: &[
             OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("kind", OneOf(&["csat", "nps", "ces", "value"])),
             opt("dimension", OneOf(&["product", "service", "personnel", "image", "money", "time", "energy", "effort"])),
-            req("score", Decimal), opt("channel", Listed(S::Channels)), opt("order", Ref(R::Row(L::Orders))),
+            req("score", Decimal).within(Range::Score), opt("channel", Listed(S::Channels)), opt("order", Ref(R::Row(L::Orders))),
             opt("category", Text), opt("cause", Note), opt("action", Note), opt("text", Note),
         ],
         uncounted: true,

@@ -161,8 +161,11 @@ pub struct FieldDef {
     /// The sort of its values.
     pub kind: Kind,
     /// Allowed values of a [`Kind::Code`] field as (key, other words that mean it); empty = any.
-    pub values: Vec<(String, Vec<String>)>,
+    pub values: Values,
 }
+
+/// The values of a closed list, each with other words that mean it.
+pub type Values = Vec<(String, Vec<String>)>;
 
 /// The fields of one sort of record.
 pub trait Schema {

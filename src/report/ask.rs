@@ -101,8 +101,7 @@ pub struct Series {
     pub instead: &'static str,
 }
 
-/// The values of a closed list, each with other words that mean it.
-pub type Values = Vec<(String, Vec<String>)>;
+pub use crate::model::value::Values;
 
 /// Arguments that a report cannot do anything with, worded.
 #[derive(Debug)]

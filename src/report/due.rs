@@ -1,12 +1,13 @@
 //! Follow-ups that are due (R4).
 
-use super::document::{Block, Cell, Document, Importance, Row, Table, Tone, rank};
+use super::document::{Block, Cell, Column, Document, Importance, Row, Table, Tone, rank};
 use super::fields::stage_label;
 use super::{col, hidden, num};
 use crate::i18n::{Lang, messages as m, money as w, values};
 use crate::model::book::Reads;
 use crate::model::day::Day;
 use crate::model::ledger::Ledger;
+use crate::model::value::{Kind, Values};
 use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
 use crate::rules::followup::{Due, Why, cycle_key, due, owner_since};
@@ -46,9 +47,25 @@ impl<'v> Words<'v> {
     }
 }
 
-/// The table of due follow-ups.
-pub fn report(index: &Index<'_>, list: &[(usize, Due)], lang: Lang) -> Document {
-    let book = index.book;
+/// Where due days lie.
+const STATES: [&str; 3] = ["overdue", "today", "coming"];
+/// Why customers are due.
+const WHYS: [Why; 4] = [Why::Promise, Why::Cycle, Why::FirstContact, Why::Reopen];
+
+/// The columns of the table, with the values of those that have a closed list.
+pub fn fields(lang: Lang) -> Vec<(Column, Values)> {
+    let words = |list: &str, key: &str| {
+        (key.to_string(), Lang::ALL.iter().map(|l| values::value(*l, list, key)).collect::<Vec<_>>())
+    };
+    let of = |key: &str| match key {
+        "state" => STATES.iter().map(|s| words("due_state", s)).collect(),
+        "why" => WHYS.iter().map(|w| words("why", w.key())).collect(),
+        _ => Vec::new(),
+    };
+    columns(lang).into_iter().map(|c| (c.clone(), of(&c.key))).collect()
+}
+
+fn columns(lang: Lang) -> Vec<Column> {
     let mut columns = vec![
         col(lang, "customer"),
         col(lang, "name"),
@@ -57,16 +74,22 @@ pub fn report(index: &Index<'_>, list: &[(usize, Due)], lang: Lang) -> Document 
         num(lang, "days_overdue"),
         col(lang, "stage"),
         col(lang, "grade"),
-        hidden(lang, "state"),
-        col(lang, "why"),
+        Column { kind: Kind::Code, ..hidden(lang, "state") },
+        Column { kind: Kind::Code, ..col(lang, "why") },
         col(lang, "last_activity"),
     ];
     rank(&mut columns, &[(Importance::Main, &["days_overdue"]), (Importance::Minor, &["last_activity"])]);
+    columns
+}
+
+/// The table of due follow-ups.
+pub fn report(index: &Index<'_>, list: &[(usize, Due)], lang: Lang) -> Document {
+    let book = index.book;
+    let columns = columns(lang);
     let stages =
         Words::of(book.settings.file.stages.iter().map(|s| s.id.as_str()), |s| stage_label(lang, &book.settings, s));
-    let states = Words::of(["overdue", "today", "coming"], |s| values::value(lang, "due_state", s));
-    let whys = [Why::Promise, Why::Cycle, Why::FirstContact, Why::Reopen].map(Why::key);
-    let whys = Words::of(whys, |s| values::value(lang, "why", s));
+    let states = Words::of(STATES, |s| values::value(lang, "due_state", s));
+    let whys = Words::of(WHYS.map(Why::key), |s| values::value(lang, "why", s));
     let rows = list
         .par_iter()
         .with_min_len(512)

@@ -34,6 +34,13 @@ impl<'q> ReportFields<'q> {
         ReportFields { figures: report.columns(ask, lang).into_iter().map(figure).collect(), rows }
     }
 
+    /// The fields of a table of which each row is one of `rows`: what these do not know is asked of the table's columns.
+    pub fn beside(columns: Vec<(Column, Values)>, rows: &'q dyn Schema) -> ReportFields<'q> {
+        let own = columns.into_iter().filter(|(c, _)| rows.find(&c.key).is_none_or(|def| def.key != c.key));
+        let figures = own.map(|(column, values)| Figure { column, values, of_rows: false }).collect();
+        ReportFields { figures, rows }
+    }
+
     /// Whether a field is a figure of the table.
     pub fn is_figure(field: FieldId) -> bool {
         matches!(field, FieldId::Figure(_))

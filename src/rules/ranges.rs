@@ -75,6 +75,16 @@ pub fn given_back(value: Decimal, currency: &str) -> Option<Breach> {
     if value <= Decimal::ZERO { Some(Breach::AmountNotPositive { value }) } else { moves(value, currency) }
 }
 
+/// The lowest and highest answer to each question of feedback (R13).
+const SCORES: &[(&str, i64, i64)] = &[("csat", 1, 5), ("nps", 0, 10), ("ces", 1, 7), ("value", 1, 10)];
+
+/// An answer to a question of feedback.
+pub fn score(value: Decimal, kind: &str) -> Option<Breach> {
+    let (kind, low, high) = *SCORES.iter().find(|s| s.0 == kind)?;
+    let fits = value >= Decimal::from(low) && value <= Decimal::from(high);
+    (!fits).then_some(Breach::ScoreRange { value, kind, range: (low, high) })
+}
+
 /// The tax of a line with a net; a rate of 1 at most, rounded to the minor unit.
 fn tax(value: Decimal, net: Decimal, currency: &str) -> Option<Breach> {
     let most = net.abs().max(round(net.abs(), minor_digits(currency)));
@@ -202,6 +212,7 @@ impl Ranges {
                 Range::ExtraCost => extra_cost(value),
                 Range::LineCost if back() => None,
                 Range::Cost | Range::LineCost => cost(value, self.ledger.columns()[*n].name),
+                Range::Score => score(value, self.kind.map_or("", &cell)),
                 Range::Worth => worth(value),
                 Range::Moves => moves(value, currency()),
                 Range::GivenBack => given_back(value, currency()),

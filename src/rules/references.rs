@@ -4,7 +4,7 @@
 use crate::diag::nearest;
 use crate::model::book::Book;
 use crate::model::customer::Customer;
-use crate::model::ledger::{Ledger, RefTo, Type};
+use crate::model::ledger::{Ledger, RefTo, Type, ledger_of_kind};
 use crate::model::row::PlainRow;
 
 /// What may be referred to.
@@ -52,6 +52,45 @@ pub fn dangling<'c>(book: &Book, customer: &'c Customer) -> Vec<Dangling<'c>> {
     ];
     let lost = keys.into_iter().filter(|(_, _, value, there)| !value.is_empty() && !there);
     lost.map(|(key, kind, value, _)| Dangling { key, kind, value }).collect()
+}
+
+/// What a reference in a row's cell should have led to; `None` when it leads somewhere. `cell` gives the row's text of a column,
+/// `row` whether a ledger has an id, `line` whether an order has a line. The book must hold the customers where the ledger
+/// names them.
+pub fn leads_nowhere<'r>(
+    book: &Book,
+    to: RefTo,
+    value: &str,
+    cell: &dyn Fn(&str) -> &'r str,
+    row: &mut dyn FnMut(Ledger, &str) -> bool,
+    line: &mut dyn FnMut(&str, &str) -> bool,
+) -> Option<&'static str> {
+    let unless = |there: bool, kind: &'static str| if there { None } else { Some(kind) };
+    match to {
+        RefTo::Customer => unless(book.customer(value).is_some(), "customer"),
+        RefTo::Team => unless(book.team.get(value).is_some(), "team"),
+        RefTo::Contact => unless(book.customer(cell("customer"))?.contact(value).is_some(), "contact"),
+        RefTo::Party if cell("kind") == "purchase" => unless(row(Ledger::Suppliers, value), Ledger::Suppliers.name()),
+        RefTo::Party => unless(book.customer(value).is_some(), "customer"),
+        RefTo::Row(l) => unless(row(l, value), l.name()),
+        RefTo::OrderLine => {
+            let known = value.rsplit_once('/').is_some_and(|(id, n)| line(id, n));
+            unless(known, "order line")
+        }
+        RefTo::Subject => match cell("kind") {
+            "customer" => unless(book.customer(value).is_some(), "customer"),
+            kind => {
+                let l = ledger_of_kind(kind)?;
+                unless(row(l, value.split('/').next().unwrap_or(value)), l.name())
+            }
+        },
+        RefTo::Pool => None,
+    }
+}
+
+/// Who shares an order by the cell of a split.
+pub fn sharers(split: &str) -> impl Iterator<Item = &str> {
+    split.split(',').filter_map(|p| p.split_once(':')).map(|(who, _)| who)
 }
 
 /// Whether a row of a ledger names something in one of its columns.
@@ -115,10 +154,7 @@ fn to_member(book: &Book, id: &str) -> Vec<String> {
     let owned = book.customers.iter().filter(|c| c.owner == id).map(|c| format!("{}:{}", c.file, c.line_of("owner")));
     let led = book.team.members.iter().filter(|p| p.manager == id).map(|p| format!("{TEAM}:{}", p.line));
     let mut places: Vec<String> = owned.chain(led).collect();
-    let shares = |l: Ledger, r: &PlainRow| {
-        let parts = cell(l, r, "split").split(',').filter_map(|p| p.split_once(':'));
-        parts.into_iter().any(|(who, _)| who == id)
-    };
+    let shares = |l: Ledger, r: &PlainRow| sharers(cell(l, r, "split")).any(|who| who == id);
     let named = rows(book).filter(|(l, r)| {
         names(*l, r, |to, named| to == RefTo::Team && named == id)
             || *l == Ledger::Events && r.cells.contains(&id)

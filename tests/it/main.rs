@@ -9,6 +9,7 @@ mod completion;
 mod deals;
 mod docs;
 mod encodings;
+mod entry;
 mod errors;
 mod faults;
 mod figures;

@@ -334,7 +334,10 @@ fn changed_files(root: &std::path::Path, rev: &str) -> std::result::Result<Vec<S
         }
         let said = String::from_utf8_lossy(&out.stderr);
         let line = said.lines().find(|l| l.starts_with("fatal: ")).or(said.lines().next()).unwrap_or_default();
-        Err(line.trim_start_matches("fatal: ").to_string())
+        let line = line.trim_start_matches("fatal: ");
+        // How far git has looked upwards depends on the machine.
+        let none = line.split_once(" (").filter(|(front, _)| *front == "not a git repository");
+        Err(none.map_or(line, |(front, _)| front).to_string())
     };
     let failed = |why: String| {
         let shallow = git(&["rev-parse", "--is-shallow-repository"], None);

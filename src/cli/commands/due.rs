@@ -1,9 +1,13 @@
-use super::list::choose;
+use super::list::chosen_by;
 use crate::cli::args::Terms;
 use crate::cli::context::{Context, Result};
+use crate::cli::report::split_terms;
 use crate::cli::table::ListArgs;
 use crate::model::period::Period;
-use crate::report::due::{READS, due_list, report, with_explanations};
+use crate::report::document::Block;
+use crate::report::due::{READS, due_list, fields, report, with_explanations};
+use crate::report::fields::CustomerFields;
+use crate::report::figures::{FigureRow, ReportFields};
 use crate::rules::engine::index::Index;
 use chrono::Days;
 
@@ -30,12 +34,24 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         Some(span) => horizon(ctx, span)?,
         None => ctx.today,
     };
-    let (read, chosen) = choose(ctx, &args.terms, READS)?;
+    let customers = CustomerFields::new(&ctx.settings, &ctx.team);
+    let fields = ReportFields::beside(fields(ctx.lang()), &customers);
+    let (figures, rows) = split_terms(ctx, &args.terms, &fields)?;
+    let (read, chosen) = chosen_by(ctx, rows, READS)?;
     let index = Index::kept(read.book);
     let chosen = chosen(&index);
-    let list = due_list(&index, &chosen, until);
-    let shown = list.len().min(args.list.explained());
+    let mut list = due_list(&index, &chosen, until);
     let mut doc = report(&index, &list, ctx.lang());
+    if let (Some(Block::Table(table)), false) = (doc.blocks.get_mut(doc.main), figures.is_empty()) {
+        let places = fields.places(&figures.fields(), table);
+        let fits: Vec<bool> =
+            table.rows.iter().map(|r| figures.matches(&FigureRow { places: &places, cells: &r.cells })).collect();
+        let mut kept = fits.iter();
+        table.rows.retain(|_| kept.next() == Some(&true));
+        let mut kept = fits.iter();
+        list.retain(|_| kept.next() == Some(&true));
+    }
+    let shown = list.len().min(args.list.explained());
     args.list.arrange(ctx, &mut doc)?;
     if args.explain {
         doc = with_explanations(doc, &index, &list[..shown], ctx.lang());

@@ -3,7 +3,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::table::ListArgs;
 use crate::i18n::messages as m;
 use crate::model::book::Reads;
-use crate::model::ledger::{EVENT_KINDS, Ledger};
+use crate::model::ledger::{EVENT_KINDS, Ledger, LedgerSet, ledger_of_kind};
 use crate::model::row::Event;
 use crate::report::history::report;
 use crate::rules::engine::index::Index;
@@ -22,8 +22,8 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let read = ctx.load(Reads::customers_and(&[Ledger::Events]))?;
     let index = Index::new(read.book);
     let (kind, id) = match args.subject.split_once(':') {
-        Some((kind, id)) if EVENT_KINDS.contains(&kind) && kind != "customer" => (Some(kind), id),
         Some(("customer", id)) => (None, id),
+        Some((kind, id)) if EVENT_KINDS.contains(&kind) || ledger_of_kind(kind).is_some() => (Some(kind), id),
         _ => (None, args.subject.as_str()),
     };
     let of = |kind: Option<&str>| -> Vec<Event> {
@@ -41,12 +41,29 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             },
         },
     };
-    if events.is_empty() && kind.is_some() {
-        let e = CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), kind.unwrap_or("event"), id));
-        return Err(e);
+    if events.is_empty() {
+        if let Some(kind) = kind {
+            must_be_there(ctx, kind, id)?;
+        }
+        ctx.ui.note(&m::no_history(ctx.lang(), id));
     }
     let mut doc = report(read.book, &events, ctx.lang());
     args.list.arrange(ctx, &mut doc)?;
     args.list.print(ctx, &mut doc)?;
     read.finish()
+}
+
+/// A thing that nothing has happened to is there all the same, or there is none of that name.
+fn must_be_there(ctx: &Context, kind: &str, id: &str) -> Result<()> {
+    let ledger = ledger_of_kind(kind);
+    let plain = ledger.map_or(LedgerSet::NONE, |l| LedgerSet::of(&[l]));
+    let read = ctx.load(Reads { plain, ..Reads::NOTHING })?;
+    let has = |l: Ledger| {
+        let n = l.column("id");
+        read.book.plain.get(&l).into_iter().flatten().any(|r| n.is_some_and(|n| r.cells[n] == id))
+    };
+    if ledger.is_some_and(has) {
+        return Ok(());
+    }
+    Err(CliError::new(Exit::NotFound, m::row_not_found(ctx.lang(), kind, id)))
 }

@@ -5,7 +5,7 @@ use crate::cli::table::ListArgs;
 use crate::model::book::Reads;
 use crate::model::day::Day;
 use crate::model::period::Period;
-use crate::query::compare;
+use crate::query::{Filter, compare};
 use crate::report::fields::{CustomerFields, CustomerRecord};
 use crate::report::list::{DEFAULT_COLUMNS, explain, report};
 use crate::report::series::Item;
@@ -81,7 +81,12 @@ pub(crate) type Choice<'a> = Box<dyn Fn(&Index<'_>) -> Vec<usize> + 'a>;
 /// Reads what the terms and the caller need; the customers that fit all terms.
 pub(crate) fn choose<'a>(ctx: &'a Context, terms: &[String], reads: Reads) -> Result<(Read, Choice<'a>)> {
     let fields = CustomerFields::new(&ctx.settings, &ctx.team);
-    let filter = ctx.filter(terms, &fields)?;
+    chosen_by(ctx, ctx.filter(terms, &fields)?, reads)
+}
+
+/// The same by a filter that has been read.
+pub(crate) fn chosen_by<'a>(ctx: &'a Context, filter: Filter, reads: Reads) -> Result<(Read, Choice<'a>)> {
+    let fields = CustomerFields::new(&ctx.settings, &ctx.team);
     let reads = filter.fields().into_iter().map(|id| fields.reads(id)).fold(reads, Reads::and);
     let read = ctx.load(Reads { customers: true, ..reads })?;
     customers_exist(ctx, read.book, &filter, &fields)?;

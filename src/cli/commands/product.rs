@@ -68,7 +68,12 @@ pub(crate) struct Set {
 }
 
 const L: Ledger = Ledger::Products;
-const READS: Reads = Reads { customers: false, ledgers: LedgerSet::NONE, plain: LedgerSet::of(&[L]), ..Reads::NOTHING };
+const READS: Reads = Reads {
+    customers: false,
+    ledgers: LedgerSet::NONE,
+    plain: LedgerSet::of(&[L, Ledger::Suppliers]),
+    ..Reads::NOTHING
+};
 /// What has a history.
 const DATED: &[&str] = &["price", "cost", "tax_rate"];
 
@@ -106,6 +111,8 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         if known {
             return Err(CliError::new(Exit::Refused, m::product_exists(lang, &id)));
         }
+        let known = |name: &str| row.iter().find(|(k, _)| *k == name).map_or("", |(_, v)| v.as_str());
+        record::leads_somewhere(ctx, index.book, L, &known, row.iter().map(|(k, _)| *k))?;
         Ok(version(ctx, &id, row.clone()))
     })
 }
@@ -145,6 +152,8 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
         let rows = versions(ctx, index, &args.id)?;
         let base = rows.iter().rev().find(|r| cell(r, "since") <= since.as_str()).unwrap_or(&rows[0]);
         let changed: Vec<&(&str, String)> = typed.iter().filter(|(k, v)| cell(base, k) != v).collect();
+        let known = |name: &str| typed.iter().find(|(k, _)| *k == name).map_or("", |(_, v)| v.as_str());
+        record::leads_somewhere(ctx, index.book, L, &known, changed.iter().map(|(k, _)| *k))?;
         let dated = args.since.is_some() || changed.iter().any(|(k, _)| DATED.contains(k));
         if changed.is_empty() {
             return Ok(Planned::default());

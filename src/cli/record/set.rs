@@ -17,6 +17,7 @@ use crate::report::fields::{label, word};
 use crate::rules::amending::amend;
 use crate::rules::fits::{edits_fit_others, fits};
 use crate::rules::ranges::beside;
+use crate::rules::references::leads_nowhere;
 use crate::rules::repricing;
 use crate::rules::requests::enforce;
 use crate::store::cells::unescape_note;
@@ -100,6 +101,7 @@ pub(crate) fn set_sold(id: &str, pairs: &[String], ledger: Option<Ledger>, allow
         typed = typed.and(LedgerSet::of(&[Ledger::Orders, Ledger::Products, Ledger::Rates]));
         plain = plain.and(LedgerSet::of(&[Ledger::Requests]));
     }
+    let plain = plain.and(referred(ledgers, pairs.iter().map(String::as_str)));
     let reads = Reads { customers: true, ledgers: typed, plain, later: true, ..Reads::NOTHING };
     ctx.transact(reads, |index, _| {
         let book = index.book;
@@ -153,9 +155,6 @@ pub(crate) fn edit(
             return Err(e.hint(m::hint_set_of(lang, ledger.kind(), cell_of(ledger, row, "id"), &column)));
         }
         let text = cell_text(ctx, ledger, &column, typed)?;
-        if let Some(n) = ledger.column(&column) {
-            check_reference(ctx, book, ledger.columns()[n].ty, &text)?;
-        }
         let own = || row.own.iter().find(|(k, _)| *k == column).map_or("", |(_, v)| v);
         let before = ledger.column(&column).map_or_else(own, |n| row.cells[n]);
         if before == text {
@@ -173,6 +172,9 @@ pub(crate) fn edit(
         }
         cells.push((column, text));
     }
+    let changed = |name: &str| cells.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str());
+    let cell = |name: &str| changed(name).unwrap_or_else(|| cell_of(ledger, row, name));
+    leads_somewhere(ctx, book, ledger, &cell, cells.iter().map(|(k, _)| k.as_str()))?;
     if !cells.is_empty() {
         let file = book.file(row.place).into();
         planned.changes.push(Change::EditRow { file, ledger, line: row.place.line, cells });
@@ -180,13 +182,64 @@ pub(crate) fn edit(
     Ok(())
 }
 
-/// A reference to a customer must lead somewhere.
-fn check_reference(ctx: &Context, book: &Book, ty: Type, text: &str) -> Result<()> {
-    match ty {
-        Type::Ref(RefTo::Customer) if !text.is_empty() && book.customer(text).is_none() => {
-            let near = nearest(text, book.customers.iter().map(|c| c.id));
-            Err(CliError::new(Exit::NotFound, m::customer_not_found(ctx.lang(), text)).nearest(ctx.lang(), &near))
+/// The references in some columns of a row must lead somewhere; `cell` gives its text of a column.
+pub(crate) fn leads_somewhere<'r>(
+    ctx: &Context,
+    book: &Book,
+    ledger: Ledger,
+    cell: &dyn Fn(&str) -> &'r str,
+    columns: impl Iterator<Item = &'r str>,
+) -> Result<()> {
+    for column in columns {
+        if let Some(Type::Ref(to)) = ledger.column(column).map(|n| ledger.columns()[n].ty)
+            && !cell(column).is_empty()
+        {
+            reference(ctx, book, to, cell(column), cell)?;
         }
-        _ => Ok(()),
     }
+    Ok(())
+}
+
+fn reference<'r>(ctx: &Context, book: &Book, to: RefTo, text: &str, cell: &dyn Fn(&str) -> &'r str) -> Result<()> {
+    let rows = |l: Ledger| book.plain.get(&l).into_iter().flatten();
+    let mut has = |l: Ledger, id: &str| rows(l).any(|r| cell_of(l, r, "id") == id);
+    let line_of = |r: &PlainRow, id: &str, n: &str| {
+        cell_of(Ledger::Orders, r, "id") == id && cell_of(Ledger::Orders, r, "line") == n
+    };
+    let mut has_line = |id: &str, n: &str| rows(Ledger::Orders).any(|r| line_of(r, id, n));
+    let Some(kind) = leads_nowhere(book, to, text, cell, &mut has, &mut has_line) else { return Ok(()) };
+    let lang = ctx.lang();
+    let customer = book.customer(cell("customer"));
+    let (what, near) = match kind {
+        "customer" => (m::customer_not_found(lang, text), nearest(text, book.customers.iter().map(|c| c.id))),
+        "team" => (m::unknown_member(lang, text), nearest(text, book.team.ids())),
+        "contact" => {
+            let known = customer.into_iter().flat_map(|c| c.rest().contacts.iter().map(|p| p.id));
+            (m::unknown_contact(lang, text, cell("customer")), nearest(text, known))
+        }
+        "order line" => (m::row_not_found(lang, "order", text), Vec::new()),
+        ledger => {
+            let l = Ledger::parse(ledger).unwrap_or(Ledger::Orders);
+            let known = rows(l).map(|r| cell_of(l, r, "id"));
+            (m::row_not_found(lang, l.kind(), text), nearest(text, known))
+        }
+    };
+    Err(CliError::new(Exit::NotFound, what).nearest(lang, &near))
+}
+
+/// The ledgers to whose rows the cells of some columns may lead.
+fn referred<'p>(ledgers: LedgerSet, pairs: impl Iterator<Item = &'p str> + Clone) -> LedgerSet {
+    let of = |l: Ledger| {
+        pairs.clone().filter_map(move |p| {
+            let name = column_name(l, p.split_once('=').map_or(p, |(k, _)| k));
+            match l.columns()[l.column(&name)?].ty {
+                Type::Ref(RefTo::Row(other)) => Some(other),
+                Type::Ref(RefTo::OrderLine) => Some(Ledger::Orders),
+                Type::Ref(RefTo::Party) => Some(Ledger::Suppliers),
+                _ => None,
+            }
+        })
+    };
+    let found: Vec<Ledger> = ledgers.iter().flat_map(of).collect();
+    LedgerSet::of(&found)
 }

@@ -100,7 +100,10 @@ pub(crate) fn cell_text(ctx: &Context, ledger: Ledger, column: &str, typed: &str
     let text = match spec.ty {
         Type::Note => escape_note(typed).into_owned(),
         Type::Day => ctx.day(typed)?.to_string(),
+        // What has not come is no fact yet.
+        Type::At if column == "at" => ctx.fact(Some(typed))?.to_text(ctx.settings.tz),
         Type::At => ctx.at_or_now(Some(typed))?.to_text(ctx.settings.tz),
+        Type::Split => shares(ctx, typed)?,
         Type::OneOf(_) => closed_value(ctx, ledger, column, typed)?,
         Type::Ref(RefTo::Team) => ctx.member(typed)?.id.to_string(),
         _ => typed.to_string(),
@@ -117,6 +120,15 @@ pub(crate) fn cell_text(ctx: &Context, ledger: Ledger, column: &str, typed: &str
 fn is_told(ledger: Ledger, name: &str) -> bool {
     let events = ledger.events();
     events.iter().any(|e| e.fact == name) || name == "state" && !events.is_empty()
+}
+
+/// A split, its members by their ids.
+fn shares(ctx: &Context, typed: &str) -> Result<String> {
+    let part = |p: &str| match p.split_once(':') {
+        Some((who, share)) => Ok(format!("{}:{}", ctx.member(who.trim())?.id, share.trim())),
+        None => Ok(p.to_string()),
+    };
+    typed.split([',', '，']).map(part).collect::<Result<Vec<_>>>().map(|parts| parts.join(","))
 }
 
 /// A value of a closed list, by its key or by a word of any language.

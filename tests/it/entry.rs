@@ -1,0 +1,147 @@
+//! What a row may name and say: the same by `add`, by `set`, by import and by hand.
+
+use super::support::{Dir, start};
+
+fn company() -> Dir {
+    let dir = start::make("small");
+    dir.run(&["product", "add", "fan", "Fan", "price=100", "cost=60"]).expect(0);
+    dir.run(&["order", "add", "acme", "fan:2", "--id", "o_77"]).expect(0);
+    dir.run(&["receipt", "add", "acme", "50", "--id", "p_77"]).expect(0);
+    dir
+}
+
+/// A command is refused with this exit code, names what it was given, and changes nothing; in both languages.
+#[track_caller]
+fn refused(dir: &Dir, args: &[&str], code: i32, words: &str) {
+    let before = dir.files();
+    for lang in ["en", "zh-CN"] {
+        let out = dir.run(&[args, &["--lang", lang]].concat());
+        assert_eq!(out.code, code, "{args:?}: {}{}", out.stdout, out.stderr);
+        assert!(out.stderr.contains(words), "{args:?}: {}", out.stderr);
+        let now: Vec<_> = dir.files().into_iter().filter(|(name, _)| !name.ends_with(".rejects.csv")).collect();
+        assert_eq!(now, before, "{args:?}");
+        let _ = std::fs::remove_file(dir.path().join(format!("{}.rejects.csv", args[1].trim_end_matches(".csv"))));
+    }
+}
+
+#[test]
+fn what_set_names_is_there() {
+    let dir = company();
+    for (args, code) in [
+        (&["receipt", "set", "p_77/1", "order=nope"][..], 4),
+        (&["order", "set", "o_77/1", "product=nope"], 4),
+        (&["order", "set", "o_77/1", "deal=nope"], 4),
+        (&["order", "set", "o_77", "contract=nope"], 4),
+        (&["order", "set", "o_77/1", "returns=nope/1"], 4),
+        (&["order", "set", "o_77", "customer=nope"], 4),
+        (&["order", "set", "o_77", "by=nope"], 2),
+        (&["row", "set", "receipt:p_77/1", "order=nope"], 4),
+        (&["row", "set", "order:o_77/1", "product=nope"], 4),
+        (&["product", "set", "fan", "supplier=nope"], 4),
+        (&["product", "add", "hub", "Hub", "upgrade_of=nope"], 4),
+    ] {
+        refused(&dir, args, code, "nope");
+    }
+    dir.run(&["receipt", "set", "p_77/1", "order=o_77"]).expect(0);
+    dir.run(&["check"]).expect(0);
+}
+
+#[test]
+fn only_members_share_an_order() {
+    let dir = company();
+    refused(&dir, &["order", "add", "acme", "fan:1", "--split", "li:0.7,nobody:0.3"], 2, "nobody");
+    refused(&dir, &["order", "set", "o_77", "split=li:0.7,nobody:0.3"], 2, "nobody");
+    let header = "id,line,at,customer,product,quantity,price,split\n";
+    dir.write("split.csv", format!("{header}o_78,1,2026-06-01,acme,fan,1,100,\"li:0.7,nobody:0.3\"\n"));
+    refused(&dir, &["import", "split.csv", "--into", "orders"], 3, "nobody");
+    // By name, as everywhere.
+    dir.run(&["order", "set", "o_77", "split=Li Lei:0.7,wu:0.3"]).expect(0);
+    assert!(dir.run(&["order", "list", "--columns", "split", "-f", "csv"]).stdout.contains("li:0.7,wu:0.3"));
+    dir.run(&["check"]).expect(0);
+}
+
+#[test]
+fn a_score_is_one_of_its_question() {
+    let dir = company();
+    for (kind, score) in [("nps", "11"), ("nps", "-1"), ("csat", "0"), ("csat", "7"), ("ces", "8"), ("value", "11")] {
+        if !score.starts_with('-') {
+            refused(&dir, &["feedback", "add", "acme", kind, score], 7, score);
+        }
+        dir.write("score.csv", format!("id,at,customer,kind,score\nb1,2026-06-01,acme,{kind},{score}\n"));
+        refused(&dir, &["import", "score.csv", "--into", "feedback"], 3, score);
+    }
+    let added = dir.run(&["feedback", "add", "acme", "nps", "10", "-q"]).expect(0);
+    let id = added.stdout.trim();
+    refused(&dir, &["feedback", "set", id, "score=15"], 7, "15");
+    // Another question has other answers.
+    refused(&dir, &["feedback", "set", id, "kind=csat"], 7, "10");
+    let (file, text) = dir.files().into_iter().find(|(name, _)| name.contains("/feedback/")).expect("a file");
+    dir.write(&file, String::from_utf8(text).expect("text").replace(",10,", ",15,"));
+    let out = dir.run(&["check"]).expect(1);
+    assert!(out.stdout.contains("E033"), "{}", out.stdout);
+}
+
+#[test]
+fn what_has_not_come_is_no_fact() {
+    let dir = company();
+    for args in [
+        &["order", "set", "o_77", "at=2026-07-01"][..],
+        &["receipt", "set", "p_77/1", "at=2030-01-01"],
+        &["row", "set", "receipt:p_77/1", "at=2030-01-01"],
+    ] {
+        refused(&dir, args, 2, args[args.len() - 1].trim_start_matches("at="));
+    }
+    dir.write("late.csv", "id,line,at,customer,amount\np_78,1,2026-07-01,acme,5\n");
+    refused(&dir, &["import", "late.csv", "--into", "receipts"], 3, "2026-07-01");
+    dir.write("late.csv", "id,at,customer,channel,by,note\na_78,2026-07-01,acme,call,li,x\n");
+    refused(&dir, &["import", "late.csv", "--into", "activities"], 3, "2026-07-01");
+    std::fs::remove_file(dir.path().join("late.csv")).expect("removed");
+    let (file, text) = dir.files().into_iter().find(|(name, _)| name.contains("/receipts/")).expect("a file");
+    dir.write(&file, String::from_utf8(text).expect("text").replace(",2026-06-30", ",2199-06-30"));
+    for lang in ["en", "zh-CN"] {
+        let out = dir.run(&["check", "--lang", lang]).expect(0);
+        assert!(out.stdout.contains("E079") && out.stdout.contains("receipt:p_77"), "{}", out.stdout);
+    }
+}
+
+#[test]
+fn due_takes_terms_about_its_own_columns() {
+    let dir = Dir::demo();
+    let ids = |terms: &[&str]| {
+        let out =
+            dir.run(&[&["due", "--within", "30d", "--columns", "customer,state,why", "-f", "csv"], terms].concat());
+        out.expect(0).stdout
+    };
+    let all = ids(&[]);
+    for state in ["overdue", "today", "coming"] {
+        let wanted: Vec<&str> = all.lines().skip(1).filter(|l| l.contains(&format!(",{state},"))).collect();
+        let found = ids(&[&format!("state:{state}")]);
+        assert_eq!(found.lines().skip(1).collect::<Vec<_>>(), wanted);
+    }
+    assert_eq!(ids(&["state:已逾期"]), ids(&["state:overdue"]));
+    assert!(ids(&["state:overdue"]).lines().count() > 1);
+    assert_eq!(ids(&["state:overdue", "owner:li"]).lines().count(), {
+        let li = ids(&["owner:li"]);
+        li.lines().filter(|l| l.contains(",overdue,")).count() + 1
+    });
+    refused(&dir, &["due", "state:nowhen"], 2, "nowhen");
+    let out = dir.run(&["due", "state:overdue", "--explain", "--limit", "1"]).expect(0);
+    assert!(out.stdout.contains("R4"), "{}", out.stdout);
+}
+
+#[test]
+fn a_thing_without_events_has_an_empty_history() {
+    let dir = company();
+    for (subject, lang, words) in [
+        ("order:o_77", "en", "nothing has changed"),
+        ("receipt:p_77", "en", "nothing has changed"),
+        ("product:fan", "en", "nothing has changed"),
+        ("order:o_77", "zh-CN", "录入后没有变更"),
+    ] {
+        let out = dir.run(&["history", subject, "--lang", lang]).expect(0);
+        assert!(out.stderr.contains(words), "{subject}: {}", out.stderr);
+    }
+    assert_eq!(dir.run(&["history", "order:o_77", "--json"]).expect(0).stdout.trim(), "[]");
+    refused(&dir, &["history", "order:nope"], 4, "nope");
+    refused(&dir, &["history", "product:nope"], 4, "nope");
+}
