@@ -72,7 +72,7 @@ impl CliError {
     /// "Did you mean …?" when there is anything near.
     #[must_use]
     pub(crate) fn nearest(self, lang: Lang, near: &[String]) -> CliError {
-        if near.is_empty() { self } else { self.hint(m::did_you_mean(lang, near.join(", "))) }
+        if near.is_empty() { self } else { self.hint(m::did_you_mean(lang, near.join(lang.pick(", ", "、")))) }
     }
 }
 

@@ -25,7 +25,7 @@ msgs! {
     expression(term) { "`{term}` compares with a sign; filter terms compare with a colon and words", "`{term}` 用了运算符号：筛选条件用冒号和单词来比较" }
     unclosed_quote(term) { "a quote is not closed in `{term}`", "`{term}` 中的引号没有闭合" }
     bad_period(text) { "`{text}` is not a date or a period", "`{text}` 不是日期或期间" }
-    impossible_date(text) { "the calendar has no day `{text}`", "日历上没有 `{text}` 这一天" }
+    impossible_date(text) { "the calendar has no `{text}`", "日历上没有 `{text}`" }
     out_of_calendar(text) { "`{text}` is outside the years 1 to 9999", "`{text}` 超出公元 1 至 9999 年" }
     not_one_day(text) { "`{text}` is more than one day", "`{text}` 不是单独一天" }
     hint_periods() { "`kehu help periods` shows what you can write", "`kehu help periods` 说明可用的写法" }
@@ -45,7 +45,7 @@ msgs! {
     id_needed(name) { "kehu cannot make an id from `{name}`", "无法由 `{name}` 生成编号" }
     hint_id() { "choose an id: --id ID", "请用 --id 编号 指定" }
     hint_other_id() { "choose another id: --id ID", "请用 --id 编号 另选一个" }
-    hint_values(list) { "one of: {list}", "可选：{list}" }
+    possible(list) { "one of: {list}", "可选：{list}" }
     nothing_to_change() { "nothing changes", "无需更改" }
     sure_remove(what) { "Remove {what}? [y/N] ", "确定删除 {what}？[y/N] " }
     not_confirmed() { "not confirmed; nothing was written", "未确认；未写入任何内容" }
@@ -189,6 +189,8 @@ pub(super) const AREA: Area = Area {
         ("per", "month", "month", "月"),
         ("per", "quarter", "quarter", "季"),
         ("per", "year", "year", "年"),
+        ("yes_no", "yes", "yes", "是"),
+        ("yes_no", "no", "no", "否"),
         ("match", "exact", "exact", "完全一致"),
         ("match", "part", "part", "部分一致"),
         ("match", "similar", "similar", "相似"),

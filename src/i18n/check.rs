@@ -7,10 +7,10 @@ msgs! {
     hint_shallow() { "this clone has only a part of the history; `git fetch --unshallow` gets all of it", "此克隆只有部分历史；`git fetch --unshallow` 可取回全部" }
     unknown_code(code) { "unknown code `{code}`", "没有代码 `{code}`" }
     did_convert(file, from) { "{file}  converted from {from}", "{file}  已从 {from} 转换" }
-    all_utf8() { "all files are UTF-8: nothing to convert", "所有文件都是 UTF-8：无需转换" }
+    all_utf8() { "all files are UTF-8, so there is nothing to convert", "所有文件都是 UTF-8：无需转换" }
     is_utf8(file) { "{file} is UTF-8 already", "{file} 已是 UTF-8" }
-    no_data_file(file) { "no customer's file or ledger `{file}`", "没有客户文件或台账 `{file}`" }
-    no_text_in(file, line, from) { "{file}: line {line} is no text in {from}", "{file}：第 {line} 行按 {from} 读取不成文本" }
+    no_data_file(file) { "no customer or ledger has the file `{file}`", "没有客户文件或台账 `{file}`" }
+    no_text_in(file, line, from) { "{file}: line {line} is not text in {from}", "{file}：第 {line} 行按 {from} 读取不成文本" }
     sure_convert(file, seems, from) { "{file} seems to be {seems}. Convert it from {from} all the same?", "{file} 看起来是 {seems}。仍按 {from} 转换吗？" }
     did_fmt(file) { "{file}  formatted", "{file}  已规整" }
     would_fmt(file) { "{file}  would be formatted", "{file}  需要规整" }

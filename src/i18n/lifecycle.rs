@@ -17,7 +17,7 @@ msgs! {
     did_stage(id, from, to) { "{id}  stage: {from} → {to}", "{id}  阶段：{from} → {to}" }
     did_close(id, reason) { "{id}  closed ({reason})", "{id}  已关闭（{reason}）" }
     did_close_until(id, reason, until) { "{id}  closed ({reason}) until {until}", "{id}  已关闭（{reason}），{until} 重新打开" }
-    did_open(id, kind, customer, title, stage) { "{id}  {kind} of {customer}: {title} ({stage})", "{id}  {customer} 的{kind}：{title}（{stage}）" }
+    did_open(id, kind, customer, title, stage) { "{id}  {customer}  new {kind}: {title} ({stage})", "{id}  {customer}  新增{kind}：{title}（{stage}）" }
     did_turn(id, what, from, to) { "{id}  {what}: {from} → {to}", "{id}  {what}：{from} → {to}" }
     /// The note of an event that `check --fix` added.
     by_hand() { "edited by hand", "手工修改" }

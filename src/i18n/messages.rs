@@ -17,6 +17,16 @@ pub use super::reports::*;
 pub use super::store::*;
 pub use super::trade::*;
 
+/// What is possible.
+pub fn hint_values(lang: Lang, list: impl std::fmt::Display) -> String {
+    possible(lang, listed(lang, &list.to_string()))
+}
+
+/// A list whose commas are those of the language.
+pub(super) fn listed(lang: Lang, list: &str) -> String {
+    lang.pick(list.to_string(), list.replace(", ", "、"))
+}
+
 /// An argument is missing: `CUSTOMER`, `--to`.
 pub fn missing_argument(lang: Lang, name: &str) -> String {
     missing(lang, lang.pick(None, super::help::value_name(name)).unwrap_or(name))

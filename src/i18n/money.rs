@@ -20,13 +20,13 @@ msgs! {
     n_refunds(n) { [n = 1] "{n} refund"; "{n} refunds", "{n} 笔退款" }
     n_open_receivables(n) { [n = 1] "{n} open receivable"; "{n} open receivables", "{n} 笔未收款" }
     n_activities(n) { [n = 1] "{n} activity"; "{n} activities", "{n} 条跟进记录" }
-    lacks_customer(n, rows) { [n = 1] "{rows} of a customer that does not exist"; "{rows} of customers that do not exist", "{rows}的客户不存在" }
-    lacks_product(n, rows) { [n = 1] "{rows} of a product that does not exist"; "{rows} of products that do not exist", "{rows}的产品不存在" }
-    lacks_receivable(n, rows) { [n = 1] "{rows} for a receivable that does not exist"; "{rows} for receivables that do not exist", "{rows}的应收款不存在" }
-    lacks_order(n, rows) { [n = 1] "{rows} for an order that does not exist"; "{rows} for orders that do not exist", "{rows}的订单不存在" }
-    lacks_line(n, rows) { [n = 1] "{rows} that returns a line which does not exist"; "{rows} that return lines which do not exist", "{rows}所退的订单行不存在" }
-    lacks_rate(n, rows) { [n = 1] "{rows} in a currency without a rate; it counts nowhere"; "{rows} in a currency without a rate; they count nowhere", "{rows}的币种没有汇率，未计入" }
-    lacks_amount(n, rows) { [n = 1] "{rows} with neither amount nor price; it counts nowhere"; "{rows} with neither amount nor price; they count nowhere", "{rows}没有金额或单价，未计入" }
+    lacks_customer(n, rows) { [n = 1] "{rows} names a customer that does not exist"; "{rows} name customers that do not exist", "{rows}的客户不存在" }
+    lacks_product(n, rows) { [n = 1] "{rows} names a product that does not exist"; "{rows} name products that do not exist", "{rows}的产品不存在" }
+    lacks_receivable(n, rows) { [n = 1] "{rows} names a receivable that does not exist"; "{rows} name receivables that do not exist", "{rows}的应收款不存在" }
+    lacks_order(n, rows) { [n = 1] "{rows} names an order that does not exist"; "{rows} name orders that do not exist", "{rows}的订单不存在" }
+    lacks_line(n, rows) { [n = 1] "{rows} returns a line that does not exist"; "{rows} return lines that do not exist", "{rows}所退的订单行不存在" }
+    lacks_rate(n, rows) { [n = 1] "{rows} has a currency without a rate, so it counts nowhere"; "{rows} have a currency without a rate, so they count nowhere", "{rows}的币种没有汇率，未计入" }
+    lacks_amount(n, rows) { [n = 1] "{rows} has neither amount nor price, so it counts nowhere"; "{rows} have neither amount nor price, so they count nowhere", "{rows}没有金额或单价，未计入" }
     all_time() { "all time", "全部" }
     not_available() { "n/a", "n/a" }
     inputs(head, list) { "{head}: {list}", "{head}：{list}" }

@@ -49,7 +49,8 @@ fn fill(lang: Lang, template: &str, args: &[String]) -> String {
             Some("?") => {
                 let (before, after) = slot[2..].split_once('|').unwrap_or((&slot[2..], ""));
                 out.push_str(before);
-                out.push_str(arg);
+                let is_list = before.contains("可选：") || before.contains("是否想写");
+                out.push_str(&if is_list { super::messages::listed(lang, arg) } else { arg.to_string() });
                 out.push_str(after);
             }
             Some("!") => out.push_str(&word(lang, &slot[2..], arg)),
@@ -266,7 +267,7 @@ pub(super) type Text = (&'static str, &'static str);
 fn texts(code: Code) -> (Text, Text) {
     match code {
         Code::NotUtf8 => (
-            ("this is not UTF-8 text{0?, it seems to be |}", "{1?`kehu fmt --from |` converts it}{2?`kehu fmt --from ENCODING` converts it; it may be |}{3?correct it, or `kehu fmt --from gb18030 |` converts the lines that are not UTF-8}{4!save}"),
+            ("this is not UTF-8 text{0?; it seems to be |}", "{1?`kehu fmt --from |` converts it}{2?`kehu fmt --from ENCODING` converts it; it may be |}{3?correct it, or `kehu fmt --from gb18030 |` converts the lines that are not UTF-8}{4!save}"),
             ("不是 UTF-8 文本{0?，看起来是 |}", "{1?`kehu fmt --from |` 可转换}{2?`kehu fmt --from 编码` 可转换；可能是 |}{3?请更正，或用 `kehu fmt --from gb18030 |` 转换非 UTF-8 的行}{4!save}")),
         Code::NulByte => (
             ("the text has a NUL byte in it", "{0?it seems to be UTF-16: `kehu fmt --from |` converts it}{1!nul}"),
@@ -350,8 +351,8 @@ fn texts(code: Code) -> (Text, Text) {
             ("the cell says `{0}` for what is not known", "leave the cell empty"),
             ("用 `{0}` 表示未知", "未知时请留空")),
         Code::BlankRow => (
-            ("blank rows: {0}; a spreadsheet leaves them", "`kehu check --fix` takes them out"),
-            ("空白行：{0} 行，多为表格软件留下", "`kehu check --fix` 可删除")),
+            ("the file has blank rows ({0}), which a spreadsheet leaves", "`kehu check --fix` removes them"),
+            ("文件有 {0} 个空白行，多为表格软件留下", "`kehu check --fix` 可删除")),
         Code::BadCustomerId => (
             ("`{0}` cannot be a customer's id: {1!reason}", "{2?call it |; }use letters and digits in lower case, `-`, `_` and `.`"),
             ("`{0}` 不能作为客户编号：{1!reason}", "{2?请改为 |；}请用小写字母、数字、汉字、`-`、`_`、`.`")),

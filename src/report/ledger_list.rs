@@ -1,9 +1,10 @@
 //! Rows of any ledger as a table.
 
 use super::document::{Cell, Column, Currency, Document, Row, Table};
-use super::fields::{LedgerFields, RowRecord, cell, column};
-use crate::i18n::Lang;
-use crate::model::ledger::{Ledger, RefTo, Type};
+use super::fields::{LedgerFields, RowRecord, cell, column, listed};
+use super::history::event_value;
+use crate::i18n::{Lang, values};
+use crate::model::ledger::{Ledger, RefTo, SettingList, Type};
 use crate::model::money::parse_decimal;
 use crate::model::row::PlainRow;
 use crate::model::value::{FieldDef, Kind, Record, Schema};
@@ -59,6 +60,12 @@ fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
     let column = record.ledger.column(&def.key);
     let ty = column.map(|n| record.ledger.columns()[n].ty);
     let raw = column.map_or("", |n| record.text(n));
+    if record.ledger == Ledger::Events
+        && !raw.is_empty()
+        && let Some(word) = event_word(record, &def.key, raw, lang)
+    {
+        return Cell::code(raw, &word);
+    }
     match ty {
         Some(Type::Ref(RefTo::Customer)) if !raw.is_empty() => Cell::Id(record.index.book.present_id(raw).into()),
         Some(Type::Note) if !raw.is_empty() => Cell::Text(unescape_note(raw).into_owned().into()),
@@ -68,6 +75,7 @@ fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
             let currency = Currency::new(currency);
             parse_decimal(raw).map_or(Cell::Missing, |amount| Cell::Money { amount, currency })
         }
+        Some(Type::YesNo) if !raw.is_empty() => Cell::code(raw, &values::value(lang, "yes_no", raw)),
         // An instant keeps its time of day.
         Some(Type::At) => crate::model::day::At::parse(raw, settings.tz).map_or(Cell::Missing, Cell::At),
         _ => {
@@ -79,6 +87,19 @@ fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
             }
             cell(lang, settings, Some(record.ledger), def, value)
         }
+    }
+}
+
+/// What a cell of an event is called: what changed, from what to what, and why depend on what the event is about.
+fn event_word(record: &RowRecord<'_, '_>, column: &str, raw: &str, lang: Lang) -> Option<String> {
+    let settings = &record.index.book.settings;
+    let (kind, event) = (record.cell("kind"), record.cell("event"));
+    let reasons = if kind == "customer" { SettingList::CloseReasons } else { SettingList::LostReasons };
+    match column {
+        "event" => Some(values::value(lang, "event", raw)),
+        "from" | "to" => Some(event_value(lang, settings, kind, event, raw)),
+        "reason" => Some(listed(lang, settings, reasons, raw)),
+        _ => None,
     }
 }
 

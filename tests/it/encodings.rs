@@ -22,7 +22,10 @@ fn blank_rows_hold_nothing_up_and_are_taken_out() {
     let text = "id,line,at,customer,quantity,price,note\r\n,,,,,,\r\no_1,1,2026-05-01,acme,1,100,\"a\r\n,,,,,,\r\nb\"\r\n , ,,,,,\r\n,,\r\n";
     dir.write("ledgers/orders/a.csv", format!("\u{feff}{text}"));
     let found = dir.run(&["check", "--lang", "en"]).expect(0).stdout;
-    assert!(found.contains("warning[E034]: blank rows: 3") && found.contains("ledgers/orders/a.csv:2:1"), "{found}");
+    assert!(
+        found.contains("warning[E034]: the file has blank rows (3)") && found.contains("ledgers/orders/a.csv:2:1"),
+        "{found}"
+    );
     let report = dir.run(&["report", "profit", "--json"]).expect(0).stdout;
     assert!(report.contains("100") && report.contains("bolt"), "{report}");
     // Writers: an appended row, a changed one, a new column.

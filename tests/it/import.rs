@@ -856,7 +856,7 @@ fn a_line_put_in_before_others_is_not_stored_as_the_last_once_more() {
     for words in [
         "A has 2 lines already",
         "--update takes the lines in the order of the file",
-        "they go by their order in the file",
+        "kehu goes by their order in the file",
     ] {
         assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
     }

@@ -53,24 +53,24 @@ fn company() -> Dir {
 }
 
 const ORDERS: (&str, &str) =
-    ("1 order line of a customer that does not exist: 300.00 CNY", "1 行订单的客户不存在：300.00 CNY");
+    ("1 order line names a customer that does not exist: 300.00 CNY", "1 行订单的客户不存在：300.00 CNY");
 const RECEIPTS: (&str, &str) =
-    ("1 receipt of a customer that does not exist: 100.00 CNY", "1 笔收款的客户不存在：100.00 CNY");
+    ("1 receipt names a customer that does not exist: 100.00 CNY", "1 笔收款的客户不存在：100.00 CNY");
 const REFUNDS: (&str, &str) =
-    ("1 refund of a customer that does not exist: 10.00 CNY", "1 笔退款的客户不存在：10.00 CNY");
-const ACTIVITIES: (&str, &str) = ("1 activity of a customer that does not exist", "1 条跟进记录的客户不存在");
+    ("1 refund names a customer that does not exist: 10.00 CNY", "1 笔退款的客户不存在：10.00 CNY");
+const ACTIVITIES: (&str, &str) = ("1 activity names a customer that does not exist", "1 条跟进记录的客户不存在");
 const PRODUCT: (&str, &str) =
-    ("1 order line of a product that does not exist: 50.00 CNY", "1 行订单的产品不存在：50.00 CNY");
+    ("1 order line names a product that does not exist: 50.00 CNY", "1 行订单的产品不存在：50.00 CNY");
 const RATE: (&str, &str) = (
-    "1 order line in a currency without a rate; it counts nowhere: 500.00 USD",
+    "1 order line has a currency without a rate, so it counts nowhere: 500.00 USD",
     "1 行订单的币种没有汇率，未计入：500.00 USD",
 );
 const OPEN: (&str, &str) = (
-    "1 open receivable in a currency without a rate; it counts nowhere: 480.00 USD",
+    "1 open receivable has a currency without a rate, so it counts nowhere: 480.00 USD",
     "1 笔未收款的币种没有汇率，未计入：480.00 USD",
 );
 const NO_ORDER: (&str, &str) =
-    ("1 receipt for an order that does not exist: 200.00 CNY", "1 笔收款的订单不存在：200.00 CNY");
+    ("1 receipt names an order that does not exist: 200.00 CNY", "1 笔收款的订单不存在：200.00 CNY");
 
 #[test]
 fn what_leads_nowhere_is_named() {
@@ -202,7 +202,7 @@ fn returns_of_lines_that_are_not_there_are_named() {
     dir.write("ledgers/events/2026-li.csv", format!("{EVENTS}{gone}"));
     for report in reports {
         for (lang, said) in [
-            ("en", "warning: 2 order lines that return lines which do not exist: -50.00 CNY\n"),
+            ("en", "warning: 2 order lines return lines that do not exist: -50.00 CNY\n"),
             ("zh-CN", "警告：2 行订单所退的订单行不存在：-50.00 CNY\n"),
         ] {
             let ran = dir.run(&[&["report"], report, &["--json", "--lang", lang]].concat()).expect(3);
@@ -233,7 +233,7 @@ fn cancelled_and_void_rows_are_in_no_total() {
     assert_eq!(per(&["receipt", "list"]), ["3 300"]);
     assert_eq!(per(&["refund", "list"]), ["1 10"]);
     let ran = dir.run(&["receipt", "list", "--per", "month", "-p", "2026-05"]).expect(3);
-    assert_eq!(ran.stderr, "warning: 1 receipt in a currency without a rate; it counts nowhere: 20.00 USD\n");
+    assert_eq!(ran.stderr, "warning: 1 receipt has a currency without a rate, so it counts nowhere: 20.00 USD\n");
     // With a rate it counts.
     dir.write("ledgers/rates/2026-li.csv", "date,currency,rate\n2026-01-01,USD,7\n");
     assert_eq!(per(&["receipt", "list"]), ["3 440"]);

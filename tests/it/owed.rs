@@ -168,7 +168,7 @@ fn every_figure_of_what_is_owed_counts_them() {
     // Naming what does not exist is told.
     let dir = shop(&[(R, "r1,2026-01-10,acme,400,2026-05-20,,,,"), (P, "p_1,1,2026-02-09,acme,150,r9,,")]);
     let ran = dir.run(&["report", "receivables"]).expect(3);
-    assert!(ran.stdout.contains("1 receipt for a receivable that does not exist"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("1 receipt names a receivable that does not exist"), "{}", ran.stdout);
     // So is a customer that does not exist.
     let dir = shop(&[(R, "r1,2026-01-10,nobody,400,2026-05-20,,,,")]);
     let ran = dir.run(&["report", "receivables"]).expect(3);

@@ -95,3 +95,19 @@ fn lists_of_words_come_from_what_takes_them() {
     let text = dir.run(&["check"]).expect(1).stdout;
     assert!(text.contains("it must be activity:N, need:N, order:N, order-day:N or field:NAME"), "{text}");
 }
+
+#[test]
+fn a_list_of_events_is_in_the_readers_words() {
+    let dir = company();
+    dir.run(&["close", "acme", "--reason", "bad-credit"]).expect(0);
+    let list = |args: &[&str]| dir.run(&[&["event", "list", "event:status,stage"], args].concat()).expect(0).stdout;
+    let zh = list(&["--lang", "zh-CN"]);
+    assert!(
+        zh.contains("阶段") && zh.contains("已关闭") && zh.contains("信誉不良") && !zh.contains("prospect"),
+        "{zh}"
+    );
+    let json = list(&["--lang", "zh-CN", "--json"]);
+    assert!(json.contains("\"event\":\"status\"") && json.contains("\"reason\":\"bad-credit\""), "{json}");
+    let text = dir.run(&["report", "profit", "--by", "x", "--lang", "zh-CN"]).expect(2).stderr;
+    assert!(text.contains("可选：customer、product、"), "{text}");
+}
