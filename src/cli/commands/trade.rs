@@ -18,6 +18,7 @@ pub(crate) const READS: Reads = Reads::customers_and(&[
     Ledger::Orders,
     Ledger::Products,
     Ledger::Quotes,
+    Ledger::Receivables,
     Ledger::Receipts,
     Ledger::Refunds,
     Ledger::Rates,
