@@ -248,11 +248,21 @@ pub fn stray_ledgers(root: &Path) -> Vec<Diagnostic> {
         Err(e) => return vec![unreadable("ledgers", &e)],
     };
     let judge = |entry: io::Result<fs::DirEntry>| {
-        let name = match &entry {
-            Ok(e) => e.file_name().to_string_lossy().into_owned(),
-            Err(e) => return Some(unreadable("ledgers", e)),
+        // What the listing says of it needs no call of its own; only where a link leads must be asked.
+        let found = entry.and_then(|e| {
+            let kind = e.file_type()?;
+            let linked = kind.is_symlink().then(|| fs::metadata(e.path())).transpose();
+            let is_dir = match linked {
+                Ok(meta) => meta.map_or(kind.is_dir(), |meta| meta.is_dir()),
+                Err(e) if is_absent(&e) => false,
+                Err(e) => return Err(e),
+            };
+            Ok((e.file_name().to_string_lossy().into_owned(), is_dir))
+        });
+        let (name, is_dir) = match found {
+            Ok(found) => found,
+            Err(e) => return Some(unreadable("ledgers", &e)),
         };
-        let is_dir = entry.is_ok_and(|e| e.path().is_dir());
         if passed_over(&name) || is_dir && Ledger::parse(&name).is_some() {
             return None;
         }

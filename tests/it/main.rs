@@ -33,6 +33,7 @@ mod quotes;
 mod ranges;
 mod readback;
 mod reading;
+mod reads;
 mod reports;
 mod rules;
 mod sale_orders;
