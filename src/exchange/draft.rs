@@ -214,7 +214,6 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
                 return Err(Why { words: m::empty_cell(lang, c.name), cell: bound.and_then(|b| b.cell) });
             }
         }
-        self.facts(&cells)?;
         let has = |name: &str| !self.cell(&cells, name).is_empty();
         let priced = has("amount") || has("returns") || has("quantity") && has("price");
         if self.ledger == Ledger::Orders && !priced {
@@ -223,16 +222,21 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
         Ok(Row { cells, own, customer, source_key })
     }
 
-    /// Whether a row happened, and only members of the team share it.
-    fn facts(&self, cells: &[String]) -> Result<(), Why> {
+    /// Whether a row happened, and only members of the team share it. What is there already is not judged again.
+    pub(super) fn facts(&self, cells: &[String], there: Option<u32>) -> Result<(), Why> {
         let env = self.env;
-        if let (Some(n), true) = (self.ledger.column("at"), self.ledger != Ledger::Events)
+        let there = there.map(|n| self.existing.row(n));
+        let news = |n: &usize| {
+            let ty = self.ledger.columns()[*n].ty;
+            there.as_ref().is_none_or(|row| !same(ty, row.cells[*n], &cells[*n], env.settings.tz))
+        };
+        if let (Some(n), true) = (self.ledger.column("at").filter(&news), self.ledger != Ledger::Events)
             && let Some(at) = At::parse(&cells[n], env.settings.tz)
             && happened(at, env.book.today).is_err()
         {
             return Err(self.wrong(n, messages::in_the_future(env.lang, at.day)));
         }
-        if let Some(n) = self.ledger.column("split") {
+        if let Some(n) = self.ledger.column("split").filter(&news) {
             for who in sharers(&cells[n]) {
                 if env.book.team.get(who).is_none() {
                     return Err(self.wrong(n, m::no_member(env.lang, who)));

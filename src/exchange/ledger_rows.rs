@@ -32,6 +32,7 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
                 twice(key, &r.source_key)?;
             }
             let there = p.place(&mut r)?;
+            p.facts(&r.cells, there)?;
             let parts = p.key_of(&r.cells);
             let by_key = key(&parts);
             if there.is_none() || by_source.is_none() {
