@@ -35,8 +35,9 @@ pub(crate) fn exist(
             RefTo::Row(l) => Reads { plain: LedgerSet::of(&[l]), ..Reads::NOTHING },
             _ => Reads { customers: true, ..Reads::NOTHING },
         };
-        let read = ctx.load(reads)?;
-        let known = known(read.book, to);
+        // What came later than a past day is none yet, but it is no mistake to name it.
+        let read = ctx.load_raw(reads)?;
+        let known = known(&read.book, to);
         let label = labels::column(ctx.lang(), ledger.name(), column.name);
         among(ctx, filter, def.id, &known, &label)?;
     }
@@ -49,7 +50,9 @@ pub(crate) fn customers_exist(ctx: &Context, book: &Book, filter: &Filter, field
         let Some(def) = fields.find(name) else { continue };
         if !filter.strangers(def.id, book.customers.iter().map(|c| c.id)).is_empty() {
             let label = labels::label(ctx.lang(), name);
-            among(ctx, filter, def.id, &known(book, RefTo::Customer), &label)?;
+            // On a past day a customer of later is none yet, but it is no mistake to name it.
+            let all = ctx.load_raw(Reads { customers: true, ..Reads::NOTHING })?;
+            among(ctx, filter, def.id, &known(&all.book, RefTo::Customer), &label)?;
         }
     }
     Ok(())
