@@ -119,6 +119,13 @@ pub fn of_no_worth<'s, 'a: 's>(prices: &Prices<'_>, sales: impl Iterator<Item = 
     found.into_iter().filter(|u| u.rows > 0).collect()
 }
 
+/// The order lines of one customer that its figures leave out, as nobody knows their worth.
+pub fn of_customer(index: &Index<'_>, customer: usize) -> Vec<Unjoined> {
+    let prices = index.prices();
+    let all = sales(index.book, prices, Period::ALL);
+    of_no_worth(prices, all.iter().filter(|s| s.customer == Some(customer)))
+}
+
 /// The rows that figures of customers left out so far: rows of customers that are not in the book, order lines of the
 /// period whose worth nobody knows, and accounts in a currency that has no rate today.
 pub fn so_far(index: &Index<'_>, period: Period) -> Vec<Unjoined> {

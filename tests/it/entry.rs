@@ -145,3 +145,29 @@ fn a_thing_without_events_has_an_empty_history() {
     refused(&dir, &["history", "order:nope"], 4, "nope");
     refused(&dir, &["history", "product:nope"], 4, "nope");
 }
+
+#[test]
+fn a_receipt_of_another_customer_is_called_so() {
+    let dir = company();
+    let refund = ["refund", "add", "beta", "10", "--kind", "return", "--reason", "quality", "--receipt"];
+    refused(&dir, &[&refund[..], &["p_77"]].concat(), 7, "acme");
+    refused(&dir, &[&refund[..], &["nope"]].concat(), 4, "nope");
+}
+
+#[test]
+fn the_page_of_a_customer_names_what_it_leaves_out() {
+    let dir = company();
+    dir.run(&["show", "acme"]).expect(0);
+    let header = "id,line,at,customer,product,quantity,price,amount,currency,by\n";
+    let rows = "o_78,1,2026-06-01,acme,fan,1,100,,USD,li\no_79,1,2026-06-01,acme,,,,,,li\n";
+    dir.write("ledgers/orders/2026-hand.csv", format!("{header}{rows}"));
+    for command in ["show", "brief"] {
+        for (lang, words) in [("en", ["USD", "1"]), ("zh-CN", ["USD", "1"])] {
+            let out = dir.run(&[command, "acme", "--lang", lang]).expect(3);
+            assert!(words.iter().all(|w| out.stderr.contains(w)), "{command}: {}", out.stderr);
+            assert!(out.stdout.contains("acme"), "{}", out.stdout);
+        }
+        // Others are not concerned.
+        dir.run(&[command, "beta"]).expect(0);
+    }
+}

@@ -118,7 +118,8 @@ fn what_leads_nowhere_is_named() {
     check(&["list", "--columns", "id,revenue"], &[ORDERS, REFUNDS, RATE]);
     check(&["list", "--columns", "id,outstanding"], &[ORDERS, RECEIPTS, REFUNDS, OPEN]);
     check(&["list", "--columns", "id,city"], &[]);
-    check(&["show", "hx"], &[]);
+    check(&["show", "hx"], &[RATE]);
+    check(&["brief", "hx"], &[RATE]);
 }
 
 fn rows(dir: &Dir, args: &[&str]) -> Vec<Value> {

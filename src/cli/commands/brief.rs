@@ -2,6 +2,7 @@ use crate::cli::args::OfCustomer;
 use crate::cli::context::{Context, Result};
 use crate::report::customer::{READS, brief};
 use crate::rules::engine::index::Index;
+use crate::rules::unjoined::of_customer;
 
 /// One screen to read before a visit
 #[derive(Debug, clap::Args)]
@@ -15,5 +16,5 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let (read, customer) = ctx.load_customer(READS, &args.customer)?;
     let index = Index::new(read.book);
     ctx.print(&brief(&index, customer, ctx.lang()))?;
-    read.finish()
+    read.finish_with(ctx.unjoined(&of_customer(&index, customer)))
 }

@@ -2,6 +2,7 @@ use crate::cli::args::OfCustomer;
 use crate::cli::context::{Context, Result};
 use crate::report::customer::{READS, explain, show};
 use crate::rules::engine::index::Index;
+use crate::rules::unjoined::of_customer;
 
 /// Everything about a customer on one page
 #[derive(Debug, clap::Args)]
@@ -24,5 +25,5 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         explain(&mut doc, &index, customer, ctx.lang());
     }
     ctx.print(&doc)?;
-    read.finish()
+    read.finish_with(ctx.unjoined(&of_customer(&index, customer)))
 }
