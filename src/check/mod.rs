@@ -132,6 +132,7 @@ const CHECKS: &[Check] = &[
     stages::check,
     quotes::check,
     ranges::alone,
+    ranges::left,
     ranges::between,
     ranges::quotes,
     floor::check,

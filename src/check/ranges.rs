@@ -10,10 +10,11 @@ use crate::model::id::check_row_id;
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, minor_digits};
 use crate::model::row::{Event, PlainRow};
-use crate::rules::amending::Sold;
+use crate::rules::beside::{Accepted, Beside, Fact, Others, accepted_twice, named};
 use crate::rules::counting::counts;
-use crate::rules::ranges::{Accepted, Fact, Others, Ranges, accepted_cell, accepted_twice, beside, keys_of};
+use crate::rules::ranges::{Doers, Ranges, accepted_cell, keys_of};
 use crate::rules::requests::Approvals;
+use crate::rules::sold::Sold;
 use std::collections::HashSet;
 
 /// The code of a breach: it has the same key.
@@ -76,28 +77,53 @@ pub(super) fn alone(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Rows of those who had left the team by then.
+pub(super) fn left(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    let (team, tz) = (&c.book.team, c.book.settings.tz);
+    if team.members.iter().all(|m| m.left.is_none()) {
+        return;
+    }
+    for ledger in Ledger::ALL.iter().copied() {
+        let doers = Doers::of(ledger);
+        for r in rows(c, ledger) {
+            if let Some(b) = doers.gone(|n| r.cells[n], team, tz).filter(|_| is_known(c, r)) {
+                out.extend(finding(c, ledger, r, &b));
+            }
+        }
+    }
+}
+
 /// Rows beside those that they name.
 pub(super) fn between(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
-    let base = c.book.settings.file.currency.as_str();
+    let settings = &c.book.settings;
     let present = |id| c.book.present_id(id);
     let approvals = Approvals::of(c.book);
     let mut others = Others::new();
     let mut judged: Vec<(Option<At>, Fact<'_>, &PlainRow)> = Vec::new();
-    for ledger in beside() {
-        let ranges = Ranges::of(ledger);
-        let at = ledger.column("at");
+    for ledger in Ledger::ALL.iter().copied() {
+        let (beside, at) = (Beside::of(ledger), ledger.column("at"));
+        if beside.is_empty() {
+            continue;
+        }
+        for r in rows(c, ledger).filter(|r| beside.names_others(|n| r.cells[n])) {
+            let fact = beside.fact(|n| r.cells[n], present, settings);
+            if counts(c.book, ledger, fact.id) && is_known(c, r) {
+                others.ask(&fact);
+                judged.push((at.and_then(|n| At::parse(r.cells[n], settings.tz)), fact, r));
+            }
+        }
+    }
+    for ledger in named().iter() {
+        let beside = Beside::of(ledger);
         for r in rows(c, ledger) {
-            let fact = ranges.fact(|n| r.cells[n], present, base);
-            others.know(&fact);
-            let counts = counts(c.book, ledger, fact.id);
-            let names = ranges.names_others(|n| r.cells[n]);
-            if counts && names && is_known(c, r) {
-                let when = at.and_then(|n| At::parse(r.cells[n], c.book.settings.tz));
-                judged.push((when, fact, r));
-            } else if counts {
-                others.count(&fact);
-            } else {
+            let fact = beside.fact(|n| r.cells[n], present, settings);
+            others.know(&fact, || beside.sale(|n| r.cells[n], settings));
+            // What is judged is counted when it was.
+            let waits = || beside.names_others(|n| r.cells[n]) && is_known(c, r);
+            if !counts(c.book, ledger, fact.id) {
                 others.end(&fact);
+            } else if !waits() {
+                others.count(&fact);
             }
         }
     }
@@ -112,7 +138,7 @@ pub(super) fn between(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         let sold = fact.returns.rsplit_once('/').map_or("", |(id, _)| id);
         if found.is_empty()
             || !sold.is_empty() && unread(Ledger::Orders, sold)
-            || fact.pays.iter().any(|(l, id)| unread(*l, id))
+            || fact.names.iter().any(|(l, id, _)| unread(*l, id))
             || c.doubt.row(Ledger::Receipts, fact.party)
             || c.doubt.row(Ledger::Events, fact.id)
         {

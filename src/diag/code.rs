@@ -124,6 +124,9 @@ codes! {
     NegativeCost     "E106" Error "negative-cost",      // cost
     BelowFloor       "E107" Warning "below-floor",      // order or quote, or its line; net, cost, floor, other lines
     ReturnCancelled  "E108" Error "return-cancelled",   // line
+    ReturnBeforeSale "E109" Error "return-before-sale", // line, day of the return, day of the sale
+    ReturnDiffers    "E110" Error "return-differs",     // line, column, what the return has, what the line asks for
+    MemberLeft       "E111" Error "member-left",        // member, last day, day of the row
 }
 
 #[cfg(test)]

@@ -16,9 +16,10 @@ use crate::model::money::parse_decimal;
 use crate::model::new_rows::{NewRows, RowRef};
 use crate::model::row::PlainRow;
 use crate::model::{Str, intern};
+use crate::rules::beside::Beside;
 use crate::rules::entry::frozen_cost;
 use crate::rules::prices::Prices;
-use crate::rules::ranges::Ranges;
+use crate::rules::ranges::{Doers, Ranges};
 use crate::rules::references::sharers;
 use crate::rules::terms;
 use crate::rules::turn::happened;
@@ -87,6 +88,8 @@ pub(super) struct Plan<'e, 'a, 'i> {
     /// What new rows break that the map accepts.
     pub(super) accepted: HashMap<New, Vec<&'static str>>,
     pub(super) ranges: Ranges,
+    pub(super) doers: Doers,
+    pub(super) beside: Beside,
     /// Whether a row got its id of all its cells.
     pub(super) by_whole_row: bool,
     /// First new row of each id.
@@ -121,6 +124,8 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
             new: BTreeMap::new(),
             accepted: HashMap::new(),
             ranges: Ranges::of(ledger),
+            doers: Doers::of(ledger),
+            beside: Beside::of(ledger),
             by_whole_row: false,
             first: HashMap::new(),
         }

@@ -1,6 +1,6 @@
 //! Ranges at entry, for rows on their way into a ledger: a row that breaks one is rejected, unless the map accepts that.
 //!
-//! `rules::ranges` judges; this file says beside what, and in which order, the rows of a file are judged.
+//! `rules::ranges` and `rules::beside` judge; this file says beside what, and in which order, the rows of a file are judged.
 
 use super::bind::Why;
 use super::draft::{Draft, New, Plan, Slot};
@@ -8,8 +8,9 @@ use super::env::Outcome;
 use crate::i18n::{breach, exchange as m};
 use crate::model::breach::Breach;
 use crate::model::row::PlainRow;
+use crate::rules::beside::{Beside, Fact, Others, named};
 use crate::rules::counting::counts;
-use crate::rules::ranges::{ACCEPTED, Fact, Others, Ranges, accepted_cell, beside, keys_of};
+use crate::rules::ranges::{ACCEPTED, accepted_cell, keys_of};
 use std::collections::HashSet;
 
 /// The breaches that the map accepts; the first one that it does not accept rejects the row.
@@ -33,7 +34,8 @@ fn accepted<'c>(
 /// # Errors
 /// What the map does not accept.
 pub(super) fn alone<'c>(p: &Plan<'_, '_, '_>, cell: &dyn Fn(usize) -> &'c str) -> Result<Vec<&'static str>, Why> {
-    let found = p.ranges.alone(cell, &p.env.settings.file.currency);
+    let mut found = p.ranges.alone(cell, &p.env.settings.file.currency);
+    found.extend(p.doers.gone(cell, &p.env.book.team, p.env.settings.tz));
     if found.is_empty() { Ok(Vec::new()) } else { accepted(p, &found, cell) }
 }
 
@@ -80,21 +82,26 @@ pub(super) fn between(
     let changed: Updated = drafts.iter().map(|d| updated(p, d)).collect();
     let places: Vec<Slot> = drafts.iter().map(|d| d.place).collect();
     let cells = |n: usize| texts(p, places[n], changed[n].as_deref());
-    let stands_beside = beside().any(|l| l == p.ledger);
-    let names = |n: usize| stands_beside && cells(n).is_some_and(|cell| p.ranges.names_others(|n| cell(n)));
+    let may_name = !p.beside.is_empty();
+    let names = |n: usize| may_name && cells(n).is_some_and(|cell| p.beside.names_others(|n| cell(n)));
     let naming: Vec<bool> = (0..drafts.len()).map(names).collect();
     if changed.iter().all(Option::is_none) && !naming.contains(&true) {
         return Vec::new();
     }
-    let base = p.env.settings.file.currency.as_str();
+    let settings = p.env.settings;
     let fact = |n: usize| -> Option<Fact<'_>> {
         let cell = cells(n)?;
-        Some(p.ranges.fact(|n| cell(n), |id| present(p, id), base))
+        Some(p.beside.fact(|n| cell(n), |id| present(p, id), settings))
     };
-    let mut others = if naming.contains(&true) { there(p, &places, &changed) } else { Others::new() };
-    for (n, names) in naming.iter().enumerate() {
-        if let Some(f) = fact(n).filter(|_| stands_beside) {
-            others.know(&f);
+    let mut others = Others::new();
+    (0..drafts.len()).filter(|n| naming[*n]).filter_map(fact).for_each(|f| others.ask(&f));
+    if naming.contains(&true) {
+        there(p, &places, &changed, &mut others);
+    }
+    // Only rows that are added up, or name others of their ledger, meet one another.
+    for (n, names) in naming.iter().enumerate().filter(|_| p.beside.adds_up()) {
+        if let Some((f, cell)) = fact(n).zip(cells(n)) {
+            others.know(&f, || p.beside.sale(|n| cell(n), settings));
             if !names {
                 others.count(&f);
             }
@@ -160,27 +167,26 @@ fn present<'c>(p: &Plan<'_, '_, '_>, id: &'c str) -> &'c str {
     p.env.book.present_id(id)
 }
 
-/// What is there already, but for the rows that take new values.
-fn there<'c>(p: &'c Plan<'_, '_, '_>, places: &[Slot], changed: &Updated) -> Others<'c> {
-    let (env, base) = (p.env, p.env.settings.file.currency.as_str());
-    let mut others = Others::new();
-    let mut add = |ranges: &Ranges, r: &PlainRow| {
-        let f = ranges.fact(|n| r.cells[n], |id| present(p, id), base);
-        others.add(&f, counts(env.book, f.ledger, f.id));
+/// Puts in what is there already, but for the rows that take new values.
+fn there<'c>(p: &'c Plan<'_, '_, '_>, places: &[Slot], changed: &Updated, others: &mut Others<'c>) {
+    let env = p.env;
+    let mut add = |beside: &Beside, r: &PlainRow| {
+        let f = beside.fact(|n| r.cells[n], |id| present(p, id), env.settings);
+        let counts = counts(env.book, f.ledger, f.id);
+        others.add(&f, counts, || beside.sale(|n| r.cells[n], env.settings));
     };
-    for ledger in beside().filter(|l| *l != p.ledger) {
-        let ranges = Ranges::of(ledger);
+    for ledger in named().without(p.ledger).iter() {
+        let beside = Beside::of(ledger);
         for r in env.book.plain.get(&ledger).into_iter().flatten() {
-            add(&ranges, r);
+            add(&beside, r);
         }
     }
     // Only sums need the other rows of the same ledger.
-    if p.ranges.adds_up() {
+    if p.beside.adds_up() {
         for r in kept(p, places.iter().copied(), changed) {
-            add(&p.ranges, &r);
+            add(&p.beside, &r);
         }
     }
-    others
 }
 
 /// The rows that are there and do not take new values.

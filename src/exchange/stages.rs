@@ -128,9 +128,8 @@ pub(super) fn plan(p: &Plan<'_, '_, '_>, fresh: &[(u32, New)]) -> Outcome {
         }
         let mut from = text_of(&keys, "stage").to_string();
         for s in advanced.get(id.as_str()).into_iter().flatten() {
-            let by = if s.order.by.is_empty() { &env.input.act.by } else { &s.order.by };
-            let act =
-                Act { by: by.clone(), at: At { bare: false, ..s.order.at }, by_clock: false, note: s.order.id.clone() };
+            let by = s.order.entered_by(&env.book.team, s.order.at.day, &env.input.act.by).to_string();
+            let act = Act { by, at: At { bare: false, ..s.order.at }, by_clock: false, note: s.order.id.clone() };
             let turn = Turn { kind: "customer", subject: id, event: "stage", from: &from, to: &s.to };
             out.changes.extend(event(env.book, turn, &act, &Extra::default()));
             from.clone_from(&s.to);

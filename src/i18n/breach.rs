@@ -25,10 +25,13 @@ fn texts(b: &Breach) -> (Text, Text) {
         Breach::OtherCurrency { .. } => OTHER_CURRENCY,
         Breach::OtherCustomer { .. } => OTHER_CUSTOMER,
         Breach::ReturnOtherCustomer { .. } => RETURN_OTHER_CUSTOMER,
+        Breach::ReturnBeforeSale { .. } => RETURN_BEFORE_SALE,
+        Breach::ReturnDiffers { .. } => RETURN_DIFFERS,
         Breach::ReturnCancelled { .. } => RETURN_CANCELLED,
         Breach::ReturnTooMuch { .. } => RETURN_TOO_MUCH,
         Breach::RefundTooMuch { .. } => REFUND_TOO_MUCH,
         Breach::BelowFloor(_) => BELOW_FLOOR,
+        Breach::MemberLeft { .. } => MEMBER_LEFT,
         Breach::QuoteTwice { .. } => QUOTE_TWICE,
     }
 }
@@ -104,6 +107,16 @@ pub(super) const RETURN_CANCELLED: (Text, Text) = (
     ("{0} 所在订单已取消，不能退货", "请同时取消退货：`kehu order cancel 编号`"),
 );
 #[rustfmt::skip]
+pub(super) const RETURN_BEFORE_SALE: (Text, Text) = (
+    ("{0} came back on {1}, but it was sold on {2}", "correct the day of the return or of the sale"),
+    ("{0} 于 {1} 退回，但销售日期是 {2}", "请改正退货或销售的日期"),
+);
+#[rustfmt::skip]
+pub(super) const RETURN_DIFFERS: (Text, Text) = (
+    ("{0} comes back with {1!column} {2}, but its line asks for {3}", "write {3}, or leave the cell empty: a return takes the price, discount and cost of its line (rule R6)"),
+    ("退回 {0} 时{1!column}为 {2}，按原行应为 {3}", "请写 {3} 或留空：退货沿用原行的单价、折扣和成本（规则 R6）"),
+);
+#[rustfmt::skip]
 pub(super) const RETURN_TOO_MUCH: (Text, Text) = (
     ("{0}: {1} cannot come back, only {2} is left", "correct the quantity, or name another line"),
     ("{0}：无法退 {1}，未退数量只有 {2}", "请改正数量，或改指另一行"),
@@ -117,6 +130,11 @@ pub(super) const REFUND_TOO_MUCH: (Text, Text) = (
 pub(super) const BELOW_FLOOR: (Text, Text) = (
     ("{0}: a net of {1} at a cost of {2} is below the floor of {3}{4?, as are other lines: |}", "correct the price or the cost (rule R6, `margin_floor` in kehu.toml); a manager enters an agreed price with --override --note TEXT"),
     ("{0}：成本 {2} 只卖 {1}，低于毛利率底线 {3}{4?，另有低于底线的行数：|}", "请改正价格或成本（规则 R6，kehu.toml 的 `margin_floor`）；已商定的价格由经理用 --override --note 原因 录入"),
+);
+#[rustfmt::skip]
+pub(super) const MEMBER_LEFT: (Text, Text) = (
+    ("{0} left the team on {1}, before {2}", "name who did it, or correct `left` of {0}: `kehu team set {0} left=DATE`"),
+    ("{0} 已于 {1} 离职，早于 {2}", "请填写实际经办人，或改正 {0} 的离职日：`kehu team set {0} left=日期`"),
 );
 #[rustfmt::skip]
 pub(super) const QUOTE_TWICE: (Text, Text) = (

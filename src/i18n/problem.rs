@@ -66,6 +66,7 @@ fn word<'a>(lang: Lang, list: &str, key: &'a str) -> Cow<'a, str> {
     match list {
         "ref" => referred(lang, key),
         "cells" => Cow::Owned(super::messages::cells(lang, key)),
+        "column" => Cow::Owned(super::labels::column(lang, Ledger::Orders.name(), key)),
         "requirement" => Cow::Owned(super::refusal::requirement_word(lang, key)),
         "example" => example(lang, key),
         "turned" => super::refusal::event_word(lang, key).into(),
@@ -467,6 +468,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::ScoreRange => super::breach::SCORE_RANGE,
         Code::NegativeAmount => super::breach::NEGATIVE_AMOUNT,
         Code::ReturnCancelled => super::breach::RETURN_CANCELLED,
+        Code::ReturnBeforeSale => super::breach::RETURN_BEFORE_SALE,
+        Code::ReturnDiffers => super::breach::RETURN_DIFFERS,
+        Code::MemberLeft => super::breach::MEMBER_LEFT,
         Code::NegativeCost => super::breach::NEGATIVE_COST,
         Code::BelowFloor => super::breach::BELOW_FLOOR,
         Code::NotIgnored => (

@@ -1,5 +1,6 @@
 //! What of "ranges at entry" a row breaks, as data. The words are in `i18n::breach`; who judges is `rules::ranges`.
 
+use super::day::Day;
 use super::money::Decimal;
 
 /// One range that a value leaves, or one row that another one contradicts. Command line, import and `check` all speak of
@@ -95,6 +96,26 @@ pub enum Breach {
         /// Who bought it.
         its: String,
     },
+    /// Something comes back before it was sold.
+    ReturnBeforeSale {
+        /// `id/line`.
+        line: String,
+        /// The day of the return.
+        day: Day,
+        /// The day of the sale.
+        sold: Day,
+    },
+    /// Something comes back otherwise than it was sold: as another product, at another price or cost (R6).
+    ReturnDiffers {
+        /// `id/line`.
+        line: String,
+        /// The column that differs.
+        column: &'static str,
+        /// What the return has.
+        value: String,
+        /// What the line asks for.
+        its: String,
+    },
     /// Something comes back of an order that was cancelled.
     ReturnCancelled {
         /// `id/line`.
@@ -122,6 +143,15 @@ pub enum Breach {
     },
     /// The profit of a line, or of a whole order or quote, is less than its floor (R6).
     BelowFloor(Box<Below>),
+    /// Somebody did something, or is to do it, who had left the team by then.
+    MemberLeft {
+        /// Team id.
+        member: String,
+        /// The last day in the team.
+        left: Day,
+        /// The day of the row.
+        day: Day,
+    },
     /// Two orders were made of one quote.
     QuoteTwice {
         /// The quote.
@@ -173,10 +203,13 @@ keys! {
     OtherCurrency "other-currency",
     OtherCustomer "other-customer",
     ReturnOtherCustomer "return-other-customer",
+    ReturnBeforeSale "return-before-sale",
+    ReturnDiffers "return-differs",
     ReturnCancelled "return-cancelled",
     ReturnTooMuch "return-too-much",
     RefundTooMuch "refund-too-much",
     BelowFloor "below-floor",
+    MemberLeft "member-left",
     QuoteTwice "quote-twice",
 }
 
@@ -195,12 +228,15 @@ impl Breach {
             | Breach::AmountNotPositive { .. }
             | Breach::MinorUnits { .. }
             | Breach::RefundTooMuch { .. } => "amount",
+            Breach::ReturnBeforeSale { .. } => "at",
+            Breach::ReturnDiffers { column, .. } => column,
             Breach::ReturnCancelled { .. } => "returns",
             Breach::ReturnTooMuch { .. } if cell("quantity").is_empty() => "amount",
             Breach::ReturnTooMuch { .. } => "quantity",
             Breach::ReturnOtherCustomer { .. } => "customer",
-            Breach::OtherCustomer { .. } if cell("customer").is_empty() => "supplier",
-            Breach::OtherCustomer { .. } => "customer",
+            Breach::OtherCustomer { .. } => {
+                ["customer", "supplier", "party"].into_iter().find(|name| !cell(name).is_empty()).unwrap_or("customer")
+            }
             // Where no currency stands it is the base one: then what is named is wrong.
             Breach::OtherCurrency { .. } if !cell("currency").is_empty() => "currency",
             Breach::OtherCurrency { other, .. } => {
@@ -209,6 +245,10 @@ impl Breach {
             }
             Breach::BelowFloor(_) if cell("price").is_empty() => "amount",
             Breach::BelowFloor(_) => "price",
+            Breach::MemberLeft { member, .. } => {
+                let names = ["by", "owner", "to"];
+                names.into_iter().find(|name| cell(name) == member).unwrap_or("by")
+            }
             Breach::QuoteTwice { .. } => "note",
         }
     }
@@ -235,6 +275,10 @@ impl Breach {
             Breach::OtherCurrency { currency, other, its } => vec![currency.clone(), other.clone(), its.clone()],
             Breach::OtherCustomer { customer, other, its } => vec![customer.clone(), other.clone(), its.clone()],
             Breach::ReturnOtherCustomer { customer, line, its } => vec![customer.clone(), line.clone(), its.clone()],
+            Breach::ReturnBeforeSale { line, day, sold } => vec![line.clone(), day.to_string(), sold.to_string()],
+            Breach::ReturnDiffers { line, column, value, its } => {
+                vec![line.clone(), (*column).to_string(), value.clone(), its.clone()]
+            }
             Breach::ReturnCancelled { line } => vec![line.clone()],
             Breach::ReturnTooMuch { line, quantity, left } => vec![line.clone(), plain(quantity), plain(left)],
             Breach::RefundTooMuch { amount, most, of, currency } => {
@@ -246,6 +290,7 @@ impl Breach {
                 let amount = |d: &Decimal| d.normalize().to_string();
                 vec![what.clone(), amount(net), amount(cost), super::money::percent(*floor), more]
             }
+            Breach::MemberLeft { member, left, day } => vec![member.clone(), left.to_string(), day.to_string()],
             Breach::QuoteTwice { quote, order, first } => vec![quote.clone(), order.clone(), first.clone()],
         }
     }

@@ -107,9 +107,9 @@ pub enum Range {
     LineCost,
     /// What a sale may come to: 0 or more.
     Worth,
-    /// Money that moves: whole minor units of the row's currency; less than nothing is what banks take back.
+    /// Money that moves: more than nothing, in whole minor units of the row's currency.
     Moves,
-    /// The same, and more than nothing.
+    /// The same, and no more than came in.
     GivenBack,
     /// An answer to the question of the row's `kind`, between that one's lowest and highest.
     Score,

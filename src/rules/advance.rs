@@ -14,6 +14,7 @@ use crate::model::day::{At, Day};
 use crate::model::money::Decimal;
 use crate::model::order::OrderLine;
 use crate::model::settings::{Settings, StageCategory};
+use crate::model::team::Team;
 use std::collections::HashMap;
 
 /// An order, as far as this rule looks at it.
@@ -27,6 +28,14 @@ pub struct Placed {
     pub by: String,
     /// The sum of its lines that sell something; 0 for what is given away, and for a return.
     pub net: Decimal,
+}
+
+impl Placed {
+    /// Who a step of some day is written by: who sold the order, unless that one had left by then.
+    pub fn entered_by<'b>(&'b self, team: &Team, day: Day, otherwise: &'b str) -> &'b str {
+        let is_here = team.get(&self.by).is_none_or(|m| m.is_here(day));
+        if self.by.is_empty() || !is_here { otherwise } else { &self.by }
+    }
 }
 
 /// A step up the ladder, and the order that caused it.
@@ -172,7 +181,7 @@ pub fn advance_beside(
     let mut from = c.stage;
     for s in &steps {
         let at = following(newest, s.order.at).or_else(|| now.after(newest))?;
-        let by = if s.order.by.is_empty() { &now.by } else { &s.order.by };
+        let by = s.order.entered_by(&book.team, at.day, &now.by);
         write(from, &s.to, at, by, &s.order.id);
         from = &s.to;
         newest = Some(at);

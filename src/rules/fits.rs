@@ -1,7 +1,8 @@
 //! Whether rows that are about to be written keep the ranges at entry (4-rules, opening): the same judgement that import
 //! and `check` make of rows that are there.
 
-use super::ranges::{Fact, Others, Ranges};
+use super::beside::{Beside, Fact, Others};
+use super::ranges::{Doers, Ranges};
 use crate::model::book::Book;
 use crate::model::breach::Breach;
 use crate::model::change::{Change, ChangeSet};
@@ -11,19 +12,18 @@ use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
 use std::collections::BTreeMap;
 
-/// Whether new rows, and rows with other cells, keep the ranges that a row has by itself. A row that broke a range
-/// before may be corrected elsewhere all the same. The book must hold the rows that are edited as plain ones.
+/// Whether new rows, and rows with other cells, keep the ranges that a row has by itself, and name nobody who had left the team
+/// by then. A row that broke a range before may be corrected elsewhere all the same. The book must hold the rows that are edited
+/// as plain ones.
 ///
 /// # Errors
 /// The first [`Refusal::Breach`].
 pub fn fits(book: &Book, changes: &ChangeSet) -> Result<(), Refusal> {
-    let base = book.settings.file.currency.as_str();
     for c in &changes.changes {
         let found = match c {
             Change::Append { ledger, rows, .. } => {
-                let ranges = Ranges::of(*ledger);
-                let columns = ledger.columns();
-                rows.iter().find_map(|r| ranges.alone(|n| r.cell(columns[n].name), base).into_iter().next())
+                let (alone, columns) = (Alone::of(book, *ledger), ledger.columns());
+                rows.iter().find_map(|r| alone.breaches(|n| r.cell(columns[n].name)).into_iter().next())
             }
             Change::EditRow { file, ledger, line, cells } => {
                 row_at(book, *ledger, file, *line).and_then(|row| worsened(book, *ledger, row, cells))
@@ -52,32 +52,53 @@ pub(super) fn edited<'x>(ledger: Ledger, row: &PlainRow, cells: &'x [(String, St
     }
 }
 
+/// What a row of a ledger is judged by alone.
+struct Alone<'b> {
+    book: &'b Book,
+    ranges: Ranges,
+    doers: Doers,
+}
+
+impl Alone<'_> {
+    fn of(book: &Book, ledger: Ledger) -> Alone<'_> {
+        Alone { book, ranges: Ranges::of(ledger), doers: Doers::of(ledger) }
+    }
+
+    fn breaches<'c>(&self, cell: impl Fn(usize) -> &'c str) -> Vec<Breach> {
+        let settings = &self.book.settings;
+        let mut found = self.ranges.alone(&cell, &settings.file.currency);
+        found.extend(self.doers.gone(&cell, &self.book.team, settings.tz));
+        found
+    }
+}
+
 /// The breaches of a row with other cells that it did not have before.
 fn worsened(book: &Book, ledger: Ledger, row: &PlainRow, cells: &[(String, String)]) -> Option<Breach> {
-    let base = book.settings.file.currency.as_str();
-    let ranges = Ranges::of(ledger);
-    let before = ranges.alone(|n| row.cells[n], base);
-    ranges.alone(edited(ledger, row, cells), base).into_iter().find(|b| !before.contains(b))
+    let alone = Alone::of(book, ledger);
+    let before = alone.breaches(|n| row.cells[n]);
+    alone.breaches(edited(ledger, row, cells)).into_iter().find(|b| !before.contains(b))
 }
 
 /// The breaches of new rows beside those that the book holds: another customer, another currency, more than is left.
-/// The book must hold orders, receipts and refunds.
+/// The book must hold what [`Beside::reads`] says of their ledgers.
 pub fn breaches_beside(book: &Book, changes: &ChangeSet) -> Vec<Breach> {
-    let (base, present) = (book.settings.file.currency.as_str(), |id| book.present_id(id));
-    let mut others: Option<Others<'_>> = None;
-    let mut out = Vec::new();
+    let present = |id| book.present_id(id);
+    let mut facts: Vec<Fact<'_>> = Vec::new();
     for c in &changes.changes {
         let Change::Append { ledger, rows, .. } = c else { continue };
-        let (ranges, columns) = (Ranges::of(*ledger), ledger.columns());
+        let (beside, columns) = (Beside::of(*ledger), ledger.columns());
         for r in rows.iter() {
             let cell = |n: usize| r.cell(columns[n].name);
-            if ranges.names_others(cell) {
-                let fact: Fact<'_> = ranges.fact(cell, present, base);
-                out.extend(others.get_or_insert_with(|| Others::of(book)).judge(&fact));
+            if !beside.is_empty() && beside.names_others(cell) {
+                facts.push(beside.fact(cell, present, &book.settings));
             }
         }
     }
-    out
+    if facts.is_empty() {
+        return Vec::new();
+    }
+    let others = Others::of(book, &facts, &|_, _| false);
+    facts.iter().flat_map(|f| others.judge(f)).collect()
 }
 
 /// As [`breaches_beside`].
@@ -88,33 +109,36 @@ pub fn fits_others(book: &Book, changes: &ChangeSet) -> Result<(), Refusal> {
     breaches_beside(book, changes).into_iter().next().map_or(Ok(()), |b| Err(Refusal::Breach(b)))
 }
 
-/// The breaches of edited rows of a ledger beside the other rows that they did not have before. The book must hold
-/// orders, receipts, refunds, and the ledger's own rows as plain ones.
+/// The breaches of edited rows of a ledger beside the other rows that they did not have before. The book must hold what
+/// [`Beside::reads`] says of their ledgers, and the ledgers' own rows as plain ones.
 ///
 /// # Errors
 /// The first [`Refusal::Breach`].
 pub fn edits_fit_others(book: &Book, changes: &ChangeSet) -> Result<(), Refusal> {
-    let (base, present) = (book.settings.file.currency.as_str(), |id| book.present_id(id));
+    let present = |id| book.present_id(id);
     let mut going: BTreeMap<Ledger, Vec<RowPlace>> = BTreeMap::new();
-    let mut rows = Vec::new();
+    let (mut before, mut after) = (Vec::new(), Vec::new());
     for c in &changes.changes {
         if let Change::EditRow { file, ledger, line, cells } = c
             && let Some(row) = row_at(book, *ledger, file, *line)
-            && !Ranges::of(*ledger).is_empty()
         {
-            going.entry(*ledger).or_default().push(row.place);
-            rows.push((*ledger, row, cells));
+            let beside = Beside::of(*ledger);
+            if !beside.is_empty() {
+                going.entry(*ledger).or_default().push(row.place);
+                before.push(beside.fact(|n| row.cells[n], present, &book.settings));
+                after.push(beside.fact(edited(*ledger, row, cells), present, &book.settings));
+            }
         }
     }
-    if rows.is_empty() {
+    if after.is_empty() {
         return Ok(());
     }
-    let others = Others::without(book, &|ledger, place| going.get(&ledger).is_some_and(|all| all.contains(&place)));
-    for (ledger, row, cells) in rows {
-        let ranges = Ranges::of(ledger);
-        let before = others.judge(&ranges.fact(|n| row.cells[n], present, base));
-        let after = others.judge(&ranges.fact(edited(ledger, row, cells), present, base));
-        if let Some(b) = after.into_iter().find(|b| !before.contains(b)) {
+    let is_going = |ledger, place| going.get(&ledger).is_some_and(|all| all.contains(&place));
+    let asked: Vec<Fact<'_>> = before.iter().chain(&after).cloned().collect();
+    let others = Others::of(book, &asked, &is_going);
+    for (before, after) in before.iter().zip(&after) {
+        let before = others.judge(before);
+        if let Some(b) = others.judge(after).into_iter().find(|b| !before.contains(b)) {
             return Err(Refusal::Breach(b));
         }
     }

@@ -4,6 +4,7 @@
 pub mod advance;
 pub mod amending;
 pub mod below;
+pub mod beside;
 pub mod care;
 pub mod counting;
 pub mod credited;
@@ -38,6 +39,7 @@ pub mod repricing;
 pub mod requests;
 pub mod sameness;
 pub mod scorecard;
+pub mod sold;
 pub mod terms;
 pub mod turn;
 pub mod unjoined;

@@ -65,6 +65,7 @@ pub fn place(index: &Index<'_>, order: &Order<'_>) -> Result<Plan, Obstacle> {
     let mut plan = Plan::default();
     write(index, order, &lines, &mut plan)?;
     fits(index.book, &plan.changes)?;
+    fits_others(index.book, &plan.changes)?;
     let judged = judge(index, order.customer, Some(order.who.member), terms, &lines)?;
     let (notes, allowed) = enforce(index.book, judged, order.who, || format!("order:{}", order.id))?;
     plan.notes.splice(0..0, notes);

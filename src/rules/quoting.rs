@@ -2,7 +2,7 @@
 
 use super::engine::index::Index;
 use super::entry::{Entry, Terms};
-use super::fits::fits;
+use super::fits::{fits, fits_others};
 use super::placing::{Order, place};
 use super::pricing::{judge, line_name, sums, total, work_out};
 use super::quotes::{Quote, State};
@@ -159,6 +159,7 @@ pub fn offer(index: &Index<'_>, offer: &Offer<'_>) -> Result<Plan, Obstacle> {
         plan.changes.append(Ledger::Quotes, at.day.year(), row);
     }
     fits(book, &plan.changes)?;
+    fits_others(book, &plan.changes)?;
     let judged = judge(index, offer.customer, Some(offer.who.member), terms, &lines)?;
     (plan.notes, plan.allowed) = enforce(book, judged, offer.who, || format!("quote:{}", offer.id))?;
     let base = book.settings.file.currency.as_str();

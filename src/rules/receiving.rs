@@ -3,14 +3,12 @@
 use super::engine::index::Index;
 use super::fits::{fits, fits_others};
 use super::pricing::{known, outstanding};
-use crate::model::breach::Breach;
 use crate::model::day::At;
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, Sum};
 use crate::model::new_rows::NewRow;
 use crate::model::order::OrderLine;
 use crate::model::plan::{Amount, Note, Obstacle, Plan};
-use crate::model::refusal::Refusal;
 use chrono::Datelike;
 
 /// Money that came in.
@@ -63,9 +61,6 @@ pub fn receive(index: &Index<'_>, r: &Receipt<'_>) -> Result<Plan, Obstacle> {
     row.push(("by", r.by.to_string()));
     let mut plan = Plan::default();
     plan.changes.append(Ledger::Receipts, r.at.day.year(), row);
-    if r.amount <= Decimal::ZERO {
-        return Err(Refusal::Breach(Breach::AmountNotPositive { value: r.amount }).into());
-    }
     fits(book, &plan.changes)?;
     fits_others(book, &plan.changes)?;
     let owed = outstanding(index, r.customer, currency)?;

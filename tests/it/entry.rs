@@ -171,3 +171,74 @@ fn the_page_of_a_customer_names_what_it_leaves_out() {
         dir.run(&[command, "beta"]).expect(0);
     }
 }
+
+#[test]
+fn money_that_moves_is_more_than_nothing() {
+    let dir = company();
+    refused(&dir, &["receipt", "add", "acme", "0"], 7, "0");
+    for amount in ["0", "-5"] {
+        refused(&dir, &["receipt", "set", "p_77/1", &format!("amount={amount}")], 7, amount);
+        refused(&dir, &["row", "set", "receipt:p_77/1", &format!("amount={amount}")], 7, amount);
+    }
+}
+
+#[test]
+fn a_return_repeats_its_line() {
+    let dir = company();
+    dir.run(&["product", "add", "hub", "Hub", "price=100"]).expect(0);
+    refused(&dir, &["order", "return", "o_77", "1", "1", "--at", "2026-06-29"], 7, "2026-06-29");
+    dir.run(&["order", "return", "o_77", "1", "1", "--id", "o_78"]).expect(0);
+    for (pair, words) in [("amount=-50", "-50"), ("product=hub", "hub"), ("unit_cost=1", "60")] {
+        refused(&dir, &["order", "set", "o_78/1", pair], 7, words);
+    }
+    refused(&dir, &["order", "set", "o_78", "at=2026-06-29"], 7, "2026-06-29");
+    dir.run(&["order", "set", "o_78/1", "note=scratched"]).expect(0);
+}
+
+#[test]
+fn what_a_row_names_belongs_to_its_customer() {
+    let dir = company();
+    dir.run(&["deal", "add", "beta", "Fans", "--id", "d_1"]).expect(0);
+    dir.run(&["quote", "add", "acme", "fan:1", "--id", "q_1"]).expect(0);
+    dir.run(&["log", "acme", "asked", "--at", "2026-06-29"]).expect(0);
+    let activity = dir.run(&["activity", "list", "customer:acme", "-f", "ids"]).expect(0).stdout;
+    let activity = activity.lines().next_back().expect("an id");
+    for args in [
+        &["order", "add", "acme", "fan:1", "--deal", "d_1"][..],
+        &["order", "set", "o_77", "deal=d_1"],
+        &["row", "set", "order:o_77/1", "deal=d_1"],
+        &["quote", "add", "acme", "fan:1", "--deal", "d_1"],
+        &["quote", "set", "q_1", "deal=d_1"],
+        &["log", "acme", "asked again", "--deal", "d_1"],
+        &["activity", "set", activity, "deal=d_1"],
+        &["need", "add", "acme", "more", "deal=d_1"],
+        &["feedback", "add", "beta", "csat", "4", "order=o_77"],
+    ] {
+        refused(&dir, args, 7, "beta");
+    }
+    dir.run(&["log", "beta", "asked", "--deal", "d_1"]).expect(0);
+    dir.run(&["order", "add", "beta", "fan:1", "--deal", "d_1"]).expect(0);
+    dir.run(&["check"]).expect(0);
+}
+
+#[test]
+fn who_has_left_does_nothing_more() {
+    let dir = company();
+    let team = dir.read("team.toml");
+    dir.write("team.toml", team + "\n[xu]\nname = \"Xu\"\nrole = \"rep\"\nleft = 2026-05-31\n");
+    dir.run(&["quote", "add", "acme", "fan:1@100", "--id", "q_1", "--by", "xu", "--at", "2026-05-31"]).expect(0);
+    for args in [
+        &["order", "add", "acme", "fan:1", "--by", "xu"][..],
+        &["order", "set", "o_77", "by=xu"],
+        &["row", "set", "receipt:p_77/1", "by=xu"],
+        &["quote", "add", "acme", "fan:1", "--by", "xu"],
+        &["need", "add", "acme", "more", "--by", "xu"],
+        &["receipt", "add", "acme", "5", "--as", "xu"],
+    ] {
+        refused(&dir, args, 7, "xu");
+    }
+    // What follows from a quote of theirs is by whoever enters it.
+    dir.run(&["quote", "accept", "q_1", "--id", "o_78"]).expect(0);
+    assert!(dir.run(&["order", "list", "by:li", "-f", "ids"]).expect(0).stdout.contains("o_78"));
+    dir.run(&["check"]).expect(0);
+}

@@ -14,8 +14,11 @@ const RECEIPTS: &str = "id,line,at,customer,amount,order,currency,by";
 const REFUNDS: &str = "id,at,customer,amount,reason,kind,receipt,order,by";
 const PAYABLES: &str = "id,at,supplier,amount,due,currency,by";
 const PAYMENTS: &str = "id,line,at,supplier,amount,payable,currency,by";
+const NEEDS: &str = "id,at,customer,text,deal,by";
+const ACTIVITIES: &str = "id,at,customer,by,channel,deal,note";
+const FEEDBACK: &str = "id,at,customer,kind,score,order";
 
-/// Two customers, a product and a supplier; an order of 3 in yuan and one of 1 in dollars; a receipt of 100, and a bill.
+/// Two customers, products, a supplier and a deal of the first customer; an order of 3 in yuan and one of 1 in dollars; a receipt of 100, and a bill.
 fn base() -> Dir {
     let dir = Dir::new();
     for (id, name) in [("acme", "Acme"), ("bolt", "Bolt")] {
@@ -23,8 +26,12 @@ fn base() -> Dir {
         dir.write(&format!("customers/{}/{id}.toml", &id[..1]), text);
     }
     dir.write("ledgers/suppliers/suppliers.csv", "id,name\nsup,Supplier\n");
-    dir.write("ledgers/products/products.csv", "id,since,name,price,cost\npen,2026-01-01,Pen,10,8\n");
-    let orders = "o_1,1,2026-05-01,acme,pen,3,10,,,,,,,li,,\no_2,1,2026-05-02,acme,pen,1,10,,,,,USD,,li,,\n";
+    let team = dir.read("team.toml");
+    dir.write("team.toml", team + "\n[xu]\nname = \"Xu\"\nrole = \"rep\"\nleft = 2026-05-31\n");
+    dir.write("ledgers/deals/2026-wu.csv", "id,at,customer,title\nd_1,2026-05-01,acme,Pens\n");
+    let products = "id,since,name,price,cost\npen,2026-01-01,Pen,10,8\ncap,2026-01-01,Cap,10,8\n";
+    dir.write("ledgers/products/products.csv", products);
+    let orders = "o_1,1,2026-05-01,acme,pen,3,10,,,,,,,li,8,\no_2,1,2026-05-02,acme,pen,1,10,,,,,USD,,li,,\n";
     dir.write("ledgers/orders/2026-wu.csv", format!("{ORDERS}\n{orders}"));
     dir.write("ledgers/receipts/2026-wu.csv", format!("{RECEIPTS}\np_1,1,2026-05-03,acme,100,,,li\n"));
     dir.write("ledgers/payables/2026-wu.csv", format!("{PAYABLES}\ny_1,2026-05-03,sup,100,2026-06-01,EUR,li\n"));
@@ -42,6 +49,9 @@ fn header(ledger: &str) -> &'static str {
         "payments" => PAYMENTS,
         "invoices" => INVOICES,
         "complaints" => COMPLAINTS,
+        "needs" => NEEDS,
+        "activities" => ACTIVITIES,
+        "feedback" => FEEDBACK,
         other => panic!("{other}"),
     }
 }
@@ -94,8 +104,8 @@ fn rejected(ran: &Ran) -> BTreeSet<String> {
 const CASES: &[(&str, &str, &str)] = &[
     ("negative-price", "orders", "o_9,1,2026-06-01,acme,pen,1,-10,,,,,,,li,,"),
     ("negative-price", "quotes", "q_9,1,2026-06-01,acme,pen,1,-10,,li"),
-    ("negative-price", "products", "cap,2026-06-01,Cap,-1,"),
-    ("negative-cost", "products", "cap,2026-06-01,Cap,1,-1"),
+    ("negative-price", "products", "gum,2026-06-01,Gum,-1,"),
+    ("negative-cost", "products", "gum,2026-06-01,Gum,1,-1"),
     ("negative-cost", "orders", "o_9,1,2026-06-01,acme,pen,1,10,,,,,,,li,-1,"),
     ("negative-cost", "orders", "o_9,1,2026-06-01,acme,pen,1,10,,,,,,,li,,-1"),
     ("negative-cost", "complaints", "k_9,2026-06-01,acme,quality,-1,li,broken"),
@@ -116,6 +126,21 @@ const CASES: &[(&str, &str, &str)] = &[
     ("other-currency", "payments", "m_9,1,2026-06-01,sup,50,y_1,,li"),
     ("other-currency", "orders", "o_9,1,2026-06-01,acme,pen,-1,10,,,,,,o_2/1,li,,"),
     ("other-customer", "receipts", "p_9,1,2026-06-01,bolt,50,o_1,,li"),
+    ("other-customer", "needs", "n_9,2026-06-01,bolt,more,d_1,li"),
+    ("other-customer", "activities", "a_9,2026-06-01,bolt,li,call,d_1,asked"),
+    ("other-customer", "feedback", "b_9,2026-06-01,bolt,csat,4,o_1"),
+    ("amount-not-positive", "receipts", "p_9,1,2026-06-01,acme,-5,,,li"),
+    ("amount-not-positive", "receipts", "p_9,1,2026-06-01,acme,0,,,li"),
+    ("amount-not-positive", "payments", "m_9,1,2026-06-01,sup,-5,y_1,EUR,li"),
+    ("member-left", "orders", "o_9,1,2026-06-01,acme,pen,1,10,,,,,,,xu,,"),
+    ("member-left", "receipts", "p_9,1,2026-06-01,acme,5,,,xu"),
+    ("member-left", "activities", "a_9,2026-06-01,acme,xu,call,,asked"),
+    ("return-before-sale", "orders", "o_9,1,2026-04-30,acme,pen,-1,10,,,,,,o_1/1,li,,"),
+    ("return-differs", "orders", "o_9,1,2026-06-01,acme,cap,-1,10,,,,,,o_1/1,li,,"),
+    ("return-differs", "orders", "o_9,1,2026-06-01,acme,pen,-1,9,,,,,,o_1/1,li,,"),
+    ("return-differs", "orders", "o_9,1,2026-06-01,acme,pen,-1,10,0.5,,,,,o_1/1,li,,"),
+    ("return-differs", "orders", "o_9,1,2026-06-01,acme,pen,-1,,,-25,,,,o_1/1,li,,"),
+    ("return-differs", "orders", "o_9,1,2026-06-01,acme,pen,-1,10,,,,,,o_1/1,li,7,"),
     ("return-other-customer", "orders", "o_9,1,2026-06-01,bolt,pen,-1,10,,,,,,o_1/1,li,,"),
     ("return-too-much", "orders", "o_9,1,2026-06-01,acme,pen,-5,10,,,,,,o_1/1,li,,"),
     (

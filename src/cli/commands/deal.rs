@@ -251,7 +251,7 @@ fn win(args: &Win, ctx: &Context) -> Result<()> {
         let deal = deal_of(ctx, book, &args.deal)?;
         let customer = deal.customer().map_or_else(|| ctx.resolve(book, deal.entry("customer")), Ok)?;
         let owner = deal.now("owner");
-        let by = if ctx.team.get(owner).is_some() { owner } else { actor };
+        let by = if ctx.team.get(owner).is_some_and(|m| m.is_here(placing.at.day)) { owner } else { actor };
         let order = request(ctx, book, &placing, customer, by)?;
         check_products(ctx, book, &lines)?;
         let (who, note) = (Who { note: &placing.note, ..order.who }, placing.note.as_str());

@@ -13,6 +13,7 @@ use crate::model::ledger::{Ledger, LedgerSet, SettingList};
 use crate::model::new_rows::NewRow;
 use crate::report::fields::choices;
 use crate::rules::engine::index::Index;
+use crate::rules::fits::fits_others;
 use crate::rules::followup::{NewContact, Why, due_after};
 use crate::store::cells::escape_note;
 use crate::store::load::FileTexts;
@@ -86,12 +87,14 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let many = args.stdin_ids;
     let lock = ctx.lock()?;
     let mut texts = FileTexts::default();
+    let mut named: Vec<Book> = Vec::new();
     for (ledger, id) in [(Ledger::Deals, &args.deal), (Ledger::Complaints, &args.complaint)] {
         if let Some(id) = id {
             let reads = Reads { plain: LedgerSet::of(&[ledger]), ..Reads::NOTHING };
             let loaded = ctx.load_raw(reads)?;
             record::one(ctx, &loaded.book, id, ledger.kind())?;
             texts.merge(loaded.texts);
+            named.push(loaded.book);
         }
     }
     let mut planned = Planned::default();
@@ -123,6 +126,11 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let index = known.as_ref().map(Index::new);
     for customer in &chosen {
         one(args, ctx, customer, &row, (at, next, every), index.as_ref(), &mut planned)?;
+    }
+    for mut book in named {
+        book.customers.clone_from(&chosen);
+        book.index_customers();
+        fits_others(&book, &planned.changes).map_err(|r| ctx.refused(&r))?;
     }
     ctx.commit(lock.as_ref(), planned, &texts)
 }

@@ -236,7 +236,7 @@ fn accept(args: &Accept, ctx: &Context) -> Result<()> {
         let q = quote_of(ctx, index, &args.quote)?;
         let head = q.current().head();
         let customer = q.customer.map_or_else(|| ctx.resolve(book, head.customer), Ok)?;
-        let by = if ctx.team.get(head.by).is_some() { head.by } else { actor };
+        let by = if ctx.team.get(head.by).is_some_and(|m| m.is_here(placing.at.day)) { head.by } else { actor };
         let order = request(ctx, book, &placing, customer, by)?;
         check_products(ctx, book, &q.current().entries())?;
         let (who, note) = (Who { note: &placing.note, ..order.who }, placing.note.as_str());

@@ -18,7 +18,9 @@ use crate::model::customer::Customer;
 use crate::model::ledger::{ColumnSpec, Ledger, LedgerSet, RefTo, Type};
 use crate::model::new_rows::NewRow;
 use crate::model::refusal::Refusal;
+use crate::rules::beside::Beside;
 use crate::rules::engine::index::Index;
+use crate::rules::fits::fits_others;
 use crate::rules::ranges::Ranges;
 use chrono::Datelike;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};
@@ -230,8 +232,13 @@ fn add(args: &Add, ledger: Ledger, ctx: &Context) -> Result<()> {
     // A random id is new; what the company calls a thing may be taken.
     let given = !gives_ids(ledger) || args.id.as_ref().is_some_and(|id| id.is_some());
     let own = if given { LedgerSet::of(&[ledger]) } else { LedgerSet::NONE };
-    let reads =
+    let mut reads =
         Reads { customers: !named_later.is_empty(), plain: own.and(LedgerSet::of(&referred)), ..Reads::NOTHING };
+    let beside = Beside::of(ledger);
+    let names_others = beside.names_others(text);
+    if names_others {
+        reads = reads.and(beside.reads());
+    }
     let customer = named_later.iter().find(|(c, _)| ty(c) == Some(Type::Ref(RefTo::Customer))).map(|(_, t)| t.as_str());
     ctx.transact_for(reads, customer, |index, _| {
         let mut row = row.clone();
@@ -248,6 +255,9 @@ fn add(args: &Add, ledger: Ledger, ctx: &Context) -> Result<()> {
         }
         planned.did(&called, m::did_add(lang, &called, what_of(&row)));
         planned.changes.append(ledger, year, row);
+        if names_others {
+            fits_others(index.book, &planned.changes).map_err(|r| ctx.refused(&r))?;
+        }
         let folder = format!("ledgers/{}/", ledger.name());
         planned.depends_on = Some(Box::new(move |file| given && file.starts_with(&folder)));
         Ok(planned)

@@ -15,8 +15,8 @@ use crate::model::plan::Plan;
 use crate::model::row::PlainRow;
 use crate::report::fields::{label, word};
 use crate::rules::amending::amend;
+use crate::rules::beside::Beside;
 use crate::rules::fits::{edits_fit_others, fits};
-use crate::rules::ranges::beside;
 use crate::rules::references::leads_nowhere;
 use crate::rules::repricing;
 use crate::rules::requests::enforce;
@@ -92,11 +92,10 @@ pub(crate) fn set_sold(id: &str, pairs: &[String], ledger: Option<Ledger>, allow
     let who = ctx.who(*allow.force, &note)?;
     let (ledgers, id) = ledgers_for(ctx, id, ledger)?;
     let mut typed = LedgerSet::of(&[Ledger::Events]);
-    // These rows are judged beside others, and costs and taxes are worked out from products.
-    if beside().any(|l| ledgers.has(l)) {
-        typed = typed.and(LedgerSet::of(&[Ledger::Orders, Ledger::Receipts, Ledger::Refunds, Ledger::Products]));
-    }
     let mut plain = ledgers;
+    for reads in ledgers.iter().map(|l| Beside::of(l).reads()) {
+        (typed, plain) = (typed.and(reads.ledgers), plain.and(reads.plain));
+    }
     if ledgers.has(Ledger::Orders) || ledgers.has(Ledger::Quotes) {
         typed = typed.and(LedgerSet::of(&[Ledger::Orders, Ledger::Products, Ledger::Rates]));
         plain = plain.and(LedgerSet::of(&[Ledger::Requests]));
