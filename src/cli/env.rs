@@ -54,3 +54,20 @@ pub(crate) fn editor() -> Option<String> {
 pub(crate) fn locale() -> Option<String> {
     var("LC_ALL").or_else(|| var("LC_MESSAGES")).or_else(|| var("LANG"))
 }
+
+/// Longest command line that is kept, in characters.
+const MAX_COMMAND: usize = 1000;
+
+/// The command as it was typed, or nearly: what a shell would not read as one word is quoted.
+pub(crate) fn command_line() -> String {
+    let word = |word: std::ffi::OsString| {
+        let word = word.to_string_lossy().into_owned();
+        let plain = |c: char| c.is_alphanumeric() || "-_=:.,/@+%".contains(c);
+        if !word.is_empty() && word.chars().all(plain) { word } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    };
+    let line = std::env::args_os().skip(1).map(word).fold("kehu".to_string(), |line, w| line + " " + &w);
+    match line.char_indices().nth(MAX_COMMAND) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}

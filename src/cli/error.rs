@@ -8,6 +8,7 @@ use crate::query::{PeriodFault, QueryError};
 use crate::store::csvedit::CsvError;
 use crate::store::csvfile::MAX_CELL;
 use crate::store::layout::{KEHU_DIR, Unsafe};
+use crate::store::undo::Unkept;
 use crate::store::{self, StoreError};
 use std::io;
 use std::path::Path;
@@ -199,6 +200,21 @@ pub(crate) fn store_error(lang: Lang, e: &StoreError) -> CliError {
         }
         StoreError::Csv { file, why } => CliError::new(Exit::Data, m::edit_refused(lang, file, format!("{why:?}")))
             .hint(m::hint_edit_by_hand(lang, file)),
+        StoreError::ChangedSince { file, command } => {
+            let what = m::changed_since(lang, file, command);
+            CliError::new(Exit::Locked, what).hint(m::hint_changed_since(lang, file))
+        }
+        StoreError::Unkept { command, why } => match why {
+            Unkept::TooLarge => {
+                CliError::new(Exit::Refused, m::unkept_too_large(lang, command)).hint(m::hint_undo_by_hand(lang))
+            }
+            Unkept::InPart => {
+                CliError::new(Exit::Refused, m::unkept_in_part(lang, command)).hint(m::hint_undo_by_hand(lang))
+            }
+            Unkept::Damaged(file) => {
+                CliError::new(Exit::Data, m::unkept_damaged(lang, file)).hint(m::hint_unkept_damaged(lang))
+            }
+        },
         StoreError::Contradiction { .. } => {
             CliError::new(Exit::Io, m::store_other(lang, format!("{e:?}"))).hint(m::nothing_written(lang))
         }

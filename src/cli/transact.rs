@@ -3,6 +3,7 @@
 use super::context::{Context, Read, Result};
 use super::env;
 use super::error::{CliError, Exit, store_error};
+use super::ui::Ui;
 use crate::diag::{Diagnostic, Severity};
 use crate::i18n::messages as m;
 use crate::model::book::Reads;
@@ -16,6 +17,9 @@ use crate::rules::turn::happened;
 use crate::store::load::FileTexts;
 use crate::store::{self, LockGuard, StoreError};
 use std::collections::HashSet;
+use std::path::Path;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 /// Seconds that a writer waits for the lock unless told otherwise.
@@ -24,6 +28,46 @@ const LOCK_SECONDS: u64 = 30;
 /// How long a writer waits for the lock.
 pub(crate) fn lock_timeout() -> Duration {
     Duration::from_secs(env::var(env::LOCK_TIMEOUT).and_then(|s| s.parse().ok()).unwrap_or(LOCK_SECONDS))
+}
+
+/// How many changes this run of the program has made.
+static MADE: AtomicU32 = AtomicU32::new(0);
+
+/// The command that makes a change, for whoever takes it back. `at` is what its events are dated by.
+pub(crate) fn deed(command: String, at: String) -> store::Deed {
+    static RUN: OnceLock<String> = OnceLock::new();
+    let run = RUN.get_or_init(|| getrandom::u64().map_or_else(|_| String::new(), |n| format!("{n:016x}")));
+    store::Deed { command, at, run: run.clone(), part: MADE.load(Ordering::Relaxed) }
+}
+
+/// Carries a plan out; a part that is left to the next writer is told.
+pub(crate) fn carry_out(root: &Path, plan: &store::plan::Plan<'_>, lock: &LockGuard, ui: &Ui) -> Result<()> {
+    let busy = ui.busy(m::progress_write(ui.lang, plan.files().count()));
+    let done = store::commit(root, plan, lock).map_err(|e| store_error(ui.lang, &e))?;
+    drop(busy);
+    MADE.fetch_add(1, Ordering::Relaxed);
+    if let store::Done::InJournal { path, source } = done {
+        ui.warn(&m::in_journal(ui.lang, m::io_error(ui.lang, path.display(), source)));
+    }
+    Ok(())
+}
+
+/// What a plan would change, as a unified diff.
+pub(crate) fn diff(root: &Path, plan: &store::plan::Plan<'_>, ui: &Ui) -> Result<String> {
+    let mut text = String::new();
+    for d in plan.diff_inputs() {
+        // An append knows only the end of its file; the diff's line numbers need all of it.
+        let (old, new) = match (d.end_only, &d.old, &d.new) {
+            (true, Some(end), Some(new_end)) => {
+                let whole = store::read_text(root, &d.path).map_err(|e| store_error(ui.lang, &e))?;
+                let added = new_end.strip_prefix(end.as_str()).unwrap_or(new_end).to_string();
+                (Some(whole.clone()), Some(whole + &added))
+            }
+            _ => (d.old, d.new),
+        };
+        text.push_str(&unified(&d.path, old.as_deref(), new.as_deref(), ui.color));
+    }
+    Ok(text)
 }
 
 /// Decides by a file's path.
@@ -164,29 +208,12 @@ impl Context {
         drop(busy);
         self.fits_readers(&store::read_back(&plan, &self.settings))?;
         let Some(lock) = lock else {
-            let mut text = String::new();
-            for d in plan.diff_inputs() {
-                // An append knows only the end of its file; the diff's line numbers need all of it.
-                let (old, new) = match (d.end_only, &d.old, &d.new) {
-                    (true, Some(end), Some(new_end)) => {
-                        let whole = store::read_text(&self.root, &d.path).map_err(fail)?;
-                        let added = new_end.strip_prefix(end.as_str()).unwrap_or(new_end).to_string();
-                        (Some(whole.clone()), Some(whole + &added))
-                    }
-                    _ => (d.old, d.new),
-                };
-                text.push_str(&unified(&d.path, old.as_deref(), new.as_deref(), self.ui.color));
-            }
-            self.ui.text(&text)?;
+            self.ui.text(&diff(&self.root, &plan, &self.ui)?)?;
             planned.warnings.iter().for_each(|w| self.ui.warn(w));
             return Ok(());
         };
-        let busy = self.ui.busy(m::progress_write(lang, plan.files().count()));
-        let done = store::commit(&self.root, &plan, lock).map_err(fail)?;
-        drop(busy);
-        if let store::Done::InJournal { path, source } = done {
-            self.ui.warn(&m::in_journal(lang, m::io_error(lang, path.display(), source)));
-        }
+        let plan = plan.by(deed(env::command_line(), self.event_time().to_text(self.settings.tz)));
+        carry_out(&self.root, &plan, lock, &self.ui)?;
         let lines = if self.ui.quiet { &planned.ids } else { &planned.lines };
         self.ui.done(lines);
         for w in &planned.warnings {

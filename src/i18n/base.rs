@@ -210,7 +210,11 @@ pub(super) const AREA: Area = Area {
             "Make a sample company with two years of history, and show its morning",
             "建立示例公司（两年历史），并显示早晨视图",
         ),
-        ("undo", "Take back the change that a stopped command left unfinished", "撤回中断的命令留下的未完成更改"),
+        (
+            "undo",
+            "Take back the last command, or a change that a stopped command left unfinished",
+            "撤销上一条命令，或中断的命令留下的未完成更改",
+        ),
         ("cache", "The cache in .kehu, which keeps what kehu has read", "缓存（.kehu 中）：保存已读取的内容"),
         ("cache clear", "Delete the cache; kehu makes it again when it needs one", "清除缓存；需要时自动重建"),
         ("git", "How git treats the data directory in this clone", "git 在此克隆中如何处理数据目录"),
@@ -313,6 +317,8 @@ pub(super) const AREA: Area = Area {
         ("marker_size", "Length of the conflict markers", "冲突标记的长度"),
         ("shell", "{values}", "{values}"),
         ("command", "A command", "命令"),
+        ("undo.list", "List the commands that can be taken back", "列出可撤销的命令"),
+        ("undo.last", "How many commands to take back", "撤销最后几条命令"),
         ("words", "A command or a topic", "命令或主题"),
     ],
 };

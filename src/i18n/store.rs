@@ -14,7 +14,22 @@ msgs! {
     hint_journal(file) { "put {file} back as it was; or run `kehu undo`, which gives the unfinished change up and leaves {file} as it is", "请把 {file} 恢复原状；或用 `kehu undo` 放弃未完成的更改，{file} 保持现状" }
     journal_unreadable() { "an unfinished change is in .kehu/journal, but the journal is damaged", ".kehu/journal 中有未完成的更改，但日志已损坏" }
     hint_give_up() { "`kehu undo` puts the journal aside; kehu cannot know which part of the change was made", "`kehu undo` 会把日志移开；无法得知该更改做到了哪一步" }
-    nothing_unfinished() { "there is nothing to undo: no change is unfinished", "没有可撤销的：不存在未完成的更改" }
+    nothing_to_undo() { "there is nothing to undo: no command in this clone has changed anything; `kehu init` and `kehu demo` make a folder, which you may remove", "没有可撤销的：此克隆中还没有命令作过更改；`kehu init` 和 `kehu demo` 建立的目录可直接删除" }
+    undo_too_far(n, kept) { [kept = 1] "--last {n} is too many: kehu keeps {kept} command"; "--last {n} is too many: kehu keeps {kept} commands", "--last {n} 超出范围：可撤销的命令只保留了 {kept} 条" }
+    hint_undo_list() { "`kehu undo --list` shows them", "`kehu undo --list` 列出这些命令" }
+    as_before(file) { "{file}  as it was before", "{file}  已恢复" }
+    took_back(command, at) { "took back `{command}` of {at}", "已撤销 {at} 的 `{command}`" }
+    would_take_back(command, at) { "this would take back `{command}` of {at}", "将撤销 {at} 的 `{command}`" }
+    undo_again() { "`kehu undo` makes the change again", "再次运行 `kehu undo` 可恢复该更改" }
+    undo_nothing() { "these commands together changed nothing", "这些命令合起来没有更改任何内容" }
+    undo_findings(n) { [n = 1] "{n} finding is in the files again; `kehu check` shows it"; "{n} findings are in the files again; `kehu check` shows them", "文件中又有 {n} 处问题；`kehu check` 列出全部" }
+    changed_since(file, command) { "{file} has changed since `{command}`, so kehu cannot take that back", "`{command}` 之后 {file} 又有修改，因此无法撤销" }
+    hint_changed_since(file) { "nothing was written; put {file} back as the command left it, or correct by hand what the command did", "未写入任何内容；请把 {file} 恢复为该命令执行后的内容，或手工更正" }
+    unkept_too_large(command) { "kehu cannot take back `{command}`: the old texts of its files are too long to be kept", "无法撤销 `{command}`：所改文件的原内容过大，未予保留" }
+    unkept_in_part(command) { "kehu cannot take back `{command}`: it keeps only a part of what the command changed", "无法撤销 `{command}`：只保留了该命令的部分更改" }
+    hint_undo_by_hand() { "nothing was written; correct it by hand, or restore the files from git", "未写入任何内容；请手工更正，或用 git 恢复文件" }
+    unkept_damaged(file) { "{file} is damaged, so kehu does not know what the last command changed", "{file} 已损坏，无法得知上一条命令改了什么" }
+    hint_unkept_damaged() { "correct by hand what the command did, and remove the folder .kehu/undo; kehu makes it anew", "请手工更正该命令的更改，并删除目录 .kehu/undo；kehu 会重新建立" }
     put_back(file) { "{file}  as it was before the unfinished change", "{file}  已回到未完成的更改之前" }
     kept_as_it_is(file) { "somebody has changed {file} since; kehu leaves it as it is, with what the unfinished change may have written into it", "{file} 之后被他人修改；其内容保持不动，其中可能含有未完成更改的一部分" }
     journal_damaged(to) { "the journal is damaged, so kehu cannot know which part of the change was made; the journal is now {to}; `kehu check` and `git diff` show what is there", "日志已损坏，无法得知该更改做到了哪一步；日志保存为 {to}；请用 `kehu check` 和 `git diff` 查看现状" }
@@ -42,4 +57,15 @@ msgs! {
     more_findings(n) { "… and {n} more; `kehu check` shows all", "……另有 {n} 处；`kehu check` 列出全部" }
 }
 
-pub(super) const AREA: Area = Area { labels: &[], values: &[], commands: &[], arguments: &[] };
+pub(super) const AREA: Area = Area {
+    labels: &[
+        ("last", "last", "倒数", &[]),
+        ("command", "command", "命令", &[]),
+        ("files", "files", "文件数", &[]),
+        ("undoable", "can be undone", "可撤销", &[]),
+        ("paths", "paths", "文件路径", &[]),
+    ],
+    values: &[],
+    commands: &[],
+    arguments: &[],
+};

@@ -161,7 +161,7 @@ A data directory is plain files. Edit them with any editor; `kehu check` finds m
   team.toml                  the members of the team
   customers/**/<id>.toml     one customer a file; sub-folders are free
   ledgers/<ledger>/**/*.csv  all files of a ledger are one table; file names decide nothing
-  .kehu/                     this machine's lock, journal and cache; not for git
+  .kehu/                     this machine's lock, journal, cache and last commands; not for git
 
 `kehu schema` prints every table and column; docs/format.md explains them.
 Whoever can read the files can read everything; keep what somebody must not see in another repository.
@@ -173,7 +173,7 @@ const FILES_ZH: &str = "\
   team.toml                  团队成员
   customers/**/<编号>.toml   一个客户一个文件；子目录随意
   ledgers/<台账>/**/*.csv    同一台账的所有文件合为一张表；文件名不影响读取
-  .kehu/                     本机的锁、日志和缓存；不进 git
+  .kehu/                     本机的锁、日志、缓存和最近的命令；不进 git
 
 `kehu schema` 列出所有表和列；docs/format.md 有说明。
 能读文件的人就能读到一切：不该让某人看到的内容，请放在另一个仓库。

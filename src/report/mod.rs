@@ -16,6 +16,7 @@ pub mod figures;
 pub mod funnel;
 pub mod grades;
 pub mod history;
+pub mod kept;
 pub mod ledger_list;
 pub mod list;
 pub mod orders;

@@ -9,13 +9,15 @@
 //! write, fsync), rename to `journal`, `.kehu` fsync | appends (write behind whatever stands there, fdatasync; what stands
 //! in front is looked at), replacements (exchanged with the temporary; what came out is looked at), new files (temporary
 //! renamed to the name, which must be free, or linked to it), removals (renamed aside and looked at), fsync of
-//! every folder touched, a last look at all of it, generation renamed into place, journal removed |
+//! every folder touched, a last look at all of it, generation renamed into place, journal renamed to `.kehu/undo` (a long
+//! one: written anew there, fsync, and removed) |
 //! `.kehu` fsync, temporaries removed.
 //!
-//! [`engine`] has the steps, [`state`] tells how far a journal's entry has come.
+//! [`engine`] has the steps, [`state`] tells how far a journal's entry has come, [`keep`] keeps it when all is done.
 
 mod engine;
 mod give_up;
+mod keep;
 pub(crate) mod state;
 
 use crate::store::disk::{Disk, Real};
@@ -112,7 +114,7 @@ pub(crate) fn commit_on(disk: &dyn Disk, root: &Path, plan: &Plan<'_>) -> Result
         .apply_plan(&journal, plan)
         .and_then(|()| engine.raise(&generation))
         .and_then(|()| engine.still_ours(&journal))
-        .and_then(|()| at(&engine.paths.journal, engine.disk.remove(&engine.paths.journal)));
+        .and_then(|()| engine.keep(&journal));
     match applied {
         Ok(()) => {
             // All is done and on the disk. A journal that came back after a power cut would only be in the way of edits

@@ -3,6 +3,7 @@
 use crate::store::csvedit::CsvError;
 use crate::store::layout::Unsafe;
 use crate::store::tomledit::EditError;
+use crate::store::undo::Unkept;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -69,6 +70,20 @@ pub enum StoreError {
         file: String,
         /// Why.
         why: CsvError,
+    },
+    /// A file is not as a command left it that shall be taken back.
+    ChangedSince {
+        /// The file, relative to the data directory.
+        file: String,
+        /// The command.
+        command: String,
+    },
+    /// A command cannot be taken back.
+    Unkept {
+        /// The command.
+        command: String,
+        /// Why.
+        why: Unkept,
     },
     /// The changes of a set contradict each other (rows edited in a file that is also replaced).
     Contradiction {

@@ -24,6 +24,56 @@ const MAGIC: &str = "kehu-journal 1 ";
 /// Largest journal, in bytes; a change that would need a larger one is refused.
 pub(crate) const MAX_JOURNAL: u64 = 1 << 30;
 
+/// What stood in a file before it was changed or removed, so that the change can be taken back when it is done: the bytes
+/// between what is the same at both ends.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Was {
+    /// Bytes at the beginning that are the same.
+    pub(crate) front: u64,
+    /// Bytes at the end that are the same.
+    pub(crate) end: u64,
+    /// A character for each byte: a file need not be UTF-8.
+    pub(crate) bytes: String,
+    /// The mode of a file that is removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) mode: Option<u32>,
+}
+
+/// Rows that were appended, where the text itself is not kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Rows {
+    pub(crate) length: u64,
+    pub(crate) hash: String,
+}
+
+/// The command that made a change.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Deed {
+    /// As it was typed.
+    pub command: String,
+    /// When; what its events are dated by.
+    pub at: String,
+    /// A name for this run of the program.
+    pub run: String,
+    /// How many changes the run had made before, from 0: some commands make several.
+    pub part: u32,
+}
+
+/// What becomes of the journal when all is carried out: it is kept in `.kehu/undo` under this number.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub(crate) number: u32,
+    pub(crate) deed: Deed,
+    /// Files of which nothing is kept, because all together would be too much.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) left_out: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
 /// One file's change. `temp` names a file in `.kehu/tmp` with the new content. Where names can be exchanged it holds the old
 /// one afterwards; elsewhere that is kept as `<temp>.old`, as are files that are removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,12 +86,18 @@ pub(crate) enum Entry<'p> {
         #[serde(default)]
         before: Cow<'p, str>,
         text: Cow<'p, str>,
+        /// In `.kehu/undo` only, instead of a long text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rows: Option<Rows>,
     },
+    /// `was` is missing where it would be too much.
     Replace {
         path: Cow<'p, str>,
         old: String,
         new: String,
         temp: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<Was>,
     },
     Create {
         path: Cow<'p, str>,
@@ -52,6 +108,8 @@ pub(crate) enum Entry<'p> {
         path: Cow<'p, str>,
         old: String,
         temp: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<Was>,
     },
 }
 
@@ -76,6 +134,9 @@ impl Entry<'_> {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Journal<'p> {
     pub(crate) entries: Vec<Entry<'p>>,
+    /// Nothing in a journal that an earlier program wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) kept: Option<Kept>,
 }
 
 /// What only the hash of written bytes is wanted of.
@@ -106,6 +167,13 @@ impl Journal<'_> {
     /// `None` for anything but a whole journal of this version with harmless paths: a data directory, with its `.kehu`,
     /// may come from a stranger.
     pub(crate) fn decode(bytes: &[u8]) -> Option<Journal<'static>> {
+        let journal = Journal::decode_kept(bytes)?;
+        let whole = |e: &Entry<'_>| !matches!(e, Entry::Append { rows: Some(_), .. });
+        journal.entries.iter().all(whole).then_some(journal)
+    }
+
+    /// The same of one that is kept in `.kehu/undo`.
+    pub(crate) fn decode_kept(bytes: &[u8]) -> Option<Journal<'static>> {
         let (head, body) = std::str::from_utf8(bytes).ok()?.split_once('\n')?;
         if head.strip_prefix(MAGIC)? != sha256(body.as_bytes()) {
             return None;
@@ -114,9 +182,21 @@ impl Journal<'_> {
         let plain = |name: &str| {
             name.starts_with("c-") && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         };
-        let good = journal.entries.iter().all(|e| safe_relative(e.path()).is_ok() && e.temp().is_none_or(plain));
+        let numbered = journal.kept.as_ref().is_none_or(|k| k.number <= LAST_NUMBER);
+        let good =
+            numbered && journal.entries.iter().all(|e| safe_relative(e.path()).is_ok() && e.temp().is_none_or(plain));
         good.then_some(journal)
     }
+}
+
+/// The folder in `.kehu` for journals of changes that are done.
+pub(crate) const UNDO: &str = "undo";
+/// The highest number of one.
+pub(crate) const LAST_NUMBER: u32 = 99_999_999;
+
+/// A kept journal's name in its folder.
+pub(crate) fn kept_name(number: u32) -> String {
+    format!("{number:08}")
 }
 
 /// The paths in `.kehu`.
@@ -127,6 +207,7 @@ pub(crate) struct Paths {
     pub(crate) tmp: PathBuf,
     pub(crate) journal: PathBuf,
     pub(crate) generation: PathBuf,
+    pub(crate) undo: PathBuf,
 }
 
 impl Paths {
@@ -137,6 +218,7 @@ impl Paths {
             tmp: kehu.join("tmp"),
             journal: kehu.join("journal"),
             generation: kehu.join("generation"),
+            undo: kehu.join(UNDO),
             kehu,
         }
     }
@@ -145,6 +227,10 @@ impl Paths {
     }
     pub(crate) fn temp(&self, name: &str) -> PathBuf {
         self.tmp.join(name)
+    }
+    /// The journal of a change that is done.
+    pub(crate) fn kept(&self, number: u32) -> PathBuf {
+        self.undo.join(kept_name(number))
     }
     pub(crate) fn backup(&self, name: &str) -> PathBuf {
         self.tmp.join(Paths::old(name))
@@ -200,7 +286,7 @@ mod tests {
 
     fn bytes_of(entries: Vec<Entry<'_>>) -> Vec<u8> {
         let mut bytes = Vec::new();
-        Journal { entries }.write_to(&mut bytes).unwrap();
+        Journal { entries, kept: None }.write_to(&mut bytes).unwrap();
         bytes
     }
 
@@ -212,6 +298,7 @@ mod tests {
                 old_length: 7,
                 before: "0f".into(),
                 text: "客,\"\r\n".into(),
+                rows: None,
             },
             Entry::Create { path: "customers/a.toml".into(), new: sha256(b"x"), temp: "c-0f-1".into() },
         ];

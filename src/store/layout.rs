@@ -52,6 +52,16 @@ pub fn safe_relative(path: &str) -> Result<&str, Unsafe> {
     Ok(path)
 }
 
+/// Whether a path is one at which commands write: settings, team, a customer's file or a ledger's.
+pub(super) fn is_data_file(path: &str) -> bool {
+    let ledger = || Ledger::parse(path.strip_prefix("ledgers/")?.split('/').next()?);
+    let hidden = path.split('/').any(|part| part.starts_with('.'));
+    let known = matches!(path, MARKER | "team.toml")
+        || path.starts_with("customers/") && path.ends_with(".toml")
+        || path.ends_with(".csv") && ledger().is_some();
+    known && !hidden && safe_relative(path).is_ok()
+}
+
 /// Checks a path before a write: its form, that no existing component is a symbolic link, that folders are folders
 /// and the file, if it is there, is a plain file. Gives the full path.
 ///

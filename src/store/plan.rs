@@ -10,7 +10,7 @@ use crate::store::commit::state::{HEAD, TAIL, edges};
 use crate::store::csvedit::{self, CsvError, RowOp};
 use crate::store::disk::read_part;
 use crate::store::error::StoreError;
-use crate::store::journal::{digest, read_opt};
+use crate::store::journal::{Deed, digest, read_opt};
 use crate::store::layout::{self, CustomerLayout, LedgerLayout, Unsafe, writable};
 use crate::store::open;
 use crate::store::text::{MAX_FILE, MAX_TOML, TextFile, with_bom};
@@ -108,6 +108,7 @@ pub(crate) enum Action<'c> {
     Remove {
         stamp: Stamp,
         old: Vec<u8>,
+        mode: Option<u32>,
     },
 }
 
@@ -130,7 +131,9 @@ impl Action<'_> {
 pub struct Plan<'c> {
     /// By path.
     pub(crate) actions: Vec<(String, Action<'c>)>,
-    snapshot: &'c Snapshot,
+    pub(super) snapshot: &'c Snapshot,
+    /// Who makes the change; without it, it cannot be taken back later.
+    pub(super) deed: Option<Deed>,
 }
 
 /// One file's part of what `--dry-run` shows.
@@ -148,6 +151,12 @@ pub struct DiffInput {
 }
 
 impl Plan<'_> {
+    /// The same plan, made by a command: what it changes can be taken back.
+    #[must_use]
+    pub fn by(self, deed: Deed) -> Self {
+        Plan { deed: Some(deed), ..self }
+    }
+
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
         self.actions.is_empty()
@@ -230,7 +239,7 @@ fn verify_stamp(full: &Path, path: &str, action: &Action<'_>) -> Result<(), Stor
     }
 }
 
-fn check_path(root: &Path, path: &str) -> Result<std::path::PathBuf, StoreError> {
+pub(super) fn check_path(root: &Path, path: &str) -> Result<std::path::PathBuf, StoreError> {
     writable(root, path)
         .map_err(|e| StoreError::io(&root.join(path), e))?
         .map_err(|why| StoreError::UnsafePath { file: path.into(), why })
@@ -319,7 +328,7 @@ pub fn prepare<'c>(
     actions.sort_by(|a, b| a.0.cmp(&b.0));
     match actions.windows(2).find(|w| w[0].0 == w[1].0) {
         Some(w) => Err(StoreError::Contradiction { file: w[0].0.clone() }),
-        None => Ok(Plan { actions, snapshot }),
+        None => Ok(Plan { actions, snapshot, deed: None }),
     }
 }
 
@@ -421,7 +430,7 @@ impl<'c> Work<'c> {
         let mode = self.old.as_ref().and_then(|(_, _, mode)| *mode);
         Ok(match (self.old, self.now, self.to) {
             (None, Now::Absent | Now::Old, _) | (Some(_), Now::Old, None) => Vec::new(),
-            (Some((old, stamp, _)), Now::Absent, _) => vec![(path, Action::Remove { stamp, old })],
+            (Some((old, stamp, mode)), Now::Absent, _) => vec![(path, Action::Remove { stamp, old, mode })],
             (None, Now::New(new), to) => vec![(to.unwrap_or(path), Action::Create { new, mode })],
             (Some((old, ..)), Now::New(new), None) if old == *new => Vec::new(),
             (Some((old, stamp, _)), Now::New(new), None) => {
@@ -432,7 +441,7 @@ impl<'c> Work<'c> {
                     return Err(StoreError::Exists { file: to });
                 }
                 let new = if let Now::New(new) = now { new } else { Cow::Owned(old.clone()) };
-                vec![(path, Action::Remove { stamp, old }), (to, Action::Create { new, mode })]
+                vec![(path, Action::Remove { stamp, old, mode }), (to, Action::Create { new, mode })]
             }
         })
     }

@@ -6,6 +6,7 @@ use super::read::file_rows::{BY_COLUMN, FileRows, LedgerFile};
 use super::read::ledger::plain;
 use super::read::table::How;
 use super::read::{customer, settings as settings_file, team};
+use super::text::{self, MAX_FILE};
 use super::{layout, load};
 use crate::diag::{Diagnostic, Place, Severity};
 use crate::model::Str;
@@ -54,6 +55,13 @@ pub fn read_back(plan: &Plan<'_>, settings: &Settings) -> ReadBack {
 fn of_file(path: &str, action: &Action<'_>, settings: &Settings) -> ReadBack {
     let file: Str = path.to_string().leak();
     let mut out = ReadBack::default();
+    // What comes back may never have been a text.
+    if let Action::Create { new, .. } | Action::Replace { new, .. } = action
+        && let Err(d) = text::body(new, path, MAX_FILE)
+    {
+        out.findings.push(d);
+        return out;
+    }
     let (old, new): (Option<Str>, Str) = match action {
         Action::Append { header, text, .. } => (Some(leaked(header.as_bytes())), leaked_rows(header, text)),
         Action::Create { new, .. } => (None, leaked(new)),

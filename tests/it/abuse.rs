@@ -342,6 +342,8 @@ fn links_are_not_followed_out_of_the_directory() {
     for name in [
         ".kehu",
         ".kehu/tmp",
+        ".kehu/undo",
+        ".kehu/undo/00000002",
         ".kehu/lock",
         ".kehu/journal",
         ".kehu/generation",
@@ -350,7 +352,7 @@ fn links_are_not_followed_out_of_the_directory() {
     ] {
         let dir = company();
         let before = tree(dir.path());
-        let folder = matches!(name, ".kehu" | ".kehu/tmp");
+        let folder = matches!(name, ".kehu" | ".kehu/tmp" | ".kehu/undo");
         link(&dir, if folder { outside.path() } else { &secret }, name);
         let out = dir.run(&["log", "acme", "second call"]);
         never(&out, name);

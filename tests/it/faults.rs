@@ -336,7 +336,7 @@ impl Known {
             .filter(|e| e.file_type().is_file())
             .map(|e| e.path().strip_prefix(dir).unwrap_or(e.path()).to_string_lossy().into_owned())
             // The draft of an editor stays when it could not be committed, so that nothing is lost.
-            .filter(|f| !matches!(f.as_str(), ".kehu/lock" | ".kehu/generation"))
+            .filter(|f| !matches!(f.as_str(), ".kehu/lock" | ".kehu/generation") && !f.starts_with(".kehu/undo/"))
             .filter(|f| self.case.name != "edit" || f.starts_with(".kehu/tmp") || f.contains("journal"))
             .collect()
     }
@@ -488,6 +488,10 @@ fn cases(base: &Path) -> Vec<Case> {
         let file = d.join("ledgers/activities/2026-li.csv");
         replace(&file, "first call", "\"first\ncall\"");
     });
+    let twice = again("twice", &|d| {
+        let ran = kehu(d, &["log", "acme", "second call"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+    });
     let untidy = again("untidy", &|d| {
         for file in ["customers/a/acme.toml", "ledgers/activities/2026-li.csv", "ledgers/tasks/2026-li.csv"] {
             let text = std::fs::read_to_string(d.join(file)).expect("a file").replace('\n', "\r\n");
@@ -589,6 +593,7 @@ fn cases(base: &Path) -> Vec<Case> {
         ("import customers", &trade, customers, vec!["import", "buyers.csv", "--into", "customers"]),
         ("import orders", &trade, owed, vec!["import", "orders.csv", "--map", "orders.toml"]),
         ("grade --apply", &trade, customers, vec!["grade", "--apply"]),
+        ("undo", &twice, activities, vec!["undo"]),
     ];
     // What may be removed must have nothing that refers to it, not even an event.
     std::fs::create_dir_all(start.join("customers/q")).expect("a folder");

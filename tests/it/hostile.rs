@@ -56,7 +56,7 @@ fn what_lies_in_kehu_neither_stops_nor_fills_the_program() {
     let dir = start::make("small");
     dir.run(&["list"]).expect(0);
     dir.run(&["customer", "set", "acme", "city=Suzhou"]).expect(0);
-    for name in ["generation", "journal", "lock", "cache/customers", "cache/orders", "cache", "tmp"] {
+    for name in ["generation", "journal", "lock", "cache/customers", "cache/orders", "cache", "tmp", "undo"] {
         for (trap, set) in traps() {
             let path = dir.path().join(".kehu").join(name);
             let aside = dir.path().join(".kehu-aside");

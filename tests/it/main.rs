@@ -44,6 +44,7 @@ mod smoke;
 mod support;
 mod terms;
 mod trade;
+mod undo;
 mod unfinished;
 mod vectors;
 mod widths;

@@ -106,7 +106,7 @@ impl Case {
             }
             let nth = counts.entry(name.into()).or_default();
             *nth += 1;
-            let is_journal = name.starts_with("unlink") && line.contains(".kehu/journal");
+            let is_journal = name.starts_with("rename") && line.contains(".kehu/undo/");
             let begun = all || !out.is_empty() || line.contains(".kehu/lock");
             is_over |= all && line.contains("O_EXCL");
             if line.contains("/d/") && begun && !is_over {

@@ -6,6 +6,7 @@ use super::super::journal::{Entry, JOURNAL, Journal, MAX_JOURNAL, Paths, sha256}
 use super::super::open::{self, MAX_LINE_FILE};
 use super::super::plan::{Action, Plan, Stamp, mode_of};
 use super::super::text::{MAX_FILE, too_large};
+use super::keep::Room;
 use super::state::{State, appended, hash, part, state_of};
 use super::{MANY, PIECE};
 use rayon::prelude::*;
@@ -111,7 +112,9 @@ impl<'d> Engine<'d> {
     ) -> Result<Journal<'p>, StoreError> {
         let p = self.paths.clone();
         self.make_tmp()?;
-        let mut journal = Journal::default();
+        let mut journal =
+            Journal { kept: plan.deed.as_ref().map(|d| self.next_kept(d)).transpose()?, ..Journal::default() };
+        let mut room = Room::new(plan.deed.as_ref());
         let at_once = plan.actions.len() >= MANY;
         for (n, (path, action)) in plan.actions.iter().enumerate() {
             let (path, temp) = (Cow::Borrowed(path.as_str()), format!("{stem}-{n}"));
@@ -128,10 +131,15 @@ impl<'d> Engine<'d> {
                     old_length: action.length().unwrap_or(0),
                     before: Cow::Borrowed(before),
                     text: Cow::Borrowed(text),
+                    rows: None,
                 },
                 Action::Create { new, .. } => Entry::Create { path, new: sha256(new), temp },
-                Action::Replace { old, new, .. } => Entry::Replace { path, old: sha256(old), new: sha256(new), temp },
-                Action::Remove { old, .. } => Entry::Remove { path, old: sha256(old), temp },
+                Action::Replace { old, new, .. } => {
+                    Entry::Replace { path, old: sha256(old), new: sha256(new), temp, was: room.replaced(old, new) }
+                }
+                Action::Remove { old, mode, .. } => {
+                    Entry::Remove { path, old: sha256(old), temp, was: room.removed(old, *mode) }
+                }
             });
         }
         if at_once && !temps.is_empty() {
@@ -247,7 +255,7 @@ impl<'d> Engine<'d> {
         stamp: Option<&Stamp>,
     ) -> Result<(), StoreError> {
         match entry {
-            Entry::Append { path, old_length, before, text } => {
+            Entry::Append { path, old_length, before, text, .. } => {
                 let mut file = at(target, self.disk.open_end(target))?;
                 let now = Stamp::of(&at(target, file.metadata())?);
                 if now.len() != *old_length || stamp.is_some_and(|s| *s != now) {
@@ -294,7 +302,7 @@ impl<'d> Engine<'d> {
                     Err(_) => at(target, self.disk.rename(&temp, target)),
                 }
             }
-            Entry::Remove { path, old, temp } => {
+            Entry::Remove { path, old, temp, .. } => {
                 let backup = self.paths.backup(temp);
                 self.aside = true;
                 self.touch(target);
@@ -590,7 +598,7 @@ impl<'d> Engine<'d> {
         self.write_new(&generation, next_generation(&p.root)?.as_bytes(), None, false, &mut Vec::new())?;
         self.raise(&generation)?;
         self.still_ours(journal)?;
-        at(&p.journal, self.disk.remove(&p.journal))?;
+        self.keep(journal)?;
         at(&p.kehu, self.disk.sync_dir(&p.kehu))?;
         self.clear_leftovers()
     }
@@ -604,6 +612,6 @@ pub(super) fn next_generation(root: &Path) -> Result<String, StoreError> {
 }
 
 /// An error that comes once need not come a second time.
-fn twice<T, E>(mut operation: impl FnMut() -> Result<T, E>) -> Result<T, E> {
+pub(super) fn twice<T, E>(mut operation: impl FnMut() -> Result<T, E>) -> Result<T, E> {
     operation().or_else(|_| operation())
 }

@@ -55,6 +55,7 @@ pub(super) fn give_up_on(disk: &dyn Disk, root: &Path) -> Result<Option<GivenUp>
         engine.touch(&engine.paths.target(entry.path()));
         engine.step_back(entry).map_err(|(path, source)| StoreError::Io { path, source })?;
     }
+    engine.unkeep(&journal)?;
     engine.close(&Journal::default())?;
     Ok(Some(found))
 }

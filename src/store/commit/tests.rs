@@ -4,11 +4,13 @@
 mod faulty;
 mod give_up;
 mod saves;
+mod undo;
 
 use self::faulty::{ALL_NAMES, Fault, Faulty, Names, swift};
 use super::*;
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::ledger::Ledger;
+use crate::store::journal::Deed;
 use crate::store::layout::{self, CustomerLayout, LedgerLayout};
 use crate::store::plan::{Layouts, Snapshot, prepare};
 use crate::store::view::{ReadView, read_consistently};
@@ -107,7 +109,12 @@ fn changes() -> ChangeSet {
 
 fn plan(root: &Path, changes: ChangeSet) -> Result<Plan<'static>, StoreError> {
     let layouts = Layouts { customers: CustomerLayout::Initial, ledgers: LedgerLayout::AuthorYear };
-    prepare(root, Box::leak(Box::new(changes)), &layouts, "li", Box::leak(Box::default()))
+    let plan = prepare(root, Box::leak(Box::new(changes)), &layouts, "li", Box::leak(Box::default()));
+    plan.map(|plan| plan.by(deed("a change")))
+}
+
+fn deed(command: &str) -> Deed {
+    Deed { command: command.into(), at: "2026-01-02".into(), run: String::new(), part: 0 }
 }
 
 fn states() -> (Tree, Tree) {

@@ -145,7 +145,8 @@ const LINES: &[(&str, Does, &[&str])] = &[
     ("export", Read, &["orders"]),
     ("row set", Write, &["a_1000000acme1", "note=x"]),
     ("row rm", Write, &["a_1000000acme1"]),
-    ("undo", Read, &["-n"]),
+    ("undo", Write, &[]),
+    ("undo", Read, &["--list"]),
     ("cache clear", Read, &[]),
     ("git setup", Read, &["-n"]),
     ("merge-driver", Write, &["merged.csv", "merged.csv", "more.csv", "ledgers/needs/2026-li.csv"]),
@@ -177,10 +178,7 @@ pub(crate) fn calls() -> Vec<Call> {
     let call = |(path, does, args): &(&'static str, Does, &'static [&'static str])| Call {
         words: path.split(' ').chain(args.iter().copied()).collect(),
         writes: *does == Write,
-        one_form: matches!(
-            *path,
-            "completions" | "man" | "help" | "undo" | "cache clear" | "git setup" | "merge-driver"
-        ),
+        one_form: matches!(*path, "completions" | "man" | "help" | "cache clear" | "git setup" | "merge-driver"),
     };
     LINES.iter().map(call).collect()
 }
