@@ -19,6 +19,7 @@ msgs! {
     n_receipts(n) { [n = 1] "{n} receipt"; "{n} receipts", "{n} 笔收款" }
     n_refunds(n) { [n = 1] "{n} refund"; "{n} refunds", "{n} 笔退款" }
     n_open_receivables(n) { [n = 1] "{n} open receivable"; "{n} open receivables", "{n} 笔未收款" }
+    n_rows_of(n, what) { [n = 1] "{n} row of {what}"; "{n} rows of {what}", "{n} 行{what}" }
     n_activities(n) { [n = 1] "{n} activity"; "{n} activities", "{n} 条跟进记录" }
     lacks_customer(n, rows) { [n = 1] "{rows} names a customer that does not exist"; "{rows} name customers that do not exist", "{rows}的客户不存在" }
     lacks_product(n, rows) { [n = 1] "{rows} names a product that does not exist"; "{rows} name products that do not exist", "{rows}的产品不存在" }

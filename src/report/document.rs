@@ -153,6 +153,9 @@ pub struct Table {
     /// Figures of all rows together, by column key, that are no sums of the rows': margins, days to pay. Totals and averages
     /// show these; in a column of such figures that has none here they show nothing.
     pub together: BTreeMap<String, Cell>,
+    /// Of columns with amounts of several currencies, by their keys: the sum of those that have a rate, in the base currency, and how
+    /// many they are. Totals and averages of such a column are made of these.
+    pub converted: BTreeMap<String, (Cell, usize)>,
     /// Which column `-f ids` prints.
     pub id_column: usize,
     /// Rows that were not made, as they would not be shown.

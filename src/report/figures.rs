@@ -2,10 +2,12 @@
 //! finished table. Which rows the figures are made of is decided elsewhere, by the fields of `fields`.
 
 use super::ask::{Ask, Report, Values};
-use super::document::{Cell, Column, Table};
+use super::document::{Cell, Column, Row, Table};
+use super::list::sum_of;
 use crate::i18n::{Lang, labels};
 use crate::model::ledger::Ledger;
 use crate::model::value::{FieldDef, FieldId, Record, Schema, Value};
+use crate::query::Filter;
 use std::borrow::Cow;
 
 /// A column of the report as a field.
@@ -39,6 +41,32 @@ impl<'q> ReportFields<'q> {
         let own = columns.into_iter().filter(|(c, _)| rows.find(&c.key).is_none_or(|def| def.key != c.key));
         let figures = own.map(|(column, values)| Figure { column, values, of_rows: false }).collect();
         ReportFields { figures, rows }
+    }
+
+    /// The same where all columns are figures but a few, by which rows are chosen.
+    pub fn over(columns: Vec<(Column, Values)>, rows: &'q dyn Schema, of_rows: &[&str]) -> ReportFields<'q> {
+        let figure = |(column, values): (Column, Values)| Figure {
+            values,
+            of_rows: of_rows.contains(&column.key.as_str()),
+            column,
+        };
+        ReportFields { figures: columns.into_iter().map(figure).collect(), rows }
+    }
+
+    /// Takes the rows away whose figures do not fit; which ones stayed. Totals are then those of the rows that stay.
+    pub fn keep(&self, table: &mut Table, figures: &Filter) -> Vec<bool> {
+        let places = self.places(&figures.fields(), table);
+        let fits = |r: &Row| figures.is_empty() || figures.matches(&FigureRow { places: &places, cells: &r.cells });
+        let kept: Vec<bool> = table.rows.iter().map(fits).collect();
+        if kept.contains(&false) {
+            let mut fits = kept.iter();
+            table.rows.retain(|_| fits.next() == Some(&true));
+            for row in &mut table.footer {
+                let cells = row.cells.iter().enumerate().map(|(n, was)| sum_of(&table.rows, n, was));
+                row.cells = cells.collect();
+            }
+        }
+        kept
     }
 
     /// Whether a field is a figure of the table.

@@ -9,30 +9,51 @@ use crate::model::book::Reads;
 use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
 use crate::model::period::Period;
+use crate::model::value::{Kind, Values};
 use crate::rules::engine::index::Index;
 use crate::rules::funnel::{StageCount, funnel};
 
 /// What this report reads.
 pub const READS: Reads = Reads::customers_and(&[Ledger::Activities, Ledger::Events]);
 
-/// The funnel of the chosen customers.
-pub fn report(index: &Index<'_>, chosen: &[usize], period: Period, lang: Lang) -> Document {
-    let stages = funnel(index, chosen, period);
-    let columns: Vec<Column> = vec![
+fn columns(lang: Lang, with_unknown: bool) -> Vec<Column> {
+    vec![
         col(lang, "stage"),
-        col(lang, "stage_category"),
+        Column { kind: Kind::Code, ..col(lang, "stage_category") },
         num(lang, "customers"),
         num(lang, "stalled"),
         num(lang, "closed"),
         num(lang, "entered"),
-        Column { machine_only: stages.iter().all(|s| s.start_unknown == 0), ..num(lang, "start_unknown") },
+        Column { machine_only: !with_unknown, ..num(lang, "start_unknown") },
         num(lang, "forward"),
         num(lang, "back"),
         num(lang, "open"),
         num(lang, "conversion"),
         num(lang, "median_days"),
         num(lang, "p90_days"),
-    ];
+    ]
+}
+
+/// The columns of the table, with the values of those that have a closed list.
+pub fn fields(lang: Lang) -> Vec<(Column, Values)> {
+    let category = |key: &str| {
+        let words = Lang::ALL.iter().map(|l| values::value(*l, "stage_category", key));
+        (key.to_string(), words.collect())
+    };
+    let of = |key: &str| match key {
+        "stage_category" => ["presale", "customer", "lost"].map(category).into(),
+        _ => Vec::new(),
+    };
+    columns(lang, true).into_iter().map(|c| (c.clone(), of(&c.key))).collect()
+}
+
+/// The columns whose terms choose customers.
+pub const OF_ROWS: &[&str] = &["stage"];
+
+/// The funnel of the chosen customers.
+pub fn report(index: &Index<'_>, chosen: &[usize], period: Period, lang: Lang) -> Document {
+    let stages = funnel(index, chosen, period);
+    let columns = columns(lang, stages.iter().any(|s| s.start_unknown > 0));
     let rows = stages.iter().map(|s| Row { cells: cells(index, s, lang), ..Row::default() }).collect();
     let sum = |f: fn(&StageCount) -> i64| Cell::Int(stages.iter().map(f).sum());
     let mut total = vec![Cell::Text(m::total(lang).into()), Cell::Missing];

@@ -4,13 +4,16 @@ use super::document::{Cell, Column, Currency, Document, Row, Table};
 use super::fields::{LedgerFields, RowRecord, cell, column, listed};
 use super::history::event_value;
 use crate::i18n::{Lang, values};
+use crate::model::day::At;
 use crate::model::ledger::{Ledger, RefTo, SettingList, Type};
-use crate::model::money::parse_decimal;
+use crate::model::money::{Decimal, Sum, multiply, parse_decimal};
 use crate::model::row::PlainRow;
 use crate::model::value::{FieldDef, Kind, Record, Schema};
 use crate::rules::counting::counts;
 use crate::rules::engine::index::Index;
+use crate::rules::unjoined::{Lacks, Unjoined};
 use crate::store::cells::unescape_note;
+use std::collections::{BTreeMap, HashSet};
 
 /// The columns of a ledger's list unless others are asked for.
 pub fn default_columns(ledger: Ledger) -> Vec<String> {
@@ -43,6 +46,43 @@ pub fn report(
     let nothing = columns.iter().filter(|d| !adds_up(&d.key)).map(|d| (d.key.clone(), Cell::Missing));
     let together = nothing.collect();
     Document::table(Table { columns: heads, rows, id_column, together, ..Table::default() })
+}
+
+/// Puts amounts of several currencies together in the base currency, for the totals of a table whose rows are `chosen`; the rows that
+/// have no rate on their day are in none, and are given back. One currency alone stays as it is. The book must hold the rates.
+pub fn convert(
+    index: &Index<'_>,
+    ledger: Ledger,
+    chosen: &[&PlainRow],
+    columns: &[FieldDef],
+    table: &mut Table,
+) -> Vec<Unjoined> {
+    let (settings, base) = (&index.book.settings, index.prices().base());
+    let Some(own) = ledger.column("currency") else { return Vec::new() };
+    let currency = |r: &PlainRow| if r.cells[own].is_empty() { base } else { r.cells[own] };
+    let at = ledger.column("at");
+    let day = |r: &PlainRow| At::parse(r.cells[at?], settings.tz).map(|at| at.day);
+    let counted = || chosen.iter().zip(&table.rows).filter(|(_, row)| !row.uncounted).map(|(r, _)| *r);
+    if counted().map(currency).collect::<HashSet<_>>().len() < 2 {
+        return Vec::new();
+    }
+    let mut lost = Unjoined::none(ledger, Lacks::Rate);
+    let rates: Vec<(&PlainRow, Option<Decimal>)> =
+        counted().map(|r| (r, index.prices().rate(currency(r), day(r).unwrap_or(index.book.today)))).collect();
+    let amount = |r: &PlainRow, column: &str| parse_decimal(ledger.column(column).map_or("", |n| r.cells[n]));
+    for (r, _) in rates.iter().filter(|(_, rate)| rate.is_none()) {
+        lost.add(base, currency(r), amount(r, "amount"));
+    }
+    let mut converted = BTreeMap::new();
+    for d in columns.iter().filter(|d| is_amount(ledger, &d.key)) {
+        let all = rates.iter().filter_map(|(r, rate)| Some((amount(r, &d.key)?, (*rate)?)));
+        let all: Vec<Option<Decimal>> = all.map(|(amount, rate)| multiply(amount, rate)).collect();
+        let sum = all.iter().try_fold(Sum::default(), |sum, a| Some(sum.plus(Sum::of([(*a)?]))));
+        let cell = sum.and_then(|s| s.known()).map_or(Cell::NotAvailable, |s| Cell::money(s, base));
+        converted.insert(d.key.clone(), (cell, all.len()));
+    }
+    table.converted = converted;
+    if lost.rows > 0 { vec![lost] } else { Vec::new() }
 }
 
 /// Whether the values of a column may be added up: numbers of lines, prices of one piece, rates and scores may not.

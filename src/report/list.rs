@@ -65,6 +65,9 @@ pub fn add_footer(table: &mut Table, lang: Lang, total: bool, average: bool) {
             }
             (_, true, _) if counted().any(|r| matches!(r.cells[n], Cell::Ratio(_))) => Cell::Missing,
             (_, true, _) if c.key == "version" => Cell::Missing,
+            (_, true, _) if let Some((Cell::Money { amount, currency }, count)) = table.converted.get(&c.key) => {
+                value(*amount, *count).map_or(Cell::NotAvailable, |amount| Cell::Money { amount, currency: *currency })
+            }
             (_, true, (Some(s), count)) if count > 0 => match (value(s, count), currencies(counted(), n).as_slice()) {
                 (Some(number), []) => Cell::Number(number),
                 (Some(amount), [currency]) => Cell::money(amount, currency),

@@ -13,7 +13,7 @@ use crate::model::book::Reads;
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, round};
 use crate::model::settings::{Indicator, Scorecard, Settings};
-use crate::model::value::Kind;
+use crate::model::value::{Kind, Values};
 use crate::rules::engine::index::Index;
 use crate::rules::scorecard::{Part, Score, band, first_cap, margin_to_change, min_coverage};
 use rayon::prelude::*;
@@ -113,27 +113,52 @@ pub fn moves(card: &Scorecard, list: &[&Graded]) -> Moves {
     out
 }
 
-/// The grading as a table, best score first.
-pub fn report(index: &Index<'_>, card: &Scorecard, list: &[&Graded], r: Reader) -> Document {
-    let book = index.book;
-    let lang = r.lang;
-    let columns = vec![
+fn columns(lang: Lang) -> Vec<Column> {
+    vec![
         col(lang, "customer"),
         col(lang, "name"),
-        col(lang, "old"),
-        col(lang, "new"),
+        Column { kind: Kind::Code, ..col(lang, "old") },
+        Column { kind: Kind::Code, ..col(lang, "new") },
         num(lang, "score"),
         num(lang, "coverage"),
-        col(lang, "provisional"),
-        hidden(lang, "grade_until"),
+        Column { kind: Kind::Flag, ..col(lang, "provisional") },
+        Column { kind: Kind::Day, ..hidden(lang, "grade_until") },
         col(lang, "why"),
-    ];
-    let mut sorted: Vec<&Graded> = list.to_vec();
-    sorted.par_sort_by(|a, b| {
+    ]
+}
+
+/// The columns of the table, with the values of those that have a closed list.
+pub fn fields(settings: &Settings, lang: Lang) -> Vec<(Column, Values)> {
+    let grade = |g: &String| (g.clone(), vec![g.clone()]);
+    let of = |key: &str| match key {
+        "old" | "new" => settings.file.grades.keys().map(grade).collect(),
+        _ => Vec::new(),
+    };
+    columns(lang).into_iter().map(|c| (c.clone(), of(&c.key))).collect()
+}
+
+/// The columns whose terms choose customers.
+pub const OF_ROWS: &[&str] = &["customer", "name"];
+
+/// Best score first.
+pub fn in_order(list: &mut [&Graded]) {
+    list.par_sort_by(|a, b| {
         let known = b.score.score.is_some().cmp(&a.score.score.is_some());
         known.then(b.score.score.cmp(&a.score.score)).then(a.customer.cmp(&b.customer))
     });
-    let rows = sorted
+}
+
+/// The grading as a table; `keep` takes rows away and says which ones stayed.
+pub fn report(
+    index: &Index<'_>,
+    card: &Scorecard,
+    list: &mut Vec<&Graded>,
+    r: Reader,
+    keep: impl FnOnce(&mut Table) -> Vec<bool>,
+) -> Document {
+    let book = index.book;
+    let lang = r.lang;
+    let rows = list
         .par_iter()
         .with_min_len(512)
         .map(|g| {
@@ -161,7 +186,11 @@ pub fn report(index: &Index<'_>, card: &Scorecard, list: &[&Graded], r: Reader) 
             Row { cells, tone, ..Row::default() }
         })
         .collect();
-    let mut doc = Document::table(Table { columns, rows, ..Table::default() });
+    let mut doc = Document::table(Table { columns: columns(lang), rows, ..Table::default() });
+    if let Some(Block::Table(table)) = doc.blocks.first_mut() {
+        let mut kept = keep(table).into_iter();
+        list.retain(|_| kept.next() == Some(true));
+    }
     let n = moves(card, list);
     doc.blocks.push(Block::Note(m::grade_moves(lang, n.up, n.down, n.first, n.same, n.manual)));
     doc

@@ -12,7 +12,8 @@ use crate::model::book::{Book, Reads};
 use crate::model::day::{Day, Span};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::period::Period;
-use crate::model::team::Member;
+use crate::model::team::{Member, Team};
+use crate::model::value::{Kind, Values};
 use crate::rules::care::next_occurrence;
 use crate::rules::credited;
 use crate::rules::engine::index::Index;
@@ -42,7 +43,7 @@ fn presale(book: &Book, stage: &str) -> bool {
 /// The lines of the list, section by section, the highest value at risk first. A follow-up has that of its customer, an
 /// order its own. Among lines without one, graded customers stand before ungraded ones, and hot prospects before cold
 /// ones.
-fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) -> Vec<Line<'a>> {
+pub fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) -> Vec<Line<'a>> {
     let book = index.book;
     let mine = |owner: &str| who.is_none_or(|w| w == owner);
     let horizon = book.today.checked_add_days(Days::new(AHEAD)).unwrap_or(book.today);
@@ -105,40 +106,39 @@ fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) -> V
     let mut lines: Vec<Line<'_>> = items.into_iter().map(|i| Line::of_customer(index, i)).collect();
     lines.extend(deliveries(index, who, horizon.max(coming), lang));
     lines.extend(receivables(index, who, horizon.max(coming), lang));
-    let order = [
-        "overdue",
-        "today",
-        "new",
-        "tasks",
-        "deliveries",
-        "receivables",
-        "quotes",
-        "coming",
-        "unkept",
-        "reopen",
-        "birthdays",
-        "dates",
-        "double",
-        "grading",
-    ];
     let rank = |l: &Line<'_>| {
         let i = &l.item;
         let c = i.customer.map(|n| &book.customers[n]);
         let grade = c.and_then(|c| book.settings.file.grades.get_index_of(c.grade)).unwrap_or(usize::MAX);
         let intent = c.and_then(|c| book.settings.file.intents.get_index_of(c.intent)).unwrap_or(usize::MAX);
-        let section = order.iter().position(|s| *s == i.section);
+        let section = SECTIONS.iter().position(|s| *s == i.section);
         (section, std::cmp::Reverse(l.risk), grade.min(intent), i.due, i.customer)
     };
     lines.sort_by_key(|l| rank(l));
     lines
 }
 
-/// The list of one person (`who`), or of everybody.
-pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> Document {
-    let book = index.book;
-    let lines = lines(index, who, within, lang);
+/// The parts of the list, in their order.
+const SECTIONS: [&str; 14] = [
+    "overdue",
+    "today",
+    "new",
+    "tasks",
+    "deliveries",
+    "receivables",
+    "quotes",
+    "coming",
+    "unkept",
+    "reopen",
+    "birthdays",
+    "dates",
+    "double",
+    "grading",
+];
+
+fn columns(lang: Lang) -> Vec<Column> {
     let mut columns = vec![
-        hidden(lang, "section"),
+        Column { kind: Kind::Code, ..hidden(lang, "section") },
         col(lang, "customer"),
         col(lang, "name"),
         Column { label: labels::column(lang, "today", "due"), ..col(lang, "due") },
@@ -160,6 +160,31 @@ pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> 
             (Importance::Minor, &["stage", "grade"]),
         ],
     );
+    columns
+}
+
+/// The columns of the table, with the values of those that have a closed list.
+pub fn fields(book: &Team, lang: Lang) -> Vec<(Column, Values)> {
+    let section = |key: &str| {
+        let words = Lang::ALL.iter().map(|l| values::value(*l, "section", key));
+        (key.to_string(), words.collect())
+    };
+    let of = |key: &str| match key {
+        "section" => SECTIONS.map(section).into(),
+        "owner" => {
+            book.members.iter().map(|m| (m.id.to_string(), vec![m.id.to_string(), m.name.to_string()])).collect()
+        }
+        _ => Vec::new(),
+    };
+    columns(lang).into_iter().map(|c| (c.clone(), of(&c.key))).collect()
+}
+
+/// The columns whose terms choose the lines of customers.
+pub const OF_ROWS: &[&str] = &["customer", "name", "stage", "grade"];
+
+/// The list of one person (`who`), or of everybody.
+pub fn report(index: &Index<'_>, lines: &[Line<'_>], who: Option<&str>, lang: Lang) -> Document {
+    let book = index.book;
     let with_money = |l: &Line<'_>| {
         let mut row = row(index, &l.item, lang);
         row.cells.extend(l.money(index));
@@ -171,18 +196,19 @@ pub fn report(index: &Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> 
         who.map_or_else(|| values::value(lang, "section", "team"), |w| book.team.name(w).to_string()),
         book.today,
     );
-    let table = Table { columns, rows, id_column: 1, title: Some(title.clone()), ..Table::default() };
-    let empty = table.rows.is_empty();
-    let mut doc = Document { title: Some(title), blocks: vec![Block::Table(table)], main: 0 };
-    if empty {
+    let table = Table { columns: columns(lang), rows, id_column: 1, title: Some(title.clone()), ..Table::default() };
+    Document { title: Some(title), blocks: vec![Block::Table(table)], main: 0 }
+}
+
+/// Says so where nothing is left of the list.
+pub fn note_if_empty(doc: &mut Document, lang: Lang) {
+    if doc.is_empty() {
         doc.blocks.push(Block::Note(m::nothing_today(lang)));
     }
-    doc
 }
 
 /// Says below the list why each of its first `shown` lines stands there, and what its value at risk is made of.
-pub fn explain(doc: &mut Document, index: &Index<'_>, (who, within): (Option<&str>, u64), shown: usize, lang: Lang) {
-    let lines = lines(index, who, within, lang);
+pub fn explain(doc: &mut Document, index: &Index<'_>, lines: &[Line<'_>], shown: usize, lang: Lang) {
     let mut said = std::collections::HashSet::new();
     for l in lines.iter().take(shown) {
         let Some(customer) = l.item.customer else { continue };

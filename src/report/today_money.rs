@@ -36,7 +36,7 @@ struct Paper<'a> {
 }
 
 /// A line of the day: what is to be done, and the money it is about.
-pub(super) struct Line<'a> {
+pub struct Line<'a> {
     pub(super) item: Item<'a>,
     paper: Option<Paper<'a>>,
     /// In the base currency; `None` = none, or not known.
@@ -44,6 +44,11 @@ pub(super) struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
+    /// The customer that it is about.
+    pub fn customer(&self) -> Option<usize> {
+        self.item.customer
+    }
+
     /// Something about a customer: what is at risk is all that we have with it.
     pub(super) fn of_customer(index: &Index<'a>, item: Item<'a>) -> Line<'a> {
         let risk = item.customer.and_then(|c| exposure::value_at_risk(index, c));

@@ -1,7 +1,7 @@
 //! Rows that could not be joined, in words: what they are and lack, how many, and how much.
 
 use super::explain::amount_text;
-use crate::i18n::{Lang, messages as m, money as w};
+use crate::i18n::{Lang, messages as m, money as w, values};
 use crate::model::ledger::Ledger;
 use crate::model::money::Sum;
 use crate::rules::unjoined::{Lacks, Unjoined};
@@ -18,7 +18,8 @@ fn sentence(u: &Unjoined, lang: Lang) -> String {
         Ledger::Refunds => w::n_refunds(lang, n),
         Ledger::Activities => w::n_activities(lang, n),
         Ledger::Receivables => w::n_open_receivables(lang, n),
-        _ => w::n_order_lines(lang, n),
+        Ledger::Orders => w::n_order_lines(lang, n),
+        other => w::n_rows_of(lang, n, values::value(lang, "subject_kind", other.kind())),
     };
     let text = match u.lacks {
         Lacks::Customer => w::lacks_customer(lang, n, rows),

@@ -137,7 +137,9 @@ impl Reading {
         let index = grading::index(&self.book, card);
         let graded = grading::grade(&index, card);
         let reader = scorecard::Reader { lang: Lang::En, machine: true };
-        self.rows(&scorecard::report(&index, card, &graded.iter().collect::<Vec<_>>(), reader))
+        let mut list: Vec<_> = graded.iter().collect();
+        scorecard::in_order(&mut list);
+        self.rows(&scorecard::report(&index, card, &mut list, reader, |table| vec![true; table.rows.len()]))
     }
 
     /// The beginnings of some reports on a terminal of 80 columns, with what is said below them.
@@ -150,7 +152,7 @@ impl Reading {
         let docs = [
             ("receivables", self.ask_in(lang, &receivables::Receivables, &[], |_| {}).doc),
             ("due", due::report(&index, &due::due_list(&index, &all, self.book.today), lang)),
-            ("today", today::report(&index, None, 0, lang)),
+            ("today", today::report(&index, &today::lines(&index, None, 0, lang), None, lang)),
             ("list", list::report(&index, &all, &columns, lang)),
         ];
         let style = Style { format: Format::Table, width: Some(80), lang, columns: true, ..self.style() };
@@ -181,7 +183,7 @@ impl Reading {
         out.extend([
             ("due".into(), due::report(&index, &due::due_list(&index, &all, far), lang)),
             ("list".into(), list::report(&index, &all, &columns, lang)),
-            ("today".into(), today::report(&index, None, 30, lang)),
+            ("today".into(), today::report(&index, &today::lines(&index, None, 30, lang), None, lang)),
             ("team".into(), today::team(&index, lang)),
             ("funnel".into(), funnel::report(&index, &all, Period::ALL, lang)),
         ]);

@@ -7,7 +7,7 @@ use crate::model::period::Period;
 use crate::report::document::Block;
 use crate::report::due::{READS, due_list, fields, report, with_explanations};
 use crate::report::fields::CustomerFields;
-use crate::report::figures::{FigureRow, ReportFields};
+use crate::report::figures::ReportFields;
 use crate::rules::engine::index::Index;
 use chrono::Days;
 
@@ -42,14 +42,9 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let chosen = chosen(&index);
     let mut list = due_list(&index, &chosen, until);
     let mut doc = report(&index, &list, ctx.lang());
-    if let (Some(Block::Table(table)), false) = (doc.blocks.get_mut(doc.main), figures.is_empty()) {
-        let places = fields.places(&figures.fields(), table);
-        let fits: Vec<bool> =
-            table.rows.iter().map(|r| figures.matches(&FigureRow { places: &places, cells: &r.cells })).collect();
-        let mut kept = fits.iter();
-        table.rows.retain(|_| kept.next() == Some(&true));
-        let mut kept = fits.iter();
-        list.retain(|_| kept.next() == Some(&true));
+    if let Some(Block::Table(table)) = doc.blocks.get_mut(doc.main) {
+        let mut kept = fields.keep(table, &figures).into_iter();
+        list.retain(|_| kept.next() == Some(true));
     }
     let shown = list.len().min(args.list.explained());
     args.list.arrange(ctx, &mut doc)?;

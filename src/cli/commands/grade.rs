@@ -1,9 +1,10 @@
 use super::check::scorecard;
-use super::list::{choice, choose};
+use super::list::{choice, chosen_by};
 use crate::cli::args::Terms;
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::record::customers_exist;
+use crate::cli::report::split_terms;
 use crate::cli::table::ListArgs;
 use crate::cli::transact::Planned;
 use crate::diag::{Code, Diagnostic, Place, nearest};
@@ -17,8 +18,12 @@ use crate::model::money::{Decimal, parse_decimal};
 use crate::model::period::Period;
 use crate::model::settings::{Exact, Indicator, Scorecard, words_of};
 use crate::output::Format;
+use crate::query::Filter;
 use crate::report::fields::CustomerFields;
-use crate::report::scorecard::{READS, Reader, calibration, calibration_toml, event_note, explain, report};
+use crate::report::figures::ReportFields;
+use crate::report::scorecard::{
+    OF_ROWS, READS, Reader, calibration, calibration_toml, event_note, explain, fields, in_order, report,
+};
 use crate::rules::decisions::decide;
 use crate::rules::engine::index::Index;
 use crate::rules::scorecard::balance;
@@ -60,7 +65,14 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     }
     let lang = ctx.lang();
     let r = Reader { lang, machine: ctx.ui.format.is_machine() };
-    let (read, chosen) = choose(ctx, &args.terms, reads)?;
+    let customers = CustomerFields::new(&ctx.settings, &ctx.team);
+    let fields = ReportFields::over(fields(&ctx.settings, lang), &customers, OF_ROWS);
+    let (figures, rows) = if args.calibrate {
+        (Filter::default(), ctx.filter(&args.terms, &customers)?)
+    } else {
+        split_terms(ctx, &args.terms, &fields)?
+    };
+    let (read, chosen) = chosen_by(ctx, rows, reads)?;
     let busy = ctx.ui.busy(m::progress_grade(lang));
     let index = std::mem::ManuallyDrop::new(grading::index(read.book, &card));
     let chosen: HashSet<usize> = chosen(&Index::new(read.book)).into_iter().collect();
@@ -89,8 +101,9 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             explain(&index, &card, g, r)
         }
         None => {
-            let list: Vec<&Graded> = graded.iter().filter(|g| chosen.contains(&g.customer)).collect();
-            report(&index, &card, &list, r)
+            let mut list: Vec<&Graded> = graded.iter().filter(|g| chosen.contains(&g.customer)).collect();
+            in_order(&mut list);
+            report(&index, &card, &mut list, r, |table| fields.keep(table, &figures))
         }
     };
     args.list.arrange(ctx, &mut doc)?;
@@ -101,20 +114,26 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
 /// Writes the grades that change.
 fn apply(args: &Args, ctx: &Context, card: &Scorecard, reads: Reads) -> Result<()> {
     let lang = ctx.lang();
-    let fields = CustomerFields::new(&ctx.settings, &ctx.team);
-    let filter = ctx.filter(&args.terms, &fields)?;
-    let reads = filter.fields().into_iter().map(|id| fields.reads(id)).fold(reads, Reads::and);
+    let customers = CustomerFields::new(&ctx.settings, &ctx.team);
+    let own = ReportFields::over(fields(&ctx.settings, lang), &customers, OF_ROWS);
+    let (figures, filter) = split_terms(ctx, &args.terms, &own)?;
+    let reads = filter.fields().into_iter().map(|id| customers.reads(id)).fold(reads, Reads::and);
     let chosen = choice(filter.clone());
     let act = ctx.act("", None)?;
     let rules = grading::fingerprint(card);
     let mut refused: Vec<CliError> = Vec::new();
     ctx.transact(reads, |index, _| {
-        customers_exist(ctx, index.book, &filter, &fields)?;
+        customers_exist(ctx, index.book, &filter, &customers)?;
         let busy = ctx.ui.busy(m::progress_grade(lang));
         let chosen: HashSet<usize> = chosen(index).into_iter().collect();
         let over = grading::index(index.book, card);
         let mut planned = Planned::default();
-        for g in grade(&over, card).iter().filter(|g| chosen.contains(&g.customer)) {
+        let graded = grade(&over, card);
+        let mut list: Vec<&Graded> = graded.iter().filter(|g| chosen.contains(&g.customer)).collect();
+        if !figures.is_empty() {
+            report(&over, card, &mut list, Reader { lang, machine: true }, |table| own.keep(table, &figures));
+        }
+        for g in list {
             let id = index.book.customers[g.customer].id;
             if !g.changes() {
                 if let Some(until) = g.expired {

@@ -1,19 +1,30 @@
 use super::due::horizon;
+use super::list::chosen_by;
+use crate::cli::args::Terms;
 use crate::cli::context::{Context, Result};
+use crate::cli::report::split_terms;
 use crate::cli::table::ListArgs;
 use crate::i18n::Lang;
 use crate::model::period::Period;
-use crate::report::today::{READS, TEAM_NEEDS, explain, report, team, uncredited};
+use crate::report::document::Block;
+use crate::report::fields::CustomerFields;
+use crate::report::figures::ReportFields;
+use crate::report::today::{
+    OF_ROWS, READS, TEAM_NEEDS, explain, fields, lines, note_if_empty, report, team, uncredited,
+};
 use crate::rules::engine::index::Index;
+use std::collections::HashSet;
 
 /// My day: follow-ups, tasks, new customers, deliveries, money due; --team for the morning meeting
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  kehu today\n  kehu today --as li --within 3d\n  kehu today --team\n  kehu today --explain --limit 5"
+    after_help = "Examples:\n  kehu today\n  kehu today --as li --within 3d\n  kehu today section:overdue value_at_risk.gt:10000\n  kehu today --team\n  kehu today --explain --limit 5"
 )]
 pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) terms: Terms,
     /// The whole team, a line for each person
-    #[arg(long)]
+    #[arg(long, conflicts_with = "terms")]
     pub(crate) team: bool,
     /// Everybody's list, not only mine
     #[arg(long, conflicts_with = "team")]
@@ -40,15 +51,31 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         (false, true) => Some(ctx.actor()?.id.to_string()),
         (false, false) => ctx.actor_if_known().map(|m| m.id.to_string()),
     };
-    let read = ctx.load(if args.team { TEAM_NEEDS } else { READS })?;
+    let customers = CustomerFields::new(&ctx.settings, &ctx.team);
+    let fields = ReportFields::over(fields(&ctx.team, ctx.lang()), &customers, OF_ROWS);
+    let (figures, rows) = split_terms(ctx, &args.terms, &fields)?;
+    let every = rows.is_empty();
+    let (read, chosen) = chosen_by(ctx, rows, if args.team { TEAM_NEEDS } else { READS })?;
     let index = Index::new(read.book);
     // The column that says what is to be done holds words, and machine formats are in English.
     let lang = if ctx.ui.format.is_machine() { Lang::En } else { ctx.lang() };
-    let mut doc = if args.team { team(&index, lang) } else { report(&index, who.as_deref(), within, lang) };
+    let mut lines = if args.team { Vec::new() } else { lines(&index, who.as_deref(), within, lang) };
+    if !every {
+        let chosen: HashSet<usize> = chosen(&index).into_iter().collect();
+        lines.retain(|l| l.customer().is_some_and(|n| chosen.contains(&n)));
+    }
+    let mut doc = if args.team { team(&index, lang) } else { report(&index, &lines, who.as_deref(), lang) };
+    if let (Some(Block::Table(table)), false) = (doc.blocks.get_mut(doc.main), args.team) {
+        let mut kept = fields.keep(table, &figures).into_iter();
+        lines.retain(|_| kept.next() == Some(true));
+    }
+    if !args.team {
+        note_if_empty(&mut doc, lang);
+    }
     args.list.arrange(ctx, &mut doc)?;
     if args.explain {
-        let shown = args.list.explained();
-        explain(&mut doc, &index, (who.as_deref(), within), shown, lang);
+        let shown = args.list.explained().min(lines.len());
+        explain(&mut doc, &index, &lines, shown, lang);
     }
     args.list.print(ctx, &mut doc)?;
     let mut left_out = ctx.left_out(&index, Period::ALL);
@@ -62,5 +89,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
 pub(crate) fn morning(ctx: &Context) -> Result<()> {
     let read = ctx.load(READS)?;
     let index = Index::new(read.book);
-    ctx.print(&report(&index, None, 0, ctx.lang()))
+    let mut doc = report(&index, &lines(&index, None, 0, ctx.lang()), None, ctx.lang());
+    note_if_empty(&mut doc, ctx.lang());
+    ctx.print(&doc)
 }

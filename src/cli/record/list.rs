@@ -10,8 +10,9 @@ use crate::model::period::Period;
 use crate::model::row::PlainRow;
 use crate::model::value::{FieldDef, Kind, Record, Value};
 use crate::query::compare;
+use crate::report::document::Block;
 use crate::report::fields::{LedgerFields, RowRecord, column};
-use crate::report::ledger_list::{adds_up, default_columns, is_amount, report};
+use crate::report::ledger_list::{adds_up, convert, default_columns, is_amount, report};
 use crate::report::series::Item;
 use crate::rules::counting::{can_end, counts};
 use crate::rules::engine::index::Index;
@@ -47,7 +48,7 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     if totals && can_end(ledger) {
         reads.ledgers = reads.ledgers.and(LedgerSet::of(&[Ledger::Events]));
     }
-    if args.list.is_series() && ledger.column("currency").is_some() {
+    if totals && ledger.column("currency").is_some() {
         reads.ledgers = reads.ledgers.and(LedgerSet::of(&[Ledger::Rates]));
     }
     let read = ctx.load(reads)?;
@@ -112,8 +113,12 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
         chosen.sort_by(|a, b| compare(&record(*a), &record(*b), &keys));
     }
     let mut doc = report(&index, ledger, &chosen, &columns, &fields, ctx.lang());
+    let no_rate = match doc.blocks.get_mut(doc.main) {
+        Some(Block::Table(table)) if totals => convert(&index, ledger, &chosen, &columns, table),
+        _ => Vec::new(),
+    };
     args.list.print(ctx, &mut doc)?;
-    read.finish()
+    read.finish_with(ctx.unjoined(&no_rate))
 }
 
 fn instant_of(ledger: Ledger, row: &PlainRow, ctx: &Context) -> Option<crate::model::day::At> {
