@@ -3,10 +3,10 @@
 
 use super::Checked;
 use crate::diag::{Code, Diagnostic, nearest};
-use crate::model::ledger::Ledger;
+use crate::model::ledger::{Ledger, RefTo, Type};
 use crate::model::refusal::Refusal;
 use crate::model::row::Event;
-use crate::rules::deals::{Deal, LOST, category, may_change, may_hold, may_move};
+use crate::rules::deals::{Deal, LOST, category, first_stage, may_change, may_hold, may_move, starts_elsewhere};
 use crate::rules::decisions::BY_HAND;
 use crate::store::read::cell;
 
@@ -28,6 +28,11 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         }
         let of = |fact: &str| c.book.states.folded(Ledger::Deals, id, fact).map_or(&[][..], |f| f.applied.as_slice());
         let at = |e: &Event, column: &str| c.cell_place(e.place(), Ledger::Events, column);
+        let moved = c.book.states.folded(Ledger::Deals, id, "stage");
+        if let Some(e) = moved.and_then(|fold| starts_elsewhere(settings, fold)) {
+            let facts = [id, e.id(), e.from(), first_stage(settings)];
+            out.push(Diagnostic::new(Code::EventStart, at(&e, "from"), facts));
+        }
         for e in of("stage") {
             if settings.deal_stage(e.to()).is_none() {
                 let near = match nearest(e.to(), stages()).join(", ") {
@@ -65,6 +70,11 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
                 }
                 if let Err((code, args)) = cell::check(column.ty, e.to(), settings) {
                     out.push(Diagnostic::of(code, at(e, "to"), args));
+                } else if column.ty == Type::Ref(RefTo::Team) {
+                    if c.book.team.get(e.to()).is_none() && !c.doubt.team() {
+                        let near = nearest(e.to(), c.book.team.ids()).join(", ");
+                        out.push(Diagnostic::new(Code::DanglingRef, at(e, "to"), ["to", "team", e.to(), &near]));
+                    }
                 } else if let Err(Refusal::Breach(b)) = may_hold(settings, column.name, e.to()) {
                     out.extend(super::ranges::code(&b).map(|code| Diagnostic::of(code, at(e, "to"), b.facts())));
                 }

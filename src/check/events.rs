@@ -2,14 +2,14 @@
 
 use super::Checked;
 use crate::diag::{Code, Diagnostic, nearest};
-use crate::model::day::At;
+use crate::model::day::{At, Day};
 use crate::model::fold::{Fold, Lost};
 use crate::model::ledger::event::Effect;
-use crate::model::ledger::{Ledger, events_of};
+use crate::model::ledger::{Ledger, events_of, ledger_of_kind};
 use crate::model::row::Event;
 use crate::rules::history::{fold, unsettled};
-use crate::rules::turn::{APART, happened};
-use std::collections::HashMap;
+use crate::rules::turn::{self, APART, happened};
+use std::collections::{HashMap, HashSet};
 
 /// Events that are not in the closed list of their kind, and reasons that kehu.toml does not have.
 pub(super) fn kinds(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
@@ -49,6 +49,42 @@ pub(super) fn to_come(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     for e in c.book.events.iter().filter(|e| e.at().utc - apart > c.now.utc) {
         let place = c.cell_place(e.place(), Ledger::Events, "at");
         out.push(Diagnostic::new(Code::EventToCome, place, [e.id(), e.subject(), &e.at().to_text(tz)]));
+    }
+}
+
+/// Things that are younger than what happened to them; one finding for each.
+pub(super) fn before_made(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<(Ledger, &str), Event> = HashMap::new();
+    for e in c.book.events.iter() {
+        if let Some(ledger) = ledger_of_kind(e.kind()) {
+            let known = first.entry((ledger, e.subject())).or_insert(e);
+            if (e.at(), e.id()) < (known.at(), known.id()) {
+                *known = e;
+            }
+        }
+    }
+    let with_events: HashSet<Ledger> = first.keys().map(|(ledger, _)| *ledger).collect();
+    let mut made: HashMap<(Ledger, &str), Day> = HashMap::new();
+    for ledger in Ledger::ALL.iter().copied().filter(|l| with_events.contains(l)) {
+        let (Some(id), Some(at)) = (ledger.column("id"), ledger.column("at")) else { continue };
+        for r in c.book.plain.get(&ledger).into_iter().flatten() {
+            let key = (ledger, r.cells[id]);
+            if first.contains_key(&key)
+                && !c.doubt.row(ledger, key.1)
+                && let Some(at) = At::parse(r.cells[at], c.book.settings.tz)
+            {
+                made.entry(key).and_modify(|day| *day = at.day.min(*day)).or_insert(at.day);
+            }
+        }
+    }
+    let mut found: Vec<(Event, Day)> =
+        made.into_iter().filter_map(|(key, day)| Some((*first.get(&key)?, day))).collect();
+    found.sort_by_key(|(e, _)| (e.at(), e.id()));
+    for (e, made) in found {
+        if let Some(b) = turn::before_made(e, made) {
+            let place = c.cell_place(e.place(), Ledger::Events, "at");
+            out.push(Diagnostic::of(Code::BeforeMade, place, b.facts()));
+        }
     }
 }
 

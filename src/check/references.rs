@@ -4,7 +4,8 @@ use super::Checked;
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::model::ledger::{Ledger, RefTo, Type};
 use crate::model::row::PlainRow;
-use crate::rules::references::{dangling as dangling_keys, leads_nowhere, sharers};
+use crate::rules::references::{circle, dangling as dangling_keys, leads_nowhere, referrer, sharers};
+use crate::store::load::TEAM;
 use crate::store::read::cell;
 use std::collections::{HashMap, HashSet};
 
@@ -100,6 +101,29 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
                 }
             }
             splits(c, *ledger, r, out);
+        }
+    }
+}
+
+/// Customers who referred themselves and members who lead their own managers, by way of others or not: once for each circle.
+pub(super) fn circles(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    let mut said: HashSet<&str> = HashSet::new();
+    for customer in c.book.customers.iter().filter(|x| !x.text("referred_by").is_empty()) {
+        if let Some(way) = circle(customer.id, |id| referrer(c.book, id)).filter(|way| said.insert(way[0])) {
+            said.extend(&way);
+            let by = customer.text("referred_by");
+            let place = c.key_place(customer, "referred_by", by);
+            out.push(Diagnostic::new(Code::Circle, place, ["referred_by", customer.id, &way.join(" → ")]));
+        }
+    }
+    let team = &c.book.team;
+    let mut said: HashSet<&str> = HashSet::new();
+    for m in team.members.iter().filter(|m| !m.manager.is_empty()) {
+        let way = circle(m.id, |id| team.get(id).map_or("", |m| m.manager));
+        if let Some(way) = way.filter(|way| said.insert(way[0])) {
+            said.extend(&way);
+            let place = c.line_place(TEAM, m.line, Some(m.id));
+            out.push(Diagnostic::new(Code::Circle, place, ["manager", m.id, &way.join(" → ")]));
         }
     }
 }

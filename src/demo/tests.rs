@@ -285,7 +285,7 @@ fn key_follows(book: &Read, id: &str, key: &str, ty: KeyType, value: &toml::Valu
         KeyType::Text | KeyType::Note => assert!(!word.is_empty() && !word.contains('|'), "{at}"),
         KeyType::List => assert!(value.as_array().is_some_and(|l| !l.is_empty()), "{at}"),
         KeyType::Day => assert!(parse_day(&value.to_string()).is_some(), "{at}"),
-        KeyType::Decimal => assert!(value.is_integer(), "{at}"),
+        KeyType::Decimal | KeyType::Amount => assert!(value.is_integer(), "{at}"),
         KeyType::Flag => assert!(value.is_bool(), "{at}"),
         KeyType::Ref(RefTo::Team) => {
             assert!(word.is_empty() || book.team_has(word) && book.left(word).is_none(), "{at}");

@@ -88,6 +88,8 @@ codes! {
     EventValue       "E064" Error "event-value",        // event id, event, to
     AfterEnd         "E065" Error "after-end",          // thing, event id, column, state
     EventToCome      "E066" Warning "event-to-come",    // event, its subject, its instant
+    BeforeMade       "E067" Error "before-made",        // thing, event, its day, the day on which the thing was made
+    EventStart       "E068" Error "event-start",        // deal, event, its from, where the deal stood
     // Rules.
     StageTransition  "E070" Error "stage-transition",   // customer or deal, from, to, edit if no event tells of it
     StageRequires    "E071" Error "stage-requires",     // customer, stage, requirement, edit if no event tells of it
@@ -127,6 +129,8 @@ codes! {
     ReturnBeforeSale "E109" Error "return-before-sale", // line, day of the return, day of the sale
     ReturnDiffers    "E110" Error "return-differs",     // line, column, what the return has, what the line asks for
     MemberLeft       "E111" Error "member-left",        // member, last day, day of the row
+    // References, again.
+    Circle           "E112" Error "circle",             // key, where it begins, the way back to there
 }
 
 #[cfg(test)]

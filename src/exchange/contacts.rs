@@ -19,6 +19,8 @@ pub(super) struct Edited {
     pub(super) changes: Vec<ChangeSet>,
     /// Line by line.
     pub(super) differences: Vec<String>,
+    /// Who referred the customer, by this row; empty = it does not say.
+    pub(super) referrer: String,
 }
 
 fn find<'c>(c: &'c Customer, keys: &Keys) -> Option<&'c Contact> {

@@ -11,6 +11,7 @@ use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::{Customer, DECISIONS};
 use crate::model::id::customer_id_from;
 use crate::rules::decisions::decide;
+use crate::rules::references::{comes_back, referrer as referrer_of};
 use crate::rules::turn::Extra;
 use crate::store::new_toml;
 use std::collections::{HashMap, HashSet};
@@ -51,6 +52,9 @@ pub(super) fn plan(env: &Env<'_, '_>) -> Outcome {
         }
     });
     drop(seen);
+    referrals(env, &mut drafts, &mut out);
+    circles(env, &mut drafts, &mut out);
+    // Somebody may name a row that was rejected just now.
     referrals(env, &mut drafts, &mut out);
     for d in drafts {
         match d.what {
@@ -136,6 +140,29 @@ fn referrals(env: &Env<'_, '_>, drafts: &mut Vec<Draft>, out: &mut Outcome) {
     }
 }
 
+/// Rejects rows by which a customer would have referred itself, by way of others or not.
+fn circles(env: &Env<'_, '_>, drafts: &mut Vec<Draft>, out: &mut Outcome) {
+    let column = env.bound.columns.iter().find(|c| *c.target == Target::Key("referred_by"));
+    let mut by: HashMap<String, String> = HashMap::new();
+    drafts.retain(|d| {
+        let referrer = match &d.what {
+            What::Referred(described) => text_of(&described.0.keys, "referred_by").to_string(),
+            What::There(edited) => edited.referrer.clone(),
+            What::New(..) => String::new(),
+        };
+        if referrer.is_empty() {
+            return true;
+        }
+        by.insert(d.id.clone(), referrer);
+        let next = |id: &str| by.get(id).map_or_else(|| referrer_of(env.book, id), String::as_str);
+        let Err(refused) = comes_back("referred_by", &d.id, next) else { return true };
+        let words = refusal::words(env.lang, &refused).0;
+        out.reject(d.row, column.map_or_else(|| words.clone().into(), |c| c.wrong(env.lang, &words)));
+        by.remove(&d.id);
+        false
+    });
+}
+
 /// What a row changes of a customer that is there. Values that the row does not have stay.
 fn edit(env: &Env<'_, '_>, n: usize, c: &Customer, d: &mut Described) -> Result<Edited, String> {
     let mut edited = Edited::default();
@@ -156,6 +183,9 @@ fn edit(env: &Env<'_, '_>, n: usize, c: &Customer, d: &mut Described) -> Result<
             continue;
         }
         edited.differences.push(m::was_changed(env.lang, c.id, &key, &old, &to));
+        if key == "referred_by" {
+            edited.referrer.clone_from(&to);
+        }
         if let Some(decision) = DECISIONS.iter().find(|d| *d == key) {
             decisions.push((decision, to));
         }

@@ -32,6 +32,7 @@ fn texts(b: &Breach) -> (Text, Text) {
         Breach::RefundTooMuch { .. } => REFUND_TOO_MUCH,
         Breach::BelowFloor(_) => BELOW_FLOOR,
         Breach::MemberLeft { .. } => MEMBER_LEFT,
+        Breach::BeforeMade { .. } => BEFORE_MADE,
         Breach::QuoteTwice { .. } => QUOTE_TWICE,
     }
 }
@@ -135,6 +136,11 @@ pub(super) const BELOW_FLOOR: (Text, Text) = (
 pub(super) const MEMBER_LEFT: (Text, Text) = (
     ("{0} left the team on {1}, before {2}", "name who did it, or correct `left` of {0}: `kehu team set {0} left=DATE`"),
     ("{0} 已于 {1} 离职，早于 {2}", "请填写实际经办人，或改正 {0} 的离职日：`kehu team set {0} left=日期`"),
+);
+#[rustfmt::skip]
+pub(super) const BEFORE_MADE: (Text, Text) = (
+    ("{0} is from {3}, but its event {1} is from {2}", "correct the day of {0}, or that of the event"),
+    ("{0} 的日期是 {3}，但其变更 {1} 的日期是 {2}", "请改正 {0} 或该变更的日期"),
 );
 #[rustfmt::skip]
 pub(super) const QUOTE_TWICE: (Text, Text) = (

@@ -420,6 +420,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::AfterEnd => (
             ("the event {1} changed `{2}` of {0}, which was {3!ended}", "write the reason into the note of the event, or remove it: `kehu row rm event:{1}`"),
             ("{0} 已{3!ended}，变更 {1} 却修改了 `{2}`", "请在该变更的备注中说明原因，或删除：`kehu row rm event:{1}`")),
+        Code::EventStart => (
+            ("{0}: the event {1} moves it from {2}, but it stood in {3}", "correct `from` of the event, or write the step that is missing"),
+            ("{0}：变更 {1} 从 {2} 开始，但当时处于 {3}", "请改正该变更的 `from`，或补上缺少的一步")),
         Code::StageTransition => (
             ("{0}: the stage went from {1} to {2}, which {4!stage-why} (R1)", "put it back, or write the reason into the note of the event{3!edit}"),
             ("{0}：阶段从 {1} 变为 {2}，{4!stage-why}（R1）", "请改回，或在变更记录的备注中说明原因{3!edit}")),
@@ -471,6 +474,8 @@ fn texts(code: Code) -> (Text, Text) {
         Code::ReturnBeforeSale => super::breach::RETURN_BEFORE_SALE,
         Code::ReturnDiffers => super::breach::RETURN_DIFFERS,
         Code::MemberLeft => super::breach::MEMBER_LEFT,
+        Code::BeforeMade => super::breach::BEFORE_MADE,
+        Code::Circle => super::refusal::CIRCLE,
         Code::NegativeCost => super::breach::NEGATIVE_COST,
         Code::BelowFloor => super::breach::BELOW_FLOOR,
         Code::NotIgnored => (

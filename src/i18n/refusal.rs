@@ -2,6 +2,7 @@
 
 use super::Lang;
 use super::messages as m;
+use super::problem::{Text, filled};
 use crate::model::refusal::{BelowFloor, LineName, NewestEvent, Refusal};
 
 /// (what, what mends it) in the reader's language.
@@ -42,6 +43,7 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
         Refusal::Closed { customer } => (m::refuse_closed(lang, customer), m::refuse_closed_hint(lang, customer)),
         Refusal::NotClosed { customer } => (m::refuse_not_closed(lang, customer), String::new()),
         Refusal::HasLeft { member, left } => (m::refuse_left(lang, member, left), String::new()),
+        Refusal::Circle { key, id, way } => filled(lang, CIRCLE, &[(*key).to_string(), id.clone(), way.join(" → ")]),
         Refusal::Referenced { what, count, places } => {
             (m::refuse_referenced(lang, what, count, places.join(", ")), m::refuse_referenced_hint(lang))
         }
@@ -99,6 +101,12 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
         Refusal::OverrideNeedsNote => (m::refuse_override_note(lang), String::new()),
     }
 }
+
+#[rustfmt::skip]
+pub(super) const CIRCLE: (Text, Text) = (
+    ("{1} comes back to itself by `{0}`: {2}", "correct `{0}` of one of them"),
+    ("{1} 的 `{0}` 绕回自身：{2}", "请改正其中一个的 `{0}`"),
+);
 
 /// What was to change, by its word.
 pub fn event_word(lang: Lang, event: &str) -> String {

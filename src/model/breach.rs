@@ -152,6 +152,17 @@ pub enum Breach {
         /// The day of the row.
         day: Day,
     },
+    /// Something happened to a thing before it was there.
+    BeforeMade {
+        /// The thing.
+        what: String,
+        /// The event.
+        event: String,
+        /// The day of the event.
+        day: Day,
+        /// The day of the thing.
+        made: Day,
+    },
     /// Two orders were made of one quote.
     QuoteTwice {
         /// The quote.
@@ -210,6 +221,7 @@ keys! {
     RefundTooMuch "refund-too-much",
     BelowFloor "below-floor",
     MemberLeft "member-left",
+    BeforeMade "before-made",
     QuoteTwice "quote-twice",
 }
 
@@ -228,7 +240,7 @@ impl Breach {
             | Breach::AmountNotPositive { .. }
             | Breach::MinorUnits { .. }
             | Breach::RefundTooMuch { .. } => "amount",
-            Breach::ReturnBeforeSale { .. } => "at",
+            Breach::ReturnBeforeSale { .. } | Breach::BeforeMade { .. } => "at",
             Breach::ReturnDiffers { column, .. } => column,
             Breach::ReturnCancelled { .. } => "returns",
             Breach::ReturnTooMuch { .. } if cell("quantity").is_empty() => "amount",
@@ -291,6 +303,9 @@ impl Breach {
                 vec![what.clone(), amount(net), amount(cost), super::money::percent(*floor), more]
             }
             Breach::MemberLeft { member, left, day } => vec![member.clone(), left.to_string(), day.to_string()],
+            Breach::BeforeMade { what, event, day, made } => {
+                vec![what.clone(), event.clone(), day.to_string(), made.to_string()]
+            }
             Breach::QuoteTwice { quote, order, first } => vec![quote.clone(), order.clone(), first.clone()],
         }
     }

@@ -21,6 +21,8 @@ pub enum KeyType {
     Day,
     /// A plain decimal.
     Decimal,
+    /// The same, 0 or more.
+    Amount,
     /// Yes or no, which only own fields are.
     Flag,
     /// A reference; empty text = none.
@@ -45,7 +47,7 @@ impl KeyType {
         match self {
             KeyType::List | KeyType::Dates => Kind::List,
             KeyType::Day => Kind::Day,
-            KeyType::Decimal => Kind::Number,
+            KeyType::Decimal | KeyType::Amount => Kind::Number,
             KeyType::Flag => Kind::Flag,
             KeyType::Ref(_) => Kind::Id,
             KeyType::OneOf(_) | KeyType::Listed(_) => Kind::Code,
@@ -106,7 +108,7 @@ pub const CUSTOMER_KEYS: &[KeySpec] = &[
     key(6, "website", T::Text),
     key(6, "size", T::Text),
     key(6, "terms", T::Terms),
-    key(6, "credit_limit", T::Decimal),
+    key(6, "credit_limit", T::Amount),
     key(6, "contact_every", T::Span),
     key(6, "pool", T::Ref(RefTo::Pool)),
     key(6, "keep_until", T::Day),

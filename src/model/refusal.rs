@@ -134,6 +134,15 @@ pub enum Refusal {
         /// Last day.
         left: Day,
     },
+    /// Who names whom comes back to where it began: a customer that referred itself, a member who leads its own manager.
+    Circle {
+        /// The key.
+        key: &'static str,
+        /// Where it begins.
+        id: String,
+        /// From there back to there.
+        way: Vec<String>,
+    },
     /// Others refer to it.
     Referenced {
         /// What was to be removed.

@@ -69,7 +69,7 @@ pub fn toml_value<W: Words>(ty: KeyType, text: &str, words: &W) -> Result<TomlVa
     Ok(match ty {
         KeyType::List => TomlValue::List(words.items(text)),
         KeyType::Day => TomlValue::Bare(words.day(text)?.to_string()),
-        KeyType::Decimal => decimal(words.decimal(text)?),
+        KeyType::Decimal | KeyType::Amount => decimal(words.decimal(text)?),
         KeyType::Flag => flag(text),
         KeyType::Ref(RefTo::Team) => TomlValue::Text(words.member(text)?),
         KeyType::OneOf(list) => TomlValue::Text(words.one_of(list, text)),

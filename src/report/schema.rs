@@ -54,7 +54,7 @@ fn key_type(ty: KeyType, settings: Option<&Settings>) -> (String, String) {
         KeyType::Note => plain("note"),
         KeyType::List => plain("list of text"),
         KeyType::Day => plain("date"),
-        KeyType::Decimal => plain("decimal"),
+        KeyType::Decimal | KeyType::Amount => plain("decimal"),
         KeyType::Flag => plain("flag"),
         KeyType::Ref(r) => (ref_word(r), String::new()),
         KeyType::OneOf(list) => ("list".into(), list.join(" ")),

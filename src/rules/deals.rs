@@ -5,7 +5,7 @@
 
 use super::engine::index::Index;
 use super::followup::open_promise;
-use super::history::{Visit, visits};
+use super::history::{Fold, Visit, visits};
 use super::lifecycle::days_in;
 use super::placing::{Order, place};
 use super::ranges::Ranges;
@@ -19,7 +19,7 @@ use crate::model::money::{Decimal, multiply, parse_decimal};
 use crate::model::new_rows::NewRow;
 use crate::model::plan::{Note, Obstacle, Plan};
 use crate::model::refusal::Refusal;
-use crate::model::row::{Activity, PlainRow};
+use crate::model::row::{Activity, Event, PlainRow};
 use crate::model::settings::{DealStage, Settings};
 use chrono::Datelike;
 
@@ -97,6 +97,13 @@ pub fn may_change(settings: &Settings, id: &str, stage: &str) -> Result<(), Refu
 
 fn ended(settings: &Settings, id: &str, stage: &str) -> Refusal {
     Refusal::WrongState { what: id.into(), list: "deal_state", state: category(settings, stage).into() }
+}
+
+/// The first of the events that move a deal, where it does not start where a deal stands that nothing has moved: in no stage, or in
+/// the first open one.
+pub fn starts_elsewhere(settings: &Settings, fold: &Fold) -> Option<Event> {
+    let first = fold.applied.first().copied()?;
+    (!first.from().is_empty() && first.from() != first_stage(settings)).then_some(first)
 }
 
 /// Whether a column may hold a value, in the row or by an event.
@@ -227,11 +234,6 @@ impl<'a> Deal<'a> {
     fn turned(&self, event: &'static str, to: &str, act: &Act, extra: &Extra, plan: &mut Plan) -> Result<(), Refusal> {
         let from = if event == "stage" { self.stage() } else { self.now(event) };
         let what = Turn { kind: Ledger::Deals.kind(), subject: self.id(), event, from, to };
-        // A deal that was entered by hand may have no event yet.
-        if let Some(made) = self.made().filter(|made| made.day > act.at.day) {
-            let (kind, id, event) = (what.kind.into(), self.id().into(), event.into());
-            return Err(Refusal::OlderThanNewest { kind, id, event, newest: made.day, by: None });
-        }
         plan.changes.extend(turn(self.book, what, act, extra)?);
         plan.notes.push(Note::Turned {
             kind: Ledger::Deals.kind(),

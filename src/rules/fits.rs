@@ -3,9 +3,11 @@
 
 use super::beside::{Beside, Fact, Others};
 use super::ranges::{Doers, Ranges};
+use super::turn::{before_made, first_event};
 use crate::model::book::Book;
 use crate::model::breach::Breach;
 use crate::model::change::{Change, ChangeSet};
+use crate::model::day::At;
 use crate::model::ledger::Ledger;
 use crate::model::place::RowPlace;
 use crate::model::refusal::Refusal;
@@ -77,6 +79,25 @@ fn worsened(book: &Book, ledger: Ledger, row: &PlainRow, cells: &[(String, Strin
     let alone = Alone::of(book, ledger);
     let before = alone.breaches(|n| row.cells[n]);
     alone.breaches(edited(ledger, row, cells)).into_iter().find(|b| !before.contains(b))
+}
+
+/// Whether no thing gets a day after its first event. The book must hold the events, and the rows that are edited as plain ones.
+///
+/// # Errors
+/// [`Breach::BeforeMade`].
+pub fn edits_precede_events(book: &Book, changes: &ChangeSet) -> Result<(), Refusal> {
+    for c in &changes.changes {
+        let Change::EditRow { file, ledger, line, cells } = c else { continue };
+        let text = cells.iter().find(|(column, _)| column == "at").map(|(_, text)| text);
+        if let (Some(text), Some(row), Some(id)) = (text, row_at(book, *ledger, file, *line), ledger.column("id"))
+            && let Some(at) = At::parse(text, book.settings.tz)
+            && let Some(first) = first_event(book, ledger.kind(), row.cells[id])
+            && let Some(breach) = before_made(first, at.day)
+        {
+            return Err(Refusal::Breach(breach));
+        }
+    }
+    Ok(())
 }
 
 /// The breaches of new rows beside those that the book holds: another customer, another currency, more than is left.

@@ -5,7 +5,9 @@ use crate::diag::nearest;
 use crate::model::book::Book;
 use crate::model::customer::Customer;
 use crate::model::ledger::{Ledger, RefTo, Type, ledger_of_kind};
+use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
+use crate::model::team::Team;
 
 /// What may be referred to.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +54,56 @@ pub fn dangling<'c>(book: &Book, customer: &'c Customer) -> Vec<Dangling<'c>> {
     ];
     let lost = keys.into_iter().filter(|(_, _, value, there)| !value.is_empty() && !there);
     lost.map(|(key, kind, value, _)| Dangling { key, kind, value }).collect()
+}
+
+/// The way on which somebody comes back to where it began: the ids from `start` back to `start`. `next` gives whom one names; empty =
+/// nobody.
+pub fn circle<'x>(start: &'x str, next: impl Fn(&str) -> &'x str) -> Option<Vec<&'x str>> {
+    let mut way = vec![start];
+    loop {
+        let at = next(way.last()?);
+        if at == start {
+            way.push(at);
+            return Some(way);
+        }
+        if at.is_empty() || way.contains(&at) {
+            return None;
+        }
+        way.push(at);
+    }
+}
+
+/// Why a customer may not be referred by another one: that one was, by way of others, referred by the first. The book must hold the
+/// customers.
+///
+/// # Errors
+/// [`Refusal::Circle`].
+pub fn may_refer(book: &Book, customer: &str, by: &str) -> Result<(), Refusal> {
+    comes_back("referred_by", book.present_id(customer), |id| {
+        if id == book.present_id(customer) { book.present_id(by) } else { referrer(book, id) }
+    })
+}
+
+/// The present id of whoever referred a customer; empty = nobody.
+pub fn referrer<'b>(book: &'b Book, customer: &str) -> &'b str {
+    book.customer(customer).map_or("", |c| book.present_id(c.text("referred_by")))
+}
+
+/// Why somebody may not lead a member of the team: that one leads the other, by way of others.
+///
+/// # Errors
+/// [`Refusal::Circle`].
+pub fn may_lead(team: &Team, member: &str, manager: &str) -> Result<(), Refusal> {
+    comes_back("manager", member, |id| if id == member { manager } else { team.get(id).map_or("", |m| m.manager) })
+}
+
+/// The refusal of a way that comes back to where it began.
+///
+/// # Errors
+/// [`Refusal::Circle`].
+pub fn comes_back<'x>(key: &'static str, start: &'x str, next: impl Fn(&str) -> &'x str) -> Result<(), Refusal> {
+    let Some(way) = circle(start, next) else { return Ok(()) };
+    Err(Refusal::Circle { key, id: start.into(), way: way.into_iter().map(str::to_string).collect() })
 }
 
 /// What a reference in a row's cell should have led to; `None` when it leads somewhere. `cell` gives the row's text of a column,
@@ -215,7 +267,7 @@ mod tests {
     use crate::model::day::parse_day;
     use crate::model::place::RowPlace;
     use crate::model::settings::Settings;
-    use crate::model::team::{Member, Team};
+    use crate::model::team::Member;
     use crate::model::value::Value;
 
     /// Rows of the ledgers, by line of the one file: some cells, `name=value`.
@@ -267,6 +319,20 @@ mod tests {
             book.plain.insert(*ledger, rows);
         }
         book
+    }
+
+    #[test]
+    fn who_comes_back_to_where_it_began_is_found() {
+        let check = |names: &[(&'static str, &'static str)], start: &str, expected: Option<&[&str]>| {
+            let next = |id: &str| names.iter().find(|(of, _)| *of == id).map_or("", |(_, to)| *to);
+            assert_eq!(circle(start, next).as_deref(), expected, "{names:?} from {start}");
+        };
+        check(&[], "a", None);
+        check(&[("a", "b")], "a", None);
+        check(&[("a", "a")], "a", Some(&["a", "a"]));
+        check(&[("a", "b"), ("b", "c"), ("c", "a")], "b", Some(&["b", "c", "a", "b"]));
+        // A circle further on is that of others.
+        check(&[("a", "b"), ("b", "c"), ("c", "b")], "a", None);
     }
 
     #[test]

@@ -2,9 +2,10 @@
 //! deals, orders, quotes, tasks, money …
 
 use crate::model::book::Book;
+use crate::model::breach::Breach;
 use crate::model::change::ChangeSet;
 use crate::model::day::{At, Day};
-use crate::model::ledger::Ledger;
+use crate::model::ledger::{Ledger, ledger_of_kind};
 use crate::model::new_rows::NewRow;
 use crate::model::plan::Obstacle;
 use crate::model::refusal::{NewestEvent, Refusal};
@@ -100,6 +101,38 @@ pub fn newest_event(book: &Book, kind: &str, subject: &str) -> Option<Event> {
     seen.chain(later).max_by_key(|e| e.at())
 }
 
+/// The day on which something that is no customer was made, by the rows that the book holds; `None` where it holds none.
+pub fn made(book: &Book, kind: &str, id: &str) -> Option<Day> {
+    let ledger = ledger_of_kind(kind)?;
+    let typed = match ledger {
+        Ledger::Orders => book.orders.iter().filter(|l| l.id() == id).map(|l| l.day()).min(),
+        Ledger::Receipts => book.receipts.iter().filter(|r| r.id() == id).map(|r| r.day()).min(),
+        Ledger::Refunds => book.refunds.iter().filter(|r| r.id == id).map(|r| r.at.day).min(),
+        Ledger::Tasks => book.tasks.iter().filter(|t| t.id == id).map(|t| t.at.day).min(),
+        Ledger::Quotes => book.quotes.iter().filter(|l| l.id == id).map(|l| l.at.day).min(),
+        _ => None,
+    };
+    let plain = || {
+        let (own, at) = (ledger.column("id")?, ledger.column("at")?);
+        let rows = book.plain.get(&ledger)?.iter().filter(|r| r.cells[own] == id);
+        rows.filter_map(|r| At::parse(r.cells[at], book.settings.tz)).map(|at| at.day).min()
+    };
+    typed.or_else(plain)
+}
+
+/// What contradicts a thing of a day: its first event is from before.
+pub fn before_made(first: Event, made: Day) -> Option<Breach> {
+    let what = || first.subject().into();
+    let (event, day) = (first.id(), first.day());
+    (day < made).then(|| Breach::BeforeMade { what: what(), event: event.into(), day, made })
+}
+
+/// The first event of a thing, whatever day the book is seen from.
+pub fn first_event(book: &Book, kind: &str, subject: &str) -> Option<Event> {
+    let all = book.events.iter().filter(|e| e.kind() == kind && e.subject() == subject);
+    all.min_by_key(|e| (e.at(), e.id()))
+}
+
 /// The refusal of what is older than the newest event of its subject, or than the subject itself.
 pub fn older(book: &Book, what: Turn<'_>, newest: At, act: &Act) -> Refusal {
     let event = match what.kind {
@@ -148,11 +181,16 @@ pub fn event(book: &Book, what: Turn<'_>, act: &Act, extra: &Extra) -> ChangeSet
     set
 }
 
-/// Something turns: one event after the newest one of the same subject. The book must hold the events.
+/// Something turns: one event after the newest one of the same subject, and not before the subject was made. The book must hold the
+/// events.
 ///
 /// # Errors
-/// [`Refusal::OlderThanNewest`] when the subject's newest event is later than `act.at`.
+/// [`Refusal::OlderThanNewest`] when the subject, or its newest event, is later than `act.at`.
 pub fn turn(book: &Book, what: Turn<'_>, act: &Act, extra: &Extra) -> Result<ChangeSet, Refusal> {
+    if let Some(newest) = made(book, what.kind, what.subject).filter(|made| *made > act.at.day) {
+        let (kind, id, event) = (what.kind.into(), what.subject.into(), what.event.into());
+        return Err(Refusal::OlderThanNewest { kind, id, event, newest, by: None });
+    }
     turn_after(book, newest_event(book, what.kind, what.subject).map(|e| e.at()), what, act, extra)
 }
 

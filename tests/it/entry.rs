@@ -242,3 +242,140 @@ fn who_has_left_does_nothing_more() {
     assert!(dir.run(&["order", "list", "by:li", "-f", "ids"]).expect(0).stdout.contains("o_78"));
     dir.run(&["check"]).expect(0);
 }
+
+#[test]
+fn nobody_comes_back_to_where_it_began() {
+    let dir = company();
+    dir.run(&["customer", "set", "beta", "referred_by=acme"]).expect(0);
+    for args in [
+        &["customer", "set", "acme", "referred_by=acme"][..],
+        &["customer", "set", "acme", "referred_by=beta"],
+        &["team", "set", "chen", "manager=chen"],
+        &["team", "set", "chen", "manager=li"],
+    ] {
+        refused(&dir, args, 7, " → ");
+    }
+    dir.write("c.csv", "id,name,referred_by\nacme,Acme,beta\n");
+    refused(&dir, &["import", "c.csv", "--into", "customers", "--update"], 3, "acme → beta → acme");
+    // Two new rows that refer each other: the one that closes the circle, and whoever named it, are left out.
+    dir.write("c.csv", "id,name,referred_by\nx,X,y\ny,Y,x\nz,Z,z\n");
+    refused(&dir, &["import", "c.csv", "--into", "customers"], 3, "z → z");
+    dir.write("customers/b/beta.toml", dir.read("customers/b/beta.toml").replace("\"acme\"", "\"beta\""));
+    assert!(dir.run(&["check"]).expect(1).stdout.contains("error[E112]: beta comes back to itself"));
+}
+
+#[test]
+fn limits_are_not_negative_and_discounts_are_parts() {
+    let dir = company();
+    refused(&dir, &["customer", "set", "acme", "credit_limit=-5"], 2, "-5");
+    refused(&dir, &["customer", "add", "Zed", "credit_limit=-5"], 2, "-5");
+    refused(&dir, &["team", "set", "li", "limits.discount=5"], 2, "5");
+    refused(&dir, &["team", "set", "li", "limits.discount=-0.1"], 2, "-0.1");
+    dir.write("c.csv", "id,name,credit_limit\nacme,Acme,-5\n");
+    refused(&dir, &["import", "c.csv", "--into", "customers", "--update"], 3, "-5");
+    dir.write("c.csv", "id,name,credit_limit\nzed,Zed,-5\n");
+    refused(&dir, &["import", "c.csv", "--into", "customers"], 3, "-5");
+    let acme = dir.read("customers/a/acme.toml").replace("[[contacts]]", "credit_limit = -5\n\n[[contacts]]");
+    dir.write(
+        "customers/a/acme.toml",
+        if acme.contains("credit_limit") { acme } else { acme + "\ncredit_limit = -5\n" },
+    );
+    assert!(dir.run(&["check"]).expect(1).stdout.contains("error[E105]"));
+    let settings = dir.read("kehu.toml").replace("discount_max = 0.15", "discount_max = 1.5");
+    dir.write("kehu.toml", settings);
+    assert!(dir.run(&["check"]).expect(1).stdout.contains("1.5"));
+}
+
+#[test]
+fn nothing_happens_before_the_thing_is_there() {
+    let dir = company();
+    refused(&dir, &["order", "ship", "o_77", "--at", "2026-06-29"], 7, "2026-06-30");
+    dir.run(&["order", "add", "acme", "fan:1@100", "--id", "o_78", "--at", "2026-06-20"]).expect(0);
+    dir.run(&["order", "ship", "o_78", "--at", "2026-06-25"]).expect(0);
+    refused(&dir, &["order", "set", "o_78", "at=2026-06-26"], 7, "2026-06-25");
+    dir.run(&["order", "set", "o_78", "at=2026-06-25"]).expect(0);
+    dir.run(&["deal", "add", "acme", "Fans", "--id", "d_1"]).expect(0);
+    refused(&dir, &["deal", "set", "d_1", "owner=nobody"], 2, "nobody");
+    refused(&dir, &["deal", "move", "d_1", "qualify", "--at", "2026-06-29"], 7, "2026-06-30");
+    dir.run(&["check"]).expect(0);
+    // By hand.
+    let (file, text) = dir.files().into_iter().find(|(name, _)| name.contains("/events/")).expect("a file");
+    let text = String::from_utf8(text).expect("text");
+    let header = text.lines().next().expect("a header");
+    let check = |rows: &str, code: &str| {
+        let columns = header.split(',').count();
+        let wide = |row: &str| format!("{row}{}", ",".repeat(columns - row.split(',').count()));
+        let rows: String = rows.lines().map(|r| wide(r) + "\n").collect();
+        dir.write(&file, format!("{text}{rows}"));
+        let out = dir.run(&["check"]).expect(1);
+        assert!(out.stdout.contains(&format!("error[{code}]")), "{rows}: {}", out.stdout);
+    };
+    check("e_8,2026-06-29T09:00:00+08:00,deal,d_1,close_date,,2026-12-31,,,,li", "E067");
+    check("e_8,2026-06-30T23:00:00+08:00,deal,d_1,owner,li,nobody,,,,li", "E044");
+    check("e_8,2026-06-30T23:00:00+08:00,deal,d_1,stage,propose,negotiate,,,,li", "E068");
+    check("e_8,2026-06-29T09:00:00+08:00,order,o_77,confirmed,,,,,,li", "E067");
+}
+
+#[test]
+fn funnel_grade_and_today_take_terms_about_their_own_columns() {
+    let dir = Dir::demo();
+    let rows = |args: &[&str]| {
+        let out = dir.run(&[args, &["-f", "csv"]].concat()).expect(0).stdout;
+        out.lines().skip(1).map(str::to_string).collect::<Vec<_>>()
+    };
+    let check = |command: &[&str], column: &str, term: &str, fits: &dyn Fn(&str) -> bool| {
+        let whose = if command[0] == "funnel" { "stage" } else { "customer" };
+        let columns = format!("{column},{whose}");
+        let shown = rows(&[command, &["--columns", &columns]].concat());
+        let wanted: Vec<&String> = shown.iter().filter(|l| fits(l.split(',').next().unwrap_or(""))).collect();
+        let found = rows(&[command, &[term, "--columns", &columns]].concat());
+        assert!(!wanted.is_empty() && wanted.len() < shown.len(), "{term}: {} of {}", wanted.len(), shown.len());
+        assert_eq!(found.iter().collect::<Vec<_>>(), wanted, "{command:?} {term}");
+    };
+    let number = |cell: &str| cell.parse::<f64>().unwrap_or(f64::NAN);
+    check(&["funnel"], "customers", "customers.gt:9", &|c| number(c) > 9.0);
+    check(&["funnel"], "stage_category", "stage_category:presale", &|c| c == "presale");
+    check(&["grade"], "new", "new:B", &|c| c == "B");
+    check(&["grade"], "score", "score.lt:50", &|c| number(c) < 50.0);
+    check(&["grade"], "old", "old:C", &|c| c == "C");
+    check(&["today", "--all"], "section", "section:overdue", &|c| c == "overdue");
+    check(&["today", "--all"], "days_overdue", "days_overdue.gt:5", &|c| number(c) > 5.0);
+    check(&["today", "--all"], "owner", "owner:li", &|c| c == "li");
+    // Others choose the customers, and the totals are those of what stays.
+    assert_eq!(rows(&["today", "--all", "section:逾期未跟进"]), rows(&["today", "--all", "section:overdue"]));
+    assert!(rows(&["today", "--all", "region:nowhere"]).is_empty());
+    let out = dir.run(&["funnel", "stalled.gt:99999"]).expect(0);
+    assert!(!out.stdout.contains("lead"), "{}", out.stdout);
+    let zero = dir.run(&["today", "section:overdue", "--explain", "--limit", "1"]).expect(0);
+    assert!(zero.stdout.contains("R4"), "{}", zero.stdout);
+    refused(&dir, &["today", "section:nowhen"], 2, "nowhen");
+    refused(&dir, &["grade", "new:Z"], 2, "Z");
+    refused(&dir, &["funnel", "stage_category:nothing"], 2, "nothing");
+    // What is chosen by its figures is what is written.
+    let some = rows(&["grade", "new:B", "--columns", "old,customer"]);
+    let moving = some.iter().filter(|l| !l.starts_with("B,")).count();
+    let out = dir.run(&["grade", "new:B", "--apply", "-q"]).expect(0);
+    assert_eq!(out.stdout.lines().count(), moving, "{}", out.stdout);
+}
+
+#[test]
+fn totals_name_what_has_no_rate() {
+    let dir = company();
+    dir.write("ledgers/rates/rates.csv", "date,currency,rate\n2026-01-01,USD,7\n");
+    dir.run(&["receipt", "add", "acme", "10", "--currency", "USD"]).expect(0);
+    let out = dir.run(&["receipt", "list", "--total"]).expect(0);
+    // 50 and ten dollars at 7.
+    assert!(out.stdout.contains("120.00"), "{}", out.stdout);
+    assert!(dir.run(&["receipt", "list", "--average"]).expect(0).stdout.contains("60.00"));
+    dir.run(&["receipt", "add", "acme", "30", "--currency", "EUR"]).expect(0);
+    dir.run(&["receipt", "add", "acme", "12.50", "--currency", "EUR"]).expect(0);
+    for (lang, words) in [("en", "2 receipts"), ("zh-CN", "2 笔收款")] {
+        let out = dir.run(&["receipt", "list", "--total", "--lang", lang]).expect(3);
+        assert!(out.stderr.contains(words) && out.stderr.contains("42.50 EUR"), "{}", out.stderr);
+        assert!(out.stdout.contains("120.00"), "{}", out.stdout);
+    }
+    // Without a total nothing is left out, and one currency alone needs no rate.
+    dir.run(&["receipt", "list"]).expect(0);
+    let out = dir.run(&["receipt", "list", "currency:EUR", "--total"]).expect(0);
+    assert!(out.stdout.contains("42.50"), "{}", out.stdout);
+}

@@ -24,7 +24,7 @@ use crate::report::fields::{CustomerFields, label, word};
 use crate::rules::decisions::{decide, first_decisions};
 use crate::rules::engine::index::Index;
 use crate::rules::lifecycle::{may_begin, plan_stage};
-use crate::rules::references::{Target, references};
+use crate::rules::references::{Target, may_refer, references};
 use crate::rules::sameness::{Known, Marks, TELLING, called};
 use crate::rules::turn::Extra;
 use crate::store::layout::customer_path;
@@ -318,6 +318,10 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
         let referrers = edits.iter().filter(|(k, _, v)| k == "referred_by" && !v.is_empty());
         if let Some((.., r)) = referrers.into_iter().find(|(.., r)| index.book.customer(r).is_none()) {
             return Err(CliError::new(Exit::NotFound, m::customer_not_found(lang, r)));
+        }
+        for (.., by) in edits.iter().filter(|(k, _, v)| k == "referred_by" && !v.is_empty()) {
+            let mut ids = chosen.iter().map(|n| index.book.customers[*n].id);
+            ids.try_for_each(|id| may_refer(index.book, id, by)).map_err(|r| ctx.refused(&r))?;
         }
         if chosen.is_empty() {
             ctx.ui.note(&m::nothing_selected(lang));

@@ -10,10 +10,11 @@ use crate::model::book::{Book, Reads};
 use crate::model::change::{Change, ChangeSet};
 use crate::model::customer::{Customer, DECISIONS};
 use crate::model::intern;
+use crate::model::refusal::Refusal;
 use crate::rules::decisions::decide;
 use crate::rules::engine::index::Index;
 use crate::rules::lifecycle::may_move;
-use crate::rules::references::{Dangling, dangling};
+use crate::rules::references::{Dangling, dangling, may_refer};
 use crate::rules::turn::Extra;
 use crate::store::read::customer as reader;
 
@@ -116,7 +117,13 @@ fn lost(book: &Book, edited: &Customer, text: &str) -> Vec<Diagnostic> {
         let place = Place { text: found.map(String::from), ..Place::line(edited.file, line) };
         Diagnostic::new(Code::DanglingRef, place, [d.key, d.kind, d.value, &d.meant(book).join(", ")])
     };
-    dangling(book, edited).into_iter().map(of).collect()
+    let mut lost: Vec<Diagnostic> = dangling(book, edited).into_iter().map(of).collect();
+    let by = edited.text("referred_by");
+    if let Err(Refusal::Circle { key, id, way }) = may_refer(book, edited.id, by) {
+        let place = Place::line(edited.file, edited.line_of(key));
+        lost.push(Diagnostic::new(Code::Circle, place, [key, &id, &way.join(" → ")]));
+    }
+    lost
 }
 
 fn with_bom(bom: bool, text: &str) -> String {

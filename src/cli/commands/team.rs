@@ -16,7 +16,7 @@ use crate::model::typed::toml_value;
 use crate::report::document::{Cell, Column, Document, Row, Table};
 use crate::report::due::{code, text};
 use crate::report::{col, num};
-use crate::rules::references::{Target, references};
+use crate::rules::references::{Target, may_lead, references};
 use crate::store::load::TEAM;
 
 /// The team: add, list, show, set, rm
@@ -209,6 +209,9 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
     for p in args.pairs.iter() {
         let (key, _, typed) = pair(ctx, p)?;
         let value = value(ctx, &key, &typed)?;
+        if key == "manager" {
+            may_lead(&ctx.team, id, value.typed().as_str()).map_err(|r| ctx.refused(&r))?;
+        }
         let (table, name) = match key.split_once('.') {
             Some((table, name)) => (vec![id.to_string(), table.to_string()], name.to_string()),
             None => (vec![id.to_string()], key.clone()),

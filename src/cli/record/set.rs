@@ -16,7 +16,7 @@ use crate::model::row::PlainRow;
 use crate::report::fields::{label, word};
 use crate::rules::amending::amend;
 use crate::rules::beside::Beside;
-use crate::rules::fits::{edits_fit_others, fits};
+use crate::rules::fits::{edits_fit_others, edits_precede_events, fits};
 use crate::rules::references::leads_nowhere;
 use crate::rules::repricing;
 use crate::rules::requests::enforce;
@@ -119,6 +119,7 @@ pub(crate) fn set_sold(id: &str, pairs: &[String], ledger: Option<Ledger>, allow
         }
         fits(book, &planned.changes).map_err(|r| ctx.refused(&r))?;
         edits_fit_others(book, &planned.changes).map_err(|r| ctx.refused(&r))?;
+        edits_precede_events(book, &planned.changes).map_err(|r| ctx.refused(&r))?;
         let judged = repricing::judge(index, &planned.changes, Some(who.member));
         let changes = std::mem::take(&mut planned.changes);
         let allowed = enforce(book, judged, who, || subject.clone().unwrap_or_default());

@@ -7,6 +7,7 @@ use crate::model::customer::{
 };
 use crate::model::day::{Span, parse_day};
 use crate::model::id::{check_customer_id, customer_id_from};
+use crate::model::money::Decimal;
 use crate::model::money::parse_decimal;
 use crate::model::settings::Settings;
 use crate::model::value::Value;
@@ -189,6 +190,14 @@ fn plain(r: &mut Reader<'_>, spec: &KeySpec, value: &Spanned<DeValue<'static>>, 
     match spec.ty {
         KeyType::Day => Value::day(r.day(spec.name, value)),
         KeyType::Decimal => Value::num(r.decimal(spec.name, value)),
+        KeyType::Amount => {
+            let amount = r.decimal(spec.name, value);
+            if let Some(amount) = amount.filter(|a| *a < Decimal::ZERO) {
+                r.report(Code::NegativeAmount, value.span(), &[&amount.to_string()]);
+                return Value::Missing;
+            }
+            Value::num(amount)
+        }
         KeyType::List => {
             let items = r.list(spec.name, value);
             if items.is_empty() { Value::Missing } else { Value::List(items.into_iter().map(Cow::Borrowed).collect()) }

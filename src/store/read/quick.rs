@@ -11,7 +11,7 @@ use crate::model::customer::{
 };
 use crate::model::day::{Span, parse_day};
 use crate::model::id::check_customer_id;
-use crate::model::money::parse_decimal;
+use crate::model::money::{Decimal, parse_decimal};
 use crate::model::settings::Settings;
 use crate::model::value::Value;
 use crate::store::read::cell::is_forbidden;
@@ -406,7 +406,11 @@ fn value(spec: &KeySpec, raw: Raw, settings: &Settings) -> Option<Value<'static>
         (KeyType::Decimal, Raw::Number(text) | Raw::Text(text)) => Some(Value::Num(parse_decimal(text)?)),
         (KeyType::List, Raw::List(_, 0)) => Some(Value::Missing),
         (KeyType::List, Raw::List(items, _)) => Some(Value::List(items.into_iter().map(Cow::Borrowed).collect())),
-        (KeyType::Decimal | KeyType::List | KeyType::Dates, _) => None,
+        // What is below nothing is a finding.
+        (KeyType::Amount, Raw::Number(text) | Raw::Text(text)) => {
+            parse_decimal(text).filter(|d| *d >= Decimal::ZERO).map(Value::Num)
+        }
+        (KeyType::Decimal | KeyType::Amount | KeyType::List | KeyType::Dates, _) => None,
         (ty, Raw::Text(text)) => {
             if text.is_empty() {
                 return Some(Value::Missing);

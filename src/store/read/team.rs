@@ -47,7 +47,13 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Team {
                         let n = |r: &mut Reader<'_>| r.decimal(lk.get_ref(), lv);
                         match lk.get_ref().as_ref() {
                             "own" => m.own_limit = n(&mut r).and_then(|d: Decimal| d.try_into().ok()),
-                            "discount" => m.discount_limit = n(&mut r),
+                            "discount" => {
+                                m.discount_limit = n(&mut r);
+                                let fits = |d: &Decimal| (Decimal::ZERO..=Decimal::ONE).contains(d);
+                                if let Some(limit) = m.discount_limit.filter(|d| !fits(d)) {
+                                    r.report(Code::BadValue, lv.span(), &[&limit.to_string(), "fraction"]);
+                                }
+                            }
                             "approve" => m.approve_limit = n(&mut r),
                             other => r.unknown(other, lk.span(), LIMIT_KEYS),
                         }
