@@ -91,6 +91,8 @@ pub struct Outcome {
     pub says: Vec<String>,
     /// What customers share with others that tells them apart (R14).
     pub alike: Vec<String>,
+    /// Customers whose stage stays as it is, though their orders would move it.
+    pub stays: Vec<String>,
 }
 
 /// How many differences are worded.

@@ -110,6 +110,7 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
     let extra = stages::plan(&p, &fresh);
     (out.counts.customers, out.counts.stages) = (extra.customers, extra.steps);
     out.changes = extra.changes;
+    out.stays = extra.stays;
     out.changes.changes.extend(edits);
     // Rows that were taken out again are not appended.
     let kept: usize = p.new.values().map(NewRows::len).sum();

@@ -2,11 +2,12 @@
 
 use super::described::{Keys, file_text, text_of};
 use super::draft::{New, Plan};
+use crate::i18n::note::words;
 use crate::model::change::{Change, ChangeSet, TomlValue};
 use crate::model::day::At;
 use crate::model::ledger::Ledger;
 use crate::model::money::{Fixed, parse_decimal};
-use crate::rules::advance::{Placed, Placing, Step, advance_beside, ladder};
+use crate::rules::advance::{Placed, Placing, Step, advance_beside, ladder, stays_beside};
 use crate::rules::prices::{Worth, net_of, sells};
 use crate::rules::profit::counts;
 use crate::rules::turn::{Act, Extra, Turn, event};
@@ -20,6 +21,8 @@ pub(super) struct Outcome {
     pub(super) customers: usize,
     /// Steps up the ladder.
     pub(super) steps: usize,
+    /// Why customers do not take the steps that their orders would make them take.
+    pub(super) stays: Vec<String>,
 }
 
 /// An order line, as far as stages look at it.
@@ -102,9 +105,13 @@ pub(super) fn plan(p: &Plan<'_, '_, '_>, fresh: &[(u32, New)]) -> Outcome {
         match env.book.customer_index(id) {
             Some(c) => {
                 let old = old.get(&c).map(Vec::as_slice).unwrap_or_default();
-                if let Some(a) = advance_beside(env.input.index, c, old, &new, env.input.act) {
-                    out.steps += a.steps.len();
-                    out.changes.extend(a.changes);
+                let (index, act) = (env.input.index, env.input.act);
+                match advance_beside(index, c, old, &new, act) {
+                    Some(a) => {
+                        out.steps += a.steps.len();
+                        out.changes.extend(a.changes);
+                    }
+                    None => out.stays.extend(stays_beside(index, c, old, &new, act).map(|n| words(env.lang, &n))),
                 }
             }
             None => {

@@ -13,6 +13,7 @@ use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::day::{At, Day};
 use crate::model::money::Decimal;
 use crate::model::order::OrderLine;
+use crate::model::plan::Note;
 use crate::model::settings::{Settings, StageCategory};
 use crate::model::team::Team;
 use std::collections::HashMap;
@@ -144,8 +145,30 @@ fn reached<'o>(rule: &Requirement, orders: &'o [Placed]) -> Option<&'o Placed> {
 /// An event gets its order's day and salesperson. If the customer has a newer stage event, this one gets the instant of
 /// `now`: a history is never rewritten.
 pub fn advance(index: &Index<'_>, customer: usize, new: &[Placed], now: &Act) -> Option<Advance> {
+    advance_beside(index, customer, &older(index, customer), new, now)
+}
+
+/// The orders that a customer has.
+fn older(index: &Index<'_>, customer: usize) -> Vec<Placed> {
     let lines = index.orders(customer).iter().filter(|l| counts(index.book, l.id())).copied();
-    advance_beside(index, customer, &placed(index.prices(), lines), new, now)
+    placed(index.prices(), lines)
+}
+
+/// What keeps a customer from the steps that its new orders would make it take: it changed later than now.
+pub fn stays(index: &Index<'_>, customer: usize, new: &[Placed], now: &Act) -> Option<Note> {
+    stays_beside(index, customer, &older(index, customer), new, now)
+}
+
+/// [`stays`] beside orders that the book does not hold.
+pub fn stays_beside(index: &Index<'_>, customer: usize, old: &[Placed], new: &[Placed], now: &Act) -> Option<Note> {
+    let book = index.book;
+    let c = &book.customers[customer];
+    let newest = book.newest_of(customer).filter(|n| n.at() > now.at)?;
+    if ladder(&book.settings, c.stage, old, new).is_empty() {
+        return None;
+    }
+    let (customer, name) = (c.id.into(), c.name.into());
+    Some(Note::StageStays { customer, name, newest: newest.day(), event: newest.id().into() })
 }
 
 /// [`advance`] beside orders that the book does not hold.

@@ -255,8 +255,8 @@ pub fn due_after(
     Some((on_working_day(settings, day), if cycle.is_some() { Why::Cycle } else { Why::Promise }))
 }
 
-/// The activity whose promise nobody is reminded of: it was made after its customer was closed, for a day on which it
-/// still will be. Closing has disposed of earlier promises.
+/// The activity whose promise nobody is reminded of: its customer is closed on that day. A day that had been promised before
+/// the closing is told until it has passed: whoever closed the customer may not have known of it.
 pub fn lost_promise(index: &Index<'_>, customer: usize) -> Option<Activity> {
     let book = index.book;
     let c = &book.customers[customer];
@@ -266,7 +266,7 @@ pub fn lost_promise(index: &Index<'_>, customer: usize) -> Option<Activity> {
     let promise = open_promise(&book.settings, index.activities(customer))?;
     let day = promise.next()?;
     let before = closed_at(index, customer).is_some_and(|closed| promise.at() <= closed);
-    (!before && c.closed_until.is_none_or(|until| day < until)).then_some(promise)
+    ((!before || day >= book.today) && c.closed_until.is_none_or(|until| day < until)).then_some(promise)
 }
 
 /// When a closed customer was closed; `None` when no event tells.

@@ -1,6 +1,6 @@
 //! Orders: what placing one, taking goods back and what happens to one changes (R1, R6, R10).
 
-use super::advance::{Placed, advance, ladder};
+use super::advance::{Placed, advance, stays};
 use super::engine::index::Index;
 use super::entry::{Entry, Line, Terms};
 use super::fits::{fits, fits_others};
@@ -133,17 +133,7 @@ fn write(index: &Index<'_>, order: &Order<'_>, lines: &[Line], plan: &mut Plan) 
                 from = s.to;
             }
         }
-        None => {
-            let newest = book.newest_of(order.customer).filter(|n| n.at() > order.now);
-            if let Some(n) = newest.filter(|_| !ladder(&book.settings, c.stage, &[], &new).is_empty()) {
-                plan.notes.push(Note::StageStays {
-                    customer: c.id.into(),
-                    name: c.name.into(),
-                    newest: n.day(),
-                    event: n.id().into(),
-                });
-            }
-        }
+        None => plan.notes.extend(stays(index, order.customer, &new, &now)),
     }
     Ok(())
 }

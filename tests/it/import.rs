@@ -354,6 +354,36 @@ fn facts_advance_stages() {
 }
 
 #[test]
+fn a_stage_that_an_event_to_come_holds_is_said() {
+    let dir = with_buyers();
+    let events = "ledgers/events/2026-li.csv";
+    let mut text = "id,at,kind,subject,event,from,to,until,reason,competitor,by,note\n".to_string();
+    for id in ["c03", "c04"] {
+        text += &format!("e_1000000000{id},2026-07-09T10:00:00+08:00,customer,{id},intent,,hot,,,,li,\n");
+    }
+    dir.write(events, text);
+    let import = |text: &str, more: &[&str]| {
+        dir.write("orders.csv", format!("no,pos,day,buyer,qty,price,remark\n{text}"));
+        let ran = dir.run(&[&["import", "orders.csv", "--map", "map.toml", "--json"], more].concat()).expect(0);
+        (number(&ran, "stages"), ran.stderr)
+    };
+    let said = "the stage of Buyer 3 stays as it is: it changed later, on 2026-07-09 (e_1000000000c03)";
+    let rows = "A,1,05/01/2026,c03,1,9,\nB,1,05/01/2026,c05,1,9,\n";
+    for more in [&["-n"][..], &[]] {
+        let (steps, stderr) = import(rows, more);
+        assert_eq!(steps, 1, "{stderr}");
+        assert!(stderr.contains(said) && !stderr.contains("Buyer 4") && !stderr.contains("Buyer 5"), "{stderr}");
+    }
+    // What is there already moves nothing, and what is given away neither.
+    let (_, stderr) = import(rows, &[]);
+    assert!(!stderr.contains("stays as it is"), "{stderr}");
+    let (_, stderr) = import("C,1,05/01/2026,c04,1,0,\n", &[]);
+    assert!(!stderr.contains("stays as it is"), "{stderr}");
+    let (_, stderr) = import("D,1,06/01/2026,c03,1,9,\n", &["--lang", "zh-CN"]);
+    assert!(stderr.contains("Buyer 3 的阶段保持不变"), "{stderr}");
+}
+
+#[test]
 fn orders_are_due_by_the_terms_of_their_customer() {
     let dir = with_buyers();
     dir.run(&["customer", "set", "c01", "terms=net30"]).expect(0);

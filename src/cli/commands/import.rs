@@ -324,9 +324,11 @@ fn comments(args: &Args, into: Table, out: &Outcome, reasons: &[String], ctx: &C
     };
     some(reasons, out.rejects.len());
     out.says.iter().for_each(|line| ctx.ui.note(line));
-    out.alike.iter().take(SHOWN).for_each(|line| ctx.ui.warn(line));
-    if out.alike.len() > SHOWN {
-        ctx.ui.note(&words::more_rows(lang, out.alike.len() - SHOWN));
+    for lines in [&out.alike, &out.stays] {
+        lines.iter().take(SHOWN).for_each(|line| ctx.ui.warn(line));
+        if lines.len() > SHOWN {
+            ctx.ui.note(&words::more_rows(lang, lines.len() - SHOWN));
+        }
     }
     if out.counts.below_floor > 0 {
         ctx.ui.warn(&words::below_floor(lang, out.counts.below_floor));
