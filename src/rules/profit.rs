@@ -375,7 +375,9 @@ fn without(numbers: &[u32], others: &[u32]) -> i64 {
         others.iter().filter(|n| **n <= last).for_each(|n| seen[*n as usize / 64] |= 1 << (n % 64));
         left.retain(|n| seen[*n as usize / 64] >> (n % 64) & 1 == 0);
     } else {
-        left.retain(|n| !others.contains(n));
+        let mut others = others.to_vec();
+        others.sort_unstable();
+        left.retain(|n| others.binary_search(n).is_err());
     }
     i64::try_from(left.len()).unwrap_or(i64::MAX)
 }

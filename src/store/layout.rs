@@ -37,16 +37,25 @@ pub enum Unsafe {
 /// # Errors
 /// What is wrong with it.
 pub fn safe_relative(path: &str) -> Result<&str, Unsafe> {
-    if path.is_empty() {
-        return Err(Unsafe::Name);
-    }
-    for (n, part) in path.split('/').enumerate() {
-        let bad = matches!(part, "" | "." | "..") || part.contains(|c: char| c == '\\' || c == ':' || c.is_control());
-        if bad {
-            return Err(Unsafe::Name);
-        }
-        if n == 0 && (part.eq_ignore_ascii_case(".git") || part.eq_ignore_ascii_case(KEHU_DIR)) {
-            return Err(Unsafe::Internal);
+    // Bytes, since a cache of 100,000 paths is judged at every start.
+    let bytes = path.as_bytes();
+    let mut start = 0;
+    for n in 0..=bytes.len() {
+        match bytes.get(n) {
+            None | Some(b'/') => {
+                let part = &path[start..n];
+                if matches!(part, "" | "." | "..") {
+                    return Err(Unsafe::Name);
+                }
+                if start == 0 && (part.eq_ignore_ascii_case(".git") || part.eq_ignore_ascii_case(KEHU_DIR)) {
+                    return Err(Unsafe::Internal);
+                }
+                start = n + 1;
+            }
+            Some(0..=0x1f | 0x7f | b'\\' | b':') => return Err(Unsafe::Name),
+            // U+0080 to U+009F are control characters too.
+            Some(0xc2) if bytes.get(n + 1).is_some_and(|next| *next < 0xa0) => return Err(Unsafe::Name),
+            Some(_) => {}
         }
     }
     Ok(path)
@@ -385,10 +394,8 @@ mod tests {
     #[test]
     fn relative_paths_are_checked() {
         let check = |path: &str, ok: bool| assert_eq!(safe_relative(path).is_ok(), ok, "{path:?}");
-        for good in ["kehu.toml", "customers/a/acme.toml", "customers/客/客户.toml", ".gitattributes", "a/..b/c..d"]
-        {
-            check(good, true);
-        }
+        let good = ["kehu.toml", "customers/a/acme.toml", "customers/客/客户.toml", ".gitattributes", "a/..b/c..d"];
+        good.iter().chain(&["a\u{a0}b", "Â", "é/à", "a/.git"]).for_each(|p| check(p, true));
         let bad = [
             "",
             "/etc/passwd",
@@ -403,6 +410,8 @@ mod tests {
             "a\\b",
             "a\nb",
             "a\0b",
+            "a\u{7f}b",
+            "a\u{85}",
             ".kehu/journal",
             ".git/config",
             ".GIT/config",

@@ -369,7 +369,9 @@ fn is_sound(texts: &TextColumn, rows: usize) -> bool {
         Codes::Wide(codes) => below(codes.iter().max().map(|n| *n as usize)),
     };
     let whole = |end: &u32| texts.blob.is_char_boundary(*end as usize);
-    coded && texts.ends.is_sorted() && texts.ends.iter().all(whole)
+    // In a text of ASCII every place is between two characters.
+    let cut = texts.blob.is_ascii() && texts.ends.last().is_none_or(whole) || texts.ends.iter().all(whole);
+    coded && texts.ends.is_sorted() && cut
 }
 
 fn decode(bytes: &[u8], rows: usize) -> Option<Column> {
