@@ -127,10 +127,15 @@ impl Numbers {
         fits
     }
 
-    /// Whether a cell can be one of a column with so many long numbers.
-    pub fn is_cell(cell: i64, long: usize) -> bool {
-        let (scale, number) = (cell & LONG, cell >> SCALE_BITS);
-        cell == MISSING || scale <= MAX_SCALE || scale == LONG && usize::try_from(number).is_ok_and(|n| n < long)
+    /// Whether cells can be those of a column with so many long numbers.
+    pub fn are_cells(cells: &[i64], long: usize) -> bool {
+        let is_cell = |cell: i64| {
+            let (scale, number) = (cell & LONG, cell >> SCALE_BITS);
+            scale <= MAX_SCALE || scale == LONG && usize::try_from(number).is_ok_and(|n| n < long)
+        };
+        // Without a branch for each cell, since nearly all columns have short numbers only. A missing one has no scale.
+        let highest = cells.iter().fold(0, |highest: u8, cell| highest.max(*cell as u8 & LONG as u8));
+        i64::from(highest) <= MAX_SCALE || cells.iter().all(|cell| is_cell(*cell))
     }
 
     fn pack(&mut self, d: Decimal) -> i64 {

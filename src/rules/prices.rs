@@ -266,7 +266,12 @@ impl<'p, 'a> Lines<'p, 'a> {
     #[inline]
     pub(super) fn sells(&self, row: usize) -> bool {
         let takes_back = self.returns.is_some_and(|texts| !texts.get(row).is_empty());
-        sells(takes_back, cell(self.quantity, row), cell(self.amount, row))
+        let quantity = cell(self.quantity, row);
+        // Most lines: their amount is not looked up.
+        if !takes_back && quantity.is_some_and(Fixed::is_above) {
+            return true;
+        }
+        sells(takes_back, quantity, cell(self.amount, row))
     }
 
     /// The line's net in its own currency; see [`Prices::net`].

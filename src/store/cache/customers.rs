@@ -10,10 +10,9 @@ use crate::model::customer::{Customer, Fetch, Rest, Source};
 use crate::model::day::Span;
 use crate::model::settings::Settings;
 use crate::model::{Map, Str};
-use crate::store::layout::safe_relative;
+use crate::store::layout::{is_plain, safe_relative};
 use crate::store::open;
 use crate::store::read::customer::{Customers, file_id};
-use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use std::path::{Path, PathBuf};
 
 const NAME: &str = "customers";
@@ -136,7 +135,12 @@ impl Known {
             folders.push((path, Stat::take(&mut b)?));
         }
         let paths = TextList::new(archive.section(Part::Paths as usize)?.leak())?;
-        (0..paths.len()).into_par_iter().with_min_len(4096).all(|n| is_inside(paths.get(n))).then_some(())?;
+        let inside = if is_plain(paths.blob) {
+            paths.iter().all(|path| path.starts_with("customers/") && !path.ends_with('/'))
+        } else {
+            paths.iter().all(is_inside)
+        };
+        inside.then_some(())?;
         Some(Known { archive, paths, folders })
     }
 

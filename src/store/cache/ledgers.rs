@@ -400,7 +400,7 @@ fn decode(bytes: &[u8], rows: usize) -> Option<Column> {
             let long: Vec<Decimal> =
                 (0..long).map(|_| Some(Decimal::deserialize(b.take(16)?.try_into().ok()?))).collect::<Option<_>>()?;
             let cells = b.i64s(rows)?;
-            cells.iter().all(|cell| Numbers::is_cell(*cell, long.len())).then_some(())?;
+            Numbers::are_cells(&cells, long.len()).then_some(())?;
             Column::Number(Numbers { cells, long })
         }
         6 => Column::Day(b.u32s(rows)?.into_iter().map(|n| day_of_number(n.cast_signed())).collect()),
