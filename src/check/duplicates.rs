@@ -5,7 +5,9 @@ use crate::diag::{Code, Diagnostic, Place};
 use crate::model::customer::Customer;
 use crate::model::reach::{NOISE, mails, name_key, phones, tax_id};
 use crate::rules::sameness::groups;
+use hashbrown::hash_table::{Entry, HashTable};
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash, Hasher};
 
 /// Customers and former ids.
 pub(super) fn customers(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
@@ -79,24 +81,31 @@ fn mark_place(c: &Checked<'_>, customer: &Customer, key: &str, value: &str) -> P
 
 /// Rows of each ledger, by the columns that identify them.
 pub(super) fn rows(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    let hash = foldhash::fast::RandomState::default();
     for (ledger, rows) in &c.book.plain {
         let key: Vec<usize> = ledger.key().iter().filter_map(|k| ledger.column(k)).collect();
-        let mut seen: HashMap<Vec<&str>, String> = HashMap::with_capacity(rows.len());
-        for r in rows {
-            let id: Vec<&str> = key.iter().map(|n| r.cells[*n]).collect();
+        // Numbers of rows, found by what identifies them: a ledger may have a million of them.
+        let parts = |n: u32| key.iter().map(move |k| rows[n as usize].cells[*k]);
+        let hash = |n: u32| {
+            let mut hasher = hash.build_hasher();
+            parts(n).for_each(|part| part.hash(&mut hasher));
+            hasher.finish()
+        };
+        let mut seen: HashTable<u32> = HashTable::with_capacity(rows.len());
+        for (n, r) in (0..).zip(rows) {
             // A part that is missing is a finding of its own.
             if key.iter().any(|n| r.cells[*n].is_empty() && ledger.columns()[*n].required) {
                 continue;
             }
-            let here = c.book.place(r.place);
-            let word = id.join("/");
-            match seen.entry(id) {
-                std::collections::hash_map::Entry::Occupied(other) => {
+            match seen.entry(hash(n), |other| parts(*other).eq(parts(n)), |other| hash(*other)) {
+                Entry::Occupied(other) => {
                     let place = c.cell_place(r.place, *ledger, ledger.key()[0]);
-                    out.push(Diagnostic::new(Code::DuplicateRow, place, [&word, other.get()]));
+                    let word = parts(n).collect::<Vec<_>>().join("/");
+                    let first = c.book.place(rows[*other.get() as usize].place);
+                    out.push(Diagnostic::new(Code::DuplicateRow, place, [word.as_str(), &first]));
                 }
-                std::collections::hash_map::Entry::Vacant(slot) => {
-                    slot.insert(here);
+                Entry::Vacant(slot) => {
+                    slot.insert(n);
                 }
             }
         }

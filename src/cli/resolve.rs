@@ -9,6 +9,7 @@ use crate::model::customer::Customer;
 use crate::model::reach::{mails, phones};
 use crate::store;
 use crate::store::load::{self, FileTexts};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 impl Context {
     /// As [`Context::load`], for one customer: an exact id reads only its file, and of the ledgers only the rows about
@@ -84,21 +85,24 @@ pub(crate) fn resolve(book: &Book, text: &str) -> std::result::Result<usize, Vec
         return Ok(n);
     }
     let (wanted, mail) = (phones(text), mails(text));
-    type Step<'a> = Box<dyn Fn(&Customer) -> bool + 'a>;
+    type Step<'a> = Box<dyn Fn(&Customer) -> bool + Sync + 'a>;
     let steps: [Step<'_>; 3] = [
-        Box::new(|c| c.name == text || c.rest().aliases.contains(&text)),
+        Box::new(|c| c.name == text || c.look(|rest| rest.aliases.contains(&text))),
         Box::new(|c| {
             let hit = |phone: &str, address: &str| {
                 (!wanted.is_empty() && phones(phone).iter().any(|p| wanted.iter().any(|w| p.ends_with(w))))
                     || (!mail.is_empty() && mails(address).iter().any(|a| mail.contains(a)))
             };
-            hit(c.text("phone"), c.text("email"))
-                || c.rest().contacts.iter().any(|p| hit(p.text("phone"), p.text("email")))
+            c.look(|rest| {
+                hit(rest.text("phone"), rest.text("email"))
+                    || rest.contacts.iter().any(|p| hit(p.text("phone"), p.text("email")))
+            })
         }),
         Box::new(|c| !text.is_empty() && c.id.starts_with(text)),
     ];
     for step in steps {
-        let found: Vec<usize> = book.customers.iter().enumerate().filter(|(_, c)| step(c)).map(|(n, _)| n).collect();
+        let found: Vec<usize> =
+            (0..book.customers.len()).into_par_iter().with_min_len(256).filter(|n| step(&book.customers[*n])).collect();
         match found.len() {
             0 => {}
             1 => return Ok(found[0]),

@@ -53,9 +53,11 @@ impl<'a> Resolver<'a> {
     pub(super) fn new(book: &'a Book, lang: Lang) -> Resolver<'a> {
         let mut names: HashMap<&str, Option<usize>> = HashMap::new();
         for (n, c) in book.customers.iter().enumerate() {
-            for name in std::iter::once(c.name).chain(c.rest().aliases.iter().copied()).filter(|s| !s.is_empty()) {
-                names.entry(name).and_modify(|e| *e = e.filter(|o| *o == n)).or_insert(Some(n));
-            }
+            c.look(|rest| {
+                for name in std::iter::once(c.name).chain(rest.aliases.iter().copied()).filter(|s| !s.is_empty()) {
+                    names.entry(name).and_modify(|e| *e = e.filter(|o| *o == n)).or_insert(Some(n));
+                }
+            });
         }
         let mut r = Resolver { book, lang, names, ledgers: HashMap::new(), mails: OnceCell::new() };
         for (ledger, rows) in &book.plain {
@@ -91,10 +93,12 @@ impl<'a> Resolver<'a> {
         let known = self.mails.get_or_init(|| {
             let mut known: HashMap<String, Option<usize>> = HashMap::new();
             for (n, c) in self.book.customers.iter().enumerate() {
-                let contacts = c.rest().contacts.iter().map(|p| p.text("email"));
-                for mail in std::iter::once(c.text("email")).chain(contacts).flat_map(mails) {
-                    known.entry(mail).and_modify(|e| *e = e.filter(|o| *o == n)).or_insert(Some(n));
-                }
+                c.look(|rest| {
+                    let contacts = rest.contacts.iter().map(|p| p.text("email"));
+                    for mail in std::iter::once(rest.text("email")).chain(contacts).flat_map(mails) {
+                        known.entry(mail).and_modify(|e| *e = e.filter(|o| *o == n)).or_insert(Some(n));
+                    }
+                });
             }
             known
         });

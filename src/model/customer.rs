@@ -206,6 +206,17 @@ pub struct Rest {
     pub lines: Vec<(&'static str, u32)>,
 }
 
+impl Rest {
+    /// The value of a plain key.
+    pub fn get(&self, key: &str) -> Value<'static> {
+        get(&self.keys, key)
+    }
+    /// The text of a plain key; empty when missing.
+    pub fn text(&self, key: &str) -> &str {
+        text(&self.keys, key)
+    }
+}
+
 /// Reads the rest of a customer when it is asked for.
 pub trait Reread: fmt::Debug + Send + Sync {
     /// Reads the rest from the text of a customer's file that has no findings.
@@ -347,6 +358,15 @@ impl Customer {
             (_, Some(rest)) => rest,
             (Some(source), None) => self.rest.get_or_init(|| Box::new(source.rest(self.file))),
             (None, None) => &NO_REST,
+        }
+    }
+
+    /// The same for a question to very many customers: what was not read yet is read for it, and not kept.
+    pub fn look<R>(&self, ask: impl FnOnce(&Rest) -> R) -> R {
+        match (&self.source, self.rest.get()) {
+            (_, Some(rest)) => ask(rest),
+            (Some(source), None) => ask(&source.rest(self.file)),
+            (None, None) => ask(&NO_REST),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::i18n::{Lang, labels, messages as m, values};
 use crate::metrics::MONEY;
 use crate::metrics::grading::CARD;
 use crate::model::book::{Book, Reads};
+use crate::model::customer::Customer;
 use crate::model::day::{Day, Span};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::period::Period;
@@ -21,6 +22,8 @@ use crate::rules::followup::{Due, Why, due, lost_promise};
 use crate::rules::unjoined::Unjoined;
 use crate::rules::visits::double_visit;
 use chrono::{Datelike, Days};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use std::collections::HashMap;
 
 /// What this report reads.
 pub const READS: Reads = Reads {
@@ -43,13 +46,17 @@ fn presale(book: &Book, stage: &str) -> bool {
 /// The lines of the list, section by section, the highest value at risk first. A follow-up has that of its customer, an
 /// order its own. Among lines without one, graded customers stand before ungraded ones, and hot prospects before cold
 /// ones.
-pub fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) -> Vec<Line<'a>> {
+pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> Vec<Line<'a>> {
     let book = index.book;
     let mine = |owner: &str| who.is_none_or(|w| w == owner);
     let horizon = book.today.checked_add_days(Days::new(AHEAD)).unwrap_or(book.today);
     let coming = book.today.checked_add_days(Days::new(within)).unwrap_or(book.today);
-    let mut items: Vec<Item<'_>> = Vec::new();
-    for (n, c) in book.customers.iter().enumerate().filter(|(_, c)| mine(c.owner)) {
+    let of_customer = |n: usize| {
+        let c = &book.customers[n];
+        let mut items: Vec<Item<'_>> = Vec::new();
+        if !mine(c.owner) {
+            return items;
+        }
         if let Some(d) = due(index, n) {
             let section = match d.why {
                 Why::Reopen if d.day <= horizon => Some("reopen"),
@@ -61,38 +68,47 @@ pub fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) 
                 _ => None,
             };
             if let Some(section) = section {
-                items.push(Item { section, customer: Some(n), due: Some(d.day), owner: c.owner, what: why(&d, lang) });
+                let what = why(&d, lang).into();
+                items.push(Item { section, customer: Some(n), due: Some(d.day), owner: c.owner, what });
             }
         }
         if c.closed {
             // Nobody is reminded by the due date, which is the day on which it opens again.
             if let Some(day) = lost_promise(index, n).and_then(|a| a.next()).filter(|d| *d <= horizon) {
                 let what = m::promise_lost(lang, c.name, day);
+                let what = what.into();
                 items.push(Item { section: "unkept", customer: Some(n), due: Some(day), owner: c.owner, what });
             }
-            continue;
+            return items;
         }
-        for p in c.rest().contacts.iter().filter(|p| p.left().is_none_or(|l| l > book.today)) {
-            let birthday = p.text("birthday");
-            if let Some(day) = next_occurrence(birthday, book.today).filter(|d| *d <= horizon) {
-                let what = format!("{} {} ({birthday})", p.name, p.text("title"));
-                items.push(Item { section: "birthdays", customer: Some(n), due: Some(day), owner: c.owner, what });
-            }
-            for (name, date) in &p.dates {
-                if let Some(day) = next_occurrence(date, book.today).filter(|d| *d <= horizon) {
-                    let what = format!("{name}: {}", p.name);
-                    items.push(Item { section: "dates", customer: Some(n), due: Some(day), owner: c.owner, what });
+        c.look(|rest| {
+            for p in rest.contacts.iter().filter(|p| p.left().is_none_or(|l| l > book.today)) {
+                let birthday = p.text("birthday");
+                if let Some(day) = next_occurrence(birthday, book.today).filter(|d| *d <= horizon) {
+                    let what = format!("{} {} ({birthday})", p.name, p.text("title")).into();
+                    items.push(Item { section: "birthdays", customer: Some(n), due: Some(day), owner: c.owner, what });
+                }
+                for (name, date) in &p.dates {
+                    if let Some(day) = next_occurrence(date, book.today).filter(|d| *d <= horizon) {
+                        let what = format!("{name}: {}", p.name).into();
+                        items.push(Item { section: "dates", customer: Some(n), due: Some(day), owner: c.owner, what });
+                    }
                 }
             }
-        }
+        });
         if let Some(a) = double_visit(index, n) {
-            let what = m::double_visit(lang, c.name, book.team.name(a.by()), a.day());
+            let what = m::double_visit(lang, c.name, book.team.name(a.by()), a.day()).into();
             items.push(Item { section: "double", customer: Some(n), due: Some(a.day()), owner: c.owner, what });
         }
-    }
+        items
+    };
+    let customers = (0..book.customers.len()).into_par_iter().with_min_len(256);
+    let mut lines: Vec<Line<'_>> =
+        customers.flat_map_iter(|n| of_customer(n).into_iter().map(|i| Line::of_customer(index, i))).collect();
+    let mut items: Vec<Item<'_>> = Vec::new();
     for t in book.tasks.iter().filter(|t| t.due <= coming && mine(t.owner) && book.state(*t) == "open") {
         let customer = book.customer_index(t.customer);
-        let what = crate::store::cells::unescape_note(t.title).into_owned();
+        let what = (*crate::store::cells::unescape_note(t.title)).into();
         items.push(Item { section: "tasks", customer, due: Some(t.due), owner: t.owner, what });
     }
     items.extend(quotes_ending(index, &mine, lang));
@@ -100,10 +116,10 @@ pub fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) 
     if who.is_none_or(|w| book.team.get(w).is_some_and(Member::leads))
         && let Some((last, span, day)) = grading_due(book)
     {
-        let what = m::grading_due(lang, last, m::span(lang, span));
+        let what = m::grading_due(lang, last, m::span(lang, span)).into();
         items.push(Item { section: "grading", customer: None, due: Some(day), owner: "", what });
     }
-    let mut lines: Vec<Line<'_>> = items.into_iter().map(|i| Line::of_customer(index, i)).collect();
+    lines.extend(items.into_iter().map(|i| Line::of_customer(index, i)));
     lines.extend(deliveries(index, who, horizon.max(coming), lang));
     lines.extend(receivables(index, who, horizon.max(coming), lang));
     let rank = |l: &Line<'_>| {
@@ -114,7 +130,7 @@ pub fn lines<'a>(index: &Index<'a>, who: Option<&str>, within: u64, lang: Lang) 
         let section = SECTIONS.iter().position(|s| *s == i.section);
         (section, std::cmp::Reverse(l.risk), grade.min(intent), i.due, i.customer)
     };
-    lines.sort_by_key(|l| rank(l));
+    lines.sort_by_cached_key(rank);
     lines
 }
 
@@ -185,12 +201,9 @@ pub const OF_ROWS: &[&str] = &["customer", "name", "stage", "grade"];
 /// The list of one person (`who`), or of everybody.
 pub fn report(index: &Index<'_>, lines: &[Line<'_>], who: Option<&str>, lang: Lang) -> Document {
     let book = index.book;
-    let with_money = |l: &Line<'_>| {
-        let mut row = row(index, &l.item, lang);
-        row.cells.extend(l.money(index));
-        row
-    };
-    let rows = lines.iter().map(with_money).collect();
+    let words = Words::new(book, lang);
+    let with_money = |l: &Line<'_>| words.row(book, &l.item, l.money(index));
+    let rows = lines.par_iter().with_min_len(256).map(with_money).collect();
     let title = m::today_title(
         lang,
         who.map_or_else(|| values::value(lang, "section", "team"), |w| book.team.name(w).to_string()),
@@ -232,7 +245,13 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, lines: &[Line<'_>], shown:
 fn quotes_ending<'a>(index: &Index<'a>, mine: &dyn Fn(&str) -> bool, lang: Lang) -> Vec<Item<'a>> {
     let ending = super::quotes::ending(index, lang).into_iter().filter(|e| mine(e.by));
     ending
-        .map(|e| Item { section: "quotes", customer: Some(e.customer), due: Some(e.day), owner: e.by, what: e.what })
+        .map(|e| Item {
+            section: "quotes",
+            customer: Some(e.customer),
+            due: Some(e.day),
+            owner: e.by,
+            what: e.what.into(),
+        })
         .collect()
 }
 
@@ -249,26 +268,44 @@ fn grading_due(book: &Book) -> Option<(Day, Span, Day)> {
     (day < book.today).then_some((last, every, day))
 }
 
-fn row(index: &Index<'_>, i: &Item<'_>, lang: Lang) -> Row {
-    let book = index.book;
-    let c = i.customer.map(|n| &book.customers[n]);
-    let late = i.due.map_or(0, |d| (book.today - d).num_days().max(0));
-    let counts = !matches!(i.section, "birthdays" | "dates" | "double");
-    Row {
-        cells: vec![
-            code(i.section, values::value(lang, "section", i.section)),
+/// Cells that very many rows share.
+struct Words<'a> {
+    sections: Vec<(&'static str, Cell, Box<str>)>,
+    stages: HashMap<&'a str, Cell>,
+}
+
+impl<'a> Words<'a> {
+    fn new(book: &'a Book, lang: Lang) -> Words<'a> {
+        let stages = book.settings.file.stages.iter().map(|s| s.id.as_str());
+        let words = SECTIONS.map(|s| {
+            let word = values::value(lang, "section", s);
+            (s, code(s, &word), word.into())
+        });
+        let stage = |id: &'a str| (id, code(id, stage_label(lang, &book.settings, id)));
+        Words { sections: words.to_vec(), stages: stages.map(stage).collect() }
+    }
+
+    fn row(&self, book: &Book, i: &Item<'_>, money: [Cell; 4]) -> Row {
+        let c = i.customer.map(|n| &book.customers[n]);
+        let late = i.due.map_or(0, |d| (book.today - d).num_days().max(0));
+        let counts = !matches!(i.section, "birthdays" | "dates" | "double");
+        let section = self.sections.iter().find(|(s, _, _)| *s == i.section);
+        let stage = |c: &Customer| self.stages.get(c.stage).cloned().unwrap_or_else(|| code(c.stage, c.stage));
+        let mut cells = Vec::with_capacity(9 + money.len());
+        cells.extend([
+            section.map_or(Cell::Missing, |(_, cell, _)| cell.clone()),
             c.map_or(Cell::Missing, |c| Cell::Id(c.id.into())),
             c.map_or(Cell::Missing, |c| text(c.name)),
             i.due.map_or(Cell::Missing, Cell::Day),
             if counts { Cell::Int(late) } else { Cell::Missing },
-            text(&i.what),
-            c.map_or(Cell::Missing, |c| code(c.stage, stage_label(lang, &book.settings, c.stage))),
+            if i.what.is_empty() { Cell::Missing } else { Cell::Text(i.what.clone()) },
+            c.map_or(Cell::Missing, stage),
             c.map_or(Cell::Missing, |c| text(c.grade)),
             text(i.owner),
-        ],
-        tone: if counts && late > 0 { Tone::Bad } else { Tone::Plain },
-        group: Some(values::value(lang, "section", i.section).into()),
-        ..Row::default()
+        ]);
+        cells.extend(money);
+        let tone = if counts && late > 0 { Tone::Bad } else { Tone::Plain };
+        Row { cells, tone, group: section.map(|(_, _, word)| word.clone()), ..Row::default() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Orders and money in the day's list: promised deliveries, receivables that are due, and what is at risk (R6, R10).
 
-use super::document::{Cell, Currency};
+use super::document::{Cell, Currency, Text};
 use super::due::text;
 use super::explain::{amount_text, evidence, figures};
 use crate::i18n::{Lang, money as w, values};
@@ -15,6 +15,7 @@ use crate::rules::credited::{ByMember, collected, signed, target};
 use crate::rules::engine::index::Index;
 use crate::rules::exposure;
 use crate::rules::orders::open_deliveries;
+use crate::rules::receivables::Receivable;
 use chrono::Datelike;
 use std::collections::HashMap;
 
@@ -24,7 +25,7 @@ pub(super) struct Item<'a> {
     pub(super) customer: Option<usize>,
     pub(super) due: Option<Day>,
     pub(super) owner: &'a str,
-    pub(super) what: String,
+    pub(super) what: Text,
 }
 
 /// The order that a line is about.
@@ -32,7 +33,15 @@ struct Paper<'a> {
     order: &'a str,
     open: Option<Decimal>,
     currency: &'a str,
-    evidence: Evidence<'a>,
+    behind: Behind<'a>,
+}
+
+/// What stands behind a line.
+enum Behind<'a> {
+    /// An order that is to be delivered.
+    Delivery { first: OrderLine, promised: Day, state: &'static str },
+    /// Money that is owed.
+    Receivable(&'a Receivable<'a>),
 }
 
 /// A line of the day: what is to be done, and the money it is about.
@@ -50,7 +59,7 @@ impl<'a> Line<'a> {
     }
 
     /// Something about a customer: what is at risk is all that we have with it.
-    pub(super) fn of_customer(index: &Index<'a>, item: Item<'a>) -> Line<'a> {
+    pub(super) fn of_customer(index: &'a Index<'_>, item: Item<'a>) -> Line<'a> {
         let risk = item.customer.and_then(|c| exposure::value_at_risk(index, c));
         Line { item, paper: None, risk }
     }
@@ -72,7 +81,13 @@ impl<'a> Line<'a> {
 
     /// The row behind the line, when it is about an order.
     pub(super) fn evidence(&self, index: &Index<'_>, lang: Lang) -> Option<String> {
-        self.paper.as_ref().map(|p| evidence(index.book, &p.evidence, lang))
+        self.paper.as_ref().map(|p| match &p.behind {
+            Behind::Delivery { first, promised, state } => {
+                let text = format!("{} {state}", first.id());
+                evidence(index.book, &Evidence::Row { place: first.place(), day: *promised, text }, lang)
+            }
+            Behind::Receivable(r) => evidence(index.book, &Evidence::Receivable((*r).clone()), lang),
+        })
     }
 }
 
@@ -93,7 +108,7 @@ fn is_of(who: Option<&str>, owner: &str, by: &str) -> bool {
 }
 
 /// Orders promised up to a day that are neither delivered nor cancelled; at risk is what the order comes to, with tax.
-pub(super) fn deliveries<'a>(index: &Index<'a>, who: Option<&str>, until: Day, lang: Lang) -> Vec<Line<'a>> {
+pub(super) fn deliveries<'a>(index: &'a Index<'_>, who: Option<&str>, until: Day, lang: Lang) -> Vec<Line<'a>> {
     let book = index.book;
     let mut out = Vec::new();
     for (n, c) in book.customers.iter().enumerate() {
@@ -110,14 +125,15 @@ pub(super) fn deliveries<'a>(index: &Index<'a>, who: Option<&str>, until: Day, l
             let state = d.state.key();
             let text = total.map_or_else(|| w::not_available(lang), |t| amount(index, currency, t));
             let what = w::delivery_of(lang, first.id(), values::value(lang, "order_state", state), text);
-            let row = Evidence::Row { place: first.place(), day: d.promised, text: format!("{} {state}", first.id()) };
-            let item = Item { section: "deliveries", customer: Some(n), due: Some(d.promised), owner: c.owner, what };
+            let behind = Behind::Delivery { first, promised: d.promised, state };
+            let (due, what) = (Some(d.promised), what.into());
+            let item = Item { section: "deliveries", customer: Some(n), due, owner: c.owner, what };
             let its = index.accounts_of(n).iter().flat_map(|a| &a.receivables).filter(|r| r.order() == first.id());
             let its: Vec<Decimal> = its.map(|r| r.open).collect();
             let open = if its.is_empty() { None } else { Sum::of(its).known() };
             out.push(Line {
                 item,
-                paper: Some(Paper { order: first.id(), open, currency, evidence: row }),
+                paper: Some(Paper { order: first.id(), open, currency, behind }),
                 risk: total.and_then(|t| in_base(index, currency, t)),
             });
         }
@@ -126,7 +142,7 @@ pub(super) fn deliveries<'a>(index: &Index<'a>, who: Option<&str>, until: Day, l
 }
 
 /// Receivables that are overdue or due up to a day; at risk is what is still open.
-pub(super) fn receivables<'a>(index: &Index<'a>, who: Option<&str>, until: Day, lang: Lang) -> Vec<Line<'a>> {
+pub(super) fn receivables<'a>(index: &'a Index<'_>, who: Option<&str>, until: Day, lang: Lang) -> Vec<Line<'a>> {
     let book = index.book;
     let by: HashMap<&str, &str> = book.orders.iter().map(|l| (l.id(), l.by())).collect();
     let mut out = Vec::new();
@@ -144,11 +160,11 @@ pub(super) fn receivables<'a>(index: &Index<'a>, who: Option<&str>, until: Day, 
             } else {
                 w::open_of(lang, r.id, open, amount(index, currency, r.total))
             };
-            let item = Item { section: "receivables", customer: Some(a.customer), due: Some(r.due), owner, what };
-            let evidence = Evidence::Receivable(r.clone());
+            let (due, what) = (Some(r.due), what.into());
+            let item = Item { section: "receivables", customer: Some(a.customer), due, owner, what };
             out.push(Line {
                 item,
-                paper: Some(Paper { order: r.order(), open: Some(r.open), currency, evidence }),
+                paper: Some(Paper { order: r.order(), open: Some(r.open), currency, behind: Behind::Receivable(r) }),
                 risk: in_base(index, currency, r.open),
             });
         }

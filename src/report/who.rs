@@ -2,15 +2,16 @@
 
 use super::document::{Cell, Document, Row, Table, Tone};
 use super::due::{code, text};
-use super::fields::{customer_words, stage_label};
+use super::fields::{rest_words, stage_label};
 use super::{col, hidden};
 use crate::i18n::{Lang, messages as m, values};
 use crate::model::book::Reads;
-use crate::model::customer::Customer;
+use crate::model::customer::{Customer, Rest};
 use crate::model::ledger::Ledger;
 use crate::model::reach::tax_id;
 use crate::query::{Needle, fold};
 use crate::rules::engine::index::Index;
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 /// What this report reads.
 pub const READS: Reads = Reads::customers_and(&[Ledger::Activities, Ledger::Events]);
@@ -37,9 +38,20 @@ impl Match {
     }
 }
 
-fn same_tax_id(c: &Customer, wanted: &str) -> bool {
-    let id = tax_id(c.text("tax_id"));
-    !id.is_empty() && id == tax_id(wanted)
+/// What is looked for, prepared once for all customers.
+struct Wanted<'w> {
+    text: &'w str,
+    folded: String,
+    core: String,
+    tax_id: String,
+    needle: Needle,
+}
+
+impl<'w> Wanted<'w> {
+    fn new(text: &'w str) -> Wanted<'w> {
+        let (folded, core, tax_id, needle) = (fold(text), core(text), tax_id(text), Needle::new(text));
+        Wanted { text, folded, core, tax_id, needle }
+    }
 }
 
 fn domain(s: &str) -> &str {
@@ -81,25 +93,25 @@ fn similarity(a: &str, b: &str) -> usize {
 }
 
 /// How well a customer fits; `None` when it does not.
-pub fn fits(c: &Customer, wanted: &str, needle: &Needle) -> Option<Match> {
-    let words = customer_words(c);
-    let folded = fold(wanted);
+fn fits(c: &Customer, rest: &Rest, wanted: &Wanted<'_>) -> Option<Match> {
+    let words = rest_words(c, rest);
+    let text = wanted.text;
+    let same_tax_id = || !wanted.tax_id.is_empty() && tax_id(rest.text("tax_id")) == wanted.tax_id;
     let exact = words.iter().any(|w| {
-        fold(w) == folded
-            || needle.is_phone_of(w)
-            || same_tax_id(c, wanted)
-            || (wanted.contains('.') && w.contains('.') && domain(w).eq_ignore_ascii_case(domain(wanted)))
+        fold(w) == wanted.folded
+            || wanted.needle.is_phone_of(w)
+            || (text.contains('.') && w.contains('.') && domain(w).eq_ignore_ascii_case(domain(text)))
     });
-    if exact {
+    if exact || same_tax_id() {
         return Some(Match::Exact);
     }
-    if words.iter().any(|w| needle.matches(w)) {
+    if words.iter().any(|w| wanted.needle.matches(w)) {
         return Some(Match::Part);
     }
-    let a = core(wanted);
-    let similar = std::iter::once(&c.name).chain(&c.rest().aliases).any(|n| {
+    let a = &wanted.core;
+    let similar = std::iter::once(&c.name).chain(&rest.aliases).any(|n| {
         let b = core(n);
-        !a.is_empty() && (a == b || similarity(&a, &b) >= 60)
+        !a.is_empty() && (*a == b || similarity(a, &b) >= 60)
     });
     similar.then_some(Match::Similar)
 }
@@ -107,9 +119,10 @@ pub fn fits(c: &Customer, wanted: &str, needle: &Needle) -> Option<Match> {
 /// The customers that fit a text, best first.
 pub fn report(index: &Index<'_>, wanted: &str, lang: Lang) -> Document {
     let book = index.book;
-    let needle = Needle::new(wanted);
+    let wanted = Wanted::new(wanted);
+    let fit = |n: usize| Some((book.customers[n].look(|rest| fits(&book.customers[n], rest, &wanted))?, n));
     let mut found: Vec<(Match, usize)> =
-        book.customers.iter().enumerate().filter_map(|(n, c)| Some((fits(c, wanted, &needle)?, n))).collect();
+        (0..book.customers.len()).into_par_iter().with_min_len(256).filter_map(fit).collect();
     found.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)));
     // Similar names matter only when nothing fits better.
     if found.iter().any(|(m, _)| *m == Match::Exact) {

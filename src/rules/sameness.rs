@@ -1,6 +1,6 @@
 //! R14: customers that share a phone number, a mail address or a tax id.
 
-use crate::model::customer::Customer;
+use crate::model::customer::{Customer, Rest};
 use crate::model::reach::{NOISE, Phone, Shared, mails, name_key, phones, tax_id};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -19,9 +19,14 @@ pub struct Marks {
 impl Marks {
     /// Those of a customer and of its contacts who are there.
     pub fn of(c: &Customer) -> Marks {
+        c.look(Marks::of_rest)
+    }
+
+    /// The same of what stands in a customer's file.
+    fn of_rest(rest: &Rest) -> Marks {
         let mut marks = Marks::default();
-        TELLING.iter().for_each(|key| marks.add(key, c.text(key)));
-        for p in c.rest().contacts.iter().filter(|p| p.left().is_none()) {
+        TELLING.iter().for_each(|key| marks.add(key, rest.text(key)));
+        for p in rest.contacts.iter().filter(|p| p.left().is_none()) {
             TELLING.iter().for_each(|key| marks.add(key, p.text(key)));
         }
         marks
@@ -117,7 +122,7 @@ impl Known {
 pub fn called<'c>(customers: &'c [Customer], name: &str) -> Vec<&'c Customer> {
     let key = name_key(name);
     let is = |text: &str| !key.is_empty() && name_key(text) == key;
-    customers.iter().filter(|c| is(c.name) || c.rest().aliases.iter().any(|a| is(a))).collect()
+    customers.iter().filter(|c| is(c.name) || c.look(|rest| rest.aliases.iter().any(|a| is(a)))).collect()
 }
 
 /// Customers who share a name, a phone number, a mail address or a tax id.
@@ -136,8 +141,10 @@ pub fn groups(customers: &[Customer]) -> Vec<Group> {
     let all: Vec<(Marks, Vec<String>)> = customers
         .par_iter()
         .map(|c| {
-            let names = std::iter::once(c.name).chain(c.rest().aliases.iter().copied()).map(name_key);
-            (Marks::of(c), names.filter(|name| !name.is_empty()).collect())
+            c.look(|rest| {
+                let names = std::iter::once(c.name).chain(rest.aliases.iter().copied()).map(name_key);
+                (Marks::of_rest(rest), names.filter(|name| !name.is_empty()).collect())
+            })
         })
         .collect();
     let mut texts: HashMap<(&'static str, &str), Vec<usize>> = HashMap::new();

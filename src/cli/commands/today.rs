@@ -72,6 +72,9 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     if !args.team {
         note_if_empty(&mut doc, lang);
     }
+    if !args.explain {
+        lines = Vec::new();
+    }
     args.list.arrange(ctx, &mut doc)?;
     if args.explain {
         let shown = args.list.explained().min(lines.len());

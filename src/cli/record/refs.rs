@@ -80,13 +80,16 @@ fn known(book: &Book, to: RefTo) -> Vec<(String, Vec<String>)> {
         }
         _ => {
             let names = |c: &crate::model::customer::Customer| {
-                let aliases = c.rest().aliases.iter().map(ToString::to_string);
-                aliases.chain([c.name.to_string()]).collect::<Vec<String>>()
+                let aliases: Vec<String> = c.look(|rest| rest.aliases.iter().map(ToString::to_string).collect());
+                aliases.into_iter().chain([c.name.to_string()]).collect::<Vec<String>>()
             };
             let mut out: Vec<(String, Vec<String>)> =
                 book.customers.iter().map(|c| (c.id.to_string(), names(c))).collect();
             out.extend(
-                book.customers.iter().flat_map(|c| c.rest().former_ids.iter().map(|f| (f.to_string(), Vec::new()))),
+                book.customers
+                    .iter()
+                    .flat_map(|c| c.look(|rest| rest.former_ids.clone()))
+                    .map(|f| (f.to_string(), Vec::new())),
             );
             out
         }

@@ -4,7 +4,7 @@ use super::nth;
 use crate::i18n::{labels, values};
 use crate::metrics;
 use crate::model::book::Reads;
-use crate::model::customer::{CUSTOMER_KEYS, Customer, KeyType};
+use crate::model::customer::{CUSTOMER_KEYS, Customer, KeyType, Rest};
 use crate::model::ledger::{LedgerSet, RefTo};
 use crate::model::settings::Settings;
 use crate::model::team::Team;
@@ -186,23 +186,25 @@ impl Record for CustomerRecord<'_, '_> {
 }
 
 /// The texts of a customer that a bare word searches.
-pub fn customer_words(c: &Customer) -> Vec<Cow<'_, str>> {
-    let mut words: Vec<Cow<'_, str>> = vec![Cow::Borrowed(c.id), Cow::Borrowed(c.name)];
-    words.extend(c.rest().aliases.iter().chain(&c.rest().former_ids).map(|a| Cow::Borrowed(*a)));
-    for key in ["pinyin", "phone", "email", "website", "tax_id"] {
-        let t = c.text(key);
-        if !t.is_empty() {
-            words.push(Cow::Borrowed(t));
+pub fn customer_words(c: &Customer) -> Vec<Cow<'static, str>> {
+    c.look(|rest| rest_words(c, rest))
+}
+
+/// The same of a customer whose rest is at hand.
+pub fn rest_words(c: &Customer, rest: &Rest) -> Vec<Cow<'static, str>> {
+    let mut words = vec![Cow::Borrowed(c.id), Cow::Borrowed(c.name)];
+    words.extend(rest.aliases.iter().chain(&rest.former_ids).map(|a| Cow::Borrowed(*a)));
+    let mut add = |value: Value<'static>| {
+        if let Value::Text(t) = value
+            && !t.is_empty()
+        {
+            words.push(t);
         }
-    }
-    for p in &c.rest().contacts {
-        words.push(Cow::Borrowed(p.name));
-        for key in ["phone", "email", "wechat"] {
-            let t = p.text(key);
-            if !t.is_empty() {
-                words.push(Cow::Borrowed(t));
-            }
-        }
+    };
+    ["pinyin", "phone", "email", "website", "tax_id"].iter().for_each(|key| add(rest.get(key)));
+    for p in &rest.contacts {
+        add(Value::Text(Cow::Borrowed(p.name)));
+        ["phone", "email", "wechat"].iter().for_each(|key| add(p.get(key)));
     }
     words
 }

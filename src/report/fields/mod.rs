@@ -7,7 +7,7 @@ mod line;
 mod row;
 mod shown;
 
-pub use self::customer::{CustomerFields, CustomerRecord, customer_words};
+pub use self::customer::{CustomerFields, CustomerRecord, customer_words, rest_words};
 pub use self::line::{LineRecord, own_cell};
 pub use self::row::{LedgerFields, RowRecord, cell_value, column_kind};
 pub use self::shown::{cell, choices, column, label, listed, stage_label, word};
