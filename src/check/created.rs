@@ -14,16 +14,16 @@ pub(super) fn after_facts(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         let (Some(whose), Some(when)) = (ledger.column("customer"), ledger.day_column()) else { continue };
         let id = ledger.column("id");
         for row in rows {
-            let Some(customer) = c.book.customer_index(row.cells[whose]) else { continue };
+            let Some(customer) = c.book.customer_index(row.cell(whose)) else { continue };
             let Some(created) = c.book.customers[customer].created else { continue };
             // The date of an instant is a day off at most.
-            let text = row.cells[when];
+            let text = row.cell(when);
             let day = text.get(..10).and_then(crate::model::day::parse_day);
             if day.is_none_or(|day| day.pred_opt().is_none_or(|before| before >= created)) {
                 continue;
             }
             let Some(at) = At::parse(text, tz).filter(|at| at.day < created) else { continue };
-            let fact = (at.day, ledger.kind(), id.map_or("", |n| row.cells[n]));
+            let fact = (at.day, ledger.kind(), id.map_or("", |n| row.cell(n)));
             first.entry(customer).and_modify(|known| *known = fact.min(*known)).or_insert(fact);
         }
     }

@@ -85,7 +85,7 @@ pub(super) fn rows(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     for (ledger, rows) in &c.book.plain {
         let key: Vec<usize> = ledger.key().iter().filter_map(|k| ledger.column(k)).collect();
         // Numbers of rows, found by what identifies them: a ledger may have a million of them.
-        let parts = |n: u32| key.iter().map(move |k| rows[n as usize].cells[*k]);
+        let parts = |n: u32| key.iter().map(move |k| rows[n as usize].cell(*k));
         let hash = |n: u32| {
             let mut hasher = hash.build_hasher();
             parts(n).for_each(|part| part.hash(&mut hasher));
@@ -94,7 +94,7 @@ pub(super) fn rows(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         let mut seen: HashTable<u32> = HashTable::with_capacity(rows.len());
         for (n, r) in (0..).zip(rows) {
             // A part that is missing is a finding of its own.
-            if key.iter().any(|n| r.cells[*n].is_empty() && ledger.columns()[*n].required) {
+            if key.iter().any(|n| r.cell(*n).is_empty() && ledger.columns()[*n].required) {
                 continue;
             }
             match seen.entry(hash(n), |other| parts(*other).eq(parts(n)), |other| hash(*other)) {

@@ -68,10 +68,10 @@ pub(super) fn before_made(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     for ledger in Ledger::ALL.iter().copied().filter(|l| with_events.contains(l)) {
         let (Some(id), Some(at)) = (ledger.column("id"), ledger.column("at")) else { continue };
         for r in c.book.plain.get(&ledger).into_iter().flatten() {
-            let key = (ledger, r.cells[id]);
+            let key = (ledger, r.cell(id));
             if first.contains_key(&key)
                 && !c.doubt.row(ledger, key.1)
-                && let Some(at) = At::parse(r.cells[at], c.book.settings.tz)
+                && let Some(at) = At::parse(r.cell(at), c.book.settings.tz)
             {
                 made.entry(key).and_modify(|day| *day = at.day.min(*day)).or_insert(at.day);
             }
@@ -96,14 +96,14 @@ pub(super) fn facts_to_come(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         let (Some(at), Some(id)) = (ledger.column("at"), ledger.column("id")) else { continue };
         let mut said = "";
         for r in c.book.plain.get(&ledger).into_iter().flatten() {
-            let text = r.cells[at];
+            let text = r.cell(at);
             // The texts of days that have come come first; only the others are read.
             if text <= today.as_str() || At::parse(text, tz).is_none_or(|t| happened(t, c.now.day).is_ok()) {
                 continue;
             }
             // What several lines share is said once.
-            if r.cells[id] != said {
-                said = r.cells[id];
+            if r.cell(id) != said {
+                said = r.cell(id);
                 let place = c.cell_place(r.place, ledger, "at");
                 out.push(Diagnostic::new(Code::FactToCome, place, [ledger.kind(), said, text]));
             }
@@ -116,7 +116,7 @@ pub(super) fn refund_reasons(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     let reasons = &c.book.settings.file.reasons.refund;
     let Some(n) = Ledger::Refunds.column("reason").filter(|_| !reasons.is_empty()) else { return };
     for r in c.book.plain.get(&Ledger::Refunds).into_iter().flatten() {
-        let reason = r.cells[n];
+        let reason = r.cell(n);
         if reason.is_empty() || reasons.iter().any(|known| known == reason) {
             continue;
         }
@@ -170,15 +170,15 @@ pub(super) fn edited_after_event(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         let Some(id) = ledger.column("id") else { continue };
         for r in rows {
             for name in turned.iter().copied() {
-                let (Some(list), Some(n)) = (events.get(&(r.cells[id], name)), ledger.column(name)) else { continue };
-                if !c.doubt.row(Ledger::Events, r.cells[id])
+                let (Some(list), Some(n)) = (events.get(&(r.cell(id), name)), ledger.column(name)) else { continue };
+                if !c.doubt.row(Ledger::Events, r.cell(id))
                     && !c.doubt.line(c.book.file(r.place), r.place.line)
                     && let Some(f) = fold(list)
-                    && f.start != r.cells[n]
+                    && f.start != r.cell(n)
                 {
                     let place = c.cell_place(r.place, *ledger, name);
                     let first = f.applied.first().map_or("", |e| e.id());
-                    out.push(Diagnostic::new(Code::EditedAfterEvent, place, [r.cells[id], name, first]));
+                    out.push(Diagnostic::new(Code::EditedAfterEvent, place, [r.cell(id), name, first]));
                 }
             }
         }

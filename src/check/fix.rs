@@ -109,7 +109,7 @@ fn newlines(book: &Book, set: &mut ChangeSet, mended: &mut Vec<Mended>) {
     for (ledger, rows) in &book.plain {
         for r in rows {
             let mut cells = Vec::new();
-            for (column, value) in ledger.columns().iter().zip(&r.cells) {
+            for (column, value) in ledger.columns().iter().zip(r.cells.iter()) {
                 if column.ty == Type::Note && value.contains(['\n', '\r']) {
                     let text = crate::store::cells::unescape_note(value).replace("\r\n", "\n").replace('\r', "\n");
                     cells.push((column.name.to_string(), escape_note(&text).into_owned()));

@@ -33,7 +33,7 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         let subject = format!("{}:{}", s.ledger.kind(), s.id);
         let ranges = Ranges::of(s.ledger);
         // A negative price is wrong by itself.
-        let is_sound = |r: &PlainRow| ranges.alone(|n| r.cells[n], base).is_empty();
+        let is_sound = |r: &PlainRow| ranges.alone(|n| r.cell(n), base).is_empty();
         let fits = |r: &&&PlainRow| is_known(c, r) && !is_accepted(r, "below-floor") && is_sound(r);
         if rows.get(&s.place).filter(fits).is_some()
             && !approvals.down_to("price", &subject, s.asked)

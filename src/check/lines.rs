@@ -13,16 +13,16 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         let mut first: HashMap<(&str, &str), &PlainRow> = HashMap::new();
         for r in c.book.plain.get(ledger).into_iter().flatten() {
             // A line without a number is of the first version.
-            let number = version.map_or("", |v| Some(r.cells[v]).filter(|n| !n.is_empty()).unwrap_or("1"));
-            let whole = *first.entry((r.cells[id], "")).or_insert(r);
-            let head = *first.entry((r.cells[id], number)).or_insert(r);
+            let number = version.map_or("", |v| Some(r.cell(v)).filter(|n| !n.is_empty()).unwrap_or("1"));
+            let whole = *first.entry((r.cell(id), "")).or_insert(r);
+            let head = *first.entry((r.cell(id), number)).or_insert(r);
             for name in ledger.shared() {
                 let Some(n) = ledger.column(name) else { continue };
                 let head = if *name == "customer" { whole } else { head };
                 let known = |r: &PlainRow| !c.doubt.line(c.book.file(r.place), r.place.line);
-                if r.cells[n] != head.cells[n] && known(r) && known(head) {
+                if r.cell(n) != head.cell(n) && known(r) && known(head) {
                     let place = c.cell_place(r.place, *ledger, name);
-                    out.push(Diagnostic::new(Code::UnequalLines, place, [name, r.cells[id]]));
+                    out.push(Diagnostic::new(Code::UnequalLines, place, [name, r.cell(id)]));
                 }
             }
         }

@@ -28,7 +28,7 @@ pub(super) fn is_accepted(r: &PlainRow, key: &str) -> bool {
 }
 
 pub(super) fn finding(c: &Checked<'_>, ledger: Ledger, r: &PlainRow, b: &Breach) -> Option<Diagnostic> {
-    let name = b.column(|name| ledger.column(name).map_or("", |n| r.cells[n]));
+    let name = b.column(|name| ledger.column(name).map_or("", |n| r.cell(n)));
     let mut d = Diagnostic::of(code(b)?, c.cell_place(r.place, ledger, name), b.facts());
     d.accepted = is_accepted(r, b.key());
     Some(d)
@@ -55,8 +55,8 @@ pub(super) fn alone(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         let names = ["id", "line", "quantity", "price", "discount", "amount", "tax", "unit_cost", "cost", "currency"];
         let columns: Vec<(&str, usize)> = names.iter().filter_map(|n| Some((*n, ledger.column(n)?))).collect();
         for r in rows(c, ledger) {
-            let found = ranges.alone(|n| r.cells[n], base);
-            let cell = |name: &str| columns.iter().find(|(n, _)| *n == name).map_or("", |(_, n)| r.cells[*n]);
+            let found = ranges.alone(|n| r.cell(n), base);
+            let cell = |name: &str| columns.iter().find(|(n, _)| *n == name).map_or("", |(_, n)| r.cell(*n));
             let digits = || minor_digits(Some(cell("currency")).filter(|c| !c.is_empty()).unwrap_or(base));
             if !found.is_empty() && is_known(c, r) {
                 out.extend(found.iter().filter_map(|b| finding(c, ledger, r, b)));
@@ -86,7 +86,7 @@ pub(super) fn left(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     for ledger in Ledger::ALL.iter().copied() {
         let doers = Doers::of(ledger);
         for r in rows(c, ledger) {
-            if let Some(b) = doers.gone(|n| r.cells[n], team, tz).filter(|_| is_known(c, r)) {
+            if let Some(b) = doers.gone(|n| r.cell(n), team, tz).filter(|_| is_known(c, r)) {
                 out.extend(finding(c, ledger, r, &b));
             }
         }
@@ -105,21 +105,21 @@ pub(super) fn between(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         if beside.is_empty() {
             continue;
         }
-        for r in rows(c, ledger).filter(|r| beside.names_others(|n| r.cells[n])) {
-            let fact = beside.fact(|n| r.cells[n], present, settings);
+        for r in rows(c, ledger).filter(|r| beside.names_others(|n| r.cell(n))) {
+            let fact = beside.fact(|n| r.cell(n), present, settings);
             if counts(c.book, ledger, fact.id) && is_known(c, r) {
                 others.ask(&fact);
-                judged.push((at.and_then(|n| At::parse(r.cells[n], settings.tz)), fact, r));
+                judged.push((at.and_then(|n| At::parse(r.cell(n), settings.tz)), fact, r));
             }
         }
     }
     for ledger in named().iter() {
         let beside = Beside::of(ledger);
         for r in rows(c, ledger) {
-            let fact = beside.fact(|n| r.cells[n], present, settings);
-            others.know(&fact, || beside.sale(|n| r.cells[n], settings));
+            let fact = beside.fact(|n| r.cell(n), present, settings);
+            others.know(&fact, || beside.sale(|n| r.cell(n), settings));
             // What is judged is counted when it was.
-            let waits = || beside.names_others(|n| r.cells[n]) && is_known(c, r);
+            let waits = || beside.names_others(|n| r.cell(n)) && is_known(c, r);
             if !counts(c.book, ledger, fact.id) {
                 others.end(&fact);
             } else if !waits() {

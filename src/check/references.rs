@@ -49,12 +49,12 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     let mut ids = Ids { rows: HashMap::new(), order_lines: HashSet::new(), near: Near::default() };
     for (ledger, rows) in &book.plain {
         if let Some(n) = ledger.column("id") {
-            ids.rows.insert(*ledger, rows.iter().map(|r| r.cells[n]).collect());
+            ids.rows.insert(*ledger, rows.iter().map(|r| r.cell(n)).collect());
         }
     }
     if let (Some(id), Some(line)) = (Ledger::Orders.column("id"), Ledger::Orders.column("line")) {
         for r in book.plain.get(&Ledger::Orders).into_iter().flatten() {
-            ids.order_lines.insert((r.cells[id], r.cells[line]));
+            ids.order_lines.insert((r.cell(id), r.cell(line)));
         }
     }
     for customer in &book.customers {
@@ -89,7 +89,7 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             .collect();
         for r in rows {
             for (n, to) in &refs {
-                let value = r.cells[*n];
+                let value = r.cell(*n);
                 // What cannot be an id at all is a finding of its own.
                 if value.is_empty() || cell::check(ledger.columns()[*n].ty, value, &book.settings).is_err() {
                     continue;
@@ -138,7 +138,7 @@ fn dangling(
     value: &str,
 ) -> Option<(String, String)> {
     let (book, doubt) = (c.book, c.doubt);
-    let cell = |name: &str| ledger.column(name).map_or("", |n| row.cells[n]);
+    let cell = |name: &str| ledger.column(name).map_or("", |n| row.cell(n));
     let Ids { rows, order_lines, near } = ids;
     let mut has = |l: Ledger, id: &str| rows.get(&l).is_some_and(|set| set.contains(id)) || doubt.row(l, id);
     let mut has_line = |id: &str, n: &str| order_lines.contains(&(id, n)) || doubt.row(Ledger::Orders, id);
@@ -163,7 +163,7 @@ fn dangling(
 /// The people that share an order.
 fn splits(c: &Checked<'_>, ledger: Ledger, row: &PlainRow, out: &mut Vec<Diagnostic>) {
     let Some(n) = ledger.column("split") else { return };
-    for who in sharers(row.cells[n]) {
+    for who in sharers(row.cell(n)) {
         if c.book.team.get(who).is_none() && !c.doubt.team() {
             let near = nearest(who, c.book.team.ids()).join(", ");
             let place = c.cell_place(row.place, ledger, "split");

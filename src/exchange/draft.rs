@@ -233,7 +233,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
         let there = there.map(|n| self.existing.row(n));
         let news = |n: &usize| {
             let ty = self.ledger.columns()[*n].ty;
-            there.as_ref().is_none_or(|row| !same(ty, row.cells[*n], &cells[*n], env.settings.tz))
+            there.as_ref().is_none_or(|row| !same(ty, row.cell(*n), &cells[*n], env.settings.tz))
         };
         if let (Some(n), true) = (self.ledger.column("at").filter(&news), self.ledger != Ledger::Events)
             && let Some(at) = At::parse(&cells[n], env.settings.tz)
@@ -350,7 +350,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
             return Ok(Some(n));
         }
         if let Some(n) = self.existing.by_key(&self.key_of(&r.cells)) {
-            let other = self.key_column.map_or("", |k| self.existing.row(n).cells[k]);
+            let other = self.key_column.map_or("", |k| self.existing.row(n).cell(k));
             if other.is_empty() {
                 return Ok(Some(n));
             }
@@ -389,7 +389,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
                         self.freeze_due(r);
                         return Ok(());
                     };
-                    shared.map(|n| (n, row.cells[n])).collect()
+                    shared.map(|n| (n, row.cell(n))).collect()
                 }
             }
         };
@@ -442,7 +442,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
         let mut out = Vec::new();
         let key: Vec<usize> = self.keys().collect();
         for (n, c) in self.ledger.columns().iter().enumerate() {
-            let (old, new) = (there.cells[n], r.cells[n].as_str());
+            let (old, new) = (there.cell(n), r.cells[n].as_str());
             let filled = self.env.input.map.fills(c.name) || self.key_column == Some(n);
             if !filled || key.contains(&n) || new.is_empty() || same(c.ty, old, new, self.env.settings.tz) {
                 continue;
@@ -473,7 +473,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
 
     /// A cost that was frozen for another product, day or currency is frozen anew.
     fn refreeze(&self, out: &mut Vec<(String, String, String)>, there: &PlainRow) {
-        let old = |name: &str| self.ledger.column(name).map_or("", |n| there.cells[n]);
+        let old = |name: &str| self.ledger.column(name).map_or("", |n| there.cell(n));
         let moved = out.iter().any(|(c, ..)| matches!(c.as_str(), "product" | "at" | "currency"));
         if !moved || self.env.input.map.fills("unit_cost") || old("unit_cost").is_empty() {
             return;

@@ -136,7 +136,7 @@ impl Judge<'_, '_, '_, '_> {
             }
         } else {
             for r in self.kept() {
-                let cell = |name: &str| p.ledger.column(name).map_or("", |k| r.cells[k]);
+                let cell = |name: &str| p.ledger.column(name).map_or("", |k| r.cell(k));
                 if counts(book, cell("id")) {
                     add_row(p, &mut out, &cell);
                 }
@@ -172,7 +172,7 @@ impl Judge<'_, '_, '_, '_> {
         }
         if orders.keys().any(|id| p.existing.head(id).is_some()) {
             for r in self.kept() {
-                let cell = |name: &str| p.ledger.column(name).map_or("", |k| r.cells[k]);
+                let cell = |name: &str| p.ledger.column(name).map_or("", |k| r.cell(k));
                 if orders.contains_key(cell("id"))
                     && let Some(at) = At::parse(cell("at"), p.env.settings.tz)
                     && let Some(w) = worth_of(&p.prices, cell, at.day)
@@ -213,7 +213,7 @@ pub(super) fn ids(p: &Plan<'_, '_, '_>, drafts: &[Draft], short: &[usize]) -> us
     let ids: HashSet<String> = (short.iter())
         .map(|n| match drafts[*n].place {
             Slot::New(new) => p.new_row(new).cell("id").to_string(),
-            Slot::There(row) => p.id.map_or_else(String::new, |k| p.existing.row(row).cells[k].to_string()),
+            Slot::There(row) => p.id.map_or_else(String::new, |k| p.existing.row(row).cell(k).to_string()),
         })
         .collect();
     ids.len()

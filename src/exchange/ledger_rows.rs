@@ -95,7 +95,7 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
             Slot::There(n) => {
                 out.counts.changed += 1;
                 let row = p.existing.row(n);
-                let key: Vec<&str> = p.keys().map(|k| row.cells[k]).collect();
+                let key: Vec<&str> = p.keys().map(|k| row.cell(k)).collect();
                 for (column, old, new) in &d.differences {
                     out.differ(|| m::was_changed(env.lang, join(&key), column, old, new));
                 }
@@ -146,7 +146,7 @@ fn by_place(p: &Plan<'_, '_, '_>, drafts: &mut Vec<Draft>, out: &mut Outcome) {
     let Some(id) = p.id.filter(|_| p.counts_lines && p.key_column.is_none()) else { return };
     let id_of = |d: &Draft| match d.place {
         Slot::New(n) => p.new_row(n).cell("id").to_string(),
-        Slot::There(n) => p.existing.row(n).cells[id].to_string(),
+        Slot::There(n) => p.existing.row(n).cell(id).to_string(),
     };
     let (mut grown, mut differing) = (HashSet::new(), HashSet::new());
     for d in drafts.iter() {

@@ -171,9 +171,9 @@ fn present<'c>(p: &Plan<'_, '_, '_>, id: &'c str) -> &'c str {
 fn there<'c>(p: &'c Plan<'_, '_, '_>, places: &[Slot], changed: &Updated, others: &mut Others<'c>) {
     let env = p.env;
     let mut add = |beside: &Beside, r: &PlainRow| {
-        let f = beside.fact(|n| r.cells[n], |id| present(p, id), env.settings);
+        let f = beside.fact(|n| r.cell(n), |id| present(p, id), env.settings);
         let counts = counts(env.book, f.ledger, f.id);
-        others.add(&f, counts, || beside.sale(|n| r.cells[n], env.settings));
+        others.add(&f, counts, || beside.sale(|n| r.cell(n), env.settings));
     };
     for ledger in named().without(p.ledger).iter() {
         let beside = Beside::of(ledger);

@@ -65,9 +65,9 @@ impl<'a> Resolver<'a> {
             let Some(id) = ledger.column("id") else { continue };
             let name = ledger.column("name");
             for row in rows {
-                known.ids.insert(row.cells[id]);
-                if let Some(word) = name.map(|n| row.cells[n]).filter(|w| !w.is_empty()) {
-                    let other = row.cells[id];
+                known.ids.insert(row.cell(id));
+                if let Some(word) = name.map(|n| row.cell(n)).filter(|w| !w.is_empty()) {
+                    let other = row.cell(id);
                     known.names.entry(word).and_modify(|e| *e = e.filter(|o| *o == other)).or_insert(Some(other));
                 }
             }

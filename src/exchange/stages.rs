@@ -61,8 +61,8 @@ fn older(p: &Plan<'_, '_, '_>, customers: &HashSet<usize>) -> HashMap<usize, Vec
     let column = |name: &str| p.ledger.column(name);
     let Some(customer) = column("customer") else { return HashMap::new() };
     for row in p.existing.iter() {
-        let Some(c) = book.customer_index(row.cells[customer]).filter(|c| customers.contains(c)) else { continue };
-        let line = Line::new(|name| column(name).map_or("", |k| row.cells[k]));
+        let Some(c) = book.customer_index(row.cell(customer)).filter(|c| customers.contains(c)) else { continue };
+        let line = Line::new(|name| column(name).map_or("", |k| row.cell(k)));
         // Under an earlier day the later ones do not exist.
         let seen = At::parse(line.at, p.env.settings.tz).is_some_and(|at| at.day <= book.today);
         if seen && counts(book, line.id) {

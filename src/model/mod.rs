@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod breach;
+pub mod cells;
 pub mod change;
 pub mod columns;
 pub mod customer;

@@ -1,6 +1,7 @@
 //! Rows of the ledgers that rules look at, with the place each one stands in.
 
 use super::Str;
+use super::cells::Cells;
 use super::columns::row_handle;
 use super::day::{At, Day};
 use super::place::{RowPlace, typed};
@@ -114,7 +115,15 @@ pub struct PlainRow {
     /// Where it stands.
     pub place: RowPlace,
     /// One cell for each column of the ledger; empty = missing.
-    pub cells: Vec<Str>,
+    pub cells: Cells,
     /// The company's own `x_` columns.
     pub own: Vec<(Str, Str)>,
+}
+
+impl PlainRow {
+    /// The cell of a column, by its number; empty = missing.
+    #[inline]
+    pub fn cell(&self, column: usize) -> Str {
+        self.cells.get(column)
+    }
 }

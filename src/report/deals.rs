@@ -57,8 +57,8 @@ fn named_by(book: &Book, deal: &str, lang: Lang) -> Table {
     let mut seen: Vec<(Ledger, &str)> = Vec::new();
     let mut rows: Vec<Row> = Vec::new();
     for (ledger, column) in naming() {
-        let cell = |r: &PlainRow, name: &str| ledger.column(name).map_or("", |n| r.cells[n]);
-        for r in book.plain.get(&ledger).into_iter().flatten().filter(|r| r.cells[column] == deal) {
+        let cell = |r: &PlainRow, name: &str| ledger.column(name).map_or("", |n| r.cell(n));
+        for r in book.plain.get(&ledger).into_iter().flatten().filter(|r| r.cell(column) == deal) {
             if seen.contains(&(ledger, cell(r, "id"))) {
                 continue;
             }

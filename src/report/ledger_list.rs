@@ -11,8 +11,10 @@ use crate::model::row::PlainRow;
 use crate::model::value::{FieldDef, Kind, Record, Schema};
 use crate::rules::counting::counts;
 use crate::rules::engine::index::Index;
+use crate::rules::engine::once::inside;
 use crate::rules::unjoined::{Lacks, Unjoined};
 use crate::store::cells::unescape_note;
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use std::collections::{BTreeMap, HashSet};
 
 /// The columns of a ledger's list unless others are asked for.
@@ -35,11 +37,14 @@ pub fn report(
     let settings = &index.book.settings;
     let heads: Vec<Column> = columns.iter().map(|d| column(lang, settings, Some(ledger), d)).collect();
     let rows = chosen
-        .iter()
+        .par_iter()
+        .with_min_len(256)
         .map(|row| {
-            let record = RowRecord { index, ledger, row, fields };
-            let cells = columns.iter().map(|d| row_cell(&record, d, lang)).collect();
-            Row { cells, uncounted: !counts(index.book, ledger, record.cell("id")), ..Row::default() }
+            inside(|| {
+                let record = RowRecord { index, ledger, row, fields };
+                let cells = columns.iter().map(|d| row_cell(&record, d, lang)).collect();
+                Row { cells, uncounted: !counts(index.book, ledger, record.cell("id")), ..Row::default() }
+            })
         })
         .collect();
     let id_column = columns.iter().position(|d| d.key == "id").unwrap_or(0);
@@ -59,9 +64,9 @@ pub fn convert(
 ) -> Vec<Unjoined> {
     let (settings, base) = (&index.book.settings, index.prices().base());
     let Some(own) = ledger.column("currency") else { return Vec::new() };
-    let currency = |r: &PlainRow| if r.cells[own].is_empty() { base } else { r.cells[own] };
+    let currency = |r: &PlainRow| if r.cell(own).is_empty() { base } else { r.cell(own) };
     let at = ledger.column("at");
-    let day = |r: &PlainRow| At::parse(r.cells[at?], settings.tz).map(|at| at.day);
+    let day = |r: &PlainRow| At::parse(r.cell(at?), settings.tz).map(|at| at.day);
     let counted = || chosen.iter().zip(&table.rows).filter(|(_, row)| !row.uncounted).map(|(r, _)| *r);
     if counted().map(currency).collect::<HashSet<_>>().len() < 2 {
         return Vec::new();
@@ -69,7 +74,7 @@ pub fn convert(
     let mut lost = Unjoined::none(ledger, Lacks::Rate);
     let rates: Vec<(&PlainRow, Option<Decimal>)> =
         counted().map(|r| (r, index.prices().rate(currency(r), day(r).unwrap_or(index.book.today)))).collect();
-    let amount = |r: &PlainRow, column: &str| parse_decimal(ledger.column(column).map_or("", |n| r.cells[n]));
+    let amount = |r: &PlainRow, column: &str| parse_decimal(ledger.column(column).map_or("", |n| r.cell(n)));
     for (r, _) in rates.iter().filter(|(_, rate)| rate.is_none()) {
         lost.add(base, currency(r), amount(r, "amount"));
     }

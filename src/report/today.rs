@@ -18,6 +18,7 @@ use crate::model::value::{Kind, Values};
 use crate::rules::care::next_occurrence;
 use crate::rules::credited;
 use crate::rules::engine::index::Index;
+use crate::rules::engine::once::inside;
 use crate::rules::followup::{Due, Why, due, lost_promise};
 use crate::rules::unjoined::Unjoined;
 use crate::rules::visits::double_visit;
@@ -103,8 +104,7 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
         items
     };
     let customers = (0..book.customers.len()).into_par_iter().with_min_len(256);
-    let mut lines: Vec<Line<'_>> =
-        customers.flat_map_iter(|n| of_customer(n).into_iter().map(|i| Line::of_customer(index, i))).collect();
+    let mut lines: Vec<Line<'_>> = customers.flat_map_iter(|n| inside(|| of_lines(of_customer(n), index))).collect();
     let mut items: Vec<Item<'_>> = Vec::new();
     for t in book.tasks.iter().filter(|t| t.due <= coming && mine(t.owner) && book.state(*t) == "open") {
         let customer = book.customer_index(t.customer);
@@ -119,7 +119,7 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
         let what = m::grading_due(lang, last, m::span(lang, span)).into();
         items.push(Item { section: "grading", customer: None, due: Some(day), owner: "", what });
     }
-    lines.extend(items.into_iter().map(|i| Line::of_customer(index, i)));
+    lines.extend(of_lines(items, index));
     lines.extend(deliveries(index, who, horizon.max(coming), lang));
     lines.extend(receivables(index, who, horizon.max(coming), lang));
     let rank = |l: &Line<'_>| {
@@ -132,6 +132,10 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
     };
     lines.sort_by_cached_key(rank);
     lines
+}
+
+fn of_lines<'a>(items: Vec<Item<'a>>, index: &'a Index<'_>) -> Vec<Line<'a>> {
+    items.into_iter().map(|i| Line::of_customer(index, i)).collect()
 }
 
 /// The parts of the list, in their order.

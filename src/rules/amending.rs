@@ -100,7 +100,7 @@ pub fn amend(index: &Index<'_>, changes: &mut ChangeSet) -> Result<Vec<Note>, Re
     for c in &mut changes.changes {
         let Change::EditRow { file, ledger: Ledger::Orders, line, cells } = c else { continue };
         let Some(row) = row_at(book, Ledger::Orders, file, *line) else { continue };
-        let before = |column: &str| Ledger::Orders.column(column).map_or("", |n| row.cells[n]);
+        let before = |column: &str| Ledger::Orders.column(column).map_or("", |n| row.cell(n));
         let after = |column: &str| cells.iter().find(|(k, _)| k == column).map_or(before(column), |(_, v)| v.as_str());
         let (old, new) = (Sold::of(before), Sold::of(after));
         let given: Vec<&str> = cells.iter().map(|(k, _)| k.as_str()).collect();

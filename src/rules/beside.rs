@@ -294,9 +294,9 @@ impl<'a> Others<'a> {
             }
             let beside = Beside::of(*ledger);
             for r in rows.iter().filter(|r| !gone(*ledger, r.place)) {
-                let fact = beside.fact(|n| r.cells[n], present, &book.settings);
+                let fact = beside.fact(|n| r.cell(n), present, &book.settings);
                 let counts = counts(book, *ledger, fact.id);
-                others.add(&fact, counts, || beside.sale(|n| r.cells[n], &book.settings));
+                others.add(&fact, counts, || beside.sale(|n| r.cell(n), &book.settings));
             }
         }
         others

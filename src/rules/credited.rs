@@ -11,6 +11,7 @@ use crate::model::money::{Decimal, parse_decimal};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
 use crate::model::place::RowPlace;
+use crate::model::row::PlainRow;
 use std::collections::HashMap;
 
 /// Amounts in the base currency by the id of a member; "" = nobody.
@@ -101,13 +102,13 @@ pub fn target(book: &Book, period: &str, owner: &str, metric: &str) -> Option<De
     let column = |name: &str| Ledger::Targets.column(name);
     let at = [column("period")?, column("owner")?, column("metric")?, column("level")?, column("amount")?];
     let rows = book.plain.get(&Ledger::Targets)?;
-    let fits = |cells: &[&str]| {
-        cells[at[0]] == period
-            && cells[at[1]] == owner
-            && cells[at[2]] == metric
-            && matches!(cells[at[3]], "" | "target")
+    let fits = |r: &PlainRow| {
+        r.cell(at[0]) == period
+            && r.cell(at[1]) == owner
+            && r.cell(at[2]) == metric
+            && matches!(r.cell(at[3]), "" | "target")
     };
-    rows.iter().rev().find(|r| fits(&r.cells)).and_then(|r| parse_decimal(r.cells[at[4]]))
+    rows.iter().rev().find(|r| fits(r)).and_then(|r| parse_decimal(r.cell(at[4])))
 }
 
 #[cfg(test)]

@@ -142,7 +142,7 @@ impl<'a> Deal<'a> {
 
     /// The text of a column as the row holds it.
     pub fn entry(&self, column: &str) -> Str {
-        Ledger::Deals.column(column).map_or("", |n| self.row.cells[n])
+        Ledger::Deals.column(column).map_or("", |n| self.row.cell(n))
     }
 
     /// The text of a column as it is now: its entry, or what events made of it.

@@ -47,10 +47,10 @@ pub(super) fn row_at<'b>(book: &'b Book, ledger: Ledger, file: &str, line: u32) 
 
 /// A row with other cells.
 pub(super) fn edited<'x>(ledger: Ledger, row: &PlainRow, cells: &'x [(String, String)]) -> impl Fn(usize) -> &'x str {
-    let before: Vec<&'static str> = row.cells.clone();
+    let before = row.cells.clone();
     move |n| {
         let name = ledger.columns()[n].name;
-        cells.iter().find(|(k, _)| k == name).map_or(before[n], |(_, v)| v.as_str())
+        cells.iter().find(|(k, _)| k == name).map_or(before.get(n), |(_, v)| v.as_str())
     }
 }
 
@@ -77,7 +77,7 @@ impl Alone<'_> {
 /// The breaches of a row with other cells that it did not have before.
 fn worsened(book: &Book, ledger: Ledger, row: &PlainRow, cells: &[(String, String)]) -> Option<Breach> {
     let alone = Alone::of(book, ledger);
-    let before = alone.breaches(|n| row.cells[n]);
+    let before = alone.breaches(|n| row.cell(n));
     alone.breaches(edited(ledger, row, cells)).into_iter().find(|b| !before.contains(b))
 }
 
@@ -91,7 +91,7 @@ pub fn edits_precede_events(book: &Book, changes: &ChangeSet) -> Result<(), Refu
         let text = cells.iter().find(|(column, _)| column == "at").map(|(_, text)| text);
         if let (Some(text), Some(row), Some(id)) = (text, row_at(book, *ledger, file, *line), ledger.column("id"))
             && let Some(at) = At::parse(text, book.settings.tz)
-            && let Some(first) = first_event(book, ledger.kind(), row.cells[id])
+            && let Some(first) = first_event(book, ledger.kind(), row.cell(id))
             && let Some(breach) = before_made(first, at.day)
         {
             return Err(Refusal::Breach(breach));
@@ -146,7 +146,7 @@ pub fn edits_fit_others(book: &Book, changes: &ChangeSet) -> Result<(), Refusal>
             let beside = Beside::of(*ledger);
             if !beside.is_empty() {
                 going.entry(*ledger).or_default().push(row.place);
-                before.push(beside.fact(|n| row.cells[n], present, &book.settings));
+                before.push(beside.fact(|n| row.cell(n), present, &book.settings));
                 after.push(beside.fact(edited(*ledger, row, cells), present, &book.settings));
             }
         }

@@ -91,7 +91,7 @@ pub fn as_of(book: &mut Book, past: bool) {
     let tz = book.settings.tz;
     for (ledger, rows) in book.plain.iter_mut().filter(|_| !book.read.later) {
         if let Some(at) = ledger.column("at") {
-            rows.retain(|r| At::parse(r.cells[at], tz).is_none_or(|a| a.day <= today));
+            rows.retain(|r| At::parse(r.cell(at), tz).is_none_or(|a| a.day <= today));
         }
     }
     book.settle();
@@ -126,7 +126,7 @@ fn with_facts(book: &Book) -> Vec<bool> {
     let small = small.chain(book.tasks.iter().map(|r| r.customer));
     let plain = book.plain.iter().filter_map(|(ledger, rows)| {
         let n = ledger.column("customer").or_else(|| ledger.column("party"))?;
-        Some(rows.iter().map(move |r| r.cells[n]))
+        Some(rows.iter().map(move |r| r.cell(n)))
     });
     for n in small.chain(plain.flatten()).filter_map(|id| book.customer_index(id)) {
         out[n] = true;

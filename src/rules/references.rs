@@ -147,12 +147,12 @@ pub fn sharers(split: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a row of a ledger names something in one of its columns.
 fn names(ledger: Ledger, r: &PlainRow, fits: impl Fn(RefTo, &str) -> bool) -> bool {
-    let mut columns = ledger.columns().iter().zip(&r.cells);
+    let mut columns = ledger.columns().iter().zip(r.cells.iter());
     columns.any(|(c, cell)| matches!(c.ty, Type::Ref(to) if !cell.is_empty() && fits(to, cell)))
 }
 
 fn cell<'r>(ledger: Ledger, r: &'r PlainRow, name: &str) -> &'r str {
-    ledger.column(name).and_then(|n| r.cells.get(n)).map_or("", |c| c)
+    ledger.column(name).map_or("", |n| r.cell(n))
 }
 
 /// Whether the party of a contract is a supplier.
@@ -209,7 +209,7 @@ fn to_member(book: &Book, id: &str) -> Vec<String> {
     let shares = |l: Ledger, r: &PlainRow| sharers(cell(l, r, "split")).any(|who| who == id);
     let named = rows(book).filter(|(l, r)| {
         names(*l, r, |to, named| to == RefTo::Team && named == id)
-            || *l == Ledger::Events && r.cells.contains(&id)
+            || *l == Ledger::Events && r.cells.iter().any(|cell| cell == id)
             || shares(*l, r)
     });
     places.extend(named.map(|(_, r)| book.place(r.place)));
@@ -263,6 +263,7 @@ fn to_rows(book: &Book, ledger: Ledger, going: &[&PlainRow]) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::model::Str;
+    use crate::model::cells::Cells;
     use crate::model::customer::Customer;
     use crate::model::day::parse_day;
     use crate::model::place::RowPlace;
@@ -312,8 +313,8 @@ mod tests {
                     text.split(' ').filter_map(|c| c.split_once('=')).find(|(k, _)| *k == name).map_or("", |(_, v)| v)
                 };
                 let place = RowPlace { file: book.files.len() as u32 - 1, line };
-                let cells = ledger.columns().iter().map(|c| cell(c.name)).collect();
-                PlainRow { place, cells, own: Vec::new() }
+                let cells: Vec<Str> = ledger.columns().iter().map(|c| cell(c.name)).collect();
+                PlainRow { place, cells: Cells::new(&cells), own: Vec::new() }
             });
             let rows = rows.collect();
             book.plain.insert(*ledger, rows);

@@ -62,14 +62,14 @@ pub fn judge(index: &Index<'_>, changes: &ChangeSet, by: Option<&Member>) -> Jud
         if let Change::EditRow { file, ledger: ledger @ (Ledger::Orders | Ledger::Quotes), line, cells } = c
             && let Some(row) = row_at(book, *ledger, file, *line)
         {
-            let id = ledger.column("id").map_or("", |n| row.cells[n]);
+            let id = ledger.column("id").map_or("", |n| row.cell(n));
             going.entry((*ledger, id)).or_default().push((row, cells));
         }
     }
     let mut out = Judged::default();
     for ((ledger, id), edits) in going {
         let column = |name: &str| ledger.column(name);
-        let cell = |r: &PlainRow, name: &str| column(name).map_or("", |n| r.cells[n]);
+        let cell = |r: &PlainRow, name: &str| column(name).map_or("", |n| r.cell(n));
         let version = |r: &PlainRow| cell(r, "version").parse::<u32>().unwrap_or(1);
         let ours = |r: &&PlainRow| cell(r, "id") == id && version(r) == version(edits[0].0);
         let rows = book.plain.get(&ledger).into_iter().flatten().filter(ours);

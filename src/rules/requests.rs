@@ -78,7 +78,7 @@ pub fn enforce(
 
 /// Somebody's request for the same that waits for its answer. The book must hold the rows of `requests`.
 pub fn open_request(book: &Book, by: &str, kind: &str, subject: &str, amount: &str) -> Option<String> {
-    let cell = |r: &PlainRow, name: &str| Ledger::Requests.column(name).map_or("", |n| r.cells[n]);
+    let cell = |r: &PlainRow, name: &str| Ledger::Requests.column(name).map_or("", |n| r.cell(n));
     let answered = |id: &str| book.events.iter().any(|e| e.kind() == "request" && e.subject() == id);
     let same = |r: &&PlainRow| {
         [("by", by), ("kind", kind), ("subject", subject), ("amount", amount)].iter().all(|(k, v)| cell(r, k) == *v)
@@ -98,9 +98,9 @@ impl<'a> Approvals<'a> {
         let (id, kind, subject, amount) = (column("id"), column("kind"), column("subject"), column("amount"));
         let mut out = Approvals::default();
         for r in book.plain.get(&Ledger::Requests).into_iter().flatten() {
-            if book.states.value(Ledger::Requests, r.cells[id], "approval") == Some("approved") {
-                let amounts = out.0.entry((r.cells[kind], r.cells[subject])).or_default();
-                amounts.push(parse_decimal(r.cells[amount]));
+            if book.states.value(Ledger::Requests, r.cell(id), "approval") == Some("approved") {
+                let amounts = out.0.entry((r.cell(kind), r.cell(subject))).or_default();
+                amounts.push(parse_decimal(r.cell(amount)));
             }
         }
         out

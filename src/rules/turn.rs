@@ -114,8 +114,8 @@ pub fn made(book: &Book, kind: &str, id: &str) -> Option<Day> {
     };
     let plain = || {
         let (own, at) = (ledger.column("id")?, ledger.column("at")?);
-        let rows = book.plain.get(&ledger)?.iter().filter(|r| r.cells[own] == id);
-        rows.filter_map(|r| At::parse(r.cells[at], book.settings.tz)).map(|at| at.day).min()
+        let rows = book.plain.get(&ledger)?.iter().filter(|r| r.cell(own) == id);
+        rows.filter_map(|r| At::parse(r.cell(at), book.settings.tz)).map(|at| at.day).min()
     };
     typed.or_else(plain)
 }

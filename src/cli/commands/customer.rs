@@ -484,7 +484,7 @@ fn remove(args: &Rm, ctx: &Context) -> Result<()> {
         let mut changes = ChangeSet::default();
         changes.push(Change::Remove { file: c.file.into() });
         for e in index.book.plain.get(&Ledger::Events).into_iter().flatten() {
-            let cell = |name: &str| Ledger::Events.column(name).map_or("", |k| e.cells[k]);
+            let cell = |name: &str| Ledger::Events.column(name).map_or("", |k| e.cell(k));
             if cell("kind") == "customer" && index.book.customer_index(cell("subject")) == Some(n) {
                 changes.push(Change::RemoveRow { file: index.book.file(e.place).into(), line: e.place.line });
             }

@@ -60,7 +60,7 @@ fn must_be_there(ctx: &Context, kind: &str, id: &str) -> Result<()> {
     let read = ctx.load(Reads { plain, ..Reads::NOTHING })?;
     let has = |l: Ledger| {
         let n = l.column("id");
-        read.book.plain.get(&l).into_iter().flatten().any(|r| n.is_some_and(|n| r.cells[n] == id))
+        read.book.plain.get(&l).into_iter().flatten().any(|r| n.is_some_and(|n| r.cell(n) == id))
     };
     if ledger.is_some_and(has) {
         return Ok(());

@@ -192,7 +192,7 @@ fn row(args: &Args, ctx: &Context, by: &str, at: At, next: Option<Day>, note: &s
         if let Some(id) = value {
             let plain = LedgerSet::of(&[ledger]);
             let rows = ctx.load_raw(Reads { plain, ..Reads::NOTHING })?.book.plain;
-            let ids: Vec<&str> = rows.values().flatten().filter_map(|r| r.cells.first().copied()).collect();
+            let ids: Vec<&str> = rows.values().flatten().map(|r| r.cell(0)).collect();
             if !ids.contains(&id.as_str()) {
                 let e = CliError::new(Exit::NotFound, m::row_not_found(lang, column, id));
                 return Err(e.nearest(lang, &nearest(id, ids)));

@@ -282,7 +282,7 @@ fn show(id: &str, ctx: &Context) -> Result<()> {
     let list = orders(&index, Period::ALL, &|l, _| l.id() == id);
     let card = order_table(&index, &list, lang).as_card().blocks;
     let rows: Vec<&PlainRow> =
-        read.book.plain.get(&Ledger::Orders).into_iter().flatten().filter(|r| r.cells.first() == Some(&id)).collect();
+        read.book.plain.get(&Ledger::Orders).into_iter().flatten().filter(|r| r.cell(0) == id).collect();
     let fields = LedgerFields::new(Ledger::Orders, &ctx.settings, &ctx.team);
     let names = [
         "line",

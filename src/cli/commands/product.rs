@@ -88,7 +88,7 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
 }
 
 fn cell(row: &PlainRow, column: &str) -> &'static str {
-    L.column(column).map_or("", |n| row.cells[n])
+    L.column(column).map_or("", |n| row.cell(n))
 }
 
 /// (column, text) of what was typed, checked.

@@ -11,7 +11,7 @@ use crate::model::ledger::{Ledger, LedgerSet, ledger_of_kind};
 use crate::model::row::PlainRow;
 
 pub(super) fn cell_of(ledger: Ledger, row: &PlainRow, column: &str) -> &'static str {
-    ledger.column(column).map_or("", |n| row.cells[n])
+    ledger.column(column).map_or("", |n| row.cell(n))
 }
 
 /// A row named by its place, as messages show it: `ledgers/orders/2026-li.csv:3`.
@@ -68,8 +68,8 @@ pub(super) fn find<'b>(book: &'b Book, id: &str) -> Vec<(Ledger, &'b PlainRow)> 
         };
         let second = parts('/', "line").or_else(|| parts('@', "since"));
         for r in rows {
-            let whole = r.cells[id_column] == id;
-            let part = second.as_ref().is_some_and(|(n, a, b)| r.cells[id_column] == a && r.cells[*n] == b);
+            let whole = r.cell(id_column) == id;
+            let part = second.as_ref().is_some_and(|(n, a, b)| r.cell(id_column) == a && r.cell(*n) == b);
             if whole || part {
                 found.push((*ledger, r));
             }
@@ -96,7 +96,7 @@ pub(super) fn row_name(book: &Book, ledger: Ledger, row: &PlainRow) -> String {
 /// A row of a ledger that is referred to must be there.
 pub(crate) fn must_exist(ctx: &Context, book: &Book, ledger: Ledger, id: &str) -> Result<()> {
     let Some(n) = ledger.column("id") else { return Ok(()) };
-    let ids = || book.plain.get(&ledger).into_iter().flatten().map(|r| r.cells[n]);
+    let ids = || book.plain.get(&ledger).into_iter().flatten().map(|r| r.cell(n));
     if ids().any(|i| i == id) {
         return Ok(());
     }
@@ -130,7 +130,7 @@ pub(crate) fn one<'b>(ctx: &Context, book: &'b Book, id: &str, kind: &str) -> Re
             if several.iter().all(|(l, _)| *l == first) {
                 let lines: Vec<&str> = several
                     .iter()
-                    .map(|(l, r)| l.key().get(1).and_then(|k| l.column(k)).map_or("", |n| r.cells[n]))
+                    .map(|(l, r)| l.key().get(1).and_then(|k| l.column(k)).map_or("", |n| r.cell(n)))
                     .collect();
                 let list = lines.join(", ");
                 return Err(CliError::new(Exit::NotFound, m::row_has_lines(lang, id, list)));

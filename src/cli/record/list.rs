@@ -106,9 +106,9 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     if keys.is_empty() && !wait.is_empty() {
         let first = index.book.states.state(ledger, "");
         let left = |r: &PlainRow| index.book.states.state(ledger, cell_of(ledger, r, "id")) != first;
-        chosen.sort_by_key(|r| (left(r), cell_of(ledger, r, wait), r.place));
+        chosen.sort_by_cached_key(|r| (left(r), cell_of(ledger, r, wait), r.place));
     } else if keys.is_empty() {
-        chosen.sort_by_key(|r| (instant_of(ledger, r, ctx), r.place));
+        chosen.sort_by_cached_key(|r| (instant_of(ledger, r, ctx), r.place));
     } else {
         chosen.sort_by(|a, b| compare(&record(*a), &record(*b), &keys));
     }
@@ -122,7 +122,7 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
 }
 
 fn instant_of(ledger: Ledger, row: &PlainRow, ctx: &Context) -> Option<crate::model::day::At> {
-    crate::model::day::At::parse(row.cells[ledger.day_column()?], ctx.settings.tz)
+    crate::model::day::At::parse(row.cell(ledger.day_column()?), ctx.settings.tz)
 }
 
 fn day_of(ledger: Ledger, row: &PlainRow, ctx: &Context) -> Option<crate::model::day::Day> {

@@ -298,7 +298,7 @@ fn cell<'r>(row: &'r NewRow, column: &str) -> &'r str {
 fn taken(book: &Book, ledger: Ledger, row: &NewRow) -> bool {
     let same = |k: &&str| ledger.column(k).map(|n| (n, cell(row, k)));
     let key: Vec<(usize, &str)> = ledger.key().iter().filter_map(same).collect();
-    book.plain.get(&ledger).into_iter().flatten().any(|r| key.iter().all(|(n, text)| r.cells[*n] == *text))
+    book.plain.get(&ledger).into_iter().flatten().any(|r| key.iter().all(|(n, text)| r.cell(*n) == *text))
 }
 
 /// What a new row is called: its id, or its key.

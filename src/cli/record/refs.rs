@@ -27,7 +27,7 @@ pub(crate) fn exist(
             _ => continue,
         };
         let Some(def) = fields.find(column.name) else { continue };
-        let unknown = filter.strangers(def.id, rows.iter().map(|r| r.cells[n]));
+        let unknown = filter.strangers(def.id, rows.iter().map(|r| r.cell(n)));
         if unknown.is_empty() {
             continue;
         }
@@ -74,7 +74,7 @@ fn among(ctx: &Context, filter: &Filter, field: FieldId, known: &[(String, Vec<S
 fn known(book: &Book, to: RefTo) -> Vec<(String, Vec<String>)> {
     match to {
         RefTo::Row(ledger) => {
-            let cell = |r: &PlainRow, name: &str| ledger.column(name).map_or("", |n| r.cells[n]).to_string();
+            let cell = |r: &PlainRow, name: &str| ledger.column(name).map_or("", |n| r.cell(n)).to_string();
             let rows = book.plain.get(&ledger).into_iter().flatten();
             rows.map(|r| (cell(r, "id"), vec![cell(r, "name")])).collect()
         }

@@ -44,7 +44,7 @@ pub(crate) fn remove(id: &str, ledger: Option<Ledger>, ctx: &Context) -> Result<
         };
         let placed = by_place(&id).and(rows.first()).map(|row| row_name(book, ledger, row));
         let id = placed.unwrap_or_else(|| id.clone());
-        let own_id = rows.first().zip(ledger.column("id")).map_or("", |(r, n)| r.cells[n]);
+        let own_id = rows.first().zip(ledger.column("id")).map_or("", |(r, n)| r.cell(n));
         let places = references(book, Target::Rows(ledger, &rows));
         if !places.is_empty() {
             let shown = places.iter().take(3).cloned().collect();
@@ -56,11 +56,11 @@ pub(crate) fn remove(id: &str, ledger: Option<Ledger>, ctx: &Context) -> Result<
             changes.push(Change::RemoveRow { file: book.file(row.place).into(), line: row.place.line });
         }
         let id_column = ledger.column("id").unwrap_or(0);
-        let of_it = only.plain.get(&ledger).into_iter().flatten().filter(|r| r.cells[id_column] == own_id).count();
+        let of_it = only.plain.get(&ledger).into_iter().flatten().filter(|r| r.cell(id_column) == own_id).count();
         // Events happened to the whole thing: they go with its last line.
         let gone = of_it == rows.len();
         for e in book.plain.get(&Ledger::Events).into_iter().flatten() {
-            let cell = |name: &str| Ledger::Events.column(name).map_or("", |k| e.cells[k]);
+            let cell = |name: &str| Ledger::Events.column(name).map_or("", |k| e.cell(k));
             if gone && cell("kind") == ledger.kind() && cell("subject") == own_id && ledger != Ledger::Events {
                 changes.push(Change::RemoveRow { file: book.file(e.place).into(), line: e.place.line });
             }

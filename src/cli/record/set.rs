@@ -69,7 +69,7 @@ fn to_edit<'b>(
         let columns: Vec<String> =
             pairs.iter().map(|p| column_name(ledger, p.split_once('=').map_or(p, |(k, _)| k))).collect();
         if columns.iter().all(|c| ledger.shared().contains(&c.as_str())) {
-            let version = |r: &PlainRow| ledger.column("version").map_or(1, |n| r.cells[n].parse::<u32>().unwrap_or(1));
+            let version = |r: &PlainRow| ledger.column("version").map_or(1, |n| r.cell(n).parse::<u32>().unwrap_or(1));
             let newest = found.iter().map(|(_, r)| version(r)).max();
             let all = columns.iter().any(|c| c == "customer");
             return Ok((
@@ -156,7 +156,7 @@ pub(crate) fn edit(
         }
         let text = cell_text(ctx, ledger, &column, typed)?;
         let own = || row.own.iter().find(|(k, _)| *k == column).map_or("", |(_, v)| v);
-        let before = ledger.column(&column).map_or_else(own, |n| row.cells[n]);
+        let before = ledger.column(&column).map_or_else(own, |n| row.cell(n));
         if before == text {
             continue;
         }

@@ -41,7 +41,7 @@ pub(super) fn figure<'v>(index: &'v Index<'_>, ledger: Ledger, row: &'v PlainRow
     if let Some(things) = rules_of(ledger) {
         return things.figure(index, row, key);
     }
-    let (book, cell) = (index.book, |column: &str| ledger.column(column).map_or("", |n| row.cells[n]));
+    let (book, cell) = (index.book, |column: &str| ledger.column(column).map_or("", |n| row.cell(n)));
     let state = book.states.state(ledger, cell("id"));
     match key {
         "state" => Value::text(state),
@@ -80,7 +80,7 @@ struct Quotes;
 
 impl Things for Quotes {
     fn figure<'v>(&self, index: &'v Index<'_>, row: &'v PlainRow, key: &str) -> Value<'v> {
-        let id = Ledger::Quotes.column("id").map_or("", |n| row.cells[n]);
+        let id = Ledger::Quotes.column("id").map_or("", |n| row.cell(n));
         let Some(q) = index.quotes().get(id) else { return Value::Missing };
         let a = &q.amounts;
         match key {

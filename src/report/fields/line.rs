@@ -38,7 +38,7 @@ impl Record for LineRecord<'_, '_> {
                 // Columns do not hold notes.
                 Some(Type::Note) => {
                     let row = plain_row(self.index.book, Ledger::Orders, l.place());
-                    Value::text(row.and_then(|row| row.cells.get(usize::from(n)).copied()).unwrap_or(""))
+                    Value::text(row.map_or("", |row| row.cell(usize::from(n))))
                 }
                 Some(Type::Int) => Value::num(parse_decimal(l.segment().text(n.into(), l.row()))),
                 Some(_) => l.segment().value(n.into(), l.row()),

@@ -18,8 +18,8 @@ use crate::model::value::{FieldDef, FieldId, Kind, Record, Schema, Value};
 use crate::rules::engine::index::Index;
 use crate::rules::prices::{product_text, version};
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::HashSet;
+use std::sync::{PoisonError, RwLock};
 
 /// The columns of products that rows with a product may name, as `product.COLUMN`: those of the version of the row's day.
 const PRODUCT_FIELDS: &[&str] = &["name", "category", "unit", "price", "cost", "tax_rate", "supplier", "status"];
@@ -51,7 +51,7 @@ pub struct LedgerFields<'s> {
     customers: CustomerFields<'s>,
     settings: &'s Settings,
     // Own columns get a handle when a query first names them; which ones there are is known only after reading.
-    own: RefCell<Vec<String>>,
+    own: RwLock<Vec<String>>,
     whole: bool,
     present: bool,
 }
@@ -60,7 +60,7 @@ impl<'s> LedgerFields<'s> {
     /// The fields of a ledger.
     pub fn new(ledger: Ledger, settings: &'s Settings, team: &Team) -> LedgerFields<'s> {
         let customers = CustomerFields::new(settings, team);
-        LedgerFields { ledger, customers, settings, own: RefCell::new(Vec::new()), whole: false, present: false }
+        LedgerFields { ledger, customers, settings, own: RwLock::default(), whole: false, present: false }
     }
 
     /// The same for a list, where one row may stand for all lines of an id: a column of the lines then has the values of all.
@@ -108,12 +108,12 @@ impl<'s> LedgerFields<'s> {
 
     /// The company's own columns that a query mentioned.
     pub fn own_columns(&self) -> Vec<String> {
-        self.own.borrow().clone()
+        self.own.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Name of an own column that a query mentioned.
     pub(super) fn own_name(&self, n: u16) -> Option<String> {
-        self.own.borrow().get(usize::from(n)).cloned()
+        self.own.read().unwrap_or_else(PoisonError::into_inner).get(usize::from(n)).cloned()
     }
 }
 
@@ -128,7 +128,7 @@ impl Schema for LedgerFields<'_> {
             return self.product_field(column);
         }
         if name.starts_with("x_") && !name.contains('.') {
-            let mut own = self.own.borrow_mut();
+            let mut own = self.own.write().unwrap_or_else(PoisonError::into_inner);
             let n = own.iter().position(|o| o == name).unwrap_or_else(|| {
                 own.push(name.to_string());
                 own.len() - 1
@@ -298,7 +298,7 @@ pub struct RowRecord<'x, 'a> {
 impl<'a> RowRecord<'_, 'a> {
     /// The text of a column; empty when missing.
     pub fn cell(&self, column: &str) -> &'static str {
-        self.ledger.column(column).map_or("", |n| self.row.cells[n])
+        self.ledger.column(column).map_or("", |n| self.row.cell(n))
     }
 
     /// The row's customer, when it was read.
@@ -309,7 +309,7 @@ impl<'a> RowRecord<'_, 'a> {
     /// The text of a column by its position: the one that stands in the row or, where the present one is asked for, what
     /// events made of it.
     pub fn text(&self, n: usize) -> &'static str {
-        let entry = self.row.cells[n];
+        let entry = self.row.cell(n);
         if !self.fields.is_turned(n) {
             return entry;
         }
@@ -344,7 +344,7 @@ impl Record for RowRecord<'_, '_> {
             }
             FieldId::OfProduct(n) => {
                 let at =
-                    self.ledger.day_column().and_then(|n| At::parse(self.row.cells[n], self.index.book.settings.tz));
+                    self.ledger.day_column().and_then(|n| At::parse(self.row.cell(n), self.index.book.settings.tz));
                 let day = at.map_or(self.index.book.today, |a| a.day);
                 product_value(self.index, self.cell("product"), day, n.into())
             }
@@ -357,7 +357,7 @@ impl Record for RowRecord<'_, '_> {
                     return value;
                 }
                 if let (Type::Ref(RefTo::Customer), Some(c)) =
-                    (self.ledger.columns()[n].ty, self.index.book.customer(self.row.cells[n]))
+                    (self.ledger.columns()[n].ty, self.index.book.customer(self.row.cell(n)))
                 {
                     return present_id(c);
                 }
@@ -372,8 +372,7 @@ impl Record for RowRecord<'_, '_> {
     }
 
     fn words(&self) -> Vec<Cow<'_, str>> {
-        let mut words: Vec<Cow<'_, str>> =
-            self.row.cells.iter().filter(|c| !c.is_empty()).map(|c| Cow::Borrowed(*c)).collect();
+        let mut words: Vec<Cow<'_, str>> = self.row.cells.iter().filter(|c| !c.is_empty()).map(Cow::Borrowed).collect();
         if let Some(n) = self.customer() {
             words.extend(customer_words(&self.index.book.customers[n]));
         }

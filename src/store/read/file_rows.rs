@@ -81,7 +81,7 @@ macro_rules! rows {
             })*
             for (ledger, rows) in &book.plain {
                 if let Some(id) = ledger.column("id").filter(|_| !ledger.events().is_empty()) {
-                    ids.extend(rows.iter().map(|r| r.cells[id].to_string()));
+                    ids.extend(rows.iter().map(|r| r.cell(id).to_string()));
                 }
             }
             ids.retain(|id| !id.is_empty());

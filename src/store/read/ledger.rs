@@ -2,6 +2,7 @@
 
 use super::cell::{self, is_forbidden};
 use crate::diag::{Code, Diagnostic};
+use crate::model::cells::Cells;
 use crate::model::columns::column_of;
 use crate::model::day::{At, Day, parse_day};
 use crate::model::ledger::{ColumnSpec, Ledger};
@@ -345,7 +346,7 @@ pub(crate) fn plain(
     judged(ledger, src, file, file_index, settings, diags, &mut |row, cells| {
         let names = names.get_or_insert_with(|| own_names(row.header));
         let own = row.header.custom.iter().zip(names.iter()).map(|((_, n), name)| (*name, text_of(row.raw.get(*n))));
-        out.push(PlainRow { place: row.place, cells: cells.to_vec(), own: own.collect() });
+        out.push(PlainRow { place: row.place, cells: Cells::of(src, cells), own: own.collect() });
     });
     out
 }
@@ -402,14 +403,15 @@ pub fn scan(
 impl Scanned {
     /// The row at a spot that [`scan`] gave.
     pub fn row(&self, spot: Spot) -> PlainRow {
-        let mut row = PlainRow { place: RowPlace { file: 0, line: spot.line }, cells: Vec::new(), own: Vec::new() };
+        let columns = self.ledger.columns().len();
+        let place = RowPlace { file: 0, line: spot.line };
+        let mut row = PlainRow { place, cells: Cells::new(&vec![""; columns]), own: Vec::new() };
         Reader::at(self.src, self.file, spot.offset as usize, spot.line).one(&mut |raw| {
-            let columns = self.ledger.columns().len();
-            row.cells = (0..columns).map(|c| text_of(raw.get_opt(self.header.index_of(c)))).collect();
+            let cells: Vec<Str> = (0..columns).map(|c| text_of(raw.get_opt(self.header.index_of(c)))).collect();
+            row.cells = Cells::of(self.src, &cells);
             let own = self.header.custom.iter().zip(&self.names);
             row.own = own.map(|((_, n), name)| (*name, text_of(raw.get(*n)))).collect();
         });
-        row.cells.resize(self.ledger.columns().len(), "");
         row
     }
 }
