@@ -7,9 +7,9 @@ use crate::i18n::messages as m;
 use crate::model::book::{Book, Reads};
 use crate::model::customer::Customer;
 use crate::model::reach::{mails, phones};
+use crate::rules::sameness::numbers;
 use crate::store;
 use crate::store::load::{self, FileTexts};
-use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 impl Context {
     /// As [`Context::load`], for one customer: an exact id reads only its file, and of the ledgers only the rows about
@@ -101,8 +101,7 @@ pub(crate) fn resolve(book: &Book, text: &str) -> std::result::Result<usize, Vec
         Box::new(|c| !text.is_empty() && c.id.starts_with(text)),
     ];
     for step in steps {
-        let found: Vec<usize> =
-            (0..book.customers.len()).into_par_iter().with_min_len(256).filter(|n| step(&book.customers[*n])).collect();
+        let found = numbers(&book.customers, &step);
         match found.len() {
             0 => {}
             1 => return Ok(found[0]),

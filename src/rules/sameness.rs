@@ -118,6 +118,11 @@ impl Known {
     }
 }
 
+/// The numbers of the customers that fit, asked by all threads.
+pub fn numbers(customers: &[Customer], fits: &(dyn Fn(&Customer) -> bool + Sync)) -> Vec<usize> {
+    (0..customers.len()).into_par_iter().with_min_len(256).filter(|n| fits(&customers[*n])).collect()
+}
+
 /// Customers who are called the same as a name, or have it among their aliases.
 pub fn called<'c>(customers: &'c [Customer], name: &str) -> Vec<&'c Customer> {
     let key = name_key(name);
