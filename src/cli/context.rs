@@ -179,7 +179,12 @@ impl Context {
 
     /// Reads what is asked for, as of the day. Findings go to stderr; the exit code is then 3 (see [`Read::finish`]).
     pub(crate) fn load(&self, reads: Reads) -> Result<Read> {
-        let loaded = self.load_beside(reads, None)?.0;
+        let mut loaded = self.load_beside(reads, None)?.0;
+        // Who was there by its facts alone must not depend on the columns that are shown.
+        let is_younger = |c: &Customer| c.created.is_some_and(|day| day > self.today);
+        if self.is_past() && loaded.book.customers.iter().any(is_younger) {
+            loaded = self.load_beside(reads.and(facts()), None)?.0;
+        }
         self.finished(loaded)
     }
 
@@ -537,6 +542,17 @@ impl Read {
     pub(crate) fn finish_with(&self, broken: bool) -> Result<()> {
         if self.broken || broken { Err(CliError::new(Exit::Data, "")) } else { Ok(()) }
     }
+}
+
+/// The ledgers whose rows say that a customer was there on a day.
+fn facts() -> Reads {
+    let names = |l: &Ledger| l.column("customer").or_else(|| l.column("party")).is_some() && l.column("at").is_some();
+    let mut reads = Reads { lean: true, ..Reads::NOTHING };
+    for l in Ledger::ALL.iter().copied().filter(|l| *l != Ledger::Events && names(l)) {
+        let of = if load::TYPED.has(l) { &mut reads.ledgers } else { &mut reads.plain };
+        *of = of.and(LedgerSet::of(&[l]));
+    }
+    reads
 }
 
 /// A wall-clock time as people type it: `2026-11-20T10:00`, `2026-11-20 10:00`.

@@ -465,3 +465,32 @@ fn a_customer_made_by_an_import_is_as_old_as_its_first_fact() {
     let all: Vec<String> = rows.iter().map(|r| told(r, "id created")).collect();
     assert_eq!(all, ["id alpha created 2025-02-03", "id beta created 2024-12-24"]);
 }
+
+#[test]
+fn who_was_there_on_a_past_day_depends_on_no_column() {
+    let dir = start::make("new");
+    for id in ["hx", "asked", "later"] {
+        customer(&dir, id, "2026-01-15", "lead", "");
+    }
+    let order = ["o_1,1,2025-11-10,hx,1,100,100,13,2025-12-01,li"];
+    ledger(&dir, "orders", "id,line,at,customer,quantity,price,amount,tax,due,by", &order);
+    ledger(&dir, "feedback", "id,at,customer,kind,score", &["B-1,2025-12-02,asked,nps,9"]);
+    let ids = |args: &[&str], day: &str| {
+        let out = dir.run(&[args, &["--today", day, "-f", "ids"]].concat()).expect(0).stdout;
+        out.lines().collect::<Vec<_>>().join(" ")
+    };
+    for (day, expected) in [
+        ("2025-11-09", ""),
+        ("2025-11-10", "hx"),
+        ("2025-12-02", "asked hx"),
+        ("2026-01-14", "asked hx"),
+        ("2026-01-15", "asked hx later"),
+    ] {
+        for columns in ["", "id,name", "id,stage", "id,revenue", "id,due", "id,margin,outstanding"] {
+            let list: &[&str] = if columns.is_empty() { &["list"] } else { &["list", "--columns", columns] };
+            assert_eq!(ids(list, day), expected, "{day} {columns}");
+        }
+        assert_eq!(ids(&["list", "stage:lead"], day), expected, "{day}");
+        assert_eq!(ids(&["export", "customers"], day), expected, "{day}");
+    }
+}
