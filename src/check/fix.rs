@@ -33,7 +33,9 @@ pub fn is_fixable(d: &Diagnostic) -> bool {
     match d.code {
         Code::DecisionDrift | Code::BlankRow => true,
         Code::RawNewline => d.arg(1) == "note",
-        Code::LostRace | Code::StageTransition | Code::StageRequires => !d.arg(3).is_empty(),
+        // What a stage requires of a customer that nobody moved, no event makes up for.
+        Code::StageRequires => d.arg(3) == "edit",
+        Code::LostRace | Code::StageTransition => !d.arg(3).is_empty(),
         _ => false,
     }
 }

@@ -8,7 +8,7 @@ use crate::model::breach::Breach;
 use crate::model::day::At;
 use crate::model::id::check_row_id;
 use crate::model::ledger::Ledger;
-use crate::model::money::{Decimal, minor_digits};
+use crate::model::money::minor_digits;
 use crate::model::row::{Event, PlainRow};
 use crate::rules::beside::{Accepted, Beside, Fact, Others, accepted_twice, named};
 use crate::rules::counting::counts;
@@ -67,11 +67,8 @@ pub(super) fn alone(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
                 && is_known(c, r)
             {
                 let place = c.cell_place(r.place, ledger, "amount");
-                let plain = |d: Option<Decimal>| d.map(|d| d.normalize().to_string()).unwrap_or_default();
-                let [amount, expected, without_tax] =
-                    [Some(doubt.amount), Some(doubt.expected), doubt.without_tax].map(plain);
-                let line = format!("{}/{}", cell("id"), cell("line"));
-                out.push(Diagnostic::of(Code::AmountMismatch, place, vec![amount, expected, without_tax, line]));
+                let facts = doubt.facts(format!("{}/{}", cell("id"), cell("line")));
+                out.push(Diagnostic::of(Code::AmountMismatch, place, facts));
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::model::ledger::Ledger;
 use crate::model::refusal::Refusal;
 use crate::rules::decisions::BY_HAND;
 use crate::rules::history::{Fold, fold_of, unsettled};
-use crate::rules::lifecycle::may_move;
+use crate::rules::lifecycle::{may_move, meets};
 
 /// A move with a note of its own was decided by somebody who said why; every other one must be allowed.
 pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
@@ -17,7 +17,17 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         if c.doubt.decision(customer, "stage") {
             continue;
         }
-        let Some(f) = fold_of(c.index.events(n), "stage") else { continue };
+        let Some(f) = fold_of(c.index.events(n), "stage") else {
+            // Nobody knows how it came there: what the stage requires must be there by now.
+            let is_it = c.book.customer_index(customer.id) == Some(n);
+            if let Some(r) = meets(c.index, n, customer.stage, c.book.today).err().filter(|_| is_it) {
+                let place = c.key_place(customer, "stage", customer.stage);
+                // Others put it there: what is missing may still be imported.
+                let found = finding(c, &r, place, "", customer.stage, "begin");
+                out.extend(found.map(|d| Diagnostic { accepted: true, ..d }));
+            }
+            continue;
+        };
         let unexplained =
             f.applied.iter().filter(|e| (e.note().is_empty() || e.note() == BY_HAND) && !e.from().is_empty());
         for e in unexplained {

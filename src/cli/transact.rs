@@ -4,14 +4,14 @@ use super::context::{Context, Read, Result};
 use super::env;
 use super::error::{CliError, Exit, store_error};
 use super::ui::Ui;
-use crate::diag::{Diagnostic, Severity};
-use crate::i18n::messages as m;
+use crate::diag::{Code, Diagnostic, Place, Severity};
+use crate::i18n::{messages as m, problem};
 use crate::model::book::Reads;
 use crate::model::change::ChangeSet;
 use crate::model::day::At;
 use crate::output::diff::unified;
 use crate::rules::engine::index::Index;
-use crate::rules::fits::fits;
+use crate::rules::fits::{doubts, fits};
 use crate::rules::history::as_of;
 use crate::rules::turn::happened;
 use crate::store::load::FileTexts;
@@ -137,7 +137,7 @@ impl Context {
             diagnostics: Vec::new(),
         };
         let index = Index::new(read.book);
-        let planned = match plan(&index, &read) {
+        let mut planned = match plan(&index, &read) {
             Ok(planned) => planned,
             Err(mut e) => {
                 if let Some(changes) = e.request.take() {
@@ -147,6 +147,11 @@ impl Context {
             }
         };
         fits(index.book, &planned.changes).map_err(|r| self.refused(&r))?;
+        planned.warnings.extend(doubts(index.book, &planned.changes).into_iter().map(|facts| {
+            let line = facts[3].clone();
+            let d = Diagnostic::of(Code::AmountMismatch, Place::default(), facts);
+            m::labelled(self.lang(), line, problem::words(self.lang(), &d).0)
+        }));
         let relevant: Vec<Diagnostic> =
             broken.into_iter().filter(|d| planned.depends_on.as_ref().is_none_or(|f| f(&d.place.file))).collect();
         if !relevant.is_empty() {

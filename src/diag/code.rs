@@ -92,7 +92,7 @@ codes! {
     EventStart       "E068" Error "event-start",        // deal, event, its from, where the deal stood
     // Rules.
     StageTransition  "E070" Error "stage-transition",   // customer or deal, from, to, edit if no event tells of it
-    StageRequires    "E071" Error "stage-requires",     // customer, stage, requirement, edit if no event tells of it
+    StageRequires    "E071" Error "stage-requires",     // customer, stage, requirement, edit if no event tells of it, begin if none tells of any
     CloseReason      "E072" Warning "close-reason",     // customer or deal, the reasons, `lost` for a deal
     DoubleVisit      "E073" Warning "double-visit",     // customer, other person, day
     OwnerLeft        "E074" Warning "owner-left",       // customer, owner, day

@@ -2,8 +2,9 @@
 
 use super::bind::{View, Why};
 use super::contacts::{self, Edited};
-use super::described::{Described, complete, describe, file_text, is_same, text_of};
+use super::described::{Described, Keys, complete, describe, file_text, is_same, text_of};
 use super::env::{Env, Outcome};
+use super::import_map::STAGE_REQUIRES;
 use super::resolve::fold;
 use super::target::Target;
 use crate::i18n::{exchange as m, refusal};
@@ -11,6 +12,7 @@ use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::{Customer, DECISIONS};
 use crate::model::id::customer_id_from;
 use crate::rules::decisions::decide;
+use crate::rules::lifecycle::may_begin;
 use crate::rules::references::{comes_back, referrer as referrer_of};
 use crate::rules::turn::Extra;
 use crate::store::new_toml;
@@ -21,6 +23,8 @@ struct Draft {
     row: u32,
     id: String,
     what: What,
+    /// Whether it is new, and in a stage whose requirements it does not meet.
+    ahead: bool,
 }
 
 enum What {
@@ -56,6 +60,9 @@ pub(super) fn plan(env: &Env<'_, '_>) -> Outcome {
     circles(env, &mut drafts, &mut out);
     // Somebody may name a row that was rejected just now.
     referrals(env, &mut drafts, &mut out);
+    if !env.input.map.accept.contains(&STAGE_REQUIRES) {
+        out.counts.ahead = drafts.iter().filter(|d| d.ahead).count();
+    }
     for d in drafts {
         match d.what {
             What::New(file, text) => {
@@ -89,12 +96,13 @@ fn draft(env: &Env<'_, '_>, row: u32, view: &View<'_>) -> Result<Draft, Why> {
     if let Some(n) = env.book.customer_index(&id) {
         let c = &env.book.customers[n];
         let edited = edit(env, n, c, &mut d)?;
-        return Ok(Draft { row, id: c.id.to_string(), what: What::There(edited) });
+        return Ok(Draft { row, id: c.id.to_string(), what: What::There(edited), ahead: false });
     }
     if name.is_empty() {
         return Err(m::empty_cell(env.lang, "name").into());
     }
     complete(env, &mut d.keys, env.book.today);
+    let ahead = is_ahead(env, &id, &d.keys);
     // Whom it was referred by is looked up when all rows are read.
     let referrer = d.keys.iter().position(|(k, _)| k == "referred_by").map(|p| d.keys.remove(p));
     let (file, text) = file_text(env, &id, &d.keys, &d.contact)?;
@@ -105,7 +113,13 @@ fn draft(env: &Env<'_, '_>, row: u32, view: &View<'_>) -> Result<Draft, Why> {
             What::Referred(Box::new((d, file)))
         }
     };
-    Ok(Draft { row, id, what })
+    Ok(Draft { row, id, what, ahead })
+}
+
+/// Whether a new customer begins in a stage whose requirements it does not meet (R1): whoever entered it decided so.
+fn is_ahead(env: &Env<'_, '_>, id: &str, keys: &Keys) -> bool {
+    let has = |field: &str| keys.iter().any(|(k, v)| k == field && !v.typed().is_empty());
+    may_begin(env.settings, id, text_of(keys, "stage"), has).is_err()
 }
 
 /// Puts the ids of referrers in; rows whose referrer is neither there nor imported are rejected.

@@ -70,6 +70,10 @@ pub struct Counts {
     pub stages: usize,
     /// Orders or quotes below their floor that the map does not accept by name.
     pub below_floor: usize,
+    /// New customers in a stage whose requirements they do not meet, where the map does not accept that by name.
+    pub ahead: usize,
+    /// Order lines whose amount their quantity, price and discount contradict.
+    pub doubtful: usize,
 }
 
 /// What an import would do.

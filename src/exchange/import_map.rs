@@ -6,6 +6,9 @@ use super::target::{Table, Target, find};
 use crate::i18n::{Lang, exchange as m};
 use crate::model::settings::Settings;
 
+/// The exception with which customers begin, without a word, in a stage whose requirements they do not meet.
+pub(super) const STAGE_REQUIRES: &str = "stage-requires";
+
 /// Where something stands in a map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MapPlace {
@@ -152,7 +155,7 @@ pub struct ImportMap {
     pub skip: Vec<Choice>,
     /// Rows to take: all of them must fit.
     pub only: Vec<Choice>,
-    /// What rows may break of the ranges at entry: keys of [`crate::model::breach::Breach`].
+    /// What rows may break: keys of [`crate::model::breach::Breach`], and of customers what their stage requires.
     pub accept: Vec<&'static str>,
     /// Keys of customers that are made where a row names one that is not there.
     pub create: Option<Vec<Column>>,

@@ -75,6 +75,7 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
     } else {
         out.counts.below_floor = floor::ids(&p, &drafts, &short);
     }
+    out.counts.doubtful = ranges::doubtful(&p, &drafts, &changed);
     drop(changed);
     if p.by_whole_row && !p.existing.is_empty() && drafts.iter().any(|d| matches!(d.place, Slot::New(_))) {
         out.says.push(m::by_whole_row(env.lang));

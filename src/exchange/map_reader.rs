@@ -1,7 +1,9 @@
 //! How an import map is read: TOML with a place for each mistake.
 
 use super::expression::{Expression, Syntax, SyntaxError, Template};
-use super::import_map::{Case, Choice, Column, ImportMap, Lookup, MapPlace, Numbers, Origin, Problem, Treatment};
+use super::import_map::{
+    Case, Choice, Column, ImportMap, Lookup, MapPlace, Numbers, Origin, Problem, STAGE_REQUIRES, Treatment,
+};
 use super::source;
 use super::target::{Table, Target, find};
 use crate::diag::nearest;
@@ -146,11 +148,13 @@ impl Reader<'_> {
     fn accepted(&mut self, v: &Value<'_>) -> Vec<&'static str> {
         let mut out = Vec::new();
         for word in self.texts(v, "accept") {
-            match Breach::KEYS.iter().find(|key| **key == word) {
-                Some(key) => out.push(*key),
+            let keys = || Breach::KEYS.iter().copied().chain([STAGE_REQUIRES]);
+            match keys().find(|key| *key == word) {
+                Some(key) => out.push(key),
                 None => {
-                    let near = nearest(&word, Breach::KEYS.iter().copied());
-                    let near = if near.is_empty() { Breach::KEYS.join(", ") } else { near.join(", ") };
+                    let near = nearest(&word, keys());
+                    let near = if near.is_empty() { keys().map(str::to_string).collect() } else { near };
+                    let near = near.join(", ");
                     self.problem(&v.span(), m::unknown_exception(self.lang, &word, near));
                 }
             }

@@ -7,10 +7,13 @@ use super::draft::{Draft, New, Plan, Slot};
 use super::env::Outcome;
 use crate::i18n::{breach, exchange as m};
 use crate::model::breach::Breach;
+use crate::model::ledger::Ledger;
+use crate::model::money::minor_digits;
 use crate::model::row::PlainRow;
 use crate::rules::beside::{Beside, Fact, Others, named};
 use crate::rules::counting::counts;
 use crate::rules::ranges::{ACCEPTED, accepted_cell, keys_of};
+use crate::rules::sold::Sold;
 use std::collections::HashSet;
 
 /// The breaches that the map accepts; the first one that it does not accept rejects the row.
@@ -144,6 +147,21 @@ pub(super) fn between(
         !rejected.contains(&(n - 1))
     });
     new
+}
+
+/// How many order lines that are written have an amount that their other cells contradict.
+pub(super) fn doubtful(p: &Plan<'_, '_, '_>, drafts: &[Draft], changed: &Updated) -> usize {
+    if p.ledger != Ledger::Orders {
+        return 0;
+    }
+    let base = p.env.settings.file.currency.as_str();
+    let is_doubtful = |(d, new): &(&Draft, &Option<Vec<String>>)| {
+        let Some(cell) = texts(p, d.place, new.as_deref()) else { return false };
+        let named = |name: &str| p.ledger.column(name).map_or("", &cell);
+        let currency = Some(named("currency")).filter(|c| !c.is_empty()).unwrap_or(base);
+        Sold::of(named).doubt(minor_digits(currency)).is_some()
+    };
+    drafts.iter().zip(changed).filter(is_doubtful).count()
 }
 
 /// Adds exceptions to those with which a row that is there was accepted.

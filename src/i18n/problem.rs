@@ -186,6 +186,14 @@ fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
             "edit" => lang.pick("; `kehu check --fix` writes that event", "；`kehu check --fix` 会写入该变更记录"),
             _ => "",
         },
+        "instead" => match key {
+            "begin" => lang.pick("or put the customer into an earlier stage", "或改为更早的阶段"),
+            "edit" => lang.pick(
+                "or write the reason into the note of the event; `kehu check --fix` writes that event",
+                "或在变更记录的备注中说明原因；`kehu check --fix` 会写入该变更记录",
+            ),
+            _ => lang.pick("or write the reason into the note of the event", "或在变更记录的备注中说明原因"),
+        },
         "own-keys" => match key {
             "customer" => lang.pick("write own fields of customers under [fields]", "自定义字段写在 [fields] 下"),
             _ => lang.pick("docs/format.md lists the keys", "全部键见 docs/format.md"),
@@ -427,8 +435,8 @@ fn texts(code: Code) -> (Text, Text) {
             ("{0}: the stage went from {1} to {2}, which {4!stage-why} (R1)", "put it back, or write the reason into the note of the event{3!edit}"),
             ("{0}：阶段从 {1} 变为 {2}，{4!stage-why}（R1）", "请改回，或在变更记录的备注中说明原因{3!edit}")),
         Code::StageRequires => (
-            ("{0}: the stage {1} requires {2!requirement} (R1)", "add what is missing, or write the reason into the note of the event{3!edit}"),
-            ("{0}：进入阶段 {1} 需要 {2!requirement}（R1）", "请补上所缺，或在变更记录的备注中说明原因{3!edit}")),
+            ("{0}: the stage {1} requires {2!requirement} (R1)", "add what is missing, {3!instead}"),
+            ("{0}：进入阶段 {1} 需要 {2!requirement}（R1）", "请补上所缺，{3!instead}")),
         Code::CloseReason => (
             ("{0} was {2!ended} without a reason", "write one into `reason` of the event{1?, one of: }"),
             ("{0} {2!ended}时没有原因", "请填写变更记录的 `reason`{1?，可选：}")),

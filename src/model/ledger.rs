@@ -107,6 +107,8 @@ pub enum Range {
     LineCost,
     /// What a sale may come to: 0 or more.
     Worth,
+    /// What a line comes to: 0 or more where its quantity is; a rebate has none.
+    LineAmount,
     /// Money that moves: more than nothing, in whole minor units of the row's currency.
     Moves,
     /// The same, and no more than came in.
@@ -342,7 +344,7 @@ ledgers! {
         key: &["id", "line"],
         columns: &[
             OWN_ID, req("line", Int), AT, CUSTOMER, opt("product", Ref(R::Row(L::Products))), QUANTITY,
-            PRICE, DISCOUNT, opt("amount", Decimal), opt("tax", Decimal).within(Range::Tax),
+            PRICE, DISCOUNT, opt("amount", Decimal).within(Range::LineAmount), opt("tax", Decimal).within(Range::Tax),
             opt("unit_cost", Decimal).within(Range::Cost), opt("cost", Decimal).within(Range::LineCost), opt("extra_cost", Decimal).within(Range::ExtraCost), CURRENCY, opt("due", Day), opt("promised", Day),
             opt("returns", Ref(R::OrderLine)), opt("deal", Ref(R::Row(L::Deals))), opt("contract", Ref(R::Row(L::Contracts))),
             BY, opt("split", Split), opt("source_key", Text), NOTE,

@@ -10,7 +10,7 @@ use crate::model::book::{Book, Reads};
 use crate::model::breach::Breach;
 use crate::model::day::{At, Day};
 use crate::model::ledger::{Ledger, LedgerSet, Range, RefTo, Type};
-use crate::model::money::{Decimal, minor_digits, parse_decimal};
+use crate::model::money::{Decimal, parse_decimal};
 use crate::model::order::OrderLine;
 use crate::model::place::RowPlace;
 use crate::model::settings::Settings;
@@ -504,7 +504,7 @@ fn unlike(back: &Sale<'_>, sale: &Sale<'_>, f: &Fact<'_>) -> Option<Breach> {
         let (value, its) = (back.product.into(), sale.product.into());
         return Some(Breach::ReturnDiffers { line: line(), column: "product", value, its });
     }
-    let found = back.sold.unlike(&sale.sold, minor_digits(f.currency))?;
+    let found = back.sold.unlike(&sale.sold)?;
     let plain = |d: Decimal| d.normalize().to_string();
     Some(Breach::ReturnDiffers { line: line(), column: found.column, value: plain(found.own), its: plain(found.its) })
 }

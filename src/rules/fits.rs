@@ -3,12 +3,14 @@
 
 use super::beside::{Beside, Fact, Others};
 use super::ranges::{Doers, Ranges};
+use super::sold::{Doubtful, Sold};
 use super::turn::{before_made, first_event};
 use crate::model::book::Book;
 use crate::model::breach::Breach;
 use crate::model::change::{Change, ChangeSet};
 use crate::model::day::At;
 use crate::model::ledger::Ledger;
+use crate::model::money::minor_digits;
 use crate::model::place::RowPlace;
 use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
@@ -79,6 +81,39 @@ fn worsened(book: &Book, ledger: Ledger, row: &PlainRow, cells: &[(String, Strin
     let alone = Alone::of(book, ledger);
     let before = alone.breaches(|n| row.cell(n));
     alone.breaches(edited(ledger, row, cells)).into_iter().find(|b| !before.contains(b))
+}
+
+/// The order lines among new and edited rows whose amount neither quantity, price and discount give nor that without tax, where they
+/// did before: the facts that the finding's words mention.
+pub fn doubts(book: &Book, changes: &ChangeSet) -> Vec<Vec<String>> {
+    let orders = Ledger::Orders;
+    let base = book.settings.file.currency.as_str();
+    fn doubt<'c>(cell: impl Fn(&str) -> &'c str, base: &str) -> Option<Doubtful> {
+        let currency = Some(cell("currency")).filter(|c| !c.is_empty()).unwrap_or(base);
+        Sold::of(&cell).doubt(minor_digits(currency))
+    }
+    let mut out = Vec::new();
+    for c in &changes.changes {
+        match c {
+            Change::Append { ledger: Ledger::Orders, rows, .. } => {
+                let found = rows.iter().filter_map(|r| {
+                    let line = || format!("{}/{}", r.cell("id"), r.cell("line"));
+                    doubt(|name| r.cell(name), base).map(|d| d.facts(line()))
+                });
+                out.extend(found);
+            }
+            Change::EditRow { file, ledger: Ledger::Orders, line, cells } => {
+                let Some(row) = row_at(book, orders, file, *line) else { continue };
+                let after = edited(orders, row, cells);
+                let now = |name: &str| orders.column(name).map_or("", &after);
+                let was = |name: &str| orders.column(name).map_or("", |n| row.cells[n]);
+                let found = doubt(now, base).filter(|d| doubt(was, base) != Some(*d));
+                out.extend(found.map(|d| d.facts(format!("{}/{}", now("id"), now("line")))));
+            }
+            _ => {}
+        }
+    }
+    out
 }
 
 /// Whether no thing gets a day after its first event. The book must hold the events, and the rows that are edited as plain ones.

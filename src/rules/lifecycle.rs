@@ -99,11 +99,20 @@ pub fn may_move(
     if is_backward(settings, from, to) && !has_note {
         return Err(Refusal::BackwardNeedsNote { kind: "customer", id: id(), from: from.into(), to: to.into() });
     }
-    for word in settings.stage(to).map(|s| s.requires.as_slice()).unwrap_or_default() {
+    meets(index, customer, to, day)
+}
+
+/// What a stage requires and a customer does not have on a day.
+///
+/// # Errors
+/// [`Refusal::Requirement`].
+pub fn meets(index: &Index<'_>, customer: usize, stage: &str, day: Day) -> Result<(), Refusal> {
+    for word in index.book.settings.stage(stage).map(|s| s.requires.as_slice()).unwrap_or_default() {
         if let Some(r) = Requirement::parse(word) {
             let (have, need) = r.have(index, customer, day);
             if have < need {
-                return Err(Refusal::Requirement { customer: id(), stage: to.into(), requirement: word.clone(), have });
+                let (customer, stage) = (index.book.customers[customer].id.into(), stage.into());
+                return Err(Refusal::Requirement { customer, stage, requirement: word.clone(), have });
             }
         }
     }

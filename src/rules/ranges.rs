@@ -95,6 +95,10 @@ fn tax(value: Decimal, net: Decimal, currency: &str) -> Option<Breach> {
     Some(Breach::TaxRateRange { value: rate })
 }
 
+fn is_above(text: &str) -> bool {
+    parse_decimal(text).is_some_and(|d| d > Decimal::ZERO)
+}
+
 fn is_fraction(value: Decimal) -> bool {
     value >= Decimal::ZERO && value <= Decimal::ONE
 }
@@ -158,7 +162,8 @@ impl Ranges {
                 Range::LineCost if back() => None,
                 Range::Cost | Range::LineCost => cost(value, self.ledger.columns()[*n].name),
                 Range::Score => score(value, self.kind.map_or("", &cell)),
-                Range::Worth => worth(value),
+                Range::LineAmount if !self.quantity.is_some_and(|n| is_above(cell(n))) => None,
+                Range::Worth | Range::LineAmount => worth(value),
                 Range::Moves | Range::GivenBack => moves(value, currency()),
                 Range::Tax if value.is_zero() => None,
                 Range::Tax => self.net(&cell).and_then(|net| tax(value, net, currency())),
@@ -244,6 +249,7 @@ mod tests {
         check(L::Orders, &[("quantity", "1"), ("returns", "o1/1")], &["quantity-not-positive"]);
         check(L::Orders, &[("amount", "100"), ("extra_cost", "-4000")], &["negative-extra-cost"]);
         check(L::Orders, &[("amount", "-100")], &[]);
+        check(L::Orders, &[("amount", "-100"), ("quantity", "1")], &["negative-amount"]);
         check(L::Orders, &[("quantity", "1"), ("unit_cost", "-1")], &["negative-cost"]);
         check(L::Orders, &[("quantity", "1"), ("cost", "-1")], &["negative-cost"]);
         check(L::Orders, &[("quantity", "-1"), ("cost", "-1"), ("returns", "o1/1")], &[]);

@@ -11,7 +11,7 @@ const QUOTES: &str = "id,line,at,customer,product,quantity,price,discount,valid_
 fn base() -> Dir {
     let dir = Dir::new();
     for (id, more) in [("acme", ""), ("gold", "grade = \"C\"\n"), ("new", "grade = \"C\"\n")] {
-        let stage = if id == "new" { "prospect" } else { "first-order" };
+        let stage = if id == "new" { "lead" } else { "first-order" };
         let text = format!("name = \"{id}\"\nstage = \"{stage}\"\nowner = \"li\"\ncreated = 2026-01-01\n{more}");
         dir.write(&format!("customers/{}/{id}.toml", &id[..1]), text);
     }

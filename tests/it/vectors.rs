@@ -75,8 +75,9 @@ fn r6_tax_stands_apart() {
 
 #[test]
 fn r6_a_return_has_the_original_price_and_cost() {
-    // 15 sold, 1 returned; the price and cost of the returning row itself do not count, nor the later standard cost.
-    let dir = books(&[
+    // 15 sold, 1 returned; the price and cost of the returning row itself do not count, nor the later standard cost. `check` finds
+    // them (E110).
+    let dir = unsound(&[
         ("products", PRODUCT, &["p,2026-01-01,Pump,pumps,800", "p,2026-02-01,Pump,pumps,999"]),
         ("orders", ORDER, &["o_1,1,2026-01-10,hx,p,15,1000,,,,,,,,,li", "o_2,1,2026-03-10,hx,p,-1,1,,,,,,,,o_1/1,wu"]),
     ]);
@@ -379,6 +380,7 @@ fn r10_money_given_back_was_the_overpayment() {
 fn r10_a_receipt_taken_back_is_owed_again() {
     let order = "o_1,1,2026-05-01,hx,,1,100,,,,,,,2026-05-31,,li";
     let receipts = ["p_1,1,2026-06-01,hx,100,,,,", "p_2,1,2026-06-10,hx,-100,,,,"];
-    let dir = books(&[("orders", ORDER, &[order]), ("receipts", RECEIPT, &receipts)]);
+    // `check` finds it (E095); an import may have taken it by name.
+    let dir = unsound(&[("orders", ORDER, &[order]), ("receipts", RECEIPT, &receipts)]);
     figures(&owed(&dir, "CNY"), "d1_30 100 credit 0 outstanding 100");
 }

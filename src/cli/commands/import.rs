@@ -330,6 +330,12 @@ fn comments(args: &Args, into: Table, out: &Outcome, reasons: &[String], ctx: &C
             ctx.ui.note(&words::more_rows(lang, lines.len() - SHOWN));
         }
     }
+    if out.counts.ahead > 0 {
+        ctx.ui.warn(&words::ahead(lang, out.counts.ahead));
+    }
+    if out.counts.doubtful > 0 {
+        ctx.ui.warn(&words::doubtful(lang, out.counts.doubtful));
+    }
     if out.counts.below_floor > 0 {
         ctx.ui.warn(&words::below_floor(lang, out.counts.below_floor));
     }
