@@ -106,7 +106,7 @@ pub fn doubts(book: &Book, changes: &ChangeSet) -> Vec<Vec<String>> {
                 let Some(row) = row_at(book, orders, file, *line) else { continue };
                 let after = edited(orders, row, cells);
                 let now = |name: &str| orders.column(name).map_or("", &after);
-                let was = |name: &str| orders.column(name).map_or("", |n| row.cells[n]);
+                let was = |name: &str| orders.column(name).map_or("", |n| row.cell(n));
                 let found = doubt(now, base).filter(|d| doubt(was, base) != Some(*d));
                 out.extend(found.map(|d| d.facts(format!("{}/{}", now("id"), now("line")))));
             }
