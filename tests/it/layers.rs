@@ -323,3 +323,101 @@ fn files_of_a_folder_do_not_go_round_in_circles() {
     let wrong: Vec<String> = NO_CIRCLES.iter().flat_map(|folder| circles(folder, &sources)).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// What builds a change: rows, keys and files are put together by the rules, and by `cli/record` where a ledger has none.
+const BUILDS: &[&str] = &["Change::", "ChangeSet::default()", "ChangeSet {", "changes.append("];
+
+/// (file of commands, why it builds changes all the same, how many lines of it do).
+const BUILDS_CHANGES: &[(&str, &str, usize)] = &[
+    ("contact.rs", "keys of a contact as they were typed", 1),
+    ("customer.rs", "a file and its keys as they were typed; the file and the events of a customer that goes", 5),
+    ("edit.rs", "the text that an editor left, and the events of its decisions", 3),
+    ("fmt.rs", "the same text in its usual form", 2),
+    ("grade.rs", "the day of a grade by hand goes with it", 1),
+    ("log.rs", "the cycle of the customer as it was typed", 1),
+    ("rename.rs", "the name of a file, and the id it had before", 2),
+    ("team.rs", "keys of a member as they were typed", 2),
+];
+
+#[test]
+fn commands_build_no_changes() {
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    for (name, text) in sources() {
+        let Some(file) = name.strip_prefix("src/cli/commands/") else { continue };
+        let builds = |l: &&str| !l.starts_with("use ") && BUILDS.iter().any(|b| l.contains(b));
+        let lines = joined(&text).lines().filter(builds).count();
+        if lines > 0 {
+            found.insert(file.to_string(), lines);
+        }
+    }
+    let allowed: BTreeMap<String, usize> = BUILDS_CHANGES.iter().map(|(f, _, n)| ((*f).to_string(), *n)).collect();
+    assert_eq!(found, allowed, "the rules build changes, and `cli/record` where a ledger has none of its own");
+}
+
+/// The source files, words and tests apart, in whose code a pattern stands.
+fn files_with(sources: &[(String, String)], pattern: &str) -> Vec<String> {
+    let word = regex::Regex::new(pattern).expect("a pattern");
+    let is_code = |name: &str| !name.starts_with("src/i18n/") && !is_test_file(name);
+    let has = |text: &str| {
+        let code = without_tests(text).lines().filter(|l| !l.trim_start().starts_with("//"));
+        code.into_iter().any(|l| word.is_match(l))
+    };
+    sources.iter().filter(|(name, text)| is_code(name) && has(text)).map(|(name, _)| name.clone()).collect()
+}
+
+/// What a house is made of: a report, a metric, a plain noun are known in no more files than docs/architecture.md says. A
+/// file that begins to name one of them by itself, instead of asking its table, is one too many.
+#[test]
+fn additions_touch_as_few_files_as_the_map_says() {
+    let sources = sources();
+    let text = |file: &str| &sources.iter().find(|(name, _)| name == file).unwrap_or_else(|| panic!("{file}")).1;
+    let table = |file: &str, pattern: &str| -> Vec<String> {
+        let line = regex::Regex::new(pattern).expect("a pattern");
+        line.captures_iter(without_tests(text(file))).map(|c| c[1].to_string()).collect()
+    };
+    let check = |what: &str, pattern: String, most: usize| {
+        let files = files_with(&sources, &pattern);
+        assert!(!files.is_empty() && files.len() <= most, "{what}: {} files, {most} at most: {files:#?}", files.len());
+    };
+    // A report: the file that implements it, and its line in the table. Others ask `REPORTS`.
+    let reports = table("src/report/mod.rs", r"(?m)^    &(\w+::\w+),$");
+    assert_eq!(reports.len(), kehu::report::REPORTS.len());
+    for report in &reports {
+        let (module, name) = report.split_once("::").expect("a path");
+        check(report, format!(r"\bReport for {name}\b|\b{module}::{name}\b|\b{module}::\{{[^}}]*\b{name}\b"), 2);
+    }
+    // A metric: its line in the table, and the function that explains it.
+    let metrics = kehu::metrics::METRICS;
+    let explained = table("src/metrics/mod.rs", r"explain::(\w+)");
+    assert!(explained.len() >= metrics.len(), "{} of {}", explained.len(), metrics.len());
+    for basis in &explained {
+        check(basis, format!(r"\bexplain::{basis}\b|\bfn {basis}\b.*\bBasis\b"), 2);
+    }
+    // A noun with plain verbs: its line in the table of commands, and its ledger's entry.
+    let nouns = table("src/cli/commands/mod.rs", r"verbs\(noun::Verb<(\w+)>\)");
+    assert!(nouns.len() >= 5, "{nouns:?}");
+    for noun in &nouns {
+        check(noun, format!(r"noun::Verb<{noun}>|^    {noun} => LedgerSpec"), 2);
+        let ledger = noun.as_str();
+        let known = files_with(&sources, &format!(r"\b(Ledger|L)::{ledger}\b"));
+        // Who names the ledger besides does so for what the business makes of it; a noun of which nothing is made is named by its
+        // entry and its line alone.
+        if ["Feedback", "Spend"].contains(&ledger) {
+            assert!(known.len() <= 1, "{ledger}: {known:#?}");
+        }
+    }
+    // A noun with rules of its own: the files of the table in docs/architecture.md, each of which knows deals.
+    let map = std::fs::read_to_string(repo().join("docs/architecture.md")).expect("the map");
+    let (_, part) = map.split_once("**A noun with rules of its own**").expect("the part about such nouns");
+    let rows: Vec<&str> =
+        part.lines().skip_while(|l| !l.starts_with("| `")).take_while(|l| l.starts_with('|')).collect();
+    let file = regex::Regex::new(r"`([a-z_/]+\.rs)`").expect("a pattern");
+    let named = |row: &&str| row.split('|').nth(1).map(str::to_string).unwrap_or_default();
+    let cells: Vec<String> = rows.iter().map(named).collect();
+    let files: Vec<&str> =
+        cells.iter().flat_map(|c| file.captures_iter(c).map(|f| f.get(1).expect("a file").as_str())).collect();
+    assert!(files.len() >= 5 && files.len() <= 8, "{files:?}");
+    for f in files {
+        assert!(text(&format!("src/{f}")).to_lowercase().contains("deal"), "{f} knows no deals");
+    }
+}

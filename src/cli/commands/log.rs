@@ -6,7 +6,7 @@ use crate::cli::transact::Planned;
 use crate::diag::nearest;
 use crate::i18n::{messages as m, values};
 use crate::model::book::{Book, Reads};
-use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
+use crate::model::change::{Change, TomlEdit, TomlValue};
 use crate::model::customer::Customer;
 use crate::model::day::{At, Day, Span};
 use crate::model::ledger::{Ledger, LedgerSet, SettingList};
@@ -230,14 +230,12 @@ fn one(
         })?;
         row.push(("contact", contact.id.to_string()));
     }
-    let mut changes = ChangeSet::default();
-    changes.append(Ledger::Activities, at.day.year(), row);
+    record::enter(planned, Ledger::Activities, at.day.year(), row);
     if let Some(span) = every {
         let value = TomlValue::Text(span.to_string());
         let edit = TomlEdit::Set { table: Vec::new(), key: "contact_every".into(), value };
-        changes.push(Change::EditToml { file: c.file.into(), edits: vec![edit] });
+        planned.changes.push(Change::EditToml { file: c.file.into(), edits: vec![edit] });
     }
-    planned.changes.extend(changes);
     let word = |column: &str| common.iter().find(|(name, _)| *name == column).map_or("", |(_, value)| value.as_str());
     let [channel, direction, outcome] = ["channel", "direction", "outcome"].map(word);
     let contact = NewContact { at, next, channel, direction, outcome };

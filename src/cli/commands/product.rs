@@ -6,13 +6,12 @@ use crate::cli::transact::Planned;
 use crate::diag::nearest;
 use crate::i18n::messages as m;
 use crate::model::book::Reads;
-use crate::model::change::Change;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::new_rows::NewRow;
 use crate::model::row::PlainRow;
 use crate::model::value::Schema;
 use crate::query::compare;
-use crate::report::fields::{LedgerFields, RowRecord, label, word};
+use crate::report::fields::{LedgerFields, RowRecord};
 use crate::report::ledger_list::report;
 use crate::rules::engine::index::Index;
 use chrono::Datelike;
@@ -123,7 +122,7 @@ fn version(ctx: &Context, id: &str, row: NewRow) -> Planned {
     let of = |key: &str| row.iter().find(|(k, _)| *k == key).map_or_else(|| m::empty_word(lang), |(_, v)| v.clone());
     let mut planned = Planned::default();
     planned.did(id, m::did_product(lang, id, of("since"), of("price"), of("cost")));
-    planned.changes.append(L, ctx.today.year(), row);
+    record::enter(&mut planned, L, ctx.today.year(), row);
     planned
 }
 
@@ -141,7 +140,6 @@ fn versions<'b>(ctx: &Context, index: &Index<'b>, id: &str) -> Result<Vec<&'b Pl
 }
 
 fn set(args: &Set, ctx: &Context) -> Result<()> {
-    let lang = ctx.lang();
     if args.id.contains('@') {
         return record::set(&args.id, &args.pairs, Some(L), ctx);
     }
@@ -166,18 +164,7 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
             return Ok(version(ctx, &args.id, row.done()));
         }
         let mut planned = Planned::default();
-        let mut edits = Vec::new();
-        for (k, v) in changed {
-            let blank = |s: &str| match s {
-                "" => m::empty_word(lang),
-                s => word(lang, &ctx.settings, Some(L), k, s),
-            };
-            let name = label(lang, &ctx.settings, Some(L), k);
-            planned.did(&args.id, m::did_set(lang, &args.id, name, blank(cell(base, k)), blank(v)));
-            edits.push(((*k).to_string(), v.clone()));
-        }
-        let (file, line) = (index.book.file(base.place).to_string(), base.place.line);
-        planned.changes.push(Change::EditRow { file, ledger: L, line, cells: edits });
+        record::edit(ctx, index.book, (L, base), &args.id, &args.pairs, &mut planned)?;
         Ok(planned)
     })
 }

@@ -96,7 +96,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         };
         let row = row.given("kind", args.kind.as_deref())?.given("note", Some(&args.note))?.done();
         let mut planned = Planned::default();
-        planned.changes.append(Ledger::Tasks, at.day.year(), row);
+        record::enter(&mut planned, Ledger::Tasks, at.day.year(), row);
         planned.did(&id, m::did_task(lang, &id, due, &title));
         planned.depends_on = Some(Box::new(|_| false));
         Ok(planned)

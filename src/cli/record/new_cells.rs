@@ -3,6 +3,7 @@
 use super::typed::{cell_text, column_name};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::CliError;
+use crate::cli::transact::Planned;
 use crate::diag::nearest;
 use crate::i18n::messages as m;
 use crate::model::ledger::Ledger;
@@ -57,6 +58,11 @@ impl<'c> NewCells<'c> {
     pub(crate) fn done(self) -> NewRow {
         self.row
     }
+}
+
+/// Puts a new row of a ledger without rules of its own into a plan: commands put none there themselves.
+pub(crate) fn enter(planned: &mut Planned, ledger: Ledger, year: i32, row: NewRow) {
+    planned.changes.append(ledger, year, row);
 }
 
 /// The column and the text of `column=value`; the row's own id cannot be set in this way.

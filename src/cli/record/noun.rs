@@ -3,7 +3,7 @@
 
 use super::find::must_exist;
 use super::list::List;
-use super::new_cells::{NewCells, named};
+use super::new_cells::{NewCells, enter, named};
 use super::plain::Plain;
 use super::rm::Rm;
 use super::set::Set;
@@ -254,7 +254,7 @@ fn add(args: &Add, ledger: Ledger, ctx: &Context) -> Result<()> {
             return Err(CliError::new(Exit::Refused, m::exists_already(lang, &called)));
         }
         planned.did(&called, m::did_add(lang, &called, what_of(&row)));
-        planned.changes.append(ledger, year, row);
+        enter(&mut planned, ledger, year, row);
         if names_others {
             fits_others(index.book, &planned.changes).map_err(|r| ctx.refused(&r))?;
         }
