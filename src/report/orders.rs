@@ -178,7 +178,7 @@ pub fn order_table(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
                 f.add(&Sale::of(prices, *line, o.customer));
                 total = prices
                     .net(*line)
-                    .map_or(Sum::UNKNOWN, |net| total.plus(Sum::of([net, line.tax().unwrap_or_default()])));
+                    .map_or(Sum::UNKNOWN, |net| total.plus(Sum::of([net, prices.tax(*line).unwrap_or_default()])));
             }
             let currency = if l.currency().is_empty() { base.as_str() } else { l.currency() };
             let money = |a: Option<Decimal>| a.map_or(Cell::NotAvailable, |amount| Cell::money(amount, base));

@@ -253,7 +253,8 @@ pub fn take_back(index: &Index<'_>, back: &Return<'_>) -> Result<Plan, Obstacle>
     };
     let tax = first.tax().unwrap_or_default();
     let taxed = if is_last {
-        rest(tax, &|l| l.tax())?
+        // A return that says no tax took a part of many digits, which is owed less as a rounded one (R10).
+        rest(tax, &|l| l.tax().or_else(|| Some(round(index.prices().tax(*l)?, minor_digits(currency)))))?
     } else {
         round(part(tax, quantity).unwrap_or_default(), minor_digits(currency))
     };

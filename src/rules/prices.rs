@@ -157,6 +157,12 @@ impl<'a> Prices<'a> {
         self.lines(line.segment()).net(line.row() as usize)?.decimal()
     }
 
+    /// The line's tax in its own currency; a return that says none takes its part of the original line's, and the one that
+    /// takes the last of it what is left (R6). Where the original says none, there is none.
+    pub fn tax(&self, line: OrderLine) -> Option<Decimal> {
+        self.lines(line.segment()).tax(line.row() as usize)?.decimal()
+    }
+
     /// The version of a product on a day.
     pub fn version(&self, product: &str, day: Day) -> Option<&'a ProductVersion> {
         version(self.book, product, day)
@@ -289,6 +295,20 @@ impl<'p, 'a> Lines<'p, 'a> {
                 self.prices.left(self.line(row), first, net_of(&whole, None), part).or_else(|| part(self.line(row)))
             }
         }
+    }
+
+    /// The line's tax in its own currency; see [`Prices::tax`].
+    #[inline]
+    pub(super) fn tax(&self, row: usize) -> Option<Fixed> {
+        let line = self.line(row);
+        if let Some(tax) = line.exact(OrderLine::TAX) {
+            return Some(tax);
+        }
+        let first = self.original(row)?;
+        let whole = first.exact(OrderLine::TAX)?;
+        let share = |l: OrderLine| share(whole.decimal()?, l.quantity()?, first.quantity()?).map(Fixed::from);
+        let part = |l: OrderLine| l.exact(OrderLine::TAX).or_else(|| share(l));
+        self.prices.left(line, first, Some(whole), part).or_else(|| share(line))
     }
 
     pub(super) fn with_costs(self) -> CostedLines<'p, 'a> {

@@ -369,7 +369,7 @@ fn orders_of<'a>(
             continue;
         }
         let net = lines.net(row);
-        let Some(amount) = net.and_then(|n| n.plus(line.exact(OrderLine::TAX).unwrap_or_default())) else {
+        let Some(amount) = net.and_then(|n| n.plus(lines.tax(row).unwrap_or_default())) else {
             lacking.store(true, Ordering::Relaxed);
             continue;
         };

@@ -32,7 +32,7 @@ fn owed(reading: &Reading) -> BTreeMap<(usize, String), Decimal> {
     let mut totals: BTreeMap<(usize, String, &str), Decimal> = BTreeMap::new();
     for l in book.orders.iter().filter(|l| counts(book, l.id())) {
         if let (Some(customer), Some(net)) = (book.customer_index(l.customer()), prices.net(l)) {
-            *totals.entry((customer, of(l.currency()), l.id())).or_default() += net + l.tax().unwrap_or_default();
+            *totals.entry((customer, of(l.currency()), l.id())).or_default() += net + prices.tax(l).unwrap_or_default();
         }
     }
     let mut out: BTreeMap<(usize, String), Decimal> = BTreeMap::new();
@@ -40,7 +40,7 @@ fn owed(reading: &Reading) -> BTreeMap<(usize, String), Decimal> {
     let mut back: BTreeMap<(&str, &str), Decimal> = BTreeMap::new();
     for l in book.orders.iter().filter(|l| counts(book, l.id())) {
         if let (Some((order, _)), Some(net)) = (l.returns().rsplit_once('/'), prices.net(l)) {
-            *back.entry((order, l.id())).or_default() -= net + l.tax().unwrap_or_default();
+            *back.entry((order, l.id())).or_default() -= net + prices.tax(l).unwrap_or_default();
         }
     }
     let is_return = |id: &str| totals.iter().any(|((_, _, known), total)| *known == id && *total < Decimal::ZERO);

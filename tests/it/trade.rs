@@ -514,6 +514,47 @@ fn the_last_of_a_line_takes_what_is_left_of_it() {
 
 /// The last return takes what is left, whoever entered the others: by hand, by import, by command.
 #[test]
+fn returns_that_say_no_tax_take_their_part_and_the_last_what_is_left() {
+    let header = "id,line,at,customer,quantity,price,amount,tax,cost,returns,by";
+    let owed = |dir: &Dir| {
+        let rows = json(dir.run(&["list", "hx", "--columns", "outstanding", "--json"]));
+        rows[0]["outstanding"].to_string()
+    };
+    let check = |taxes: &[&str], expected: &str| {
+        let dir = shop();
+        let mut text = format!("{header}\nA,1,2026-06-01,hx,3,3.33,9.99,1.30,7,,li\n");
+        for (n, tax) in taxes.iter().enumerate() {
+            text += &format!("B{n},1,2026-06-1{n},hx,-1,,-3.33,{tax},,A/1,li\n");
+        }
+        dir.write("ledgers/orders/2026-li.csv", text);
+        assert_eq!(owed(&dir), expected, "{taxes:?}");
+        // The command takes back whatever is left.
+        for _ in taxes.len()..3 {
+            dir.run(&["order", "return", "A", "1", "1"]).expect(0);
+        }
+        assert_eq!(owed(&dir), "0", "{taxes:?}");
+        dir.run(&["check"]).expect(0);
+    };
+    check(&[], "11.29");
+    check(&[""], "7.53");
+    check(&["", ""], "3.77");
+    check(&["-0.50"], "7.46");
+    check(&["-0.50", ""], "3.7");
+    for taxes in [["", "", ""], ["-0.43", "-0.43", ""], ["", "-0.43", ""], ["-0.50", "", ""]] {
+        check(&taxes, "0");
+    }
+    // What was said last is what it is.
+    check(&["-0.43", "-0.43", "-0.44"], "0");
+    // Where the sale says none, there is none.
+    let dir = shop();
+    dir.write(
+        "ledgers/orders/2026-li.csv",
+        format!("{header}\nA,1,2026-06-01,hx,3,3.33,9.99,,7,,li\nB,1,2026-06-10,hx,-1,,,,,A/1,li\n"),
+    );
+    assert_eq!(owed(&dir), "6.66");
+}
+
+#[test]
 fn returns_of_all_of_a_line_leave_nothing() {
     let header = "id,line,at,customer,quantity,price,amount,tax,cost,returns,by";
     let nothing = |dir: &Dir| {

@@ -171,6 +171,17 @@ class Company:
             unit = self.standard_cost(source["product"], self.day(source["at"]))
         return None if unit is None else quantity * unit
 
+    def tax(self, row):
+        """Line tax; a return that says none takes its part of the original line's, the last one what is left."""
+        if row["tax"]:
+            return Fraction(row["tax"])
+        first = self.line.get(row["returns"]) if row["returns"] else None
+        if first is None or not first["tax"]:
+            return ZERO
+        if self.is_last(row, first):
+            return -(Fraction(first["tax"]) + sum(self.tax(r) for r in self.back[row["returns"]][:-1]))
+        return Fraction(first["tax"]) * (number(row["quantity"]) or ZERO) / Fraction(first["quantity"])
+
     @staticmethod
     def sells(row):
         """Whether a line takes nothing back: what is given away is sold for nothing."""
@@ -291,12 +302,12 @@ class Company:
         for r in self.lines:
             if self.net(r) is not None:
                 orders[r["id"]].append(r)
-        wholes = {name: sum(self.net(r) + (number(r["tax"]) or ZERO) for r in rows) for name, rows in orders.items()}
+        wholes = {name: sum(self.net(r) + self.tax(r) for r in rows) for name, rows in orders.items()}
         lowered = []
         for rows in orders.values():
             head = rows[0]
             currency = head["currency"] or self.base
-            amounts = [(r, self.net(r) + (number(r["tax"]) or ZERO)) for r in rows]
+            amounts = [(r, self.net(r) + self.tax(r)) for r in rows]
             total = minor(sum(a for _, a in amounts), currency)
             if total < 0:
                 back = defaultdict(Fraction)
