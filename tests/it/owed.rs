@@ -1,5 +1,6 @@
 //! What customers owe by agreement (R10): rows of the ledger of receivables, with and without an order or a contract.
 
+use super::support::company::{customer, json, told};
 use super::support::{Dir, start};
 use kehu::metrics::METRICS;
 use kehu::model::ledger::Ledger;
@@ -11,18 +12,11 @@ const CLAIMS: &str = "id,at,customer,amount,due,currency,contract,order,by";
 const RECEIPTS: &str = "id,line,at,customer,amount,receivable,order,currency";
 const EVENTS: &str = "id,at,kind,subject,event,from,to";
 
-fn customer(dir: &Dir, id: &str) {
-    let text = format!(
-        "name = \"{id}\"\ncreated = 2025-01-05\n\nstage = \"repeat\"\n\nstatus = \"active\"\n\nowner = \"li\"\n\ngrade = \"\"\n\nintent = \"\"\n"
-    );
-    dir.write(&format!("customers/{id}.toml"), text);
-}
-
 /// A company of acme and bolt, with rows of ledgers.
 fn shop(rows: &[(&str, &str)]) -> Dir {
     let dir = start::make("new");
-    customer(&dir, "acme");
-    customer(&dir, "bolt");
+    customer(&dir, "acme", "repeat", "li");
+    customer(&dir, "bolt", "repeat", "li");
     let mut ledgers: BTreeMap<&str, String> = BTreeMap::new();
     for (ledger, row) in rows {
         let header = match *ledger {
@@ -40,19 +34,6 @@ fn shop(rows: &[(&str, &str)]) -> Dir {
         dir.write(&format!("ledgers/{ledger}/2026.csv"), text);
     }
     dir
-}
-
-fn json(dir: &Dir, args: &[&str]) -> Vec<Value> {
-    serde_json::from_str(&dir.run(&[args, &["--json"]].concat()).expect(0).stdout).expect("JSON")
-}
-
-fn told(row: &Value, keys: &str) -> String {
-    let word = |key: &str| match &row[key] {
-        Value::Null => "-".to_string(),
-        Value::String(s) => s.clone(),
-        v => v.to_string(),
-    };
-    keys.split(',').map(word).collect::<Vec<_>>().join(" ")
 }
 
 const AGES: &str = "not_due,d1_30,d31_60,d61_90,d91_120,d120_plus,credit,outstanding";

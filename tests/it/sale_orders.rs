@@ -1,37 +1,16 @@
 //! Sale orders, returns, order days: what counts as what, everywhere, against a count over rows.
 
+use super::support::company::{customer, json, told};
 use super::support::{Dir, start};
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 const ORDERS: &str = "id,line,at,customer,quantity,price,amount,cost,returns";
 
-fn customer(dir: &Dir, id: &str, stage: &str) {
-    let text = format!(
-        "name = \"{id}\"\ncreated = 2025-01-05\n\nstage = \"{stage}\"\n\nstatus = \"active\"\n\nowner = \"\"\n\ngrade = \"\"\n\nintent = \"\"\n"
-    );
-    dir.write(&format!("customers/{id}.toml"), text);
-}
-
 fn shop(rows: &[&str]) -> Dir {
     let dir = start::make("new");
-    customer(&dir, "acme", "repeat");
+    customer(&dir, "acme", "repeat", "");
     dir.write("ledgers/orders/2026.csv", format!("{ORDERS}\n{}\n", rows.join("\n")));
     dir
-}
-
-fn json(dir: &Dir, args: &[&str]) -> Vec<Value> {
-    serde_json::from_str(&dir.run(&[args, &["--json"]].concat()).expect(0).stdout).expect("JSON")
-}
-
-/// The figures of a row, one after the other; `-` for what is not known.
-fn told(row: &Value, keys: &str) -> String {
-    let word = |key: &str| match &row[key] {
-        Value::Null => "-".to_string(),
-        Value::String(s) => s.clone(),
-        v => v.to_string(),
-    };
-    keys.split(',').map(word).collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -65,7 +44,7 @@ fn a_return_is_no_order_and_takes_no_day() {
 #[test]
 fn what_is_given_away_moves_no_stage() {
     let dir = start::make("new");
-    customer(&dir, "acme", "lead");
+    customer(&dir, "acme", "lead", "");
     let stage = || told(&json(&dir, &["list", "--columns", "stage"])[0], "stage");
     dir.write("ledgers/products/2026.csv", "id,since,name,price,cost\npen,2025-01-01,Pen,10,0\n");
     let added = |day: &str, line: &str| dir.run(&["order", "add", "acme", line, "--at", day]).expect(0);
@@ -83,7 +62,7 @@ fn what_is_given_away_moves_no_stage() {
 #[test]
 fn who_only_gave_back_is_not_graded() {
     let dir = shop(&["o_1,1,2026-01-10,acme,,,-20,-9,"]);
-    customer(&dir, "bolt", "repeat");
+    customer(&dir, "bolt", "repeat", "");
     let rows = "o_2,1,2026-01-10,bolt,,,20,9,\n";
     dir.write("ledgers/orders/2025.csv", format!("{ORDERS}\n{rows}"));
     let graded: Vec<String> = json(&dir, &["grade"]).iter().map(|r| told(r, "customer")).collect();
@@ -133,7 +112,7 @@ fn random_rows_are_counted_as_by_hand() {
         let mut counted: BTreeMap<String, Vec<Line>> = BTreeMap::new();
         for c in 0..40 {
             let id = format!("c{c:02}");
-            customer(&dir, &id, "repeat");
+            customer(&dir, &id, "repeat", "");
             let lines = counted.entry(id.clone()).or_default();
             for o in 0..dice.below(6) {
                 let order = format!("o{seed}-{c}-{o}");
@@ -161,7 +140,7 @@ fn random_rows_are_counted_as_by_hand() {
                 }
             }
         }
-        customer(&dir, "x", "repeat");
+        customer(&dir, "x", "repeat", "");
         dir.write("ledgers/orders/2026.csv", format!("{ORDERS}\nx0,1,2025-12-01,x,999,10,,1,\n{rows}"));
         dir.write("ledgers/events/2026.csv", events);
         const KEYS: &str = "orders,returns,first_order,last_order";

@@ -1,5 +1,6 @@
 //! Runs the program hermetically: empty environment, its own directory, a fixed day.
 
+pub(crate) mod company;
 pub(crate) mod every;
 pub(crate) mod start;
 
