@@ -5,6 +5,7 @@
 //! cargo bench -- --size L            # S, M or L
 //! cargo bench -- --size L --job J2   # one job
 //! cargo bench -- --generate L DIR    # only make the data
+//! cargo bench -- --reading --size L --dir DIR    # every reading command against its floor
 //! ```
 //!
 //! Every figure is the median of several runs of a whole process with its files in the page cache. A floor is a program
@@ -18,6 +19,7 @@
 mod company;
 mod floor;
 mod measure;
+mod reading;
 
 use chrono::NaiveDate;
 use company::{SIZES, Size};
@@ -141,6 +143,11 @@ fn main() {
             let dir = Path::new(dir);
             company::write(dir, size_of(size), last_day()).unwrap_or_else(|e| stop(&format!("{}: {e}", dir.display())));
         }
+        ["--reading", rest @ ..] => {
+            let o = options(rest);
+            let Some(dir) = &o.dir else { stop("--reading needs --dir with the data of --generate") };
+            reading::table(dir, &Runs::new(dir, o.runs));
+        }
         // `cargo test --benches` runs it with nothing to measure.
         [] | ["--size" | "--job" | "--dir" | "--runs", ..] => run(&options(&text)),
         other => stop(&format!("unknown arguments {other:?}; see benches/jobs/main.rs")),
@@ -209,9 +216,9 @@ fn run(o: &Options) {
         o.runs
     );
     println!(
-        "| job | kehu cold | warm | floor cold | floor warm | cold ÷ floor | warm ÷ floor | DuckDB on CSV | its own db | SQLite | awk | cold ÷ DuckDB CSV | warm ÷ DuckDB db | peak memory ÷ files |"
+        "| job | kehu cold | warm | floor cold | floor warm | cold ÷ floor | warm ÷ floor | DuckDB on CSV | with types given | its own db | SQLite | awk | cold ÷ DuckDB CSV | with types given | warm ÷ DuckDB db | peak memory ÷ files |"
     );
-    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     for job in &JOBS {
         if o.job.as_ref().is_some_and(|j| j != job.name) {
             continue;
@@ -231,6 +238,7 @@ fn run(o: &Options) {
             }
         };
         let (duck_csv, duck_db, sqlite) = (peer("duckdb-csv"), peer("duckdb"), peer("sqlite"));
+        let duck_typed = peer("duckdb-typed");
         let awk = job.awk.and_then(|program| runs.awk(program));
         let ms = |f: Option<f64>| f.map_or("–".into(), |f| format!("{f:.1}"));
         let ratio = |a: Option<f64>, b: Option<f64>| match (a, b) {
@@ -241,7 +249,7 @@ fn run(o: &Options) {
         let bytes = floor::bytes(job.cold, &dir);
         let memory = cold.as_ref().map(|f| f.peak_bytes as f64);
         println!(
-            "| {} {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            "| {} {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             job.name,
             job.what,
             ms(median(&cold)),
@@ -251,10 +259,12 @@ fn run(o: &Options) {
             ratio(median(&cold), median(&floor_cold)),
             ratio(median(&warm), median(&floor_warm)),
             ms(duck_csv),
+            ms(duck_typed),
             ms(duck_db),
             ms(sqlite),
             ms(awk),
             ratio(median(&cold), duck_csv),
+            ratio(median(&cold), duck_typed),
             ratio(median(&warm), duck_db),
             ratio(memory, Some(bytes as f64)),
         );

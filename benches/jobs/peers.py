@@ -4,7 +4,8 @@ usage: peers.py prepare DIR                 fills .bench/duck.db and .bench/lite
        peers.py TOOL QUESTION RUNS DIR      prints the median in milliseconds, without Python's own start
        peers.py sql TOOL QUESTION DIR       prints the question, for the tool's own program
 
-TOOL is duckdb-csv (the CSV files as they are), duckdb or sqlite (filled beforehand, indexed; they notice no edit).
+TOOL is duckdb-csv (the CSV files as they are), duckdb-typed (the same with every column's type given, so that nothing
+is guessed), duckdb or sqlite (filled beforehand, indexed; they notice no edit).
 """
 
 import datetime
@@ -71,6 +72,19 @@ LITE["J4"] = f"""with f as (select customer, sum({NET}) r, 1-sum(o.quantity*o.un
 APPEND = "insert into activities(id, \"at\", customer, \"by\", channel, note) values ('a_0123456789ab','2026-01-01','k000042','rep01','call','x')"
 
 
+NUMBERS = {"quantity", "price", "discount", "amount", "tax", "unit_cost", "cost", "extra_cost", "tax_rate"}
+DAYS = {"due", "promised", "next", "since", "matures"}
+
+
+def typed(folder, table):
+    """The CSV files of a ledger with a type for each column, as somebody asks who cares for speed."""
+    with open(sorted(glob.glob(f"{folder}/ledgers/{table}/*.csv"))[0], encoding="utf-8") as f:
+        names = f.readline().strip().split(",")
+    kind = lambda n: "DOUBLE" if n in NUMBERS else "DATE" if n in DAYS else "VARCHAR"
+    columns = ", ".join(f"'{n}': '{kind(n)}'" for n in names)
+    return f"read_csv('{folder}/ledgers/{table}/*.csv', header=true, auto_detect=false, columns={{{columns}}})"
+
+
 def source(folder, table):
     types = "" if table == "products" else ", types={'at': 'VARCHAR'}"
     return f"read_csv('{folder}/ledgers/{table}/*.csv', header=true{types})"
@@ -116,20 +130,24 @@ def prepare(folder):
     db.close()
 
 
-def views(question, folder):
+ON_CSV = {"duckdb-csv": source, "duckdb-typed": typed}
+
+
+def views(question, folder, source=source):
     """What makes the question's tables of CSV files."""
     made = [f"create view {t} as select * from {source(folder, t)}" for t in TABLES if re.search(rf"\b{t}\b", QUESTIONS[question])]
     if "customers" in QUESTIONS[question]:
-        made.append(f"create view customers as select * from read_csv('{folder}/.bench/customers.csv', header=true)")
+        kinds = "" if source is not typed else ", auto_detect=false, columns={'id': 'VARCHAR', 'name': 'VARCHAR', 'owner': 'VARCHAR', 'grade': 'VARCHAR', 'stage': 'VARCHAR', 'created': 'DATE'}"
+        made.append(f"create view customers as select * from read_csv('{folder}/.bench/customers.csv', header=true{kinds})")
     return made
 
 
 def text(tool, question, folder):
     """The question as one text; empty where the tool cannot answer it."""
     if question == "J6":
-        return "" if tool == "duckdb-csv" else APPEND
+        return "" if tool in ON_CSV else APPEND
     asked = (tool == "sqlite" and LITE.get(question)) or QUESTIONS[question]
-    return ";\n".join([*(views(question, folder) if tool == "duckdb-csv" else []), asked])
+    return ";\n".join([*(views(question, folder, ON_CSV[tool]) if tool in ON_CSV else []), asked])
 
 
 def ask(tool, question, folder):
@@ -152,7 +170,7 @@ def ask(tool, question, folder):
         if question == "J6":
             return None
         db = duckdb.connect()
-        for view in views(question, folder):
+        for view in views(question, folder, ON_CSV[tool]):
             db.execute(view)
         db.execute(QUESTIONS[question]).fetchall()
     db.close()
