@@ -18,7 +18,7 @@ pub(super) fn customers(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     let mut former: HashMap<&str, &str> = HashMap::new();
-    for customer in &c.book.customers {
+    for customer in c.book.customers.iter().filter(|c| c.renamed) {
         for id in &customer.rest().former_ids {
             let taken = seen.get(id).copied().or_else(|| former.get(id).copied());
             if let Some(other) = taken.filter(|o| *o != customer.file) {

@@ -10,7 +10,7 @@ use crate::model::id::check_row_id;
 use crate::model::ledger::Ledger;
 use crate::model::money::minor_digits;
 use crate::model::row::{Event, PlainRow};
-use crate::rules::beside::{Accepted, Beside, Fact, Others, accepted_twice, named};
+use crate::rules::beside::{Accepted, Beside, Others, accepted_twice, named};
 use crate::rules::counting::counts;
 use crate::rules::ranges::{Doers, Ranges, accepted_cell, keys_of};
 use crate::rules::requests::Approvals;
@@ -96,7 +96,8 @@ pub(super) fn between(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     let present = |id| c.book.present_id(id);
     let approvals = Approvals::of(c.book);
     let mut others = Others::new();
-    let mut judged: Vec<(Option<At>, Fact<'_>, &PlainRow)> = Vec::new();
+    // A fact is made again when it is judged: a million of them take more room than their rows.
+    let mut judged: Vec<(Option<At>, Ledger, &PlainRow)> = Vec::new();
     for ledger in Ledger::ALL.iter().copied() {
         let (beside, at) = (Beside::of(ledger), ledger.column("at"));
         if beside.is_empty() {
@@ -106,7 +107,7 @@ pub(super) fn between(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
             let fact = beside.fact(|n| r.cell(n), present, settings);
             if counts(c.book, ledger, fact.id) && is_known(c, r) {
                 others.ask(&fact);
-                judged.push((at.and_then(|n| At::parse(r.cell(n), settings.tz)), fact, r));
+                judged.push((at.and_then(|n| At::parse(r.cell(n), settings.tz)), ledger, r));
             }
         }
     }
@@ -125,10 +126,17 @@ pub(super) fn between(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     // Where two are too much together, the later one is too much.
-    judged.sort_by(|a, b| (a.0, a.1.ledger, a.1.id, a.1.line).cmp(&(b.0, b.1.ledger, b.1.id, b.1.line)));
+    let of = |l: Ledger, r: &PlainRow| ["id", "line"].map(|name| l.column(name).map_or("", |n| r.cell(n)));
+    judged.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| of(a.1, a.2).cmp(&of(b.1, b.2))));
     // Money that came in is there for whatever went back, on whichever day it was booked.
-    let (back, rest): (Vec<_>, Vec<_>) = judged.into_iter().partition(|(_, f, _)| f.ledger == Ledger::Refunds);
-    for (_, fact, r) in rest.into_iter().chain(back) {
+    let (back, rest): (Vec<_>, Vec<_>) = judged.into_iter().partition(|(_, ledger, _)| *ledger == Ledger::Refunds);
+    let mut beside: Option<(Ledger, Beside)> = None;
+    for (_, ledger, r) in rest.into_iter().chain(back) {
+        let (_, beside) = match &mut beside {
+            Some(same) if same.0 == ledger => same,
+            other => other.insert((ledger, Beside::of(ledger))),
+        };
+        let fact = beside.fact(|n| r.cell(n), present, settings);
         let found = others.judge(&fact);
         others.count(&fact);
         let unread = |l: Ledger, id: &str| c.doubt.row(l, id) || c.doubt.row(Ledger::Events, id);
