@@ -295,7 +295,7 @@ fn unguarded(text: &str) -> Option<&str> {
     let rest = text.strip_prefix('\'')?;
     let inner = rest.trim_start_matches('\'');
     let digits = !inner.is_empty() && inner.bytes().all(|b| b.is_ascii_digit());
-    (digits || inner.starts_with(['=', '+', '-', '@', '␉', '␍'])).then_some(rest)
+    (digits || inner.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '␉', '␍'])).then_some(rest)
 }
 
 /// What a cell says.

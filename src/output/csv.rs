@@ -1,17 +1,16 @@
 //! Comma- and tab-separated values: the main block, a header of keys, every digit.
 //!
 //! Text cells differ from the data in three documented ways, so that no program is surprised by a cell:
-//! - a line break is written `\n`, as the data files do (a `\` that would be misread then is doubled); in tsv it is a
-//!   space, as are tabs;
-//! - other control and invisible characters are written as [`clean`] shows them;
+//! - a line break is written `\n`, as the data files do (a `\` that would be misread then is doubled), so that a record is a line;
+//! - control and invisible characters other than tabs are written as [`clean`](super::sanitize::clean) shows them;
 //! - a text that a spreadsheet would run as a formula gets an apostrophe in front (see [`guard`]). An import takes it off again.
 //!
-//! Numbers, days and flags stand as they are. csv quotes as RFC 4180 says. tsv quotes only a text that begins with a quote, as readers that know
-//! quotes would take it for a quoted one.
+//! Numbers, days and flags stand as they are. Both quote as RFC 4180 says, and only where they must: in tsv what has a tab or begins
+//! with a quote.
 
 use super::Style;
 use super::cell::write_exact;
-use super::sanitize::{clean, clean_lines};
+use super::sanitize::clean_lines;
 use crate::report::document::{Block, Cell, Row};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -27,8 +26,8 @@ pub fn csv(block: &Block, style: &Style) -> Vec<String> {
             match item.text() {
                 // Most texts need nothing: they are decided by their bytes.
                 Some(t) if is_harmless(t) => out.push_str(t),
-                Some(t) => push_quoted(&guard(&escape_breaks(&clean_lines(t))), out),
-                None => item.write(style, out, |t, out| push_quoted(&guard(&escape_breaks(&clean_lines(t))), out)),
+                Some(t) => push_quoted(&said(t), out),
+                None => item.write(style, out, |t, out| push_quoted(&said(t), out)),
             }
         }
         // A record of one empty field would be an empty line, which readers skip.
@@ -38,26 +37,42 @@ pub fn csv(block: &Block, style: &Style) -> Vec<String> {
     })
 }
 
-/// What a cell of csv says, before it is quoted.
+/// What a cell of csv or tsv says, before it is quoted.
 pub fn printed(text: &str) -> String {
-    guard(&escape_breaks(&clean_lines(text))).into_owned()
+    said(text).into_owned()
+}
+
+fn said(text: &str) -> Cow<'_, str> {
+    if is_harmless(text) {
+        return Cow::Borrowed(text);
+    }
+    // Tabs are harmless behind the first character, and in quotes.
+    let shown = match text.contains('\t') {
+        true => Cow::Owned(text.split('\t').map(clean_lines).collect::<Vec<_>>().join("\t")),
+        false => clean_lines(text),
+    };
+    Cow::Owned(guard(&escape_breaks(&shown)).into_owned())
 }
 
 /// The block as tab-separated values; a header alone when it has no rows.
 pub fn tsv(block: &Block, style: &Style) -> Vec<String> {
-    let escape = |t: &str| {
-        let text = guard(&clean(&t.replace("\r\n", " ").replace(['\t', '\n', '\r'], " "))).into_owned();
-        if text.starts_with('"') { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    let escape = |t: &str, out: &mut String| {
+        let text = said(t);
+        if text.starts_with('"') || text.contains('\t') { quote(&text, out) } else { out.push_str(&text) }
     };
     lines(block, |items, out| {
+        let start = out.len();
         for (n, item) in items.enumerate() {
             if n > 0 {
                 out.push('\t');
             }
             match item.text() {
-                Some(t) => out.push_str(&escape(t)),
-                None => item.write(style, out, |t, out| out.push_str(&escape(t))),
+                Some(t) => escape(t, out),
+                None => item.write(style, out, escape),
             }
+        }
+        if out.len() == start {
+            out.push_str("\"\"");
         }
     })
 }
@@ -126,8 +141,8 @@ fn lines(block: &Block, write: impl Fn(&mut dyn Iterator<Item = Item<'_>>, &mut 
     vec![out]
 }
 
-/// Puts `'` in front of a text that a spreadsheet would take for a formula: one that begins with `=`, `+`, `-`, `@`, a
-/// tab or a carriage return (those two as `clean` shows them), apostrophes before it not counted. A reader that takes
+/// Puts `'` in front of a text that a spreadsheet would take for a formula: one that begins with `=`, `+`, `-`, `@`, also full-width, a
+/// tab or a carriage return (that one as `clean` shows it), apostrophes before it not counted. A reader that takes
 /// one apostrophe off every such text so has the text again; for its sake one is put before `'` and digits, too, by which
 /// spreadsheets keep digits together.
 ///
@@ -140,15 +155,15 @@ fn guard(text: &str) -> Cow<'_, str> {
     if inner.len() < text.len() && !inner.is_empty() && inner.bytes().all(|b| b.is_ascii_digit()) {
         return Cow::Owned(format!("'{text}"));
     }
-    match inner.chars().next() {
-        Some('=' | '+' | '-' | '@' | '␉' | '␍') => Cow::Owned(format!("'{text}")),
-        _ => Cow::Borrowed(text),
-    }
+    if inner.starts_with(GUARDED) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
+
+/// What a text that gets an apostrophe begins with, as it is shown. A spreadsheet for Chinese or Japanese takes full-width signs, too.
+const GUARDED: [char; 10] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '␍'];
 
 /// A sign, then nothing but digits (one at least) and what stands between those of a phone number.
 fn is_phone_like(text: &str) -> bool {
-    text.strip_prefix(['+', '-']).is_some_and(|rest| {
+    text.strip_prefix(['+', '-', '＋', '－']).is_some_and(|rest| {
         rest.contains(|c: char| c.is_ascii_digit())
             && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | '/'))
     })
@@ -179,11 +194,11 @@ fn escape_breaks(text: &str) -> Cow<'_, str> {
 }
 
 fn push_quoted(text: &str, out: &mut String) {
-    let bare = !text.contains([',', '"']) && !text.starts_with(' ') && !text.ends_with(' ');
-    if bare {
-        out.push_str(text);
-        return;
-    }
+    let bare = !text.contains([',', '"', '\t']) && !text.starts_with(' ') && !text.ends_with(' ');
+    if bare { out.push_str(text) } else { quote(text, out) }
+}
+
+fn quote(text: &str, out: &mut String) {
     out.push('"');
     out.push_str(&text.replace('"', "\"\""));
     out.push('"');
@@ -220,10 +235,13 @@ mod tests {
         check(text("'=x"), "''=x", "''=x");
         check(text("'0012"), "''0012", "''0012");
         check(text("'t Hooft"), "'t Hooft", "'t Hooft");
-        check(text("\t=1"), "'␉=1", " =1");
+        check(text("＝1+1"), "'＝1+1", "'＝1+1");
+        check(text("＋86 21"), "＋86 21", "＋86 21");
+        check(text("\t=1"), "\"'\t=1\"", "\"'\t=1\"");
+        check(text("a\tb \"c\""), "\"a\tb \"\"c\"\"\"", "\"a\tb \"\"c\"\"\"");
         check(text("a,b \"c\""), "\"a,b \"\"c\"\"\"", "a,b \"c\"");
-        check(text("a\nb\r\nc"), "a\\nb\\nc", "a b c");
-        check(text("C:\\data\\new"), "C:\\data\\\\new", "C:\\data\\new");
+        check(text("a\nb\r\nc"), "a\\nb\\nc", "a\\nb\\nc");
+        check(text("C:\\data\\new"), "C:\\data\\\\new", "C:\\data\\\\new");
         check(text("\x1b]8;;x"), "␛]8;;x", "␛]8;;x");
         check(Cell::list(["a", "b"]), "a;b", "a;b");
         check(Cell::list(["=a"]), "'=a", "'=a");
@@ -237,7 +255,9 @@ mod tests {
         assert_eq!(render(&empty, &style(Format::Csv)), "a,b\n");
         assert_eq!(render(&empty, &style(Format::Tsv)), "a\tb\n");
         let one = table(vec![("a", vec![Cell::Missing])]);
-        assert_eq!(render(&Document::table(one), &style(Format::Csv)), "a\n\"\"\n");
+        let one = Document::table(one);
+        assert_eq!(render(&one, &style(Format::Csv)), "a\n\"\"\n");
+        assert_eq!(render(&one, &style(Format::Tsv)), "a\n\"\"\n");
         assert_eq!(csv(&Block::Card(card()), &style(Format::Csv)).concat(), "customer,name,note\nhx,华新电子,a\\nb\n");
         let mut short = table(vec![("a", vec![]), ("b", vec![])]);
         short.rows = vec![Row { cells: vec![Cell::Int(1)], ..Row::default() }];
@@ -250,30 +270,34 @@ mod tests {
     /// What the module's header promises to a reader.
     fn undo(read: &str) -> String {
         let unguarded = match read.strip_prefix('\'') {
-            Some(rest) if rest.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '␉', '␍']) => rest,
+            Some(rest) if rest.trim_start_matches('\'').starts_with(GUARDED) => rest,
             Some(rest) if rest.trim_start_matches('\'').parse::<u128>().is_ok() => rest,
             _ => read,
         };
         crate::store::cells::unescape_note(unguarded).into_owned()
     }
 
+    /// A text as it is shown: its tabs are tabs.
+    fn shown(text: &str) -> String {
+        text.split('\t').map(sanitize::clean_lines).collect::<Vec<_>>().join("\t")
+    }
+
+    fn is_formula(read: &str) -> bool {
+        read.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']) && !is_phone_like(read)
+    }
+
     proptest! {
         #[test]
-        fn any_text_reads_back(text in "(\\PC|[\\\\n\n\r\t'=+@,\";\u{202e}\u{1b}-]){0,24}") {
-            let out = render(&text_table(&text), &style(Format::Csv));
-            let mut reader = ::csv::Reader::from_reader(out.as_bytes());
-            let read = reader.records().next().unwrap().unwrap()[0].to_string();
-            let expected = sanitize::clean_lines(&text).into_owned();
-            prop_assert_eq!(undo(&read), expected);
-            let formula = read.starts_with(['=', '+', '-', '@', '\t', '\r']);
-            prop_assert!(!formula || is_phone_like(&read));
-        }
-
-        #[test]
-        fn tsv_has_its_cells(text in any::<String>()) {
-            let out = render(&text_table(&text), &style(Format::Tsv));
-            prop_assert_eq!(out.lines().count(), 2);
-            prop_assert!(!out.contains('\t'));
+        fn any_text_reads_back(text in "(\\PC|[\\\\n\n\r\t'=+@＝＠,\";\u{202e}\u{1b}-]){0,24}") {
+            for (format, delimiter) in [(Format::Csv, b','), (Format::Tsv, b'\t')] {
+                let out = render(&text_table(&text), &style(format));
+                prop_assert_eq!(out.lines().count(), 2);
+                let mut reader = ::csv::ReaderBuilder::new();
+                let mut reader = reader.delimiter(delimiter).from_reader(out.as_bytes());
+                let read = reader.records().next().unwrap().unwrap()[0].to_string();
+                prop_assert_eq!(undo(&read), shown(&text));
+                prop_assert!(!is_formula(&read), "{:?}", read);
+            }
         }
 
         /// With quotes and without them: no cell is a formula, and who knows quotes reads the text itself.
@@ -284,8 +308,7 @@ mod tests {
                 let mut reader = ::csv::ReaderBuilder::new();
                 let mut reader = reader.delimiter(b'\t').quoting(quoting).flexible(true).from_reader(out.as_bytes());
                 let read = reader.records().next().map_or_else(String::new, |r| r.unwrap()[0].to_string());
-                let formula = read.starts_with(['=', '+', '-', '@']);
-                prop_assert!(!formula || is_phone_like(&read), "{read:?}");
+                prop_assert!(!is_formula(&read), "{read:?}");
                 prop_assert!(!quoting || undo(&read) == text || text.is_empty(), "{read:?}");
             }
         }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 /// Every table that rows may be imported into.
-fn tables() -> Vec<&'static str> {
+pub(super) fn tables() -> Vec<&'static str> {
     let ledgers = Ledger::ALL.iter().filter(|l| **l != Ledger::Events).map(|l| l.name());
     ["customers", "contacts"].into_iter().chain(ledgers).collect()
 }
@@ -70,7 +70,7 @@ fn notes_names_and_lists_come_back_as_they_are() {
 }
 
 /// Texts that something might act upon.
-fn nasty() -> impl Strategy<Value = String> {
+pub(super) fn nasty() -> impl Strategy<Value = String> {
     "( |[a-z客\\\\n;,\"'=+@0-9.-]|\t|é|\u{200b}|，){0,12}"
 }
 
@@ -80,7 +80,7 @@ fn cell(text: &str) -> String {
 }
 
 /// Puts texts into all columns of free text of a company's ledgers, and a column of its own behind them.
-fn with_texts(dir: &Dir, texts: &[String]) {
+pub(super) fn with_texts(dir: &Dir, texts: &[String]) {
     let mut next = texts.iter().cycle();
     let mut take = || next.next().map(String::as_str).unwrap_or_default();
     for (name, bytes) in dir.files() {

@@ -4,6 +4,7 @@
 
 mod abuse;
 mod answers;
+mod cells;
 mod clocks;
 mod completion;
 mod deals;

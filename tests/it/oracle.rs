@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// A Python with some modules, or why there is none.
-fn python(modules: &str) -> Result<PathBuf, String> {
+pub(super) fn python(modules: &str) -> Result<PathBuf, String> {
     let own = repo().join("target/oracle/bin/python3");
     let program = if own.exists() { own } else { PathBuf::from("python3") };
     let out = command(&program, &repo())
@@ -35,7 +35,7 @@ const PLAIN: &str = "tomllib, zoneinfo";
 const SQL: &str = "tomllib, duckdb";
 
 /// What a script of tests/oracle prints.
-fn script(python: &Path, name: &str, args: &[&str]) -> String {
+pub(super) fn script(python: &Path, name: &str, args: &[&str]) -> String {
     let mut c = command(python, &repo());
     c.arg("-B").arg(repo().join("tests/oracle").join(name)).args(args);
     let out = c.output().expect("python starts");
