@@ -1,7 +1,7 @@
 //! References that lead nowhere.
 
 use super::Checked;
-use crate::diag::{Code, Diagnostic, nearest};
+use crate::diag::{Code, Diagnostic, Near};
 use crate::model::ledger::{Ledger, RefTo, Type};
 use crate::model::row::PlainRow;
 use crate::rules::references::{circle, dangling as dangling_keys, leads_nowhere, referrer, sharers};
@@ -13,40 +13,27 @@ use std::collections::{HashMap, HashSet};
 struct Ids<'a> {
     rows: HashMap<Ledger, HashSet<&'a str>>,
     order_lines: HashSet<(&'a str, &'a str)>,
+    near: Meant,
+}
+
+/// Ids near to those that lead nowhere; equal ones are looked for once.
+#[derive(Default)]
+struct Meant {
+    known: HashMap<(String, String), String>,
     near: Near,
 }
 
-/// Ids near to those that lead nowhere. Looking for one goes through all ids there are: of very many that lead nowhere only
-/// the first are told what may be meant, and equal ones are looked for once.
-#[derive(Default)]
-struct Near {
-    known: HashMap<(String, String), String>,
-    /// Ids that were compared so far.
-    compared: usize,
-}
-
-impl Near {
-    /// How many ids one check compares at most.
-    const MOST: usize = 10_000_000;
-
-    fn to<'a>(&mut self, kind: &str, id: &str, count: usize, ids: impl Iterator<Item = &'a str>) -> String {
+impl Meant {
+    fn to<'a>(&mut self, kind: &str, id: &str, ids: impl ExactSizeIterator<Item = &'a str>) -> String {
         let key = (kind.to_string(), id.to_string());
-        if let Some(known) = self.known.get(&key) {
-            return known.clone();
-        }
-        if self.compared + count > Near::MOST {
-            return String::new();
-        }
-        self.compared += count;
-        let found = nearest(id, ids).join(", ");
-        self.known.insert(key, found.clone());
-        found
+        let find = || self.near.to(id, ids).join(", ");
+        self.known.entry(key).or_insert_with(find).clone()
     }
 }
 
 pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     let book = c.book;
-    let mut ids = Ids { rows: HashMap::new(), order_lines: HashSet::new(), near: Near::default() };
+    let mut ids = Ids { rows: HashMap::new(), order_lines: HashSet::new(), near: Meant::default() };
     for (ledger, rows) in &book.plain {
         if let Some(n) = ledger.column("id") {
             ids.rows.insert(*ledger, rows.iter().map(|r| r.cell(n)).collect());
@@ -68,9 +55,8 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
                 continue;
             }
             let near = match lost.kind {
-                "customer" => {
-                    ids.near.to("customer", lost.value, book.customers.len(), book.customers.iter().map(|x| x.id))
-                }
+                "customer" => ids.near.to("customer", lost.value, book.customers.iter().map(|x| x.id)),
+                "team" => ids.near.to("team", lost.value, book.team.ids()),
                 _ => lost.meant(book).join(", "),
             };
             let place = c.key_place(customer, lost.key, lost.value);
@@ -100,7 +86,7 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
                     out.push(Diagnostic::new(Code::DanglingRef, place, args));
                 }
             }
-            splits(c, *ledger, r, out);
+            splits(c, &mut ids, *ledger, r, out);
         }
     }
 }
@@ -145,43 +131,29 @@ fn dangling(
     let kind = leads_nowhere(book, to, value, &cell, &mut has, &mut has_line)?;
     let named = match kind {
         "customer" if doubt.customer(value) => return None,
-        "customer" => near.to(kind, value, book.customers.len(), book.customers.iter().map(|x| x.id)),
+        "customer" => near.to(kind, value, book.customers.iter().map(|x| x.id)),
         "team" if doubt.team() => return None,
-        "team" => nearest(value, book.team.ids()).join(", "),
+        "team" => near.to(kind, value, book.team.ids()),
         "contact" => {
             let customer = book.customer(cell("customer")).filter(|x| !doubt.file(x.file))?;
-            nearest(value, customer.rest().contacts.iter().map(|p| p.id)).join(", ")
+            near.near.to(value, customer.rest().contacts.iter().map(|p| p.id)).join(", ")
         }
         _ => {
             let all = Ledger::parse(kind).and_then(|l| rows.get(&l));
-            all.map_or_else(String::new, |all| near.to(kind, value, all.len(), all.iter().copied()))
+            all.map_or_else(String::new, |all| near.to(kind, value, all.iter().copied()))
         }
     };
     Some((kind.to_string(), named))
 }
 
 /// The people that share an order.
-fn splits(c: &Checked<'_>, ledger: Ledger, row: &PlainRow, out: &mut Vec<Diagnostic>) {
+fn splits(c: &Checked<'_>, ids: &mut Ids<'_>, ledger: Ledger, row: &PlainRow, out: &mut Vec<Diagnostic>) {
     let Some(n) = ledger.column("split") else { return };
     for who in sharers(row.cell(n)) {
         if c.book.team.get(who).is_none() && !c.doubt.team() {
-            let near = nearest(who, c.book.team.ids()).join(", ");
+            let near = ids.near.to("team", who, c.book.team.ids());
             let place = c.cell_place(row.place, ledger, "split");
             out.push(Diagnostic::new(Code::DanglingRef, place, ["split", "team", who, &near]));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_search_for_what_may_be_meant_has_an_end() {
-        let mut near = Near::default();
-        let ids = ["k0001", "k0002"];
-        assert_eq!(near.to("customer", "k0001x", 2, ids.into_iter()), "k0001, k0002");
-        assert_eq!(near.to("order", "k0001x", Near::MOST, ids.into_iter()), "", "more than may be compared");
-        assert_eq!(near.to("customer", "k0001x", Near::MOST, ids.into_iter()), "k0001, k0002", "known already");
     }
 }

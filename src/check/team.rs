@@ -1,7 +1,7 @@
 //! Owners who have left, customers that two people call on (R14), and members of pools who are not in the team.
 
 use super::Checked;
-use crate::diag::{Code, Diagnostic, nearest};
+use crate::diag::{Code, Diagnostic, Near};
 use crate::model::ledger::Ledger;
 use crate::model::settings::Settings;
 use crate::model::team::Team;
@@ -32,11 +32,11 @@ pub(super) fn double_visits(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
 /// Members of pools who are not in team.toml; `text` is that of kehu.toml.
 pub fn pool_members(settings: &Settings, team: &Team, text: &'static str) -> Vec<Diagnostic> {
     let mut out = Vec::new();
-    let places = Places::of(text);
+    let (places, mut near) = (Places::of(text), Near::default());
     for (id, pool) in &settings.file.pools {
         for (n, who) in pool.members.iter().enumerate().filter(|(_, who)| team.get(who).is_none()) {
             let place = places.place_of(SETTINGS, &format!("pools.{id}.members[{n}]"));
-            let near = nearest(who, team.ids()).join(", ");
+            let near = near.to(who, team.ids()).join(", ");
             out.push(Diagnostic::new(Code::PoolMember, place, [id, who, &near]));
         }
     }

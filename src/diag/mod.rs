@@ -4,8 +4,9 @@ mod code;
 mod suggest;
 
 pub use code::{Code, Severity};
-pub use suggest::nearest;
+pub use suggest::{Near, listed, nearest};
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// A place in a file of the data directory.
@@ -67,5 +68,42 @@ impl Diagnostic {
     /// The fact at a position; empty when the message has fewer.
     pub fn arg(&self, n: usize) -> &str {
         self.args.get(n).map_or("", String::as_str)
+    }
+}
+
+/// The findings of `found` that `before` did not have: each of those takes one away, wherever both stand.
+pub fn new_ones(found: Vec<Diagnostic>, before: &[Diagnostic]) -> Vec<Diagnostic> {
+    let mut known: HashMap<(Code, &[String]), usize> = HashMap::new();
+    for d in before {
+        *known.entry((d.code, d.args.as_slice())).or_default() += 1;
+    }
+    let mut keep = Vec::with_capacity(found.len());
+    for d in &found {
+        let left = known.get_mut(&(d.code, d.args.as_slice())).filter(|left| **left > 0);
+        keep.push(left.is_none());
+        if let Some(left) = left {
+            *left -= 1;
+        }
+    }
+    found.into_iter().zip(keep).filter_map(|(d, keep)| keep.then_some(d)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_takes_away_one_like_it() {
+        let of = |args: &[&str]| -> Vec<Diagnostic> {
+            let d = |(n, a): (usize, &&str)| Diagnostic::new(Code::UnknownKey, Place::line("f", n as u32), [*a]);
+            args.iter().enumerate().map(d).collect()
+        };
+        let check = |found: &[&str], before: &[&str], expected: &[&str]| {
+            let new = new_ones(of(found), &of(before));
+            assert_eq!(new.iter().map(|d| d.arg(0)).collect::<Vec<_>>(), expected);
+        };
+        check(&["a", "b", "a"], &[], &["a", "b", "a"]);
+        check(&["a", "b", "a"], &["a"], &["b", "a"]);
+        check(&["b", "a"], &["a", "a", "b"], &[]);
     }
 }

@@ -6,14 +6,15 @@ use super::key::{Key, key};
 use super::source::{Cells, Source};
 use super::target::{Table, Target};
 use super::value::{number, treat};
-use crate::diag::nearest;
+use crate::diag::{Near, listed};
 use crate::i18n::{Lang, exchange as m};
 use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS, KeyType};
 use crate::model::ledger::Type;
 use crate::model::money::parse_decimal;
-use crate::model::reach::is_rounded;
+use crate::model::reach::{is_rounded, without_decimals};
 use crate::store::cells::unescape_note;
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
 /// The place of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub(super) struct BoundColumn<'m> {
     origin: Origin<Field>,
     /// Whether each digit counts: no rounded number is an id, a key or a phone number.
     exact: bool,
+    /// Whether it is a phone number, which spreadsheets take for a number with decimals.
+    phone: bool,
 }
 
 struct Joined<'m> {
@@ -51,10 +54,10 @@ pub(super) struct Bound<'m> {
     pub(super) columns: Vec<BoundColumn<'m>>,
     pub(super) create: Option<Vec<BoundColumn<'m>>>,
     pub(super) source_key: Option<Template<Field>>,
-    skip: Vec<(usize, &'m [String])>,
-    only: Vec<(usize, &'m [String])>,
+    skip: Vec<(usize, HashSet<&'m str>)>,
+    only: Vec<(usize, HashSet<&'m str>)>,
     lookups: Vec<Joined<'m>>,
-    missing: &'m [String],
+    missing: HashSet<&'m str>,
     numbers: Numbers,
     /// Whether cells stand as our own export writes them.
     own: bool,
@@ -106,16 +109,51 @@ fn is_exact(target: &Target, table: Table) -> bool {
     }
 }
 
-/// A message with the columns that are nearest, or with all when none is near.
-fn named(message: String, headers: &[String], column: &str, lang: Lang) -> String {
-    match nearest(column, headers.iter().map(String::as_str)) {
-        near if near.is_empty() => m::with_columns(lang, message, headers.join(", ")),
-        near => m::near(lang, message, near.join(", ")),
+/// Whether a column holds phone numbers.
+fn is_phone(target: &Target, table: Table) -> bool {
+    match (target, table) {
+        (Target::Column(n), Table::Ledger(l)) => l.columns()[*n].name == "phone",
+        (Target::Key(k) | Target::Contact(k), _) => *k == "phone",
+        _ => false,
     }
 }
 
-fn not_in_lookup(headers: &[String], lookup: &str, column: &str, lang: Lang) -> String {
-    named(m::lookup_column_missing(lang, lookup, column), headers, column, lang)
+/// The columns of a file, by name.
+struct Headers<'h> {
+    names: &'h [String],
+    /// The first column of a name, and whether there are more.
+    at: HashMap<&'h str, (usize, bool)>,
+    near: RefCell<Near>,
+}
+
+impl<'h> Headers<'h> {
+    fn of(names: &'h [String]) -> Headers<'h> {
+        let mut at: HashMap<&str, (usize, bool)> = HashMap::with_capacity(names.len());
+        for (n, name) in names.iter().enumerate() {
+            at.entry(name).and_modify(|known| known.1 = true).or_insert((n, false));
+        }
+        Headers { names, at, near: RefCell::default() }
+    }
+
+    /// A message with the columns that are nearest, or with some when none is near.
+    fn named(&self, message: String, column: &str, lang: Lang) -> String {
+        match self.near.borrow_mut().to(column, self.names.iter().map(String::as_str)) {
+            near if near.is_empty() => m::with_columns(lang, message, listed(self.names.iter().map(String::as_str))),
+            near => m::near(lang, message, near.join(", ")),
+        }
+    }
+
+    fn not_in_lookup(&self, lookup: &str, column: &str, lang: Lang) -> String {
+        self.named(m::lookup_column_missing(lang, lookup, column), column, lang)
+    }
+
+    fn column(&self, name: &str, lang: Lang) -> Result<usize, String> {
+        match self.at.get(name) {
+            Some((n, false)) => Ok(*n),
+            Some((_, true)) => Err(m::header_twice(lang, name)),
+            None => Err(self.named(m::header_missing(lang, name), name, lang)),
+        }
+    }
 }
 
 /// The cell of the row itself that is used first.
@@ -131,15 +169,6 @@ fn first_cell(origin: &Origin<Field>) -> Option<usize> {
     first
 }
 
-fn column_of(headers: &[String], name: &str, lang: Lang) -> Result<usize, String> {
-    let mut found = headers.iter().enumerate().filter(|(_, h)| *h == name).map(|(n, _)| n);
-    match (found.next(), found.next()) {
-        (Some(n), None) => Ok(n),
-        (Some(_), Some(_)) => Err(m::header_twice(lang, name)),
-        _ => Err(named(m::header_missing(lang, name), headers, name, lang)),
-    }
-}
-
 /// Finds every column that the map names. `lookups` are the files of [`ImportMap::lookups`], in their order.
 ///
 /// # Errors
@@ -151,16 +180,20 @@ pub(super) fn bind<'m>(
     lang: Lang,
 ) -> Result<Bound<'m>, Vec<Problem>> {
     let mut problems: Vec<Problem> = Vec::new();
-    let main = |name: &String| column_of(&source.headers, name, lang).map(Field::Main);
+    let own = Headers::of(&source.headers);
+    let joined: Vec<Headers<'_>> = lookups.iter().map(|l| Headers::of(&l.headers)).collect();
+    let by_name: HashMap<&str, usize> =
+        map.lookups.iter().enumerate().rev().map(|(n, l)| (l.name.as_str(), n)).collect();
+    let main = |name: &String| own.column(name, lang).map(Field::Main);
     let any = |name: &String| -> Result<Field, String> {
-        if !source.headers.contains(name)
+        if !own.at.contains_key(name.as_str())
             && let Some((lookup, column)) = name.split_once('.')
-            && let Some(n) = map.lookups.iter().position(|l| l.name == lookup)
+            && let Some(n) = by_name.get(lookup).copied()
         {
-            let headers = &lookups[n].headers;
-            return column_of(headers, column, lang)
+            return joined[n]
+                .column(column, lang)
                 .map(|c| Field::Joined(n, c))
-                .map_err(|_| not_in_lookup(headers, lookup, column, lang));
+                .map_err(|_| joined[n].not_in_lookup(lookup, column, lang));
         }
         main(name)
     };
@@ -171,7 +204,7 @@ pub(super) fn bind<'m>(
         skip: Vec::new(),
         only: Vec::new(),
         lookups: Vec::new(),
-        missing: &map.missing,
+        missing: map.missing.iter().map(String::as_str).collect(),
         numbers: map.numbers,
         own: map.is_own,
         lang,
@@ -180,7 +213,8 @@ pub(super) fn bind<'m>(
         Ok(origin) => {
             let (name, cell) = (c.target.key(table), first_cell(&origin));
             let exact = is_exact(&c.target, table);
-            Ok(BoundColumn { target: &c.target, name, how: &c.how, cell, origin, exact })
+            let phone = is_phone(&c.target, table);
+            Ok(BoundColumn { target: &c.target, name, how: &c.how, cell, origin, exact, phone })
         }
         Err(message) => Err(Problem { place: c.place, message }),
     };
@@ -202,15 +236,14 @@ pub(super) fn bind<'m>(
     }
     for (from, to) in [(&map.skip, &mut bound.skip), (&map.only, &mut bound.only)] {
         for choice in from {
-            match column_of(&source.headers, &choice.column, lang) {
-                Ok(n) => to.push((n, choice.values.as_slice())),
+            match own.column(&choice.column, lang) {
+                Ok(n) => to.push((n, choice.values.iter().map(String::as_str).collect())),
                 Err(e) => keep(choice.place, e),
             }
         }
     }
-    for (l, file) in map.lookups.iter().zip(lookups) {
-        let column = column_of(&file.headers, &l.key, lang);
-        let column = column.map_err(|_| not_in_lookup(&file.headers, &l.name, &l.key, lang));
+    for ((l, file), headers) in map.lookups.iter().zip(lookups).zip(&joined) {
+        let column = headers.column(&l.key, lang).map_err(|_| headers.not_in_lookup(&l.name, &l.key, lang));
         match (l.equals.bind(&mut |name| main(name)), column) {
             (Ok(equals), Ok(column)) => {
                 let mut rows: HashMap<Key, Option<u32>> = HashMap::with_capacity(file.len());
@@ -259,7 +292,7 @@ impl Stop {
 impl<'b> Bound<'b> {
     /// A row, unless the map leaves it out.
     pub(super) fn view(&'b self, cells: &'b Cells) -> Option<View<'b>> {
-        let is = |(n, values): &(usize, &[String])| values.iter().any(|v| v == cells.get(*n));
+        let is = |(n, values): &(usize, HashSet<&str>)| values.contains(cells.get(*n));
         if self.skip.iter().any(is) || !self.only.iter().all(is) {
             return None;
         }
@@ -291,7 +324,7 @@ impl View<'_> {
                 _ => "",
             },
         };
-        Ok(if self.bound.missing.iter().any(|m| m == text) { "" } else { text })
+        Ok(if self.bound.missing.contains(text) { "" } else { text })
     }
 
     /// The same where each digit counts.
@@ -325,7 +358,8 @@ impl View<'_> {
                 e.value(&operand).map(|v| v.map(plain).unwrap_or_default()).map_err(|w| w.words(lang))
             }
         };
-        text.map(|t| treat(t, c.how)).map_err(|e| c.wrong(lang, e))
+        let text = text.map(|t| treat(t, c.how)).map_err(|e| c.wrong(lang, e))?;
+        Ok(without_decimals(&text).filter(|_| c.phone).map(str::to_string).unwrap_or(text))
     }
 
     /// Whether a column holds a number that was computed, which is plain however the source writes numbers.

@@ -23,20 +23,24 @@ pub(super) struct Edited {
     pub(super) referrer: String,
 }
 
-fn find<'c>(c: &'c Customer, keys: &Keys) -> Option<&'c Contact> {
-    let (id, name) = (text_of(keys, "id"), text_of(keys, "name"));
-    if id.is_empty() { c.rest().contacts.iter().find(|p| p.name == name) } else { c.contact(id) }
+fn find<'e>(env: &Env<'e, '_>, customer: usize, keys: &Keys) -> Option<&'e Contact> {
+    let id = match text_of(keys, "id") {
+        "" => env.resolver.contact_named(customer, text_of(keys, "name"))?,
+        id => id,
+    };
+    env.book.customers[customer].contact(id)
 }
 
 /// Adds a contact, or changes the one that has the id (or, without an id, the name).
 pub(super) fn edit(
     env: &Env<'_, '_>,
-    c: &Customer,
+    customer: usize,
     keys: &Keys,
     edits: &mut Vec<TomlEdit>,
     differences: &mut Vec<String>,
 ) -> Result<(), String> {
-    let Some(p) = find(c, keys) else {
+    let c = &env.book.customers[customer];
+    let Some(p) = find(env, customer, keys) else {
         let push = pushed(env, c, keys)?;
         differences.push(m::was_changed(env.lang, c.id, "contact", "", text_of(keys, "name")));
         edits.push(push);
@@ -217,7 +221,7 @@ fn once(env: &Env<'_, '_>, seen: &mut Seen, customer: &str, contact: &str, row: 
 /// A contact of a customer that is there.
 fn there(env: &Env<'_, '_>, customer: usize, mut keys: Keys, seen: &mut Seen, row: u32) -> Result<Taken, Why> {
     let c = &env.book.customers[customer];
-    let found = find(c, &keys);
+    let found = find(env, customer, &keys);
     let id = found.map_or_else(|| id_of(c.rest().contacts.len(), &keys), |p| p.id.to_string());
     let is_new = found.is_none();
     // One name may be another contact's id.
@@ -228,10 +232,25 @@ fn there(env: &Env<'_, '_>, customer: usize, mut keys: Keys, seen: &mut Seen, ro
     if text_of(&keys, "id").is_empty() {
         keys.push(("id".into(), TomlValue::Text(id.clone())));
     }
-    edit(env, c, &keys, &mut edits, &mut differences)?;
-    readable(env, c, &edits)?;
+    edit(env, customer, &keys, &mut edits, &mut differences)?;
+    alone(env, c.id, &written(&keys, &edits))?;
     once(env, seen, c.id, &id, row)?;
     Ok(Taken { customer: Some(customer), id: format!("{}/{id}", c.id), is_new, edits, differences })
+}
+
+/// What edits write of a contact, with the id and the name by which it is known.
+fn written(keys: &Keys, edits: &[TomlEdit]) -> Keys {
+    let is_set = |key: &str| edits.iter().any(|e| matches!(e, TomlEdit::SetIn { key: set, .. } if set == key));
+    let all = edits.iter().any(|e| matches!(e, TomlEdit::Push { .. }));
+    keys.iter().filter(|(k, _)| all || matches!(k.as_str(), "id" | "name") || is_set(k)).cloned().collect()
+}
+
+/// Whether a contact alone can be read: the rest of a file, which may have many, stays as it is. That ids differ is seen to
+/// elsewhere.
+fn alone(env: &Env<'_, '_>, customer: &str, keys: &Keys) -> Result<(), String> {
+    let mut bare: Keys = vec![("name".into(), TomlValue::Text(customer.into()))];
+    complete(env, &mut bare, env.book.today);
+    file_text(env, customer, &bare, keys).map(drop)
 }
 
 /// A contact of a customer that is made.
@@ -248,10 +267,7 @@ fn new(
     if text_of(&keys, "id").is_empty() {
         keys.push(("id".into(), TomlValue::Text(id.clone())));
     }
-    // The contact alone must be readable; that ids differ is seen to here.
-    let mut bare: Keys = vec![("name".into(), TomlValue::Text(customer.clone()))];
-    complete(env, &mut bare, env.book.today);
-    file_text(env, &customer, &bare, &keys)?;
+    alone(env, &customer, &keys)?;
     once(env, seen, &customer, &id, row)?;
     let name = format!("{customer}/{id}");
     fresh.entry(customer).or_default().contacts.push(keys);

@@ -5,7 +5,7 @@ use super::contacts::{self, Edited};
 use super::described::{Described, Keys, complete, describe, file_text, is_same, text_of};
 use super::env::{Env, Outcome};
 use super::import_map::STAGE_REQUIRES;
-use super::resolve::fold;
+use super::resolve::{NoCustomer, fold};
 use super::target::Target;
 use crate::i18n::{exchange as m, refusal};
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
@@ -16,7 +16,7 @@ use crate::rules::lifecycle::may_begin;
 use crate::rules::references::{comes_back, referrer as referrer_of};
 use crate::rules::turn::Extra;
 use crate::store::new_toml;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// A row that may be taken.
 struct Draft {
@@ -128,30 +128,48 @@ fn referrals(env: &Env<'_, '_>, drafts: &mut Vec<Draft>, out: &mut Outcome) {
         return;
     }
     let column = env.bound.columns.iter().find(|c| *c.target == Target::Key("referred_by"));
-    loop {
-        let is_new = |d: &&Draft| !matches!(d.what, What::There(_));
-        let ids: HashSet<String> = drafts.iter().filter(is_new).map(|d| d.id.clone()).collect();
-        let before = drafts.len();
-        drafts.retain_mut(|d| {
-            let What::Referred(described) = &mut d.what else { return true };
-            let Some((_, v)) = described.0.keys.iter_mut().find(|(k, _)| k == "referred_by") else { return true };
-            let word = v.typed();
-            let id = match env.resolver.customer(&word) {
-                Ok(n) => env.book.customers[n].id.to_string(),
-                Err(_) if ids.contains(&fold(&word)) => fold(&word),
-                Err(why) => {
-                    let words = env.resolver.no_customer(&word, &why);
-                    out.reject(d.row, column.map_or_else(|| words.clone().into(), |c| c.wrong(env.lang, &words)));
-                    return false;
-                }
-            };
-            *v = TomlValue::Text(id);
-            true
-        });
-        if drafts.len() == before {
-            return;
+    // Who is rejected takes those along who were referred by it.
+    let mut new: HashMap<String, usize> = HashMap::new();
+    for d in drafts.iter().filter(|d| !matches!(d.what, What::There(_))) {
+        *new.entry(d.id.clone()).or_default() += 1;
+    }
+    let mut referred: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut gone: Vec<usize> = Vec::new();
+    for (n, d) in drafts.iter_mut().enumerate() {
+        let What::Referred(described) = &mut d.what else { continue };
+        let Some((_, v)) = described.0.keys.iter_mut().find(|(k, _)| k == "referred_by") else { continue };
+        let id = fold(&v.typed());
+        match env.resolver.customer(&v.typed()) {
+            Ok(n) => *v = TomlValue::Text(env.book.customers[n].id.to_string()),
+            Err(_) if new.contains_key(&id) => {
+                referred.entry(id.clone()).or_default().push(n);
+                *v = TomlValue::Text(id);
+            }
+            Err(_) => gone.push(n),
         }
     }
+    let mut keep = vec![true; drafts.len()];
+    while let Some(n) = gone.pop() {
+        let d = &drafts[n];
+        if !std::mem::replace(&mut keep[n], false) {
+            continue;
+        }
+        if let What::Referred(described) = &d.what {
+            let word =
+                described.0.keys.iter().find(|(k, _)| k == "referred_by").map_or_else(String::new, |(_, v)| v.typed());
+            let why = env.resolver.customer(&word).err().unwrap_or(NoCustomer::Unknown);
+            let words = env.resolver.no_customer(&word, &why);
+            out.reject(d.row, column.map_or_else(|| words.clone().into(), |c| c.wrong(env.lang, &words)));
+        }
+        if let Some(left) = new.get_mut(&d.id) {
+            *left -= 1;
+            if *left == 0 {
+                gone.extend(referred.remove(&d.id).unwrap_or_default());
+            }
+        }
+    }
+    let mut keep = keep.into_iter();
+    drafts.retain(|_| keep.next().unwrap_or(true));
 }
 
 /// Rejects rows by which a customer would have referred itself, by way of others or not.
@@ -210,7 +228,7 @@ fn edit(env: &Env<'_, '_>, n: usize, c: &Customer, d: &mut Described) -> Result<
         edits.push(TomlEdit::Set { table, key, value: new.clone() });
     }
     if !d.contact.is_empty() {
-        contacts::edit(env, c, &d.contact, &mut edits, &mut edited.differences)?;
+        contacts::edit(env, n, &d.contact, &mut edits, &mut edited.differences)?;
     }
     contacts::readable(env, c, &edits)?;
     if env.input.update && !edits.is_empty() {

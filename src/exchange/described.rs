@@ -5,7 +5,7 @@ use super::env::Env;
 use super::resolve::fold;
 use super::target::Target;
 use super::value::{day, listed, number, of_settings, one_line};
-use crate::diag::{Code, Diagnostic, Place, Severity};
+use crate::diag::{Code, Diagnostic, Place, Severity, new_ones};
 use crate::i18n::{exchange as m, problem, values};
 use crate::model::change::TomlValue;
 use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS, KeyType};
@@ -199,8 +199,8 @@ pub(super) fn first_finding(env: &Env<'_, '_>, text: &str, file: &str, before: O
         return None;
     }
     let old = before.map(findings).unwrap_or_default();
-    let d = new.iter().find(|d| !old.iter().any(|o| o.code == d.code && o.args == d.args))?;
-    let what = problem::words(env.lang, d).0;
+    let d = new_ones(new, &old).into_iter().next()?;
+    let what = problem::words(env.lang, &d).0;
     let key = d.place.text.as_deref().and_then(|t| t.split_once('=')).map_or("", |(k, _)| k.trim());
     Some(if key.is_empty() { what } else { m::in_column(env.lang, key, what) })
 }

@@ -5,6 +5,7 @@ use super::source;
 use super::target::{Table, Target, find};
 use crate::i18n::{Lang, exchange as m};
 use crate::model::settings::Settings;
+use std::collections::HashMap;
 
 /// The exception with which customers begin, without a word, in a stage whose requirements they do not meet.
 pub(super) const STAGE_REQUIRES: &str = "stage-requires";
@@ -93,7 +94,7 @@ pub struct Treatment {
     /// Formats of chrono to try, in order.
     pub date: Vec<String>,
     /// Texts and what they become; `*` is every other one.
-    pub map: Vec<(String, String)>,
+    pub map: HashMap<String, String>,
     /// In place of nothing.
     pub default: Option<String>,
     /// Case.

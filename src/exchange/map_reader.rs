@@ -455,7 +455,7 @@ mod tests {
         assert_eq!((map.options.delimiter, map.options.header, map.numbers), (Some(b'\t'), Some(3), Numbers::Commas));
         let keys: Vec<String> = map.columns.iter().map(|c| c.target.key(map.into)).collect();
         assert_eq!(keys, ["id", "at", "quantity", "currency", "x_shop"]);
-        assert_eq!(map.columns[4].how.map, [("a".to_string(), "1".to_string())]);
+        assert_eq!(map.columns[4].how.map, [("a".to_string(), "1".to_string())].into());
         assert_eq!((map.skip[0].column.as_str(), &map.skip[0].values[..]), ("状态", &["已关闭".to_string()][..]));
         assert_eq!(map.create.unwrap()[0].target, Target::Key("name"));
     }

@@ -5,7 +5,7 @@ use crate::model::book::Book;
 use crate::model::id::{check_customer_id, customer_id_from};
 use crate::model::ledger::{Ledger, RefTo, Type};
 use crate::model::reach::mails;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use unicode_normalization::UnicodeNormalization;
 
@@ -38,6 +38,10 @@ pub(super) struct Resolver<'a> {
     ledgers: HashMap<Ledger, Known<'a>>,
     /// By mail address, put together when somebody first asks.
     mails: OnceCell<HashMap<String, Option<usize>>>,
+    /// Members by name or mail address, likewise.
+    people: OnceCell<HashMap<String, Option<&'a str>>>,
+    /// The first contact of a name, by customer, likewise.
+    contacts: RefCell<HashMap<usize, HashMap<&'a str, &'a str>>>,
 }
 
 /// Why a customer is not known.
@@ -59,7 +63,15 @@ impl<'a> Resolver<'a> {
                 }
             });
         }
-        let mut r = Resolver { book, lang, names, ledgers: HashMap::new(), mails: OnceCell::new() };
+        let mut r = Resolver {
+            book,
+            lang,
+            names,
+            ledgers: HashMap::new(),
+            mails: OnceCell::new(),
+            people: OnceCell::new(),
+            contacts: RefCell::default(),
+        };
         for (ledger, rows) in &book.plain {
             let mut known = Known { ids: HashSet::new(), names: HashMap::new() };
             let Some(id) = ledger.column("id") else { continue };
@@ -119,19 +131,37 @@ impl<'a> Resolver<'a> {
 
     /// The id of a member of the team: by id, name or mail address.
     pub(super) fn member(&self, text: &str) -> Result<&'a str, String> {
-        let members = &self.book.team.members;
-        let by_id = members.iter().find(|x| x.id == text || x.id == fold(text));
-        let mut named =
-            members.iter().filter(|x| x.name == text || x.email.iter().any(|e| e.eq_ignore_ascii_case(text)));
-        let by_name = named.next().filter(|_| named.next().is_none());
-        by_id.or(by_name).map(|x| x.id).ok_or_else(|| m::no_member(self.lang, text))
+        let team = &self.book.team;
+        if let Some(member) = team.get(text).or_else(|| team.get(&fold(text))) {
+            return Ok(member.id);
+        }
+        let people = self.people.get_or_init(|| {
+            let mut people: HashMap<String, Option<&str>> = HashMap::new();
+            for x in &team.members {
+                let called = x.email.iter().map(|e| e.to_ascii_lowercase()).chain([x.name.to_string()]);
+                for word in called.filter(|w| !w.is_empty()) {
+                    people.entry(word).and_modify(|e| *e = e.filter(|o| *o == x.id)).or_insert(Some(x.id));
+                }
+            }
+            people
+        });
+        let lower = || people.get(&text.to_ascii_lowercase()).filter(|_| text.contains('@'));
+        people.get(text).or_else(lower).copied().flatten().ok_or_else(|| m::no_member(self.lang, text))
     }
 
     /// The contact of a customer: by id or name.
     pub(super) fn contact(&self, customer: usize, text: &str) -> Result<&'a str, String> {
         let c = &self.book.customers[customer];
-        let found = c.contact(text).or_else(|| c.rest().contacts.iter().find(|p| p.name == text));
-        found.map(|p| p.id).ok_or_else(|| m::no_contact(self.lang, c.id, text))
+        let found = c.contact(text).map(|p| p.id).or_else(|| self.contact_named(customer, text));
+        found.ok_or_else(|| m::no_contact(self.lang, c.id, text))
+    }
+
+    /// The id of a customer's first contact of a name.
+    pub(super) fn contact_named(&self, customer: usize, name: &str) -> Option<&'a str> {
+        let contacts = &self.book.customers[customer].rest().contacts;
+        let mut known = self.contacts.borrow_mut();
+        let by_name = || contacts.iter().rev().map(|p| (p.name, p.id)).collect();
+        known.entry(customer).or_insert_with(by_name).get(name).copied()
     }
 
     /// The id of a row: by id, or by the name of a product or supplier. `None` when there is none.

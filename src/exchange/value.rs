@@ -16,7 +16,7 @@ const YEARS: std::ops::RangeInclusive<i32> = 1800..=2999;
 
 /// Map, case and default of a column.
 pub(super) fn treat(text: String, how: &Treatment) -> String {
-    let find = |key: &str| how.map.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
+    let find = |key: &str| how.map.get(key).cloned();
     let text = match find(&text) {
         Some(v) => v,
         None if text.is_empty() => text,

@@ -101,6 +101,7 @@ msgs! {
     map_broken(file, n) { [n = 1] "{file}: {n} mistake"; "{file}: {n} mistakes", "{file}：{n} 处错误" }
     hint_map() { "docs/import.md explains import maps; examples/imports has some", "docs/import.md 说明映射文件；examples/imports 有样例" }
     too_large(file, limit) { "{file} is larger than {limit} bytes", "{file} 大于 {limit} 字节" }
+    hint_too_large() { "split it into files that each begin with the line of column names, such as one for each year, and import them one after the other", "请拆成几个文件（例如每年一个），每个文件都保留列名行，再逐个导入" }
     source_changed(file) { "another program changed {file} while kehu read it", "读取期间 {file} 被其他程序修改" }
     reading(file) { "reading {file}", "正在读取 {file}" }
     checking(n) { "checking {n} rows", "正在检查 {n} 行" }

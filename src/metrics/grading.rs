@@ -1,7 +1,7 @@
 //! R5: customers scored and graded by a scorecard of kehu.toml, over the registry's metrics.
 
 use super::{METRICS, Metric, find};
-use crate::diag::nearest;
+use crate::diag::Near;
 use crate::model::book::{Book, Reads};
 use crate::model::day::{Day, Span};
 use crate::model::ledger::LedgerSet;
@@ -38,12 +38,12 @@ pub struct Fault {
 
 /// What is wrong with a scorecard: metrics that do not exist, scales without points, bands that are no grades.
 pub fn faults(settings: &Settings, id: &str, card: &Scorecard) -> Vec<Fault> {
-    let mut out = Vec::new();
+    let (mut out, mut near) = (Vec::new(), Near::default());
     for (n, i) in card.indicators.iter().enumerate() {
         let path = |key: &str| format!("scorecards.{id}.indicators[{n}].{key}");
         if indicator_metric(&i.metric).is_none() {
-            let known = METRICS.iter().filter(|m| m.kind.is_number()).map(|m| m.key);
-            let nearest = nearest(&i.metric, known);
+            let known: Vec<&str> = METRICS.iter().filter(|m| m.kind.is_number()).map(|m| m.key).collect();
+            let nearest = near.to(&i.metric, known.into_iter());
             out.push(Fault { path: path("metric"), why: "metric", word: i.metric.clone(), nearest });
         }
         if matches!(i.scale.as_str(), "points" | "steps") && i.points.is_empty() {
@@ -52,7 +52,7 @@ pub fn faults(settings: &Settings, id: &str, card: &Scorecard) -> Vec<Fault> {
     }
     let grades = &settings.file.grades;
     for band in card.bands.keys().filter(|b| id == CARD && !grades.contains_key(*b)) {
-        let nearest = nearest(band, grades.keys().map(String::as_str));
+        let nearest = near.to(band, grades.keys().map(String::as_str));
         out.push(Fault { path: format!("scorecards.{id}.bands.{band}"), why: "grade", word: band.clone(), nearest });
     }
     out

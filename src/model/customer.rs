@@ -1,6 +1,7 @@
 //! A customer and its contacts, and the table of keys that a customer's file may hold.
 
 use super::Str;
+use super::by_id::ById;
 use super::day::{Day, Span};
 use super::ledger::{RefTo, SettingList};
 use super::value::{Kind, Value};
@@ -202,6 +203,8 @@ pub struct Rest {
     pub fields: Vec<(Str, Value<'static>)>,
     /// The contacts.
     pub contacts: Vec<Contact>,
+    /// Where they stand, by id.
+    pub contacts_by_id: ById,
     /// Line of each top-level key, for places in messages.
     pub lines: Vec<(&'static str, u32)>,
 }
@@ -338,6 +341,7 @@ static NO_REST: Rest = Rest {
     keys: Vec::new(),
     fields: Vec::new(),
     contacts: Vec::new(),
+    contacts_by_id: ById::new(),
     lines: Vec::new(),
 };
 
@@ -436,7 +440,8 @@ impl Customer {
 
     /// The contact of an id.
     pub fn contact(&self, id: &str) -> Option<&Contact> {
-        self.rest().contacts.iter().find(|c| c.id == id)
+        let rest = self.rest();
+        rest.contacts_by_id.find(&rest.contacts, id, |c| c.id)
     }
 
     /// The line on which a key stands; 0 when it is not there.

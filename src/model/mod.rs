@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod breach;
+pub mod by_id;
 pub mod cells;
 pub mod change;
 pub mod columns;

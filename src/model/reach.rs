@@ -85,8 +85,17 @@ fn numbers(part: &str) -> Vec<String> {
     found
 }
 
+/// The digits of a long number that a spreadsheet took for one with decimals (`13800138000.0`).
+pub fn without_decimals(text: &str) -> Option<&str> {
+    let (whole, decimals) = text.split_once('.')?;
+    let digits = whole.strip_prefix('+').unwrap_or(whole);
+    let long = digits.len() >= *DIGITS.start() && digits.bytes().all(|b| b.is_ascii_digit());
+    (long && !decimals.is_empty() && decimals.bytes().all(|b| b == b'0')).then_some(whole)
+}
+
 /// One number; `None` where it has too few or too many digits.
 fn phone(number: &str) -> Option<Phone> {
+    let number = without_decimals(number).unwrap_or(number);
     let mut groups: Vec<&str> = number.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).collect();
     // `021-55550000-801`: what follows a whole number is an extension.
     if let [_, .., whole, extension] = groups.as_slice()
@@ -176,8 +185,15 @@ mod tests {
             let found: Vec<_> = found.iter().map(|p| (p.country.as_deref().unwrap_or(""), p.national())).collect();
             assert_eq!(found, expected, "{text:?}");
         };
-        for text in ["13800138000", "138 0013 8000", "１３８００１３８０００", "138-0013-8000", "手机：13800138000"]
-        {
+        for text in [
+            "13800138000",
+            "13800138000.0",
+            "13800138000.00",
+            "138 0013 8000",
+            "１３８００１３８０００",
+            "138-0013-8000",
+            "手机：13800138000",
+        ] {
             check(text, &[("", "13800138000")]);
         }
         for text in ["+86 13800138000", "0086 138 0013 8000", "8613800138000", "+86(138)00138000", "＋８６ 13800138000"]

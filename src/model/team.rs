@@ -1,10 +1,12 @@
 //! The team: team.toml.
 
 use super::Str;
+use super::by_id::ById;
 use super::customer::KeyType;
 use super::day::Day;
 use super::ledger::RefTo;
 use super::money::Decimal;
+use std::collections::HashSet;
 
 /// Roles of a member.
 pub const ROLES: &[&str] = &["rep", "manager", "director", "service", "quality", "finance", "admin"];
@@ -75,35 +77,34 @@ impl Member {
 pub struct Team {
     /// In the file's order.
     pub members: Vec<Member>,
+    /// Where they stand, by id.
+    pub by_id: ById,
 }
 
 impl Team {
     /// The member of an id.
     pub fn get(&self, id: &str) -> Option<&Member> {
-        self.members.iter().find(|m| m.id == id)
+        self.by_id.find(&self.members, id, |m| m.id)
     }
     /// The member with a mail address (case is ignored).
     pub fn by_email(&self, email: &str) -> Option<&Member> {
         self.members.iter().find(|m| m.email.iter().any(|e| e.eq_ignore_ascii_case(email)))
     }
     /// The ids.
-    pub fn ids(&self) -> impl Iterator<Item = Str> {
+    pub fn ids(&self) -> impl ExactSizeIterator<Item = Str> {
         self.members.iter().map(|m| m.id)
     }
     /// The name of an id; the id itself when there is no such member.
     pub fn name<'a>(&'a self, id: &'a str) -> &'a str {
         self.get(id).map_or(id, |m| if m.name.is_empty() { id } else { m.name })
     }
-    /// Whether `who` reports to `lead`, over any number of steps.
-    pub fn reports_to(&self, who: &str, lead: &str) -> bool {
-        let mut at = who;
-        for _ in 0..self.members.len() {
-            let Some(m) = self.get(at) else { return false };
-            if m.manager == lead {
-                return true;
-            }
+    /// Whom a member reports to, over any number of steps, each once; also itself where managers go round in a ring.
+    pub fn leads_of(&self, who: &str) -> Vec<Str> {
+        let (mut at, mut seen, mut leads) = (who, HashSet::new(), Vec::new());
+        while let Some(m) = self.get(at).filter(|m| !m.manager.is_empty() && seen.insert(m.manager)) {
+            leads.push(m.manager);
             at = m.manager;
         }
-        false
+        leads
     }
 }

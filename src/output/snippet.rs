@@ -90,6 +90,14 @@ fn address(place: &Place) -> String {
 ///
 /// `column` and `length` count characters of `text`, as [`Place`] does; column 0 = no carets.
 fn window(text: &str, column: usize, length: usize, room: usize) -> (String, usize, usize) {
+    // Of a long line only what may be shown is looked at: it may have as many findings as words.
+    let near = 4 * room;
+    let column = column.min(text.chars().count() + 1);
+    let skipped = column.saturating_sub(near);
+    let mut starts = text.char_indices().map(|(n, _)| n).skip(skipped);
+    let from = starts.next().unwrap_or(text.len());
+    let to = starts.nth(near + length.min(near) + room).unwrap_or(text.len());
+    let (text, column) = (&text[from..to], column - skipped);
     let mut before = None;
     let shown: Vec<(String, usize)> = text
         .chars()

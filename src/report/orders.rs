@@ -8,6 +8,7 @@ use super::{col, num, typed};
 use crate::i18n::{Lang, labels, values};
 use crate::metrics::MONEY;
 use crate::model::book::Reads;
+use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{Decimal, Sum};
 use crate::model::order::{OrderLine, OrderState};
@@ -167,6 +168,8 @@ pub fn order_table(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
         open.entry(r.order()).or_default().add(r.open);
     }
     let columns = columns(lang);
+    // A customer's first order day, found once for all its orders.
+    let mut first_days: HashMap<usize, Option<Day>> = HashMap::new();
     let rows = list
         .iter()
         .filter_map(|o| {
@@ -183,7 +186,10 @@ pub fn order_table(index: &Index<'_>, list: &[Order], lang: Lang) -> Document {
             let currency = if l.currency().is_empty() { base.as_str() } else { l.currency() };
             let money = |a: Option<Decimal>| a.map_or(Cell::NotAvailable, |amount| Cell::money(amount, base));
             let own = |amount: Option<Decimal>| amount.map_or(Cell::NotAvailable, |n| Cell::money(n, currency));
-            let first = o.customer.map(|n| o.sells() && order_days(index, n).first() == Some(&l.day()));
+            let first = o.customer.map(|n| {
+                let day = *first_days.entry(n).or_insert_with(|| order_days(index, n).first().copied());
+                o.sells() && day == Some(l.day())
+            });
             // A part of an order is not what it came to.
             let whole = f.unreadable_lines == 0;
             let state = o.state.key();

@@ -13,6 +13,7 @@ use crate::model::customer::Customer;
 use crate::model::day::{Day, Span};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::period::Period;
+use crate::model::row::{Activity, Task};
 use crate::model::team::{Member, Team};
 use crate::model::value::{Kind, Values};
 use crate::rules::care::next_occurrence;
@@ -362,11 +363,21 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
     let members = book.team.members.iter().filter(|p| p.is_here(book.today));
     let mut rows: Vec<Row> = Vec::new();
     let mut sums = vec![0usize; 9];
+    let mut customers: HashMap<&str, Vec<usize>> = HashMap::new();
+    (0..book.customers.len()).for_each(|n| customers.entry(book.customers[n].owner).or_default().push(n));
+    let mut acts_of: HashMap<&str, Vec<Activity>> = HashMap::new();
+    for a in book.activities.iter().filter(|a| a.day() == yesterday) {
+        acts_of.entry(a.by()).or_default().push(a);
+    }
+    let mut tasks_of: HashMap<&str, Vec<&Task>> = HashMap::new();
+    for t in book.tasks.iter().filter(|t| book.state(*t) == "open") {
+        tasks_of.entry(t.owner).or_default().push(t);
+    }
     for p in members {
-        let own: Vec<usize> = (0..book.customers.len()).filter(|n| book.customers[*n].owner == p.id).collect();
-        let acts = || book.activities.iter().filter(|a| a.by() == p.id && a.day() == yesterday);
+        let own = customers.get(p.id).map_or(&[][..], Vec::as_slice);
+        let acts = || acts_of.get(p.id).into_iter().flatten();
         let due_by = |f: &dyn Fn(&Due) -> bool| own.iter().filter(|n| dues[**n].as_ref().is_some_and(f)).count();
-        let tasks = || book.tasks.iter().filter(|t| t.owner == p.id && book.state(*t) == "open");
+        let tasks = || tasks_of.get(p.id).into_iter().flatten();
         let figures = [
             own.iter().filter(|n| !book.customers[**n].closed).count(),
             acts().count(),

@@ -11,13 +11,13 @@ use crate::model::day::Day;
 use crate::model::money::{Decimal, Sum, multiply};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
-use crate::rules::credited::{ByMember, collected, signed, target};
+use crate::rules::credited::{ByMember, collected, signed, targets};
 use crate::rules::engine::index::Index;
 use crate::rules::exposure;
 use crate::rules::orders::open_deliveries;
 use crate::rules::receivables::Receivable;
 use chrono::Datelike;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Something to be done on a day.
 pub(super) struct Item<'a> {
@@ -189,7 +189,9 @@ pub(super) struct TeamMoney<'a> {
     signed: ByMember<'a>,
     collected: ByMember<'a>,
     month: ByMember<'a>,
-    period: String,
+    /// What a member, and those who report to it, signed this month: a manager's target is that of the group.
+    group: ByMember<'a>,
+    targets: ByMember<'a>,
 }
 
 impl<'a> TeamMoney<'a> {
@@ -197,23 +199,30 @@ impl<'a> TeamMoney<'a> {
         let today = index.book.today;
         let day = Period::new(yesterday, yesterday);
         let month = Period::new(today.with_day(1).unwrap_or(today), today);
+        let month = signed(index, month);
+        let mut group = month.clone();
+        for (who, amount) in &month {
+            for lead in index.book.team.leads_of(who).into_iter().filter(|lead| lead != who) {
+                let sum = group.entry(lead).or_default();
+                *sum = sum.saturating_add(*amount);
+            }
+        }
         TeamMoney {
             book: index.book,
             signed: signed(index, day),
             collected: collected(index, day),
-            month: signed(index, month),
-            period: today.format("%Y-%m").to_string(),
+            month,
+            group,
+            targets: targets(index.book, &today.format("%Y-%m").to_string(), "signed"),
         }
     }
 
-    /// The amount that a member, and those who report to it, signed this month: a manager's target is that of the
-    /// group.
     fn signed_this_month(&self, who: &str) -> Decimal {
-        all(self.month.iter().filter(|(m, _)| **m == who || self.book.team.reports_to(m, who)).map(|(_, a)| *a))
+        self.group.get(who).copied().unwrap_or_default()
     }
 
     fn target(&self, who: &str) -> Option<Decimal> {
-        target(self.book, &self.period, who, "signed")
+        self.targets.get(who).copied()
     }
 
     /// Whether a member has money of its own to show.
@@ -231,8 +240,15 @@ impl<'a> TeamMoney<'a> {
     pub(super) fn total(&self) -> [Cell; 5] {
         let sum = |of: &ByMember<'_>| all(of.values().copied());
         let with: Vec<&str> = self.book.team.ids().filter(|w| self.target(w).is_some()).collect();
-        let lowest = |w: &&&str| !with.iter().any(|other| self.book.team.reports_to(other, w));
-        let lowest: Vec<&str> = with.iter().filter(lowest).copied().collect();
+        let mut lead: HashSet<&str> = HashSet::new();
+        for who in &with {
+            let mut at = *who;
+            // Who leads somebody that is known to lead is known, too.
+            while let Some(m) = self.book.team.get(at).filter(|m| !m.manager.is_empty() && lead.insert(m.manager)) {
+                at = m.manager;
+            }
+        }
+        let lowest: Vec<&str> = with.iter().filter(|w| !lead.contains(*w)).copied().collect();
         let target = lowest.iter().filter_map(|w| self.target(w)).reduce(Decimal::saturating_add);
         let done = all(lowest.iter().map(|w| self.signed_this_month(w)));
         self.row(sum(&self.signed), sum(&self.collected), sum(&self.month), target, Some(done))

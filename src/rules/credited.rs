@@ -11,7 +11,6 @@ use crate::model::money::{Decimal, parse_decimal};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
 use crate::model::place::RowPlace;
-use crate::model::row::PlainRow;
 use std::collections::HashMap;
 
 /// Amounts in the base currency by the id of a member; "" = nobody.
@@ -96,19 +95,18 @@ pub fn uncredited(index: &Index<'_>, orders: Period, receipts: Period) -> Vec<Un
     out
 }
 
-/// The target of a member for a period, as targets name it (`2026-06`): of level `target`, or of no level. `None`
-/// without one.
-pub fn target(book: &Book, period: &str, owner: &str, metric: &str) -> Option<Decimal> {
-    let column = |name: &str| Ledger::Targets.column(name);
-    let at = [column("period")?, column("owner")?, column("metric")?, column("level")?, column("amount")?];
-    let rows = book.plain.get(&Ledger::Targets)?;
-    let fits = |r: &PlainRow| {
-        r.cell(at[0]) == period
-            && r.cell(at[1]) == owner
-            && r.cell(at[2]) == metric
-            && matches!(r.cell(at[3]), "" | "target")
-    };
-    rows.iter().rev().find(|r| fits(r)).and_then(|r| parse_decimal(r.cell(at[4])))
+/// The targets of members for a period, as targets name it (`2026-06`): of level `target`, or of no level. The last of
+/// several counts.
+pub fn targets<'a>(book: &'a Book, period: &str, metric: &str) -> ByMember<'a> {
+    let mut out: HashMap<&str, Option<Decimal>> = HashMap::new();
+    let at = ["period", "owner", "metric", "level", "amount"].map(|name| Ledger::Targets.column(name).unwrap_or(0));
+    for r in book.plain.get(&Ledger::Targets).into_iter().flatten() {
+        let cell = |n: usize| r.cell(at[n]);
+        if cell(0) == period && cell(2) == metric && matches!(cell(3), "" | "target") {
+            out.insert(cell(1), parse_decimal(cell(4)));
+        }
+    }
+    out.into_iter().filter_map(|(owner, amount)| Some((owner, amount?))).collect()
 }
 
 #[cfg(test)]

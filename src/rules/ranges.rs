@@ -293,7 +293,7 @@ mod tests {
     fn who_has_left_does_nothing_later() {
         let left = crate::model::day::parse_day("2026-03-31");
         let member = |id, left| crate::model::team::Member { id, left, ..Default::default() };
-        let team = Team { members: vec![member("li", None), member("wu", left)] };
+        let team = Team { members: vec![member("li", None), member("wu", left)], ..Team::default() };
         let check = |ledger: Ledger, cells: &[(&str, &str)], expected: bool| {
             let found = Doers::of(ledger).gone(row(ledger, cells), &team, Zone::utc());
             assert_eq!(found.is_some(), expected, "{ledger} {cells:?}");

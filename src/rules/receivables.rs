@@ -313,17 +313,36 @@ struct Sides<'a> {
     bills: Sum,
 }
 
-impl<'a> Sides<'a> {
-    /// The side of a currency.
-    fn of<'s>(sides: &'s mut Vec<Sides<'a>>, currency: &'a str) -> &'s mut Sides<'a> {
-        let n = sides.iter().position(|s| s.currency == currency).unwrap_or_else(|| {
-            let (orders, places, money, back) = (Vec::new(), Map::default(), Vec::new(), Vec::new());
-            sides.push(Sides { currency, orders, places, claims: Vec::new(), money, back, bills: Sum::ZERO });
-            sides.len() - 1
-        });
-        &mut sides[n]
-    }
+/// The sides of one customer, by currency.
+#[derive(Default)]
+struct Currencies<'a> {
+    sides: Vec<Sides<'a>>,
+    /// Where each stands, once there are many.
+    places: Map<&'a str, usize>,
+}
 
+impl<'a> Currencies<'a> {
+    /// The side of a currency.
+    fn of(&mut self, currency: &'a str) -> &mut Sides<'a> {
+        let known = match self.sides.len() {
+            few if few <= FEW => self.sides.iter().position(|s| s.currency == currency),
+            _ => {
+                for n in self.places.len()..self.sides.len() {
+                    self.places.insert(self.sides[n].currency, n);
+                }
+                self.places.get(currency).copied()
+            }
+        };
+        let n = known.unwrap_or_else(|| {
+            let (orders, places, money, back) = (Vec::new(), Map::default(), Vec::new(), Vec::new());
+            self.sides.push(Sides { currency, orders, places, claims: Vec::new(), money, back, bills: Sum::ZERO });
+            self.sides.len() - 1
+        });
+        &mut self.sides[n]
+    }
+}
+
+impl<'a> Sides<'a> {
     fn position(&mut self, id: &str) -> Option<usize> {
         if self.orders.len() <= FEW {
             return self.orders.iter().position(|o| o.id == id);
@@ -502,19 +521,19 @@ struct Rows<'r, 'a> {
 /// The accounts of one customer, by currency.
 fn of_customer<'a>(book: &'a Book, agreed: &Agreed<'a>, customer: usize, rows: &Rows<'_, 'a>) -> Vec<Account<'a>> {
     let base = book.settings.file.currency.as_str();
-    let mut sides: Vec<Sides<'a>> = Vec::new();
+    let mut sides = Currencies::default();
     for o in rows.orders {
-        Sides::of(&mut sides, o.currency).order(o);
+        sides.of(o.currency).order(o);
     }
     for c in rows.claims {
-        Sides::of(&mut sides, if c.currency.is_empty() { base } else { c.currency }).claims.push(c);
+        sides.of(if c.currency.is_empty() { base } else { c.currency }).claims.push(c);
     }
     for p in rows.paid {
         let currency = match p.receipt.currency() {
             "" => base,
             other => other,
         };
-        let side = Sides::of(&mut sides, currency);
+        let side = sides.of(currency);
         let Paid { receipt, at, amount, pays, one, .. } = **p;
         if p.bill {
             side.bills.add(amount);
@@ -533,17 +552,17 @@ fn of_customer<'a>(book: &'a Book, agreed: &Agreed<'a>, customer: usize, rows: &
             "allowance" => {
                 let origin = Origin::Row { id: r.id, place: r.place };
                 let m = Money { at: r.at, origin, amount: r.amount, pays: r.order, one: false, cash: false };
-                Sides::of(&mut sides, base).money.push(m);
+                sides.of(base).money.push(m);
             }
             "return" | "overpayment" => {
                 let b = GivenBack { at: r.at, id: r.id, amount: r.amount, receipt: r.receipt, place: r.place };
-                Sides::of(&mut sides, base).back.push(b);
+                sides.of(base).back.push(b);
             }
             _ => {}
         }
     }
-    sides.sort_by_key(|s| s.currency);
-    sides.into_iter().map(|side| account(customer, agreed, side)).collect()
+    sides.sides.sort_by_key(|s| s.currency);
+    sides.sides.into_iter().map(|side| account(customer, agreed, side)).collect()
 }
 
 /// Takes money given back out of the money that is not allocated yet: first of the receipt that it names, then of the
@@ -551,14 +570,27 @@ fn of_customer<'a>(book: &'a Book, agreed: &Agreed<'a>, customer: usize, rows: &
 fn give_back<'a>(mut back: Vec<GivenBack<'a>>, pool: &mut [Money<'a>]) -> Vec<(At, Receivable<'a>)> {
     back.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.id.cmp(b.id)).then_with(|| a.place.cmp(&b.place)));
     let mut owed = Vec::new();
+    // The money that had come in by the day at hand, the newest last: all, and by receipt. What is used up leaves.
+    let (mut there, mut all, mut by_id): (usize, Vec<usize>, Map<&str, Vec<usize>>) = (0, Vec::new(), Map::default());
     for b in back {
+        while pool.get(there).is_some_and(|m| m.at.day <= b.at.day) {
+            all.push(there);
+            by_id.entry(pool[there].id()).or_default().push(there);
+            there += 1;
+        }
         let mut rest = b.amount;
-        let mut from: Vec<&mut Money<'a>> = pool.iter_mut().filter(|m| m.at.day <= b.at.day).rev().collect();
-        from.sort_by_key(|m| m.id() != b.receipt);
-        for m in from {
-            let part = m.amount.min(rest);
-            m.amount -= part;
-            rest -= part;
+        let mut of_receipt = by_id.get_mut(b.receipt).filter(|_| !b.receipt.is_empty());
+        for from in of_receipt.iter_mut().map(|of| &mut **of).chain([&mut all]) {
+            while !rest.is_zero()
+                && let Some(n) = from.last()
+            {
+                let part = pool[*n].amount.min(rest).max(Decimal::ZERO);
+                pool[*n].amount -= part;
+                rest -= part;
+                if !rest.is_zero() {
+                    from.pop();
+                }
+            }
         }
         if !rest.is_zero() {
             let (id, place, day) = (b.id, b.place, b.at.day);
@@ -581,6 +613,8 @@ struct Owed<'a> {
     agreed: bool,
     /// Where each stands in the list, once there are many; the last of equal ids counts, as in a table.
     places: Map<&'a str, usize>,
+    /// Where those stand that stand for an order, when there are rows: the latest due first.
+    by_order: Map<&'a str, Vec<usize>>,
 }
 
 impl<'a> Owed<'a> {
@@ -615,7 +649,13 @@ impl<'a> Owed<'a> {
             list.push((c.at, Receivable { id, place, at, due, total, open: total, paid, claim: Some(c) }));
         }
         sort_receivables(&mut list);
-        let mut owed = Owed { list, agreed: !claims.is_empty(), places: Map::default() };
+        let agreed = !claims.is_empty();
+        let mut owed = Owed { list, agreed, places: Map::default(), by_order: Map::default() };
+        if agreed {
+            for (n, (_, r)) in owed.list.iter().enumerate().rev().filter(|(_, (_, r))| !r.order().is_empty()) {
+                owed.by_order.entry(r.order()).or_default().push(n);
+            }
+        }
         if owed.list.len() > FEW {
             owed.places = owed.list.iter().enumerate().map(|(n, (_, r))| (r.id, n)).collect();
         }
@@ -633,24 +673,31 @@ impl<'a> Owed<'a> {
         }
     }
 
-    /// Where those stand that stand for an order, oldest due first.
-    fn places(&self, order: &str) -> Vec<usize> {
+    /// Goes through the receivables that stand for an order, oldest due first, until nothing is left of an amount; what is left,
+    /// and `None` where there are no such receivables. What has been paid is passed by only once.
+    fn of_order(
+        &mut self,
+        order: &str,
+        amount: Decimal,
+        mut take: impl FnMut(&mut Receivable<'a>, Decimal) -> Decimal,
+    ) -> Option<Decimal> {
         if !self.agreed {
-            return self.place(order).into_iter().collect();
+            let n = self.place(order)?;
+            return Some(amount - take(&mut self.list[n].1, amount));
         }
-        let its = |(_, (_, r)): &(usize, &(At, Receivable<'_>))| !order.is_empty() && r.order() == order;
-        self.list.iter().enumerate().filter(its).map(|(n, _)| n).collect()
+        let (list, open) = (&mut self.list, self.by_order.get_mut(order)?);
+        Some(through(list, open, amount, &mut take))
     }
 
-    /// Lowers receivables one after the other; what is left of the amount.
-    fn lower(&mut self, places: impl IntoIterator<Item = usize>, amount: Decimal) -> Decimal {
-        places.into_iter().fold(amount, |rest, n| {
-            let r = &mut self.list[n].1;
-            let part = rest.min(r.open).max(Decimal::ZERO);
-            r.open -= part;
-            r.total -= part;
-            rest - part
-        })
+    /// Where the instalments of each contract stand, the oldest due first.
+    fn by_plan(&self, agreed: &Agreed<'_>) -> Map<u32, Vec<usize>> {
+        let mut out: Map<u32, Vec<usize>> = Map::default();
+        for (n, (_, r)) in self.list.iter().enumerate() {
+            if let Some(c) = r.claim.filter(|c| c.order.is_empty()) {
+                out.entry(agreed.plan(c.contract)).or_default().push(n);
+            }
+        }
+        out
     }
 
     /// A return lowers the receivables that stand for the orders that it names, else the unpaid instalments of its contract,
@@ -665,6 +712,7 @@ impl<'a> Owed<'a> {
         returns.sort_by(|a, b| a.0.at.cmp(&b.0.at).then_with(|| a.0.id.cmp(b.0.id)));
         let mut out = Vec::new();
         let by_id: Map<&str, &Order<'_>> = orders.iter().map(|o| (o.id, o)).collect();
+        let mut by_plan: Option<Map<u32, Vec<usize>>> = None;
         // What came back of each order, with all its digits and rounded return by return.
         let mut back_so_far: Map<&str, (Fixed, Decimal)> = Map::default();
         for (o, amount) in returns {
@@ -681,15 +729,13 @@ impl<'a> Owed<'a> {
                 }
                 *rounded = rounded.saturating_add(part);
                 let part = part.min(rest).max(Decimal::ZERO);
-                rest -= part - self.lower(self.places(named), part);
+                rest -= part - self.of_order(named, part, lower).unwrap_or(part);
             }
             let of_named = || o.returns.keys().filter_map(|id| by_id.get(id)).map(|x| x.plan).find(|plan| *plan > 0);
             let plan = if o.plan > 0 || agreed.plans.is_empty() { o.plan } else { of_named().unwrap_or_default() };
             if plan > 0 && !rest.is_zero() {
-                let of_plan =
-                    |r: &Receivable<'_>| r.claim.is_some_and(|c| c.order.is_empty() && agreed.plan(c.contract) == plan);
-                let places: Vec<usize> = (0..self.list.len()).rev().filter(|n| of_plan(&self.list[*n].1)).collect();
-                rest = self.lower(places, rest);
+                let open = by_plan.get_or_insert_with(|| self.by_plan(agreed)).entry(plan).or_default();
+                rest = through(&mut self.list, open, rest, &mut lower);
             }
             if !rest.is_zero() {
                 let origin = Origin::Row { id: o.id, place: o.place };
@@ -698,6 +744,35 @@ impl<'a> Owed<'a> {
         }
         out
     }
+}
+
+/// Takes a part off what is owed; how much it was.
+fn lower(r: &mut Receivable<'_>, amount: Decimal) -> Decimal {
+    let part = amount.min(r.open).max(Decimal::ZERO);
+    r.open -= part;
+    r.total -= part;
+    part
+}
+
+/// Goes through receivables from the last place of `open` to the first until nothing is left of an amount; what is left. Places
+/// at which nothing is open any more leave.
+fn through<'a>(
+    list: &mut [(At, Receivable<'a>)],
+    open: &mut Vec<usize>,
+    amount: Decimal,
+    take: &mut impl FnMut(&mut Receivable<'a>, Decimal) -> Decimal,
+) -> Decimal {
+    let mut rest = amount;
+    while rest > Decimal::ZERO
+        && let Some(n) = open.last()
+    {
+        let r = &mut list[*n].1;
+        rest -= take(r, rest);
+        if r.open <= Decimal::ZERO {
+            open.pop();
+        }
+    }
+    rest
 }
 
 /// Allocates money to the receivables of one customer and currency.
@@ -709,7 +784,7 @@ fn account<'a>(customer: usize, agreed: &Agreed<'a>, side: Sides<'a>) -> Account
     if !agreed.written_off.is_empty() {
         for n in 0..owed.list.len() {
             if let Some(amount) = agreed.written_off.get(owed.list[n].1.id) {
-                owed.lower([n], *amount);
+                lower(&mut owed.list[n].1, *amount);
             }
         }
     }
@@ -729,10 +804,9 @@ fn account<'a>(customer: usize, agreed: &Agreed<'a>, side: Sides<'a>) -> Account
                 None => misses |= !m.pays.is_empty() && counts(agreed.book, m.pays),
             }
         } else if !m.pays.is_empty() {
-            let named = owed.places(m.pays);
-            misses |= named.is_empty() && counts(agreed.book, m.pays);
-            for n in named {
-                rest -= pay(&mut owed.list[n].1, &m, rest);
+            match owed.of_order(m.pays, rest, |r, rest| pay(r, &m, rest)) {
+                Some(left) => rest = left,
+                None => misses |= counts(agreed.book, m.pays),
             }
         }
         if !rest.is_zero() {

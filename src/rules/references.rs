@@ -298,7 +298,8 @@ mod tests {
         let settings = Settings::new(toml::from_str(text).unwrap()).0;
         let lead = Member { id: "li", line: 1, ..Member::default() };
         let led = Member { id: "wu", manager: "li", line: 5, ..Member::default() };
-        let mut book = Book::new(parse_day("2026-06-30").unwrap(), settings, Team { members: vec![lead, led] });
+        let mut book =
+            Book::new(parse_day("2026-06-30").unwrap(), settings, Team { members: vec![lead, led], ..Team::default() });
         let mut acme = Customer::new("acme", "acme.toml");
         (acme.owner, acme.renamed) = ("xu", true);
         acme.rest_mut().former_ids = vec!["old"];

@@ -3,7 +3,7 @@
 use crate::diag::Code;
 use crate::model::new_rows::NewRows;
 use crate::store::csvfile::{Cell, Header, MAX_CELL, Reader};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Why a CSV file cannot be changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,10 +87,11 @@ impl Table for [&NewRows] {
 
 /// Columns that the rows fill and the header lacks, in the order of their first use.
 pub fn missing_columns<T: Table + ?Sized>(names: &[String], rows: &T) -> Vec<String> {
+    let mut known: HashSet<&str> = names.iter().map(String::as_str).collect();
     let mut missing: Vec<String> = Vec::new();
     rows.each(&mut |row| {
         for (k, v) in row {
-            if !v.is_empty() && !names.iter().any(|n| n == k) && !missing.iter().any(|n| n == k) {
+            if !v.is_empty() && known.insert(k) {
                 missing.push((*k).to_string());
             }
         }
@@ -116,11 +117,21 @@ fn fits(value: &str) -> bool {
     !value.contains('\0') && (value.len() < MAX_CELL / 2 - 2 || value.len() + quotes() + 2 <= MAX_CELL)
 }
 
+/// Fewer columns are looked up one by one.
+const FEW: usize = 64;
+
 /// Rows as lines for the end of a file whose header is `names`; columns that the header lacks are left out
 /// (see [`missing_columns`]).
 pub fn encode_rows<T: Table + ?Sized>(out: &mut String, names: &[String], rows: &T, crlf: bool) {
     // Readers read the first of two columns with one name.
-    let place = |k: &str| names.iter().position(|n| n == k);
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    if names.len() > FEW {
+        names.iter().enumerate().rev().for_each(|(n, name)| _ = places.insert(name, n));
+    }
+    let place = |k: &str| match names.len() > FEW {
+        true => places.get(k).copied(),
+        false => names.iter().position(|n| n == k),
+    };
     let mut line: Vec<&str> = Vec::new();
     rows.each(&mut |row| {
         line.clear();
@@ -191,9 +202,10 @@ pub fn rewrite<T: Table + ?Sized>(src: &str, ops: &[(u32, RowOp<'_>)], rows: &T)
     let header = reader.raw_header(&mut diags).ok_or(CsvError::NoHeader)?;
     let crlf = src.find('\n').is_some_and(|n| n > 0 && src.as_bytes()[n - 1] == b'\r');
     let mut names = header.names.clone();
+    let mut known: HashSet<&str> = header.names.iter().map(String::as_str).collect();
     for (_, op) in ops {
         if let RowOp::Edit(cells) = op {
-            add_missing(&mut names, std::slice::from_ref(cells));
+            add_missing(&mut names, &mut known, cells);
         }
     }
     names.extend(missing_columns(&names, rows));
@@ -208,6 +220,8 @@ pub fn rewrite<T: Table + ?Sized>(src: &str, ops: &[(u32, RowOp<'_>)], rows: &T)
         }
     }
 
+    let mut seen = HashSet::new();
+    let first: Vec<bool> = header.names.iter().map(|name| seen.insert(name.as_str())).collect();
     let mut splices: Vec<Splice> = Vec::new();
     if !added.is_empty() {
         splices.push(pad_header(&header, added));
@@ -217,7 +231,10 @@ pub fn rewrite<T: Table + ?Sized>(src: &str, ops: &[(u32, RowOp<'_>)], rows: &T)
         &mut |row| match by_line.remove(&row.line) {
             Some(RowEdit { remove: true, .. }) => splices.push((row.start..line_end(src, row.end), String::new())),
             edit => {
-                edit_cells(&mut splices, src, &header, row.cells, &edit.unwrap_or_default().cells, added);
+                let cells = edit.unwrap_or_default().cells;
+                if !cells.is_empty() || !added.is_empty() {
+                    edit_cells(&mut splices, src, (&header.names, &first), row.cells, &cells, added);
+                }
             }
         },
         &mut diags,
@@ -250,9 +267,9 @@ pub fn without_blank_rows(src: &str) -> Option<String> {
     (!splices.is_empty()).then(|| apply(src, &splices))
 }
 
-fn add_missing(names: &mut Vec<String>, cells: &[&[(String, String)]]) {
-    for (k, v) in cells.iter().copied().flatten() {
-        if !v.is_empty() && !names.contains(k) {
+fn add_missing<'c>(names: &mut Vec<String>, known: &mut HashSet<&'c str>, cells: &'c [(String, String)]) {
+    for (k, v) in cells {
+        if !v.is_empty() && known.insert(k) {
             names.push(k.clone());
         }
     }
@@ -271,17 +288,19 @@ fn pad_header(header: &Header, added: &[String]) -> Splice {
 fn edit_cells(
     splices: &mut Vec<Splice>,
     src: &str,
-    header: &Header,
+    (names, first): (&[String], &[bool]),
     cells: &[Cell],
     values: &[(&str, &str)],
     added: &[String],
 ) {
     let only = cells.len() + added.len() == 1;
+    // The last of equal columns counts.
+    let values: HashMap<&str, &str> = values.iter().copied().collect();
     for (n, cell) in cells.iter().enumerate() {
-        if header.find(&header.names[n]) != Some(n) {
+        if !first[n] {
             continue;
         }
-        let Some((_, value)) = values.iter().rev().find(|(k, _)| *k == header.names[n]) else { continue };
+        let Some(value) = values.get(names[n].as_str()) else { continue };
         if cell.text(src) != *value {
             let mut text = String::new();
             encode_cell(&mut text, value, only);
@@ -292,7 +311,7 @@ fn edit_cells(
     let mut text = String::new();
     for name in added {
         text.push(',');
-        let value = values.iter().rev().find(|(k, _)| k == name).map_or("", |(_, v)| v);
+        let value = values.get(name.as_str()).copied().unwrap_or_default();
         encode_cell(&mut text, value, false);
     }
     splices.push((last.span().end..last.span().end, text));

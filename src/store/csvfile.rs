@@ -8,6 +8,8 @@ use crate::store::text;
 use memchr::memmem::Finder;
 use memchr::{memchr, memchr_iter, memrchr};
 use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Longest cell, in bytes.
@@ -109,16 +111,25 @@ impl Header {
     fn map(&mut self, ledger: Ledger, row: &RawRow<'_, '_>, file: &str, diags: &mut Vec<Diagnostic>) {
         let columns = ledger.columns();
         self.index = vec![None; columns.len()];
+        // As many columns may be wrong as there are.
+        let (lines, mut seen) = (OnceCell::new(), HashSet::new());
+        let body = &row.src[row.start..row.end];
+        let place = |n: usize| {
+            let span = row.cells.get(n).map_or(row.start..row.end, Cell::span);
+            let lines = lines.get_or_init(|| text::Lines::of(body));
+            let place = text::place_by(lines, file, body, span.start - row.start..span.end - row.start);
+            Place { line: row.line + place.line - 1, ..place }
+        };
         for (n, name) in self.names.iter().enumerate() {
-            if self.names[..n].contains(name) {
-                diags.push(Diagnostic::new(Code::DuplicateColumn, row.place(file, n), [name]));
+            if !seen.insert(name) {
+                diags.push(Diagnostic::new(Code::DuplicateColumn, place(n), [name]));
             } else if let Some(c) = ledger.column(name) {
                 self.index[c] = Some(n);
             } else if name.starts_with("x_") {
                 self.custom.push((name.clone(), n));
             } else {
                 let near = nearest(name, columns.iter().map(|c| c.name)).join(", ");
-                diags.push(Diagnostic::new(Code::UnknownColumn, row.place(file, n), [name, &near]));
+                diags.push(Diagnostic::new(Code::UnknownColumn, place(n), [name, &near]));
             }
         }
         for (n, column) in columns.iter().enumerate() {

@@ -8,7 +8,7 @@ use super::read::table::How;
 use super::read::{customer, settings as settings_file, team};
 use super::text::{self, MAX_FILE};
 use super::{layout, load};
-use crate::diag::{Diagnostic, Place, Severity};
+use crate::diag::{Diagnostic, Place, Severity, new_ones};
 use crate::model::Str;
 use crate::model::day::Day;
 use crate::model::ledger::Ledger;
@@ -77,18 +77,13 @@ fn of_file(path: &str, action: &Action<'_>, settings: &Settings) -> ReadBack {
         diags.retain(|d| d.severity() == Severity::Error);
         (diags, created)
     };
-    let (mut found, created) = read(new);
+    let (found, created) = read(new);
     if found.is_empty() && created.is_none() {
         return out;
     }
     let (before, was) = old.map(read).unwrap_or_default();
-    for d in before {
-        if let Some(n) = found.iter().position(|f| f.code == d.code && f.args == d.args) {
-            found.remove(n);
-        }
-    }
     // The lines of a text that is nowhere help nobody.
-    out.findings = found.into_iter().map(|d| Diagnostic { place: Place::file(path), ..d }).collect();
+    out.findings = new_ones(found, &before).into_iter().map(|d| Diagnostic { place: Place::file(path), ..d }).collect();
     let changed = created.filter(|_| created != was);
     out.created = changed.map(|day| Created { id: customer::file_id(file), day }).into_iter().collect();
     out

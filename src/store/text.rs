@@ -10,7 +10,7 @@ pub const MAX_FILE: u64 = 1 << 30;
 /// Largest TOML file that is read, in bytes.
 pub const MAX_TOML: u64 = 4 << 20;
 /// Longest excerpt of a line that a diagnostic carries, in bytes.
-const MAX_EXCERPT: usize = 4096;
+const MAX_EXCERPT: usize = 1024;
 
 /// A text file, with what is needed to write it back as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,36 +167,64 @@ fn count_lines(bytes: &[u8]) -> u32 {
     u32::try_from(bytes.iter().filter(|b| **b == b'\n').count()).unwrap_or(u32::MAX)
 }
 
-/// Where the lines of a text begin, for who looks for many places in it.
+/// Where the lines of a text begin, for who looks for many places in it. A place then costs the same wherever it is, in a line of
+/// any length.
 #[derive(Debug, Clone, Default)]
-pub struct Lines(Vec<usize>);
+pub struct Lines {
+    starts: Vec<usize>,
+    /// How many characters begin before each block of bytes.
+    chars: Vec<usize>,
+}
+
+/// Bytes of a block of [`Lines`].
+const BLOCK: usize = 256;
+
+/// How many characters begin among some bytes of a text.
+fn count_chars(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| **b & 0xC0 != 0x80).count()
+}
 
 impl Lines {
     /// The lines of a text.
     pub fn of(body: &str) -> Lines {
-        Lines(memchr::memchr_iter(b'\n', body.as_bytes()).map(|n| n + 1).collect())
+        let starts = memchr::memchr_iter(b'\n', body.as_bytes()).map(|n| n + 1).collect();
+        let mut before = 0;
+        let blocks = body.as_bytes().chunks(BLOCK).map(|block| {
+            before += count_chars(block);
+            before
+        });
+        Lines { starts, chars: std::iter::once(0).chain(blocks).collect() }
     }
 
     /// The line of a byte offset, from 1.
     pub fn line(&self, offset: usize) -> u32 {
-        u32::try_from(self.0.partition_point(|start| *start <= offset) + 1).unwrap_or(u32::MAX)
+        u32::try_from(self.starts.partition_point(|start| *start <= offset) + 1).unwrap_or(u32::MAX)
+    }
+
+    /// How many characters begin before a byte offset.
+    fn before(&self, body: &str, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        self.chars.get(block).copied().unwrap_or(0) + count_chars(&body.as_bytes()[block * BLOCK..offset])
+    }
+
+    /// The begin and the end of a line, from 1, without its line feed.
+    fn span(&self, line: u32, body: &str) -> Range<usize> {
+        let n = line as usize - 1;
+        let start = n.checked_sub(1).map_or(0, |before| self.starts[before]);
+        start..self.starts.get(n).map_or(body.len(), |next| next - 1)
     }
 }
 
 /// Line and column (in characters), both from 1, of a byte offset, and the text of that line without its end.
 /// An offset inside a character counts as that character; one beyond the end is the end.
 pub fn position(body: &str, offset: usize) -> (u32, u32, &str) {
-    position_by(body, offset, |start| 1 + count_lines(&body.as_bytes()[..start]))
-}
-
-fn position_by(body: &str, offset: usize, line_at: impl Fn(usize) -> u32) -> (u32, u32, &str) {
     let mut offset = offset.min(body.len());
     while !body.is_char_boundary(offset) {
         offset -= 1;
     }
     let start = body[..offset].rfind('\n').map_or(0, |n| n + 1);
     let end = body[offset..].find('\n').map_or(body.len(), |n| offset + n);
-    let line = line_at(start);
+    let line = 1 + count_lines(&body.as_bytes()[..start]);
     let column = 1 + body[start..offset].chars().count() as u32;
     let text = &body[start..end];
     (line, column, text.strip_suffix('\r').unwrap_or(text))
@@ -204,15 +232,7 @@ fn position_by(body: &str, offset: usize, line_at: impl Fn(usize) -> u32) -> (u3
 
 /// The place of a stretch of a text, as a diagnostic names it; the width ends with the line.
 pub fn place(file: &str, body: &str, span: Range<usize>) -> Place {
-    place_at(file, body, &span, position(body, span.start))
-}
-
-/// The same for one place of many.
-pub fn place_by(lines: &Lines, file: &str, body: &str, span: Range<usize>) -> Place {
-    place_at(file, body, &span, position_by(body, span.start, |start| lines.line(start)))
-}
-
-fn place_at(file: &str, body: &str, span: &Range<usize>, (line, column, text): (u32, u32, &str)) -> Place {
+    let (line, column, text) = position(body, span.start);
     let rest = text.chars().count() as u32 + 1 - column.min(text.chars().count() as u32 + 1);
     let (from, mut to) = (span.start.min(body.len()), span.end.min(body.len()));
     while to > from && !body.is_char_boundary(to) {
@@ -220,6 +240,24 @@ fn place_at(file: &str, body: &str, span: &Range<usize>, (line, column, text): (
     }
     let width = body.get(from..to).map_or(1, |s| s.chars().take_while(|c| *c != '\n').count() as u32);
     Place { file: file.into(), line, column, width: width.min(rest), text: Some(excerpt(text).to_string()) }
+}
+
+/// The same for one place of many.
+pub fn place_by(lines: &Lines, file: &str, body: &str, span: Range<usize>) -> Place {
+    let mut offset = span.start.min(body.len());
+    while !body.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let line = lines.line(offset);
+    let at = lines.span(line, body);
+    let text = &body[at.clone()];
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    let end = at.start + text.len();
+    let count = |from: usize, to: usize| {
+        u32::try_from(lines.before(body, to.max(from)) - lines.before(body, from)).unwrap_or(u32::MAX)
+    };
+    let (column, width) = (1 + count(at.start, offset), count(offset, span.end.min(end)));
+    Place { file: file.into(), line, column, width, text: Some(excerpt(text).to_string()) }
 }
 
 /// Marks only the first character of a place's stretch that fits, if there is one on its line.
@@ -249,6 +287,19 @@ pub(crate) fn excerpt(line: &str) -> &str {
 #[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// A place is the same whether it is one or one of many, also behind the first blocks of a long line.
+        #[test]
+        fn one_of_many_places(text in "[a客\u{301}\r\n ]{0,40}", times in 1usize..600, from in any::<prop::sample::Index>(), length in 0usize..60) {
+            let body = text.repeat(times);
+            let starts: Vec<usize> = body.char_indices().map(|(n, _)| n).chain([body.len()]).collect();
+            let n = from.index(starts.len());
+            let span = starts[n]..starts[(n + length).min(starts.len() - 1)];
+            prop_assert_eq!(place_by(&Lines::of(&body), "f", &body, span.clone()), place("f", &body, span));
+        }
+    }
 
     #[test]
     fn files_are_taken_apart_and_put_together() {

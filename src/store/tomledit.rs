@@ -8,6 +8,7 @@ use crate::model::customer::CUSTOMER_KEYS;
 use crate::store::tomllist;
 use crate::store::tomlshape::Shape;
 use crate::store::tomlwrite::{self, Spot, line_end, line_start};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use toml_edit::{Document, InlineTable, Item, Key, Table, TableLike, Value};
 
@@ -86,22 +87,69 @@ pub fn apply(src: &str, edits: &[TomlEdit]) -> Result<String, EditError> {
 pub fn apply_ordered(src: &str, edits: &[TomlEdit], groups: KeyGroups<'_>) -> Result<String, EditError> {
     let (bom, body) = src.strip_prefix('\u{feff}').map_or(("", src), |rest| ("\u{feff}", rest));
     let mut doc = parse(body)?;
-    for edit in edits {
-        let name = name_of(edit);
-        let splices = locate(&doc, edit, groups)?;
-        if splices.is_empty() {
+    for run in runs(edits) {
+        if run.len() > 1
+            && let Some(after) = at_once(&doc, run, groups)
+        {
+            doc = after;
             continue;
         }
-        let text = tomlwrite::splice(doc.raw(), splices);
-        let after = parse(&text).map_err(|_| EditError::NotProved { key: name.clone() })?;
-        let top = top_of(edit);
-        let wanted = Shape::of(&doc).edited(edit).pruned(top);
-        if Shape::of(&after).pruned(top) != wanted {
-            return Err(EditError::NotProved { key: name });
+        for edit in run {
+            doc = match one(&doc, edit, groups)? {
+                Some(after) => after,
+                None => continue,
+            };
         }
-        doc = after;
     }
     Ok(format!("{bom}{}", doc.raw()))
+}
+
+/// Carries out one edit and proves it; `None` where nothing is to be done.
+fn one(doc: &Document<String>, edit: &TomlEdit, groups: KeyGroups<'_>) -> Result<Option<Document<String>>, EditError> {
+    let name = name_of(edit);
+    let splices = locate(doc, edit, groups)?;
+    if splices.is_empty() {
+        return Ok(None);
+    }
+    let text = tomlwrite::splice(doc.raw(), splices);
+    let after = parse(&text).map_err(|_| EditError::NotProved { key: name.clone() })?;
+    let top = top_of(edit);
+    let wanted = Shape::of(doc).edited(edit).pruned(top);
+    if Shape::of(&after).pruned(top) != wanted {
+        return Err(EditError::NotProved { key: name });
+    }
+    Ok(Some(after))
+}
+
+/// The array whose elements an edit adds or changes one by one.
+fn array_of(edit: &TomlEdit) -> Option<(&str, bool)> {
+    match edit {
+        TomlEdit::SetIn { array, .. } => Some((array, false)),
+        TomlEdit::Push { array, .. } => Some((array, true)),
+        _ => None,
+    }
+}
+
+/// Edits in runs that may be carried out at once: an import may bring a customer many contacts.
+fn runs(edits: &[TomlEdit]) -> impl Iterator<Item = &[TomlEdit]> {
+    edits.chunk_by(|a, b| array_of(a).is_some_and(|array| Some(array) == array_of(b)))
+}
+
+/// How often a text is read anew to carry out edits.
+pub(crate) fn steps(edits: &[TomlEdit]) -> usize {
+    runs(edits).count()
+}
+
+/// Carries out a run of edits together, with one proof for all; `None` where each has to be looked at by itself.
+fn at_once(doc: &Document<String>, run: &[TomlEdit], groups: KeyGroups<'_>) -> Option<Document<String>> {
+    let editor = Editor::new(doc, &run[0], groups);
+    let splices = match &run[0] {
+        TomlEdit::Push { array, .. } => editor.push_all(array, run)?,
+        TomlEdit::SetIn { array, .. } => editor.set_in_all(array, run)?,
+        _ => return None,
+    };
+    let after = parse(&tomlwrite::splice(doc.raw(), splices)).ok()?;
+    (Shape::of(&after) == Shape::of(doc).edited_all(run)).then_some(after)
 }
 
 fn parse(body: &str) -> Result<Document<String>, EditError> {
@@ -162,9 +210,7 @@ struct Editor<'d> {
 }
 
 fn locate(doc: &Document<String>, edit: &TomlEdit, groups: KeyGroups<'_>) -> Result<Splices, EditError> {
-    let src = doc.raw();
-    let crlf = src.find('\n').is_some_and(|n| n > 0 && src.as_bytes()[n - 1] == b'\r');
-    let ed = Editor { doc, src, eol: if crlf { "\r\n" } else { "\n" }, groups, name: name_of(edit) };
+    let ed = Editor::new(doc, edit, groups);
     match edit {
         TomlEdit::Set { table, key, value } => ed.set_at(table, key, value),
         TomlEdit::SetIn { array, id, key, value } => match ed.element(array, id)? {
@@ -190,6 +236,60 @@ enum Element<'d> {
 }
 
 impl<'d> Editor<'d> {
+    fn new(doc: &'d Document<String>, edit: &TomlEdit, groups: KeyGroups<'d>) -> Editor<'d> {
+        let src = doc.raw();
+        let crlf = src.find('\n').is_some_and(|n| n > 0 && src.as_bytes()[n - 1] == b'\r');
+        Editor { doc, src, eol: if crlf { "\r\n" } else { "\n" }, groups, name: name_of(edit) }
+    }
+
+    /// The elements of an array of tables by their ids; `None` where one has none, or two have the same.
+    fn by_id(&self, array: &str) -> Option<HashMap<&'d str, &'d Table>> {
+        let Some(item) = self.doc.as_table().get(array) else { return Some(HashMap::new()) };
+        let list = item.as_array_of_tables()?;
+        let by_id: HashMap<&str, &Table> = list.iter().filter_map(|t| Some((t.get("id")?.as_str()?, t))).collect();
+        (by_id.len() == list.len()).then_some(by_id)
+    }
+
+    /// New elements behind the last one of an array of tables.
+    fn push_all(&self, array: &str, run: &[TomlEdit]) -> Option<Splices> {
+        let mut ids: HashSet<&str> = self.by_id(array)?.into_keys().collect();
+        let mut all = Vec::with_capacity(run.len());
+        for edit in run {
+            let TomlEdit::Push { values, .. } = edit else { return None };
+            let id = values.iter().find_map(|(k, v)| match v {
+                TomlValue::Text(id) if k == "id" => Some(id.as_str()),
+                _ => None,
+            });
+            if !ids.insert(id?) {
+                return None;
+            }
+            all.push(values.as_slice());
+        }
+        let end = match self.doc.as_table().get(array).and_then(Item::as_array_of_tables) {
+            None => self.src.len(),
+            Some(list) => {
+                let last = list.iter().last()?;
+                tomlwrite::after_comments(self.src, line_end(self.src, self.content_end(last)))
+            }
+        };
+        Some(vec![self.sections(end, &format!("[[{}]]", tomlwrite::key(array)), &all)])
+    }
+
+    /// New values in elements of an array of tables.
+    fn set_in_all(&self, array: &str, run: &[TomlEdit]) -> Option<Splices> {
+        let by_id = self.by_id(array)?;
+        let (mut seen, mut splices) = (HashSet::new(), Vec::with_capacity(run.len()));
+        for edit in run {
+            let TomlEdit::SetIn { id, key, value, .. } = edit else { return None };
+            if !seen.insert((id, key)) {
+                return None;
+            }
+            splices.extend(self.set(Home::Table(by_id.get(id.as_str())?), &[], key, value).ok()?);
+        }
+        splices.sort_by_key(|(range, _)| (range.start, range.end));
+        splices.windows(2).all(|w| w[0].0.end <= w[1].0.start).then_some(splices)
+    }
+
     fn form<T>(&self) -> Result<T, EditError> {
         Err(EditError::Form { key: self.name.clone() })
     }
@@ -352,15 +452,25 @@ impl<'d> Editor<'d> {
 
     /// A new table with its header at a line's begin, a blank line before and behind.
     fn section(&self, at: usize, header: &str, values: &[(String, TomlValue)]) -> (Range<usize>, String) {
+        self.sections(at, header, &[values])
+    }
+
+    /// New tables of one header, one behind the other.
+    fn sections(&self, at: usize, header: &str, all: &[&[(String, TomlValue)]]) -> (Range<usize>, String) {
         let mut text = String::new();
         let before = &self.src[..at];
         if !before.is_empty() && !tomlwrite::ends_blank(before) {
             text.push_str(self.eol);
         }
-        text.push_str(header);
-        text.push_str(self.eol);
-        for (k, v) in values.iter().filter(|(_, v)| *v != TomlValue::Remove) {
-            text.push_str(&format!("{} = {}{}", tomlwrite::key(k), tomlwrite::value(v, self.eol), self.eol));
+        for (n, values) in all.iter().enumerate() {
+            if n > 0 {
+                text.push_str(self.eol);
+            }
+            text.push_str(header);
+            text.push_str(self.eol);
+            for (k, v) in values.iter().filter(|(_, v)| *v != TomlValue::Remove) {
+                text.push_str(&format!("{} = {}{}", tomlwrite::key(k), tomlwrite::value(v, self.eol), self.eol));
+            }
         }
         if at < self.src.len() && !tomlwrite::starts_blank(&self.src[at..]) {
             text.push_str(self.eol);

@@ -2,12 +2,12 @@
 
 use super::merge::{Marks, Merged};
 use crate::model::change::{TomlEdit, TomlValue};
-use crate::store::tomledit::{KeyGroups, apply_ordered};
+use crate::store::tomledit::{KeyGroups, apply_ordered, steps};
 use crate::store::tomlshape::Shape;
 use crate::store::tomlwrite::{line_end, line_start};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
-use toml_edit::{Document, Item, TableLike};
+use toml_edit::{ArrayOfTables, Document, Item, Table, TableLike};
 
 /// Whether a text is TOML.
 pub(crate) fn is_toml(text: &str) -> bool {
@@ -27,6 +27,19 @@ impl Path {
         let mut path = self.clone();
         path.tables.push(name.to_string());
         path
+    }
+}
+
+/// Bytes that are read anew to carry out edits one by one; files in which more differs are merged line by line.
+const MOST_READ: usize = 16 << 20;
+
+/// Edits of elements stand first, by their array: values, then new elements.
+fn order_of(edit: &TomlEdit) -> (u8, &str) {
+    match edit {
+        TomlEdit::SetIn { array, .. } => (0, array),
+        TomlEdit::Push { array, .. } => (1, array),
+        TomlEdit::Take { array, .. } => (2, array),
+        _ => (3, ""),
     }
 }
 
@@ -60,6 +73,11 @@ pub fn toml(
     let mut lacks = Lacks::default();
     let (old, our, their) = (Shape::of(&b), Shape::of(&o), Shape::of(&t));
     lacks.table(&Path::default(), Some(&old), &our, &their, &t)?;
+    // Elements are edited together: those of one array stand next to each other.
+    lacks.edits.sort_by(|a, b| order_of(a).cmp(&order_of(b)));
+    if steps(&lacks.edits).saturating_mul(ours.len()) > MOST_READ {
+        return None;
+    }
     let text = apply_ordered(ours, &lacks.edits, groups).ok()?;
     if lacks.clashes.is_empty() {
         let same =
@@ -125,9 +143,13 @@ impl Lacks {
                     return self.elements(path, key, (&b, &o, &t), doc);
                 }
                 if let (Some(b), Some(o), Some(t)) = (texts(old), texts(ours), texts(theirs)) {
-                    let mut all: Vec<String> =
-                        o.iter().filter(|s| t.contains(s) || !b.contains(s)).map(|s| (*s).to_string()).collect();
-                    all.extend(t.iter().filter(|s| !o.contains(s) && !b.contains(s)).map(|s| (*s).to_string()));
+                    let [in_b, in_o, in_t] = [&b, &o, &t].map(|l| l.iter().copied().collect::<HashSet<&str>>());
+                    let mut all: Vec<String> = o
+                        .iter()
+                        .filter(|s| in_t.contains(*s) || !in_b.contains(*s))
+                        .map(|s| (*s).to_string())
+                        .collect();
+                    all.extend(t.iter().filter(|s| !in_o.contains(*s) && !in_b.contains(*s)).map(|s| (*s).to_string()));
                     self.set(path, key, TomlValue::List(all));
                     return Some(());
                 }
@@ -160,27 +182,29 @@ impl Lacks {
         if !path.tables.is_empty() || path.element.is_some() {
             return None;
         }
+        let [in_b, in_o, in_t] = [b, o, t].map(|l| l.iter().copied().collect::<HashMap<&str, &Shape>>());
+        let their_tables = tables(doc, key);
         for (id, theirs) in t {
-            let old = b.iter().find(|(n, _)| n == id).map(|(_, s)| *s);
-            match o.iter().find(|(n, _)| n == id) {
-                Some((_, ours)) => {
+            let old = in_b.get(id).copied();
+            match in_o.get(id) {
+                Some(ours) => {
                     let inner = Path { tables: vec![key.to_string()], element: Some((*id).to_string()) };
                     self.table(&inner, old, ours, theirs, doc)?;
                 }
-                None if old.is_none() => {
-                    self.edits.push(TomlEdit::Push { array: key.to_string(), values: in_order(doc, key, id, theirs)? })
-                }
+                None if old.is_none() => self
+                    .edits
+                    .push(TomlEdit::Push { array: key.to_string(), values: in_order(their_tables.get(id)?, theirs)? }),
                 None if old == Some(*theirs) => {}
                 None => return None,
             }
         }
         for (id, ours) in o {
-            if t.iter().any(|(n, _)| n == id) {
+            if in_t.contains_key(id) {
                 continue;
             }
-            match b.iter().find(|(n, _)| n == id) {
+            match in_b.get(id) {
                 None => {}
-                Some((_, old)) if old == ours => {
+                Some(old) if old == ours => {
                     self.edits.push(TomlEdit::Take { array: key.to_string(), id: (*id).to_string() });
                 }
                 Some(_) => return None,
@@ -238,11 +262,11 @@ type ById<'s> = Vec<(&'s str, &'s Shape)>;
 
 /// The elements by their ids; `None` where one has none, or two have the same.
 fn by_id(list: &[Shape]) -> Option<ById<'_>> {
-    let mut all: ById<'_> = Vec::with_capacity(list.len());
+    let (mut all, mut seen): (ById<'_>, HashSet<&str>) = (Vec::with_capacity(list.len()), HashSet::new());
     for s in list {
         let Shape::Map(map) = s else { return None };
         let Some(Shape::Text(id)) = map.get("id") else { return None };
-        if all.iter().any(|(n, _)| n == id) {
+        if !seen.insert(id) {
             return None;
         }
         all.push((id, s));
@@ -252,10 +276,10 @@ fn by_id(list: &[Shape]) -> Option<ById<'_>> {
 
 /// The texts of a list; `None` where it has something else, or one twice.
 fn texts(list: &[Shape]) -> Option<Vec<&str>> {
-    let mut all = Vec::with_capacity(list.len());
+    let (mut all, mut seen) = (Vec::with_capacity(list.len()), HashSet::new());
     for s in list {
         let Shape::Text(s) = s else { return None };
-        if all.contains(&s.as_str()) {
+        if !seen.insert(s.as_str()) {
             return None;
         }
         all.push(s.as_str());
@@ -273,22 +297,35 @@ fn simple(value: &Shape) -> Option<TomlValue> {
     }
 }
 
+/// The elements of an array of tables by their ids; none where it is no such array.
+fn tables<'d>(doc: &'d Document<String>, array: &str) -> HashMap<&'d str, &'d Table> {
+    let list = doc.as_table().get(array).and_then(Item::as_array_of_tables);
+    list.into_iter().flat_map(ArrayOfTables::iter).filter_map(|t| Some((t.get("id")?.as_str()?, t))).collect()
+}
+
 /// The keys of an element in the order in which they stand.
-fn in_order(doc: &Document<String>, array: &str, id: &str, shape: &Shape) -> Option<Vec<(String, TomlValue)>> {
+fn in_order(table: &Table, shape: &Shape) -> Option<Vec<(String, TomlValue)>> {
     let Shape::Map(map) = shape else { return None };
-    let list = doc.as_table().get(array)?.as_array_of_tables()?;
-    let table = list.iter().find(|t| t.get("id").and_then(Item::as_str) == Some(id))?;
     table.iter().map(|(key, _)| Some((key.to_string(), simple(map.get(key)?)?))).collect()
 }
 
+/// A document, with the elements of its arrays by id once they are asked for.
+struct Elements<'d> {
+    doc: &'d Document<String>,
+    arrays: HashMap<String, HashMap<&'d str, &'d Table>>,
+}
+
 /// The lines on which a key and its value stand.
-fn lines_of(doc: &Document<String>, path: &Path, key: &str) -> Option<Range<usize>> {
+fn lines_of(elements: &mut Elements<'_>, path: &Path, key: &str) -> Option<Range<usize>> {
+    let doc = elements.doc;
     let mut table: &dyn TableLike = doc.as_table();
     for name in &path.tables {
-        let item = table.get(name)?;
         table = match &path.element {
-            Some(id) => item.as_array_of_tables()?.iter().find(|t| t.get("id").and_then(Item::as_str) == Some(id))?,
-            None => item.as_table_like()?,
+            Some(id) => {
+                let array = elements.arrays.entry(name.clone()).or_insert_with(|| tables(doc, name));
+                *array.get(id.as_str())?
+            }
+            None => table.get(name)?.as_table_like()?,
         };
     }
     let (key, item) = table.get_key_value(key)?;
@@ -299,9 +336,11 @@ fn lines_of(doc: &Document<String>, path: &Path, key: &str) -> Option<Range<usiz
 fn marked(text: &str, theirs: &Document<String>, clashes: &[Clash], marks: Marks<'_>) -> Option<Merged> {
     let (bom, body) = text.strip_prefix('\u{feff}').map_or(("", text), |rest| ("\u{feff}", rest));
     let doc = Document::parse(body.to_string()).ok()?;
+    let elements = |doc| Elements { doc, arrays: HashMap::new() };
+    let (mut own, mut other) = (elements(&doc), elements(theirs));
     let mut places: Vec<(Range<usize>, &Clash)> = Vec::new();
     for clash in clashes {
-        places.push((lines_of(&doc, &clash.path, &clash.key)?, clash));
+        places.push((lines_of(&mut own, &clash.path, &clash.key)?, clash));
     }
     places.sort_by_key(|(r, _)| r.start);
     // Two keys of one line cannot be told apart by lines.
@@ -311,7 +350,7 @@ fn marked(text: &str, theirs: &Document<String>, clashes: &[Clash], marks: Marks
     let (mut out, mut from) = (bom.to_string(), 0);
     for (lines, clash) in &places {
         out.push_str(&body[from..lines.start]);
-        let their = lines_of(theirs, &clash.path, &clash.key).map_or("", |r| &theirs.raw()[r]);
+        let their = lines_of(&mut other, &clash.path, &clash.key).map_or("", |r| &theirs.raw()[r]);
         let our = if clash.gone { "" } else { &body[lines.clone()] };
         marks.write(&mut out, our, their);
         from = lines.end;

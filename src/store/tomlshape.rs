@@ -1,7 +1,7 @@
 //! The meaning of a TOML document without its looks, to prove that an edit changed what it should and nothing else.
 
 use crate::model::change::{TomlEdit, TomlValue};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use toml_edit::{Document, Item, TableLike, Value};
 
 /// A value by meaning; numbers, dates and booleans by their spelling, so that a change of spelling is noticed too.
@@ -136,6 +136,31 @@ impl Shape {
                 if let Shape::Map(map) = &mut self {
                     map.remove(name);
                 }
+            }
+        }
+        self
+    }
+
+    /// The shape after edits of the elements of one array, each of which has an id of its own.
+    pub(crate) fn edited_all(mut self, edits: &[TomlEdit]) -> Shape {
+        let mut places: Option<HashMap<String, usize>> = None;
+        for edit in edits {
+            let TomlEdit::SetIn { array, id, key, value } = edit else {
+                self = self.edited(edit);
+                continue;
+            };
+            let Some(list) = self.elements(array) else { continue };
+            let places = places.get_or_insert_with(|| {
+                let id = |s: &Shape| match s {
+                    Shape::Map(m) => {
+                        m.get("id").and_then(|id| if let Shape::Text(t) = id { Some(t.clone()) } else { None })
+                    }
+                    _ => None,
+                };
+                list.iter().enumerate().filter_map(|(n, s)| Some((id(s)?, n))).collect()
+            });
+            if let Some(element) = places.get(id).and_then(|n| list.get_mut(*n)) {
+                element.set(key, value);
             }
         }
         self

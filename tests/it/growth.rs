@@ -1,76 +1,297 @@
 //! Work that grows with its input, not with the square of it: a directory may come from a stranger.
+//!
+//! Work is counted, not timed: the instructions that a command carries out, as valgrind counts them, are the same on every machine
+//! and beside any other program. Four times the input may take seven times the work; the square would be sixteen times. All runs
+//! have little memory.
 
-use super::support::{Dir, command, kehu_path};
+use super::support::{Dir, Ran, TODAY, command, kehu_path, start};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Mutex, OnceLock};
 
-/// Processor time that a command takes, as the shell counts it; the least of three.
-fn work(dir: &Dir, args: &[&str]) -> f64 {
-    let once = || {
-        let mut sh = command(std::path::Path::new("sh"), dir.path());
-        sh.args(["-c", "\"$@\" > /dev/null 2>&1; times", "sh"]).arg(kehu_path()).args(args);
-        let out = sh.args(["--today", "2026-06-30", "--no-cache"]).env("KEHU_USER", "li").output().expect("sh runs");
-        let text = String::from_utf8_lossy(&out.stdout).into_owned();
-        // The second line is about what the shell started: user and system, as 0m1.230000s.
-        let seconds = |t: &str| {
-            let (m, s) = t.trim_end_matches('s').split_once('m').expect("minutes");
-            60.0 * m.parse::<f64>().expect("a number") + s.parse::<f64>().expect("a number")
+/// Four times the input may take so much more work: sorting is a little more than linear.
+const MOST: f64 = 7.0;
+/// Address space of a run, in KiB.
+const MEMORY: u32 = 3_000_000;
+
+/// Why valgrind counts nothing here; told once.
+fn missing() -> bool {
+    static MISSING: OnceLock<bool> = OnceLock::new();
+    *MISSING.get_or_init(|| {
+        let ran = command(Path::new("valgrind"), Path::new(".")).arg("--version").output();
+        let missing = !ran.is_ok_and(|out| out.status.success());
+        if missing {
+            eprintln!("skipped: valgrind, which counts instructions, is missing");
+        }
+        missing
+    })
+}
+
+/// The program without what debuggers need, which valgrind would read each time.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<(tempfile::TempDir, std::path::PathBuf)> = OnceLock::new();
+    let (_, path) = PROGRAM.get_or_init(|| {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("kehu");
+        let mut strip = command(Path::new("strip"), dir.path());
+        if !strip.arg("-o").arg(&path).arg(kehu_path()).status().is_ok_and(|s| s.success()) {
+            std::fs::copy(kehu_path(), &path).expect("a copy");
+        }
+        (dir, path)
+    });
+    path
+}
+
+/// Millions of instructions of a command that ends with one of some codes.
+fn work(dir: &Dir, args: &[&str], codes: &[i32]) -> f64 {
+    let mut sh = command(Path::new("sh"), dir.path());
+    let script = format!(
+        "ulimit -v {MEMORY}; exec valgrind --tool=cachegrind --cache-sim=no --branch-sim=no \
+        --cachegrind-out-file=/dev/null --log-file=../count \"$0\" \"$@\""
+    );
+    sh.arg("-c").arg(script).arg(program()).args(args);
+    if !args.contains(&"merge-driver") {
+        sh.args(["--today", TODAY]);
+    }
+    sh.env("KEHU_USER", "li").env("KEHU_CACHE", "off").env("KEHU_THREADS", "1").env("EDITOR", "true");
+    let ran = Ran::of(sh.output().expect("sh runs"));
+    assert!(codes.contains(&ran.code), "{args:?}: {} {}", ran.code, &ran.stderr[..ran.stderr.len().min(2000)]);
+    let said = std::fs::read_to_string(dir.path().join("../count")).expect("a count");
+    let count = said.lines().find_map(|l| l.split_once("refs:").map(|(_, n)| n.trim().replace(',', ""))).expect("refs");
+    count.parse::<f64>().expect("a number") / 1e6
+}
+
+type Make<'m> = &'m dyn Fn(&Dir, usize);
+
+/// A directory with customers Acme and Beta and a product, and `n` of something, in a folder of its own for the count.
+fn of(make: Make<'_>, n: usize) -> (Dir, Dir) {
+    let around = Dir::empty();
+    let dir = Dir::below(&around, "data");
+    for (name, bytes) in start::make("new").files() {
+        dir.write(&name, bytes);
+    }
+    dir.write("customers/a/acme.toml", acme(""));
+    dir.write("customers/b/beta.toml", acme("").replace("Acme", "Beta"));
+    dir.write("ledgers/products/2026-li.csv", "id,since,name,price,cost\np10,2026-01-01,Pump,100,60\n");
+    make(&dir, n);
+    (around, dir)
+}
+
+/// Each command takes work that grows with `n`.
+fn check(name: &str, n: usize, make: Make<'_>, commands: &[&[&str]]) {
+    if missing() {
+        return;
+    }
+    static BARE: Mutex<BTreeMap<String, f64>> = Mutex::new(BTreeMap::new());
+    for args in commands {
+        let count = |n: usize| {
+            let (_around, dir) = of(make, n);
+            work(&dir, args, &[0, 1, 3, 4, 7])
         };
-        text.lines().nth(1).expect("two lines").split_whitespace().map(seconds).sum::<f64>()
-    };
-    (0..3).map(|_| once()).fold(f64::INFINITY, f64::min)
+        let known = BARE.lock().expect("a lock").get(&args.join(" ")).copied();
+        let none = known.unwrap_or_else(|| count(0));
+        BARE.lock().expect("a lock").insert(args.join(" "), none);
+        let (small, large) = (count(n), count(4 * n));
+        // What the command does in any case is no growth; what is less than a fraction of it cannot be told from chance.
+        let (small, large) = ((small - none).max(none / 8.0), large - none);
+        assert!(large < MOST * small, "{name} {args:?}: {none:.0}, +{small:.0}, +{large:.0} million");
+    }
 }
 
-/// Eight times the input takes well below the sixty-four times of what grows with the square.
-fn check(name: &str, n: usize, make: impl Fn(&Dir, usize), args: &[&str]) {
-    let of = |n: usize| {
-        let dir = Dir::new();
-        dir.run(&["customer", "add", "Acme", "--id", "acme"]).expect(0);
-        make(&dir, n);
-        work(&dir, args)
-    };
-    let (small, large) = (of(n), of(8 * n));
-    assert!(large < 24.0 * small.max(0.01), "{name}: {small:.2} s, then {large:.2} s");
-}
-
-fn add(dir: &Dir, file: &str, text: &str) {
-    let old = std::fs::read_to_string(dir.path().join(file)).unwrap_or_default();
-    dir.write(file, format!("{old}{text}"));
+fn acme(more: &str) -> String {
+    format!(
+        "name = \"Acme\"\ncreated = 2026-01-01\n\nstage = \"lead\"\n\nstatus = \"active\"\n\nowner = \"li\"\n\ngrade = \"\"\n\nintent = \"\"\n{more}"
+    )
 }
 
 fn lines(n: usize, line: impl Fn(usize) -> String) -> String {
     (0..n).map(line).collect()
 }
 
-#[test]
-fn contacts_and_unknown_keys_of_a_customer() {
-    let file = "customers/xy/xy.toml";
-    let head = "name = \"X\"\ncreated = 2026-01-01\nstage = \"lead\"\nstatus = \"active\"\nowner = \"li\"\ngrade = \"\"\nintent = \"\"\n";
-    let contact = |i: usize| format!("\n[[contacts]]\nid = \"c{i}\"\nname = \"N{i}\"\n");
-    check("contacts", 2000, |d, n| d.write(file, format!("{head}{}", lines(n, contact))), &["list"]);
-    let key = |i: usize| format!("unknown{i} = {i}\n");
-    check("keys", 2000, |d, n| d.write(file, format!("{}{head}", lines(n, key))), &["list"]);
+/// A file with `n` lines at its end.
+fn at_end(name: &str, n: usize, file: &str, line: impl Fn(usize) -> String, commands: &[&[&str]]) {
+    let make = |d: &Dir, n: usize| d.write(file, format!("{}\n{}", d.read(file), lines(n, &line)));
+    check(name, n, &make, commands);
+}
+
+/// Ledgers with `n` lines each: (ledger, what stands in front, line).
+type Rows<'r> = (&'r str, &'r str, &'r dyn Fn(usize) -> String);
+
+fn ledgers(name: &str, n: usize, rows: &[Rows<'_>], commands: &[&[&str]]) {
+    let make = |d: &Dir, n: usize| {
+        for (ledger, front, line) in rows {
+            d.write(&format!("ledgers/{ledger}/2026-li.csv"), format!("{front}\n{}", lines(n, line)));
+        }
+    };
+    check(name, n, &make, commands);
+}
+
+const TEAM: &[&str] = &["today", "--team", "--as", "chen"];
+const CHECK: &[&str] = &["check"];
+
+const ORDERS: &str = "id,line,at,customer,product,quantity,price,amount,returns,contract,by,due";
+const EVENTS: &str = "id,at,kind,subject,event,from,to,by";
+
+fn order(i: usize) -> String {
+    format!("o{i},1,2026-03-01,acme,p10,1,100,100,,,li,2026-07-01\n")
 }
 
 #[test]
-fn settings_and_team() {
-    let view = |i: usize| format!("\n[views.v{i}]\nterms = [\"nothing:{i}\"]\n");
-    check("views", 400, |d, n| add(d, "kehu.toml", &lines(n, view)), &["check"]);
-    let stage = |i: usize| format!("\n[[deal_stages]]\nid = \"s{i}\"\nnoname = \"S\"\n");
-    check("stages", 1000, |d, n| add(d, "kehu.toml", &lines(n, stage)), &["check"]);
-    let member = |i: usize| format!("\n[m{i}]\nname = \"M\"\nrole = \"rep\"\nmanager = \"m{}\"\n", i + 1);
-    check("managers", 2000, |d, n| add(d, "team.toml", &lines(n, member)), &["check"]);
+fn customers_and_those_who_referred_them() {
+    let make = |d: &Dir, n: usize| {
+        for i in 0..n {
+            let more = format!("referred_by = \"c{}\"\nphone = \"13800138000\"\n", i + 1);
+            d.write(&format!("customers/c/c{i}.toml"), acme(&more));
+        }
+    };
+    check("chain", 60, &make, &[CHECK]);
+}
+
+#[test]
+fn a_team() {
+    let member = |manager: &dyn Fn(usize) -> String, i: usize| {
+        format!("\n[m{i}]\nname = \"M\"\nrole = \"rep\"\nmanager = \"{}\"\n", manager(i))
+    };
+    at_end("managers nowhere", 500, "team.toml", |i| member(&|i| format!("x{i}"), i), &[CHECK]);
+    let chain = |i: usize| member(&|i| if i == 0 { "chen".into() } else { format!("m{}", i - 1) }, i);
+    at_end("a chain of managers", 500, "team.toml", chain, &[TEAM]);
+    let make = |d: &Dir, n: usize| {
+        d.write("team.toml", format!("{}{}", d.read("team.toml"), lines(n, |i| member(&|_| "chen".into(), i))));
+        d.write(
+            "ledgers/activities/2026-li.csv",
+            format!("id,at,customer,by,channel\n{}", lines(n, |i| format!("a{i},2026-06-29,acme,m{i},call\n"))),
+        );
+    };
+    check("members with contacts", 500, &make, &[TEAM]);
+}
+
+#[test]
+fn money_of_one_customer() {
+    let receivable = |i: usize| format!("r{i},2026-03-01,acme,100,2026-{:02}-01,c1,\n", 1 + i % 12);
+    let contract = "id,at,party,kind,amount\nc1,2026-01-01,acme,sales,100";
+    let front = "id,at,customer,amount,due,contract,order";
+    let back = |i: usize| format!("o{i},1,2026-03-02,acme,p10,-1,100,-100,,c1,li,2026-07-01\n");
+    let none = |_: usize| String::new();
+    let owed: &[&[&str]] = &[&["report", "receivables"]];
+    ledgers(
+        "instalments and returns",
+        500,
+        &[("receivables", front, &receivable), ("orders", ORDERS, &back), ("contracts", contract, &none)],
+        owed,
+    );
+    let of_order = |i: usize| format!("r{i},2026-03-01,acme,100,2026-{:02}-01,,o1\n", 1 + i % 12);
+    let one = format!("{ORDERS}\no1,1,2026-03-01,acme,p10,1,100,10000000,,,li,2026-07-01");
+    let receipt = |i: usize| format!("p{i},1,2026-04-01,acme,1,o1\n");
+    let receipts = "id,line,at,customer,amount,order";
+    ledgers(
+        "receivables and receipts of one order",
+        500,
+        &[("receivables", front, &of_order), ("orders", &one, &none), ("receipts", receipts, &receipt)],
+        owed,
+    );
+    let each = |i: usize| format!("p{i},1,2026-04-01,acme,101,o{i}\n");
+    ledgers("receipts of each order", 500, &[("orders", ORDERS, &order), ("receipts", receipts, &each)], owed);
+    let refund = |i: usize| format!("f{i},2026-05-01,acme,1,quality,return,p{i}\n");
+    let refunds = "id,at,customer,amount,reason,kind,receipt";
+    let receipt = |i: usize| format!("p{i},1,2026-04-01,acme,1,\n");
+    ledgers("refunds of receipts", 500, &[("refunds", refunds, &refund), ("receipts", receipts, &receipt)], owed);
+    let currency = |i: usize| {
+        let letter = |n: usize| char::from(b'A' + (n % 26) as u8);
+        format!("o{i},1,2026-03-01,acme,100,{}{}{}\n", letter(i), letter(i / 26), letter(i / 676))
+    };
+    ledgers("currencies", 500, &[("orders", "id,line,at,customer,amount,currency", &currency)], owed);
 }
 
 #[test]
 fn events_of_one_instant() {
-    let head = "id,at,kind,subject,event,from,to,by\n";
     let event = |from: String, to: String, i: usize| {
         format!("e_{i:08},2026-06-02T09:00:00+08:00,customer,acme,owner,{from},{to},li\n")
     };
-    let chain = |i: usize| event(format!("p{i}"), format!("p{}", i + 1), i);
-    let none = |i: usize| event(format!("p{i}"), format!("q{i}"), i);
-    let write = |d: &Dir, rows: String| d.write("ledgers/events/2026-wu.csv", format!("{head}{rows}"));
-    check("one chain", 2000, |d, n| write(d, lines(n, chain)), &["show", "acme"]);
-    check("no chain", 2000, |d, n| write(d, lines(n, none)), &["show", "acme"]);
+    let show: &[&[&str]] = &[&["show", "acme"]];
+    ledgers("one chain", 500, &[("events", EVENTS, &|i| event(format!("p{i}"), format!("p{}", i + 1), i))], show);
+    ledgers("no chain", 500, &[("events", EVENTS, &|i| event(format!("p{i}"), format!("q{i}"), i))], show);
+}
+
+#[test]
+fn columns_files_and_findings() {
+    let make = |d: &Dir, n: usize| {
+        let names = |front: &str| lines(n, |i| format!(",{front}{i}"));
+        d.write(
+            "ledgers/needs/2026-li.csv",
+            format!("id,at,customer,text{}\nn1,2026-06-01,acme,a{}\n", names("x_"), ",1".repeat(n)),
+        );
+        d.write(
+            "ledgers/activities/2026-li.csv",
+            format!("id,at,customer,by,channel{}\na1,2026-06-01,acme,li,call{}\n", names("u"), ",1".repeat(n)),
+        );
+    };
+    check("columns", 500, &make, &[CHECK, &["row", "set", "n1", "x_new=1"]]);
+    let make = |d: &Dir, n: usize| {
+        for i in 0..n {
+            d.write(
+                &format!("ledgers/needs/f{i}.csv"),
+                format!("id,at,customer,text,x_{i}\nn{i},2026-06-01,acme,a,1\n"),
+            );
+        }
+    };
+    check("files", 60, &make, &[CHECK]);
+    let wrong = |i: usize| format!("o {i},x,2026-13-01,nobody{i},p{i},a,b,c,,,x{i},x\n");
+    ledgers("findings", 200, &[("orders", ORDERS, &wrong)], &[CHECK]);
+    let quote = |_: usize| "\"\n".to_string();
+    ledgers("quotes", 1000, &[("needs", "id,at,customer,text", &quote)], &[CHECK]);
+}
+
+#[test]
+fn imports() {
+    let run = &["import", "../src.csv", "--map", "../map.toml", "--skip-errors"][..];
+    let import = |name: &str, n: usize, source: &dyn Fn(usize) -> String, map: &dyn Fn(usize) -> String| {
+        let make = |d: &Dir, n: usize| {
+            d.write("../src.csv", source(n));
+            d.write("../map.toml", map(n));
+        };
+        check(name, n, &make, &[run]);
+    };
+    let customers = "into = \"customers\"\n[columns]\nid = \"id\"\nname = \"name\"\nstage = { value = \"lead\" }\n";
+    let row = |i: usize| format!("n{i},Name {i},v{i}\n");
+    let source = |n: usize| format!("id,name,word\n{}", lines(n, row));
+    let listed = |key: &str, n: usize| format!("{key} = [{}]\n", lines(n, |i| format!("\"w{i}\",")));
+    import("words", 300, &source, &|n| {
+        format!(
+            "{}{customers}city = {{ column = \"word\", map = {{ {} }} }}\n[skip]\n{}",
+            listed("missing", n),
+            lines(n, |i| format!("v{i} = \"x\", ")).trim_end_matches(", "),
+            listed("word", n)
+        )
+    });
+    let chained = |n: usize| format!("id,name,by\n{}", lines(n, |i| format!("n{i},Name {i},n{}\n", i + 1)));
+    import("referrers", 300, &chained, &|_| format!("{customers}referred_by = \"by\"\n"));
+    let people = |n: usize| format!("customer,name\n{}", lines(n, |i| format!("acme,Person {i}\n")));
+    import("contacts of one customer", 300, &people, &|_| {
+        "into = \"contacts\"\n[columns]\ncustomer = \"customer\"\nname = \"name\"\n".into()
+    });
+}
+
+#[test]
+fn merges() {
+    let merge = |name: &str, n: usize, path: &str, front: &str, line: &dyn Fn(usize, &str) -> String| {
+        let make = |d: &Dir, n: usize| {
+            for side in ["base", "ours", "theirs"] {
+                d.write(side, format!("{front}{}", lines(n, |i| line(i, side))));
+            }
+        };
+        check(name, n, &make, &[&["merge-driver", "ours", "base", "theirs", path]]);
+    };
+    let (rows, toml) = ("ledgers/needs/2026-li.csv", "customers/a/acme.toml");
+    let head = "id,at,customer,text\n";
+    merge("rows", 500, rows, head, &|i, side| format!("n{i},2026-06-01,acme,{side}\n"));
+    merge("new rows", 500, rows, head, &|i, side| format!("{side}{i},2026-06-01,acme,a\n"));
+    let front = acme("");
+    let contact = |id: &str, name: &str| format!("\n[[contacts]]\nid = \"{id}\"\nname = \"{name}\"\n");
+    merge("contacts", 100, toml, &front, &|i, side| {
+        contact(&format!("c{i}"), if side == "ours" { "base" } else { side })
+    });
+    merge("new contacts", 100, toml, &front, &|i, side| contact(&format!("{side}{i}"), "N"));
+    merge("clashes", 100, toml, &front, &|i, side| contact(&format!("c{i}"), side));
 }
 
 #[test]

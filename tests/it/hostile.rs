@@ -134,6 +134,12 @@ fn an_import_waits_for_no_pipe_without_a_writer() {
             assert!(matches!(out.code, 2 | 3 | 4 | 6), "{trap} {args:?}: {} {}", out.code, out.stderr);
             assert!(!out.stderr.contains("panicked"), "{trap}: {}", out.stderr);
         }
+        if trap == "hole" {
+            for (lang, words) in [("en", "split it into files"), ("zh-CN", "请拆成几个文件")] {
+                let out = run(dir.path(), &["import", "new.csv", "--into", "customers", "--lang", lang]);
+                assert!(out.code == 3 && out.stderr.contains(words), "{}", out.stderr);
+            }
+        }
         remove(&path);
     }
     assert_eq!(dir.files(), before);

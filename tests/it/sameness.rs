@@ -85,3 +85,23 @@ fn what_many_share_is_noise() {
     assert_eq!(found.matches("warning[E049]").count(), 1, "{found}");
     assert!(found.contains("that of 40 customers: what so many share tells none of them apart"), "{found}");
 }
+
+/// A spreadsheet that took a column of phone numbers for numbers with decimals.
+#[test]
+fn a_phone_number_with_decimals_is_the_number() {
+    let dir = two();
+    let file = "id,name,stage,phone,note\nx1,X1,lead,13800138000.0,13800138000.0\nx2,X2,lead,+8613900139000.00,\nx3,X3,lead,021.5555.0000,\n";
+    dir.write("x.csv", file);
+    let ran = kehu(&dir, &["import", "x.csv", "--into", "customers"]).expect(0);
+    assert!(ran.stderr.contains("13800138000") && ran.stderr.contains("acme"), "{}", ran.stderr);
+    let phones = kehu(&dir, &["export", "customers", "--columns", "id,phone,note"]).expect(0).stdout;
+    for line in ["x1,13800138000,13800138000.0", "x2,+8613900139000,", "x3,021.5555.0000,"] {
+        assert!(phones.lines().any(|l| l == line), "{line}: {phones}");
+    }
+    dir.write("p.csv", "customer,name,phone\nx3,Zhao,13700137000.0\n");
+    kehu(&dir, &["import", "p.csv", "--into", "contacts"]).expect(0);
+    dir.write("s.csv", "id,name,phone\ns1,Works,13600136000.0\n");
+    kehu(&dir, &["import", "s.csv", "--into", "suppliers"]).expect(0);
+    let all: String = dir.files().into_iter().map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned()).collect();
+    assert!(all.contains("\"13700137000\"") && all.contains("s1,Works,,13600136000,"), "{all}");
+}

@@ -17,6 +17,7 @@ use crate::rules::engine::index::Index;
 use crate::store::read::settings::Places;
 use crate::store::{self, StoreError, health, load};
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::io::Write;
 use std::process::Stdio;
@@ -170,13 +171,19 @@ fn views(ctx: &Context) -> Vec<Diagnostic> {
 
 /// Scorecards whose metrics, points or bands cannot be used.
 fn scorecards(ctx: &Context) -> Vec<Diagnostic> {
-    ctx.settings.file.scorecards.iter().flat_map(|(id, card)| scorecard(ctx, id, card)).collect()
+    let places = OnceCell::new();
+    ctx.settings.file.scorecards.iter().flat_map(|(id, card)| of_scorecard(ctx, id, card, &places)).collect()
 }
 
 /// What is wrong with one scorecard.
 pub(super) fn scorecard(ctx: &Context, id: &str, card: &Scorecard) -> Vec<Diagnostic> {
-    let places = Places::of(ctx.texts.get(load::SETTINGS).unwrap_or(""));
+    of_scorecard(ctx, id, card, &OnceCell::new())
+}
+
+/// The same, with the places of kehu.toml for all scorecards, taken when the first is asked for.
+fn of_scorecard(ctx: &Context, id: &str, card: &Scorecard, places: &OnceCell<Places>) -> Vec<Diagnostic> {
     let finding = |f: Fault| {
+        let places = places.get_or_init(|| Places::of(ctx.texts.get(load::SETTINGS).unwrap_or("")));
         let place = places.place_of(load::SETTINGS, &f.path);
         Diagnostic::new(Code::SettingValue, place, [&f.path, f.why, &f.word, &f.nearest.join(", ")])
     };

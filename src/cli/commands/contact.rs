@@ -5,7 +5,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{self, Typed, pair};
 use crate::cli::table::ListArgs;
 use crate::cli::transact::Planned;
-use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
+use crate::diag::{Code, Diagnostic, Place, Severity, nearest, new_ones};
 use crate::i18n::{labels, messages as m, values};
 use crate::model::book::Reads;
 use crate::model::change::{Change, TomlEdit, TomlValue};
@@ -141,9 +141,7 @@ fn edited(ctx: &Context, read: &Read, c: &Customer, edits: Vec<TomlEdit>) -> Res
         diags
     };
     if let Ok(after) = crate::store::tomledit::apply(before, &edits) {
-        let old = findings(before);
-        let mut new = findings(&after);
-        new.retain(|d| !old.iter().any(|o| o.code == d.code && o.args == d.args));
+        let new = new_ones(findings(&after), &findings(before));
         if !new.is_empty() {
             let mut e = CliError::new(Exit::Usage, m::nothing_written(ctx.lang()));
             e.diagnostics = new;

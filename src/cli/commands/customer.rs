@@ -6,7 +6,7 @@ use crate::cli::context::{Context, Read, Result};
 use crate::cli::error::{CliError, Exit, refused};
 use crate::cli::record::{Op, Typed, customers_exist, pair};
 use crate::cli::transact::Planned;
-use crate::diag::{Diagnostic, Severity, nearest};
+use crate::diag::{Diagnostic, Severity, nearest, new_ones};
 use crate::i18n::{messages as m, values::choices};
 use crate::model::book::Reads;
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
@@ -437,11 +437,9 @@ impl Setting<'_> {
             // The file must be readable afterwards: reading the new text checks the value.
             let old = read.texts.get(c.file).unwrap_or("");
             if let Ok(text) = crate::store::tomledit::apply(old, &plain) {
-                let mut after = new_findings(ctx, &text, c.file);
+                let after = new_findings(ctx, &text, c.file);
                 if !after.is_empty() {
-                    let before = new_findings(ctx, old, c.file);
-                    after.retain(|d| !before.iter().any(|b| b.code == d.code && b.args == d.args));
-                    refuse_values(after, ctx)?;
+                    refuse_values(new_ones(after, &new_findings(ctx, old, c.file)), ctx)?;
                 }
                 self.sound.clone_from(&plain);
             }

@@ -194,7 +194,7 @@ fn bytes(path: &Path, ctx: &Context) -> Result<Vec<u8>> {
         let exit = if e.kind() == io::ErrorKind::NotFound { Exit::NotFound } else { Exit::Io };
         CliError::new(exit, crate::cli::error::io_words(lang, path, &e))
     };
-    let too_large = || CliError::new(Exit::Data, words::too_large(lang, path.display(), MAX_FILE));
+    let too_large = || too_large(path, ctx);
     let (front, mut file) = crate::store::open::source(path).map_err(io)?;
     // It need not be read to be refused.
     if file.metadata().map_err(io)?.len() > MAX_FILE {
@@ -237,6 +237,12 @@ fn lookup_path(map: Option<&Path>, folder: &Path, lookup: &Lookup, ctx: &Context
     Ok(folder.join(&lookup.file))
 }
 
+/// An import is judged and written as a whole, so that its source is held in memory: a larger one is refused unread.
+fn too_large(path: &Path, ctx: &Context) -> CliError {
+    let e = CliError::new(Exit::Data, words::too_large(ctx.lang(), path.display(), MAX_FILE));
+    e.hint(words::hint_too_large(ctx.lang()))
+}
+
 fn read_source(path: &Path, options: &Options, ctx: &Context) -> Result<Source> {
     let lang = ctx.lang();
     let busy = ctx.ui.busy(words::reading(lang, path.display()));
@@ -254,7 +260,7 @@ fn read_source(path: &Path, options: &Options, ctx: &Context) -> Result<Source> 
         }
         SourceError::NoHeader => CliError::new(Exit::Data, words::no_header(lang, path.display())),
         SourceError::BadHeader => CliError::new(Exit::Data, words::bad_header(lang, path.display())),
-        SourceError::TooLarge => CliError::new(Exit::Data, words::too_large(lang, path.display(), MAX_FILE)),
+        SourceError::TooLarge => too_large(path, ctx),
     })?;
     drop(busy);
     if source.guessed {

@@ -9,6 +9,7 @@ use crate::model::book::Book;
 use crate::model::customer::{Contact, Customer};
 use crate::model::ledger::{Ledger, LedgerSet, ledger_of_kind};
 use crate::model::row::PlainRow;
+use std::collections::HashSet;
 
 pub(super) fn cell_of(ledger: Ledger, row: &PlainRow, column: &str) -> &'static str {
     ledger.column(column).map_or("", |n| row.cell(n))
@@ -101,6 +102,12 @@ pub(crate) fn must_exist(ctx: &Context, book: &Book, ledger: Ledger, id: &str) -
         return Ok(());
     }
     Err(no_row(ctx.lang(), ledger.kind(), id, ids()))
+}
+
+/// Whether two of the rows have one key.
+pub(super) fn twins(found: &[(Ledger, &PlainRow)]) -> bool {
+    let mut seen = HashSet::new();
+    !found.iter().all(|(l, r)| seen.insert((*l, key(*l, r))))
 }
 
 /// Other rows of the same ledger with the same id, and whether one of them has the same key.

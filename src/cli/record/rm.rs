@@ -1,6 +1,6 @@
 //! Removing a row that nothing refers to, and what happened to it.
 
-use super::find::{by_place, find, ledgers_for, one, row_name, siblings};
+use super::find::{by_place, find, ledgers_for, one, row_name, twins};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::refused;
 use crate::cli::transact::Planned;
@@ -33,8 +33,7 @@ pub(crate) fn remove(id: &str, ledger: Option<Ledger>, ctx: &Context) -> Result<
         let found = find(&only, &id);
         let first = found.first().map(|(l, _)| *l);
         // An id without a line stands for all of its lines, unless two rows have one key: then it must be said which.
-        let twins = found.iter().any(|(l, r)| siblings(&only, *l, r).1);
-        let lines = first.filter(|f| f.column("line").is_some() && !twins && found.iter().all(|(l, _)| l == f));
+        let lines = first.filter(|f| f.column("line").is_some() && !twins(&found) && found.iter().all(|(l, _)| l == f));
         let (ledger, rows): (Ledger, Vec<&PlainRow>) = match lines {
             Some(l) => (l, found.into_iter().map(|f| f.1).collect()),
             None => {

@@ -1,6 +1,6 @@
 //! Correcting the cells of a row in place.
 
-use super::find::{by_place, cell_of, find, ledgers_for, one, row_name, siblings};
+use super::find::{by_place, cell_of, find, ledgers_for, one, row_name, siblings, twins};
 use super::typed::{cell_text, column_name};
 use crate::cli::args::{CellPairs, Note, Override};
 use crate::cli::context::{Context, Result};
@@ -21,6 +21,7 @@ use crate::rules::references::leads_nowhere;
 use crate::rules::repricing;
 use crate::rules::requests::enforce;
 use crate::store::cells::unescape_note;
+use std::collections::BTreeSet;
 
 /// Correct cells of a row
 #[derive(Debug, clap::Args)]
@@ -64,8 +65,7 @@ fn to_edit<'b>(
 ) -> Result<(Ledger, Vec<&'b PlainRow>)> {
     let found = find(book, id);
     let ledger = found.first().map(|(l, _)| *l).filter(|first| found.iter().all(|(l, _)| l == first));
-    let twins = found.iter().any(|(l, r)| siblings(book, *l, r).1);
-    if let Some(ledger) = ledger.filter(|_| found.len() > 1 && !twins) {
+    if let Some(ledger) = ledger.filter(|_| found.len() > 1 && !twins(&found)) {
         let columns: Vec<String> =
             pairs.iter().map(|p| column_name(ledger, p.split_once('=').map_or(p, |(k, _)| k))).collect();
         if columns.iter().all(|c| ledger.shared().contains(&c.as_str())) {
@@ -108,11 +108,11 @@ pub(crate) fn set_sold(id: &str, pairs: &[String], ledger: Option<Ledger>, allow
         let placed = by_place(&id).and(rows.first()).map(|row| row_name(book, ledger, row));
         let id = placed.unwrap_or_else(|| id.clone());
         let mut planned = Planned::default();
-        let mut files: Vec<&'static str> = Vec::new();
+        let mut files: BTreeSet<&'static str> = BTreeSet::new();
         let subject = rows.first().map(|r| format!("{}:{}", ledger.kind(), cell_of(ledger, r, "id")));
         for row in rows {
             edit(ctx, book, (ledger, row), &id, pairs, &mut planned)?;
-            files.push(book.file(row.place));
+            files.insert(book.file(row.place));
         }
         for note in amend(index, &mut planned.changes).map_err(|r| ctx.refused(&r))? {
             planned.did(note.about(), note::words(ctx.lang(), &note));
@@ -127,7 +127,7 @@ pub(crate) fn set_sold(id: &str, pairs: &[String], ledger: Option<Ledger>, allow
         let allowed = ctx.planned(book, who, plan)?;
         planned.changes = allowed.changes;
         planned.warnings.extend(allowed.warnings);
-        planned.depends_on = Some(Box::new(move |f| files.contains(&f)));
+        planned.depends_on = Some(Box::new(move |f| files.contains(f)));
         Ok(planned)
     })
 }

@@ -1,7 +1,7 @@
 //! kehu.toml.
 
 use super::toml::Reader;
-use crate::diag::{Code, Diagnostic, Place, nearest};
+use crate::diag::{Code, Diagnostic, Near, Place, listed, nearest};
 use crate::model::Str;
 use crate::model::day::Span;
 use crate::model::id::check_row_id;
@@ -9,6 +9,8 @@ use crate::model::money::{Decimal, parse_decimal};
 use crate::model::settings::{FORMAT, Keys, Settings, SettingsFile, is_requirement, is_words};
 use crate::store::text::{Lines, place_by};
 use serde::Deserialize as _;
+use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::fmt;
 use std::hash::BuildHasher;
 use std::ops::Range;
@@ -62,10 +64,11 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Option<Settings
 
 /// Keys that a table of no place may hold are reported, with those that it may.
 fn unknown_keys(r: &mut Reader<'_>, table: &DeTable<'static>, at: Keys) {
+    let names = OnceCell::new();
     for (key, value) in table {
         let name: &str = key.get_ref();
         let Some(below) = at.step(name) else {
-            r.unknown(name, key.span(), &at.names());
+            r.unknown(name, key.span(), names.get_or_init(|| at.names()));
             continue;
         };
         match (value.get_ref(), below.elements()) {
@@ -268,16 +271,18 @@ fn references(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings)
     if stages.is_empty() {
         r.absent("[[stages]]");
     }
-    let near = |word: &str, list: &[&str]| {
-        let near = nearest(word, list.iter().copied());
-        if near.is_empty() { list.join(", ") } else { near.join(", ") }
+    let mut nearest = Near::default();
+    let mut near = |word: &str, list: &[&str]| match nearest.to(word, list.iter().copied()) {
+        near if near.is_empty() => listed(list.iter().copied()),
+        near => near.join(", "),
     };
+    let (known, mut seen) = (stages.iter().copied().collect::<HashSet<_>>(), HashSet::new());
     for (n, s) in f.stages.iter().enumerate() {
         let at = find(table, &format!("stages[{n}]"));
-        if stages[..n].contains(&s.id.as_str()) || s.id.is_empty() {
+        if !seen.insert(s.id.as_str()) || s.id.is_empty() {
             r.report(Code::SettingValue, at.clone(), &[&format!("stages[{n}].id"), "twice"]);
         }
-        for to in s.to.iter().filter(|t| !stages.contains(&t.as_str())) {
+        for to in s.to.iter().filter(|t| !known.contains(t.as_str())) {
             r.report(
                 Code::UnknownStage,
                 find(table, &format!("stages[{n}].to")),
@@ -291,12 +296,13 @@ fn references(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings)
         }
     }
     let deal_stages: Vec<&str> = f.deal_stages.iter().map(|s| s.id.as_str()).collect();
+    let (known, mut seen) = (deal_stages.iter().copied().collect::<HashSet<_>>(), HashSet::new());
     for (n, s) in f.deal_stages.iter().enumerate() {
-        if deal_stages[..n].contains(&s.id.as_str()) || s.id.is_empty() {
+        if !seen.insert(s.id.as_str()) || s.id.is_empty() {
             let key = format!("deal_stages[{n}].id");
             r.report(Code::SettingValue, find(table, &key), &[&key, "twice"]);
         }
-        for to in s.to.iter().filter(|t| !deal_stages.contains(&t.as_str())) {
+        for to in s.to.iter().filter(|t| !known.contains(t.as_str())) {
             let key = format!("deal_stages[{n}].to");
             r.report(Code::UnknownStage, find(table, &key), &[&key, to, &near(to, &deal_stages)]);
         }

@@ -1,16 +1,13 @@
 //! team.toml.
 
 use super::toml::{Reader, str_of};
-use crate::diag::{Code, Diagnostic, nearest};
+use crate::diag::{Code, Diagnostic, Near, nearest};
 use crate::model::Str;
 use crate::model::id::{MAX_BYTES, MAX_CHARS};
 use crate::model::money::Decimal;
 use crate::model::team::{LIMIT_KEYS, MEMBER_KEYS, Member, ROLES, Team};
 use std::collections::HashSet;
 use toml::de::DeValue;
-
-/// How many ids are compared to find those that may be meant.
-const MOST_COMPARED: usize = 1_000_000;
 
 /// Reads the text of team.toml. The team holds what could be read.
 pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Team {
@@ -70,14 +67,10 @@ pub fn read(src: Str, file: Str, diags: &mut Vec<Diagnostic>) -> Team {
         team.members.push(m);
     }
     let ids: HashSet<Str> = team.ids().collect();
-    // Looking for a nearest id goes through all ids: where very many managers are not there, only the first ones are
-    // told who may be meant.
-    let mut compared = 0;
+    let mut near = Near::default();
     for m in &team.members {
         if !m.manager.is_empty() && !ids.contains(m.manager) {
-            compared += ids.len();
-            let near = if compared > MOST_COMPARED { Vec::new() } else { nearest(m.manager, team.ids()) };
-            let near = near.join(", ");
+            let near = near.to(m.manager, team.ids()).join(", ");
             let span = table.get(m.id).and_then(|t| t.get_ref().as_table()?.get("manager")).map_or(0..0, |v| v.span());
             r.report(Code::DanglingRef, span, &["manager", "team", m.manager, &near]);
         }

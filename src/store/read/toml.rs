@@ -1,6 +1,6 @@
 //! TOML with the place of every value: the part that settings, team and customers share.
 
-use crate::diag::{Code, Diagnostic, Place, nearest};
+use crate::diag::{Code, Diagnostic, Near, Place};
 use crate::model::Str;
 use crate::model::day::{Day, parse_day};
 use crate::model::intern;
@@ -23,22 +23,30 @@ pub(super) struct Reader<'d> {
     lines: OnceCell<Lines>,
     /// Lines with a syntax error.
     broken: HashSet<u32>,
+    near: Near,
 }
+
+/// Syntax errors of one file that are told. A file that is no TOML at all has one at each byte.
+const MOST_ERRORS: usize = 1000;
 
 impl<'d> Reader<'d> {
     pub(super) fn new(file: Str, src: Str, diags: &'d mut Vec<Diagnostic>) -> Reader<'d> {
-        Reader { file, src, diags, lines: OnceCell::new(), broken: HashSet::new() }
+        Reader { file, src, diags, lines: OnceCell::new(), broken: HashSet::new(), near: Near::default() }
     }
 
     /// Parses the text; syntax errors are reported, all of them.
     pub(super) fn parse(&mut self) -> DeTable<'static> {
         let (table, errors) = DeTable::parse_recoverable(self.src);
-        let mut last = usize::MAX;
+        let (mut last, mut told) = (usize::MAX, 0);
         for e in errors {
             let span = e.span().unwrap_or(0..0);
             // The parser reports follow-up errors at the place where the first one stands.
             if span.start != last {
                 last = span.start;
+                told += 1;
+                if told > MOST_ERRORS {
+                    break;
+                }
                 self.report(Code::TomlSyntax, span, &[e.message()]);
             }
         }
@@ -73,7 +81,7 @@ impl<'d> Reader<'d> {
 
     /// An unknown key where the company's own keys have a place elsewhere.
     pub(super) fn unknown_own(&mut self, key: &str, span: Range<usize>, known: &[&str], own: &str) {
-        let near = nearest(key, known.iter().copied()).join(", ");
+        let near = self.near.to(key, known.iter().copied()).join(", ");
         self.report(Code::UnknownKey, span, &[key, &near, own]);
     }
 

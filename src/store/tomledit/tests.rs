@@ -301,3 +301,34 @@ proptest! {
         let _ = apply(&src, &[set(&key, TomlValue::Remove)]);
     }
 }
+
+proptest! {
+    /// Many edits of contacts at once give the text that one after the other gives.
+    #[test]
+    fn edits_together_are_edits_one_by_one(
+        head in prop_oneof![Just(""), Just("name = \"A\"\n"), Just("name = \"A\"\r\n\r\n")],
+        there in 0usize..4,
+        between in prop_oneof![Just(""), Just("\n"), Just("# why\n"), Just("\n\n")],
+        end in prop_oneof![Just(""), Just("\n"), Just("# end\n"), Just("[fields]\na = 1\n")],
+        cut in any::<bool>(),
+        sets in prop::collection::vec((0usize..5, prop_oneof![Just("likes"), Just("phone"), Just("name")], prop_oneof![Just("x"), Just("N")], any::<bool>()), 0..6),
+        pushes in prop::collection::vec(0usize..8, 0..4),
+    ) {
+        let contact = |n: usize| format!("[[contacts]]\nid = \"c{n}\"\nname = \"N\"\n{between}");
+        let mut src = format!("{head}{}{end}", (0..there).map(contact).collect::<String>());
+        if cut {
+            src.truncate(src.trim_end().len());
+        }
+        let value = |text: &str, remove: bool| if remove { TomlValue::Remove } else { TomlValue::Text(text.into()) };
+        let mut edits: Vec<TomlEdit> = sets
+            .iter()
+            .map(|(n, key, text, remove)| TomlEdit::SetIn { array: "contacts".into(), id: format!("c{n}"), key: (*key).into(), value: value(text, *remove && *key != "name") })
+            .collect();
+        edits.extend(pushes.iter().map(|n| TomlEdit::Push {
+            array: "contacts".into(),
+            values: vec![("id".into(), TomlValue::Text(format!("n{n}"))), ("name".into(), TomlValue::Text("P".into()))],
+        }));
+        let one_by_one = edits.iter().try_fold(src.clone(), |text, e| apply(&text, std::slice::from_ref(e)));
+        prop_assert_eq!(apply(&src, &edits), one_by_one);
+    }
+}

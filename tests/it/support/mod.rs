@@ -61,13 +61,23 @@ pub(crate) fn command(program: &Path, dir: &Path) -> Command {
 
 /// A temporary data directory.
 pub(crate) struct Dir {
-    temp: tempfile::TempDir,
+    path: PathBuf,
+    /// `None` where it is part of another one.
+    _temp: Option<tempfile::TempDir>,
 }
 
 impl Dir {
     /// An empty folder.
     pub(crate) fn empty() -> Dir {
-        Dir { temp: tempfile::tempdir().expect("a temporary folder") }
+        let temp = tempfile::tempdir().expect("a temporary folder");
+        Dir { path: temp.path().to_path_buf(), _temp: Some(temp) }
+    }
+
+    /// A folder in another one, with which it goes.
+    pub(crate) fn below(around: &Dir, name: &str) -> Dir {
+        let path = around.path().join(name);
+        std::fs::create_dir(&path).expect("a folder");
+        Dir { path, _temp: None }
     }
 
     /// A new data directory with the team li (rep), wu (rep) and chen (manager).
@@ -101,7 +111,7 @@ impl Dir {
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.temp.path()
+        &self.path
     }
 
     /// Writes a file, with its folders.
