@@ -67,7 +67,9 @@ fn an_empty_directory_answers_everything() {
 #[test]
 fn without_its_folder_a_directory_is_read_and_written() {
     let dir = every::company();
-    let answers = |d: &Dir| readers().iter().map(|args| d.run(args).expect(0).stdout).collect::<Vec<_>>();
+    // What can be taken back is known to the folder alone.
+    let others: Vec<_> = readers().into_iter().filter(|args| args[0] != "undo").collect();
+    let answers = |d: &Dir| others.iter().map(|args| d.run(args).expect(0).stdout).collect::<Vec<_>>();
     let expected = answers(&dir);
     let before = tree(dir.path());
     std::fs::remove_dir_all(dir.path().join(".kehu")).expect("removed");
