@@ -28,12 +28,10 @@ use crate::model::day::At;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::place::RowPlace;
 use crate::rules::engine::index::Index;
-use crate::rules::engine::once::inside;
 use crate::store::csvfile::Reader;
 use crate::store::load::{FileTexts, TYPED};
-use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 
 /// What the checks look at.
 pub struct Checked<'a> {
@@ -48,20 +46,20 @@ pub struct Checked<'a> {
     /// What the clock says, or the end of a later day that is asked about.
     pub now: At,
     /// Where lines begin, for the files with findings: there may be as many findings as lines.
-    starts: Mutex<HashMap<String, Vec<usize>>>,
+    starts: RefCell<HashMap<String, Vec<usize>>>,
 }
 
 impl<'a> Checked<'a> {
     /// All that was read.
     pub fn new(book: &'a Book, index: &'a Index<'a>, texts: &'a FileTexts, doubt: &'a Doubt, now: At) -> Checked<'a> {
-        Checked { book, index, texts, doubt, now, starts: Mutex::default() }
+        Checked { book, index, texts, doubt, now, starts: RefCell::default() }
     }
 
     /// A file's text from a line on; `None` behind its end.
     fn text_at_line(&self, file: &str, line: u32) -> Option<&'a str> {
         let text = self.texts.get(file)?;
         let n = usize::try_from(line).ok()?.checked_sub(1)?;
-        let mut known = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.starts.borrow_mut();
         if !known.contains_key(file) {
             let mut end = 0;
             let start = |l: &str| {
@@ -154,12 +152,12 @@ pub fn reads() -> Reads {
     Reads { customers: true, ledgers: TYPED, plain: LedgerSet::all(), ..Reads::NOTHING }
 }
 
-/// Runs every check.
+/// Runs every check, one after the other: a check that took up another one while it waits for its own threads could ask for
+/// a value that it is itself putting together (see `rules::engine::once`).
 pub fn run(checked: &Checked<'_>) -> Vec<Diagnostic> {
-    let found = CHECKS.par_iter().with_max_len(1).flat_map_iter(|check| {
-        let mut out = Vec::new();
-        inside(|| check(checked, &mut out));
-        out
-    });
-    found.collect()
+    let mut out = Vec::new();
+    for check in CHECKS {
+        check(checked, &mut out);
+    }
+    out
 }

@@ -37,10 +37,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("fs::read_to_string(", &["src/store/open.rs"]),
     ("File::open(", &["src/store/open.rs", "src/store/disk.rs", "src/store/layout.rs"]),
     ("walkdir::", &["src/store/"]),
-    (
-        "rayon::",
-        &["src/store/", "src/rules/", "src/check/", "src/metrics/", "src/report/", "src/output/", "src/cli/mod.rs"],
-    ),
+    ("rayon::", &["src/store/", "src/rules/", "src/metrics/", "src/report/", "src/output/", "src/cli/mod.rs"]),
     ("rustix::", &["src/store/"]),
 ];
 
