@@ -126,12 +126,7 @@ pub fn amend(index: &Index<'_>, changes: &mut ChangeSet) -> Result<Vec<Note>, Re
 mod tests {
     use super::*;
     use crate::model::money::parse_decimal;
-
-    /// `quantity 2 price 10 …` as numbers.
-    fn sold(words: &str) -> Sold {
-        let words: Vec<&str> = words.split_whitespace().collect();
-        Sold::of(|column| words.chunks(2).find(|w| w[0] == column).map_or("", |w| w[1]))
-    }
+    use crate::rules::sold::tests::sold;
 
     #[test]
     fn cells_follow_or_are_refused() {

@@ -106,11 +106,11 @@ impl Doubtful {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// `quantity 2 price 10 …` as numbers.
-    fn sold(words: &str) -> Sold {
+    pub(in crate::rules) fn sold(words: &str) -> Sold {
         let words: Vec<&str> = words.split_whitespace().collect();
         Sold::of(|column| words.chunks(2).find(|w| w[0] == column).map_or("", |w| w[1]))
     }
