@@ -14,6 +14,20 @@ msgs! {
     few_cases(names) { "these figures rest on fewer than 15 cases: {names}", "样本少于 15，仅供参考：{names}" }
     funnel_period(from, to, today) { "Conversion: customers that entered the stage from {from} to {to} and moved on later; lost ones count as moved back. Days: all stays up to {today} whose first day is known.", "转化率：{from} 至 {to} 进入该阶段、之后推进的客户；流失计入回退。停留天数：截至 {today} 所有起始日已知的停留。" }
     funnel_unknown() { "Start unknown: customers that were in the stage in these days, but no event says since when. They count in the conversion, not in the days.", "起始不明：当时已在该阶段、但没有变更记录说明何时进入的客户；计入转化率，不计入停留天数。" }
+    stalled_stage(since, place, days) { "in its stage since {since} ({place}): {days}", "{since} 进入该阶段（{place}）：{days}" }
+    stalled_limit(at, limit, key, n) { [n = 1] "{at}; stalled after {limit} (kehu.toml: {key}; {n} stay moved on so far)"; "{at}; stalled after {limit} (kehu.toml: {key}; {n} stays moved on so far)", "{at}；超过 {limit} 天为停滞（kehu.toml：{key}；已有 {n} 次推进）" }
+    stalled_limit_own(at, limit, percent, n) { "{at}; stalled after {limit}, as {percent} % of the {n} stays that moved on were no longer", "{at}；超过 {limit} 天为停滞：{n} 次推进中有 {percent}% 不超过此天数" }
+    stalled_touch(day, place, days) { "last two-way contact {day} ({place}): {days}", "最近双向沟通 {day}（{place}）：{days}" }
+    stalled_untouched(day, place, days) { "no two-way contact since {day} ({place}): {days}", "{day} 以来没有双向沟通（{place}）：{days}" }
+    stalled_cycles(at, limit, n, span, file, key) { "{at}; stalled after {limit}: {n} × {span} ({file}: {key})", "{at}；超过 {limit} 天为停滞：{n} × {span}（{file}：{key}）" }
+    stalled_contacts(since, n, planned) { [n = 1] "{n} contact since {since}, {planned} planned"; "{n} contacts since {since}, {planned} planned", "{since} 以来跟进 {n} 次，计划 {planned} 次" }
+    stalled_contact(place, day, outcome) { "{place}  {day}  outcome {outcome}", "{place}  {day}  结果：{outcome}" }
+    stalled_peer(who, theirs, owner, own) { "moved on from this stage: {who} {theirs}; {owner} {own}", "从该阶段推进：{who} {theirs}；{owner} {own}" }
+    stalled_odds(n, days, hits, ratio) { "odds: {hits} of {n} past stays that lasted {days} or more moved on: {ratio}", "推进概率：停留 {days} 及以上的 {n} 次中，推进 {hits} 次：{ratio}" }
+    stalled_few(few) { "n/a with fewer than {few}", "少于 {few} 次，无法计算" }
+    stalled_stake(amount, from) { "at stake: {amount} ({from})", "涉及金额：{amount}（{from}）" }
+    stalled_high(line, share) { "{line}; high: among those that make up {share} of what is at stake", "{line}；金额高：属于合计占 {share} 的客户" }
+    days_of(n) { [n = 1] "{n} day"; "{n} days", "{n} 天" }
     did_stage(id, from, to) { "{id}  stage: {from} → {to}", "{id}  阶段：{from} → {to}" }
     did_close(id, reason) { "{id}  closed ({reason})", "{id}  已关闭（{reason}）" }
     did_close_until(id, reason, until) { "{id}  closed ({reason}) until {until}", "{id}  已关闭（{reason}），{until} 重新打开" }
@@ -54,6 +68,18 @@ pub(super) const AREA: Area = Area {
         ("stage_since", "in stage since", "进入阶段日", &[]),
         ("stage_category", "stage category", "阶段类别", &[]),
         ("stalled", "stalled", "停滞", &[]),
+        ("stage_clock", "days in this stay", "本次停留", &["阶段停留天数"]),
+        ("stall_after", "stalled after", "停滞天数", &[]),
+        ("stall_cases", "stays behind it", "停滞样本数", &[]),
+        ("touch_limit", "contact limit", "联系期限", &[]),
+        ("stage_contacts", "contacts in stage", "本阶段跟进", &[]),
+        ("planned", "planned", "计划跟进", &[]),
+        ("stall_cause", "cause", "停滞原因", &[]),
+        ("odds", "odds", "推进概率", &[]),
+        ("odds_cases", "cases", "概率样本数", &[]),
+        ("stake", "at stake", "涉及金额", &[]),
+        ("stake_from", "value of", "金额来源", &[]),
+        ("advice", "advice", "建议", &[]),
         ("closed", "closed", "已关闭", &[]),
         ("entered", "entered", "进入", &[]),
         ("start_unknown", "start unknown", "起始不明", &[]),
@@ -68,6 +94,17 @@ pub(super) const AREA: Area = Area {
         ("stage_category", "presale", "presale", "售前"),
         ("stage_category", "customer", "customer", "成交"),
         ("stage_category", "lost", "lost", "流失"),
+        ("stall_cause", "not-visited", "not visited", "没有拜访"),
+        ("stall_cause", "badly-handled", "badly handled", "跟进不力"),
+        ("stall_cause", "dead", "dead", "死棋"),
+        ("stall_cause", "waiting", "waiting", "等待中"),
+        ("advice", "contact", "contact now", "立即联系"),
+        ("advice", "attack", "attack: joint visit or reassign", "攻坚：陪同拜访或换人"),
+        ("advice", "drop", "drop: close with a reopen date", "放弃：关闭并定重开日"),
+        ("advice", "wait", "wait", "等待"),
+        ("stake_from", "deals", "open deals × probability", "在跟商机×赢率"),
+        ("stake_from", "quotes", "open quotes", "未结报价"),
+        ("stake_from", "revenue", "revenue of 12 months", "近 12 个月销售额"),
         ("event", "stage", "stage", "阶段"),
         ("event", "status", "status", "状态"),
         ("event", "owner", "owner", "负责人"),
@@ -129,6 +166,11 @@ pub(super) const AREA: Area = Area {
             "Customers in each stage, how many are stalled, how many move on, how long it takes",
             "销售漏斗：各阶段客户数、停滞、转化、停留时间",
         ),
+        (
+            "stalled",
+            "Customers that stand still: why, with what odds, what is at stake, and what to do",
+            "停滞客户：原因、推进概率、涉及金额、建议",
+        ),
         ("close", "Close a customer, until a day or for good", "关闭客户，到某日或永久"),
         ("reopen", "Open a closed customer again", "重新打开已关闭的客户"),
         (
@@ -148,6 +190,7 @@ pub(super) const AREA: Area = Area {
             "Period in which customers entered a stage, for the conversion (default: the last twelve months)",
             "只看该期间",
         ),
+        ("explain", "Show what stands behind each line: rule, inputs, rows", "说明每一行的依据：规则、输入、所在行"),
         ("reason", "Why: a code of [reasons] close in kehu.toml", "原因：kehu.toml 中 [reasons] close 的代码"),
         ("lesson", "What to do better next time", "经验教训"),
         ("until", "The day on which it is due again", "到该日再跟进"),

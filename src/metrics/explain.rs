@@ -11,14 +11,13 @@ use crate::model::row::{Activity, Event};
 use crate::model::value::{Kind, Value};
 use crate::rules::engine::index::Index;
 use crate::rules::exposure;
-use crate::rules::followup::{cycle, cycle_key, is_two_way, open_promise};
-use crate::rules::funnel::{last_two_way, touch_days};
+use crate::rules::followup::{cycle_key, is_two_way, last_two_way, open_promise, touch_days};
 use crate::rules::history::fold_of;
-use crate::rules::lifecycle::stage_since;
 use crate::rules::orders::{open_deliveries, order_days};
 use crate::rules::payment_days::{Wait, weigh};
 use crate::rules::profit::{Figures, Sale, figures, year};
 use crate::rules::receivables::Receivable;
+use crate::rules::stalled::clocks;
 use std::collections::HashSet;
 
 /// A figure that another one is made of.
@@ -369,19 +368,25 @@ pub(super) fn open_quotes<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
 }
 
 pub(super) fn stalled<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
-    let (book, customer) = (x.book, &x.book.customers[c]);
-    let stage_days = stage_since(x, c).map(|d| (book.today - d).num_days());
+    let customer = &x.book.customers[c];
+    let clocks = clocks(x, c).unwrap_or_default();
     let mut evidence = Vec::new();
-    if let Some(limit) = book.settings.stage(customer.stage).and_then(|s| s.stall_after) {
-        evidence.push(setting(format!("stages.{}.stall_after", customer.stage), limit.to_string()));
+    let mut inputs = vec![days("stage_clock", clocks.stage)];
+    if let Some(limit) = clocks.limit {
+        inputs.push(days("stall_after", Some(limit.days)));
+        if limit.own {
+            inputs.push(number("stall_cases", limit.cases));
+        } else {
+            evidence.push(setting(format!("stages.{}.stall_after", customer.stage), limit.days.to_string()));
+        }
     }
-    if let Some((span, from)) = cycle(&book.settings, customer) {
+    if let Some((span, from)) = clocks.cycle {
         let (file, name) = cycle_key(customer, from);
         let ours = file == customer.file;
         evidence.push(if ours { own(customer, name, span.to_string()) } else { setting(name, span.to_string()) });
     }
     evidence.extend(two_way(x, c).evidence);
-    let inputs = vec![days("days_in_stage", stage_days), days("touch_days", touch_days(x, c))];
+    inputs.push(days("touch_days", touch_days(x, c)));
     Basis { rule: "R3", inputs, evidence, ..Basis::default() }
 }
 

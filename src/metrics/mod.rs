@@ -15,13 +15,13 @@ use crate::model::settings::StageCategory;
 use crate::model::value::{Kind, Value};
 use crate::rules::engine::index::Index;
 use crate::rules::exposure;
-use crate::rules::followup::{due, open_promise, owner_since};
-use crate::rules::funnel::median;
-use crate::rules::funnel::{is_stalled, last_two_way, touch_days};
+use crate::rules::followup::{due, last_two_way, open_promise, owner_since, touch_days};
 use crate::rules::lifecycle::{days_in_stage, stage_since};
 use crate::rules::orders::open_deliveries;
 use crate::rules::orders::{gaps, order_days};
 use crate::rules::profit::Figures;
+use crate::rules::stalled::is_stalled;
+use crate::rules::stays::median;
 
 /// The days that a metric's figure covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

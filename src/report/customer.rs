@@ -43,7 +43,6 @@ const FIGURES: &[&str] = &[
     "first_order",
     "last_order",
     "idle_days",
-    "stalled",
     "open_tasks",
 ];
 

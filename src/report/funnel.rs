@@ -12,6 +12,7 @@ use crate::model::period::Period;
 use crate::model::value::{Kind, Values};
 use crate::rules::engine::index::Index;
 use crate::rules::funnel::{StageCount, funnel};
+use crate::rules::stays::FEW;
 
 /// What this report reads.
 pub const READS: Reads = Reads::customers_and(&[Ledger::Activities, Ledger::Events]);
@@ -79,7 +80,7 @@ pub fn report(index: &Index<'_>, chosen: &[usize], period: Period, lang: Lang) -
     }
     let few: Vec<String> = stages
         .iter()
-        .filter(|s| s.leads_on && s.cases() > 0 && s.cases() < 15)
+        .filter(|s| s.leads_on && (1..FEW).contains(&s.cases()))
         .map(|s| format!("{} ({})", stage_label(lang, &index.book.settings, &s.stage), s.cases()))
         .collect();
     if !few.is_empty() {

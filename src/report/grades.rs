@@ -155,7 +155,7 @@ fn migration_columns(lang: Lang) -> Vec<Column> {
 }
 
 /// Cases below which a figure is marked.
-const FEW: usize = 15;
+const FEW: usize = crate::rules::stays::FEW as usize;
 
 /// The days compared: this year to date, the same days of last year, all of last year. A year begins on the first day of
 /// the month `fiscal_year_start`.

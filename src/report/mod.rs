@@ -29,6 +29,7 @@ pub mod sales_groups;
 pub mod schema;
 pub mod scorecard;
 pub mod series;
+pub mod stalled;
 pub mod today;
 pub mod today_money;
 pub mod unjoined;

@@ -284,6 +284,25 @@ pub fn owner_since(index: &Index<'_>, customer: usize) -> Option<Day> {
     visits(&fold).last().filter(|v| v.state == index.book.customers[customer].owner).and_then(|v| v.from)
 }
 
+/// The latest contact in which the customer took part.
+pub fn last_touch(index: &Index<'_>, customer: usize) -> Option<Activity> {
+    let settings = &index.book.settings;
+    index.activities(customer).iter().rev().find(|a| is_two_way(settings, **a)).copied()
+}
+
+/// Last day on which the customer took part.
+pub fn last_two_way(index: &Index<'_>, customer: usize) -> Option<Day> {
+    last_touch(index, customer).map(|a| a.day())
+}
+
+/// Days since the customer last took part, else since it has its owner, else since it was created.
+pub fn touch_days(index: &Index<'_>, customer: usize) -> Option<i64> {
+    let base = last_two_way(index, customer)
+        .or_else(|| owner_since(index, customer))
+        .or(index.book.customers[customer].created)?;
+    Some((index.book.today - base).num_days())
+}
+
 /// When a customer is due; `None` when nothing makes it so (closed for good, or no cycle anywhere).
 pub fn due(index: &Index<'_>, customer: usize) -> Option<Due> {
     let book: &Book = index.book;

@@ -40,6 +40,8 @@ pub mod requests;
 pub mod sameness;
 pub mod scorecard;
 pub mod sold;
+pub mod stalled;
+pub mod stays;
 pub mod terms;
 pub mod turn;
 pub mod unjoined;

@@ -41,6 +41,7 @@ mod sale_orders;
 mod sameness;
 mod saves;
 mod smoke;
+mod stalled;
 #[allow(dead_code)]
 mod support;
 mod terms;

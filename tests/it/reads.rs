@@ -16,6 +16,7 @@ const COMMANDS: &[&[&str]] = &[
     &["brief", "acme"],
     &["who", "acme"],
     &["funnel"],
+    &["stalled"],
     &["history", "acme"],
     &["order", "list"],
     &["activity", "list"],

@@ -4,7 +4,7 @@ use super::support::{Dir, Ran, TODAY, start};
 use std::fmt::Write as _;
 
 /// A data directory with a template's rules, the team li, wu (reps), chen (manager) and customers of our own.
-fn company(template: &str) -> Dir {
+pub(crate) fn company(template: &str) -> Dir {
     let dir = start::make("new");
     if template != "four-stage" {
         let other = Dir::empty();
@@ -15,14 +15,14 @@ fn company(template: &str) -> Dir {
 }
 
 /// Replaces a piece of kehu.toml that must be there.
-fn set(dir: &Dir, old: &str, new: &str) {
+pub(crate) fn set(dir: &Dir, old: &str, new: &str) {
     let text = dir.read("kehu.toml");
     assert!(text.contains(old), "kehu.toml has no {old}");
     dir.write("kehu.toml", text.replacen(old, new, 1));
 }
 
 /// A customer of li since 2026-01-05. `more` are lines of its file; a key there wins.
-fn customer(dir: &Dir, id: &str, stage: &str, more: &str) {
+pub(crate) fn customer(dir: &Dir, id: &str, stage: &str, more: &str) {
     let stage = format!("stage = \"{stage}\"");
     let lines =
         ["created = 2026-01-05", &stage, "status = \"active\"", "owner = \"li\"", "grade = \"\"", "intent = \"\""];
@@ -33,7 +33,7 @@ fn customer(dir: &Dir, id: &str, stage: &str, more: &str) {
 }
 
 /// Writes rows with ids of their own; each row is the cells after the id.
-fn rows(dir: &Dir, ledger: &str, prefix: &str, columns: &str, rows: &[&str]) {
+pub(crate) fn rows(dir: &Dir, ledger: &str, prefix: &str, columns: &str, rows: &[&str]) {
     let mut text = format!("id,{columns}\n");
     for (n, r) in rows.iter().enumerate() {
         let _ = writeln!(text, "{prefix}_{:012},{r}", n + 1);
@@ -41,7 +41,7 @@ fn rows(dir: &Dir, ledger: &str, prefix: &str, columns: &str, rows: &[&str]) {
     dir.write(&format!("ledgers/{ledger}/2026.csv"), text);
 }
 
-const EVENT: &str = "at,kind,subject,event,from,to,by";
+pub(crate) const EVENT: &str = "at,kind,subject,event,from,to,by";
 
 /// Changes of one decision of a customer: `at from to`, `-` for nothing.
 fn events(dir: &Dir, customer: &str, event: &str, list: &[&str]) {

@@ -18,10 +18,11 @@ fn made(size: &str) -> Dir {
 }
 
 /// The readings that are compared: whatever touches customers or the large ledgers, with all of them or few.
-const READINGS: [&[&str]; 17] = [
+const READINGS: [&[&str]; 18] = [
     &["due", "--within", "30d", "--explain"],
     &["list", "-f", "csv", "--columns", "id,name,owner,grade,city,revenue,payment_days,outstanding"],
     &["funnel", "-f", "csv"],
+    &["stalled", "--explain"],
     &["grade", "-f", "csv"],
     &["report", "profit", "--by", "customer", "-f", "csv"],
     &["report", "profit", "--by", "customer", "--limit", "5"],

@@ -41,6 +41,7 @@ mod row;
 mod schema;
 mod show;
 mod stage;
+mod stalled;
 mod task;
 mod team;
 mod today;
@@ -169,6 +170,7 @@ commands! {
     Log "log" args(log::Args) inside;
     Stage "stage" args(stage::Args) inside;
     Funnel "funnel" args(funnel::Args) inside;
+    Stalled "stalled" args(stalled::Args) inside;
     Close "close" args(close::Args) inside;
     Reopen "reopen" args(reopen::Args) inside;
     Assign "assign" args(assign::Args) inside;

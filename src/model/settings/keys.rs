@@ -4,7 +4,7 @@
 //! `*` stands for a name of the company's own, `[]` for the elements of an array of tables.
 
 use super::values::Key;
-use super::{company, complaints, figures, followup, grades, own, pools, scorecards, stages, trade};
+use super::{company, complaints, figures, followup, grades, own, pools, scorecards, stages, stalled, trade};
 
 /// The sections in the order of the file.
 const SECTIONS: &[&[Key]] = &[
@@ -20,6 +20,7 @@ const SECTIONS: &[&[Key]] = &[
     trade::PRICING,
     trade::QUOTES,
     followup::FOLLOWUP,
+    stalled::STALLED,
     followup::WORKING_TIME,
     complaints::COMPLAINTS,
     trade::APPROVAL,

@@ -13,6 +13,7 @@ mod own;
 mod pools;
 mod scorecards;
 mod stages;
+mod stalled;
 mod trade;
 mod values;
 
@@ -26,6 +27,7 @@ pub use own::{Channel, OwnField, Reasons, View};
 pub use pools::{Pool, PoolLimits};
 pub use scorecards::{Indicator, Scorecard};
 pub use stages::{DealStage, REQUIREMENTS, Stage, StageCategory, is_requirement};
+pub use stalled::Stalled;
 pub use trade::{Approval, Pricing, Quotes, Tax};
 pub use values::{DaysOrNever, Exact, Key};
 
@@ -93,6 +95,9 @@ pub struct SettingsFile {
     /// Follow-up rule.
     #[serde(default)]
     pub followup: Followup,
+    /// When customers stand still, and why.
+    #[serde(default)]
+    pub stalled: Stalled,
     /// Working time.
     #[serde(default)]
     pub working_time: WorkingTime,

@@ -15,6 +15,7 @@ use crate::rules::prices::Prices;
 use crate::rules::profit::{Figures, Sale, counts, year};
 use crate::rules::quotes::Quotes;
 use crate::rules::receivables::{Account, Accounts, accounts};
+use crate::rules::stays::Pasts;
 use rayon::iter::ParallelIterator as _;
 use std::sync::OnceLock;
 
@@ -38,6 +39,7 @@ pub struct Index<'a> {
     year: OnceLock<Numbered>,
     accounts: OnceLock<Accounts<'a>>,
     quotes: OnceLock<Quotes<'a>>,
+    pasts: OnceLock<Pasts>,
 }
 
 impl<'a> Index<'a> {
@@ -64,6 +66,7 @@ impl<'a> Index<'a> {
             year: OnceLock::new(),
             accounts: OnceLock::new(),
             quotes: OnceLock::new(),
+            pasts: OnceLock::new(),
         }
     }
 
@@ -176,6 +179,10 @@ impl<'a> Index<'a> {
     /// Events of all customers.
     pub fn all_events(&self) -> &Grouped<Event> {
         once(&self.events, || events_by_customer(self.book))
+    }
+    /// What the stays of all customers in their stages tell; computed once.
+    pub fn pasts(&self) -> &Pasts {
+        once(&self.pasts, || Pasts::new(self.book, self.all_events()))
     }
     /// Tasks of a customer.
     pub fn tasks(&self, customer: usize) -> &[&'a Task] {

@@ -28,6 +28,8 @@ const LINES: &[(&str, Does, &[&str])] = &[
     ("log", Write, &["acme", "called"]),
     ("stage", Write, &["beta", "prospect"]),
     ("funnel", Read, &[]),
+    ("stalled", Read, &[]),
+    ("stalled", Read, &["--explain"]),
     ("close", Write, &["acme", "--reason", "other"]),
     ("reopen", Write, &["delta"]),
     ("assign", Write, &["acme", "--to", "wu"]),
