@@ -12,6 +12,7 @@ pub mod fix;
 mod floor;
 mod lines;
 mod not_counted;
+mod pool;
 mod promises;
 mod quotes;
 mod ranges;
@@ -145,6 +146,8 @@ const CHECKS: &[Check] = &[
     promises::lost,
     created::after_facts,
     not_counted::check,
+    pool::claims,
+    pool::own_limits,
 ];
 
 /// What the checks need read.

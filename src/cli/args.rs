@@ -2,10 +2,12 @@
 //! means something of its own by a flag says so with `mut_arg` (which would put a positional argument last); the Chinese words stand in `i18n` by the argument's id.
 
 use super::context::{Context, Result};
-use super::error::query_error;
+use super::error::{CliError, query_error};
 use super::table::ListArgs;
+use crate::i18n::messages as m;
 use crate::model::period::Period;
 use crate::query::parse_period;
+use crate::rules::owning::Share;
 use std::ops::Deref;
 
 /// A group of one argument, which reads like the value itself.
@@ -139,6 +141,64 @@ pub(crate) struct Decision {
     pub(crate) note: Note,
     #[command(flatten)]
     pub(crate) at: Decided,
+}
+
+/// How several people share customers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ShareBy {
+    /// All to one.
+    All,
+    /// As many for each.
+    Even,
+    /// The same region to the same person.
+    Region,
+    /// As many of each grade for each.
+    Grade,
+    /// To whoever owns fewest.
+    Load,
+}
+
+/// Who gets customers, and how they share them.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Sharing {
+    /// Members of the team, separated by commas; `pool` gives them to nobody
+    #[arg(long, value_name = "WHO", required = true)]
+    pub(crate) to: String,
+    /// How to share among several members: {values}
+    #[arg(long, value_enum, hide_possible_values = true)]
+    pub(crate) by: Option<ShareBy>,
+}
+
+impl Sharing {
+    /// The ids of those who get customers, who work here today, each once; empty = the pool.
+    pub(crate) fn takers(&self, ctx: &Context) -> Result<Vec<String>> {
+        let mut takers: Vec<String> = Vec::new();
+        for who in self.to.split([',', '，', '、']).map(str::trim).filter(|w| !w.is_empty()) {
+            let id =
+                if matches!(who, "pool" | "公海") { String::new() } else { ctx.present_member(who)?.id.to_string() };
+            if !takers.contains(&id) {
+                takers.push(id);
+            }
+        }
+        if takers.is_empty() {
+            return Err(CliError::usage(m::missing_argument(ctx.lang(), "--to")));
+        }
+        Ok(takers)
+    }
+
+    /// How they share; `all` takes one person.
+    pub(crate) fn how(&self, ctx: &Context, takers: &[String]) -> Result<Share> {
+        if self.by == Some(ShareBy::All) && takers.len() > 1 {
+            return Err(CliError::usage(m::all_to_one(ctx.lang(), takers.len())));
+        }
+        Ok(match self.by {
+            Some(ShareBy::All) => Share::All,
+            None | Some(ShareBy::Even) => Share::Even,
+            Some(ShareBy::Region) => Share::Region,
+            Some(ShareBy::Grade) => Share::Grade,
+            Some(ShareBy::Load) => Share::Load,
+        })
+    }
 }
 
 /// Lines of an order or a quote, short ones first.

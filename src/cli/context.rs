@@ -162,6 +162,11 @@ impl Context {
         self.ui.lang
     }
 
+    /// The language of what is written into files, whoever reads the screen.
+    pub(crate) fn own_lang(&self) -> Lang {
+        self.settings.file.language.as_deref().and_then(Lang::parse).unwrap_or(self.ui.lang)
+    }
+
     /// The calendar of the day everything is seen from.
     pub(crate) fn calendar(&self) -> Calendar {
         calendar(&self.settings, self.today)

@@ -129,6 +129,12 @@ codes! {
     ReturnBeforeSale "E109" Error "return-before-sale", // line, day of the return, day of the sale
     ReturnDiffers    "E110" Error "return-differs",     // line, column, what the return has, what the line asks for
     MemberLeft       "E111" Error "member-left",        // member, last day, day of the row
+    // Who owns whom.
+    ClaimNotMember   "E120" Warning "claim-not-member", // event, customer, member, pool
+    ClaimLimit       "E121" Warning "claim-limit",      // event, member, number of the claim, day, limit
+    ClaimCoolDown    "E122" Warning "claim-cooldown",   // event, customer, member, last day as its owner, days
+    ClaimQuarantine  "E123" Warning "claim-quarantine", // event, customer, since when in the pool, days
+    OwnLimit         "E124" Warning "own-limit",        // member, customers owned, limit
     // References, again.
     Circle           "E112" Error "circle",             // key, where it begins, the way back to there
 }

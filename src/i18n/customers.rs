@@ -117,9 +117,6 @@ pub(super) const AREA: Area = Area {
         ("customers", "customers", "客户数", &[]),
     ],
     values: &[
-        ("assign.by", "even", "even", "平均"),
-        ("assign.by", "region", "region", "按地区"),
-        ("assign.by", "load", "load", "按负荷"),
         ("kind", "company", "company", "企业"),
         ("kind", "person", "person", "个人"),
         ("kind", "dealer", "dealer", "经销商"),
@@ -159,11 +156,6 @@ pub(super) const AREA: Area = Area {
             "客户列表；任何字段或指标都可作列、筛选、排序",
         ),
         (
-            "assign",
-            "Give customers to one member of the team, or share them among several",
-            "把客户分配给某人，或在几人之间分配",
-        ),
-        (
             "edit",
             "Open a customer's file in your editor; kehu checks it before it counts",
             "用编辑器打开客户文件；保存后先检查再生效",
@@ -189,7 +181,7 @@ pub(super) const AREA: Area = Area {
         ("contact show", "One contact", "一个联系人"),
         ("contact set", "Change keys of a contact", "修改联系人"),
         ("contact rm", "Remove a contact; refused while anything refers to it", "删除联系人；被引用时拒绝"),
-        ("team", "The team: add, list, show, set, rm", "团队成员：add、list、show、set、rm"),
+        ("team", "The team: add, list, show, set, leave, rm", "团队成员：add、list、show、set、rm"),
         ("team add", "Add a member", "新增成员"),
         ("team list", "Who is in the team", "成员列表"),
         ("team show", "One member", "一个成员"),

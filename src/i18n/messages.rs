@@ -12,6 +12,7 @@ pub use super::followup::*;
 pub use super::grading::*;
 pub use super::lifecycle::*;
 pub use super::money::*;
+pub use super::ownership::*;
 pub use super::records::*;
 pub use super::reports::*;
 pub use super::store::*;

@@ -19,6 +19,7 @@ mod lifecycle;
 pub mod messages;
 pub mod money;
 pub mod note;
+mod ownership;
 pub mod problem;
 mod records;
 pub mod refusal;
@@ -58,6 +59,7 @@ const AREAS: &[&Area] = &[
     &base::AREA,
     &records::AREA,
     &customers::AREA,
+    &ownership::AREA,
     &lifecycle::AREA,
     &followup::AREA,
     &trade::AREA,

@@ -29,6 +29,14 @@ pub fn words(lang: Lang, note: &Note) -> String {
             let cell = |text: &String| if text.is_empty() { m::empty_word(lang) } else { text.clone() };
             m::did_turn(lang, id, value(lang, "event", event), cell(from), cell(to))
         }
+        Note::Given { customer, from, to } => {
+            let name = |id: &String| if id.is_empty() { m::the_pool(lang) } else { id.clone() };
+            m::did_assign(lang, customer, name(from), name(to))
+        }
+        Note::Released { customer, owner, limit, since, days, most } => {
+            m::did_release(lang, customer, owner, value(lang, "pool_limit", limit), since, days, most)
+        }
+        Note::Kept { customer, until } => m::did_keep(lang, customer, until),
         Note::Quoted { quote, customer, version, net, tax, total, until } => {
             let (net, tax, total) = (net.shown(), tax.shown(), total.shown());
             match until {

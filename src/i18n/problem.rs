@@ -486,6 +486,21 @@ fn texts(code: Code) -> (Text, Text) {
         Code::Circle => super::refusal::CIRCLE,
         Code::NegativeCost => super::breach::NEGATIVE_COST,
         Code::BelowFloor => super::breach::BELOW_FLOOR,
+        Code::ClaimNotMember => (
+            ("{2} claimed {1} out of the pool {3}, but is no member of it (R2)", "give it to a member: `kehu assign {1} --to WHO`, or add {2} to `[pools.{3}] members`"),
+            ("{2} 从公海 {3} 认领了 {1}，但不是该公海的成员（R2）", "请分配给成员：`kehu assign {1} --to 成员`，或把 {2} 加入 `[pools.{3}] members`")),
+        Code::ClaimLimit => (
+            ("{0} is claim number {2} of {1} on {3}, and claim_per_day is {4} (R2)", "a manager decides who keeps the customer: `kehu assign`, `kehu release`"),
+            ("{0} 是 {1} 在 {3} 的第 {2} 次认领，超过 claim_per_day = {4}（R2）", "请由经理决定客户归属：`kehu assign`、`kehu release`")),
+        Code::ClaimCoolDown => (
+            ("{2} claimed {1} back, which it owned up to {3}: less than cooldown_days = {4} (R2)", "a manager decides who keeps the customer: `kehu assign`, `kehu release`"),
+            ("{2} 又认领了 {1}，上次持有到 {3}，未满 cooldown_days = {4}（R2）", "请由经理决定客户归属：`kehu assign`、`kehu release`")),
+        Code::ClaimQuarantine => (
+            ("{1} was claimed by {0} when it was in the pool since {2}: less than quarantine_days = {3} (R2)", "a manager decides who keeps the customer: `kehu assign`, `kehu release`"),
+            ("{1} 于 {2} 进入公海，未满 quarantine_days = {3} 就被认领（{0}，R2）", "请由经理决定客户归属：`kehu assign`、`kehu release`")),
+        Code::OwnLimit => (
+            ("{0} owns {1} customers that count, and may own {2} (R2)", "release or hand over some, or raise the limit: `kehu team set {0} limits.own={1}`"),
+            ("{0} 持有 {1} 个计数的客户，上限为 {2}（R2）", "请释放或移交一些，或提高上限：`kehu team set {0} limits.own={1}`")),
         Code::NotIgnored => (
             ("git does not ignore .kehu", "add the line /.kehu/ to .gitignore"),
             (".kehu 没有被 git 忽略", "请在 .gitignore 中加入 /.kehu/")),

@@ -47,6 +47,37 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
         Refusal::Referenced { what, count, places } => {
             (m::refuse_referenced(lang, what, count, places.join(", ")), m::refuse_referenced_hint(lang))
         }
+        Refusal::NotYours { customer, owner, member, may } => {
+            let may = may.join(lang.pick(", ", "、"));
+            if owner.is_empty() {
+                (m::refuse_not_claimed(lang, member, customer), m::refuse_not_claimed_hint(lang, customer, may))
+            } else {
+                (m::refuse_not_yours(lang, member, customer, owner), m::refuse_not_yours_hint(lang, owner, may))
+            }
+        }
+        Refusal::InPool { customer } => (m::refuse_in_pool(lang, customer), m::refuse_in_pool_hint(lang)),
+        Refusal::NotInPool { customer, owner } => {
+            (m::refuse_not_in_pool(lang, customer, owner), m::refuse_not_in_pool_hint(lang, owner))
+        }
+        Refusal::NotPoolMember { customer, pool, member, members } => (
+            m::refuse_pool_member(lang, member, customer, pool),
+            m::refuse_pool_member_hint(lang, members.join(lang.pick(", ", "、")), pool),
+        ),
+        Refusal::OwnLimit { member, have, more, limit } => {
+            (m::refuse_own_limit(lang, member, have, more, limit), m::refuse_own_limit_hint(lang))
+        }
+        Refusal::ClaimLimit { member, day, have, more, limit } => {
+            (m::refuse_claims(lang, member, day, have, more, limit), m::refuse_claims_hint(lang))
+        }
+        Refusal::CoolDown { customer, member, left, days, until } => {
+            (m::refuse_cooldown(lang, customer, member, left, days), m::refuse_cooldown_hint(lang, until))
+        }
+        Refusal::Quarantine { customer, since, days, until } => {
+            (m::refuse_quarantine(lang, customer, since, days), m::refuse_quarantine_hint(lang, until))
+        }
+        Refusal::MayNotKeep { customer, member, until, may } => {
+            (m::refuse_keep(lang, customer, member, until), m::refuse_keep_hint(lang, may.join(lang.pick(", ", "、"))))
+        }
         Refusal::NoRight { member, may } => (m::refuse_no_right(lang, member), {
             if may.is_empty() {
                 m::refuse_nobody(lang)

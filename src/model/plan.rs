@@ -145,6 +145,37 @@ pub enum Note {
         /// The value after.
         to: String,
     },
+    /// A customer gets another owner.
+    Given {
+        /// Its id.
+        customer: String,
+        /// The owner before; empty = in the pool.
+        from: String,
+        /// The owner after; empty = in the pool.
+        to: String,
+    },
+    /// A customer goes back to the pool since it has passed a limit (R2).
+    Released {
+        /// Its id.
+        customer: String,
+        /// Who had it.
+        owner: String,
+        /// Machine key of the limit, of the list `pool_limit`.
+        limit: &'static str,
+        /// The day counted from.
+        since: Day,
+        /// Days since then.
+        days: i64,
+        /// The limit.
+        most: i64,
+    },
+    /// A customer is kept out of the pool.
+    Kept {
+        /// Its id.
+        customer: String,
+        /// The first day on which it may be released.
+        until: Day,
+    },
     /// A quote is made, or made anew.
     Quoted {
         /// Its id.
@@ -270,7 +301,10 @@ impl Note {
             Note::Quoted { quote, .. } | Note::QuoteState { quote, .. } => quote,
             Note::Received { receipt, .. } => receipt,
             Note::Refunded { refund, .. } => refund,
-            Note::StageStays { customer, .. }
+            Note::Given { customer, .. }
+            | Note::Released { customer, .. }
+            | Note::Kept { customer, .. }
+            | Note::StageStays { customer, .. }
             | Note::IsClosed { customer, .. }
             | Note::Overdue { customer, .. }
             | Note::OverCredit { customer, .. } => customer,

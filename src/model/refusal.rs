@@ -152,6 +152,99 @@ pub enum Refusal {
         /// The first places, `file:line`.
         places: Vec<String>,
     },
+    /// Somebody else's customer is not given away by whoever does not lead (R14).
+    NotYours {
+        /// Customer id.
+        customer: String,
+        /// Its owner; empty = in the pool.
+        owner: String,
+        /// Who tried.
+        member: String,
+        /// Who may.
+        may: Vec<String>,
+    },
+    /// Who is in the pool already is not released.
+    InPool {
+        /// Customer id.
+        customer: String,
+    },
+    /// Only customers in the pool can be claimed (R2).
+    NotInPool {
+        /// Customer id.
+        customer: String,
+        /// Its owner.
+        owner: String,
+    },
+    /// Only members of a pool may claim from it (R2).
+    NotPoolMember {
+        /// Customer id.
+        customer: String,
+        /// The pool.
+        pool: String,
+        /// Who tried.
+        member: String,
+        /// Who may.
+        members: Vec<String>,
+    },
+    /// Somebody would own more customers than it may (R2).
+    OwnLimit {
+        /// Team id, or several.
+        member: String,
+        /// Customers owned that count.
+        have: i64,
+        /// Customers to come that count.
+        more: i64,
+        /// Highest number.
+        limit: i64,
+    },
+    /// Somebody would claim more customers in a day than it may (R2).
+    ClaimLimit {
+        /// Team id.
+        member: String,
+        /// The day.
+        day: Day,
+        /// Claims made.
+        have: i64,
+        /// Claims to come.
+        more: i64,
+        /// Highest number.
+        limit: i64,
+    },
+    /// A former owner claims a customer back too early (R2).
+    CoolDown {
+        /// Customer id.
+        customer: String,
+        /// Team id.
+        member: String,
+        /// Last day as its owner.
+        left: Day,
+        /// Days to wait.
+        days: i64,
+        /// First day on which it may.
+        until: Day,
+    },
+    /// A customer rests in the pool before it may be claimed (R2).
+    Quarantine {
+        /// Customer id.
+        customer: String,
+        /// Since when it is in the pool.
+        since: Day,
+        /// Days to rest.
+        days: i64,
+        /// First day on which it may be claimed.
+        until: Day,
+    },
+    /// Only some may keep a customer out of the pool (R2).
+    MayNotKeep {
+        /// Customer id.
+        customer: String,
+        /// Who tried.
+        member: String,
+        /// Up to which day.
+        until: Day,
+        /// Who may.
+        may: Vec<String>,
+    },
     /// Only some may override a rule.
     NoRight {
         /// Who tried.
@@ -219,4 +312,16 @@ pub enum Refusal {
         /// Machine key of the state.
         state: String,
     },
+}
+
+impl Refusal {
+    /// Of what becomes possible with time: the days that have passed up to a day.
+    pub fn days_so_far(&self, day: Day) -> Option<i64> {
+        match self {
+            Refusal::CoolDown { left: since, .. } | Refusal::Quarantine { since, .. } => {
+                Some((day - *since).num_days())
+            }
+            _ => None,
+        }
+    }
 }

@@ -764,7 +764,7 @@ fn the_commands_that_messages_name_mend() {
         (Code::LostRace, &[&["row", "rm", "event:e_3", "-y"], &["check", "--fix"]]),
         (Code::DecisionDrift, &[&["check", "--fix"]]),
         (Code::RawNewline, &[&["check", "--fix"]]),
-        (Code::OwnerLeft, &[&["assign", "huaxin", "--to", "li"]]),
+        (Code::OwnerLeft, &[&["assign", "huaxin", "--to", "li", "--as", "chen"]]),
         (Code::StageRequires, &[&["log", "huaxin", "earlier", "--channel", "call", "--at", "2026-06-01"]]),
         (Code::JournalPending, &[&["log", "huaxin", "again", "--channel", "call"]]),
         (Code::DanglingRef, &[&["customer", "add", "Huaxn", "--id", "huaxn", "created=2026-06-01"]]),

@@ -510,7 +510,7 @@ fn imported_customers_are_followed_since_they_were_created() {
     assert_eq!(seen("2026-01-05"), "id,owner,stage\nz1,wu,prospect\n");
     assert!(due("2026-03-01").contains("z1,Zeta,wu,2026-01-06,54,prospect"), "{}", due("2026-03-01"));
     // It stays so when the owner changes.
-    dir.run(&["assign", "z1", "--to", "li"]).expect(0);
+    dir.run(&["assign", "z1", "--to", "li", "--as", "chen"]).expect(0);
     assert_eq!(seen("2026-06-29"), "id,owner,stage\nz1,wu,prospect\n");
     assert_eq!(seen("2026-06-30"), "id,owner,stage\nz1,li,prospect\n");
 }

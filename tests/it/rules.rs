@@ -514,10 +514,10 @@ fn decisions_of_one_second_keep_their_order() {
         customer(&dir, "x", "lead", "");
         dir.run(&["close", "x", "--reason", "other"]).expect(0);
         dir.run(&["reopen", "x"]).expect(0);
-        dir.run(&["assign", "x", "--to", "pool"]).expect(0);
-        dir.run(&["assign", "x", "--to", "li"]).expect(0);
-        dir.run(&["assign", "x", "--to", "pool"]).expect(0);
-        dir.run(&["assign", "x", "--to", "wu"]).expect(0);
+        dir.run(&["assign", "x", "--to", "pool", "--as", "chen"]).expect(0);
+        dir.run(&["assign", "x", "--to", "li", "--as", "chen"]).expect(0);
+        dir.run(&["assign", "x", "--to", "pool", "--as", "chen"]).expect(0);
+        dir.run(&["assign", "x", "--to", "wu", "--as", "chen"]).expect(0);
         assert_eq!(cell(&dir, "x", "status", TODAY), "\"active\"");
         assert_eq!(owner(&dir), "wu");
         let id = dir.run(&["task", "add", "call", "--due", "+3d", "-q"]).expect(0).stdout;
@@ -534,9 +534,9 @@ fn decisions_of_one_second_keep_their_order() {
 fn decisions_are_not_put_before_others() {
     let dir = company("four-stage");
     customer(&dir, "x", "lead", "");
-    dir.run(&["assign", "x", "--to", "wu", "--at", "2026-06-10"]).expect(0);
-    dir.run(&["assign", "x", "--to", "chen", "--at", "2026-06-09"]).expect(7);
-    dir.run(&["assign", "x", "--to", "chen", "--at", "2026-06-11"]).expect(0);
+    dir.run(&["assign", "x", "--to", "wu", "--at", "2026-06-10", "--as", "chen"]).expect(0);
+    dir.run(&["assign", "x", "--to", "chen", "--at", "2026-06-09", "--as", "chen"]).expect(7);
+    dir.run(&["assign", "x", "--to", "chen", "--at", "2026-06-11", "--as", "chen"]).expect(0);
     assert_eq!(owner(&dir), "chen");
 }
 

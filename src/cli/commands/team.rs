@@ -1,4 +1,5 @@
-use crate::cli::args::KeyPairs;
+use super::handover::Job;
+use crate::cli::args::{KeyPairs, Note, Override, Sharing};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit, refused};
 use crate::cli::record::{Typed, pair};
@@ -19,13 +20,14 @@ use crate::report::{col, num};
 use crate::rules::references::{Target, may_lead, references};
 use crate::store::load::TEAM;
 
-/// The team: add, list, show, set, rm
+/// The team: add, list, show, set, leave, rm
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     Add(Add),
     List(List),
     Show(Show),
     Set(Set),
+    Leave(Leave),
     Rm(Rm),
 }
 
@@ -71,6 +73,26 @@ pub(crate) struct Set {
     pub(crate) pairs: KeyPairs,
 }
 
+/// Somebody leaves: its last day, a hand-over of everything open, a list of it, and a first contact for each customer
+#[derive(Debug, clap::Args)]
+#[command(
+    mut_arg("note", |a| a.help("Why")),
+    after_help = "The list is printed (-f csv, -o list.html); the balance goes to stderr.\n\nExamples:\n  kehu team leave wu --on 2026-06-30 --to li,sun --by even --dry-run\n  kehu team leave wu --on today --to li -o handover.csv"
+)]
+pub(crate) struct Leave {
+    /// Id or name
+    pub(crate) who: String,
+    /// Last day
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub(crate) on: Option<String>,
+    #[command(flatten)]
+    pub(crate) sharing: Sharing,
+    #[command(flatten)]
+    pub(crate) note: Note,
+    #[command(flatten)]
+    pub(crate) force: Override,
+}
+
 /// Remove a member; refused while anything refers to it (set `left` instead)
 #[derive(Debug, clap::Args)]
 pub(crate) struct Rm {
@@ -84,6 +106,7 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
         Verb::List(a) => list(a, ctx),
         Verb::Show(a) => show(a, ctx),
         Verb::Set(a) => set(a, ctx),
+        Verb::Leave(a) => leave(a, ctx),
         Verb::Rm(a) => remove(a, ctx),
     }
 }
@@ -224,6 +247,30 @@ fn set(args: &Set, ctx: &Context) -> Result<()> {
     let mut planned = edited(ctx, edits)?;
     lines.into_iter().for_each(|l| planned.did(id, l));
     ctx.commit(lock.as_ref(), planned, &ctx.texts)
+}
+
+fn leave(args: &Leave, ctx: &Context) -> Result<()> {
+    let lang = ctx.lang();
+    let who = ctx.member(&args.who)?;
+    let on = args.on.as_deref().map_or(Ok(ctx.today), |day| ctx.day(day))?;
+    let key = |key: &str, value: TomlValue| TomlEdit::Set { table: vec![who.id.to_string()], key: key.into(), value };
+    let job = Job { from: who.id, sharing: &args.sharing, tasks: true, note: &args.note, force: *args.force };
+    let mut list = None;
+    job.run(ctx, |planned, _, doc| {
+        let left = edited(ctx, vec![key("left", TomlValue::Bare(on.to_string()))])?;
+        planned.changes.extend(left.changes);
+        planned.lines = vec![m::did_put(lang, who.id, labels::column(lang, "team", "left"), on)];
+        let led: Vec<&str> = ctx.team.members.iter().filter(|x| x.manager == who.id).map(|x| x.id).collect();
+        if !led.is_empty() {
+            planned.warnings.push(m::still_led(lang, who.id, led.join(lang.pick(", ", "、"))));
+        }
+        list = Some(doc.clone());
+        Ok(())
+    })?;
+    match list {
+        Some(doc) if !ctx.global.dry_run && !ctx.ui.quiet => ctx.print(&doc),
+        _ => Ok(()),
+    }
 }
 
 fn remove(args: &Rm, ctx: &Context) -> Result<()> {

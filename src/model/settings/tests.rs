@@ -24,6 +24,12 @@ fn what_is_not_set_is_as_in_the_template() {
         (days, s.key_share(), s.pause_share())
     };
     assert_eq!(values(&bare), values(&set));
+    let of = |p: &Pool| {
+        let numbers = [p.claim_per_day(), p.own_limit(), p.cooldown_days(), p.quarantine_days(), p.promise_days()];
+        let words = [p.counts_customers_with_orders(), p.counts_two_way(), p.counts_working_days()];
+        (numbers, words, p.keeps_customers_with_orders())
+    };
+    assert_eq!(of(&Pool::default()), of(&set.file.pools["default"]));
     let card = &set.file.scorecards["grade"];
     let plain = Scorecard { min_coverage: None, margin_to_change: None, ..card.clone() };
     assert!(card.min_coverage.is_some() && card.margin_to_change.is_some());
