@@ -164,7 +164,8 @@ impl Context {
 
     /// The language of what is written into files, whoever reads the screen.
     pub(crate) fn own_lang(&self) -> Lang {
-        self.settings.file.language.as_deref().and_then(Lang::parse).unwrap_or(self.ui.lang)
+        let s = &self.settings;
+        s.file.language.as_deref().and_then(Lang::parse).unwrap_or(self.ui.lang)
     }
 
     /// The calendar of the day everything is seen from.
