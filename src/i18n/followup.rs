@@ -16,6 +16,10 @@ msgs! {
     ask_due() { "Due (date, +7d): ", "截止日（日期，+7d）：" }
     today_title(who, day) { "{who}, {day}", "{who}，{day}" }
     team_title(day) { "The team, {day}", "团队早会，{day}" }
+    team_title_since(day, since) { "The team, {day} (yesterday: since {since})", "团队早会，{day}（昨日指 {since} 以来）" }
+    untouched() { "nobody has contacted it since it was assigned", "分配以来还没有人联系" }
+    digest_title(who, days) { "{who}, {days}", "{who}，{days}" }
+    pays_no_order() { "pays no order", "未对应订单" }
     nothing_today() { "Nothing is due. Good.", "今天没有到期事项。" }
     activities_title() { "Latest activities", "最近跟进" }
     tasks_title() { "Open tasks", "未完成任务" }
@@ -23,6 +27,11 @@ msgs! {
     in_days(n) { [n = 1] "in {n} day"; "in {n} days", "{n} 天后" }
     days_late(n) { [n = 1] "{n} day late"; "{n} days late", "逾期 {n} 天" }
     is_today() { "today", "今天" }
+    covered(all, n, share) { [all = 1] "{n} of {all} customer has had all visits owed: {share}"; "{n} of {all} customers have had all visits owed: {share}", "{all} 个客户中 {n} 个拜访达标：{share}" }
+    coverage_owed(n, since, per_year, grade) { [n = 1] "{n} visit owed since {since}, of {per_year} in 365 days (kehu.toml: grades.{grade}.visits_per_year)"; "{n} visits owed since {since}, of {per_year} in 365 days (kehu.toml: grades.{grade}.visits_per_year)", "{since} 以来应拜访 {n} 次，每 365 天 {per_year} 次（kehu.toml：grades.{grade}.visits_per_year）" }
+    coverage_last(day, place) { "last visit {day} ({place})", "最近拜访 {day}（{place}）" }
+    coverage_never(day) { "never visited since {day}", "{day} 以来没有拜访" }
+    coverage_next(from, gap, per_year, next) { "{from} + {gap} days (365 / {per_year}): {next}", "{from} + {gap} 天（365 / {per_year}）：{next}" }
     explain_due_promise(day, place) { "the activity at {place} promised {day}; a two-way contact on the day before or later keeps the promise", "{place} 的跟进记录约定 {day}；在前一天及以后有双向沟通才算完成" }
     explain_moved(from, to) { "{from} is not a working day, so {to} counts (kehu.toml: followup.due_on)", "{from} 不是工作日，改为 {to}（kehu.toml：followup.due_on）" }
 }
@@ -47,6 +56,23 @@ pub(super) const AREA: Area = Area {
         ("touch_days", "days without contact", "未联系天数", &[]),
         ("activities", "activities", "跟进次数", &[]),
         ("visits", "visits", "拜访次数", &[]),
+        ("visits_per_year", "visits a year", "年拜访次数", &[]),
+        ("visits_required", "visits owed", "应拜访", &[]),
+        ("visits_made", "visits made", "已拜访", &[]),
+        ("missing", "missing", "拜访不足", &[]),
+        ("last_visit", "last visit", "最近拜访", &[]),
+        ("next_visit", "next visit", "下次拜访日", &[]),
+        ("over_visits", "too many visits", "拜访超标", &[]),
+        ("discount_given", "discount given", "已给折扣率", &[]),
+        ("discount_max", "highest discount", "最大折扣", &[]),
+        ("over_discount", "too much discount", "折扣超标", &[]),
+        ("over_credit", "over the limit", "信用超标", &[]),
+        ("two_way", "two-way", "双向沟通", &[]),
+        ("without_outcome", "without outcome", "未写结果", &[]),
+        ("with_next", "with next date", "约定下次", &[]),
+        ("moves", "steps forward", "推进次数", &[]),
+        ("per_move", "contacts a step", "每次推进", &[]),
+        ("detours", "against the team", "走弯路", &[]),
         ("last_by", "last by", "最近联系人员", &[]),
         ("promise", "promised contact", "约定联系日", &[]),
         ("value_at_risk", "value at risk", "风险金额", &[]),
@@ -57,6 +83,12 @@ pub(super) const AREA: Area = Area {
         ("due_today", "due today", "今日跟进", &[]),
         ("overdue", "overdue", "已逾期", &[]),
         ("new_leads", "new leads", "新客待联系", &[]),
+        ("new_customers", "new customers", "新增客户", &[]),
+        ("complaints", "open complaints", "未结投诉", &[]),
+        ("touched", "customers contacted", "跟进客户数", &[]),
+        ("signed", "signed", "签单额", &[]),
+        ("collected", "collected", "回款额", &[]),
+        ("tasks_today", "tasks today", "今日任务", &[]),
         ("late_tasks", "late tasks", "逾期任务", &[]),
     ],
     values: &[
@@ -100,6 +132,14 @@ pub(super) const AREA: Area = Area {
         ("section", "today", "Due today", "今日跟进"),
         ("section", "new", "New leads not yet touched", "新客户待首次联系"),
         ("section", "coming", "Coming", "近期跟进"),
+        ("section", "done", "Done", "已跟进"),
+        ("section", "moves", "Steps forward", "阶段推进"),
+        ("section", "new_customers", "New customers", "新增客户"),
+        ("section", "signed", "Signed", "签单"),
+        ("section", "collected", "Collected", "回款"),
+        ("section", "next", "Next", "下一步跟进"),
+        ("section", "stalled", "Stalled", "停滞客户"),
+        ("section", "complaints", "Open complaints", "未结投诉"),
         ("section", "tasks", "Tasks", "待办任务"),
         ("section", "deliveries", "Promised deliveries", "交期提醒"),
         ("section", "receivables", "Receivables due", "应收到期"),
@@ -121,6 +161,11 @@ pub(super) const AREA: Area = Area {
             "due",
             "Follow-ups that are overdue or due today; --within adds those that are coming",
             "逾期和今天应跟进的客户；加 --within 也含近期",
+        ),
+        (
+            "digest",
+            "The report of a day or week: done, signed, collected, next, problems",
+            "日报、周报：已做、签单、回款、下一步、问题",
         ),
         ("log", "Record a contact with a customer; kehu sets the next follow-up", "记录一次联系，并更新下次跟进日"),
         (
@@ -152,6 +197,13 @@ pub(super) const AREA: Area = Area {
         ),
         ("within", "How far to look ahead: 7d, 2w, 1m", "向前看多久：7d、2w、1m"),
         ("explain", "Show why each customer is due: rule, inputs, row", "说明每个到期日的依据：规则、输入、所在行"),
+        (
+            "digest.who",
+            "Whose: a member of the team (default: you; without an identity everybody's)",
+            "谁的：团队成员（默认自己；没有身份时为所有人）",
+        ),
+        ("all", "Everybody's", "所有人的"),
+        ("digest.period", "The days that it is about", "报告的期间"),
         ("words", "The customer, then what happened", "客户，然后是跟进内容"),
         ("channel", "Channel, one of those in kehu.toml (default: call)", "联系方式（默认 call 电话）"),
         ("purpose", "Purpose: {activities.purpose}", "目的：{activities.purpose}"),

@@ -27,6 +27,7 @@ msgs! {
     stalled_few(few) { "n/a with fewer than {few}", "少于 {few} 次，无法计算" }
     stalled_stake(amount, from) { "at stake: {amount} ({from})", "涉及金额：{amount}（{from}）" }
     stalled_high(line, share) { "{line}; high: among those that make up {share} of what is at stake", "{line}；金额高：属于合计占 {share} 的客户" }
+    stages_note(today) { "Days: all stays up to {today} whose first day is known. Conversion: of those who entered the stage in the period, or stood in it without anybody knowing since when, the share that moved on later; lost ones count as moved back.", "停留天数：截至 {today} 所有起始日已知的停留。转化率：期间内进入该阶段（或起始不明而身处其中）的客户中，之后推进的比例；流失计入回退。" }
     days_of(n) { [n = 1] "{n} day"; "{n} days", "{n} 天" }
     did_stage(id, from, to) { "{id}  stage: {from} → {to}", "{id}  阶段：{from} → {to}" }
     did_close(id, reason) { "{id}  closed ({reason})", "{id}  已关闭（{reason}）" }
@@ -68,6 +69,7 @@ pub(super) const AREA: Area = Area {
         ("stage_since", "in stage since", "进入阶段日", &[]),
         ("stage_category", "stage category", "阶段类别", &[]),
         ("stalled", "stalled", "停滞", &[]),
+        ("stays", "stays", "停留次数", &[]),
         ("stage_clock", "days in this stay", "本次停留", &["阶段停留天数"]),
         ("stall_after", "stalled after", "停滞天数", &[]),
         ("stall_cases", "stays behind it", "停滞样本数", &[]),

@@ -27,6 +27,9 @@ const TITLES: &[Words] = &[
     ("delivery", "Delivery", "交期报表"),
     ("receivables", "Receivables by age", "应收账龄"),
     ("grades", "Grades", "等级分析"),
+    ("stages", "Stages", "阶段停留分析"),
+    ("coverage", "Visit policy", "拜访达标表"),
+    ("activity", "Activity", "跟进统计"),
 ];
 
 /// Help of reports and of their arguments; what several reports share stands once, without a report.
@@ -49,6 +52,17 @@ const HELP: &[Words] = &[
         "Revenue and profit by grade, this year and last; how customers moved between grades",
         "等级分析：各等级今年与去年的销售额和毛利；等级迁移表",
     ),
+    ("stages", "How long customers stay in each stage, and how many move on", "阶段停留分析：停留时间、转化率"),
+    (
+        "coverage",
+        "Visits that customers are owed by their grade and have had, the next one, and what goes beyond",
+        "拜访达标：按等级应拜访与实际拜访、下次拜访日、超标服务",
+    ),
+    (
+        "activity",
+        "Contacts by person, channel, purpose or outcome, and how many it takes for a step forward",
+        "跟进统计：按人、方式、目的或结果；每推进一步用了多少次跟进（走弯路）",
+    ),
     (
         ".terms",
         "Filter terms: the report's own columns, columns of orders, and the customer's fields",
@@ -63,6 +77,38 @@ const HELP: &[Words] = &[
         "grades.terms",
         "Filter terms: the report's own columns, and the customer's fields",
         "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    (
+        "stages.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    (
+        "coverage.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    (
+        "activity.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    (
+        "stages.period",
+        "Period in which customers entered a stage, for the conversion (default: the last twelve months)",
+        "统计转化率的期间（默认最近 12 个月）",
+    ),
+    ("stages.by", "Divide each stage by an attribute of the customers: {values}", "每个阶段再按客户属性划分：{values}"),
+    (
+        "activity.period",
+        "Only contacts of this period (default: the last 30 days)",
+        "只看该期间的跟进（默认最近 30 天）",
+    ),
+    ("activity.by", "Group by: {values}", "分组依据：{values}"),
+    (
+        "coverage.explain",
+        "Show the rule, what is owed and since when, and the last visit as file:line",
+        "列出规则、应拜访次数的依据与最近一次拜访所在行",
     ),
     (".period", "Only orders of this period (default: all)", "只看该期间的订单（默认全部）"),
     (".explain", "Show the rule, and the rows behind the figures as file:line", "列出规则与数字背后的行（文件:行）"),

@@ -3,11 +3,14 @@
 //! `kehu report NAME` is a line of [`REPORTS`] and a file that implements [`ask::Report`].
 
 pub mod account;
+pub mod activity;
 pub mod ask;
 pub mod caption;
+pub mod coverage;
 pub mod customer;
 pub mod deals;
 pub mod delivery;
+pub mod digest;
 pub mod document;
 pub mod due;
 pub mod explain;
@@ -31,6 +34,7 @@ pub mod sales_groups;
 pub mod schema;
 pub mod scorecard;
 pub mod series;
+pub mod stages;
 pub mod stalled;
 pub mod today;
 pub mod today_money;
@@ -49,6 +53,9 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &delivery::Delivery,
     &receivables::Receivables,
     &grades::Grades,
+    &stages::Stages,
+    &coverage::Coverage,
+    &activity::Activity,
 ];
 
 /// How important a column is by its key, unless a report says otherwise.

@@ -20,7 +20,7 @@ use crate::rules::care::next_occurrence;
 use crate::rules::credited;
 use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
-use crate::rules::followup::{Due, Why, due, lost_promise};
+use crate::rules::followup::{Due, Why, due, lost_promise, untouched};
 use crate::rules::unjoined::Unjoined;
 use crate::rules::visits::double_visit;
 use chrono::{Datelike, Days};
@@ -41,10 +41,6 @@ pub const TEAM_NEEDS: Reads = Reads { plain: LedgerSet::of(&[Ledger::Targets]), 
 /// Days ahead in which birthdays, anniversaries, reopen dates, deliveries and receivables are shown.
 const AHEAD: u64 = 7;
 
-fn presale(book: &Book, stage: &str) -> bool {
-    book.settings.stage(stage).is_none_or(|s| s.category == crate::model::settings::StageCategory::Presale)
-}
-
 /// The lines of the list, section by section, the highest value at risk first. A follow-up has that of its customer, an
 /// order its own. Among lines without one, graded customers stand before ungraded ones, and hot prospects before cold
 /// ones.
@@ -60,18 +56,23 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
             return items;
         }
         if let Some(d) = due(index, n) {
+            let untouched = untouched(index, n).filter(|day| *day <= coming);
             let section = match d.why {
                 Why::Reopen if d.day <= horizon => Some("reopen"),
                 Why::Reopen => None,
-                Why::FirstContact if presale(book, c.stage) && d.day <= coming.max(book.today) => Some("new"),
+                _ if untouched.is_some() => Some("new"),
                 _ if d.day < book.today => Some("overdue"),
                 _ if d.day == book.today => Some("today"),
                 _ if d.day <= coming => Some("coming"),
                 _ => None,
             };
             if let Some(section) = section {
-                let what = why(&d, lang).into();
-                items.push(Item { section, customer: Some(n), due: Some(d.day), owner: c.owner, what });
+                let (what, day) = match untouched {
+                    // Its cycle may say a later day, and another owner's contacts an earlier one.
+                    Some(day) if d.why != Why::FirstContact || day < d.day => (m::untouched(lang), day),
+                    _ => (why(&d, lang), d.day),
+                };
+                items.push(Item { section, customer: Some(n), due: Some(day), owner: c.owner, what: what.into() });
             }
         }
         if c.closed {
@@ -315,7 +316,7 @@ impl<'a> Words<'a> {
 }
 
 /// What stands behind a due day, in a few words: the promise's note, or the cycle.
-fn why(d: &Due, lang: Lang) -> String {
+pub(super) fn why(d: &Due, lang: Lang) -> String {
     let word = values::value(lang, "why", d.why.key());
     match (d.why, d.activity, d.cycle) {
         (Why::Promise, Some(a), _) if !a.note().is_empty() => {
@@ -327,18 +328,23 @@ fn why(d: &Due, lang: Lang) -> String {
     }
 }
 
+/// The days since the last meeting: the last worked day before today, and the days since then that nobody works.
+fn yesterday(book: &Book) -> Period {
+    Period::new(book.settings.last_worked(book.today), book.today.pred_opt().unwrap_or(book.today))
+}
+
 /// The rows of this month and of yesterday that the money of the morning meeting leaves out.
 pub fn uncredited(index: &Index<'_>) -> Vec<Unjoined> {
-    let today = index.book.today;
-    let yesterday = today.pred_opt().unwrap_or(today);
+    let (today, yesterday) = (index.book.today, yesterday(index.book));
     let month = today.with_day(1).unwrap_or(today);
-    credited::uncredited(index, Period::new(month.min(yesterday), today), Period::new(yesterday, yesterday))
+    let from = yesterday.from.map_or(month, |day| day.min(month));
+    credited::uncredited(index, Period::new(from, today), yesterday)
 }
 
 /// The morning meeting: a line for each person.
 pub fn team(index: &Index<'_>, lang: Lang) -> Document {
     let book = index.book;
-    let yesterday = book.today.pred_opt().unwrap_or(book.today);
+    let yesterday = yesterday(book);
     let columns = vec![
         col(lang, "owner"),
         col(lang, "name"),
@@ -350,6 +356,7 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
         num(lang, "overdue"),
         num(lang, "new_leads"),
         num(lang, "open_tasks"),
+        num(lang, "tasks_today"),
         num(lang, "late_tasks"),
         num(lang, "yesterday_signed"),
         num(lang, "yesterday_collected"),
@@ -359,14 +366,16 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
     ];
     let money = TeamMoney::new(index, yesterday);
     let count = |n: usize| Cell::Int(i64::try_from(n).unwrap_or(i64::MAX));
-    let dues: Vec<Option<Due>> = (0..book.customers.len()).map(|n| due(index, n)).collect();
+    let all = (0..book.customers.len()).into_par_iter().with_min_len(256);
+    let is_new = |n| untouched(index, n).is_some_and(|day| day <= book.today);
+    let dues: Vec<(Option<Due>, bool)> = all.map(|n| inside(|| (due(index, n), is_new(n)))).collect();
     let members = book.team.members.iter().filter(|p| p.is_here(book.today));
     let mut rows: Vec<Row> = Vec::new();
-    let mut sums = vec![0usize; 9];
+    let mut sums = vec![0usize; 10];
     let mut customers: HashMap<&str, Vec<usize>> = HashMap::new();
     (0..book.customers.len()).for_each(|n| customers.entry(book.customers[n].owner).or_default().push(n));
     let mut acts_of: HashMap<&str, Vec<Activity>> = HashMap::new();
-    for a in book.activities.iter().filter(|a| a.day() == yesterday) {
+    for a in book.activities.iter().filter(|a| yesterday.contains(a.day())) {
         acts_of.entry(a.by()).or_default().push(a);
     }
     let mut tasks_of: HashMap<&str, Vec<&Task>> = HashMap::new();
@@ -376,17 +385,20 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
     for p in members {
         let own = customers.get(p.id).map_or(&[][..], Vec::as_slice);
         let acts = || acts_of.get(p.id).into_iter().flatten();
-        let due_by = |f: &dyn Fn(&Due) -> bool| own.iter().filter(|n| dues[**n].as_ref().is_some_and(f)).count();
+        let due_by = |f: &dyn Fn(&Due) -> bool| {
+            own.iter().filter(|n| !dues[**n].1 && dues[**n].0.as_ref().is_some_and(f)).count()
+        };
         let tasks = || tasks_of.get(p.id).into_iter().flatten();
         let figures = [
             own.iter().filter(|n| !book.customers[**n].closed).count(),
             acts().count(),
             acts().filter(|a| a.channel() == "visit").count(),
-            own.iter().filter(|n| book.customers[**n].created == Some(yesterday)).count(),
-            due_by(&|d| d.day == book.today && d.why != Why::FirstContact),
-            due_by(&|d| d.day < book.today && d.why != Why::FirstContact),
-            due_by(&|d| d.why == Why::FirstContact && d.day <= book.today),
+            own.iter().filter(|n| book.customers[**n].created.is_some_and(|d| yesterday.contains(d))).count(),
+            due_by(&|d| d.day == book.today),
+            due_by(&|d| d.day < book.today),
+            own.iter().filter(|n| dues[**n].1).count(),
             tasks().count(),
+            tasks().filter(|t| t.due == book.today).count(),
             tasks().filter(|t| t.due < book.today).count(),
         ];
         if matches!(p.role, "rep" | "") || figures.iter().any(|n| *n > 0) || money.has(p.id) {
@@ -401,6 +413,11 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
     total.extend(sums.into_iter().map(count));
     total.extend(money.total());
     let footer = vec![Row { cells: total, ..Row::default() }];
-    let title = m::team_title(lang, book.today);
+    let since = yesterday.from.unwrap_or(book.today);
+    let title = if yesterday.from == yesterday.to {
+        m::team_title(lang, book.today)
+    } else {
+        m::team_title_since(lang, book.today, since)
+    };
     Document::table(Table { columns, rows, footer, title: Some(title), ..Table::default() })
 }

@@ -195,9 +195,8 @@ pub(super) struct TeamMoney<'a> {
 }
 
 impl<'a> TeamMoney<'a> {
-    pub(super) fn new(index: &Index<'a>, yesterday: Day) -> TeamMoney<'a> {
+    pub(super) fn new(index: &Index<'a>, yesterday: Period) -> TeamMoney<'a> {
         let today = index.book.today;
-        let day = Period::new(yesterday, yesterday);
         let month = Period::new(today.with_day(1).unwrap_or(today), today);
         let month = signed(index, month);
         let mut group = month.clone();
@@ -209,8 +208,8 @@ impl<'a> TeamMoney<'a> {
         }
         TeamMoney {
             book: index.book,
-            signed: signed(index, day),
-            collected: collected(index, day),
+            signed: signed(index, yesterday),
+            collected: collected(index, yesterday),
             month,
             group,
             targets: targets(index.book, &today.format("%Y-%m").to_string(), "signed"),

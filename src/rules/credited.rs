@@ -23,38 +23,72 @@ pub fn shares<'a>(by: &'a str, split: &'a str) -> Vec<(&'a str, Decimal)> {
     if parts.is_empty() { vec![(by, Decimal::ONE)] } else { parts }
 }
 
-fn credit<'a>(out: &mut ByMember<'a>, shares: Vec<(&'a str, Decimal)>, amount: Decimal) {
-    for (who, share) in shares {
-        let sum = out.entry(who).or_default();
-        *sum = sum.saturating_add(amount.saturating_mul(share));
-    }
+/// Money that is credited to a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Credit<'a> {
+    /// Whom; "" = nobody.
+    pub who: &'a str,
+    /// When the order was signed, or the money came in.
+    pub day: Day,
+    /// The customer's index; `None` = it is not in the book.
+    pub customer: Option<usize>,
+    /// The order that was signed, or paid; empty = none.
+    pub order: &'a str,
+    /// In the base currency.
+    pub amount: Decimal,
 }
 
-/// Net of the orders of a period, without tax; returns take away on their own day.
-pub fn signed<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
+/// Sums by member.
+fn by_member<'a>(credits: Vec<Credit<'a>>) -> ByMember<'a> {
     let mut out = ByMember::new();
+    for c in credits {
+        let sum = out.entry(c.who).or_default();
+        *sum = sum.saturating_add(c.amount);
+    }
+    out
+}
+
+/// The part of each of those who share.
+fn shared<'a>(whole: Credit<'a>, shares: Vec<(&'a str, Decimal)>) -> impl Iterator<Item = Credit<'a>> {
+    shares.into_iter().map(move |(who, share)| Credit { who, amount: whole.amount.saturating_mul(share), ..whole })
+}
+
+/// Net of the orders of a period, without tax, line by line; returns take away on their own day.
+pub fn signings<'a>(index: &Index<'a>, period: Period) -> Vec<Credit<'a>> {
+    let mut out = Vec::new();
     for s in sales(index.book, index.prices(), period) {
-        if let (Some(line), Some(revenue)) = (s.line, s.revenue()) {
-            credit(&mut out, shares(line.by(), line.split()), revenue);
+        if let (Some(line), Some(amount)) = (s.line, s.revenue()) {
+            let whole = Credit { who: "", day: s.day, customer: s.customer, order: line.id(), amount };
+            out.extend(shared(whole, shares(line.by(), line.split())));
         }
     }
     out
 }
 
-/// Receipts of a period, with tax. Money that pays no order goes to the customer's owner. A receipt in a currency
-/// without a rate counts nowhere.
+/// The same by member.
+pub fn signed<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
+    by_member(signings(index, period))
+}
+
+/// Receipts of a period by member, see [`collections`].
 pub fn collected<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
+    by_member(collections(index, period))
+}
+
+/// Receipts of a period, with tax, payment by payment. Money that pays no order goes to the customer's owner. A receipt in a
+/// currency without a rate counts nowhere.
+pub fn collections<'a>(index: &Index<'a>, period: Period) -> Vec<Credit<'a>> {
     let book: &'a Book = index.book;
-    let mut out = ByMember::new();
+    let mut out = Vec::new();
     let lines: HashMap<&str, OrderLine> = book.orders.iter().map(|l| (l.id(), l)).collect();
     let mut rest: HashMap<RowPlace, Decimal> = HashMap::new();
     let received = || book.receipts.iter().filter(|r| !book.is_void(r) && period.contains(r.day()));
     let rate = |currency: &str, day: Day| index.prices().rate(currency, day);
     rest.extend(received().map(|r| (r.place(), r.amount())));
-    let known = index.accounts().iter().map(|a| (book.customers[a.customer].owner, a));
+    let known = index.accounts().iter().map(|a| (book.customers[a.customer].owner, Some(a.customer), a));
     // A customer that is not in the book has no owner.
-    let strangers = index.strangers().iter().map(|(_, a)| ("", a));
-    for (owner, a) in known.chain(strangers) {
+    let strangers = index.strangers().iter().map(|(_, a)| ("", None, a));
+    for (owner, customer, a) in known.chain(strangers) {
         for r in &a.receivables {
             for (day, amount, place) in &r.paid {
                 // Only receipts of the period are money of the period.
@@ -66,15 +100,17 @@ pub fn collected<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
                     (None, Some(c)) if !c.by.is_empty() => vec![(c.by, Decimal::ONE)],
                     (None, _) => vec![(owner, Decimal::ONE)],
                 };
-                credit(&mut out, to, amount.saturating_mul(rate));
+                let amount = amount.saturating_mul(rate);
+                out.extend(shared(Credit { who: "", day: *day, customer, order: r.order(), amount }, to));
             }
         }
     }
     for r in received() {
         let left = rest.get(&r.place()).copied().unwrap_or_default();
         if let (Some(rate), false) = (rate(r.currency(), r.day()), left.is_zero()) {
-            let owner = book.customer(r.customer()).map_or("", |c| c.owner);
-            credit(&mut out, vec![(owner, Decimal::ONE)], left.saturating_mul(rate));
+            let customer = book.customer_index(r.customer());
+            let who = customer.map_or("", |n| book.customers[n].owner);
+            out.push(Credit { who, day: r.day(), customer, order: "", amount: left.saturating_mul(rate) });
         }
     }
     out

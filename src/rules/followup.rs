@@ -303,6 +303,23 @@ pub fn touch_days(index: &Index<'_>, customer: usize) -> Option<i64> {
     Some((index.book.today - base).num_days())
 }
 
+/// The day from which a new lead counts as untouched: nobody has contacted it since it was made or got its owner, which is
+/// `followup.untouched_days` ago by then. `None` for a customer that was contacted since, has an open promise, is closed, or has
+/// bought.
+pub fn untouched(index: &Index<'_>, customer: usize) -> Option<Day> {
+    let book = index.book;
+    let (c, settings) = (&book.customers[customer], &book.settings);
+    if c.closed || settings.stage(c.stage).is_some_and(|s| s.category != StageCategory::Presale) {
+        return None;
+    }
+    let base = owner_since(index, customer).into_iter().chain(c.created).max()?;
+    let activities = index.activities(customer);
+    if activities.last().is_some_and(|a| a.day() >= base) || open_promise(settings, activities).is_some() {
+        return None;
+    }
+    base.checked_add_signed(chrono::Duration::days(settings.untouched_days()))
+}
+
 /// When a customer is due; `None` when nothing makes it so (closed for good, or no cycle anywhere).
 pub fn due(index: &Index<'_>, customer: usize) -> Option<Due> {
     let book: &Book = index.book;

@@ -50,6 +50,7 @@ mod trade;
 mod undo;
 mod unfinished;
 mod vectors;
+mod visits;
 mod widths;
 mod wording;
 mod work;

@@ -14,6 +14,7 @@ mod contact;
 mod customer;
 mod deal;
 mod demo;
+mod digest;
 mod due;
 mod edit;
 mod event;
@@ -167,6 +168,7 @@ commands! {
     Init "init" args(init::Args) anywhere;
     Demo "demo" args(demo::Args) anywhere;
     Today "today" args(today::Args) inside;
+    Digest "digest" args(digest::Args) inside;
     Due "due" args(due::Args) inside;
     Who "who" args(who::Args) inside;
     Show "show" args(show::Args) inside;

@@ -6,6 +6,7 @@ use serde::Deserialize;
 /// Keys of `[followup]`.
 pub(super) const FOLLOWUP: &[Key] = &[
     ("followup.first_contact_days", "days"),
+    ("followup.untouched_days", "days"),
     ("followup.double_visit_days", "days"),
     ("followup.due_on", "next | previous | same"),
 ];
@@ -15,6 +16,8 @@ pub(super) const FOLLOWUP: &[Key] = &[
 pub struct Followup {
     /// Days until a new customer is first contacted.
     pub first_contact_days: Option<i64>,
+    /// Days after which a new lead that nobody has contacted is told of.
+    pub untouched_days: Option<i64>,
     /// Days within which a second person's contact is a double visit (R14).
     pub double_visit_days: Option<i64>,
     /// `next`, `previous` or `same`: where a due day that is no working day moves.
@@ -25,6 +28,10 @@ impl Followup {
     /// Days until a new customer is first contacted (R4).
     pub(super) fn first_contact_days(&self) -> i64 {
         self.first_contact_days.unwrap_or(1)
+    }
+    /// Days after which a new lead that nobody has contacted is told of: 24 hours, as far as days can tell.
+    pub(super) fn untouched_days(&self) -> i64 {
+        self.untouched_days.unwrap_or(1)
     }
     /// Days within which a second person's contact is a double visit (R14).
     pub(super) fn double_visit_days(&self) -> i64 {

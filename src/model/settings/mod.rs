@@ -249,6 +249,15 @@ impl Settings {
     pub fn first_contact_days(&self) -> i64 {
         self.file.followup.first_contact_days()
     }
+    /// Days after which a new lead that nobody has contacted is told of (R4).
+    pub fn untouched_days(&self) -> i64 {
+        self.file.followup.untouched_days()
+    }
+    /// The last worked day before a day; the day before where none is found within a year.
+    pub fn last_worked(&self, day: Day) -> Day {
+        let before = day.iter_days().rev().skip(1).take(366).find(|d| self.is_working_day(*d));
+        before.unwrap_or_else(|| day.pred_opt().unwrap_or(day))
+    }
     /// Days within which a second person's contact is a double visit (R14).
     pub fn double_visit_days(&self) -> i64 {
         self.file.followup.double_visit_days()
@@ -287,6 +296,11 @@ impl Settings {
     /// Whether a contact on this channel counts as two-way.
     pub fn two_way(&self, channel: &str) -> bool {
         self.file.channels.get(channel).is_some_and(|c| c.two_way)
+    }
+    /// Whether a contact on this channel is a visit of the policy (R5).
+    pub fn is_visit(&self, channel: &str) -> bool {
+        let told = self.file.channels.get(channel).and_then(|c| c.visit);
+        told.unwrap_or(matches!(channel, "visit" | "reception" | "meeting"))
     }
     /// Whether a list holds a value; an empty list allows all.
     pub fn list_allows(&self, list: SettingList, value: &str) -> bool {

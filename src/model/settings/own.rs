@@ -4,8 +4,12 @@ use super::values::Key;
 use serde::Deserialize;
 
 /// Keys of `[channels]`.
-pub(super) const CHANNELS: &[Key] =
-    &[("channels.*.label", "text"), ("channels.*.zh", "text"), ("channels.*.two_way", "true | false")];
+pub(super) const CHANNELS: &[Key] = &[
+    ("channels.*.label", "text"),
+    ("channels.*.zh", "text"),
+    ("channels.*.two_way", "true | false"),
+    ("channels.*.visit", "true | false"),
+];
 
 /// `[channels.<id>]`.
 #[derive(Debug, Clone, Deserialize, Default)]
@@ -19,6 +23,8 @@ pub struct Channel {
     /// Whether the customer answers on it.
     #[serde(default)]
     pub two_way: bool,
+    /// Whether a contact on it is a visit (R5); where the file says nothing, `visit`, `reception` and `meeting` are.
+    pub visit: Option<bool>,
 }
 
 /// Keys of `[reasons]`.
