@@ -12,6 +12,7 @@ pub mod fix;
 mod floor;
 mod lines;
 mod not_counted;
+pub mod policy;
 mod pool;
 mod promises;
 mod quotes;

@@ -135,6 +135,15 @@ codes! {
     ClaimCoolDown    "E122" Warning "claim-cooldown",   // event, customer, member, last day as its owner, days
     ClaimQuarantine  "E123" Warning "claim-quarantine", // event, customer, since when in the pool, days
     OwnLimit         "E124" Warning "own-limit",        // member, customers owned, limit
+    // Who did what without the right: `check --policy`.
+    PolicyOwner      "E130" Error "policy-owner",       // event, customer, by, from, to
+    PolicyGrade      "E131" Error "policy-grade",       // event, customer, by, from, to
+    PolicyStage      "E132" Error "policy-stage",       // event, customer, by, from, to
+    PolicyDiscount   "E133" Error "policy-discount",    // order line, discount, limit, whose limit
+    ApprovedEdited   "E134" Error "approved-edited",    // kind:key, edited or removed, author, columns
+    PastFactEdited   "E135" Error "past-fact-edited",   // kind:key, edited or removed, author, columns
+    OtherAuthor      "E136" Error "other-author",       // event, its `by`, author
+    SettingsEdited   "E137" Error "settings-edited",    // file, author
     // References, again.
     Circle           "E112" Error "circle",             // key, where it begins, the way back to there
 }

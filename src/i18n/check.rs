@@ -62,8 +62,13 @@ pub(super) const AREA: Area = Area {
         ("fix", "Fix what can be fixed safely", "修复可安全修复的问题"),
         (
             "changed_since",
-            "Only findings in files that git says have changed since",
-            "只看 git 中自该版本以来改动过的文件",
+            "Only findings in files that git says have changed since; REV or OLD..NEW",
+            "只看 git 中自该版本以来改动过的文件；可写 REV 或 旧..新",
+        ),
+        (
+            "policy",
+            "Also who did what without the right: owners, grades, stages, discounts; with --changed-since edits of facts, too",
+            "并检查越权：负责人、等级、阶段、折扣；加 --changed-since 还检查对已有事实的改动",
         ),
         ("explain", "What a code means, such as E012", "说明一个代码，如 E012"),
         ("check", "Change nothing; exit with 1 when a file is not tidy", "只检查；有文件不规整则退出码为 1"),

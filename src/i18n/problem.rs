@@ -120,6 +120,10 @@ fn example<'a>(lang: Lang, key: &'a str) -> Cow<'a, str> {
 
 fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
     match list {
+        "owner" if key.is_empty() => lang.pick("the pool", "公海"),
+        "nothing" if key.is_empty() => lang.pick("nothing", "空"),
+        "meddled" if key == "removed" => lang.pick("removed", "删除"),
+        "meddled" => lang.pick("changed", "修改"),
         "type" => match key {
             "text" => lang.pick("text in quotes", "带引号的文字"),
             "list" => lang.pick("a list of texts", "文字列表"),
@@ -501,6 +505,30 @@ fn texts(code: Code) -> (Text, Text) {
         Code::OwnLimit => (
             ("{0} owns {1} customers that count, and may own {2} (R2)", "release or hand over some, or raise the limit: `kehu team set {0} limits.own={1}`"),
             ("{0} 持有 {1} 个计数的客户，上限为 {2}（R2）", "请释放或移交一些，或提高上限：`kehu team set {0} limits.own={1}`")),
+        Code::PolicyOwner => (
+            ("{2} gave {1} from {3!owner} to {4!owner} without the right (R14, event {0})", "whoever leads decides: `kehu assign {1} --to WHO`, or {2} claims and releases by `kehu claim` and `kehu release`"),
+            ("{2} 无权把 {1} 从 {3!owner} 转给 {4!owner}（R14，变更 {0}）", "请由负责人决定：`kehu assign {1} --to 成员`，或用 `kehu claim`、`kehu release`")),
+        Code::PolicyGrade => (
+            ("{2} changed the grade of {1} from {3!nothing} to {4!nothing} without the right (R5, event {0})", "whoever leads grades: `kehu grade --apply`, or takes the event away: `kehu row rm event:{0}`"),
+            ("{2} 无权把 {1} 的等级从 {3!nothing} 改为 {4!nothing}（R5，变更 {0}）", "请由负责人评级：`kehu grade --apply`，或删除该变更：`kehu row rm event:{0}`")),
+        Code::PolicyStage => (
+            ("{2} moved {1} from {3} to {4} against the rules without the right (R1, event {0})", "whoever leads may: `kehu stage {1} {4} --override --note TEXT`"),
+            ("{2} 无权违反规则把 {1} 从 {3} 转到 {4}（R1，变更 {0}）", "负责人可特批：`kehu stage {1} {4} --override --note 原因`")),
+        Code::PolicyDiscount => (
+            ("{0}: the discount of {1} exceeds the limit of {3}, {2}, and nobody allowed it (R6)", "whoever leads allows it by a request, or correct the discount: `kehu order set {0} discount=…`"),
+            ("{0}：折扣 {1} 超过 {3} 的上限 {2}，且无人批准（R6）", "请由负责人批准，或更正折扣：`kehu order set {0} discount=…`")),
+        Code::ApprovedEdited => (
+            ("{2} {1!meddled} {0}, which was approved{3? (|)} (R12)", "put it back as it was: void it and enter a new one"),
+            ("{2} {1!meddled}了已批准的 {0}{3?（|）}（R12）", "请恢复原样：作废后重新录入")),
+        Code::PastFactEdited => (
+            ("{2} {1!meddled} {0}, a fact of a day that is over{3? (|)}", "put it back, or let somebody who leads correct it"),
+            ("{2} {1!meddled}了已过日期的 {0}{3?（|）}", "请恢复原样，或由负责人更正")),
+        Code::OtherAuthor => (
+            ("{2} wrote the event {0} in the name of {1}", "`by` is who writes; whoever leads may write for others"),
+            ("{2} 以 {1} 的名义写了变更 {0}", "`by` 应为记录人本人；负责人可代记")),
+        Code::SettingsEdited => (
+            ("{1} changed {0} without the right", "whoever leads changes settings and team"),
+            ("{1} 无权修改 {0}", "设置和团队由负责人修改")),
         Code::NotIgnored => (
             ("git does not ignore .kehu", "add the line /.kehu/ to .gitignore"),
             (".kehu 没有被 git 忽略", "请在 .gitignore 中加入 /.kehu/")),

@@ -35,7 +35,7 @@ pub struct Asked {
 pub const RULES: [&str; 6] = ["in-pool", "member", "own-limit", "claims", "cooldown", "quarantine"];
 
 /// Whether an event is a claim: out of the pool, by the new owner itself, and not the beginning of the customer's history.
-fn is_claim(e: Event, of_customer: &[Event]) -> bool {
+pub fn is_claim(e: Event, of_customer: &[Event]) -> bool {
     let begins = |b: &Event| b.event() == "stage" && b.from().is_empty() && b.at() == e.at();
     e.event() == "owner"
         && e.from().is_empty()

@@ -30,6 +30,7 @@ pub mod orders;
 pub mod owning;
 pub mod payment_days;
 pub mod placing;
+pub mod policy;
 pub mod pool;
 pub mod prices;
 pub mod pricing;

@@ -13,6 +13,7 @@ use crate::model::day::Day;
 use crate::model::money::{Decimal, Sum, minor_digits, percent, round, round_up, shown};
 use crate::model::plan::{Amount, Ask, Note, Obstacle};
 use crate::model::refusal::{BelowFloor, LineName, Refusal};
+use crate::model::settings::Settings;
 use crate::model::team::Member;
 use crate::model::value::Value;
 
@@ -156,16 +157,24 @@ impl<'j, 'a> Judge<'j, 'a> {
     /// The discounts that the customer's grade and the member do not allow.
     pub(super) fn discount(&mut self, line: &LineName, discount: Decimal) {
         let book = self.index.book;
-        let grade = book.customers[self.customer].grade;
-        let of_grade = book.settings.file.grades.get(grade).and_then(|g| g.discount_max.as_ref()).map(|x| (x.0, grade));
-        let of_member = self.by.and_then(|a| Some((a.discount_limit?, a.id)));
-        for (limit, whose) in of_grade.into_iter().chain(of_member).filter(|(limit, _)| discount > *limit) {
+        let limits = discount_limits(&book.settings, book.customers[self.customer].grade, self.by);
+        for (limit, whose) in limits.into_iter().flatten().filter(|(limit, _)| discount > *limit) {
             let (given, limit) = (percent(discount), percent(limit));
             self.ask("discount", discount, format!("{line}: {given} > {limit} ({whose})"));
             let (line, whose) = (line.clone(), whose.to_string());
             self.judged.refusals.push(Refusal::DiscountLimit { line, discount: given, limit, whose });
         }
     }
+}
+
+/// The highest discounts that a customer of a grade may be given, and that a member may give, with whose limit each is (R6).
+pub fn discount_limits<'x>(
+    settings: &'x Settings,
+    grade: &'x str,
+    by: Option<&'x Member>,
+) -> [Option<(Decimal, &'x str)>; 2] {
+    let of_grade = settings.file.grades.get(grade).and_then(|g| g.discount_max.as_ref()).map(|x| (x.0, grade));
+    [of_grade, by.and_then(|a| Some((a.discount_limit?, a.id)))]
 }
 
 /// Checks price floor, discounts, credit and products. `by` is who sells, when that is known.

@@ -4,7 +4,7 @@
 //! its own shows the same finding of another kind of thing. With KEHU_BLESS=1 the expectations
 //! and docs/errors.md are written anew.
 
-use crate::support::{Dir, Ran, repo};
+use crate::support::{Dir, Ran, repo, run_git};
 use kehu::diag::{Code, Severity};
 use regex::Regex;
 use similar::TextDiff;
@@ -93,6 +93,35 @@ fn built(code: Code, dir: &Dir) {
             dir.write(".kehu/journal", format!("kehu-journal 1 {}\n{body}", sha256(&body)));
         }
         Code::NotIgnored => fs::create_dir(dir.path().join(".git")).expect("a folder"),
+        Code::PolicyOwner | Code::PolicyGrade | Code::PolicyStage | Code::PolicyDiscount => committed(dir),
+        Code::ApprovedEdited => {
+            let approved = "e_2,2026-06-10T09:00:00+08:00,contract,c_1,approval,,approved,,,chen,\n";
+            dir.write(
+                "ledgers/events/2026-chen.csv",
+                format!("id,at,kind,subject,event,from,to,until,reason,by,note\n{approved}"),
+            );
+            let contract = |amount: u32| format!("id,at,party,kind,amount\nc_1,2026-06-09,acme,sales,{amount}\n");
+            dir.write("ledgers/contracts/2026-li.csv", contract(5000));
+            committed(dir);
+            dir.write("ledgers/contracts/2026-li.csv", contract(9000));
+        }
+        Code::PastFactEdited => {
+            committed(dir);
+            let text = dir.read(ACTIVITIES);
+            dir.write(ACTIVITIES, text.replacen("visit", "call", 1));
+        }
+        Code::OtherAuthor => {
+            committed(dir);
+            let head = "id,at,kind,subject,event,from,to,until,reason,by,note\n";
+            dir.write(
+                "ledgers/events/2026-li.csv",
+                format!("{head}e_2,2026-06-10T09:00:00+08:00,customer,acme,intent,,hot,,,wu,\n"),
+            );
+        }
+        Code::SettingsEdited => {
+            committed(dir);
+            dir.write("kehu.toml", dir.read("kehu.toml").replace("claim_per_day = 10", "claim_per_day = 90"));
+        }
         #[cfg(unix)]
         Code::LinkLeadsOut => {
             std::os::unix::fs::symlink("/dev", dir.path().join("customers/shared")).expect("a link");
@@ -117,6 +146,36 @@ fn built(code: Code, dir: &Dir) {
     }
 }
 
+/// What there is, committed; what is done then is li's, and not committed yet.
+fn committed(dir: &Dir) {
+    dir.write(".gitignore", "/.kehu/\n");
+    dir.write(".gitattributes", "");
+    for args in [
+        &["init", "-q"][..],
+        &["config", "user.email", "li@example.com"],
+        &["config", "user.name", "Li"],
+        &["config", "merge.kehu.driver", "kehu merge-driver %O %A %B %P"],
+        &["add", "-A"],
+        &["commit", "-q", "-m", "base"],
+    ] {
+        let out = run_git(dir.path(), args);
+        assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    }
+}
+
+/// `check` with what its directory is to be asked: one with commits also for what is done without the right.
+fn asked(dir: &Dir, more: &[&str]) -> Ran {
+    let mut args = vec!["check"];
+    args.extend(more);
+    if dir.path().join(".git/HEAD").exists() {
+        args.extend(["--policy", "--changed-since", "HEAD"]);
+        if run_git(dir.path(), &["status", "--porcelain"]).stdout.is_empty() {
+            args.truncate(args.len() - 2);
+        }
+    }
+    dir.run(&args)
+}
+
 fn sha256(text: &str) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
@@ -128,12 +187,12 @@ fn runs_here(code: Code) -> bool {
 }
 
 fn check(dir: &Dir, lang: &str) -> Ran {
-    dir.run(&["check", "--color", "never", "--lang", lang])
+    asked(dir, &["--color", "never", "--lang", lang])
 }
 
 /// Findings as "E012 file:line:column".
 fn findings(dir: &Dir) -> Vec<String> {
-    let ran = dir.run(&["check", "--json"]);
+    let ran = asked(dir, &["--json"]);
     assert!(ran.code <= 1, "{}", ran.stderr);
     let list: Vec<serde_json::Value> = serde_json::from_str(&ran.stdout).expect("JSON");
     let number = |v: &serde_json::Value| v.as_i64().map_or(String::new(), |n| format!(":{n}"));
@@ -235,7 +294,7 @@ const WHOLE_ROW: &[Code] = &[Code::MissingColumn];
 #[test]
 fn every_message_names_a_place_and_what_mends_it() {
     for code in Code::ALL.iter().copied().filter(|c| runs_here(*c)) {
-        let ran = reproducer(code).run(&["check", "--json"]);
+        let ran = asked(&reproducer(code), &["--json"]);
         let list: Vec<serde_json::Value> = serde_json::from_str(&ran.stdout).expect("JSON");
         let key = code.key();
         assert!(!list.is_empty(), "{key}");
@@ -789,7 +848,7 @@ fn the_commands_that_messages_name_mend() {
 fn places_lie_in_their_files() {
     for code in Code::ALL.iter().copied().filter(|c| runs_here(*c)) {
         let dir = reproducer(code);
-        let ran = dir.run(&["check", "--json"]);
+        let ran = asked(&dir, &["--json"]);
         let list: Vec<serde_json::Value> = serde_json::from_str(&ran.stdout).expect("JSON");
         for d in list {
             let (Some(line), Some(file)) = (d["line"].as_u64(), d["file"].as_str()) else { continue };

@@ -30,6 +30,7 @@ mod made;
 mod merging;
 mod oracle;
 mod owed;
+mod policy;
 mod pool;
 mod quotes;
 mod ranges;

@@ -1,21 +1,10 @@
 //! Two clones, each with its own commits, merged by a real git that calls `kehu merge-driver`.
 
-use super::support::{Dir, command, kehu_path};
+use super::support::{Dir, run_git};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Output;
-
-/// Runs git with kehu on its PATH.
-fn run_git(dir: &Path, args: &[&str]) -> Output {
-    let mut path = kehu_path().parent().expect("a folder").as_os_str().to_owned();
-    if let Some(rest) = std::env::var_os("PATH") {
-        path.push(":");
-        path.push(rest);
-    }
-    command(Path::new("git"), dir).args(args).env("PATH", path).output().expect("git runs")
-}
 
 /// What git prints when it succeeds.
 fn git(dir: &Path, args: &[&str]) -> String {

@@ -1,3 +1,5 @@
+use super::gitread::{Git, GitFailure};
+use crate::check::policy::{self, is_of_commits};
 use crate::check::team::pool_members;
 use crate::check::{Checked, Doubt, fix, reads, run as run_checks};
 use crate::cli::Global;
@@ -6,7 +8,7 @@ use crate::cli::error::{CliError, Exit, query_error, store_error};
 use crate::cli::transact::Planned;
 use crate::cli::ui::Ui;
 use crate::diag::{Code, Diagnostic, Place, Severity, nearest};
-use crate::i18n::{labels, messages as m, problem};
+use crate::i18n::{Lang, labels, messages as m, problem};
 use crate::metrics::grading::{Fault, faults};
 use crate::model::change::ChangeSet;
 use crate::model::settings::{Scorecard, Settings};
@@ -18,20 +20,20 @@ use crate::store::read::settings::Places;
 use crate::store::{self, StoreError, health, load};
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
-use std::io::Write;
-use std::process::Stdio;
 
 /// Check the whole directory: format, references, history, rules; all findings in one run
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  kehu check\n  kehu check --fix\n  kehu check --json | jq '.[].code'\n  kehu check --changed-since main\n  kehu check --explain E061"
+    after_help = "Examples:\n  kehu check\n  kehu check --fix\n  kehu check --json | jq '.[].code'\n  kehu check --changed-since main\n  kehu check --policy --changed-since origin/main\n  kehu check --explain E061"
 )]
 pub(crate) struct Args {
     /// Fix what can be fixed safely
     #[arg(long)]
     pub(crate) fix: bool,
-    /// Only findings in files that git says have changed since
+    /// Also who did what without the right: owners, grades, stages, discounts; with --changed-since edits of facts, too
+    #[arg(long, conflicts_with = "fix")]
+    pub(crate) policy: bool,
+    /// Only findings in files that git says have changed since; REV or OLD..NEW
     #[arg(long, value_name = "REV")]
     pub(crate) changed_since: Option<String>,
     /// What a code means, such as E012
@@ -78,6 +80,13 @@ fn check(args: &Args, global: &Global, ui: &Ui, mended: &mut bool) -> Result<()>
             let (doubt, index) = (Doubt::new(&read), Index::new(&loaded.book));
             let checked = Checked::new(&loaded.book, &index, &loaded.texts, &doubt, ctx.latest());
             found.extend(run_checks(&checked));
+            if args.policy {
+                found.extend(policy::of_rows(&checked));
+                if let Some(rev) = &args.changed_since {
+                    let made = made_since(&ctx, &loaded.texts, rev)?;
+                    found.extend(policy::of_commits(&checked, &made));
+                }
+            }
             found.extend(views(&ctx));
             found.extend(scorecards(&ctx));
             if !doubt.team() {
@@ -90,11 +99,9 @@ fn check(args: &Args, global: &Global, ui: &Ui, mended: &mut bool) -> Result<()>
         counted = (loaded.texts.files().count() + 2, loaded.book.plain.values().map(Vec::len).sum());
     }
     if let Some(rev) = &args.changed_since {
-        let changed = changed_files(&root, rev).map_err(|e| {
-            let e2 = CliError::usage(m::git_failed(lang, rev, e.why));
-            if e.shallow { e2.hint(m::hint_shallow(lang)) } else { e2 }
-        })?;
-        found.retain(|d| changed.contains(&d.place.file));
+        let base = rev.split_once("..").map_or(rev.as_str(), |(base, _)| base);
+        let changed = Git::of(&root).changed_files(base).map_err(|e| git_failed(lang, rev, e))?;
+        found.retain(|d| is_of_commits(d.code) || changed.contains(&d.place.file));
     }
     found.sort_by(|a, b| a.place.cmp(&b.place).then(a.code.cmp(&b.code)));
     found.dedup();
@@ -108,6 +115,30 @@ fn check(args: &Args, global: &Global, ui: &Ui, mended: &mut bool) -> Result<()>
     let errors = found.iter().any(|d| d.severity() == Severity::Error);
     let fails = errors || (global.strict && !found.is_empty());
     if fails { Err(CliError::new(Exit::Finding, "")) } else { Ok(()) }
+}
+
+/// The words for what git could not tell.
+fn git_failed(lang: Lang, rev: &str, e: GitFailure) -> CliError {
+    let e2 = CliError::usage(m::git_failed(lang, rev, e.why));
+    if e.shallow { e2.hint(m::hint_shallow(lang)) } else { e2 }
+}
+
+/// Who changed what since a revision: commit by commit, and last what is not committed yet, by whoever asks.
+fn made_since(ctx: &Context, texts: &load::FileTexts, rev: &str) -> Result<Vec<policy::Made>> {
+    let git = Git::of(&ctx.root);
+    let member = |email: &str| ctx.team.by_email(email).map_or("", |m| m.id).to_string();
+    let failed = |e: GitFailure| git_failed(ctx.lang(), rev, e);
+    let mut made: Vec<policy::Made> = Vec::new();
+    for c in git.commits(rev).map_err(failed)? {
+        made.push(policy::Made { member: member(&c.author), author: c.author, day: c.day, files: c.files });
+    }
+    if !rev.contains("..") {
+        let author = ctx.actor_if_known().map_or("", |m| m.id).to_string();
+        let files =
+            git.uncommitted(|file| texts.get(file).or(ctx.texts.get(file)).map(str::to_string)).map_err(failed)?;
+        made.push(policy::Made { member: author.clone(), author, day: ctx.today, files });
+    }
+    Ok(made)
 }
 
 /// Settings to read the other files with when kehu.toml cannot be used: with empty lists, which leave the words free.
@@ -309,65 +340,4 @@ fn explain(code: &str, ui: &Ui) -> Result<()> {
     let (what, mend) = problem::words(lang, &d);
     let severity = problem::severity(lang, c.severity());
     ui.text(&format!("{severity}[{}] {}\n  {what}\n  {mend}\n", c.id(), c.key()))
-}
-
-/// Why git could not tell something.
-struct GitFailure {
-    /// Its own words.
-    why: String,
-    /// Whether the clone has only a part of the history.
-    shallow: bool,
-}
-
-/// Files changed since a revision, by git; their paths begin in the data directory, which may be a folder of the repository.
-///
-/// A data directory may come from a stranger, with its `.git`: `git diff` would run the programs that its settings and
-/// attributes name (fsmonitor, filters, textconv). Listing and hashing run none.
-fn changed_files(root: &std::path::Path, rev: &str) -> std::result::Result<Vec<String>, GitFailure> {
-    let git = |args: &[&str], stdin: Option<String>| -> std::result::Result<String, String> {
-        let mut command = std::process::Command::new("git");
-        command.arg("-C").arg(root).args(["--no-optional-locks", "-c", "core.fsmonitor=false"]).args(args);
-        command.env("GIT_NO_LAZY_FETCH", "1").stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.stdin(if stdin.is_some() { Stdio::piped() } else { Stdio::null() });
-        let told = |e: std::io::Error| e.to_string();
-        let mut child = command.spawn().map_err(told)?;
-        let pipe = child.stdin.take().zip(stdin);
-        let feed = move || pipe.map(|(mut pipe, text)| pipe.write_all(text.as_bytes()));
-        let feed = std::thread::Builder::new().spawn(feed).map_err(told)?;
-        let out = child.wait_with_output().map_err(told)?;
-        let _ = feed.join();
-        if out.status.success() {
-            return Ok(String::from_utf8_lossy(&out.stdout).into_owned());
-        }
-        let said = String::from_utf8_lossy(&out.stderr);
-        let line = said.lines().find(|l| l.starts_with("fatal: ")).or(said.lines().next()).unwrap_or_default();
-        let line = line.trim_start_matches("fatal: ");
-        // How far git has looked upwards depends on the machine.
-        let none = line.split_once(" (").filter(|(front, _)| *front == "not a git repository");
-        Err(none.map_or(line, |(front, _)| front).to_string())
-    };
-    let failed = |why: String| {
-        let shallow = git(&["rev-parse", "--is-shallow-repository"], None);
-        GitFailure { why, shallow: shallow.is_ok_and(|answer| answer.trim() == "true") }
-    };
-    if rev.starts_with('-') {
-        return Err(failed(format!("bad revision '{rev}'")));
-    }
-    // "mode type hash\tpath"
-    let tree = git(&["ls-tree", "-r", "-z", rev], None).map_err(failed)?;
-    let before: HashMap<&str, &str> = tree
-        .split('\0')
-        .filter_map(|line| line.split_once('\t'))
-        .filter_map(|(head, path)| Some((path, head.rsplit(' ').next()?)))
-        .collect();
-    let listed = git(&["ls-files", "--cached", "--others", "--exclude-standard", "-z"], None).map_err(failed)?;
-    let there = |f: &&str| !f.is_empty() && !f.contains(['\n', '"']) && root.join(f).is_file();
-    let files: Vec<&str> = listed.split('\0').filter(there).collect();
-    // Paths that it reads begin at the top of the repository, wherever it is called.
-    let prefix = git(&["rev-parse", "--show-prefix"], None).map_err(failed)?;
-    let prefix = prefix.trim_end_matches('\n');
-    let paths = files.iter().map(|f| format!("{prefix}{f}\n")).collect();
-    let hashes = git(&["hash-object", "--no-filters", "--stdin-paths"], Some(paths)).map_err(failed)?;
-    let changed = files.iter().zip(hashes.lines()).filter(|(f, hash)| before.get(**f) != Some(hash));
-    Ok(changed.map(|(f, _)| f.to_string()).collect())
 }

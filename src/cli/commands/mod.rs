@@ -23,6 +23,7 @@ mod external;
 mod fmt;
 mod funnel;
 mod git;
+mod gitread;
 mod grade;
 mod handover;
 mod help;

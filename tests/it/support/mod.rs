@@ -59,6 +59,16 @@ pub(crate) fn command(program: &Path, dir: &Path) -> Command {
     c
 }
 
+/// Runs git with kehu on its PATH.
+pub(crate) fn run_git(dir: &Path, args: &[&str]) -> Output {
+    let mut path = kehu_path().parent().expect("a folder").as_os_str().to_owned();
+    if let Some(rest) = std::env::var_os("PATH") {
+        path.push(":");
+        path.push(rest);
+    }
+    command(Path::new("git"), dir).args(args).env("PATH", path).output().expect("git runs")
+}
+
 /// A temporary data directory.
 pub(crate) struct Dir {
     path: PathBuf,
