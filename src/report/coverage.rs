@@ -18,6 +18,7 @@ use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
 use crate::rules::unjoined::of_nobody;
 use rayon::prelude::*;
+use std::collections::HashSet;
 
 /// Visits required and made, when the next one is due, and what goes beyond the customer's own row.
 pub struct Coverage;
@@ -98,7 +99,7 @@ impl Report for Coverage {
     }
 
     fn explain(&self, doc: &mut Document, index: &Index<'_>, ask: &Ask<'_>, shown: usize, lang: Lang) {
-        let ids: Vec<String> = match doc.blocks.get(doc.main) {
+        let ids: HashSet<String> = match doc.blocks.get(doc.main) {
             Some(Block::Table(t)) if t.columns.first().is_some_and(|c| c.key == "customer") => {
                 t.rows.iter().take(shown).filter_map(|r| Some(r.cells.first()?.text()?.to_string())).collect()
             }
@@ -106,7 +107,7 @@ impl Report for Coverage {
         };
         doc.blocks.push(Block::Note(m::rule(lang, "R5")));
         let mut all = list(index, ask);
-        all.retain(|c| ids.iter().any(|id| id == index.book.customers[c.customer].id));
+        all.retain(|c| ids.contains(index.book.customers[c.customer].id));
         for c in &all {
             doc.blocks.push(Block::Note(explain(index, c, lang)));
         }

@@ -110,6 +110,8 @@ struct Past {
     moved: Vec<i64>,
     /// Of the stays under each owner those that moved on; an open stay is a case, too.
     owners: HashMap<Str, Rate>,
+    /// The two owners whose customers moved on most often, among those with enough cases; of equal ones the first by id.
+    best: Vec<(Str, Rate)>,
 }
 
 /// What the stays of all customers tell, stage by stage.
@@ -181,7 +183,8 @@ impl Pasts {
                 so_far += i64::from(moved);
                 (days, so_far)
             };
-            Past { lengths: lengths.into_iter().map(count).collect(), moved, owners }
+            let best = best(&owners);
+            Past { lengths: lengths.into_iter().map(count).collect(), moved, owners, best }
         };
         Pasts { stages: sums.into_iter().map(past).collect() }
     }
@@ -209,13 +212,18 @@ impl Pasts {
         self.stages[stage].owners.get(owner).copied().unwrap_or_default()
     }
 
-    /// The other owner whose customers moved on from a stage most often, among those with enough cases; of equal ones the
-    /// first by id.
+    /// The other owner whose customers moved on from a stage most often, among those with enough cases.
     pub fn best_peer(&self, stage: usize, owner: &str) -> Option<(Str, Rate)> {
-        let others = self.stages[stage].owners.iter().filter(|(who, _)| **who != owner && !who.is_empty());
-        let told = others.filter_map(|(who, rate)| Some((rate.told()?, *who, *rate)));
-        told.min_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1))).map(|(_, who, rate)| (who, rate))
+        self.stages[stage].best.iter().find(|(who, _)| *who != owner).copied()
     }
+}
+
+/// The two best owners: whoever one of them is compared with, the other is there.
+fn best(owners: &HashMap<Str, Rate>) -> Vec<(Str, Rate)> {
+    let told = owners.iter().filter_map(|(who, rate)| Some((rate.told()?, *who, *rate)));
+    let mut told: Vec<(Decimal, Str, Rate)> = told.filter(|(_, who, _)| !who.is_empty()).collect();
+    told.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+    told.into_iter().take(2).map(|(_, who, rate)| (who, rate)).collect()
 }
 
 fn count(n: usize) -> i64 {
@@ -246,6 +254,21 @@ mod tests {
         check(9, 1, 3);
         check(10, 1, 1);
         check(31, 0, 0);
+    }
+
+    #[test]
+    fn a_peer_is_the_best_of_the_others() {
+        let check = |list: &[(&'static str, i64, i64)], owner: &str, expected: Option<&str>| {
+            let owners = list.iter().map(|(who, hits, cases)| (*who, Rate { hits: *hits, cases: *cases })).collect();
+            let pasts = Pasts { stages: vec![Past { best: best(&owners), owners, ..Past::default() }] };
+            assert_eq!(pasts.best_peer(0, owner).map(|(who, _)| who), expected, "{list:?} {owner}");
+        };
+        let list = [("li", 3, 20), ("wu", 9, 20), ("chen", 9, 20), ("zhao", 14, 14), ("", 20, 20)];
+        check(&list, "li", Some("chen"));
+        check(&list, "chen", Some("wu"));
+        check(&list, "wu", Some("chen"));
+        check(&list[..1], "li", None);
+        check(&[], "li", None);
     }
 
     #[test]

@@ -166,6 +166,46 @@ fn a_team() {
 }
 
 #[test]
+fn stages_contacts_and_owners() {
+    let commands: &[&[&str]] = &[
+        &["stalled", "--explain"],
+        &["report", "stages", "--by", "source"],
+        &["report", "activity"],
+        &["report", "coverage", "--explain"],
+        &["digest", "--all", "-p", "2026"],
+    ];
+    // Each customer, and its contacts, has an owner and a source of its own.
+    let make = |d: &Dir, n: usize| {
+        let member = |i: usize| format!("\n[m{i}]\nname = \"M\"\nrole = \"rep\"\n");
+        d.write("team.toml", format!("{}{}", d.read("team.toml"), lines(n, member)));
+        for i in 0..n {
+            let text = acme(&format!("source = \"s{i}\"\n")).replace("owner = \"li\"", &format!("owner = \"m{i}\""));
+            d.write(&format!("customers/c/c{i}.toml"), text.replace("grade = \"\"", "grade = \"A\""));
+        }
+        let moved = |i: usize| format!("e{i},2026-03-01,customer,c{i},stage,,lead,m{i}\n");
+        d.write("ledgers/events/2026-li.csv", format!("{EVENTS}\n{}", lines(n, moved)));
+        let called = |i: usize| format!("a{i},2026-06-01,c{i},m{i},call\n");
+        d.write("ledgers/activities/2026-li.csv", format!("id,at,customer,by,channel\n{}", lines(n, called)));
+    };
+    check("owners", 60, &make, commands);
+    // One customer goes to and fro, from owner to owner.
+    let make = |d: &Dir, n: usize| {
+        let at = |i: usize| {
+            format!("2026-0{}-{:02}T{:02}:{:02}:00+08:00", 1 + i / 6000 % 6, 1 + i / 240 % 25, i / 10 % 24, i % 10)
+        };
+        let event = |i: usize| {
+            let (stage, owner) =
+                if i.is_multiple_of(2) { ("lead,prospect", "li,wu") } else { ("prospect,lead", "wu,li") };
+            format!("e{i},{},customer,acme,stage,{stage},li\nf{i},{},customer,acme,owner,{owner},li\n", at(i), at(i))
+        };
+        d.write("ledgers/events/2026-li.csv", format!("{EVENTS}\n{}", lines(n, event)));
+        let called = |i: usize| format!("a{i},{},acme,li,call\n", at(i));
+        d.write("ledgers/activities/2026-li.csv", format!("id,at,customer,by,channel\n{}", lines(n, called)));
+    };
+    check("to and fro", 500, &make, commands);
+}
+
+#[test]
 fn money_of_one_customer() {
     let receivable = |i: usize| format!("r{i},2026-03-01,acme,100,2026-{:02}-01,c1,\n", 1 + i % 12);
     let contract = "id,at,party,kind,amount\nc1,2026-01-01,acme,sales,100";
