@@ -86,6 +86,8 @@ pub(crate) struct Planned {
     pub(crate) author: String,
     /// Which files the decision rests on; `None` = all that were read.
     pub(crate) depends_on: Option<FileTest>,
+    /// Cells that lead somewhere: column, text, customer and kind.
+    pub(crate) led: HashSet<[String; 4]>,
     /// What `ids` holds, to be found fast; [`Planned::did`] sees to it.
     pub(crate) noted: HashSet<String>,
 }

@@ -461,8 +461,9 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
             }
             out.push((c.name.to_string(), old.to_string(), new.to_string()));
         }
+        let own: HashMap<&str, &str> = there.own.iter().rev().copied().collect();
         for (name, new) in &r.own {
-            let old = there.own.iter().find(|(k, _)| k == name).map_or("", |(_, v)| *v);
+            let old = own.get(name).copied().unwrap_or_default();
             if self.env.is_news(old, new) {
                 out.push(((*name).to_string(), old.to_string(), new.clone()));
             }

@@ -5,7 +5,7 @@ use super::source;
 use super::target::{Table, Target, find};
 use crate::i18n::{Lang, exchange as m};
 use crate::model::settings::Settings;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The exception with which customers begin, without a word, in a stage whose requirements they do not meet.
 pub(super) const STAGE_REQUIRES: &str = "stage-requires";
@@ -150,6 +150,8 @@ pub struct ImportMap {
     pub source_key: Option<(Template<String>, MapPlace)>,
     /// The columns.
     pub columns: Vec<Column>,
+    /// What they fill.
+    filled: HashSet<Target>,
     /// Files that are joined in.
     pub lookups: Vec<Lookup>,
     /// Rows to leave out.
@@ -210,6 +212,7 @@ impl ImportMap {
             missing: Vec::new(),
             source_key: None,
             columns: Vec::new(),
+            filled: HashSet::new(),
             lookups: Vec::new(),
             skip: Vec::new(),
             only: Vec::new(),
@@ -221,7 +224,7 @@ impl ImportMap {
 
     /// Adds a column; one that is there already is a problem.
     pub fn add(&mut self, column: Column, name: &str, lang: Lang, problems: &mut Vec<Problem>) {
-        if self.columns.iter().any(|c| c.target == column.target) {
+        if !self.filled.insert(column.target.clone()) {
             problems.push(Problem { place: column.place, message: m::target_twice(lang, name) });
         }
         self.columns.push(column);

@@ -10,8 +10,9 @@ use crate::diag::nearest;
 use crate::i18n::{Lang, exchange as m, values};
 use crate::model::breach::Breach;
 use crate::model::settings::Settings;
-use crate::store::text::position;
+use crate::store::text::{Lines, place_by};
 use chrono::format::{Fixed, Item, StrftimeItems};
+use std::collections::HashSet;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -22,7 +23,7 @@ use toml::de::{DeTable, DeValue};
 /// Everything that is wrong with it.
 pub fn read_map(src: &str, into: Option<Table>, settings: &Settings, lang: Lang) -> Result<ImportMap, Vec<Problem>> {
     let src = src.strip_prefix('\u{feff}').unwrap_or(src);
-    let mut r = Reader { src, lang, settings, problems: Vec::new() };
+    let mut r = Reader { src, lines: Lines::of(src), lang, settings, problems: Vec::new() };
     let (table, errors) = DeTable::parse_recoverable(src);
     if let Some(e) = errors.first() {
         let place = r.place(&e.span().unwrap_or(0..0));
@@ -65,6 +66,7 @@ type Value<'i> = Spanned<DeValue<'i>>;
 
 struct Reader<'s> {
     src: &'s str,
+    lines: Lines,
     lang: Lang,
     settings: &'s Settings,
     problems: Vec<Problem>,
@@ -72,8 +74,8 @@ struct Reader<'s> {
 
 impl Reader<'_> {
     fn place(&self, span: &Range<usize>) -> MapPlace {
-        let (line, column, _) = position(self.src, span.start);
-        MapPlace { line, column }
+        let place = place_by(&self.lines, "", self.src, span.clone());
+        MapPlace { line: place.line, column: place.column }
     }
 
     fn problem(&mut self, span: &Range<usize>, message: String) {
@@ -174,14 +176,14 @@ impl Reader<'_> {
             self.problem(&v.span(), m::create_without_customer(self.lang, into.name()));
         }
         let mut wanted = false;
-        let mut columns = Vec::new();
+        let (mut columns, mut filled) = (Vec::new(), HashSet::new());
         for (name, v) in table {
             if name.get_ref() == "customers" {
                 wanted = self.flag(v, "customers");
             } else if let Some(c) = self.column(Table::Customers, name.get_ref(), name.span(), v) {
                 if matches!(c.target, Target::Id) || into == Table::Contacts && matches!(c.target, Target::Contact(_)) {
                     self.problem(&name.span(), m::create_cannot(self.lang, name.get_ref()));
-                } else if columns.iter().any(|other: &Column| other.target == c.target) {
+                } else if !filled.insert(c.target.clone()) {
                     self.problem(&name.span(), m::target_twice(self.lang, name.get_ref()));
                 } else {
                     columns.push(c);

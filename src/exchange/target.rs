@@ -48,7 +48,7 @@ impl Table {
 }
 
 /// A column to be filled.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Target {
     /// A column of the ledger, by its index.
     Column(usize),

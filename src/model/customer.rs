@@ -201,6 +201,8 @@ pub struct Rest {
     pub keys: Vec<(&'static str, Value<'static>)>,
     /// `[fields]`: the company's own.
     pub fields: Vec<(Str, Value<'static>)>,
+    /// Where they stand, by name.
+    pub fields_by_name: ById,
     /// The contacts.
     pub contacts: Vec<Contact>,
     /// Where they stand, by id.
@@ -340,6 +342,7 @@ static NO_REST: Rest = Rest {
     former_ids: Vec::new(),
     keys: Vec::new(),
     fields: Vec::new(),
+    fields_by_name: ById::new(),
     contacts: Vec::new(),
     contacts_by_id: ById::new(),
     lines: Vec::new(),
@@ -435,7 +438,8 @@ impl Customer {
 
     /// The value of an own field.
     pub fn own(&self, name: &str) -> Value<'static> {
-        self.rest().fields.iter().find(|(k, _)| *k == name).map_or(Value::Missing, |(_, v)| v.clone())
+        let rest = self.rest();
+        rest.fields_by_name.find(&rest.fields, name, |f| f.0).map_or(Value::Missing, |(_, v)| v.clone())
     }
 
     /// The contact of an id.

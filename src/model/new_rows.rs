@@ -1,7 +1,12 @@
 //! New rows in little room: an import has hundreds of thousands of them.
 
+use super::Map;
+
 /// A new row: (column, value) for the cells that are not empty, values as the file holds them.
 pub type NewRow = Vec<(&'static str, String)>;
+
+/// Fewer columns are looked up one by one.
+const FEW: usize = 64;
 
 /// Rows for the end of a ledger's file. Only cells that are not empty need to be held.
 ///
@@ -9,6 +14,8 @@ pub type NewRow = Vec<(&'static str, String)>;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NewRows {
     columns: Vec<&'static str>,
+    /// The number of each of them, where there are many.
+    numbers: Map<&'static str, usize>,
     text: String,
     /// Column, and the end of the cell from the begin of its row.
     cells: Vec<(u16, u32)>,
@@ -41,15 +48,27 @@ impl NewRows {
         let begin = self.text.len();
         self.starts.push((begin, self.cells.len()));
         for (column, value) in cells {
-            let known = self.columns.iter().position(|c| *c == column);
-            let n = known.unwrap_or_else(|| {
-                self.columns.push(column);
-                self.columns.len() - 1
-            });
+            let n = self.number(column);
             self.text.push_str(value);
             let end = u32::try_from(self.text.len() - begin).unwrap_or(u32::MAX);
             self.cells.push((u16::try_from(n).unwrap_or(u16::MAX), end));
         }
+    }
+    fn number(&mut self, column: &'static str) -> usize {
+        let is_few = self.columns.len() <= FEW;
+        let known = match is_few {
+            true => self.columns.iter().position(|c| *c == column),
+            false => self.numbers.get(column).copied(),
+        };
+        known.unwrap_or_else(|| {
+            self.columns.push(column);
+            // The first ones are put in when they become many.
+            let fresh = if is_few { 0 } else { self.columns.len() - 1 };
+            if self.columns.len() > FEW {
+                self.numbers.extend(self.columns.iter().enumerate().skip(fresh).map(|(n, c)| (*c, n)));
+            }
+            self.columns.len() - 1
+        })
     }
     /// Adds the rows of another list.
     pub fn extend(&mut self, other: &NewRows) {
@@ -140,5 +159,11 @@ mod tests {
         let mut twice = rows.clone();
         twice.extend(&rows);
         assert_eq!(back(&twice), [back(&rows), back(&rows)].concat());
+        let names: Vec<&'static str> = (0..3 * FEW).map(|n| crate::model::intern(&format!("x_{n}"))).collect();
+        let many = |skip: usize| -> NewRow {
+            names.iter().rev().skip(skip).map(|name| (*name, name[2..].to_string())).collect()
+        };
+        let list = vec![many(2 * FEW), many(FEW - 1), many(0)];
+        assert_eq!(back(&NewRows::from(list.clone())), list);
     }
 }

@@ -151,12 +151,7 @@ fn event_word(record: &RowRecord<'_, '_>, column: &str, raw: &str, lang: Lang) -
 /// Every column of a ledger, own ones last: what `export` writes.
 pub fn export_columns(ledger: Ledger, rows: &[PlainRow], fields: &LedgerFields<'_>) -> Vec<FieldDef> {
     let mut names: Vec<&str> = ledger.columns().iter().map(|c| c.name).collect();
-    for r in rows {
-        for (name, _) in &r.own {
-            if !names.contains(name) {
-                names.push(name);
-            }
-        }
-    }
+    let mut known: HashSet<&str> = names.iter().copied().collect();
+    names.extend(rows.iter().flat_map(|r| &r.own).map(|(name, _)| *name).filter(|name| known.insert(name)));
     names.iter().filter_map(|n| fields.find(n)).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::engine::index::Index;
 use super::entry::{split, tax_rate};
-use super::fits::row_at;
+use super::fits::Places;
 use super::sold::Sold;
 use crate::model::change::{Change, ChangeSet};
 use crate::model::day::At;
@@ -97,9 +97,10 @@ pub fn amend(index: &Index<'_>, changes: &mut ChangeSet) -> Result<Vec<Note>, Re
     let book = index.book;
     let (settings, base) = (&book.settings, book.settings.file.currency.as_str());
     let mut notes = Vec::new();
+    let places = Places::of(book, changes);
     for c in &mut changes.changes {
         let Change::EditRow { file, ledger: Ledger::Orders, line, cells } = c else { continue };
-        let Some(row) = row_at(book, Ledger::Orders, file, *line) else { continue };
+        let Some(row) = places.row(Ledger::Orders, file, *line) else { continue };
         let before = |column: &str| Ledger::Orders.column(column).map_or("", |n| row.cell(n));
         let after = |column: &str| cells.iter().find(|(k, _)| k == column).map_or(before(column), |(_, v)| v.as_str());
         let (old, new) = (Sold::of(before), Sold::of(after));

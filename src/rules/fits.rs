@@ -5,6 +5,7 @@ use super::beside::{Beside, Fact, Others};
 use super::ranges::{Doers, Ranges};
 use super::sold::{Doubtful, Sold};
 use super::turn::{before_made, first_event};
+use crate::model::Map;
 use crate::model::book::Book;
 use crate::model::breach::Breach;
 use crate::model::change::{Change, ChangeSet};
@@ -14,7 +15,7 @@ use crate::model::money::minor_digits;
 use crate::model::place::RowPlace;
 use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, HashSet};
 
 /// Whether new rows, and rows with other cells, keep the ranges that a row has by itself, and name nobody who had left the team
 /// by then. A row that broke a range before may be corrected elsewhere all the same. The book must hold the rows that are edited
@@ -23,6 +24,7 @@ use std::collections::BTreeMap;
 /// # Errors
 /// The first [`Refusal::Breach`].
 pub fn fits(book: &Book, changes: &ChangeSet) -> Result<(), Refusal> {
+    let places = Places::of(book, changes);
     for c in &changes.changes {
         let found = match c {
             Change::Append { ledger, rows, .. } => {
@@ -30,7 +32,7 @@ pub fn fits(book: &Book, changes: &ChangeSet) -> Result<(), Refusal> {
                 rows.iter().find_map(|r| alone.breaches(|n| r.cell(columns[n].name)).into_iter().next())
             }
             Change::EditRow { file, ledger, line, cells } => {
-                row_at(book, *ledger, file, *line).and_then(|row| worsened(book, *ledger, row, cells))
+                places.row(*ledger, file, *line).and_then(|row| worsened(book, *ledger, row, cells))
             }
             _ => None,
         };
@@ -41,10 +43,33 @@ pub fn fits(book: &Book, changes: &ChangeSet) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The row that stands at a line of a file.
-pub(super) fn row_at<'b>(book: &'b Book, ledger: Ledger, file: &str, line: u32) -> Option<&'b PlainRow> {
-    let rows = book.plain.get(&ledger)?;
-    rows.iter().find(|r| r.place.line == line && book.file(r.place) == file)
+/// The rows of the ledgers that are edited, by file.
+pub(super) struct Places<'b> {
+    /// In order of their lines.
+    files: Map<(Ledger, &'static str), &'b [PlainRow]>,
+}
+
+impl<'b> Places<'b> {
+    /// Those that some changes may edit.
+    pub(super) fn of(book: &'b Book, changes: &ChangeSet) -> Places<'b> {
+        let edited = changes.changes.iter().filter_map(|c| match c {
+            Change::EditRow { ledger, .. } => Some(*ledger),
+            _ => None,
+        });
+        let edited: BTreeSet<Ledger> = edited.collect();
+        let of = |ledger: Ledger| {
+            let rows = book.plain.get(&ledger).map_or(&[][..], Vec::as_slice);
+            let files = rows.chunk_by(|a, b| a.place.file == b.place.file);
+            files.map(move |rows| ((ledger, book.file(rows[0].place)), rows))
+        };
+        Places { files: edited.into_iter().flat_map(of).collect() }
+    }
+
+    /// The row that stands at a line of a file.
+    pub(super) fn row(&self, ledger: Ledger, file: &str, line: u32) -> Option<&'b PlainRow> {
+        let rows = self.files.get(&(ledger, file))?;
+        rows.binary_search_by_key(&line, |r| r.place.line).ok().map(|n| &rows[n])
+    }
 }
 
 /// A row with other cells.
@@ -92,6 +117,7 @@ pub fn doubts(book: &Book, changes: &ChangeSet) -> Vec<Vec<String>> {
         let currency = Some(cell("currency")).filter(|c| !c.is_empty()).unwrap_or(base);
         Sold::of(&cell).doubt(minor_digits(currency))
     }
+    let places = Places::of(book, changes);
     let mut out = Vec::new();
     for c in &changes.changes {
         match c {
@@ -103,7 +129,7 @@ pub fn doubts(book: &Book, changes: &ChangeSet) -> Vec<Vec<String>> {
                 out.extend(found);
             }
             Change::EditRow { file, ledger: Ledger::Orders, line, cells } => {
-                let Some(row) = row_at(book, orders, file, *line) else { continue };
+                let Some(row) = places.row(orders, file, *line) else { continue };
                 let after = edited(orders, row, cells);
                 let now = |name: &str| orders.column(name).map_or("", &after);
                 let was = |name: &str| orders.column(name).map_or("", |n| row.cell(n));
@@ -121,10 +147,11 @@ pub fn doubts(book: &Book, changes: &ChangeSet) -> Vec<Vec<String>> {
 /// # Errors
 /// [`Breach::BeforeMade`].
 pub fn edits_precede_events(book: &Book, changes: &ChangeSet) -> Result<(), Refusal> {
+    let places = Places::of(book, changes);
     for c in &changes.changes {
         let Change::EditRow { file, ledger, line, cells } = c else { continue };
         let text = cells.iter().find(|(column, _)| column == "at").map(|(_, text)| text);
-        if let (Some(text), Some(row), Some(id)) = (text, row_at(book, *ledger, file, *line), ledger.column("id"))
+        if let (Some(text), Some(row), Some(id)) = (text, places.row(*ledger, file, *line), ledger.column("id"))
             && let Some(at) = At::parse(text, book.settings.tz)
             && let Some(first) = first_event(book, ledger.kind(), row.cell(id))
             && let Some(breach) = before_made(first, at.day)
@@ -172,15 +199,16 @@ pub fn fits_others(book: &Book, changes: &ChangeSet) -> Result<(), Refusal> {
 /// The first [`Refusal::Breach`].
 pub fn edits_fit_others(book: &Book, changes: &ChangeSet) -> Result<(), Refusal> {
     let present = |id| book.present_id(id);
-    let mut going: BTreeMap<Ledger, Vec<RowPlace>> = BTreeMap::new();
+    let places = Places::of(book, changes);
+    let mut going: HashSet<(Ledger, RowPlace)> = HashSet::new();
     let (mut before, mut after) = (Vec::new(), Vec::new());
     for c in &changes.changes {
         if let Change::EditRow { file, ledger, line, cells } = c
-            && let Some(row) = row_at(book, *ledger, file, *line)
+            && let Some(row) = places.row(*ledger, file, *line)
         {
             let beside = Beside::of(*ledger);
             if !beside.is_empty() {
-                going.entry(*ledger).or_default().push(row.place);
+                going.insert((*ledger, row.place));
                 before.push(beside.fact(|n| row.cell(n), present, &book.settings));
                 after.push(beside.fact(edited(*ledger, row, cells), present, &book.settings));
             }
@@ -189,7 +217,7 @@ pub fn edits_fit_others(book: &Book, changes: &ChangeSet) -> Result<(), Refusal>
     if after.is_empty() {
         return Ok(());
     }
-    let is_going = |ledger, place| going.get(&ledger).is_some_and(|all| all.contains(&place));
+    let is_going = |ledger, place| going.contains(&(ledger, place));
     let asked: Vec<Fact<'_>> = before.iter().chain(&after).cloned().collect();
     let others = Others::of(book, &asked, &is_going);
     for (before, after) in before.iter().zip(&after) {

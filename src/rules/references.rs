@@ -2,12 +2,15 @@
 //! table of ledgers.
 
 use crate::diag::nearest;
+use crate::model::Str;
 use crate::model::book::Book;
 use crate::model::customer::Customer;
 use crate::model::ledger::{Ledger, RefTo, Type, ledger_of_kind};
+use crate::model::place::RowPlace;
 use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
 use crate::model::team::Team;
+use std::collections::{HashMap, HashSet};
 
 /// What may be referred to.
 #[derive(Debug, Clone, Copy)]
@@ -59,14 +62,14 @@ pub fn dangling<'c>(book: &Book, customer: &'c Customer) -> Vec<Dangling<'c>> {
 /// The way on which somebody comes back to where it began: the ids from `start` back to `start`. `next` gives whom one names; empty =
 /// nobody.
 pub fn circle<'x>(start: &'x str, next: impl Fn(&str) -> &'x str) -> Option<Vec<&'x str>> {
-    let mut way = vec![start];
+    let (mut way, mut passed) = (vec![start], HashSet::from([start]));
     loop {
         let at = next(way.last()?);
         if at == start {
             way.push(at);
             return Some(way);
         }
-        if at.is_empty() || way.contains(&at) {
+        if at.is_empty() || !passed.insert(at) {
             return None;
         }
         way.push(at);
@@ -145,13 +148,20 @@ pub fn sharers(split: &str) -> impl Iterator<Item = &str> {
     split.split(',').filter_map(|p| p.split_once(':')).map(|(who, _)| who)
 }
 
-/// Whether a row of a ledger names something in one of its columns.
-fn names(ledger: Ledger, r: &PlainRow, fits: impl Fn(RefTo, &str) -> bool) -> bool {
-    let mut columns = ledger.columns().iter().zip(r.cells.iter());
-    columns.any(|(c, cell)| matches!(c.ty, Type::Ref(to) if !cell.is_empty() && fits(to, cell)))
+/// What a row of a ledger names in its columns.
+fn named_in(ledger: Ledger, r: &PlainRow) -> impl Iterator<Item = (RefTo, Str)> {
+    ledger.columns().iter().zip(r.cells.iter()).filter_map(|(c, cell)| match c.ty {
+        Type::Ref(to) if !cell.is_empty() => Some((to, cell)),
+        _ => None,
+    })
 }
 
-fn cell<'r>(ledger: Ledger, r: &'r PlainRow, name: &str) -> &'r str {
+/// Whether a row of a ledger names something in one of its columns.
+fn names(ledger: Ledger, r: &PlainRow, fits: impl Fn(RefTo, &str) -> bool) -> bool {
+    named_in(ledger, r).any(|(to, cell)| fits(to, cell))
+}
+
+fn cell(ledger: Ledger, r: &PlainRow, name: &str) -> Str {
     ledger.column(name).map_or("", |n| r.cell(n))
 }
 
@@ -222,41 +232,42 @@ const TEAM: &str = "team.toml";
 /// While other lines of their id stay, only what names a line itself refers to rows; while a row of the same key stays,
 /// nothing does.
 fn to_rows(book: &Book, ledger: Ledger, going: &[&PlainRow]) -> Vec<String> {
-    let goes = |r: &PlainRow| going.iter().any(|g| g.place == r.place);
-    let same_key = |a: &PlainRow, b: &PlainRow| ledger.key().iter().all(|k| cell(ledger, a, k) == cell(ledger, b, k));
-    let stays = |row: &PlainRow, same: &dyn Fn(&PlainRow) -> bool| {
-        let id = cell(ledger, row, "id");
-        let rows = book.plain.get(&ledger).into_iter().flatten();
-        rows.filter(|r| !goes(r)).any(|r| cell(ledger, r, "id") == id && same(r))
-    };
-    let mut places: Vec<String> = Vec::new();
-    for row in going.iter().filter(|row| !stays(row, &|r| same_key(r, row))) {
-        let id = cell(ledger, row, "id");
-        let line = format!("{id}/{}", cell(ledger, row, "line"));
+    let places: HashSet<RowPlace> = going.iter().map(|r| r.place).collect();
+    let goes = |r: &PlainRow| places.contains(&r.place);
+    let key = |r: &PlainRow| -> Vec<&'static str> { ledger.key().iter().map(|k| cell(ledger, r, k)).collect() };
+    let id_of = |r: &PlainRow| cell(ledger, r, "id");
+    let gone: HashSet<&str> = going.iter().map(|r| id_of(r)).collect();
+    let others = book.plain.get(&ledger).into_iter().flatten().filter(|r| !goes(r) && gone.contains(id_of(r)));
+    let (stay, keys): (HashSet<&str>, HashSet<Vec<&str>>) = others.map(|r| (id_of(r), key(r))).unzip();
+    // What may be named, and which of the rows is the first of that name.
+    let (mut ids, mut lines): (HashMap<&str, usize>, HashMap<String, usize>) = Default::default();
+    for (n, row) in going.iter().enumerate().filter(|(_, row)| !keys.contains(&key(row))) {
+        let id = id_of(row);
         // A product's version gives its cost to the orders of its days.
-        let whole = ledger == Ledger::Products || !stays(row, &|_| true);
-        // Somebody decided what became of an order: that is not forgotten with the order.
-        let decided = |l: Ledger, r: &PlainRow| {
-            ledger == Ledger::Orders
-                && l == Ledger::Events
-                && (cell(l, r, "kind"), cell(l, r, "subject")) == ("order", id)
-        };
-        let named = rows(book).filter(|(_, r)| !goes(r)).filter(|(l, r)| {
-            whole && decided(*l, r)
-                || names(*l, r, |to, named| match to {
-                    RefTo::Row(other) => whole && other == ledger && named == id,
-                    RefTo::Party => whole && ledger == Ledger::Suppliers && is_purchase(*l, r) && named == id,
-                    RefTo::OrderLine => ledger == Ledger::Orders && named == line,
-                    _ => false,
-                })
-        });
-        for place in named.map(|(_, r)| book.place(r.place)) {
-            if !places.contains(&place) {
-                places.push(place);
-            }
+        if ledger == Ledger::Products || !stay.contains(id) {
+            ids.entry(id).or_insert(n);
+        }
+        if ledger == Ledger::Orders {
+            lines.entry(format!("{id}/{}", cell(ledger, row, "line"))).or_insert(n);
         }
     }
-    places
+    let named = |l: Ledger, r: &PlainRow| {
+        let by_columns = named_in(l, r).filter_map(|(to, named)| match to {
+            RefTo::Row(other) if other == ledger => ids.get(named),
+            RefTo::Party if ledger == Ledger::Suppliers && is_purchase(l, r) => ids.get(named),
+            RefTo::OrderLine => lines.get(named),
+            _ => None,
+        });
+        // Somebody decided what became of an order: that is not forgotten with the order.
+        let is_decided = ledger == Ledger::Orders && l == Ledger::Events && cell(l, r, "kind") == "order";
+        let decided = is_decided.then(|| ids.get(cell(l, r, "subject"))).flatten();
+        by_columns.chain(decided).min().copied()
+    };
+    let mut found: Vec<(usize, RowPlace)> =
+        rows(book).filter(|(_, r)| !goes(r)).filter_map(|(l, r)| Some((named(l, r)?, r.place))).collect();
+    // Those that name the first row come first.
+    found.sort_by_key(|(n, _)| *n);
+    found.into_iter().map(|(_, place)| book.place(place)).collect()
 }
 
 #[cfg(test)]

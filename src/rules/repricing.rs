@@ -4,15 +4,17 @@
 use super::below::worth_of;
 use super::engine::index::Index;
 use super::entry::{Entry, Line, Terms, is_included, line};
-use super::fits::{edited, row_at};
+use super::fits::{Places, edited};
 use super::floor::{Worth, least, whole};
 use super::floors::Floors;
 use super::pricing::{Judge, line_name};
 use super::requests::Judged;
+use crate::model::Map;
 use crate::model::change::{Change, ChangeSet};
 use crate::model::day::At;
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, parse_decimal};
+use crate::model::place::RowPlace;
 use crate::model::row::PlainRow;
 use crate::model::team::Member;
 use std::collections::BTreeMap;
@@ -58,9 +60,10 @@ impl Side<'_> {
 pub fn judge(index: &Index<'_>, changes: &ChangeSet, by: Option<&Member>) -> Judged {
     let book = index.book;
     let mut going: BTreeMap<(Ledger, &str), Vec<(&PlainRow, Cells<'_>)>> = BTreeMap::new();
+    let places = Places::of(book, changes);
     for c in &changes.changes {
         if let Change::EditRow { file, ledger: ledger @ (Ledger::Orders | Ledger::Quotes), line, cells } = c
-            && let Some(row) = row_at(book, *ledger, file, *line)
+            && let Some(row) = places.row(*ledger, file, *line)
         {
             let id = ledger.column("id").map_or("", |n| row.cell(n));
             going.entry((*ledger, id)).or_default().push((row, cells));
@@ -73,8 +76,8 @@ pub fn judge(index: &Index<'_>, changes: &ChangeSet, by: Option<&Member>) -> Jud
         let version = |r: &PlainRow| cell(r, "version").parse::<u32>().unwrap_or(1);
         let ours = |r: &&PlainRow| cell(r, "id") == id && version(r) == version(edits[0].0);
         let rows = book.plain.get(&ledger).into_iter().flatten().filter(ours);
-        let rows: Vec<Edited<'_>> =
-            rows.map(|r| (r, edits.iter().find(|(e, _)| e.place == r.place).map(|(_, cells)| *cells))).collect();
+        let cells: Map<RowPlace, Cells<'_>> = edits.iter().map(|(e, cells)| (e.place, *cells)).collect();
+        let rows: Vec<Edited<'_>> = rows.map(|r| (r, cells.get(&r.place).copied())).collect();
         let found = judge_one(index, ledger, &rows, by);
         out.refusals.extend(found.refusals);
         out.asks.extend(found.asks);

@@ -62,7 +62,7 @@ impl FileTexts {
             snapshot.record(file, Some(bytes));
         }
         let mut record = |file: &str, (body, bom): &(Str, bool)| snapshot.record(file, Some(&with_bom(*bom, body)));
-        let mut named: HashSet<&str> = HashSet::new();
+        let (mut changed, mut named): (HashSet<&str>, HashSet<&str>) = Default::default();
         for change in &changes.changes {
             let file = match change {
                 Change::EditRow { file, .. }
@@ -80,7 +80,9 @@ impl FileTexts {
                 }
                 Change::Create { .. } => continue,
             };
-            if let Some(text) = self.files.get(file.as_str()) {
+            if changed.insert(file.as_str())
+                && let Some(text) = self.files.get(file.as_str())
+            {
                 record(file, text);
             }
         }

@@ -174,7 +174,11 @@ pub(crate) fn edit(
     }
     let changed = |name: &str| cells.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str());
     let cell = |name: &str| changed(name).unwrap_or_else(|| cell_of(ledger, row, name));
-    leads_somewhere(ctx, book, ledger, &cell, cells.iter().map(|(k, _)| k.as_str()))?;
+    // What several lines share is looked up once.
+    let told = |column: &str| [column, cell(column), cell("customer"), cell("kind")].map(str::to_string);
+    let fresh = cells.iter().map(|(k, _)| k.as_str()).filter(|k| !planned.led.contains(&told(k)));
+    leads_somewhere(ctx, book, ledger, &cell, fresh)?;
+    planned.led.extend(cells.iter().map(|(k, _)| told(k)));
     if !cells.is_empty() {
         let file = book.file(row.place).into();
         planned.changes.push(Change::EditRow { file, ledger, line: row.place.line, cells });

@@ -18,7 +18,7 @@ use crate::model::value::{FieldDef, FieldId, Kind, Record, Schema, Value};
 use crate::rules::engine::index::Index;
 use crate::rules::prices::{product_text, version};
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{PoisonError, RwLock};
 
 /// The columns of products that rows with a product may name, as `product.COLUMN`: those of the version of the row's day.
@@ -51,9 +51,16 @@ pub struct LedgerFields<'s> {
     customers: CustomerFields<'s>,
     settings: &'s Settings,
     // Own columns get a handle when a query first names them; which ones there are is known only after reading.
-    own: RwLock<Vec<String>>,
+    own: RwLock<OwnColumns>,
     whole: bool,
     present: bool,
+}
+
+/// Names in the order of their handles.
+#[derive(Default)]
+struct OwnColumns {
+    names: Vec<String>,
+    numbers: HashMap<String, usize>,
 }
 
 impl<'s> LedgerFields<'s> {
@@ -108,12 +115,12 @@ impl<'s> LedgerFields<'s> {
 
     /// The company's own columns that a query mentioned.
     pub fn own_columns(&self) -> Vec<String> {
-        self.own.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.own.read().unwrap_or_else(PoisonError::into_inner).names.clone()
     }
 
     /// Name of an own column that a query mentioned.
     pub(super) fn own_name(&self, n: u16) -> Option<String> {
-        self.own.read().unwrap_or_else(PoisonError::into_inner).get(usize::from(n)).cloned()
+        self.own.read().unwrap_or_else(PoisonError::into_inner).names.get(usize::from(n)).cloned()
     }
 }
 
@@ -129,9 +136,11 @@ impl Schema for LedgerFields<'_> {
         }
         if name.starts_with("x_") && !name.contains('.') {
             let mut own = self.own.write().unwrap_or_else(PoisonError::into_inner);
-            let n = own.iter().position(|o| o == name).unwrap_or_else(|| {
-                own.push(name.to_string());
-                own.len() - 1
+            let n = own.numbers.get(name).copied().unwrap_or_else(|| {
+                let n = own.names.len();
+                own.names.push(name.to_string());
+                own.numbers.insert(name.to_string(), n);
+                n
             });
             let id = nth(FieldId::OwnColumn, n);
             return Some(FieldDef { id, key: name.to_string(), kind: Kind::Text, values: Vec::new() });
@@ -340,7 +349,10 @@ impl Record for RowRecord<'_, '_> {
         match field {
             FieldId::OwnColumn(n) => {
                 let name = self.fields.own_name(n).unwrap_or_default();
-                self.row.own.iter().find(|(k, _)| *k == name).map_or(Value::Missing, |(_, v)| Value::text(v))
+                let own = &self.row.own;
+                // All columns are mostly asked for in the order in which they stand.
+                let here = own.get(usize::from(n)).filter(|(k, _)| *k == name);
+                here.or_else(|| own.iter().find(|(k, _)| *k == name)).map_or(Value::Missing, |(_, v)| Value::text(v))
             }
             FieldId::OfProduct(n) => {
                 let at =
