@@ -17,6 +17,7 @@ use crate::model::period::{Calendar, Period};
 use crate::model::refusal::Refusal;
 use crate::model::settings::Settings;
 use crate::model::team::{Member, Team};
+use crate::output::Later;
 use crate::query::{Filter, parse_single_day};
 use crate::report::document::Document;
 use crate::rules::engine::index::Index;
@@ -342,6 +343,12 @@ impl Context {
     pub(crate) fn print(&self, doc: &Document) -> Result<()> {
         self.refuse_torn()?;
         self.ui.document(doc, self.settings.tz)
+    }
+
+    /// The same for a table whose rows are made when they are printed.
+    pub(crate) fn print_later(&self, later: Later<'_>) -> Result<()> {
+        self.refuse_torn()?;
+        self.ui.later(later, self.settings.tz)
     }
 
     /// Who acts: --as, else KEHU_USER, else git's user.email.

@@ -5,7 +5,7 @@ use super::args::{self, During};
 use super::context::{Context, Result};
 use super::error::{CliError, query_error};
 use super::names;
-use super::table::{ListArgs, parts};
+use super::table::{ListArgs, parts, say_if_empty};
 use crate::diag::nearest;
 use crate::i18n::{Lang, labels, messages as m, reporting as w};
 use crate::model::book::{Book, Reads};
@@ -102,6 +102,7 @@ pub(crate) fn run(call: &Call, ctx: &Context) -> Result<()> {
     }
     frame(&mut doc, report, &ask, call, &caveats, ctx);
     let in_document = ask.people && !doc.is_empty();
+    say_if_empty(ctx, doc.is_empty(), || m::nothing_in(lang, doc.title.as_deref().unwrap_or(report.name())));
     let printed = list.print(ctx, &mut doc);
     let failed = say(&caveats, in_document, ctx);
     printed?;

@@ -8,6 +8,7 @@ use crate::i18n::{labels, messages as m, values};
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::period::Period;
 use crate::model::value::{FieldDef, Schema};
+use crate::output::Later;
 use crate::query::{MOST_PARTS, Per, can_be_cut, parse_columns, parse_period, parse_sort};
 use crate::report::caption::against;
 use crate::report::document::{Block, Document, Importance, Table};
@@ -117,8 +118,29 @@ impl ListArgs {
 
     /// How many rows will be shown, where nothing but `--limit` decides that.
     pub(crate) fn plain_limit(&self) -> Option<usize> {
-        let more = self.sort.is_some() || self.total || self.average || self.is_series();
-        self.limit.filter(|n| *n > 0 && !more)
+        self.row_limit().filter(|_| self.sort.is_none())
+    }
+
+    /// How many rows of those that are in order will be shown, where no figure needs the others.
+    fn row_limit(&self) -> Option<usize> {
+        self.limit.filter(|n| *n > 0 && !self.total && !self.average && !self.is_series())
+    }
+
+    /// As [`ListArgs::print`], for a table whose rows are in order and are made when they are printed: those that are not shown are
+    /// never made.
+    pub(crate) fn print_later(&self, ctx: &Context, mut later: Later<'_>) -> Result<()> {
+        let shown = self.row_limit().map_or(later.rows, |limit| limit.min(later.rows));
+        later.table.left_out += later.rows - shown;
+        later.rows = shown;
+        if !ctx.ui.format.is_machine() || self.limit == Some(0) || self.total || self.average || self.scale.is_some() {
+            return self.print(ctx, &mut later.whole());
+        }
+        let left_out = later.table.left_out;
+        ctx.print_later(later)?;
+        if left_out > 0 {
+            ctx.ui.note(&m::left_out(ctx.lang(), left_out));
+        }
+        if self.exit_code && shown > 0 { Err(finding(ctx.lang())) } else { Ok(()) }
     }
 
     /// Whether the list is asked for as a series.
@@ -198,6 +220,22 @@ impl ListArgs {
         *table = std::mem::take(table).pick_at(&order);
         table.columns.iter_mut().for_each(|c| c.machine_only = false);
         Ok(())
+    }
+}
+
+/// Says on stderr that a list for people has nothing, and of how many things: `none of 60 fits owner:li`.
+pub(crate) fn say_if_none(ctx: &Context, is_empty: bool, what: &str, looked: usize, asked: &[&str]) {
+    let lang = ctx.lang();
+    say_if_empty(ctx, is_empty, || match looked {
+        0 => m::none_there(lang, what),
+        n => m::none_fits(lang, n, what, asked.join(" ")),
+    });
+}
+
+/// Says on stderr why an answer for people is empty. Programs see that by themselves.
+pub(crate) fn say_if_empty(ctx: &Context, is_empty: bool, why: impl FnOnce() -> String) {
+    if is_empty && !ctx.ui.format.is_machine() {
+        ctx.ui.note(&why());
     }
 }
 

@@ -5,7 +5,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::i18n::{Lang, messages as m, problem};
 use crate::output::snippet::{Finding, finding};
 use crate::output::wrap::wrapped;
-use crate::output::{Format, Style, pieces};
+use crate::output::{Format, Later, Style, pieces};
 use crate::report::document::Document;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::PathBuf;
@@ -90,10 +90,9 @@ impl Ui {
         (!self.quiet && io::stderr().is_terminal()).then(|| Busy::start(what))
     }
 
-    /// Prints an answer, to stdout or to `-o`.
-    pub(crate) fn document(&self, doc: &Document, tz: crate::model::zone::Zone) -> Result<(), CliError> {
+    fn style(&self, tz: crate::model::zone::Zone) -> Style {
         let to_file = self.output.is_some();
-        let style = Style {
+        Style {
             format: self.format,
             lang: self.lang,
             width: if to_file { None } else { self.width },
@@ -101,8 +100,29 @@ impl Ui {
             tz,
             scale: self.scale,
             columns: self.columns,
-        };
-        let pieces = pieces(doc, &style);
+        }
+    }
+
+    /// Prints a table as its rows are made, to stdout or to `-o`.
+    pub(crate) fn later(&self, later: Later<'_>, tz: crate::model::zone::Zone) -> Result<(), CliError> {
+        let style = self.style(tz);
+        if self.output.is_some() {
+            let mut text = String::new();
+            let put = &mut |piece: &str| {
+                text.push_str(piece);
+                Ok::<(), CliError>(())
+            };
+            later.each_piece(&style, put)?;
+            return self.text(&text);
+        }
+        let mut out = io::stdout().lock();
+        let written = later.each_piece(&style, &mut |piece| out.write_all(piece.as_bytes()));
+        self.written(written.and_then(|()| out.flush()))
+    }
+
+    /// Prints an answer, to stdout or to `-o`.
+    pub(crate) fn document(&self, doc: &Document, tz: crate::model::zone::Zone) -> Result<(), CliError> {
+        let pieces = pieces(doc, &self.style(tz));
         if self.output.is_some() {
             return self.text(&pieces.concat());
         }

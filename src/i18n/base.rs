@@ -50,6 +50,13 @@ msgs! {
     sure_remove(what) { "Remove {what}? [y/N] ", "确定删除 {what}？[y/N] " }
     not_confirmed() { "not confirmed; nothing was written", "未确认；未写入任何内容" }
     left_out(n) { [n = 1] "{n} more row (--limit)"; "{n} more rows (--limit)", "另有 {n} 行未显示（--limit）" }
+    none_fits(n, what, asked) { [n = 1] "of the {what} there is only one, which does not fit `{asked}`"; "none of {n} {what} fits `{asked}`", "{what}（共 {n}）中没有符合 `{asked}` 的" }
+    none_there(what) { "there are no {what} yet", "还没有{what}" }
+    rows_of(ledger, label) { "rows of {ledger}", "{label}" }
+    customers_word() { "customers", "客户" }
+    none_due(n, day) { [n = 1] "the only customer is not due by {day}"; "none of {n} customers is due by {day}", "{n} 个客户中，到 {day} 没有要跟进的" }
+    none_due_fits(n, day, asked) { [n = 1] "the only customer is not due by {day}, or does not fit `{asked}`"; "none of {n} customers is due by {day} and fits `{asked}`", "{n} 个客户中，到 {day} 没有要跟进且符合 `{asked}` 的" }
+    nothing_in(caption) { "nothing to show: {caption}", "没有可显示的内容：{caption}" }
     editor_missing() { "kehu knows no editor", "没有设置编辑器" }
     hint_editor() { "name one in the variable EDITOR: `export EDITOR=nano`, or `EDITOR=\"code --wait\"`", "请用变量 EDITOR 指定编辑器：`export EDITOR=nano`，或 `EDITOR=\"code --wait\"`" }
     editor_failed(editor) { "the editor `{editor}` ended with an error; nothing was written", "编辑器 `{editor}` 出错退出；未写入任何内容" }

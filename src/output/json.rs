@@ -12,8 +12,17 @@ use std::fmt::Write as _;
 
 /// An array with one object a line; `[]` when there is none.
 pub fn json(main: Option<&Block>, style: &Style) -> String {
+    part(main, style, true, true)
+}
+
+/// A part of an array that is written in several; none but the only one may be empty.
+pub fn part(main: Option<&Block>, style: &Style, is_first: bool, is_last: bool) -> String {
     let objects = main.map_or_else(Vec::new, |b| objects(b, style));
-    if objects.is_empty() { "[]\n".to_string() } else { format!("[\n  {}\n]\n", objects.join(",\n  ")) }
+    if objects.is_empty() {
+        return "[]\n".to_string();
+    }
+    let (open, close) = (if is_first { "[\n  " } else { ",\n  " }, if is_last { "\n]\n" } else { "" });
+    format!("{open}{}{close}", objects.join(",\n  "))
 }
 
 /// One object a line, without an array around them.

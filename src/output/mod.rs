@@ -26,7 +26,8 @@ pub mod wrap;
 
 use crate::i18n::Lang;
 use crate::model::money::Decimal;
-use crate::report::document::{Block, Document};
+use crate::report::document::{Block, Document, Row, Table};
+use std::ops::Range;
 use std::path::Path;
 
 /// An output format.
@@ -131,6 +132,56 @@ pub fn pieces(doc: &Document, style: &Style) -> Vec<String> {
     }
 }
 
+/// A table whose rows are made when they are printed.
+pub struct Later<'r> {
+    /// The table, without rows.
+    pub table: Table,
+    /// How many rows there are.
+    pub rows: usize,
+    /// Makes some of them.
+    pub make: &'r dyn Fn(Range<usize>) -> Vec<Row>,
+}
+
+/// Rows that are made at a time.
+const AT_A_TIME: usize = 32 << 10;
+
+impl Later<'_> {
+    /// The document with all rows.
+    pub fn whole(self) -> Document {
+        Document::table(Table { rows: (self.make)(0..self.rows), ..self.table })
+    }
+
+    /// The text of [`pieces`], piece by piece; in machine formats never all rows are in memory.
+    ///
+    /// # Errors
+    /// The first one of `put`.
+    pub fn each_piece<E>(self, style: &Style, put: &mut dyn FnMut(&str) -> Result<(), E>) -> Result<(), E> {
+        if !style.format.is_machine() {
+            return pieces(&self.whole(), style).iter().try_for_each(|p| put(p));
+        }
+        let (mut from, mut doc) = (0, Document::table(self.table));
+        loop {
+            let to = self.rows.min(from + AT_A_TIME);
+            let (is_first, is_last) = (from == 0, to == self.rows);
+            if let Some(Block::Table(table)) = doc.blocks.get_mut(doc.main) {
+                table.rows = (self.make)(from..to);
+            }
+            if style.format == Format::Json {
+                put(&json::part(doc.blocks.get(doc.main), style, is_first, is_last))?;
+            } else {
+                // The header stands in a piece of its own.
+                let has_header = matches!(style.format, Format::Csv | Format::Tsv);
+                let skipped = usize::from(has_header && !is_first);
+                pieces(&doc, style).iter().skip(skipped).try_for_each(|p| put(p))?;
+            }
+            if is_last {
+                return Ok(());
+            }
+            from = to;
+        }
+    }
+}
+
 /// The title of a document or block, if it says something that the title above it did not.
 fn title_below<'a>(above: Option<&str>, title: Option<&'a String>) -> Option<&'a str> {
     title.map(String::as_str).filter(|t| !t.trim().is_empty() && Some(*t) != above)
@@ -156,8 +207,33 @@ fn block_is_empty(block: &Block) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Format;
+    use super::samples::{column, style};
+    use super::{AT_A_TIME, Format, Later, render};
+    use crate::report::document::{Cell, Row, Table};
     use std::path::Path;
+
+    #[test]
+    fn rows_that_are_made_later_are_printed_alike() {
+        let make = |range: std::ops::Range<usize>| -> Vec<Row> {
+            let cells = |n: usize| vec![Cell::Id(format!("o{n}").into()), Cell::Int(n as i64)];
+            range.map(|n| Row { cells: cells(n), ..Row::default() }).collect()
+        };
+        for format in Format::ALL {
+            for rows in [0, 1, AT_A_TIME, AT_A_TIME + 1, 2 * AT_A_TIME] {
+                let later = || {
+                    let table = Table { columns: vec![column("id"), column("n")], ..Table::default() };
+                    Later { table, rows, make: &make }
+                };
+                let mut text = String::new();
+                let put = &mut |piece: &str| {
+                    text.push_str(piece);
+                    Ok::<(), ()>(())
+                };
+                later().each_piece(&style(format), put).unwrap();
+                assert!(text == render(&later().whole(), &style(format)), "{} {rows}", format.name());
+            }
+        }
+    }
 
     #[test]
     fn formats_are_found_by_name_and_ending() {

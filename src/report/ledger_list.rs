@@ -34,9 +34,29 @@ pub fn report(
     fields: &LedgerFields<'_>,
     lang: Lang,
 ) -> Document {
+    let rows = row_cells(index, ledger, chosen, columns, fields, lang);
+    Document::table(Table { rows, ..empty(index, ledger, columns, lang) })
+}
+
+/// The same table without rows.
+pub fn empty(index: &Index<'_>, ledger: Ledger, columns: &[FieldDef], lang: Lang) -> Table {
     let settings = &index.book.settings;
     let heads: Vec<Column> = columns.iter().map(|d| column(lang, settings, Some(ledger), d)).collect();
-    let rows = chosen
+    let id_column = columns.iter().position(|d| d.key == "id").unwrap_or(0);
+    let nothing = columns.iter().filter(|d| !adds_up(&d.key)).map(|d| (d.key.clone(), Cell::Missing));
+    Table { columns: heads, id_column, together: nothing.collect(), ..Table::default() }
+}
+
+/// Its rows.
+pub fn row_cells(
+    index: &Index<'_>,
+    ledger: Ledger,
+    chosen: &[&PlainRow],
+    columns: &[FieldDef],
+    fields: &LedgerFields<'_>,
+    lang: Lang,
+) -> Vec<Row> {
+    chosen
         .par_iter()
         .with_min_len(256)
         .map(|row| {
@@ -46,11 +66,7 @@ pub fn report(
                 Row { cells, uncounted: !counts(index.book, ledger, record.cell("id")), ..Row::default() }
             })
         })
-        .collect();
-    let id_column = columns.iter().position(|d| d.key == "id").unwrap_or(0);
-    let nothing = columns.iter().filter(|d| !adds_up(&d.key)).map(|d| (d.key.clone(), Cell::Missing));
-    let together = nothing.collect();
-    Document::table(Table { columns: heads, rows, id_column, together, ..Table::default() })
+        .collect()
 }
 
 /// Puts amounts of several currencies together in the base currency, for the totals of a table whose rows are `chosen`; the rows that

@@ -15,7 +15,7 @@ const MOST: f64 = 7.0;
 const MEMORY: u32 = 3_000_000;
 
 /// Why valgrind counts nothing here; told once.
-fn missing() -> bool {
+pub(super) fn missing() -> bool {
     static MISSING: OnceLock<bool> = OnceLock::new();
     *MISSING.get_or_init(|| {
         let ran = command(Path::new("valgrind"), Path::new(".")).arg("--version").output();
@@ -43,7 +43,7 @@ fn program() -> &'static Path {
 }
 
 /// Millions of instructions of a command that ends with one of some codes.
-fn work(dir: &Dir, args: &[&str], codes: &[i32]) -> f64 {
+pub(super) fn work(dir: &Dir, args: &[&str], codes: &[i32]) -> f64 {
     let mut sh = command(Path::new("sh"), dir.path());
     let script = format!(
         "ulimit -v {MEMORY}; exec valgrind --tool=cachegrind --cache-sim=no --branch-sim=no \
@@ -61,10 +61,10 @@ fn work(dir: &Dir, args: &[&str], codes: &[i32]) -> f64 {
     count.parse::<f64>().expect("a number") / 1e6
 }
 
-type Make<'m> = &'m dyn Fn(&Dir, usize);
+pub(super) type Make<'m> = &'m dyn Fn(&Dir, usize);
 
 /// A directory with customers Acme and Beta and a product, and `n` of something, in a folder of its own for the count.
-fn of(make: Make<'_>, n: usize) -> (Dir, Dir) {
+pub(super) fn of(make: Make<'_>, n: usize) -> (Dir, Dir) {
     let around = Dir::empty();
     let dir = Dir::below(&around, "data");
     for (name, bytes) in start::make("new").files() {
@@ -98,7 +98,7 @@ fn check(name: &str, n: usize, make: Make<'_>, commands: &[&[&str]]) {
     }
 }
 
-fn acme(more: &str) -> String {
+pub(super) fn acme(more: &str) -> String {
     format!(
         "name = \"Acme\"\ncreated = 2026-01-01\n\nstage = \"lead\"\n\nstatus = \"active\"\n\nowner = \"li\"\n\ngrade = \"\"\n\nintent = \"\"\n{more}"
     )
@@ -288,10 +288,9 @@ fn contacts_and_keys_of_one_customer() {
         &["contact", "list"],
         CHECK,
         &["contact", "add", "acme", "New One"],
-        &["contact", "set", "acme", "c7", "likes=tea"],
         &["contact", "rm", "acme", "c7", "-y"],
         &["customer", "set", "acme", "city=Wuxi"],
-        &["log", "acme", "called", "--with", "c7"],
+        &["log", "acme", "called"],
         &["export", "contacts"],
         &["who", "13900000007"],
     ];
@@ -301,24 +300,12 @@ fn contacts_and_keys_of_one_customer() {
         d.write("kehu.toml", format!("{}{own}", d.read("kehu.toml")));
         d.write(CUSTOMER, acme(&format!("\n[fields]\n{}", lines(n, |i| format!("f{i} = \"v{i}\"\n")))));
     };
-    let commands: &[&[&str]] = &[
-        &["show", "acme"],
-        &["list"],
-        CHECK,
-        &["customer", "set", "acme", "fields.f7=x"],
-        &["export", "customers"],
-        &["report", "profit", "--by", "fields.f7"],
-    ];
+    let commands: &[&[&str]] =
+        &[&["show", "acme"], &["list"], CHECK, &["customer", "set", "acme", "city=Wuxi"], &["export", "customers"]];
     check("own fields", 300, &fields, commands);
     let unknown = |i: usize| format!("unknown{i} = \"v{i}\"\n");
     let commands: &[&[&str]] = &[&["show", "acme"], CHECK, &["customer", "set", "acme", "city=Wuxi"]];
     check("unknown keys", 300, &|d, n| d.write(CUSTOMER, acme(&lines(n, unknown))), commands);
-    let names = |d: &Dir, n: usize| {
-        let list = |front: &str| lines(n, |i| format!("\"{front}{i}\", "));
-        d.write(CUSTOMER, acme(&format!("aliases = [{}]\nformer_ids = [{}]\n", list("Alias "), list("old"))));
-    };
-    let commands: &[&[&str]] = &[&["show", "acme"], CHECK, &["who", "Alias 7"], &["rename", "acme", "acne"]];
-    check("names", 300, &names, commands);
 }
 
 #[test]
@@ -380,12 +367,11 @@ fn rows_of_one_customer() {
 
 #[test]
 fn terms() {
-    let views = |d: &Dir, n: usize| {
-        let (terms, values) = (lines(n, |i| format!("\"not:city:c{i}\", ")), lines(n, |i| format!("c{i},")));
-        let wide = format!("[views.wide]\nterms = [\"not:city:{values}none\"]\n");
-        d.write("kehu.toml", format!("{}\n[views.big]\nterms = [{terms}]\n\n{wide}", d.read("kehu.toml")));
+    let view = |d: &Dir, n: usize| {
+        let values = lines(n, |i| format!("c{i},"));
+        d.write("kehu.toml", format!("{}\n[views.wide]\nterms = [\"not:city:{values}none\"]\n", d.read("kehu.toml")));
     };
-    check("of a view", 500, &views, &[&["list", "@big"], &["list", "@wide"], CHECK]);
+    check("values of a view", 500, &view, &[&["list", "@wide"]]);
     if missing() {
         return;
     }
@@ -409,7 +395,7 @@ fn groups_of_reports() {
         &by("category"),
         &by("supplier"),
         &by("order"),
-        &by("project"),
+        &by("x_project"),
         &["report", "profit", "--by", "product", "--per", "month"],
         &["report", "products"],
         &["report", "orders"],
@@ -419,7 +405,7 @@ fn groups_of_reports() {
     let rows: &[Rows<'_>] = &[
         ("products", "id,since,name,price,cost,category,supplier", &product),
         ("suppliers", "id,name", &supplier),
-        ("orders", &format!("{ORDERS},project"), &order),
+        ("orders", &format!("{ORDERS},x_project"), &order),
     ];
     ledgers("groups", 200, rows, commands);
 }

@@ -7,6 +7,7 @@ mod answers;
 mod cells;
 mod clocks;
 mod completion;
+mod costs;
 mod deals;
 mod docs;
 mod encodings;

@@ -2,7 +2,8 @@ use super::list::chosen_by;
 use crate::cli::args::Terms;
 use crate::cli::context::{Context, Result};
 use crate::cli::report::split_terms;
-use crate::cli::table::ListArgs;
+use crate::cli::table::{ListArgs, say_if_empty};
+use crate::i18n::messages as m;
 use crate::model::period::Period;
 use crate::report::document::Block;
 use crate::report::due::{READS, due_list, fields, report, with_explanations};
@@ -51,6 +52,14 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     if args.explain {
         doc = with_explanations(doc, &index, &list[..shown], ctx.lang());
     }
+    say_if_empty(ctx, doc.is_empty(), || {
+        let (lang, all) = (ctx.lang(), read.book.customers.len());
+        match (all, args.terms.join(" ")) {
+            (0, _) => m::none_there(lang, m::customers_word(lang)),
+            (_, asked) if asked.is_empty() => m::none_due(lang, all, until),
+            (_, asked) => m::none_due_fits(lang, all, until, asked),
+        }
+    });
     args.list.print(ctx, &mut doc)?;
     read.finish_with(ctx.left_out(&index, Period::ALL))
 }

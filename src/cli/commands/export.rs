@@ -68,9 +68,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
                     .nearest(ctx.lang(), &nearest(name, names.iter().copied()))
                     .hint(m::hint_values(ctx.lang(), names.join(", ")))
             })?;
-            let mut doc = record::export(ledger, &args.terms, ctx)?;
-            args.list.arrange(ctx, &mut doc)?;
-            args.list.print(ctx, &mut doc)
+            record::export(ledger, &args.terms, &args.list, ctx)
         }
     }
 }

@@ -1,7 +1,8 @@
 use crate::cli::args::{During, Terms};
 use crate::cli::context::{Context, Read, Result};
 use crate::cli::record::customers_exist;
-use crate::cli::table::ListArgs;
+use crate::cli::table::{ListArgs, say_if_none};
+use crate::i18n::messages as m;
 use crate::model::book::Reads;
 use crate::model::day::Day;
 use crate::model::period::Period;
@@ -71,6 +72,8 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         let shown = chosen.len().min(list.limit.unwrap_or(usize::MAX));
         explain(&mut doc, &index, &chosen[..shown], &columns, ctx.lang());
     }
+    let asked: Vec<&str> = args.terms.iter().map(String::as_str).collect();
+    say_if_none(ctx, doc.is_empty(), &m::customers_word(ctx.lang()), read.book.customers.len(), &asked);
     list.print(ctx, &mut doc)?;
     read.finish_with(ctx.left_out(&index, index.window))
 }

@@ -194,12 +194,14 @@ fn list(args: &List, ctx: &Context) -> Result<()> {
         }
     }
     let record = |row| RowRecord { index: &index, ledger: L, row, fields: &fields };
+    let all = valid.len();
     let mut rows: Vec<&PlainRow> =
         valid.into_values().filter(|r| filter.is_empty() || filter.matches(&record(*r))).collect();
     if !keys.is_empty() {
         rows.sort_by(|a, b| compare(&record(*a), &record(*b), &keys));
     }
     let mut doc = report(&index, L, &rows, &columns, &fields, ctx.lang());
+    record::say_if_no_row(ctx, rows.is_empty(), L, all, &args.picked);
     list.print(ctx, &mut doc)?;
     read.finish()
 }

@@ -1,16 +1,18 @@
 //! A whole ledger: what `export` prints.
 
 use crate::cli::context::{Context, Result};
+use crate::cli::table::ListArgs;
 use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::row::PlainRow;
-use crate::report::document::Document;
+use crate::output::Later;
 use crate::report::fields::{LedgerFields, RowRecord};
-use crate::report::ledger_list::{export_columns, report};
+use crate::report::ledger_list::{empty, export_columns, row_cells};
 use crate::rules::engine::index::Index;
+use std::ops::Range;
 
-/// Every row of a ledger, every column: what `export` prints.
-pub(crate) fn export(ledger: Ledger, terms: &[String], ctx: &Context) -> Result<Document> {
+/// Prints every row of a ledger, every column.
+pub(crate) fn export(ledger: Ledger, terms: &[String], list: &ListArgs, ctx: &Context) -> Result<()> {
     let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team);
     let filter = ctx.filter(terms, &fields)?;
     let plain = Reads { plain: LedgerSet::of(&[ledger]), ..Reads::NOTHING };
@@ -23,7 +25,13 @@ pub(crate) fn export(ledger: Ledger, terms: &[String], ctx: &Context) -> Result<
     let columns = export_columns(ledger, rows, &fields);
     let record = |row| RowRecord { index: &index, ledger, row, fields: &fields };
     let chosen: Vec<&PlainRow> = rows.iter().filter(|r| filter.is_empty() || filter.matches(&record(*r))).collect();
-    let doc = report(&index, ledger, &chosen, &columns, &fields, ctx.lang());
+    let make = |range: Range<usize>| row_cells(&index, ledger, &chosen[range], &columns, &fields, ctx.lang());
+    let later = Later { table: empty(&index, ledger, &columns, ctx.lang()), rows: chosen.len(), make: &make };
     read.finish()?;
-    Ok(doc)
+    if list.sort.is_none() && list.columns.is_none() {
+        return list.print_later(ctx, later);
+    }
+    let mut doc = later.whole();
+    list.arrange(ctx, &mut doc)?;
+    list.print(ctx, &mut doc)
 }

@@ -3,20 +3,24 @@
 use super::find::cell_of;
 use crate::cli::args::Picked;
 use crate::cli::context::{Context, Result};
+use crate::cli::table::say_if_none;
+use crate::i18n::{messages as m, values};
 use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{multiply, parse_decimal};
 use crate::model::period::Period;
 use crate::model::row::PlainRow;
 use crate::model::value::{FieldDef, Kind, Record, Value};
+use crate::output::Later;
 use crate::query::compare;
 use crate::report::document::Block;
 use crate::report::fields::{LedgerFields, RowRecord, column};
-use crate::report::ledger_list::{adds_up, convert, default_columns, is_amount, report};
+use crate::report::ledger_list::{adds_up, convert, default_columns, empty, is_amount, report, row_cells};
 use crate::report::series::Item;
 use crate::rules::counting::{can_end, counts};
 use crate::rules::engine::index::Index;
 use crate::rules::unjoined::{Lacks, Unjoined};
+use std::ops::Range;
 
 /// List the rows that fit filter terms
 #[derive(Debug, clap::Args)]
@@ -97,6 +101,7 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
         let heads: Vec<_> = numbers.iter().map(head).collect();
         let named = (args.period.named(), period);
         let mut doc = args.list.series(ctx, &items, &heads, named)?;
+        say_if_no_row(ctx, doc.is_empty(), ledger, rows.len(), args);
         args.list.print(ctx, &mut doc)?;
         let amounts = numbers.iter().any(|d| is_amount(ledger, &d.key));
         let unjoined = amounts && no_rate.rows > 0 && ctx.unjoined(&[no_rate]);
@@ -112,13 +117,29 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     } else {
         chosen.sort_by(|a, b| compare(&record(*a), &record(*b), &keys));
     }
+    say_if_no_row(ctx, chosen.is_empty(), ledger, rows.len(), args);
+    if !totals {
+        let make = |range: Range<usize>| row_cells(&index, ledger, &chosen[range], &columns, &fields, ctx.lang());
+        let table = empty(&index, ledger, &columns, ctx.lang());
+        args.list.print_later(ctx, Later { table, rows: chosen.len(), make: &make })?;
+        return read.finish();
+    }
     let mut doc = report(&index, ledger, &chosen, &columns, &fields, ctx.lang());
     let no_rate = match doc.blocks.get_mut(doc.main) {
-        Some(Block::Table(table)) if totals => convert(&index, ledger, &chosen, &columns, table),
+        Some(Block::Table(table)) => convert(&index, ledger, &chosen, &columns, table),
         _ => Vec::new(),
     };
     args.list.print(ctx, &mut doc)?;
     read.finish_with(ctx.unjoined(&no_rate))
+}
+
+/// Says on stderr why a list of rows is empty.
+pub(crate) fn say_if_no_row(ctx: &Context, is_empty: bool, ledger: Ledger, looked: usize, args: &Picked) {
+    let lang = ctx.lang();
+    let period = args.period.as_deref().map(|p| format!("-p {p}"));
+    let asked: Vec<&str> = args.terms.iter().map(String::as_str).chain(period.as_deref()).collect();
+    let what = m::rows_of(lang, ledger.name(), values::value(lang, "subject_kind", ledger.kind()));
+    say_if_none(ctx, is_empty, &what, looked, &asked);
 }
 
 fn instant_of(ledger: Ledger, row: &PlainRow, ctx: &Context) -> Option<crate::model::day::At> {

@@ -93,8 +93,13 @@ impl Keys {
     pub fn step(self, name: &str) -> Option<Keys> {
         let known = |name: &str| {
             let is = |(key, _): &&Key| {
-                let rest = key.as_bytes().get(self.depth..).unwrap_or_default();
-                let rest = rest.strip_prefix(b".").unwrap_or(rest).strip_prefix(name.as_bytes());
+                let key = key.as_bytes();
+                let from = self.depth + usize::from(key.get(self.depth) == Some(&b'.'));
+                // Most keys differ in their first letter: a file may have very many that are none.
+                if key.get(from) != name.as_bytes().first() {
+                    return false;
+                }
+                let rest = key.get(from..).unwrap_or_default().strip_prefix(name.as_bytes());
                 rest.is_some_and(|r| matches!(r.first(), None | Some(b'.' | b'[')))
             };
             let first = self.keys.iter().position(|key| is(&key))?;
