@@ -5,6 +5,7 @@
 //! cargo bench -- --size L            # S, M or L
 //! cargo bench -- --size L --job J2   # one job
 //! cargo bench -- --generate L DIR    # only make the data
+//! cargo bench -- --twins 100000 1000 # how well and how fast those who are there twice are found
 //! cargo bench -- --reading --size L --dir DIR    # every reading command against its floor
 //! ```
 //!
@@ -20,6 +21,7 @@ mod company;
 mod floor;
 mod measure;
 mod reading;
+mod twins;
 
 use chrono::NaiveDate;
 use company::{SIZES, Size};
@@ -148,9 +150,41 @@ fn main() {
             let Some(dir) = &o.dir else { stop("--reading needs --dir with the data of --generate") };
             reading::table(dir, &Runs::new(dir, o.runs));
         }
+        ["--twins", customers, twice] => {
+            let number = |text: &str| text.parse().unwrap_or_else(|_| stop(&format!("no number: {text}")));
+            duplicates(number(customers), number(twice));
+        }
         // `cargo test --benches` runs it with nothing to measure.
         [] | ["--size" | "--job" | "--dir" | "--runs", ..] => run(&options(&text)),
         other => stop(&format!("unknown arguments {other:?}; see benches/jobs/main.rs")),
+    }
+}
+
+/// How well those who are there twice are found, and in what time.
+fn duplicates(customers: usize, twice: usize) {
+    let temp = tempfile::tempdir().unwrap_or_else(|e| stop(&e.to_string()));
+    let dir = temp.path().join("data");
+    let pairs = twins::write(&dir, customers, twice).unwrap_or_else(|e| stop(&e.to_string()));
+    let args = ["dupes", "-f", "csv", "--columns", "score,customer,other"];
+    let out = Command::new(env!("CARGO_BIN_EXE_kehu")).args(["-C".as_ref(), dir.as_os_str()]).args(args).output();
+    let answer = out.map_or_else(|e| stop(&e.to_string()), |o| String::from_utf8_lossy(&o.stdout).into_owned());
+    println!("{customers} customers, {twice} of them there twice\n");
+    println!("| from points | pairs | precision | recall |\n|---:|---:|---:|---:|");
+    for least in [50, 60, 90] {
+        let fit = twins::judge(&answer, &pairs, least);
+        println!("| {least} | {} | {:.3} | {:.3} |", fit.found, fit.precision, fit.recall);
+    }
+    let runs = Runs::new(&dir, 5);
+    for args in [
+        &["dupes", "-f", "csv"][..],
+        &["dupes", "--min", "35", "-f", "csv"],
+        &["list", "-f", "csv", "--columns", "id,name"],
+    ] {
+        for (cold, word) in [(true, "cold"), (false, "warm")] {
+            let figure = runs.kehu(args, cold);
+            let (ms, mib) = figure.map_or((0.0, 0.0), |f| (f.median, f.peak_bytes as f64 / 1048576.0));
+            println!("`{}` {word}: {ms:.0} ms, {mib:.0} MiB", args.join(" "));
+        }
     }
 }
 

@@ -3,10 +3,12 @@
 use super::Checked;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::customer::Customer;
-use crate::model::reach::{NOISE, mails, name_key, phones, tax_id};
-use crate::rules::sameness::groups;
+use crate::model::likeness::{REFUSED, Sign, signs};
+use crate::rules::duplicates::keys::Key;
+use crate::rules::duplicates::known::tells;
+use crate::rules::duplicates::{Keys, Known, Pair, TELLING};
 use hashbrown::hash_table::{Entry, HashTable};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hash, Hasher};
 
 /// Customers and former ids.
@@ -30,14 +32,26 @@ pub(super) fn customers(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What customers share that should tell them apart: one finding for each value, at the last of them.
+/// Customers that would be refused if they were new (R14), and what customers share that should tell them apart: one finding for each value, at
+/// the last of them.
 pub(super) fn shared(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     let customers = &c.book.customers;
-    for group in groups(customers) {
+    let known = Known::of(customers);
+    // One id in two files is a finding of its own.
+    let two = |p: &Pair| customers[p.one].id != customers[p.other].id;
+    let pairs: Vec<Pair> = known.pairs(REFUSED).into_iter().filter(two).collect();
+    for p in &pairs {
+        let Some(first) = p.likeness.evidence.first() else { continue };
+        let place = sign_place(c, &customers[p.other], first.sign, &first.value);
+        let score = p.likeness.score().to_string();
+        let facts = [customers[p.other].id, customers[p.one].id, &score, &signs(&p.likeness)];
+        out.push(Diagnostic::new(Code::LikelyDuplicate, place, facts));
+    }
+    let told: HashSet<(usize, usize)> = pairs.iter().map(|p| (p.one, p.other)).collect();
+    for group in known.groups().into_iter().filter(|g| tells(g.sign)) {
         let Some((last, others)) = group.customers.split_last() else { continue };
         let count = group.customers.len();
-        // One id in two files is a finding of its own.
-        if others.iter().all(|n| customers[*n].id == customers[*last].id) {
+        if others.iter().all(|n| customers[*n].id == customers[*last].id || told.contains(&(*n, *last))) {
             continue;
         }
         let some: Vec<&str> = others.iter().take(SHOWN).map(|n| customers[*n].id).collect();
@@ -45,9 +59,10 @@ pub(super) fn shared(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
         if others.len() > SHOWN {
             words.push_str(" …");
         }
-        let (words, count) = if count > NOISE { (String::new(), count.to_string()) } else { (words, String::new()) };
-        let place = mark_place(c, &customers[*last], group.key, &group.value);
-        out.push(Diagnostic::new(Code::SameAsOther, place, [group.key, &group.value, &words, &count]));
+        let noise = group.is_noise();
+        let (words, count) = if noise { (String::new(), count.to_string()) } else { (words, String::new()) };
+        let place = sign_place(c, &customers[*last], group.sign, &group.value);
+        out.push(Diagnostic::new(Code::SameAsOther, place, [group.sign.key(), &group.value, &words, &count]));
     }
 }
 
@@ -55,22 +70,24 @@ pub(super) fn shared(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
 const SHOWN: usize = 5;
 
 /// Where a customer's file has what it shares: in a key of its own, or in one of a contact.
-fn mark_place(c: &Checked<'_>, customer: &Customer, key: &str, value: &str) -> Place {
-    let has = |text: &str| match key {
-        "phone" => phones(text).iter().any(|p| p.national() == value),
-        "email" => mails(text).iter().any(|m| m == value),
-        "tax_id" => tax_id(text) == value,
-        _ => name_key(text) == value,
+fn sign_place(c: &Checked<'_>, customer: &Customer, sign: Sign, value: &str) -> Place {
+    let rest = customer.rest();
+    let city = rest.text("city");
+    let has = |key: &str, text: &str| {
+        let is_it = |k: &Key| k.sign == sign && (k.value == value || value.split(" ~ ").any(|v| v == k.value));
+        !text.is_empty() && Keys::of_values(city, [(key, text)]).iter().any(is_it)
     };
-    let text = if key == "name" { customer.name } else { customer.text(key) };
-    if has(text) {
+    let own = |key: &&&str| has(key, if **key == "name" { customer.name } else { customer.text(key) });
+    if let Some(key) = ["name"].iter().chain(TELLING).find(own) {
+        let text = if *key == "name" { customer.name } else { customer.text(key) };
         return c.key_place(customer, key, text);
     }
-    if key == "name" {
+    if matches!(sign, Sign::Name | Sign::SimilarName) {
         return c.key_place(customer, "aliases", "");
     }
-    let contact = customer.rest().contacts.iter().find(|p| p.left().is_none() && has(p.text(key)));
-    let Some(p) = contact else { return Place::file(customer.file) };
+    let mut theirs = rest.contacts.iter().filter(|p| p.left().is_none());
+    let found = theirs.find_map(|p| Some((p, *TELLING.iter().find(|key| has(key, p.text(key)))?)));
+    let Some((p, key)) = found else { return Place::file(customer.file) };
     // Its keys stand below the line of its head.
     let behind = c.text_at_line(customer.file, p.line).unwrap_or("");
     let lines = behind.lines().take_while(|l| !l.starts_with('[') || l.starts_with("[[contacts]]"));

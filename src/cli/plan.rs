@@ -60,6 +60,11 @@ impl Context {
                 let word = |v: &String| event_value(lang, &self.settings, kind, event, v);
                 note::words(lang, &Note::Turned { kind, id: id.clone(), event, from: word(from), to: word(to) })
             }
+            Note::GivenUp { keep, drop, column, value, kept } => {
+                let word = |v: &String| crate::report::fields::word(lang, &self.settings, None, column, v);
+                let (keep, drop, column) = (keep.clone(), drop.clone(), column.clone());
+                note::words(lang, &Note::GivenUp { keep, drop, value: word(value), kept: word(kept), column })
+            }
             Note::Against(r) => m::overridden(lang, self.refused(r).message),
             _ => note::words(lang, n),
         }

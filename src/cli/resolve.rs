@@ -7,7 +7,7 @@ use crate::i18n::messages as m;
 use crate::model::book::{Book, Reads};
 use crate::model::customer::Customer;
 use crate::model::reach::{mails, phones};
-use crate::rules::sameness::numbers;
+use crate::rules::engine::select::numbers;
 use crate::store;
 use crate::store::load::{self, FileTexts};
 

@@ -146,6 +146,7 @@ codes! {
     SettingsEdited   "E137" Error "settings-edited",    // file, author
     // References, again.
     Circle           "E112" Error "circle",             // key, where it begins, the way back to there
+    LikelyDuplicate  "E113" Warning "likely-duplicate",  // customer, the other one, points, signs (`model::likeness::signs`)
 }
 
 #[cfg(test)]

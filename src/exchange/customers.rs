@@ -1,5 +1,6 @@
 //! Rows that become customers' files.
 
+use super::alike::{DUPLICATE, Newcomer, Newcomers};
 use super::bind::{View, Why};
 use super::contacts::{self, Edited};
 use super::described::{Described, Keys, complete, describe, file_text, is_same, text_of};
@@ -25,6 +26,8 @@ struct Draft {
     what: What,
     /// Whether it is new, and in a stage whose requirements it does not meet.
     ahead: bool,
+    /// What tells a new one from others.
+    told: Option<Box<Newcomer>>,
 }
 
 enum What {
@@ -58,6 +61,7 @@ pub(super) fn plan(env: &Env<'_, '_>) -> Outcome {
     drop(seen);
     referrals(env, &mut drafts, &mut out);
     circles(env, &mut drafts, &mut out);
+    duplicates(env, &mut drafts, &mut out);
     // Somebody may name a row that was rejected just now.
     referrals(env, &mut drafts, &mut out);
     if !env.input.map.accept.contains(&STAGE_REQUIRES) {
@@ -96,13 +100,14 @@ fn draft(env: &Env<'_, '_>, row: u32, view: &View<'_>) -> Result<Draft, Why> {
     if let Some(n) = env.book.customer_index(&id) {
         let c = &env.book.customers[n];
         let edited = edit(env, n, c, &mut d)?;
-        return Ok(Draft { row, id: c.id.to_string(), what: What::There(edited), ahead: false });
+        return Ok(Draft { row, id: c.id.to_string(), what: What::There(edited), ahead: false, told: None });
     }
     if name.is_empty() {
         return Err(m::empty_cell(env.lang, "name").into());
     }
     complete(env, &mut d.keys, env.book.today);
     let ahead = is_ahead(env, &id, &d.keys);
+    let told = Some(Box::new(Newcomer::of(&id, &d.keys, &d.contact)));
     // Whom it was referred by is looked up when all rows are read.
     let referrer = d.keys.iter().position(|(k, _)| k == "referred_by").map(|p| d.keys.remove(p));
     let (file, text) = file_text(env, &id, &d.keys, &d.contact)?;
@@ -113,13 +118,36 @@ fn draft(env: &Env<'_, '_>, row: u32, view: &View<'_>) -> Result<Draft, Why> {
             What::Referred(Box::new((d, file)))
         }
     };
-    Ok(Draft { row, id, what, ahead })
+    Ok(Draft { row, id, what, ahead, told })
 }
 
 /// Whether a new customer begins in a stage whose requirements it does not meet (R1): whoever entered it decided so.
 fn is_ahead(env: &Env<'_, '_>, id: &str, keys: &Keys) -> bool {
     let has = |field: &str| keys.iter().any(|(k, v)| k == field && !v.typed().is_empty());
     may_begin(env.settings, id, text_of(keys, "stage"), has).is_err()
+}
+
+/// Rejects rows whose customer is there already, or stands further up, under another id (R14), and says who may be.
+fn duplicates(env: &Env<'_, '_>, drafts: &mut Vec<Draft>, out: &mut Outcome) {
+    if drafts.iter().all(|d| d.told.is_none()) {
+        return;
+    }
+    let accept = env.input.map.accept.contains(&DUPLICATE);
+    let mut newcomers = Newcomers::new(env.book, env.lang, drafts.iter().filter_map(|d| d.told.as_deref()));
+    drafts.retain_mut(|d| {
+        let Some(told) = d.told.take() else { return true };
+        match newcomers.take(*told, accept) {
+            Ok(line) => {
+                out.alike.extend(line);
+                true
+            }
+            Err(refused) => {
+                out.reject(d.row, m::duplicate(env.lang, refusal::words(env.lang, &refused).0).into());
+                false
+            }
+        }
+    });
+    out.alike.extend(newcomers.noise());
 }
 
 /// Puts the ids of referrers in; rows whose referrer is neither there nor imported are rejected.

@@ -72,7 +72,7 @@ pub fn plan(input: &Input<'_>) -> Result<Outcome, Vec<Problem>> {
         Table::Contacts => contacts::plan(&env),
         Table::Ledger(ledger) => ledger_rows::plan(&env, ledger),
     };
-    out.alike = alike(&env, &out.changes.changes);
+    alike(&env, &mut out);
     out.rejects.sort_by_key(|r| r.row);
     out.counts.rows = input.source.len();
     out.counts.rejected = out.rejects.len();

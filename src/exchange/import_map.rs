@@ -158,7 +158,8 @@ pub struct ImportMap {
     pub skip: Vec<Choice>,
     /// Rows to take: all of them must fit.
     pub only: Vec<Choice>,
-    /// What rows may break: keys of [`crate::model::breach::Breach`], and of customers what their stage requires.
+    /// What rows may break: keys of [`crate::model::breach::Breach`], of customers what their stage requires,
+    /// and that they are there already.
     pub accept: Vec<&'static str>,
     /// Keys of customers that are made where a row names one that is not there.
     pub create: Option<Vec<Column>>,

@@ -1,5 +1,6 @@
 //! How an import map is read: TOML with a place for each mistake.
 
+use super::alike::DUPLICATE;
 use super::expression::{Expression, Syntax, SyntaxError, Template};
 use super::import_map::{
     Case, Choice, Column, ImportMap, Lookup, MapPlace, Numbers, Origin, Problem, STAGE_REQUIRES, Treatment,
@@ -150,7 +151,7 @@ impl Reader<'_> {
     fn accepted(&mut self, v: &Value<'_>) -> Vec<&'static str> {
         let mut out = Vec::new();
         for word in self.texts(v, "accept") {
-            let keys = || Breach::KEYS.iter().copied().chain([STAGE_REQUIRES]);
+            let keys = || Breach::KEYS.iter().copied().chain([STAGE_REQUIRES, DUPLICATE]);
             match keys().find(|key| *key == word) {
                 Some(key) => out.push(key),
                 None => {

@@ -1,7 +1,6 @@
 //! Customers, contacts and the team.
 
-use super::{Area, Lang, msgs};
-use crate::model::reach::{NOISE, Shared};
+use super::{Area, msgs};
 
 msgs! {
     unknown_member(who) { "team.toml has no member `{who}`", "team.toml 中没有成员 `{who}`" }
@@ -18,9 +17,6 @@ msgs! {
     nothing_selected() { "no customer fits, so there is nothing to do", "没有符合条件的客户；无需更改" }
     sure_bulk(n) { [n = 1] "Change {n} customer? [y/N] "; "Change {n} customers? [y/N] ", "确定修改 {n} 个客户？[y/N] " }
     not_the_owner(customer, owner) { "{customer} belongs to {owner}; agree on who follows it", "{customer} 的负责人是 {owner}；请商定由谁跟进" }
-    shared_with(id, what, value, others) { "{id} has the same {what} as {others}: {value}", "{id}：{what} {value} 与 {others} 相同" }
-    shared_by_many(id, what, value, n) { "{id}: {n} customers have the {what} {value}, so it tells nobody apart", "{id}：{what} {value} 有 {n} 个客户共用，不能用来区分客户" }
-    same_name(id, name) { "there is a customer of this name already: {id} ({name})", "已有同名客户 {id}（{name}）" }
     hint_contact_left(customer, contact) { "or write down that this person has left: `kehu contact set {customer} {contact} left=today`", "也可以注明离职：`kehu contact set {customer} {contact} left=today`" }
     hint_team_left(who) { "or write down that this person has left: `kehu team set {who} left=today`", "也可以注明离职：`kehu team set {who} left=today`" }
     former_id_of(id, present) { "`{id}` is a former id of {present}", "`{id}` 是 {present} 的曾用编号" }
@@ -33,20 +29,6 @@ msgs! {
     contacts_title() { "Contacts", "联系人" }
     needs_title() { "Needs", "客户需求" }
     refuse_left(member, left) { "{member} left on {left}", "{member} 已于 {left} 离职" }
-}
-
-/// What a customer shares with others that tells customers apart (R14).
-pub fn shared(lang: Lang, id: &str, s: &Shared) -> String {
-    let what = super::labels::label(lang, s.key);
-    if s.count >= NOISE {
-        return shared_by_many(lang, id, what, &s.value, s.count + 1);
-    }
-    let some: Vec<&str> = s.others.iter().take(5).map(String::as_str).collect();
-    let mut others = some.join(lang.pick(", ", "、"));
-    if s.others.len() > some.len() {
-        others.push_str(lang.pick(" …", "等"));
-    }
-    shared_with(lang, id, what, &s.value, others)
 }
 
 pub(super) const AREA: Area = Area {
@@ -228,8 +210,8 @@ pub(super) const AREA: Area = Area {
         ("note", "Why; needed with --override", "原因；用 --override 时必填"),
         (
             "force",
-            "Begin in a stage whose requirements are not met (managers only; needs --note)",
-            "起始阶段的条件未满足也允许（经理；需要 --note）",
+            "Add it although it is there already, or its stage asks for more (managers only; needs --note)",
+            "客户已存在，或起始阶段的条件未满足，也允许（经理；需要 --note）",
         ),
         (
             "words",

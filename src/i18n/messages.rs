@@ -8,6 +8,7 @@ pub use super::base::*;
 pub use super::check::*;
 pub use super::customers::*;
 pub use super::deals::*;
+pub use super::duplicates::*;
 pub use super::followup::*;
 pub use super::grading::*;
 pub use super::lifecycle::*;

@@ -10,6 +10,7 @@ pub mod breach;
 mod check;
 mod customers;
 mod deals;
+mod duplicates;
 pub mod exchange;
 mod followup;
 mod grading;
@@ -60,6 +61,7 @@ const AREAS: &[&Area] = &[
     &records::AREA,
     &customers::AREA,
     &ownership::AREA,
+    &duplicates::AREA,
     &lifecycle::AREA,
     &followup::AREA,
     &trade::AREA,

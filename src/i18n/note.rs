@@ -54,6 +54,11 @@ pub fn words(lang: Lang, note: &Note) -> String {
         Note::Refunded { refund, customer, amount, kind } => {
             m::did_refund(lang, refund, customer, amount.shown(), value(lang, "refunds.kind", kind))
         }
+        Note::Merged { keep, drop, name } => m::did_merge(lang, keep, drop, name),
+        Note::GivenUp { keep, drop, column, value, kept } => {
+            let kept = if kept.is_empty() { m::empty_word(lang) } else { kept.clone() };
+            m::given_up(lang, drop, super::labels::label(lang, column), value, keep, kept)
+        }
         Note::StageStays { name, newest, event, .. } => m::no_advance(lang, name, newest, event),
         Note::IsClosed { name, .. } => m::is_closed(lang, name),
         Note::UnknownCost { line } => m::unknown_cost(lang, line_name(lang, line)),

@@ -69,6 +69,7 @@ fn word<'a>(lang: Lang, list: &str, key: &'a str) -> Cow<'a, str> {
         "column" => Cow::Owned(super::labels::column(lang, Ledger::Orders.name(), key)),
         "requirement" => Cow::Owned(super::refusal::requirement_word(lang, key)),
         "example" => example(lang, key),
+        "signs" => super::messages::reasons(lang, key).into(),
         "turned" => super::refusal::event_word(lang, key).into(),
         "why" if key == "requirement" => {
             let words: Vec<String> = REQUIREMENTS.iter().map(|(kind, of)| format!("{kind}:{of}")).collect();
@@ -387,6 +388,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::DuplicateContact => (
             ("two contacts have the id `{0}`", "give one of them another id"),
             ("联系人 `{0}` 重复", "请给其中一个换编号")),
+        Code::LikelyDuplicate => (
+            ("{0} is probably the same customer as {1}: {2} points ({3!signs})", "if it is, make them one with `kehu merge {1} {0}`; else correct what they share"),
+            ("{0} 与 {1} 很可能是同一客户：{2} 分（{3!signs}）", "如果是，请用 `kehu merge {1} {0}` 合并；否则请改正相同的值")),
         Code::UnequalLines => (
             ("`{0}` differs between the lines of {1}", "give all lines of {1} the same value"),
             ("{1} 各行的 `{0}` 不一致", "请把 {1} 各行写成相同的值")),

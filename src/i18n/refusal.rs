@@ -125,6 +125,15 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
                 _ => (m::refuse_state(lang, quote, word), String::new()),
             }
         }
+        Refusal::SameCustomer { customer } => (m::refuse_same(lang, customer), String::new()),
+        Refusal::TwoTaxIds { keep, its, drop, others } => {
+            (m::refuse_two_tax_ids(lang, keep, its, drop, others), m::refuse_two_tax_ids_hint(lang))
+        }
+        Refusal::LikelyDuplicate { name, other } => {
+            let reasons = m::reasons_of(lang, &other.likeness);
+            let what = m::refuse_duplicate(lang, name, m::alike(lang, other), other.likeness.score(), reasons);
+            (what, m::refuse_duplicate_hint(lang, &other.id))
+        }
         Refusal::WrongState { what, list, state } => {
             (m::refuse_state(lang, what, super::values::value(lang, list, state)), String::new())
         }

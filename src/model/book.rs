@@ -15,7 +15,7 @@ use super::team::Team;
 use super::{Map, Str};
 use hashbrown::HashTable;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::BuildHasher;
 
 /// What a command reads.
@@ -182,6 +182,8 @@ pub struct Book {
     pub events: LedgerRows<Event>,
     /// What the events made of things that are no customers; see [`Book::settle`].
     pub states: States,
+    /// Ids of customers that became part of others, also after the day the book is seen from; see [`Book::merged_away`].
+    pub merged: Vec<Str>,
     /// The newest event of each customer that has any, by index, sorted, whatever day the book is seen from: no decision may
     /// lie before it.
     pub newest: Vec<(usize, Event)>,
@@ -227,6 +229,7 @@ impl Book {
             activities: LedgerRows::default(),
             events: LedgerRows::default(),
             states: States::default(),
+            merged: Vec::new(),
             newest: Vec::new(),
             later: Map::default(),
             tasks: Vec::new(),
@@ -290,6 +293,12 @@ impl Book {
     /// The customer with a present or former id.
     pub fn customer(&self, id: &str) -> Option<&Customer> {
         self.customer_index(id).map(|n| &self.customers[n])
+    }
+
+    /// Ids of customers that became part of others: their decisions stay out of the survivors' history.
+    pub fn merged_away(&self) -> HashSet<Str> {
+        let told = self.events.iter().filter(|e| e.kind() == "customer" && e.event() == "merged").map(|e| e.subject());
+        self.merged.iter().copied().chain(told).collect()
     }
 
     /// A customer's newest event; see [`Book::newest`].

@@ -12,6 +12,8 @@ pub enum TomlValue {
     Bare(String),
     /// A list of strings, one on each line when it has any.
     List(Vec<String>),
+    /// Days with names, on one line: `[{ name = "…", date = "10-18" }]`.
+    Dates(Vec<(String, String)>),
     /// Takes the key away.
     Remove,
 }
@@ -22,6 +24,7 @@ impl TomlValue {
         match self {
             TomlValue::Text(t) | TomlValue::Bare(t) => t.clone(),
             TomlValue::List(l) => l.join(","),
+            TomlValue::Dates(l) => l.iter().map(|(name, date)| format!("{name} {date}")).collect::<Vec<_>>().join(","),
             TomlValue::Remove => String::new(),
         }
     }

@@ -11,6 +11,7 @@ pub mod day;
 pub mod fold;
 pub mod id;
 pub mod ledger;
+pub mod likeness;
 pub mod money;
 pub mod new_rows;
 pub mod order;

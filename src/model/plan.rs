@@ -226,6 +226,28 @@ pub enum Note {
         /// A value of the column `kind`.
         kind: String,
     },
+    /// One customer became part of another one.
+    Merged {
+        /// The one that stays.
+        keep: String,
+        /// The one that is gone.
+        drop: String,
+        /// What that one was called.
+        name: String,
+    },
+    /// Warning: a value of the customer that is gone is not taken over.
+    GivenUp {
+        /// The one that stays.
+        keep: String,
+        /// The one that is gone.
+        drop: String,
+        /// The key.
+        column: String,
+        /// Its value there.
+        value: String,
+        /// The value that stays.
+        kept: String,
+    },
     /// Warning: the stage stays as it is, since something newer is known.
     StageStays {
         /// The customer's id.
@@ -297,6 +319,7 @@ impl Note {
             | Note::OrderState { order, .. }
             | Note::TookBack { order, .. }
             | Note::QuoteState { order: Some(order), .. } => order,
+            Note::Merged { keep, .. } | Note::GivenUp { keep, .. } => keep,
             Note::Set { id, .. } | Note::Opened { id, .. } | Note::Turned { id, .. } => id,
             Note::Quoted { quote, .. } | Note::QuoteState { quote, .. } => quote,
             Note::Received { receipt, .. } => receipt,
@@ -320,6 +343,7 @@ impl Note {
             self,
             Note::StageStays { .. }
                 | Note::IsClosed { .. }
+                | Note::GivenUp { .. }
                 | Note::UnknownCost { .. }
                 | Note::ProductStatus { .. }
                 | Note::Overdue { .. }

@@ -148,11 +148,6 @@ pub fn is_rounded(text: &str) -> bool {
         && sign.is_some_and(|n| !n.is_empty() && n.len() < 4 && digits(n))
 }
 
-/// A name in the form in which equal ones are equal: without spaces and punctuation, in lower case, half width.
-pub fn name_key(text: &str) -> String {
-    text.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
-}
-
 /// A tax id: its letters and digits, in upper case.
 pub fn tax_id(text: &str) -> String {
     text.nfkc().flat_map(char::to_uppercase).filter(|c| c.is_alphanumeric()).collect()

@@ -2,6 +2,7 @@
 
 use super::breach::Breach;
 use super::day::Day;
+use super::likeness::Alike;
 
 /// What messages call a line that is being entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -302,6 +303,29 @@ pub enum Refusal {
         valid_until: Option<Day>,
         /// The order that was made of it; empty = not known.
         order: String,
+    },
+    /// A customer cannot become part of itself (R14).
+    SameCustomer {
+        /// Customer id.
+        customer: String,
+    },
+    /// Two customers that are to be one have two tax ids (R14).
+    TwoTaxIds {
+        /// The survivor.
+        keep: String,
+        /// Its tax id.
+        its: String,
+        /// The other one.
+        drop: String,
+        /// The other one's.
+        others: String,
+    },
+    /// A new customer is there already (R14).
+    LikelyDuplicate {
+        /// What it would be called.
+        name: String,
+        /// Who it is.
+        other: Box<Alike>,
     },
     /// Its state does not allow it.
     WrongState {

@@ -6,7 +6,8 @@ use super::fields::word;
 use super::{col, hidden};
 use crate::i18n::{Lang, messages as m, values};
 use crate::model::book::Book;
-use crate::model::ledger::ledger_of_kind;
+use crate::model::ledger::event::Effect;
+use crate::model::ledger::{events_of, ledger_of_kind};
 use crate::model::row::Event;
 use crate::model::settings::Settings;
 use crate::rules::decisions::BY_HAND;
@@ -36,10 +37,12 @@ pub fn report(book: &Book, events: &[Event], lang: Lang) -> Document {
     let mut names: Vec<&str> = sorted.iter().map(|e| name(*e)).collect();
     names.sort_unstable();
     names.dedup();
+    // What is only told turns nothing.
+    let told = |e: &&Event| events_of(e.kind()).iter().any(|s| s.name == e.event() && s.effect == Effect::Tells);
     let folds: Vec<_> = names
         .iter()
         .filter_map(|wanted| {
-            let list: Vec<Event> = sorted.iter().copied().filter(|e| name(*e) == *wanted).collect();
+            let list: Vec<Event> = sorted.iter().copied().filter(|e| name(*e) == *wanted && !told(&e)).collect();
             if wanted.is_empty() { Some(chain(&list).0) } else { fold(&list) }
         })
         .collect();

@@ -13,6 +13,7 @@ pub mod delivery;
 pub mod digest;
 pub mod document;
 pub mod due;
+pub mod dupes;
 pub mod explain;
 pub mod fields;
 pub mod figures;

@@ -22,7 +22,7 @@ use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
 use crate::rules::followup::{Due, Why, due, lost_promise, untouched};
 use crate::rules::unjoined::Unjoined;
-use crate::rules::visits::double_visit;
+use crate::rules::visits::{double_visit, visited};
 use chrono::{Datelike, Days};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use std::collections::HashMap;
@@ -100,7 +100,7 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
             }
         });
         if let Some(a) = double_visit(index, n) {
-            let what = m::double_visit(lang, c.name, book.team.name(a.by()), a.day()).into();
+            let what = m::double_visit(lang, visited(index, n, a), book.team.name(a.by()), a.day()).into();
             items.push(Item { section: "double", customer: Some(n), due: Some(a.day()), owner: c.owner, what });
         }
         items

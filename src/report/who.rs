@@ -10,6 +10,8 @@ use crate::model::customer::{Customer, Rest};
 use crate::model::ledger::Ledger;
 use crate::model::reach::tax_id;
 use crate::query::{Needle, fold};
+use crate::rules::duplicates::keys::domain;
+use crate::rules::duplicates::names::{Name, SIMILAR_TO_TYPED, city, similarity};
 use crate::rules::engine::index::Index;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
@@ -39,68 +41,29 @@ impl Match {
 }
 
 /// What is looked for, prepared once for all customers.
-struct Wanted<'w> {
-    text: &'w str,
+struct Wanted {
     folded: String,
-    core: String,
+    name: Name,
+    domain: Option<String>,
     tax_id: String,
     needle: Needle,
 }
 
-impl<'w> Wanted<'w> {
-    fn new(text: &'w str) -> Wanted<'w> {
-        let (folded, core, tax_id, needle) = (fold(text), core(text), tax_id(text), Needle::new(text));
-        Wanted { text, folded, core, tax_id, needle }
+impl Wanted {
+    fn new(text: &str) -> Wanted {
+        let (folded, name, tax_id, needle) = (fold(text), Name::of(text, ""), tax_id(text), Needle::new(text));
+        Wanted { folded, name, domain: domain(text), tax_id, needle }
     }
-}
-
-fn domain(s: &str) -> &str {
-    let s = s.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
-    let s = s.rsplit('@').next().unwrap_or(s);
-    s.split('/').next().unwrap_or(s)
-}
-
-/// A name without what company names share: legal forms, brackets, spaces.
-fn core(name: &str) -> String {
-    let mut s = fold(name);
-    for suffix in
-        ["有限责任公司", "股份有限公司", "有限公司", "集团", "公司", "co.,ltd", "co., ltd", "ltd", "inc", "gmbh", "llc"]
-    {
-        s = s.trim_end_matches(['.', ' ', ',']).trim_end_matches(suffix).to_string();
-    }
-    s.chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
-/// Share of two-character pieces that two names have in common, 0 to 100.
-fn similarity(a: &str, b: &str) -> usize {
-    let pairs = |s: &str| {
-        let chars: Vec<char> = s.chars().collect();
-        chars.windows(2).map(|w| (w[0], w[1])).collect::<Vec<_>>()
-    };
-    let (x, y) = (pairs(a), pairs(b));
-    if x.is_empty() || y.is_empty() {
-        return 0;
-    }
-    let mut rest = y.clone();
-    let mut common = 0;
-    for p in &x {
-        if let Some(n) = rest.iter().position(|q| q == p) {
-            rest.swap_remove(n);
-            common += 1;
-        }
-    }
-    200 * common / (x.len() + y.len())
 }
 
 /// How well a customer fits; `None` when it does not.
-fn fits(c: &Customer, rest: &Rest, wanted: &Wanted<'_>) -> Option<Match> {
+fn fits(c: &Customer, rest: &Rest, wanted: &Wanted) -> Option<Match> {
     let words = rest_words(c, rest);
-    let text = wanted.text;
     let same_tax_id = || !wanted.tax_id.is_empty() && tax_id(rest.text("tax_id")) == wanted.tax_id;
     let exact = words.iter().any(|w| {
         fold(w) == wanted.folded
             || wanted.needle.is_phone_of(w)
-            || (text.contains('.') && w.contains('.') && domain(w).eq_ignore_ascii_case(domain(text)))
+            || (wanted.domain.is_some() && w.contains('.') && domain(w) == wanted.domain)
     });
     if exact || same_tax_id() {
         return Some(Match::Exact);
@@ -108,16 +71,16 @@ fn fits(c: &Customer, rest: &Rest, wanted: &Wanted<'_>) -> Option<Match> {
     if words.iter().any(|w| wanted.needle.matches(w)) {
         return Some(Match::Part);
     }
-    let a = &wanted.core;
+    let city = city(rest.text("city"));
     let similar = std::iter::once(&c.name).chain(&rest.aliases).any(|n| {
-        let b = core(n);
-        !a.is_empty() && (*a == b || similarity(a, &b) >= 60)
+        let (a, b) = (&wanted.name.key, Name::of(n, &city).key);
+        !a.is_empty() && (*a == b || similarity(a, &b) >= SIMILAR_TO_TYPED)
     });
     similar.then_some(Match::Similar)
 }
 
-/// The customers that fit a text, best first.
-pub fn report(index: &Index<'_>, wanted: &str, lang: Lang) -> Document {
+/// The customers that fit a text, best first; with their numbers.
+pub fn report(index: &Index<'_>, wanted: &str, lang: Lang) -> (Document, Vec<usize>) {
     let book = index.book;
     let wanted = Wanted::new(wanted);
     let fit = |n: usize| Some((book.customers[n].look(|rest| fits(&book.customers[n], rest, &wanted))?, n));
@@ -170,5 +133,6 @@ pub fn report(index: &Index<'_>, wanted: &str, lang: Lang) -> Document {
             }
         })
         .collect();
-    Document::table(Table { columns, rows, ..Table::default() })
+    let doc = Document::table(Table { columns, rows, ..Table::default() });
+    (doc, found.into_iter().map(|(_, n)| n).collect())
 }

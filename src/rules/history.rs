@@ -57,6 +57,7 @@ pub fn visits(fold: &Fold) -> Vec<Visit> {
 /// events; otherwise the file is the truth.
 pub fn as_of(book: &mut Book, past: bool) {
     let today = book.today;
+    book.merged = book.merged_away().into_iter().collect();
     let grouped = super::engine::grouped::events_by_customer(book);
     let newest = |n: usize| Some((n, *grouped.of(n).iter().max_by_key(|e| e.at())?));
     book.newest = (0..book.customers.len()).into_par_iter().with_min_len(4096).filter_map(newest).collect();

@@ -1,6 +1,6 @@
 //! The text of new TOML files: customers in the order and grouping of their keys.
 
-use super::tomlwrite::text as quoted;
+use super::tomlwrite::{text as quoted, value_inline};
 use crate::model::change::TomlValue;
 use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS};
 
@@ -12,6 +12,7 @@ fn value(v: &TomlValue) -> String {
         TomlValue::List(items) => {
             format!("[\n{}]", items.iter().map(|i| format!("    {},\n", quoted(i))).collect::<String>())
         }
+        TomlValue::Dates(_) => value_inline(v),
         TomlValue::Remove => String::new(),
     }
 }

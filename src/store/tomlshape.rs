@@ -46,6 +46,13 @@ impl Shape {
             TomlValue::Text(s) => Some(Shape::Text(s.clone())),
             TomlValue::Bare(s) => Some(Shape::Bare(s.trim().to_string())),
             TomlValue::List(l) => Some(Shape::List(l.iter().map(|s| Shape::Text(s.clone())).collect())),
+            TomlValue::Dates(days) => {
+                let of = |(name, date): &(String, String)| {
+                    let both = [("name", name), ("date", date)];
+                    Shape::Map(both.into_iter().map(|(k, v)| (k.to_string(), Shape::Text(v.clone()))).collect())
+                };
+                Some(Shape::List(days.iter().map(of).collect()))
+            }
             TomlValue::Remove => None,
         }
     }

@@ -49,6 +49,10 @@ pub(crate) fn value_inline(value: &TomlValue) -> String {
         TomlValue::Text(s) => text(s),
         TomlValue::Bare(s) => s.trim().to_string(),
         TomlValue::List(items) => format!("[{}]", items.iter().map(|s| text(s)).collect::<Vec<_>>().join(", ")),
+        TomlValue::Dates(days) => {
+            let of = |(name, date): &(String, String)| format!("{{ name = {}, date = {} }}", text(name), text(date));
+            format!("[{}]", days.iter().map(of).collect::<Vec<_>>().join(", "))
+        }
         TomlValue::Remove => String::new(),
     }
 }

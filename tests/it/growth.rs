@@ -148,6 +148,30 @@ fn customers_and_those_who_referred_them() {
 }
 
 #[test]
+fn customers_that_are_alike() {
+    let every: &[&str] = &["dupes", "--min", "5", "-f", "csv"];
+    let add: &[&str] = &["customer", "add", "New", "--id", "new", "phone=021-55550000", "website=acme.example"];
+    let put = |d: &Dir, i: usize, text: String| d.write(&format!("customers/c/c{i}.toml"), text);
+    let same = |d: &Dir, n: usize| {
+        let more =
+            "phone = \"021-55550000\"\nemail = \"info@acme.example\"\nwebsite = \"acme.example\"\ncity = \"上海\"\n";
+        (0..n).for_each(|i| put(d, i, acme(more)));
+    };
+    check("all the same", 100, &same, &[every, add]);
+    let similar = |d: &Dir, n: usize| {
+        (0..n).for_each(|i| put(d, i, acme("").replace("Acme", &format!("Shanghai Precision Tools {i}"))));
+    };
+    check("names that are all similar", 100, &similar, &[every]);
+    let many = |d: &Dir, n: usize| {
+        let people = lines(n, |i| format!("\n[[contacts]]\nid = \"p{i}\"\nname = \"P\"\nphone = \"1380000{i:04}\"\n"));
+        let names = lines(n, |i| format!("    \"Name {i}\",\n"));
+        let text = acme(&people).replace("created", &format!("aliases = [\n{names}]\ncreated"));
+        (0..2).for_each(|i| put(d, i, text.clone()));
+    };
+    check("two customers of many names and numbers", 200, &many, &[every]);
+}
+
+#[test]
 fn a_team() {
     let member = |manager: &dyn Fn(usize) -> String, i: usize| {
         format!("\n[m{i}]\nname = \"M\"\nrole = \"rep\"\nmanager = \"{}\"\n", manager(i))

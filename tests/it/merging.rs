@@ -310,3 +310,42 @@ fn a_shallow_clone_says_that_it_is_one() {
     let out = clone.run(&["-C", "data", "check", "--changed-since", "HEAD~1"]).expect(2);
     assert!(out.stderr.contains("git fetch --unshallow"), "{}", out.stderr);
 }
+
+#[test]
+fn two_branches_that_make_one_customer_of_two_either_way_agree_or_are_found_out() {
+    let (a, b) = ("customers/a/acme.toml", "customers/b/bolt.toml");
+    for stays in ["acme", "bolt", "both", "none"] {
+        let dir = repository(".");
+        dir.run(&["customer", "add", "Acme", "--id", "acme"]).expect(0);
+        dir.run(&["customer", "add", "Bolt", "--id", "bolt"]).expect(0);
+        dir.run(&["log", "bolt", "called"]).expect(0);
+        commit(&dir, "base");
+        git(dir.path(), &["branch", "b"]);
+        dir.run(&["merge", "acme", "bolt"]).expect(0);
+        commit(&dir, "a");
+        git(dir.path(), &["checkout", "-q", "b"]);
+        dir.run(&["merge", "bolt", "acme"]).expect(0);
+        commit(&dir, "b");
+        git(dir.path(), &["checkout", "-q", "main"]);
+        assert!(!merge(&dir), "git asks which one stays");
+        for (id, file, branch) in [("acme", a, "main"), ("bolt", b, "b")] {
+            if stays == id || stays == "both" {
+                dir.write(file, git(dir.path(), &["show", &format!("{branch}:{file}")]));
+            } else {
+                std::fs::remove_file(dir.path().join(file)).ok();
+            }
+        }
+        git(dir.path(), &["add", "-A"]);
+        let found = dir.run(&["check", "--lang", "en"]);
+        let words = found.stdout;
+        match stays {
+            "both" => assert!(found.code == 1 && words.contains("E045"), "{words}"),
+            "none" => assert!(found.code == 1 && words.contains("E044"), "{words}"),
+            id => {
+                assert_eq!(found.code, 0, "{words}");
+                let row = dir.run(&["list", "-f", "csv", "--columns", "id,owner,activities"]).expect(0).stdout;
+                assert_eq!(row, format!("id,owner,activities\n{id},li,1\n"));
+            }
+        }
+    }
+}

@@ -4,7 +4,7 @@ use crate::cli::args::{Decision, Override, Sharing};
 use crate::cli::context::{Context, Result};
 use crate::i18n::messages as m;
 use crate::rules::owning::assign;
-use crate::rules::visits::double_visit;
+use crate::rules::visits::{double_visit, visited};
 
 /// Give customers to one member of the team, or share them among several
 #[derive(Debug, clap::Args)]
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             if planned.noted.contains(c.id)
                 && let Some(a) = double_visit(index, n).filter(|a| !takers.iter().any(|t| t == a.by()))
             {
-                planned.warnings.push(m::double_visit(lang, c.name, book.team.name(a.by()), a.day()));
+                planned.warnings.push(m::double_visit(lang, visited(index, n, a), book.team.name(a.by()), a.day()));
             }
         }
         Ok(planned)

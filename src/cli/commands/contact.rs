@@ -16,9 +16,9 @@ use crate::model::ledger::LedgerSet;
 use crate::model::typed::toml_value;
 use crate::report::customer::contact_table;
 use crate::report::document::Document;
+use crate::rules::duplicates::{Keys, Known, TELLING};
 use crate::rules::engine::index::Index;
 use crate::rules::references::{Target, references};
-use crate::rules::sameness::{Known, Marks};
 use crate::store::read::customer as reader;
 
 /// Contacts, the people at customers: add, list, show, set, rm
@@ -157,16 +157,15 @@ fn edited(ctx: &Context, read: &Read, c: &Customer, edits: Vec<TomlEdit>) -> Res
 
 /// What a customer comes to share with others by a contact of its own.
 fn same_as_others(ctx: &Context, index: &Index<'_>, c: &Customer, values: &[(String, TomlValue)]) -> Vec<String> {
-    let mut marks = Marks::default();
-    for (key, value) in values {
-        if let TomlValue::Text(text) = value {
-            marks.add(key, text);
-        }
-    }
-    if marks.is_empty() {
+    let texts = values.iter().filter_map(|(key, v)| match v {
+        TomlValue::Text(text) if TELLING.contains(&key.as_str()) => Some((key.as_str(), text.as_str())),
+        _ => None,
+    });
+    let keys = Keys::of_values("", texts);
+    if keys.is_empty() {
         return Vec::new();
     }
-    let shared = Known::of(&index.book.customers).shared(c.id, &marks);
+    let shared = Known::of(&index.book.customers).shared(c.id, &keys);
     shared.iter().map(|s| m::shared(ctx.lang(), c.id, s)).collect()
 }
 

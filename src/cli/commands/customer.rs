@@ -22,10 +22,10 @@ use crate::query::Filter;
 use crate::query::expression::compares;
 use crate::report::fields::{CustomerFields, label, word};
 use crate::rules::decisions::{decide, first_decisions};
+use crate::rules::duplicates::{Keys, Known, TELLING, newcomer};
 use crate::rules::engine::index::Index;
 use crate::rules::lifecycle::{may_begin, plan_stage};
 use crate::rules::references::{Target, may_refer, references};
-use crate::rules::sameness::{Known, Marks, TELLING, called};
 use crate::rules::turn::Extra;
 use crate::store::layout::customer_path;
 use crate::store::new_toml;
@@ -46,7 +46,7 @@ pub(crate) enum Verb {
 #[derive(Debug, clap::Args)]
 #[command(
     mut_arg("note", |a| a.help("Why; needed with --override")),
-    mut_arg("force", |a| a.help("Begin in a stage whose requirements are not met (managers only; needs --note)")),
+    mut_arg("force", |a| a.help("Add it although it is there already, or its stage asks for more (managers only; needs --note)")),
     after_help = "Examples:\n  kehu customer add \"华新电子有限公司\" --id huaxin city=上海 industry=electronics\n  kehu customer add \"Acme Trading\" owner=li intent=hot tags=expo,export\n  kehu customer add \"Li Na\" kind=person contact.name=\"Li Na\" contact.phone=13800000001"
 )]
 pub(crate) struct Add {
@@ -257,22 +257,29 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         planned.changes.push(Change::Create { file: file.clone(), text: contents.clone() });
         let taken = ["stage", "owner", "grade", "intent"].map(|decision| (decision, text(decision)));
         planned.changes.extend(first_decisions(book, &id, &taken, &act));
-        planned.warnings.extend(called(&book.customers, &name).iter().map(|c| m::same_name(lang, c.id, c.name)));
-        let mut marks = Marks::default();
-        let texts = values.iter().chain(&contact).filter_map(|(key, v)| match v {
-            TomlValue::Text(t) => Some((key, t)),
-            _ => None,
-        });
-        texts.for_each(|(key, text)| marks.add(key, text));
-        if !marks.is_empty() {
-            let shared = Known::of(&book.customers).shared(&id, &marks);
-            planned.warnings.extend(shared.iter().map(|s| m::shared(lang, &id, s)));
+        let new = reader::read(intern(&contents), intern(&file), &ctx.settings, &mut Vec::new());
+        let (known, keys) = (Known::of(&book.customers), Keys::of(&new));
+        let judged = newcomer(&known, &keys, |n| alike_of(&book.customers[n]));
+        if let Some(other) = judged.refused {
+            let refusal = Refusal::LikelyDuplicate { name: name.clone(), other: Box::new(other) };
+            if !*args.force {
+                return Err(ctx.refused(&refusal));
+            }
+            planned.warnings.push(m::overridden(lang, ctx.refused(&refusal).message));
         }
+        planned.warnings.extend(judged.warned.iter().map(|a| m::may_be_another(lang, &id, a)));
+        let noise = known.shared(&id, &keys).into_iter().filter(|s| s.count >= NOISE);
+        planned.warnings.extend(noise.map(|s| m::shared(lang, &id, &s)));
         planned.did(&id, m::did_add(lang, &id, &name));
         // Other customers' broken files do not stop a new one.
         planned.depends_on = Some(Box::new(|_| false));
         Ok(planned)
     })
+}
+
+/// What is said of a customer that another one is like: id, name, owner.
+fn alike_of(c: &Customer) -> (String, String, String) {
+    (c.id.into(), c.name.into(), c.owner.into())
 }
 
 fn set(args: &Set, ctx: &Context) -> Result<()> {
@@ -370,21 +377,17 @@ struct Setting<'s> {
 /// What customers come to share with others by what is set.
 fn same_as_others(ctx: &Context, all: &[Customer], changed: &[usize], edits: &[(String, Op, String)]) -> Vec<String> {
     let lang = ctx.lang();
-    let mut out = Vec::new();
-    let mut marks = Marks::default();
-    edits.iter().for_each(|(key, _, text)| marks.add(key, text));
-    if !marks.is_empty() && !changed.is_empty() {
-        let known = Known::of(all);
-        for n in changed.iter().take(NOISE) {
-            let id = all[*n].id;
-            out.extend(known.shared(id, &marks).iter().map(|s| m::shared(lang, id, s)));
-        }
+    let told = || edits.iter().filter(|(key, ..)| key == "name" || TELLING.contains(&key.as_str()));
+    if changed.is_empty() || told().next().is_none() {
+        return Vec::new();
     }
-    if let (Some((.., name)), [n]) = (edits.iter().find(|(key, ..)| key == "name"), changed) {
-        let others = called(all, name).into_iter().filter(|c| c.id != all[*n].id);
-        out.extend(others.map(|c| m::same_name(lang, c.id, c.name)));
-    }
-    out
+    let known = Known::of(all);
+    let of = |n: &usize| {
+        let values = told().map(|(key, _, text)| (key.as_str(), text.as_str()));
+        let shared = known.shared(all[*n].id, &Keys::of_values(all[*n].text("city"), values));
+        shared.into_iter().map(|s| m::shared(lang, all[*n].id, &s)).collect::<Vec<_>>()
+    };
+    changed.iter().take(NOISE).flat_map(of).collect()
 }
 
 impl Setting<'_> {

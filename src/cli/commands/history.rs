@@ -2,7 +2,7 @@ use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::table::ListArgs;
 use crate::i18n::messages as m;
-use crate::model::book::Reads;
+use crate::model::book::{Book, Reads};
 use crate::model::ledger::{EVENT_KINDS, Ledger, LedgerSet, ledger_of_kind};
 use crate::model::row::Event;
 use crate::report::history::report;
@@ -33,7 +33,9 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let events: Vec<Event> = match kind {
         Some(kind) => of(Some(kind)),
         None => match ctx.resolve(read.book, id) {
-            Ok(n) => index.events(n).to_vec(),
+            // A customer that became part of another one has a history of its own.
+            Ok(n) if read.book.customers[n].id != id && read.book.merged_away().contains(id) => of(Some("customer")),
+            Ok(n) => with_merged(read.book, n, index.events(n)),
             // A row's own id needs no kind when only one kind of thing has events under it.
             Err(e) => match of(None) {
                 list if list.is_empty() => return Err(e),
@@ -51,6 +53,14 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     args.list.arrange(ctx, &mut doc)?;
     args.list.print(ctx, &mut doc)?;
     read.finish()
+}
+
+/// A customer's events, and those that made others part of it.
+fn with_merged(book: &Book, customer: usize, own: &[Event]) -> Vec<Event> {
+    let merged =
+        |e: &Event| e.event() == "merged" && e.kind() == "customer" && e.subject() != book.customers[customer].id;
+    let others = book.events.iter().filter(|e| merged(e) && book.customer_index(e.to()) == Some(customer));
+    own.iter().copied().chain(others).collect()
 }
 
 /// A thing that nothing has happened to is there all the same, or there is none of that name.

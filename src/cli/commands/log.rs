@@ -15,6 +15,7 @@ use crate::report::fields::choices;
 use crate::rules::engine::index::Index;
 use crate::rules::fits::fits_others;
 use crate::rules::followup::{NewContact, Why, due_after};
+use crate::rules::visits::visited_by_another;
 use crate::store::cells::escape_note;
 use crate::store::load::FileTexts;
 use chrono::Datelike;
@@ -255,6 +256,11 @@ fn one(
         planned.warnings.push(m::promise_lost(lang, c.name, day));
     }
     planned.did(&id, line);
+    // The other contacts are known where reading them cost nothing.
+    let by = ctx.actor()?.id;
+    if let Some(a) = index.zip(place).and_then(|(x, n)| visited_by_another(x, n, by, at.day)) {
+        planned.warnings.push(m::double_visit(lang, c.name, ctx.team.name(a.by()), a.day()));
+    }
     if !c.owner.is_empty() && c.owner != ctx.actor()?.id {
         planned.warnings.push(m::not_the_owner(lang, c.name, ctx.team.name(c.owner)));
     }

@@ -3,6 +3,7 @@ use crate::cli::table::ListArgs;
 use crate::i18n::messages as m;
 use crate::report::who::{READS, report};
 use crate::rules::engine::index::Index;
+use crate::rules::visits::{double_visit, visited};
 
 /// Who follows this name, phone or domain (查重/报备)
 #[derive(Debug, clap::Args)]
@@ -15,10 +16,18 @@ pub(crate) struct Args {
     pub(crate) list: ListArgs,
 }
 
+/// Of how many customers it is said that two people call on them.
+const SHOWN: usize = 10;
+
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let read = ctx.load(READS)?;
     let index = Index::new(read.book);
-    let mut doc = report(&index, &args.text.join(" "), ctx.lang());
+    let (mut doc, found) = report(&index, &args.text.join(" "), ctx.lang());
+    for n in found.into_iter().take(SHOWN) {
+        if let Some(a) = double_visit(&index, n) {
+            ctx.ui.warn(&m::double_visit(ctx.lang(), visited(&index, n, a), read.book.team.name(a.by()), a.day()));
+        }
+    }
     args.list.arrange(ctx, &mut doc)?;
     if doc.is_empty() {
         ctx.ui.note(&m::nobody_follows(ctx.lang(), args.text.join(" ")));

@@ -163,7 +163,12 @@ impl Record for CustomerRecord<'_, '_> {
         let c = &self.index.book.customers[self.customer];
         match field {
             FieldId::Id => Value::text(c.id),
-            FieldId::Key(n) => CUSTOMER_KEYS.get(usize::from(n)).map_or(Value::Missing, |k| c.get(k.name)),
+            FieldId::Key(n) => match CUSTOMER_KEYS.get(usize::from(n)).map(|k| k.name) {
+                // By a former id, too.
+                Some(key @ "referred_by") => Value::text(self.index.book.present_id(c.text(key))),
+                Some(key) => c.get(key),
+                None => Value::Missing,
+            },
             FieldId::Metric(n) => match metrics::METRICS.get(usize::from(n)) {
                 Some(m) => (m.value)(self.index, self.customer),
                 None => Value::Missing,

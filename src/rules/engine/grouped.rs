@@ -7,7 +7,6 @@ use crate::model::row::Event;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::HashSet;
 
 /// Rows by the index of the customer that they name.
 #[derive(Debug)]
@@ -125,8 +124,7 @@ fn number(customer: Option<usize>) -> u32 {
 /// Customer events by customer, in the book's order. Events under a former id count, except those of a customer that was
 /// merged away: its decisions stay out of the survivor's history.
 pub fn events_by_customer(book: &Book) -> Grouped<Event> {
-    let merged: HashSet<&str> =
-        book.events.iter().filter(|e| e.kind() == "customer" && e.event() == "merged").map(|e| e.subject()).collect();
+    let merged = book.merged_away();
     let subject = |id: &str| {
         let c = book.customer_index(id)?;
         (book.customers[c].id == id || !merged.contains(id)).then_some(c)

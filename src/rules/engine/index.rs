@@ -3,6 +3,7 @@
 use super::grouped::{Grouped, events_by_customer};
 use super::groups::{Numbered, by_customer};
 use super::once::once;
+use crate::model::Map;
 use crate::model::book::{Book, NOBODY};
 use crate::model::columns::{Row, rows_of};
 use crate::model::day::Day;
@@ -40,6 +41,8 @@ pub struct Index<'a> {
     accounts: OnceLock<Accounts<'a>>,
     quotes: OnceLock<Quotes<'a>>,
     pasts: OnceLock<Pasts>,
+    /// Customers on whom somebody called lately, with others of the same phone number or domain (R14): `rules::visits` puts them in.
+    pub(in crate::rules) neighbours: OnceLock<Map<u32, Vec<u32>>>,
 }
 
 impl<'a> Index<'a> {
@@ -67,6 +70,7 @@ impl<'a> Index<'a> {
             accounts: OnceLock::new(),
             quotes: OnceLock::new(),
             pasts: OnceLock::new(),
+            neighbours: OnceLock::new(),
         }
     }
 

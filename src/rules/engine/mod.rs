@@ -6,4 +6,5 @@ pub mod groups;
 pub mod index;
 pub mod once;
 pub mod order_numbers;
+pub mod select;
 pub mod strangers;
