@@ -9,7 +9,7 @@ msgs! {
     shared_by_many(id, what, value, n) { "{id}: {n} customers have the {what} {value}, so it tells nobody apart", "{id}：{what} {value} 有 {n} 个客户共用，不能用来区分客户" }
     noise_of(what, value, n) { "{n} customers have the {what} {value}, so it tells nobody apart and counts nothing", "{what} {value} 有 {n} 个客户共用，不能用来区分客户，不计分" }
     noise_more(n) { [n = 1] "{n} more value is shared by so many"; "{n} more values are shared by so many", "另有 {n} 个值共用过多" }
-    may_be(id, other, points, reasons) { "{id} may be {other}: {points} points ({reasons})", "{id} 可能与 {other} 重复：{points} 分（{reasons}）" }
+    may_be(id, other, points, reasons) { "{id} may be {other}: {points} points ({reasons})", "{id} 可能与 {other}重复：{points} 分（{reasons}）" }
     followed(name, owner) { "{name}, whom {owner} follows", "{name}，负责人 {owner}" }
     refuse_duplicate(name, other, points, reasons) { "`{name}` is there already, as {other}: {points} points ({reasons})", "`{name}` 已存在：{other}，{points} 分（{reasons}）" }
     refuse_duplicate_hint(other) { "rule R14; go on with that one (`kehu show {other}`), or with --override --note if it is another customer", "规则 R14；请使用已有客户（`kehu show {other}`）；确为不同客户时用 --override --note" }
