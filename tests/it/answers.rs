@@ -262,19 +262,19 @@ fn an_equal_phone_tax_id_or_mail_warns_at_add_and_import() {
         let said = add(pairs).expect(0).stderr;
         assert_eq!(said.lines().filter(|l| l.starts_with("warning: ")).collect::<Vec<_>>().join("\n"), expected);
     };
-    let phone = "warning: new-ltd may be hx (hx, whom li follows): 60 points (phone 13800138000)";
+    let phone = "warning: new-ltd may be hx (hx Ltd, whom li follows): 60 points (phone 13800138000)";
     check(&["phone=+86 138 0013 8000"], phone);
     check(&["contact.name=Wang", "contact.phone=008613800138000"], phone);
     let refused = add(&["tax_id=91310000ma1k35xx0x"]).expect(7).stderr;
-    assert!(refused.contains("as hx (hx, whom li follows): 100 points (tax id 91310000MA1K35XX0X)"), "{refused}");
+    assert!(refused.contains("as hx (hx Ltd, whom li follows): 100 points (tax id 91310000MA1K35XX0X)"), "{refused}");
     check(&["phone=13800138001"], "");
     let zh = dir.run(&["customer", "add", "New Ltd", "phone=13800138000", "-n", "--lang", "zh-CN"]).expect(0).stderr;
-    assert!(zh.contains("new-ltd 可能与 hx（hx，负责人 li）重复：60 分（电话 13800138000）"), "{zh}");
+    assert!(zh.contains("new-ltd 可能与 hx（hx Ltd，负责人 li）重复：60 分（电话 13800138000）"), "{zh}");
     // In an import also with one another, and contacts.
     dir.write("in.csv", "id,name,phone,email\na,A,0086 13800138000,Wang@qq.com\nb,B,,wang@QQ.com\nc,C,1,x\n");
     let said = dir.run(&["import", "in.csv", "--into", "customers"]).expect(0).stderr;
     for line in [
-        "warning: a may be hx (hx, whom li follows): 60 points (phone",
+        "warning: a may be hx (hx Ltd, whom li follows): 60 points (phone",
         "warning: b may be a (A): 60 points (mail wang@qq.com)",
     ] {
         assert!(said.contains(line), "{said}");
