@@ -134,7 +134,7 @@ fn added(env: &Env<'_, '_>, changes: &[Change]) -> Vec<(String, Keys)> {
     out
 }
 
-/// Says of customers that are made because rows of a ledger name them who they are, or may be. The rows are taken all the same: they are about
+/// Says of customers that are made because rows of another table name them who they are, or may be. The rows are taken all the same: they are about
 /// what was sold, not about whom.
 fn made(env: &Env<'_, '_>, out: &mut Outcome) {
     let customer = |change: &Change| match change {
@@ -157,9 +157,9 @@ fn made(env: &Env<'_, '_>, out: &mut Outcome) {
     out.alike.extend(newcomers.noise());
 }
 
-/// Says what customers that are there come to share with others, and who those may be that rows of a ledger make.
+/// Says what customers that are there come to share with others, and who those may be that rows of another table make.
 pub(super) fn alike(env: &Env<'_, '_>, out: &mut Outcome) {
-    if matches!(env.input.map.into, Table::Ledger(_)) {
+    if env.input.map.into != Table::Customers {
         made(env, out);
     }
     let added = added(env, &out.changes.changes);

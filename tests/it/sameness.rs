@@ -197,3 +197,17 @@ fn dupes_say_what_is_noise() {
     assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
     assert!(ran.stderr.contains("30 customers have the phone 2155550000"), "{}", ran.stderr);
 }
+
+#[test]
+fn an_import_says_of_customers_that_it_makes_who_they_are() {
+    let dir = two();
+    let map =
+        "into = \"contacts\"\n[columns]\ncustomer = \"c\"\nname = \"n\"\nphone = \"p\"\n[create]\ncustomers = true\n";
+    dir.write("m.toml", map);
+    dir.write("x.csv", "c,n,p\nACME Trading Ltd,Jan,13800138000\nAcme Tradings,Eva,13900139000\nNew,Per,13700137000\n");
+    let ran = kehu(&dir, &["import", "x.csv", "--map", "m.toml"]).expect(0);
+    assert!(ran.stderr.contains("`ACME Trading Ltd` is there already, as acme"), "{}", ran.stderr);
+    assert_eq!(ran.stderr.matches("warning").count(), 1, "{}", ran.stderr);
+    assert_eq!(kehu(&dir, &["list", "-f", "ids"]).expect(0).stdout.lines().count(), 5);
+    assert!(kehu(&dir, &["check"]).expect(0).stdout.contains("E113"));
+}
