@@ -90,10 +90,10 @@ pub fn domain(text: &str) -> Option<String> {
     let text = text.rsplit('@').next().unwrap_or(text);
     let host = text.split(['/', '?', '#', ':', ' ', ';', ',']).next().unwrap_or(text).trim_matches('.');
     let parts: Vec<&str> = host.split('.').collect();
-    let sound = |p: &&str| !p.is_empty() && p.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let sound = |p: &str| !p.is_empty() && p.chars().all(|c| c.is_alphanumeric() || c == '-');
     // An address of digits is no name.
     let top = parts.last().is_some_and(|p| p.chars().any(char::is_alphabetic));
-    if parts.len() < 2 || !top || !parts.iter().all(|p| sound(&p)) {
+    if parts.len() < 2 || !top || !parts.iter().all(|p| sound(p)) {
         return None;
     }
     let below = parts.len() > 2 && parts[parts.len() - 1].len() == 2 && SECOND_LEVEL.contains(&parts[parts.len() - 2]);

@@ -266,7 +266,7 @@ const MOST: usize = 2 * NOISE;
 
 impl Spellings {
     fn of(all: &[Keys]) -> Spellings {
-        let pieces: Vec<Vec<Vec<Piece>>> = all.par_iter().with_min_len(256).map(|k| numbered(k)).collect();
+        let pieces: Vec<Vec<Vec<Piece>>> = all.par_iter().with_min_len(256).map(numbered).collect();
         let mut counts: Map<Piece, u32> = Map::default();
         pieces.iter().flatten().flatten().for_each(|p| *counts.entry(*p).or_default() += 1);
         let rarest = |names: &Vec<Vec<Piece>>| {

@@ -31,7 +31,8 @@ pub fn compare(a: &Keys, b: &Keys, noise: impl Fn(&Key) -> bool) -> Likeness {
                         evidence.push(Evidence { sign: key.sign, value: key.value.clone() });
                     }
                 }
-                (x.next(), y.next());
+                x.next();
+                y.next();
             }
         }
     }
