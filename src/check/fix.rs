@@ -6,7 +6,9 @@ use crate::diag::{Code, Diagnostic};
 use crate::model::book::Book;
 use crate::model::change::{Change, ChangeSet, TomlEdit, TomlValue};
 use crate::model::customer::DECISIONS;
+use crate::model::fold::Lost;
 use crate::model::ledger::Type;
+use crate::rules::claiming::is_claim;
 use crate::rules::decisions::BY_HAND;
 use crate::rules::engine::index::Index;
 use crate::rules::history::{fold_of, unsettled};
@@ -83,16 +85,20 @@ pub fn plan(index: &Index<'_>, doubt: &Doubt, act: &Act) -> (ChangeSet, Vec<Mend
                 && name == "stage"
                 && f.value != present
                 && may_move(index, n, f.value, present, false, book.today).is_err();
-            let (old, new) = if refused { (present, f.value) } else { (f.value, present) };
-            if refused {
+            // Of two claims the earlier one holds, whatever was chosen in the merge (R2).
+            let lost_claim = |l: &Lost| l.event.to() == present && is_claim(l.event, index.events(n));
+            let late = name == "owner" && f.value != present && unsettled(&f).any(lost_claim);
+            let (old, new) = if refused || late { (present, f.value) } else { (f.value, present) };
+            if refused || late {
                 let value = TomlValue::Text(f.value.into());
                 let edit = TomlEdit::Set { table: Vec::new(), key: name.into(), value };
                 set.push(Change::EditToml { file: c.file.into(), edits: vec![edit] });
-            } else {
+            }
+            if !refused {
                 // Before an event that is still to come it would break the chain.
                 let Some(at) = act.after(index.events(n).iter().map(|e| e.at()).max()) else { continue };
                 let act = Act { note: BY_HAND.into(), at, ..act.clone() };
-                let turn = Turn { kind: "customer", subject: c.id, event: name, from: f.value, to: present };
+                let turn = Turn { kind: "customer", subject: c.id, event: name, from: f.value, to: new };
                 set.extend(event(book, turn, &act, &Extra::default()));
             }
             let code = if raced { Code::LostRace } else { Code::DecisionDrift };

@@ -26,9 +26,8 @@ msgs! {
     still_led(who, members) { "{who} is still the manager of {members}: `kehu team set MEMBER manager=WHO`", "{who} 仍是 {members} 的上级：请用 `kehu team set 成员 manager=上级` 更改" }
     all_to_one(n) { "`--by all` gives all to one member, and {n} are named", "`--by all` 只能指定一个人，这里有 {n} 个" }
     pool_idle_day(day) { "{day} is no working day: nothing is released", "{day} 不是工作日：不释放客户" }
-    pool_dry(n) { [n = 1] "{n} customer would be released; --apply does it"; "{n} customers would be released; --apply does it", "将释放 {n} 个客户；加 --apply 执行" }
+    pool_near(limit, since, days) { "back to the pool: {limit} since {since} ({days} days)", "将回公海：{limit}，自 {since} 起 {days} 天" }
     pool_warnings_title() { "Soon", "即将释放" }
-    pool_note(limit, since, days, most, setting) { "{limit}: {days} days since {since}, {setting} = {most}", "{limit}：自 {since} 起 {days} 天，{setting} = {most}" }
     did_release(id, owner, limit, since, days, most) { "{id}  released from {owner} ({limit}: {days} days since {since}, limit {most})", "{id}  从 {owner} 释放（{limit}：自 {since} 起 {days} 天，上限 {most} 天）" }
     explain_clock(limit, since, days, setting, most, day) { "{limit}: {days} days since {since}, {setting} = {most}: released on {day}", "{limit}：自 {since} 起 {days} 天，{setting} = {most}：{day} 释放" }
     explain_keeps(reason, what) { "kept: {reason} {what}", "豁免：{reason} {what}" }
@@ -64,6 +63,7 @@ pub(super) const AREA: Area = Area {
         ("keeps", "kept by", "豁免原因", &[]),
     ],
     values: &[
+        ("section", "pool", "Back to the pool soon", "即将回公海"),
         ("by", "all", "all", "全部"),
         ("by", "even", "even", "平均"),
         ("by", "region", "region", "按地区"),

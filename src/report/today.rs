@@ -21,6 +21,7 @@ use crate::rules::credited;
 use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
 use crate::rules::followup::{Due, Why, due, lost_promise, untouched};
+use crate::rules::pool::Pools;
 use crate::rules::unjoined::Unjoined;
 use crate::rules::visits::{double_visit, visited};
 use chrono::{Datelike, Days};
@@ -33,10 +34,11 @@ pub const READS: Reads = Reads {
     ledgers: LedgerSet::of(&[Ledger::Activities, Ledger::Events, Ledger::Tasks]).and(MONEY),
     ..Reads::NOTHING
 }
-.and(super::quotes::READS);
+.and(super::quotes::READS)
+.and(crate::rules::pool::READS);
 
 /// What the morning meeting reads.
-pub const TEAM_NEEDS: Reads = Reads { plain: LedgerSet::of(&[Ledger::Targets]), ..READS };
+pub const TEAM_NEEDS: Reads = READS.and(Reads { plain: LedgerSet::of(&[Ledger::Targets]), ..Reads::NOTHING });
 
 /// Days ahead in which birthdays, anniversaries, reopen dates, deliveries and receivables are shown.
 const AHEAD: u64 = 7;
@@ -49,6 +51,7 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
     let mine = |owner: &str| who.is_none_or(|w| w == owner);
     let horizon = book.today.checked_add_days(Days::new(AHEAD)).unwrap_or(book.today);
     let coming = book.today.checked_add_days(Days::new(within)).unwrap_or(book.today);
+    let pools = Pools::new(index);
     let of_customer = |n: usize| {
         let c = &book.customers[n];
         let mut items: Vec<Item<'_>> = Vec::new();
@@ -99,6 +102,14 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
                 }
             }
         });
+        if let Some(s) = pools.standing(n)
+            && let Some(clock) =
+                s.clocks.first().filter(|_| s.passed(book.today).is_some() || s.warns(book.today).is_some())
+        {
+            let limit = values::value(lang, "pool_limit", clock.limit.key());
+            let what = m::pool_near(lang, limit, clock.since, clock.days).into();
+            items.push(Item { section: "pool", customer: Some(n), due: Some(clock.releases), owner: c.owner, what });
+        }
         if let Some(a) = double_visit(index, n) {
             let what = m::double_visit(lang, visited(index, n, a), book.team.name(a.by()), a.day()).into();
             items.push(Item { section: "double", customer: Some(n), due: Some(a.day()), owner: c.owner, what });
@@ -141,7 +152,7 @@ fn of_lines<'a>(items: Vec<Item<'a>>, index: &'a Index<'_>) -> Vec<Line<'a>> {
 }
 
 /// The parts of the list, in their order.
-const SECTIONS: [&str; 14] = [
+const SECTIONS: [&str; 15] = [
     "overdue",
     "today",
     "new",
@@ -150,6 +161,7 @@ const SECTIONS: [&str; 14] = [
     "receivables",
     "quotes",
     "coming",
+    "pool",
     "unkept",
     "reopen",
     "birthdays",

@@ -546,6 +546,11 @@ fn cases(base: &Path) -> Vec<Case> {
         ("close", &start, customers, vec!["close", "acme", "--reason", "no-need-now", "--lesson", "be early"]),
         ("reopen", &start, customers, vec!["reopen", "beta"]),
         ("assign", &start, customers, vec!["assign", "acme", "corp", "dorn", "--to", "chen", "--as", "chen"]),
+        ("claim", &start, customers, vec!["claim", "quux"]),
+        ("release", &start, customers, vec!["release", "acme"]),
+        ("pool keep", &start, customers, vec!["pool", "keep", "acme", "--until", "2027-01-31", "--as", "chen"]),
+        ("handover", &start, customers, vec!["handover", "li", "--to", "wu", "--tasks"]),
+        ("team leave", &start, customers, vec!["team", "leave", "li", "--on", "today", "--to", "chen"]),
         ("customer add", &start, customers, vec!["customer", "add", "Novo", "--id", "novo", "source=expo"]),
         ("customer set", &start, customers, vec!["customer", "set", "acme", "city=Suzhou", "intent=hot"]),
         ("customer set, bulk", &start, customers, vec!["customer", "set", "source:expo", "industry=pumps", "-y"]),
@@ -667,6 +672,78 @@ fn every_writing_call_of_every_command_may_fail() {
         if let Err(e) = k.run(fault, at) {
             let text = format!("{} with {fault:?} at {}: {e}", k.case.name, k.calls[at].line);
             complaints.lock().expect("a list").push(text);
+        }
+    });
+    none(complaints);
+}
+
+/// A large hand-over, killed at calls of every sort: readers see it whole or not at all, and so does whoever writes next.
+#[test]
+fn a_hand_over_of_5000_customers_is_all_or_nothing() {
+    const MANY: usize = 5000;
+    if skip() {
+        return;
+    }
+    let base = Dir::new();
+    for n in 0..MANY {
+        let text = format!(
+            "name = \"Customer {n}\"\ncreated = 2026-05-04\n\nstage = \"lead\"\n\nstatus = \"active\"\n\nowner = \"li\"\n\ngrade = \"\"\n\nintent = \"\"\n"
+        );
+        base.write(&format!("customers/{:02}/c{n}.toml", n % 50), text);
+    }
+    base.run(&["team", "set", "wu", "limits.own=6000", "--as", "chen"]).expect(0);
+    let words = ["handover", "li", "--to", "wu", "--as", "chen", "-q"];
+    let case = Case {
+        name: "handover",
+        args: words.map(String::from).to_vec(),
+        look: &[],
+        start: base.path().to_path_buf(),
+        env: Vec::new(),
+        stdin: "",
+    };
+    let (_temp, dir) = fresh(base.path());
+    let (whole, trace) = case.traced(&dir, &["-f".into()]);
+    assert_eq!(whole.code, 0, "{}", whole.stderr);
+    let (calls, _) = calls(&trace);
+    // Of each sort of call that writes, flushes or renames the one in the middle; of renames also the first and the last.
+    let mut sorts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let counts = |c: &Call| {
+        ["write", "pwrite64", "fsync", "fdatasync", "syncfs"].contains(&c.name.as_str()) || c.name.starts_with("rename")
+    };
+    for (at, call) in calls.iter().enumerate().filter(|(_, c)| counts(c)) {
+        sorts.entry(call.shape()).or_default().push(at);
+    }
+    let mut points: Vec<usize> = sorts.values().map(|all| all[all.len() / 2]).collect();
+    let renames = sorts.iter().filter(|(shape, _)| shape.starts_with("rename")).map(|(_, all)| all);
+    points.extend(renames.flat_map(|all| [all[0], all[all.len() - 1]]));
+    points.sort_unstable();
+    points.dedup();
+    assert!(points.len() > 6, "{sorts:?}");
+    let owned = |dir: &Path, who: &str| {
+        let ran = kehu(dir, &["list", &format!("owner:{who}"), "-f", "ids"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        ran.stdout.lines().count()
+    };
+    let complaints = Complaints::default();
+    in_parallel(points.len(), |n| {
+        let at = points[n];
+        let (_temp, dir) = fresh(base.path());
+        let (ran, trace) = case.traced(&dir, &Fault::Kill.inject(&calls, at));
+        let complain = |what: String| {
+            let text = format!("{what}, killed at {}: {}", calls[at].line, ran.stderr);
+            complaints.lock().expect("a list").push(text);
+        };
+        if !trace.contains("+++ killed by SIGKILL +++") {
+            return complain("it lived on".into());
+        }
+        let seen = (owned(&dir, "li"), owned(&dir, "wu"));
+        if ![(MANY, 0), (0, MANY)].contains(&seen) {
+            complain(format!("readers see {seen:?}"));
+        }
+        let next = kehu(&dir, &["log", "c0", "called"]);
+        let after = (owned(&dir, "li"), owned(&dir, "wu"));
+        if next.code != 0 || after != seen {
+            complain(format!("readers saw {seen:?}, afterwards it is {after:?} ({})", next.stderr));
         }
     });
     none(complaints);

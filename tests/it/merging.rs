@@ -251,6 +251,44 @@ fn what_is_chosen_in_a_merge_stands() {
     check("wu", "sun", Some("wu"), "wu → wu");
 }
 
+/// Two branches claim one customer: the earlier claim holds, whichever branch is merged into which, and whatever is chosen.
+#[test]
+fn of_two_claims_the_earlier_one_holds() {
+    let check = |into: &str, from: &str, chosen: &str| {
+        let dir = repository(".");
+        dir.run(&["team", "add", "chen", "Chen", "role=manager"]).expect(0);
+        dir.run(&["team", "add", "wu", "Wu", "role=rep"]).expect(0);
+        dir.run(&["customer", "add", "Acme", "--id", "acme", "owner="]).expect(0);
+        commit(&dir, "base");
+        git(dir.path(), &["branch", "b"]);
+        dir.run(&["claim", "acme", "--as", "wu", "--at", "2026-07-01T09:00", "--today", "2026-07-02"]).expect(0);
+        commit(&dir, "a");
+        git(dir.path(), &["checkout", "-q", "b"]);
+        dir.run(&["claim", "acme", "--as", "li", "--at", "2026-07-01T09:30", "--today", "2026-07-02"]).expect(0);
+        commit(&dir, "b");
+        git(dir.path(), &["checkout", "-q", into]);
+        let merged = run_git(dir.path(), &["merge", "-q", "--no-edit", from]).status.success();
+        assert!(!merged, "both changed the line");
+        let (file, _) =
+            dir.files().into_iter().find(|(name, _)| name.ends_with("/acme.toml")).expect("the customer's file");
+        let text = dir.read(&file);
+        let (a, rest) = text.split_once("<<<<<<< ours\n").expect("a marker");
+        let (_, b) = rest.split_once(">>>>>>> theirs\n").expect("a marker");
+        dir.write(&file, format!("{a}owner = \"{chosen}\"\n{b}"));
+        let found = dir.run(&["check", "--json", "--today", "2026-07-03"]).expect(1);
+        assert!(found.stdout.contains("E061"), "{into} {from} {chosen}: {}", found.stdout);
+        dir.run(&["check", "--fix", "--today", "2026-07-03"]);
+        assert!(dir.read(&file).contains("owner = \"wu\""), "{into} {from} {chosen}: {}", dir.read(&file));
+        let after = dir.run(&["check", "--json", "--today", "2026-07-03"]).expect(0);
+        assert!(!after.stdout.contains("E061"), "{into} {from} {chosen}: {}", after.stdout);
+    };
+    for (into, from) in [("main", "b"), ("b", "main")] {
+        for chosen in ["wu", "li"] {
+            check(into, from, chosen);
+        }
+    }
+}
+
 /// An owner whom nobody knows is a finding of its own: it does not become history.
 #[test]
 fn what_leads_nowhere_gets_no_event() {
