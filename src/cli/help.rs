@@ -398,7 +398,7 @@ mod tests {
     fn lists_of_values_come_from_what_takes_them() {
         let check =
             |path: &[&str], expected: &str| assert!(chinese_help(path).contains(expected), "{path:?} {expected}");
-        check(&["assign"], "even 平均、region 按地区、load 按负荷");
+        check(&["assign"], "all 全部、even 平均、region 按地区、grade 按等级、load 按负荷");
         check(&["list"], "day 日、week 周、month 月、quarter 季、year 年");
         check(&["report", "profit"], "today、at-order");
         check(&["init"], "four-stage、eight-stage、clm");

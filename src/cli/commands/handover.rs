@@ -32,7 +32,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let from = ctx.member(&args.from)?.id;
     let job = Job { from, sharing: &args.sharing, tasks: args.tasks, note: &args.note, force: *args.force };
-    job.run(ctx, |_, _, _| Ok(()))
+    job.run(ctx, |_, _, _| Ok(true))
 }
 
 /// A hand-over as it was typed.
@@ -45,11 +45,12 @@ pub(super) struct Job<'x> {
 }
 
 impl Job<'_> {
-    /// Plans the hand-over with what `more` adds, commits it, and says who holds what now.
+    /// Plans the hand-over with what `more` adds, commits it, and says who holds what now, unless `more` has another way of
+    /// saying so.
     pub(super) fn run(
         &self,
         ctx: &Context,
-        more: impl FnOnce(&mut Planned, &Index<'_>, &Document) -> Result<()>,
+        more: impl FnOnce(&mut Planned, &Index<'_>, &Document) -> Result<bool>,
     ) -> Result<()> {
         let lang = ctx.lang();
         let takers = self.sharing.takers(ctx)?;
@@ -74,8 +75,8 @@ impl Job<'_> {
             if let Some(handed) = done.take() {
                 let lines = balance(&handed.before, &handed.after, index, lang);
                 let empty = planned.changes.is_empty();
-                more(&mut planned, index, &report(index, &handed, lang))?;
-                if !empty {
+                let says = more(&mut planned, index, &report(index, &handed, lang))?;
+                if says && !empty {
                     planned.lines.extend(lines);
                 }
             }

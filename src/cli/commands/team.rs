@@ -77,7 +77,7 @@ pub(crate) struct Set {
 #[derive(Debug, clap::Args)]
 #[command(
     mut_arg("note", |a| a.help("Why")),
-    after_help = "The list is printed (-f csv, -o list.html); the balance goes to stderr.\n\nExamples:\n  kehu team leave wu --on 2026-06-30 --to li,sun --by even --dry-run\n  kehu team leave wu --on today --to li -o handover.csv"
+    after_help = "The answer is the list: -f csv, -o list.html.\n\nExamples:\n  kehu team leave wu --on 2026-06-30 --to li,sun --by even --dry-run\n  kehu team leave wu --on today --to li -o handover.csv"
 )]
 pub(crate) struct Leave {
     /// Id or name
@@ -259,14 +259,18 @@ fn leave(args: &Leave, ctx: &Context) -> Result<()> {
     job.run(ctx, |planned, _, doc| {
         let left = edited(ctx, vec![key("left", TomlValue::Bare(on.to_string()))])?;
         planned.changes.extend(left.changes);
-        planned.lines = vec![m::did_put(lang, who.id, labels::column(lang, "team", "left"), on)];
+        // The list is the answer.
+        planned.lines.clear();
         let led: Vec<&str> = ctx.team.members.iter().filter(|x| x.manager == who.id).map(|x| x.id).collect();
         if !led.is_empty() {
             planned.warnings.push(m::still_led(lang, who.id, led.join(lang.pick(", ", "、"))));
         }
         list = Some(doc.clone());
-        Ok(())
+        Ok(false)
     })?;
+    if !ctx.global.dry_run {
+        ctx.ui.note(&m::did_put(lang, who.id, labels::column(lang, "team", "left"), on));
+    }
     match list {
         Some(doc) if !ctx.global.dry_run && !ctx.ui.quiet => ctx.print(&doc),
         _ => Ok(()),
