@@ -39,9 +39,7 @@ msgs! {
 
 pub(super) const AREA: Area = Area {
     labels: &[
-        ("open_deals", "open deals", "在谈商机", &[]),
         ("deal_amount", "amount of deals", "商机金额", &[]),
-        ("open_tasks", "open tasks", "未完任务", &[]),
         ("open_complaints", "open complaints", "未结投诉", &[]),
         ("last_note", "last note", "最近记录", &[]),
         ("rule", "rule", "规则", &[]),
@@ -52,9 +50,9 @@ pub(super) const AREA: Area = Area {
         ("in_pool_since", "in pool since", "入池日期", &[]),
         ("former_owner", "former owner", "前负责人", &[]),
         ("claim_from", "claim from", "可认领日", &[]),
-        ("passed", "limit", "规则", &[]),
+        ("passed", "why", "原因", &[]),
         ("days", "days", "天数", &[]),
-        ("limit_days", "limit", "上限天数", &[]),
+        ("limit_days", "most days", "上限天数", &[]),
         ("setting", "setting", "设置项", &[]),
         ("passes", "passed on", "超期日", &[]),
         ("releases", "release on", "释放日", &[]),
