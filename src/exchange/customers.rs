@@ -14,6 +14,8 @@ use crate::model::customer::{Customer, DECISIONS};
 use crate::model::id::customer_id_from;
 use crate::rules::decisions::decide;
 use crate::rules::lifecycle::may_begin;
+use crate::rules::owning::{Shared, share_all};
+use crate::rules::pool::{pool_named, rules_of};
 use crate::rules::references::{comes_back, referrer as referrer_of};
 use crate::rules::turn::Extra;
 use crate::store::new_toml;
@@ -28,6 +30,8 @@ struct Draft {
     ahead: bool,
     /// What tells a new one from others.
     told: Option<Box<Newcomer>>,
+    /// Grade, region and pool of a new one that nobody owns.
+    unowned: Option<Box<[String; 3]>>,
 }
 
 enum What {
@@ -64,6 +68,7 @@ pub(super) fn plan(env: &Env<'_, '_>) -> Outcome {
     duplicates(env, &mut drafts, &mut out);
     // Somebody may name a row that was rejected just now.
     referrals(env, &mut drafts, &mut out);
+    assign(env, &mut drafts, &mut out);
     if !env.input.map.accept.contains(&STAGE_REQUIRES) {
         out.counts.ahead = drafts.iter().filter(|d| d.ahead).count();
     }
@@ -100,13 +105,22 @@ fn draft(env: &Env<'_, '_>, row: u32, view: &View<'_>) -> Result<Draft, Why> {
     if let Some(n) = env.book.customer_index(&id) {
         let c = &env.book.customers[n];
         let edited = edit(env, n, c, &mut d)?;
-        return Ok(Draft { row, id: c.id.to_string(), what: What::There(edited), ahead: false, told: None });
+        return Ok(Draft {
+            row,
+            id: c.id.to_string(),
+            what: What::There(edited),
+            ahead: false,
+            told: None,
+            unowned: None,
+        });
     }
     if name.is_empty() {
         return Err(m::empty_cell(env.lang, "name").into());
     }
     complete(env, &mut d.keys, env.book.today);
     let ahead = is_ahead(env, &id, &d.keys);
+    let cell = |key: &str| text_of(&d.keys, key).to_string();
+    let unowned = cell("owner").is_empty().then(|| Box::new([cell("grade"), cell("region"), cell("pool")]));
     let told = Some(Box::new(Newcomer::of(&id, &d.keys, &d.contact)));
     // Whom it was referred by is looked up when all rows are read.
     let referrer = d.keys.iter().position(|(k, _)| k == "referred_by").map(|p| d.keys.remove(p));
@@ -118,7 +132,7 @@ fn draft(env: &Env<'_, '_>, row: u32, view: &View<'_>) -> Result<Draft, Why> {
             What::Referred(Box::new((d, file)))
         }
     };
-    Ok(Draft { row, id, what, ahead, told })
+    Ok(Draft { row, id, what, ahead, told, unowned })
 }
 
 /// Whether a new customer begins in a stage whose requirements it does not meet (R1): whoever entered it decided so.
@@ -148,6 +162,46 @@ fn duplicates(env: &Env<'_, '_>, drafts: &mut Vec<Draft>, out: &mut Outcome) {
         }
     });
     out.alike.extend(newcomers.noise());
+}
+
+/// Shares the new customers that nobody owns among those who are asked for (R14). Where these may not own so many, none of the
+/// customers is taken.
+fn assign(env: &Env<'_, '_>, drafts: &mut Vec<Draft>, out: &mut Outcome) {
+    let Some((takers, how)) = env.input.share else { return };
+    let unowned: Vec<[String; 3]> = drafts.iter().filter_map(|d| d.unowned.as_deref().cloned()).collect();
+    let shared: Vec<Shared<'_>> = unowned
+        .iter()
+        .map(|[grade, region, pool]| {
+            let rules = rules_of(env.settings, pool_named(env.settings, pool));
+            Shared { owner: "", grade, region, rules, counts: true }
+        })
+        .collect();
+    match share_all(env.input.index, &shared, takers, how, false) {
+        Ok(owners) => {
+            for (d, owner) in drafts.iter_mut().filter(|d| d.unowned.is_some()).zip(owners) {
+                give(d, owner);
+            }
+        }
+        Err(refused) => {
+            let why = refusal::words(env.lang, &refused).0;
+            drafts.iter().filter(|d| d.unowned.is_some()).for_each(|d| out.reject(d.row, why.clone().into()));
+            drafts.retain(|d| d.unowned.is_none());
+        }
+    }
+}
+
+/// Writes the owner of a new customer down.
+fn give(d: &mut Draft, owner: &str) {
+    let line = |who: &str| format!("\nowner = \"{who}\"\n");
+    match &mut d.what {
+        What::New(_, text) => *text = text.replacen(&line(""), &line(owner), 1),
+        What::Referred(described) => {
+            for (_, value) in described.0.keys.iter_mut().filter(|(key, _)| key == "owner") {
+                *value = TomlValue::Text(owner.into());
+            }
+        }
+        What::There(_) => {}
+    }
 }
 
 /// Puts the ids of referrers in; rows whose referrer is neither there nor imported are rejected.

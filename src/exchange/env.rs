@@ -10,6 +10,7 @@ use crate::model::book::Book;
 use crate::model::change::ChangeSet;
 use crate::model::settings::Settings;
 use crate::rules::engine::index::Index;
+use crate::rules::owning::Share;
 use crate::rules::turn::Act;
 use crate::store::cells::unescape_note;
 use crate::store::load::FileTexts;
@@ -32,6 +33,8 @@ pub struct Input<'a> {
     pub act: &'a Act,
     /// Whether rows that differ take the new values.
     pub update: bool,
+    /// Who shares the new customers that nobody owns, and how.
+    pub share: Option<(&'a [String], Share)>,
     /// What our own export prints for a text: a source that says just that says nothing new.
     pub printed: fn(&str) -> String,
     /// The language of reasons.

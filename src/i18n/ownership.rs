@@ -24,6 +24,7 @@ msgs! {
     hand_over_to_self(who) { "{who} cannot hand over to itself", "{who} 不能移交给自己" }
     first_contact_title(name) { "First contact after the hand-over: {name}", "交接后首次联系：{name}" }
     still_led(who, members) { "{who} is still the manager of {members}: `kehu team set MEMBER manager=WHO`", "{who} 仍是 {members} 的上级：请用 `kehu team set 成员 manager=上级` 更改" }
+    assign_customers_only() { "--assign shares new customers, and this import has none", "--assign 用于分配新客户；此次导入的不是客户" }
     all_to_one(n) { "`--by all` gives all to one member, and {n} are named", "`--by all` 只能指定一个人，这里有 {n} 个" }
     pool_idle_day(day) { "{day} is no working day: nothing is released", "{day} 不是工作日：不释放客户" }
     pool_near(limit, since, days) { "back to the pool: {limit} since {since} ({days} days)", "将回公海：{limit}，自 {since} 起 {days} 天" }
@@ -66,6 +67,11 @@ pub(super) const AREA: Area = Area {
         ("assign.by", "region", "region", "按地区"),
         ("assign.by", "grade", "grade", "按等级"),
         ("assign.by", "load", "load", "按负荷"),
+        ("import.by", "all", "all", "全部"),
+        ("import.by", "even", "even", "平均"),
+        ("import.by", "region", "region", "按地区"),
+        ("import.by", "grade", "grade", "按等级"),
+        ("import.by", "load", "load", "按负荷"),
         ("handover.by", "all", "all", "全部"),
         ("handover.by", "even", "even", "平均"),
         ("handover.by", "region", "region", "按地区"),
@@ -157,6 +163,11 @@ pub(super) const AREA: Area = Area {
         ),
     ],
     arguments: &[
+        (
+            "assign",
+            "Members of the team, separated by commas, who share the new customers that nobody owns",
+            "由这些成员（逗号分隔）分配没有负责人的新客户",
+        ),
         ("apply", "Release them", "执行释放"),
         ("explain", "Show every limit and every reason of each customer", "列出每个客户的全部期限和豁免原因"),
         ("until", "First day on which it may be released again", "可再次释放的第一天"),

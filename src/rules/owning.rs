@@ -62,6 +62,21 @@ struct Taker<'t> {
     counted: i64,
 }
 
+/// A customer that is to be shared, also one that is not there yet.
+#[derive(Debug, Clone, Copy)]
+pub struct Shared<'c> {
+    /// Who owns it; empty = nobody.
+    pub owner: &'c str,
+    /// Its grade.
+    pub grade: &'c str,
+    /// Its region.
+    pub region: &'c str,
+    /// The rules of its pool.
+    pub rules: &'c Pool,
+    /// Whether it counts against the limit of its owner.
+    pub counts: bool,
+}
+
 /// Who gets which of some customers; nobody gets more than it may own, where the limit stands.
 ///
 /// An empty taker is the pool.
@@ -71,6 +86,28 @@ struct Taker<'t> {
 pub fn share<'t>(
     index: &'t Index<'_>,
     customers: &[usize],
+    takers: &'t [String],
+    how: Share,
+    force: bool,
+) -> Result<Vec<&'t str>, Refusal> {
+    let settings = &index.book.settings;
+    let shared = |n: &usize| {
+        let c = &index.book.customers[*n];
+        let rules = rules_of(settings, pool_of(settings, c));
+        let (owner, grade, region) = (c.owner, c.grade, c.text("region"));
+        Shared { owner, grade, region, rules, counts: counts(index, rules, *n) }
+    };
+    let list: Vec<Shared<'_>> = customers.iter().map(shared).collect();
+    share_all(index, &list, takers, how, force)
+}
+
+/// The same of customers that need not be there yet.
+///
+/// # Errors
+/// As [`share`].
+pub fn share_all<'t>(
+    index: &'t Index<'_>,
+    customers: &[Shared<'t>],
     takers: &'t [String],
     how: Share,
     force: bool,
@@ -85,10 +122,8 @@ pub fn share<'t>(
         .collect();
     let mut regions: HashMap<&str, usize> = HashMap::new();
     let mut out = Vec::with_capacity(customers.len());
-    for &n in customers {
-        let c = &book.customers[n];
-        let rules = rules_of(&book.settings, pool_of(&book.settings, c));
-        let weighs = counts(index, rules, n);
+    for c in customers {
+        let (rules, weighs) = (c.rules, c.counts);
         let mut open: Vec<usize> = Vec::with_capacity(list.len());
         for (k, t) in list.iter_mut().enumerate() {
             if t.id.is_empty() || force || !weighs || c.owner == t.id {
@@ -108,14 +143,14 @@ pub fn share<'t>(
             Share::Grade => lightest(&|t| (t.of_grade.get(c.grade).copied().unwrap_or(0), t.gets)),
             Share::Load => lightest(&|t| (t.load, 0)),
             Share::Region => {
-                let same = regions.get(c.text("region")).copied().filter(|k| open.contains(k));
+                let same = regions.get(c.region).copied().filter(|k| open.contains(k));
                 same.or_else(|| lightest(&|t| (t.load, 0)))
             }
         };
         let Some(k) = chosen else {
             return Err(full(index, rules, customers, &list));
         };
-        regions.entry(c.text("region")).or_insert(k);
+        regions.entry(c.region).or_insert(k);
         let t = &mut list[k];
         t.gets += 1;
         *t.of_grade.entry(c.grade).or_default() += 1;
@@ -129,8 +164,8 @@ pub fn share<'t>(
 }
 
 /// The refusal where those who take customers may own no more.
-fn full(index: &Index<'_>, rules: &Pool, customers: &[usize], takers: &[Taker<'_>]) -> Refusal {
-    let more = customers.iter().filter(|n| counts(index, rules, **n)).count();
+fn full(index: &Index<'_>, rules: &Pool, customers: &[Shared<'_>], takers: &[Taker<'_>]) -> Refusal {
+    let more = customers.iter().filter(|c| c.counts).count();
     let sum = |of: &dyn Fn(&str) -> i64| takers.iter().filter(|t| !t.id.is_empty()).map(|t| of(t.id)).sum();
     Refusal::OwnLimit {
         member: takers.iter().map(|t| t.id).filter(|id| !id.is_empty()).collect::<Vec<_>>().join(", "),

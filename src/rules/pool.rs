@@ -35,7 +35,11 @@ const DEFAULT: &str = "default";
 
 /// The pool that a customer falls into: its key `pool`, else `default`, else the first one of kehu.toml.
 pub fn pool_of<'b>(settings: &'b Settings, c: &'b Customer) -> &'b str {
-    let named = c.text("pool");
+    pool_named(settings, c.text("pool"))
+}
+
+/// The same by what the key says; empty = nothing.
+pub fn pool_named<'b>(settings: &'b Settings, named: &'b str) -> &'b str {
     if !named.is_empty() {
         return named;
     }

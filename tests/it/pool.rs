@@ -315,6 +315,26 @@ fn customers_are_shared_and_nobody_gets_more_than_it_may_own() {
 }
 
 #[test]
+fn a_fairs_leads_are_shared_at_import() {
+    let dir = company();
+    dir.run(&["team", "set", "wu", "limits.own=1"]).expect(0);
+    dir.write("fair.csv", "id,name,owner,region\na,Aa,,east\nb,Bb,,west\nc,Cc,chen,east\nd,Dd,,east\n");
+    let import = |more: &[&str]| {
+        let mut args = vec!["import", "fair.csv", "--into", "customers", "--assign"];
+        args.extend(more);
+        dir.run(&args)
+    };
+    let ran = import(&["wu"]).expect(3);
+    assert!(ran.stderr.contains("wu: 0 customers owned, 3 more would pass the limit of 1"), "{}", ran.stderr);
+    let orders = ["import", "fair.csv", "--into", "orders", "--assign", "li"];
+    dir.run(&orders).expect(2);
+    import(&["li,wu", "--by", "even"]).expect(0);
+    let out = dir.run(&["list", "--columns", "id,owner", "-f", "csv"]).expect(0).stdout;
+    assert_eq!(out, "id,owner\na,li\nb,wu\nc,chen\nd,li\n");
+    dir.run(&["check"]).expect(0);
+}
+
+#[test]
 fn a_leaver_gives_everything_open_away_and_orders_keep_their_rep() {
     let dir = company();
     for (id, status) in [("a", "active"), ("b", "active"), ("c", "closed")] {

@@ -1,3 +1,4 @@
+use crate::cli::args::{ShareBy, Sharing};
 use crate::cli::context::{Context, Result};
 use crate::cli::env;
 use crate::cli::error::{CliError, Exit};
@@ -25,7 +26,7 @@ use std::path::{Path, PathBuf};
 /// Import a CSV file of another program: customers, contacts, or rows of a ledger
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  kehu import customers.csv --map crm.toml --dry-run\n  kehu import orders.csv --map shop.toml --skip-errors\n  kehu import contacts.csv --into contacts --update"
+    after_help = "Examples:\n  kehu import customers.csv --map crm.toml --dry-run\n  kehu import orders.csv --map shop.toml --skip-errors\n  kehu import contacts.csv --into contacts --update\n  kehu import fair.csv --into customers --assign li,wu --by region"
 )]
 pub(crate) struct Args {
     /// The CSV file (UTF-8 or GB18030)
@@ -46,6 +47,12 @@ pub(crate) struct Args {
     /// Take new values into rows that exist already
     #[arg(long)]
     pub(crate) update: bool,
+    /// Members of the team, separated by commas, who share the new customers that nobody owns
+    #[arg(long, value_name = "WHO")]
+    pub(crate) assign: Option<String>,
+    /// How to share among several members: {values}
+    #[arg(long, value_enum, hide_possible_values = true, requires = "assign")]
+    pub(crate) by: Option<ShareBy>,
     /// File for rows that cannot be imported (default: <source>.rejects.csv here)
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
@@ -76,9 +83,18 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         let path = lookup_path(args.map.as_deref(), folder, l, ctx)?;
         lookups.push(read_source(&path, &l.options, ctx)?);
     }
+    let sharing = args.assign.as_ref().map(|to| Sharing { to: to.clone(), by: args.by });
+    let takers = sharing.as_ref().map_or(Ok(Vec::new()), |s| s.takers(ctx))?;
+    let share = sharing.as_ref().map(|s| s.how(ctx, &takers)).transpose()?.map(|how| (takers.as_slice(), how));
+    if share.is_some() && map.into != Table::Customers {
+        return Err(CliError::usage(m::assign_customers_only(lang)));
+    }
+    // Whom somebody may own besides depends on who has ordered.
+    let limits = Reads::customers_and(&[Ledger::Orders, Ledger::Events]);
+    let reads = import::reads(&map).and(if share.is_some() { limits } else { Reads::NOTHING });
     let act = ctx.act("import", None)?;
     let lock = ctx.lock()?;
-    let (loaded, files) = ctx.load_beside(Reads { texts: true, ..import::reads(&map) }, import::scanned(&map))?;
+    let (loaded, files) = ctx.load_beside(Reads { texts: true, ..reads }, import::scanned(&map))?;
     let busy = ctx.ui.busy(words::checking(lang, source.len()));
     let mut diagnostics = loaded.diagnostics;
     let ledger = import::scanned(&map).unwrap_or(Ledger::Orders);
@@ -102,6 +118,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         texts: &texts,
         act: &act,
         update: args.update,
+        share,
         printed: csv::printed,
         lang,
     };
