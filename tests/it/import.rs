@@ -306,6 +306,10 @@ fn differing_rows_are_told_and_updated() {
     // Customers: facts in place, decisions with an event.
     dir.write("again.csv", "编号,名称,负责人,城市,联系人\nC01,Buyer 1,Wu Min,Bonn,Ute\nC02,Buyer 2,,,\n");
     let args = ["import", "again.csv", "--into", "customers", "--json", "--update"];
+    // Who does not lead gives nobody a customer of the pool (R14), also not by an import.
+    let refused = dir.run(&args).expect(3);
+    assert!(refused.stderr.contains("c01: li may not give it to somebody, it is in the pool"), "{}", refused.stderr);
+    let args = [&args[..], &["--as", "chen"]].concat();
     assert_eq!(counts(&dir.run(&args).expect(0)), "2 0 1 1 0 0");
     let c01 = dir.read("customers/c/c01.toml");
     assert!(
