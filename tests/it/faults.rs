@@ -705,7 +705,7 @@ fn a_hand_over_of_5000_customers_is_all_or_nothing() {
     let (whole, trace) = case.traced(&dir, &["-f".into()]);
     assert_eq!(whole.code, 0, "{}", whole.stderr);
     let (calls, _) = calls(&trace);
-    // Of each sort of call on the journal the one in the middle; of those that put customers in place also the first and the last.
+    // Of each sort of call on the journal the one in the middle; of those that put customers in place the first and the last.
     let mut sorts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, call) in calls.iter().enumerate().filter(|(_, c)| c.writes()) {
         sorts.entry(call.shape()).or_default().push(at);
@@ -714,10 +714,10 @@ fn a_hand_over_of_5000_customers_is_all_or_nothing() {
         sorts.iter().filter(move |(s, _)| s.starts_with(name) && s.contains(place))
     };
     let mut points: Vec<usize> = of("", "/.kehu/journal").map(|(_, all)| all[all.len() / 2]).collect();
-    points.extend(of("rename", "/d/customers").flat_map(|(_, all)| [all[0], all[all.len() / 2], all[all.len() - 1]]));
+    points.extend(of("rename", "/d/customers").flat_map(|(_, all)| [all[0], all[all.len() - 1]]));
     points.sort_unstable();
     points.dedup();
-    assert!((5..12).contains(&points.len()), "{sorts:?}");
+    assert!((4..12).contains(&points.len()), "{sorts:?}");
     let owned = |dir: &Path, who: &str| {
         let ran = kehu(dir, &["list", &format!("owner:{who}"), "-f", "ids"]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);

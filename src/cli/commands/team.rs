@@ -272,9 +272,15 @@ fn leave(args: &Leave, ctx: &Context) -> Result<()> {
         ctx.ui.note(&m::did_put(lang, who.id, labels::column(lang, "team", "left"), on));
     }
     match list {
-        Some(doc) if !ctx.global.dry_run && !ctx.ui.quiet => ctx.print(&doc),
-        _ => Ok(()),
+        Some(doc) if !ctx.global.dry_run && !ctx.ui.quiet => {
+            // The change is made by now: a list that cannot be printed is no failure.
+            if let Err(e) = ctx.print(&doc) {
+                ctx.ui.warn(&m::output_failed(lang, e.message));
+            }
+        }
+        _ => {}
     }
+    Ok(())
 }
 
 fn remove(args: &Rm, ctx: &Context) -> Result<()> {
