@@ -1,12 +1,12 @@
 //! R14: everything open that somebody owns goes to others, in one change: customers, deals, tasks, complaints. Stages, dates
 //! and history stay, and so do orders and what was sold: they keep their rep.
 
+use super::complaints::open;
 use super::deals::{Deal, OPEN};
 use super::decisions::may_give;
 use super::engine::index::Index;
 use super::followup::on_working_day;
 use super::owning::{Share, assign};
-use super::pool::is_open_complaint;
 use super::requests::Who;
 use super::turn::{Act, Extra, Turn, turn_after};
 use crate::model::book::{Book, Reads};
@@ -84,26 +84,6 @@ pub struct HandedOver {
     pub after: Balance,
 }
 
-/// An open complaint: its id, its customer, who handles it.
-struct Complaint<'b> {
-    id: &'b str,
-    customer: Option<usize>,
-    assignee: &'b str,
-}
-
-fn complaints(book: &Book) -> Vec<Complaint<'_>> {
-    let column = |name| Ledger::Complaints.column(name).unwrap_or_default();
-    let (id, customer) = (column("id"), column("customer"));
-    let rows = book.plain.get(&Ledger::Complaints).map(Vec::as_slice).unwrap_or_default();
-    let open = rows.iter().filter(|r| is_open_complaint(book.states.state(Ledger::Complaints, r.cell(id))));
-    open.map(|r| Complaint {
-        id: r.cell(id),
-        customer: book.customer_index(r.cell(customer)),
-        assignee: book.states.value(Ledger::Complaints, r.cell(id), "assignee").unwrap_or_default(),
-    })
-    .collect()
-}
-
 /// The newest event of everything that is no customer, by kind and subject, whatever day the book is seen from.
 fn newest(book: &Book) -> HashMap<(&str, &str), At> {
     let mut out: HashMap<(&str, &str), At> = HashMap::new();
@@ -169,8 +149,8 @@ pub fn hand_over(index: &Index<'_>, req: Request<'_>, act: &Act, who: Who<'_>) -
         moved.entry(to.clone()).or_default().take(deal);
         plan.notes.push(Note::Turned { kind, id, event: "owner", from: from.into(), to });
     }
-    for c in complaints(book).iter().filter(|c| c.assignee == from) {
-        let to = taker(c.customer);
+    for c in open(book).iter().filter(|c| c.assignee == from) {
+        let to = taker(book.customer_index(c.customer));
         let what = Turn { kind: Ledger::Complaints.kind(), subject: c.id, event: "assignee", from, to: &to };
         plan.changes.extend(turn_after(book, at(Ledger::Complaints.kind(), c.id), what, act, &Extra::default())?);
         moved.entry(to.clone()).or_default().complaints += 1;
@@ -248,6 +228,6 @@ pub fn holds(index: &Index<'_>, who: &str) -> Held {
         deals: deals.len(),
         deal_amount: Sum::of(deals.iter().filter_map(Deal::amount)),
         tasks: book.tasks.iter().filter(|t| t.owner == who && book.state(*t) == "open").count(),
-        complaints: complaints(book).iter().filter(|c| c.assignee == who).count(),
+        complaints: open(book).iter().filter(|c| c.assignee == who).count(),
     }
 }

@@ -50,14 +50,20 @@ pub fn decisions(index: &Index<'_>, customer: usize) -> Vec<(Event, Wrong)> {
                     may_give(team, &by, e.subject(), e.from(), e.day()).err().map(|_| Wrong::Owner)
                 }
                 "grade" => (!begins).then_some(Wrong::Grade),
-                // Without a note it is a finding for everybody.
-                _ if e.from().is_empty() || e.note().is_empty() => None,
+                // Without a note it is a finding for everybody; an order moves its customer whatever the table says.
+                _ if e.from().is_empty() || e.note().is_empty() || by_order(index, customer, e) => None,
                 _ => may_move(index, customer, e.from(), e.to(), true, e.day()).err().map(|_| Wrong::Stage),
             };
             out.extend(wrong.map(|w| (e, w)));
         }
     }
     out
+}
+
+/// Whether an order caused a step: the stage is one that orders lead to, and the note names one of the customer's (R1).
+fn by_order(index: &Index<'_>, customer: usize, e: Event) -> bool {
+    let leads_there = index.book.settings.stage(e.to()).is_some_and(|s| s.advance_on.is_some());
+    leads_there && index.orders(customer).iter().any(|l| l.id() == e.note())
 }
 
 /// An order line whose discount nobody may give, and nobody allowed.

@@ -1,5 +1,6 @@
 //! R2: which customers go back to the public pool (公海), when, by which limit, and what keeps them.
 
+use super::complaints::open;
 use super::engine::index::Index;
 use super::followup::{is_two_way, open_promise, owner_since};
 use super::orders::order_days;
@@ -259,11 +260,6 @@ pub struct Pools<'a, 'i> {
     working: Option<WorkingDays>,
 }
 
-/// Whether a complaint in a state waits for its solution (R11).
-pub fn is_open_complaint(state: &str) -> bool {
-    !matches!(state, "resolved" | "confirmed" | "told" | "done" | "closed")
-}
-
 impl<'a, 'i> Pools<'a, 'i> {
     /// Over a book that holds what [`READS`] says.
     pub fn new(index: &'i Index<'a>) -> Pools<'a, 'i> {
@@ -387,11 +383,9 @@ fn contracts(book: &Book) -> HashMap<usize, Vec<Contract<'_>>> {
 /// An open complaint of each customer that has one.
 fn complaints(book: &Book) -> HashMap<usize, &str> {
     let mut out = HashMap::new();
-    for (_, cell) in cells(book, Ledger::Complaints) {
-        if let Some(customer) = book.customer_index(cell("customer"))
-            && is_open_complaint(book.states.state(Ledger::Complaints, cell("id")))
-        {
-            out.entry(customer).or_insert(cell("id"));
+    for c in open(book) {
+        if let Some(customer) = book.customer_index(c.customer) {
+            out.entry(customer).or_insert(c.id);
         }
     }
     out

@@ -74,6 +74,9 @@ fn replace(dir: &Dir, file: &str, from: &str, to: &str) {
 fn what_is_done_within_the_rights_is_no_finding() {
     check("li", &|dir| drop(dir.run(&["log", "acme", "called", "--as", "li"]).expect(0)), &[]);
     check("li", &|dir| drop(dir.run(&["assign", "acme", "--to", "wu", "--as", "li"]).expect(0)), &[]);
+    // A first order moves a lead two stages up, whatever the table says.
+    let order = ["order", "add", "acme", "--line", "amount=100", "--id", "SO-1", "--as", "li"];
+    check("li", &|dir| drop(dir.run(&order).expect(0)), &[]);
     check("chen", &|dir| drop(dir.run(&["assign", "beta", "--to", "li", "--as", "chen"]).expect(0)), &[]);
     check("chen", &|dir| replace(dir, "ledgers/activities/2026-li.csv", "called", "rang"), &[]);
     check("chen", &|dir| replace(dir, "kehu.toml", "claim_per_day = 10", "claim_per_day = 9"), &[]);
