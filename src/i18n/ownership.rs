@@ -52,6 +52,7 @@ pub(super) const AREA: Area = Area {
         ("former_owner", "former owner", "前负责人", &[]),
         ("claim_from", "claim from", "可认领日", &[]),
         ("passed", "why", "原因", &[]),
+        ("pool.since", "since", "起算日", &[]),
         ("days", "days", "天数", &[]),
         ("limit_days", "most days", "上限天数", &[]),
         ("setting", "setting", "设置项", &[]),

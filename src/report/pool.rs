@@ -4,7 +4,7 @@ use super::document::{Block, Cell, Column, Document, Importance, Row, Table, Ton
 use super::due::{code, text};
 use super::fields::stage_label;
 use super::{col, hidden, num, typed};
-use crate::i18n::{Lang, messages as m, refusal, values};
+use crate::i18n::{Lang, labels, messages as m, refusal, values};
 use crate::model::day::Day;
 use crate::model::row::Event;
 use crate::model::value::{Kind, Values};
@@ -56,7 +56,7 @@ fn columns(lang: Lang) -> Vec<Column> {
         col(lang, "owner"),
         col(lang, "pool"),
         Column { kind: Kind::Code, ..col(lang, "passed") },
-        typed(lang, "since", Kind::Day),
+        Column { label: labels::column(lang, "pool", "since"), ..typed(lang, "since", Kind::Day) },
         num(lang, "days"),
         num(lang, "limit_days"),
         typed(lang, "passes", Kind::Day),
@@ -128,7 +128,11 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, list: &Stands, lang: Lang)
         let keeps = |k: &Keeps| m::explain_keeps(lang, values::value(lang, "keeps", k.key()), k.what());
         let lines: Vec<String> = s.clocks.iter().map(clock).chain(s.keeps.iter().map(keeps)).collect();
         let id = index.book.customers[*n].id;
-        doc.blocks.push(Block::Note(m::labelled(lang, id, [vec![m::rule(lang, "R2")], lines].concat().join("; "))));
+        doc.blocks.push(Block::Note(m::labelled(
+            lang,
+            id,
+            [vec![m::rule(lang, "R2")], lines].concat().join(lang.pick("; ", "；")),
+        )));
     }
 }
 
