@@ -56,3 +56,4 @@ pub mod terms;
 pub mod turn;
 pub mod unjoined;
 pub mod visits;
+pub mod working_time;

@@ -1,6 +1,7 @@
 //! `[complaints]` (R11): their categories and deadlines.
 
 use super::values::{Exact, Key};
+use crate::model::money::Decimal;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
@@ -9,6 +10,7 @@ pub(super) const COMPLAINTS: &[Key] = &[
     ("complaints.categories", "list of texts"),
     ("complaints.first_response.*", "working hours"),
     ("complaints.sla.*", "days"),
+    ("complaints.safety_hours", "hours"),
     ("complaints.unit", "working | calendar"),
     ("complaints.alarms", "list of fractions"),
 ];
@@ -25,9 +27,46 @@ pub struct Complaints {
     /// Days per category where smaller than the grade's.
     #[serde(default)]
     pub sla: IndexMap<String, i64>,
+    /// Hours by the calendar for a complaint of severity `safety`.
+    pub safety_hours: Option<i64>,
     /// `working` or `calendar`.
     pub unit: Option<String>,
     /// Shares of the budget at which people are told.
     #[serde(default)]
     pub alarms: Vec<Exact>,
+}
+
+/// How time is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TimeUnit {
+    /// By the shifts of working days.
+    #[default]
+    Working,
+    /// By the calendar.
+    Calendar,
+}
+
+/// Shares of the time at which people are told, where kehu.toml says nothing: the handler, those above, and once more.
+const ALARMS: [i64; 3] = [50, 80, 100];
+
+impl Complaints {
+    /// How days are counted. Words are judged by the table of keys where the file is read; one that is none counts as the default.
+    pub fn unit(&self) -> TimeUnit {
+        if self.unit.as_deref() == Some("calendar") { TimeUnit::Calendar } else { TimeUnit::Working }
+    }
+    /// Hours by the calendar for a complaint of severity `safety`.
+    pub fn safety_hours(&self) -> i64 {
+        self.safety_hours.unwrap_or(24)
+    }
+    /// Shares of the time at which people are told, in their order.
+    pub fn alarms(&self) -> Vec<Decimal> {
+        match self.alarms.as_slice() {
+            [] => ALARMS.iter().map(|n| Decimal::new(*n, 2)).collect(),
+            list => {
+                let mut shares: Vec<Decimal> = list.iter().map(|share| share.0).collect();
+                shares.sort_unstable();
+                shares
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! `[followup]` (R4, R14) and `[working_time]`: when customers are contacted, and when anybody works.
 
 use super::values::Key;
+use chrono::NaiveTime;
 use serde::Deserialize;
 
 /// Keys of `[followup]`.
@@ -58,6 +59,12 @@ pub(super) const WORKING_TIME: &[Key] = &[
     ("working_time.holidays", "list of dates or A..B"),
     ("working_time.workdays", "list of dates or A..B"),
 ];
+
+/// The shifts where kehu.toml names none: from nine to six, with an hour at noon.
+pub(super) fn shifts() -> Vec<(NaiveTime, NaiveTime)> {
+    let hour = |h: u32| NaiveTime::from_hms_opt(h, 0, 0).unwrap_or(NaiveTime::MIN);
+    vec![(hour(9), hour(12)), (hour(13), hour(18))]
+}
 
 /// `[working_time]` as it stands in the file.
 #[derive(Debug, Clone, Deserialize, Default)]

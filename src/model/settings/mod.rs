@@ -18,7 +18,7 @@ mod trade;
 mod values;
 
 pub use company::{CustomerLayout, FORMAT, LayoutSetting, LedgerLayout};
-pub use complaints::Complaints;
+pub use complaints::{Complaints, TimeUnit};
 pub use figures::{Kpi, Season};
 pub use followup::{DueOn, Followup, WorkingTime};
 pub use grades::{Grade, Intent};
@@ -212,6 +212,9 @@ impl Settings {
                 Err(_) => bad.push((format!("working_time.weekdays[{n}]"), "weekday")),
             }
         }
+        if w.shifts.is_empty() {
+            shifts = followup::shifts();
+        }
         if w.weekdays.is_empty() {
             weekdays = vec![Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
         }
@@ -292,6 +295,11 @@ impl Settings {
         use chrono::Datelike;
         let within = |list: &[(Day, Day)]| list.iter().any(|(a, b)| *a <= day && day <= *b);
         within(&self.workdays) || self.weekdays.contains(&day.weekday()) && !within(&self.holidays)
+    }
+    /// Whether kehu.toml names a holiday or a make-up workday of a year: without one nobody knows its working days.
+    pub fn knows_holidays(&self, year: i32) -> bool {
+        use chrono::Datelike;
+        self.holidays.iter().chain(&self.workdays).any(|(a, b)| a.year() <= year && year <= b.year())
     }
     /// Whether a contact on this channel counts as two-way.
     pub fn two_way(&self, channel: &str) -> bool {

@@ -205,7 +205,7 @@ fn misfit(sort: &str, value: &DeValue<'static>) -> Option<&'static str> {
     let all =
         |fits: fn(&V<'static>) -> bool| matches!(value, V::Array(items) if items.iter().all(|i| fits(i.get_ref())));
     let (fits, expected) = match sort {
-        "integer" | "days" | "month" | "working hours" => (whole, "integer"),
+        "integer" | "days" | "month" | "hours" | "working hours" => (whole, "integer"),
         "days | never" => (whole || text, "days-never"),
         "number" | "fraction" => (number, "number"),
         "points" => (number, "number"),
