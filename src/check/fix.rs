@@ -77,7 +77,7 @@ pub fn plan(index: &Index<'_>, doubt: &Doubt, act: &Act) -> (ChangeSet, Vec<Mend
                 continue;
             }
             // What is a finding of its own does not become history.
-            if lost.iter().any(|d| d.key == name) {
+            if lost.iter().any(|d| d.contact.is_empty() && d.key == name) {
                 continue;
             }
             // A stage that the ladder does not allow is no choice: the file takes what the events say.

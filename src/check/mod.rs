@@ -26,12 +26,14 @@ pub use doubt::Doubt;
 
 use crate::diag::{Diagnostic, Place};
 use crate::model::book::{Book, Reads};
+use crate::model::customer::Customer;
 use crate::model::day::At;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::place::RowPlace;
 use crate::rules::engine::index::Index;
 use crate::store::csvfile::Reader;
 use crate::store::load::{FileTexts, TYPED};
+use crate::store::read::customer::contact_line;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -87,8 +89,20 @@ impl<'a> Checked<'a> {
     }
 
     /// The place of a key's value in a customer's file: the first stretch behind the `=` that equals `mark` is marked.
-    fn key_place(&self, c: &crate::model::customer::Customer, key: &str, mark: &str) -> Place {
-        let mut place = self.line_place(c.file, c.line_of(key), None);
+    fn key_place(&self, c: &Customer, key: &str, mark: &str) -> Place {
+        self.value_place(c.file, c.line_of(key), mark)
+    }
+
+    /// The same for a key of one of its contacts.
+    fn contact_place(&self, c: &Customer, contact: &str, key: &str, mark: &str) -> Place {
+        let text = self.texts.get(c.file).unwrap_or("");
+        let line = c.contact(contact).map_or(0, |p| contact_line(text, p, key));
+        self.value_place(c.file, line, mark)
+    }
+
+    /// The place of a value on a line `key = value`.
+    fn value_place(&self, file: &str, line: u32, mark: &str) -> Place {
+        let mut place = self.line_place(file, line, None);
         if let Some(text) = place.text.as_deref().filter(|_| !mark.is_empty())
             && let Some(equals) = text.find('=')
             && let Some(at) = text[equals..].find(mark)
@@ -143,6 +157,7 @@ const CHECKS: &[Check] = &[
     events::races,
     events::before_made,
     team::owners,
+    team::followers,
     team::double_visits,
     promises::lost,
     created::after_facts,

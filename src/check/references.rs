@@ -51,7 +51,12 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
                 "customer" => c.doubt.customer(lost.value),
                 _ => false,
             };
-            if unsure || c.doubt.line(customer.file, customer.line_of(lost.key)) {
+            let place = if lost.contact.is_empty() {
+                c.key_place(customer, lost.key, lost.value)
+            } else {
+                c.contact_place(customer, lost.contact, lost.key, lost.value)
+            };
+            if unsure || c.doubt.line(customer.file, place.line) {
                 continue;
             }
             let near = match lost.kind {
@@ -59,7 +64,6 @@ pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
                 "team" => ids.near.to("team", lost.value, book.team.ids()),
                 _ => lost.meant(book).join(", "),
             };
-            let place = c.key_place(customer, lost.key, lost.value);
             out.push(Diagnostic::new(Code::DanglingRef, place, [lost.key, lost.kind, lost.value, &near]));
         }
     }

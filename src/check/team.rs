@@ -1,10 +1,12 @@
-//! Owners who have left, customers that two people call on (R14), and members of pools who are not in the team.
+//! Owners and followers of contacts who have left, customers that two people call on (R14), and members of pools who are not in the team.
 
 use super::Checked;
 use crate::diag::{Code, Diagnostic, Near};
+use crate::model::day::Day;
 use crate::model::ledger::Ledger;
 use crate::model::settings::Settings;
 use crate::model::team::Team;
+use crate::rules::followers::may_follow;
 use crate::rules::visits::double_visit;
 use crate::store::load::SETTINGS;
 use crate::store::read::settings::Places;
@@ -12,9 +14,31 @@ use crate::store::read::settings::Places;
 /// Customers whose owner has left.
 pub(super) fn owners(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     for customer in c.book.customers.iter().filter(|x| !x.closed) {
-        if let Some(left) = c.book.team.get(customer.owner).and_then(|m| m.left).filter(|l| *l < c.book.today) {
+        if let Some(left) = left(c, customer.owner) {
             let place = c.key_place(customer, "owner", customer.owner);
             out.push(Diagnostic::new(Code::OwnerLeft, place, [customer.id, customer.owner, &left.to_string()]));
+        }
+    }
+}
+
+/// The last day of a member who has left.
+fn left(c: &Checked<'_>, who: &str) -> Option<Day> {
+    let member = c.book.team.get(who)?;
+    may_follow(member, c.book.today).err().and(member.left)
+}
+
+/// Contacts that somebody follows who has left.
+pub(super) fn followers(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    for customer in c.book.customers.iter().filter(|x| !x.closed) {
+        for f in customer.followed.iter().filter(|f| f.is_there(c.book.today)) {
+            if let Some(left) = left(c, f.owner) {
+                let place = c.contact_place(customer, f.contact, "owner", f.owner);
+                out.push(Diagnostic::new(
+                    Code::FollowerLeft,
+                    place,
+                    [customer.id, f.contact, f.owner, &left.to_string()],
+                ));
+            }
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::output::Later;
 use crate::query::{Filter, parse_single_day};
 use crate::report::document::Document;
 use crate::rules::engine::index::Index;
+use crate::rules::followers::may_follow;
 use crate::rules::history::as_of;
 use crate::rules::requests::may_override;
 use crate::rules::turn::{Act, happened};
@@ -393,12 +394,8 @@ impl Context {
     /// A member who works here today.
     pub(crate) fn present_member(&self, who: &str) -> Result<&Member> {
         let member = self.member(who)?;
-        match member.left {
-            Some(left) if left < self.today => {
-                Err(refused(self.lang(), &Refusal::HasLeft { member: member.id.into(), left }))
-            }
-            _ => Ok(member),
-        }
+        may_follow(member, self.today).map_err(|r| refused(self.lang(), &r))?;
+        Ok(member)
     }
 
     /// The instant that events get: now; under `--today` for another day the last second of that day, so that it follows

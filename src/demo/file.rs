@@ -209,6 +209,7 @@ fn contact(cast: &Cast, calendar: &Calendar, line: &Line, n: usize) -> String {
     put("title", &quoted(line.text(0)));
     put("role", &quoted(words.next().unwrap_or("other")));
     put("relation", &quoted(words.next().unwrap_or("stranger")));
+    put("owner", &options("by").map(quoted).unwrap_or_default());
     if cast.abroad() {
         let prefix = CITIES.iter().find(|c| c.name == cast.whole("where")).map_or("", |c| c.phone);
         put("phone", &quoted(&format!("{prefix} 02{n:02}")));

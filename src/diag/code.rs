@@ -135,6 +135,7 @@ codes! {
     ClaimCoolDown    "E122" Warning "claim-cooldown",   // event, customer, member, last day as its owner, days
     ClaimQuarantine  "E123" Warning "claim-quarantine", // event, customer, since when in the pool, days
     OwnLimit         "E124" Warning "own-limit",        // member, customers owned, limit
+    FollowerLeft     "E125" Warning "follower-left",    // customer, contact, who followed it, day
     // Who did what without the right: `check --policy`.
     PolicyOwner      "E130" Error "policy-owner",       // event, customer, by, from, to
     PolicyGrade      "E131" Error "policy-grade",       // event, customer, by, from, to

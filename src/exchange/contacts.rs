@@ -1,7 +1,9 @@
 //! Rows that become contacts, in the files of customers that are there or are made for them.
 
 use super::bind::{View, Why};
-use super::described::{Described, Keys, complete, contact_value, file_text, first_finding, is_same, text_of};
+use super::described::{
+    Described, Keys, complete, contact_value, file_text, first_finding, is_same, may_be_followed, text_of,
+};
 use super::env::{Env, Outcome};
 use super::made::Maker;
 use super::resolve::NoCustomer;
@@ -49,6 +51,7 @@ pub(super) fn edit(
     for (key, new) in keys {
         let there = p.get(key);
         if !is_same(env, &there, new) {
+            may_be_followed(env, &[(key.clone(), new.clone())])?;
             let (old, to) = (there.typed(), new.typed());
             differences.push(m::was_changed(env.lang, format!("{}/{}", c.id, p.id), key, &old, &to));
             let (array, id) = ("contacts".to_string(), p.id.to_string());
@@ -71,6 +74,7 @@ fn pushed(env: &Env<'_, '_>, c: &Customer, keys: &Keys) -> Result<TomlEdit, Stri
     if text_of(keys, "name").is_empty() {
         return Err(m::empty_cell(env.lang, "name"));
     }
+    may_be_followed(env, keys)?;
     let id = id_of(c.rest().contacts.len(), keys);
     let mut values: Keys = keys.iter().filter(|(k, _)| k != "id").cloned().collect();
     values.push(("id".into(), TomlValue::Text(id)));

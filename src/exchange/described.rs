@@ -6,7 +6,7 @@ use super::resolve::fold;
 use super::target::Target;
 use super::value::{day, listed, number, of_settings, one_line};
 use crate::diag::{Code, Diagnostic, Place, Severity, new_ones};
-use crate::i18n::{exchange as m, problem, values};
+use crate::i18n::{exchange as m, problem, refusal, values};
 use crate::model::change::TomlValue;
 use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS, KeyType};
 use crate::model::day::Day;
@@ -17,6 +17,7 @@ use crate::model::money::Decimal;
 use crate::model::reach::is_rounded;
 use crate::model::typed::{Words, items, items_by, own_type, toml_value};
 use crate::model::value::Value;
+use crate::rules::followers::may_follow;
 use crate::store::layout::customer_path;
 use crate::store::new_toml;
 use crate::store::read::cell::is_forbidden;
@@ -176,8 +177,17 @@ pub(super) fn file_text(env: &Env<'_, '_>, id: &str, keys: &Keys, contact: &Keys
     if !contact.is_empty() && text_of(contact, "name").is_empty() {
         return Err(m::empty_cell(env.lang, "contact.name"));
     }
+    may_be_followed(env, contact)?;
     let text = new_toml::customer(keys, contact);
     first_finding(env, &text, &file, None).map_or(Ok((file, text)), Err)
+}
+
+/// Whether a contact is not newly followed by somebody who has left.
+pub(super) fn may_be_followed(env: &Env<'_, '_>, contact: &[(String, TomlValue)]) -> Result<(), String> {
+    let owner = contact.iter().find(|(key, _)| key == "owner").map(|(_, value)| value.typed());
+    let member = owner.as_deref().and_then(|id| env.book.team.get(id));
+    let judged = member.map_or(Ok(()), |m| may_follow(m, env.book.today));
+    judged.map_err(|r| m::in_column(env.lang, "owner", refusal::words(env.lang, &r).0))
 }
 
 /// Whether a text can be a customer's id.

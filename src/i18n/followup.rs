@@ -23,6 +23,9 @@ msgs! {
     nothing_today() { "Nothing is due. Good.", "今天没有到期事项。" }
     activities_title() { "Latest activities", "最近跟进" }
     tasks_title() { "Open tasks", "未完成任务" }
+    explain_followed(contact, who, place) { "{who} follows {contact} ({place})", "{contact} 由 {who} 跟进（{place}）" }
+    brief_followed(contact, who, day, why) { "{contact}, followed by {who}: next {day}: {why}", "{contact}（跟进人 {who}）下次跟进 {day}：{why}" }
+    with_contact(contact, what) { "{contact}: {what}", "{contact}：{what}" }
     brief_due(day, why) { "Next follow-up {day}: {why}", "下次跟进 {day}：{why}" }
     in_days(n) { [n = 1] "in {n} day"; "in {n} days", "{n} 天后" }
     days_late(n) { [n = 1] "{n} day late"; "{n} days late", "逾期 {n} 天" }

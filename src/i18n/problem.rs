@@ -454,6 +454,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::OwnerLeft => (
             ("{0} belongs to {1}, who left on {2}", "give it to somebody else: `kehu assign {0} --to WHO`"),
             ("{0} 的负责人 {1} 已于 {2} 离职", "请分配给他人：`kehu assign {0} --to 成员`")),
+        Code::FollowerLeft => (
+            ("the contact {1} of {0} is followed by {2}, who left on {3}", "give it to somebody else: `kehu contact set {0} {1} owner=WHO`; with `owner=` whoever owns the customer follows it"),
+            ("{0} 的联系人 {1} 由 {2} 跟进，而其已于 {3} 离职", "请改由他人跟进：`kehu contact set {0} {1} owner=成员`；写 `owner=` 则由客户的负责人跟进")),
         Code::RefundReason => (
             ("the reason `{0}` is not in the list `refund` of [reasons]", "{1?did you mean |? }{2?one of: |; }or add it to the list in kehu.toml"),
             ("退款原因 `{0}` 不在 [reasons] 的 `refund` 列表中", "{1?是否想写 |？}{2?可选：|；}或加到 kehu.toml 的列表中")),

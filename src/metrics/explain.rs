@@ -11,7 +11,7 @@ use crate::model::row::{Activity, Event};
 use crate::model::value::{Kind, Value};
 use crate::rules::engine::index::Index;
 use crate::rules::exposure;
-use crate::rules::followup::{cycle_key, is_two_way, last_two_way, open_promise, touch_days};
+use crate::rules::followup::{cycle_key, is_two_way, last_two_way, own_promise, touch_days};
 use crate::rules::history::fold_of;
 use crate::rules::orders::{open_deliveries, order_days};
 use crate::rules::payment_days::{Wait, weigh};
@@ -339,7 +339,7 @@ pub(super) fn last_activity<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
 }
 
 pub(super) fn promise<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
-    touched("R4", open_promise(&x.book.settings, x.activities(c)))
+    touched("R4", own_promise(x, c))
 }
 
 pub(super) fn two_way<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {

@@ -15,7 +15,7 @@ use crate::model::settings::StageCategory;
 use crate::model::value::{Kind, Value};
 use crate::rules::engine::index::Index;
 use crate::rules::exposure;
-use crate::rules::followup::{due, last_two_way, open_promise, owner_since, touch_days};
+use crate::rules::followup::{due, last_two_way, own_promise, owner_since, touch_days};
 use crate::rules::lifecycle::{days_in_stage, stage_since};
 use crate::rules::orders::open_deliveries;
 use crate::rules::orders::{gaps, order_days};
@@ -139,7 +139,7 @@ pub const METRICS: &[Metric] = &[
         "promise",
         Kind::Day,
         ACTIVITIES,
-        |x, c| Value::day(open_promise(&x.book.settings, x.activities(c)).and_then(|a| a.next())),
+        |x, c| Value::day(own_promise(x, c).and_then(|a| a.next())),
         explain::promise,
     ),
     Metric::new(

@@ -5,6 +5,7 @@ use super::by_id::ById;
 use super::day::{Day, Span};
 use super::ledger::{RefTo, SettingList};
 use super::value::{Kind, Value};
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
@@ -142,6 +143,7 @@ pub const CONTACT_KEYS: &[KeySpec] = &[
         ]),
     ),
     key(0, "relation", T::OneOf(&["stranger", "acquaintance", "friend", "confidant"])),
+    key(0, "owner", T::Ref(RefTo::Team)),
     key(0, "phone", T::Text),
     key(0, "email", T::Text),
     key(0, "wechat", T::Text),
@@ -187,6 +189,32 @@ impl Contact {
             Value::Day(d) => Some(d),
             _ => None,
         }
+    }
+    /// Who follows it; `None` where it has no `owner`.
+    pub fn followed(&self) -> Option<Followed> {
+        let owner = match self.get("owner") {
+            Value::Text(Cow::Borrowed(owner)) if !owner.is_empty() => owner,
+            _ => return None,
+        };
+        Some(Followed { contact: self.id, owner, left: self.left() })
+    }
+}
+
+/// A contact that has an `owner`, who need not be the customer's (R4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Followed {
+    /// Its id in the customer's file.
+    pub contact: Str,
+    /// The member who follows it.
+    pub owner: Str,
+    /// The day from which it is no longer there.
+    pub left: Option<Day>,
+}
+
+impl Followed {
+    /// Whether the contact is still there on a day.
+    pub fn is_there(&self, day: Day) -> bool {
+        self.left.is_none_or(|left| left > day)
     }
 }
 
@@ -290,6 +318,8 @@ pub struct Head {
     pub contact_every: Option<Span>,
     /// Whether it has former ids.
     pub renamed: bool,
+    /// The contacts that have an `owner`, in the file's order.
+    pub followed: Vec<Followed>,
     rest: OnceLock<Box<Rest>>,
     source: Option<Source>,
 }
@@ -308,6 +338,7 @@ impl Head {
             intent: "",
             contact_every: None,
             renamed: false,
+            followed: Vec::new(),
             rest: OnceLock::new(),
             source: None,
         }
@@ -333,7 +364,8 @@ impl PartialEq for Customer {
     fn eq(&self, other: &Customer) -> bool {
         let texts = |c: &Customer| [c.id, c.file, c.name, c.stage, c.owner, c.grade, c.intent];
         let days = |c: &Customer| (c.created, c.closed, c.closed_until, c.grade_until, c.contact_every, c.renamed);
-        texts(self) == texts(other) && days(self) == days(other) && self.rest() == other.rest()
+        let same = texts(self) == texts(other) && days(self) == days(other) && self.followed == other.followed;
+        same && self.rest() == other.rest()
     }
 }
 
@@ -455,11 +487,7 @@ impl Customer {
 }
 
 fn list(items: &[Str]) -> Value<'static> {
-    if items.is_empty() {
-        Value::Missing
-    } else {
-        Value::List(items.iter().map(|s| std::borrow::Cow::Borrowed(*s)).collect())
-    }
+    if items.is_empty() { Value::Missing } else { Value::List(items.iter().map(|s| Cow::Borrowed(*s)).collect()) }
 }
 
 fn get(keys: &[(&'static str, Value<'static>)], key: &str) -> Value<'static> {

@@ -149,6 +149,14 @@ pub fn brief(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
             due::explain(index, customer, lang)[1..].join("; "),
         )));
     }
+    for line in due::followed_lines(index, customer) {
+        // Behind the rule and who follows whom.
+        let why = due::explain_line(index, &line, lang)[2..].join("; ");
+        if let Some(f) = line.followed {
+            let (whom, who) = (due::person(c, f), book.team.name(f.owner));
+            doc.blocks.push(Block::Note(m::brief_followed(lang, whom, who, line.due.day, why)));
+        }
+    }
     doc.blocks.push(Block::Note(account::brief(index, customer, lang).join("\n")));
     push(&mut doc, contacts(index, customer, lang));
     push(&mut doc, activities(index, &latest(index, customer, 5), lang));
@@ -176,12 +184,18 @@ pub fn contacts(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
 pub fn contact_table(index: &Index<'_>, customers: &[usize], lang: Lang, title: Option<String>) -> Table {
     let book = index.book;
     let several = title.is_none();
-    let keys = ["title", "role", "relation", "phone", "email", "wechat", "birthday"];
+    let keys = ["title", "role", "relation", "owner", "phone", "email", "wechat", "birthday"];
+    let followed = customers.iter().any(|n| !book.customers[*n].followed.is_empty());
     let mut columns = Vec::new();
     if several {
         columns.push(col(lang, "customer"));
     }
-    let own = |k: &str| Column { label: column_label(lang, "contacts", k), ..col(lang, k) };
+    let own = |k: &str| Column {
+        label: column_label(lang, "contacts", k),
+        // Most companies have one person for a customer.
+        machine_only: k == "owner" && !followed,
+        ..col(lang, k)
+    };
     columns.extend([own("id"), own("name")]);
     columns.extend(keys.iter().map(|k| own(k)));
     columns.extend([super::num(lang, "age"), col(lang, "likes"), col(lang, "left"), col(lang, "note")]);

@@ -1,7 +1,7 @@
 //! The report of a day or week (日报, 周报): what was done, signed and collected, what comes next, and what does not go well.
 
 use super::document::{Block, Card, Cell, Column, Document, Importance, Row, Table, Tone, rank};
-use super::due::{code, text};
+use super::due::{code, person, text};
 use super::fields::{stage_label, word};
 use super::{col, hidden, num, today, typed};
 use crate::i18n::{Lang, messages as m, values};
@@ -16,7 +16,7 @@ use crate::rules::credited::{Credit, collections, signings};
 use crate::rules::effort::moves;
 use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
-use crate::rules::followup::{Due, due, is_two_way};
+use crate::rules::followup::{Due, due, followed_dues, is_two_way};
 use crate::rules::stalled::stalled;
 use crate::rules::{complaints, stalled::Case};
 use crate::store::cells::unescape_note;
@@ -175,23 +175,29 @@ fn money<'a>(credits: Vec<Credit<'a>>, section: &'static str, asked: &Asked<'_>,
 fn ahead<'a>(index: &Index<'a>, asked: &Asked<'_>, lang: Lang) -> Vec<Line<'a>> {
     let book: &'a Book = index.book;
     let (from, until) = horizon(book, asked.period);
-    let one = |n: usize| {
-        let c = &book.customers[n];
-        let d: Due = Some(n).filter(|_| asked.is_mine(c.owner)).and_then(|n| inside(|| due(index, n)))?;
+    let line = |n: usize, d: &Due, who, what| {
         let section = if d.day < book.today { "overdue" } else { "next" };
-        let late = section == "overdue" && !c.closed;
+        let late = section == "overdue" && !book.customers[n].closed;
         let near = section == "next" && d.day >= from && d.day <= until;
-        let what = today::why(&d, lang);
-        (late || near).then_some(Line {
-            section,
-            day: Some(d.day),
-            customer: Some(n),
-            what,
-            amount: None,
-            who: c.owner,
-        })
+        let (day, customer) = (Some(d.day), Some(n));
+        (late || near).then_some(Line { section, day, customer, what, amount: None, who })
     };
-    let mut out: Vec<Line<'a>> = (0..book.customers.len()).into_par_iter().with_min_len(256).filter_map(one).collect();
+    let of_customer =
+        |n: usize| {
+            let c = &book.customers[n];
+            let due = Some(n).filter(|_| asked.is_mine(c.owner)).and_then(|n| due(index, n));
+            let own = due.and_then(|d| line(n, &d, c.owner, today::why(&d, lang)));
+            let mut lines: Vec<Line<'a>> = own.into_iter().collect();
+            if c.followed.iter().any(|f| asked.is_mine(f.owner)) {
+                let theirs = followed_dues(index, n).filter(|(f, _)| asked.is_mine(f.owner));
+                lines.extend(theirs.filter_map(|(f, d)| {
+                    line(n, &d, f.owner, m::with_contact(lang, person(c, f), today::why(&d, lang)))
+                }));
+            }
+            lines
+        };
+    let all = (0..book.customers.len()).into_par_iter().with_min_len(256);
+    let mut out: Vec<Line<'a>> = all.flat_map_iter(|n| inside(|| of_customer(n))).collect();
     for t in book.tasks.iter().filter(|t| asked.is_mine(t.owner) && t.due <= until && book.state(*t) == "open") {
         let what = unescape_note(t.title).into_owned();
         let customer = book.customer_index(t.customer);

@@ -1,18 +1,23 @@
 //! Follow-ups that are due (R4).
 
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, Tone, rank};
-use super::fields::stage_label;
+use super::fields::{CustomerRecord, stage_label};
 use super::{col, hidden, num};
 use crate::i18n::{Lang, messages as m, money as w, values};
+use crate::metrics::METRICS;
+use crate::model::Str;
 use crate::model::book::Reads;
+use crate::model::customer::{CUSTOMER_KEYS, Customer, Followed};
 use crate::model::day::Day;
 use crate::model::ledger::Ledger;
-use crate::model::value::{Kind, Values};
+use crate::model::value::{FieldId, Kind, Record, Value, Values};
+use crate::query::Filter;
 use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
-use crate::rules::followup::{Due, Why, cycle_key, due, owner_since};
+use crate::rules::followup::{Due, Why, cycle_key, due, followed_dues, owner_since};
 use crate::rules::history::fold_of;
 use rayon::prelude::*;
+use std::borrow::Cow;
 
 /// What this report reads.
 pub const READS: Reads = Reads::customers_and(&[Ledger::Activities, Ledger::Events]).without_notes();
@@ -26,11 +31,72 @@ pub fn state(day: Day, today: Day) -> &'static str {
     }
 }
 
-/// The customers among `chosen` that are due up to `until`, most overdue first.
-pub fn due_list(index: &Index<'_>, chosen: &[usize], until: Day) -> Vec<(usize, Due)> {
-    let one = |n: &usize| inside(|| due(index, *n)).filter(|d| d.day <= until).map(|d| (*n, d));
-    let mut list: Vec<(usize, Due)> = chosen.par_iter().with_min_len(512).filter_map(one).collect();
-    list.par_sort_unstable_by_key(|(n, d)| (d.day, *n));
+/// A customer that is due, or a contact of it that somebody beside its owner follows.
+#[derive(Debug, Clone)]
+pub struct Line<'x> {
+    /// By index.
+    pub customer: usize,
+    /// The contact; `None` = the customer itself.
+    pub followed: Option<&'x Followed>,
+    /// When, and why.
+    pub due: Due,
+}
+
+impl Line<'_> {
+    /// Who is to call; empty = nobody.
+    fn owner(&self, index: &Index<'_>) -> Str {
+        self.followed.map_or(index.book.customers[self.customer].owner, |f| f.owner)
+    }
+}
+
+/// A line as a record: of the customer, but for who is to call and when.
+struct LineRecord<'x, 'a> {
+    customer: CustomerRecord<'x, 'a>,
+    line: &'x Line<'x>,
+}
+
+impl Record for LineRecord<'_, '_> {
+    fn value(&self, field: FieldId) -> Value<'_> {
+        let key = match field {
+            FieldId::Key(n) => CUSTOMER_KEYS.get(usize::from(n)).map(|k| k.name),
+            FieldId::Metric(n) => METRICS.get(usize::from(n)).map(|m| m.key),
+            _ => None,
+        };
+        let (index, due) = (self.customer.index, &self.line.due);
+        match key {
+            Some("owner") => Value::text(self.line.owner(index)),
+            Some("due") => Value::Day(due.day),
+            Some("days_overdue") => Value::int(due.days_overdue(index.book.today)),
+            Some("why") => Value::text(due.why.key()),
+            _ => self.customer.value(field),
+        }
+    }
+    fn words(&self) -> Vec<Cow<'_, str>> {
+        self.customer.words()
+    }
+}
+
+/// The customers among `chosen` that are due up to `until`, and the contacts that others follow and that fit the filter by which
+/// the customers were chosen; most overdue first.
+pub fn due_list<'x>(index: &'x Index<'_>, chosen: &[usize], filter: &Filter, until: Day) -> Vec<Line<'x>> {
+    let one = |n: &usize| {
+        let due = inside(|| due(index, *n)).filter(|d| d.day <= until)?;
+        Some(Line { customer: *n, followed: None, due })
+    };
+    let mut list: Vec<Line<'_>> = chosen.par_iter().with_min_len(512).filter_map(one).collect();
+    let theirs = |n: usize| -> Vec<Line<'x>> {
+        if index.book.customers[n].followed.is_empty() {
+            return Vec::new();
+        }
+        let due = followed_lines(index, n).filter(|l| l.due.day <= until);
+        let fits = |line: &Line<'_>| {
+            filter.is_empty() || filter.matches(&LineRecord { customer: CustomerRecord { index, customer: n }, line })
+        };
+        due.filter(fits).collect()
+    };
+    let all = (0..index.book.customers.len()).into_par_iter().with_min_len(512);
+    list.par_extend(all.flat_map_iter(|n| inside(|| theirs(n))));
+    list.par_sort_unstable_by_key(|l| (l.due.day, l.customer, l.followed.map(|f| f.contact)));
     list
 }
 
@@ -69,6 +135,7 @@ fn columns(lang: Lang) -> Vec<Column> {
     let mut columns = vec![
         col(lang, "customer"),
         col(lang, "name"),
+        hidden(lang, "contact"),
         col(lang, "owner"),
         col(lang, "due"),
         num(lang, "days_overdue"),
@@ -83,7 +150,7 @@ fn columns(lang: Lang) -> Vec<Column> {
 }
 
 /// The table of due follow-ups.
-pub fn report(index: &Index<'_>, list: &[(usize, Due)], lang: Lang) -> Document {
+pub fn report(index: &Index<'_>, list: &[Line<'_>], lang: Lang) -> Document {
     let book = index.book;
     let columns = columns(lang);
     let stages =
@@ -93,22 +160,24 @@ pub fn report(index: &Index<'_>, list: &[(usize, Due)], lang: Lang) -> Document 
     let rows = list
         .par_iter()
         .with_min_len(512)
-        .map(|(n, d)| {
-            let c = &book.customers[*n];
+        .map(|line| {
+            let (n, d) = (line.customer, &line.due);
+            let c = &book.customers[n];
             let state = state(d.day, book.today);
-            let last = inside(|| index.activities(*n)).last().map_or(Cell::Missing, |a| Cell::Day(a.day()));
+            let contact = line.followed.map_or(Cell::Missing, |f| code(f.contact, person(c, f)));
             Row {
                 cells: vec![
                     Cell::Id(c.id.into()),
                     text(c.name),
-                    text(c.owner),
+                    contact,
+                    text(line.owner(index)),
                     Cell::Day(d.day),
                     Cell::Int(d.days_overdue(book.today)),
                     stages.cell(c.stage),
                     text(c.grade),
                     states.cell(state),
                     whys.cell(d.why.key()),
-                    last,
+                    d.last.map_or(Cell::Missing, |a| Cell::Day(a.day())),
                 ],
                 tone: if state == "overdue" { Tone::Bad } else { Tone::Plain },
                 ..Row::default()
@@ -118,12 +187,35 @@ pub fn report(index: &Index<'_>, list: &[(usize, Due)], lang: Lang) -> Document 
     Document::table(Table { columns, rows, ..Table::default() })
 }
 
+/// Shows people the column of contacts that others follow, where one of the first `shown` rows has such a contact.
+pub fn show_contacts(doc: &mut Document, shown: usize) {
+    let Some(Block::Table(table)) = doc.blocks.get_mut(doc.main) else { return };
+    for (n, column) in table.columns.iter_mut().enumerate().filter(|(_, c)| c.key == "contact") {
+        column.machine_only =
+            !table.rows.iter().take(shown).any(|r| r.cells.get(n).is_some_and(|cell| *cell != Cell::Missing));
+    }
+}
+
+/// The name of a contact that somebody follows.
+pub(super) fn person(c: &Customer, f: &Followed) -> Str {
+    c.contact(f.contact).map_or(f.contact, |p| p.name)
+}
+
 /// Why a customer is due on its day: the rule, its inputs, the row.
 pub fn explain(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<String> {
-    let book = index.book;
-    let Some(d) = due(index, customer) else { return Vec::new() };
+    due(index, customer).map_or_else(Vec::new, |due| explain_line(index, &Line { customer, followed: None, due }, lang))
+}
+
+/// The same of a line of the list.
+pub fn explain_line(index: &Index<'_>, line: &Line<'_>, lang: Lang) -> Vec<String> {
+    let (book, customer, d) = (index.book, line.customer, &line.due);
     let mut lines = vec![m::rule(lang, "R4")];
     let c = &book.customers[customer];
+    if let Some(f) = line.followed {
+        let head = c.contact(f.contact).map_or(0, |p| p.line);
+        let (who, place) = (book.team.name(f.owner), format!("{}:{head}", c.file));
+        lines.push(m::explain_followed(lang, person(c, f), who, place));
+    }
     let own = |key: &str| {
         let line = c.rest().lines.iter().find(|(k, _)| *k == key);
         line.map_or_else(|| c.file.to_string(), |(_, line)| format!("{}:{line}", c.file))
@@ -155,11 +247,18 @@ pub fn explain(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<String> {
     lines
 }
 
+/// The lines of the contacts of a customer that others than its owner follow.
+pub fn followed_lines<'x>(index: &'x Index<'_>, customer: usize) -> impl Iterator<Item = Line<'x>> {
+    followed_dues(index, customer).map(move |(f, due)| Line { customer, followed: Some(f), due })
+}
+
 /// A document with a note for each customer's explanation behind the table.
-pub fn with_explanations(mut doc: Document, index: &Index<'_>, list: &[(usize, Due)], lang: Lang) -> Document {
-    for (n, _) in list {
-        let lines = explain(index, *n, lang);
-        doc.blocks.push(Block::Note(format!("{}: {}", index.book.customers[*n].id, lines.join("; "))));
+pub fn with_explanations(mut doc: Document, index: &Index<'_>, list: &[Line<'_>], lang: Lang) -> Document {
+    for line in list {
+        let lines = explain_line(index, line, lang);
+        let id = index.book.customers[line.customer].id;
+        let whom = line.followed.map_or_else(|| id.to_string(), |f| format!("{id}/{}", f.contact));
+        doc.blocks.push(Block::Note(format!("{whom}: {}", lines.join("; "))));
     }
     doc
 }

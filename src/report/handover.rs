@@ -1,10 +1,11 @@
 //! The list of a hand-over (R14): who gets which customer, and what is open with it; and who held what before and after.
 
-use super::document::{Block, Cell, Document, Importance, Row, Table, rank};
-use super::due::{code, text};
+use super::document::{Block, Cell, Column, Document, Importance, Row, Table, rank};
+use super::due::{Line, code, followed_lines, text};
 use super::fields::stage_label;
 use super::{col, hidden, num, typed};
-use crate::i18n::{Lang, messages as m};
+use crate::i18n::{Lang, messages as m, values};
+use crate::model::customer::Customer;
 use crate::model::money::Sum;
 use crate::model::value::Kind;
 use crate::rules::deals::open_deals;
@@ -12,6 +13,7 @@ use crate::rules::engine::index::Index;
 use crate::rules::exposure::outstanding;
 use crate::rules::followup::due;
 use crate::rules::handover::{Balance, HandedOver, Held};
+use std::collections::{BTreeSet, HashMap};
 
 /// The list: a row for each customer, and behind it the balance.
 pub fn report(index: &Index<'_>, done: &HandedOver, lang: Lang) -> Document {
@@ -20,6 +22,7 @@ pub fn report(index: &Index<'_>, done: &HandedOver, lang: Lang) -> Document {
     let mut columns = vec![
         col(lang, "customer"),
         col(lang, "name"),
+        Column { machine_only: done.contacts.is_empty(), ..col(lang, "contact") },
         col(lang, "to"),
         col(lang, "stage"),
         col(lang, "grade"),
@@ -32,37 +35,61 @@ pub fn report(index: &Index<'_>, done: &HandedOver, lang: Lang) -> Document {
         num(lang, "open_tasks"),
         col(lang, "last_note"),
     ];
-    columns[2].label = m::new_owner(lang);
+    columns[3].label = m::new_owner(lang);
     rank(&mut columns, &[(Importance::Key, &["to"]), (Importance::Minor, &["last_note"])]);
-    let rows = done
-        .customers
-        .iter()
-        .map(|(n, to)| {
-            let c = &book.customers[*n];
-            let last = index.activities(*n).last();
-            let deals = open_deals(index, *n);
-            let worth = Sum::of(deals.iter().filter_map(|d| d.amount())).known();
-            let tasks = index.tasks(*n).iter().filter(|t| book.state(**t) == "open").count();
-            Row {
-                cells: vec![
-                    Cell::Id(c.id.into()),
-                    text(c.name),
-                    if to.is_empty() { Cell::code("", &m::the_pool(lang)) } else { text(to) },
-                    code(c.stage, stage_label(lang, &book.settings, c.stage)),
-                    text(c.grade),
-                    code(c.status(), crate::i18n::values::value(lang, "status", c.status())),
-                    last.map_or(Cell::Missing, |a| Cell::Day(a.day())),
-                    due(index, *n).map_or(Cell::Missing, |d| Cell::Day(d.day)),
-                    outstanding(index, *n).map_or(Cell::Missing, money),
-                    Cell::Int(i64::try_from(deals.len()).unwrap_or(i64::MAX)),
-                    worth.map_or(Cell::Missing, money),
-                    Cell::Int(i64::try_from(tasks).unwrap_or(i64::MAX)),
-                    last.map_or(Cell::Missing, |a| text(a.note())),
-                ],
-                ..Row::default()
-            }
-        })
-        .collect();
+    let to_cell = |to: &str| if to.is_empty() { Cell::code("", &m::the_pool(lang)) } else { text(to) };
+    let status = |c: &Customer| code(c.status(), values::value(lang, "status", c.status()));
+    let customers = done.customers.iter().map(|(n, to)| {
+        let c = &book.customers[*n];
+        let last = index.activities(*n).last();
+        let deals = open_deals(index, *n);
+        let worth = Sum::of(deals.iter().filter_map(|d| d.amount())).known();
+        let tasks = index.tasks(*n).iter().filter(|t| book.state(**t) == "open").count();
+        Row {
+            cells: vec![
+                Cell::Id(c.id.into()),
+                text(c.name),
+                Cell::Missing,
+                to_cell(to),
+                code(c.stage, stage_label(lang, &book.settings, c.stage)),
+                text(c.grade),
+                status(c),
+                last.map_or(Cell::Missing, |a| Cell::Day(a.day())),
+                due(index, *n).map_or(Cell::Missing, |d| Cell::Day(d.day)),
+                outstanding(index, *n).map_or(Cell::Missing, money),
+                Cell::Int(i64::try_from(deals.len()).unwrap_or(i64::MAX)),
+                worth.map_or(Cell::Missing, money),
+                Cell::Int(i64::try_from(tasks).unwrap_or(i64::MAX)),
+                last.map_or(Cell::Missing, |a| text(a.note())),
+            ],
+            ..Row::default()
+        }
+    });
+    let mut lines: HashMap<(usize, &str), Line<'_>> = HashMap::new();
+    for n in done.contacts.iter().map(|(n, _, _)| *n).collect::<BTreeSet<usize>>() {
+        lines.extend(followed_lines(index, n).filter_map(|l| Some(((n, l.followed?.contact), l))));
+    }
+    let contacts = done.contacts.iter().map(|(n, id, to)| {
+        let c = &book.customers[*n];
+        let line = lines.get(&(*n, *id));
+        // What is open with the customer stands once in the list.
+        let last = line.and_then(|l| l.due.last);
+        let mut cells = vec![
+            Cell::Id(c.id.into()),
+            text(c.name),
+            code(id, c.contact(id).map_or(*id, |p| p.name)),
+            to_cell(to),
+            code(c.stage, stage_label(lang, &book.settings, c.stage)),
+            text(c.grade),
+            status(c),
+            last.map_or(Cell::Missing, |a| Cell::Day(a.day())),
+            line.map_or(Cell::Missing, |l| Cell::Day(l.due.day)),
+        ];
+        cells.resize(columns.len() - 1, Cell::Missing);
+        cells.push(last.map_or(Cell::Missing, |a| text(a.note())));
+        Row { cells, ..Row::default() }
+    });
+    let rows = customers.chain(contacts).collect();
     let mut doc = Document::table(Table { columns, rows, ..Table::default() });
     for line in balance(&done.before, &done.after, index, lang) {
         doc.blocks.push(Block::Note(line));
@@ -82,7 +109,8 @@ pub fn balance(before: &Balance, after: &Balance, index: &Index<'_>, lang: Lang)
         let amount = |h: &Held| crate::model::money::shown(h.deal_amount.known().unwrap_or_default(), currency);
         let mut parts = vec![pair("customers", a.customers.to_string(), b.customers.to_string())];
         for (label, of) in [
-            ("open_deals", (|h| h.deals) as fn(&Held) -> usize),
+            ("followed_contacts", (|h| h.contacts) as fn(&Held) -> usize),
+            ("open_deals", |h| h.deals),
             ("open_tasks", |h| h.tasks),
             ("open_complaints", |h| h.complaints),
         ] {

@@ -99,7 +99,7 @@ pub fn report(settings: Option<&Settings>, only: Option<&str>, lang: Lang) -> Do
     let specs: [(&str, &[KeySpec]); 2] = [("customers", CUSTOMER_KEYS), ("contacts", CONTACT_KEYS)];
     for (table, keys) in specs {
         for k in keys {
-            add(table, k.name, key_type(k.ty, settings), k.required, &|l| labels::label(l, k.name));
+            add(table, k.name, key_type(k.ty, settings), k.required, &|l| labels::column(l, table, k.name));
         }
     }
     for (name, f) in settings.iter().flat_map(|s| &s.file.fields) {

@@ -1,7 +1,7 @@
 //! The day's list: what is due, new, late; and the morning meeting's table.
 
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, Tone, rank};
-use super::due::{code, text};
+use super::due::{code, person, text};
 use super::fields::stage_label;
 use super::today_money::{Item, Line, TeamMoney, deliveries, receivables, value_at_risk};
 use super::{col, hidden, num};
@@ -9,7 +9,7 @@ use crate::i18n::{Lang, labels, messages as m, values};
 use crate::metrics::MONEY;
 use crate::metrics::grading::CARD;
 use crate::model::book::{Book, Reads};
-use crate::model::customer::Customer;
+use crate::model::customer::{Contact, Customer, Followed};
 use crate::model::day::{Day, Span};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::period::Period;
@@ -20,13 +20,14 @@ use crate::rules::care::next_occurrence;
 use crate::rules::credited;
 use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
-use crate::rules::followup::{Due, Why, due, lost_promise, untouched};
+use crate::rules::followers::followed;
+use crate::rules::followup::{Due, Why, due, followed_dues, lost_promises, untouched};
 use crate::rules::pool::Pools;
 use crate::rules::unjoined::Unjoined;
 use crate::rules::visits::{double_visit, visited};
 use chrono::{Datelike, Days};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What this report reads.
 pub const READS: Reads = Reads {
@@ -55,6 +56,17 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
     let of_customer = |n: usize| {
         let c = &book.customers[n];
         let mut items: Vec<Item<'_>> = Vec::new();
+        let about = |section, day, what: String| Item {
+            section,
+            customer: Some(n),
+            followed: None,
+            due: Some(day),
+            owner: c.owner,
+            what: what.into(),
+        };
+        if c.followed.iter().any(|f| mine(f.owner)) {
+            items.extend(of_followers(index, n, &mine, (horizon, coming), lang));
+        }
         if !mine(c.owner) {
             return items;
         }
@@ -75,31 +87,20 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
                     Some(day) if d.why != Why::FirstContact || day < d.day => (m::untouched(lang), day),
                     _ => (why(&d, lang), d.day),
                 };
-                items.push(Item { section, customer: Some(n), due: Some(day), owner: c.owner, what: what.into() });
+                items.push(about(section, day, what));
             }
         }
         if c.closed {
             // Nobody is reminded by the due date, which is the day on which it opens again.
-            if let Some(day) = lost_promise(index, n).and_then(|a| a.next()).filter(|d| *d <= horizon) {
-                let what = m::promise_lost(lang, c.name, day);
-                let what = what.into();
-                items.push(Item { section: "unkept", customer: Some(n), due: Some(day), owner: c.owner, what });
-            }
+            let own = lost_promises(index, n).into_iter().filter(|(f, _)| f.is_none()).filter_map(|(_, a)| a.next());
+            let near = own.filter(|day| *day <= horizon);
+            items.extend(near.map(|day| about("unkept", day, m::promise_lost(lang, c.name, day))));
             return items;
         }
+        let theirs: HashSet<&str> = followed(&book.team, c, book.today).map(|f| f.contact).collect();
         c.look(|rest| {
-            for p in rest.contacts.iter().filter(|p| p.left().is_none_or(|l| l > book.today)) {
-                let birthday = p.text("birthday");
-                if let Some(day) = next_occurrence(birthday, book.today).filter(|d| *d <= horizon) {
-                    let what = format!("{} {} ({birthday})", p.name, p.text("title")).into();
-                    items.push(Item { section: "birthdays", customer: Some(n), due: Some(day), owner: c.owner, what });
-                }
-                for (name, date) in &p.dates {
-                    if let Some(day) = next_occurrence(date, book.today).filter(|d| *d <= horizon) {
-                        let what = format!("{name}: {}", p.name).into();
-                        items.push(Item { section: "dates", customer: Some(n), due: Some(day), owner: c.owner, what });
-                    }
-                }
+            for p in rest.contacts.iter().filter(|p| theirs.is_empty() || !theirs.contains(p.id)) {
+                items.extend(days_of(p, book.today, horizon).map(|(section, day, what)| about(section, day, what)));
             }
         });
         if let Some(s) = pools.standing(n)
@@ -107,12 +108,11 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
                 s.clocks.first().filter(|_| s.passed(book.today).is_some() || s.warns(book.today).is_some())
         {
             let limit = values::value(lang, "pool_limit", clock.limit.key());
-            let what = m::pool_near(lang, limit, clock.since, clock.days).into();
-            items.push(Item { section: "pool", customer: Some(n), due: Some(clock.releases), owner: c.owner, what });
+            items.push(about("pool", clock.releases, m::pool_near(lang, limit, clock.since, clock.days)));
         }
         if let Some(a) = double_visit(index, n) {
-            let what = m::double_visit(lang, visited(index, n, a), book.team.name(a.by()), a.day()).into();
-            items.push(Item { section: "double", customer: Some(n), due: Some(a.day()), owner: c.owner, what });
+            let what = m::double_visit(lang, visited(index, n, a), book.team.name(a.by()), a.day());
+            items.push(about("double", a.day(), what));
         }
         items
     };
@@ -122,7 +122,7 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
     for t in book.tasks.iter().filter(|t| t.due <= coming && mine(t.owner) && book.state(*t) == "open") {
         let customer = book.customer_index(t.customer);
         let what = (*crate::store::cells::unescape_note(t.title)).into();
-        items.push(Item { section: "tasks", customer, due: Some(t.due), owner: t.owner, what });
+        items.push(Item { section: "tasks", customer, followed: None, due: Some(t.due), owner: t.owner, what });
     }
     items.extend(quotes_ending(index, &mine, lang));
     // Who leads, or everybody's list.
@@ -130,7 +130,7 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
         && let Some((last, span, day)) = grading_due(book)
     {
         let what = m::grading_due(lang, last, m::span(lang, span)).into();
-        items.push(Item { section: "grading", customer: None, due: Some(day), owner: "", what });
+        items.push(Item { section: "grading", customer: None, followed: None, due: Some(day), owner: "", what });
     }
     lines.extend(of_lines(items, index));
     lines.extend(deliveries(index, who, horizon.max(coming), lang));
@@ -145,6 +145,55 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
     };
     lines.sort_by_cached_key(rank);
     lines
+}
+
+/// What is to be done about the contacts of a customer that others than its owner follow.
+fn of_followers<'a>(
+    index: &'a Index<'_>,
+    n: usize,
+    mine: &dyn Fn(&str) -> bool,
+    (horizon, coming): (Day, Day),
+    lang: Lang,
+) -> Vec<Item<'a>> {
+    let (book, c) = (index.book, &index.book.customers[n]);
+    let about = |f: &'a Followed, section, day, what: String| {
+        let what = what.into();
+        Item { section, customer: Some(n), followed: Some(f), due: Some(day), owner: f.owner, what }
+    };
+    let mut items = Vec::new();
+    if c.closed {
+        for (f, promise) in lost_promises(index, n) {
+            if let (Some(f), Some(day)) = (f.filter(|f| mine(f.owner)), promise.next().filter(|day| *day <= horizon)) {
+                let what = m::with_contact(lang, person(c, f), m::promise_lost(lang, c.name, day));
+                items.push(about(f, "unkept", day, what));
+            }
+        }
+        return items;
+    }
+    for (f, d) in followed_dues(index, n).filter(|(f, d)| mine(f.owner) && d.day <= coming) {
+        let section = match d.day.cmp(&book.today) {
+            std::cmp::Ordering::Less => "overdue",
+            std::cmp::Ordering::Equal => "today",
+            std::cmp::Ordering::Greater => "coming",
+        };
+        items.push(about(f, section, d.day, m::with_contact(lang, person(c, f), why(&d, lang))));
+    }
+    for f in followed(&book.team, c, book.today).filter(|f| mine(f.owner)) {
+        let days = c.contact(f.contact).into_iter().flat_map(|p| days_of(p, book.today, horizon));
+        items.extend(days.map(|(section, day, what)| about(f, section, day, what)));
+    }
+    items
+}
+
+/// The birthday and other days to remember of a person who is still there, up to a day: section, day, words.
+fn days_of(p: &Contact, today: Day, until: Day) -> impl Iterator<Item = (&'static str, Day, String)> {
+    let birthday = p.text("birthday");
+    let near = move |date: &str| next_occurrence(date, today).filter(|day| *day <= until);
+    let is_there = p.left().is_none_or(|left| left > today);
+    let born = near(birthday).map(|day| ("birthdays", day, format!("{} {} ({birthday})", p.name, p.text("title"))));
+    let others =
+        p.dates.iter().filter_map(move |(name, date)| Some(("dates", near(date)?, format!("{name}: {}", p.name))));
+    born.into_iter().chain(others).filter(move |_| is_there)
 }
 
 fn of_lines<'a>(items: Vec<Item<'a>>, index: &'a Index<'_>) -> Vec<Line<'a>> {
@@ -175,6 +224,7 @@ fn columns(lang: Lang) -> Vec<Column> {
         Column { kind: Kind::Code, ..hidden(lang, "section") },
         col(lang, "customer"),
         col(lang, "name"),
+        hidden(lang, "contact"),
         Column { label: labels::column(lang, "today", "due"), ..col(lang, "due") },
         num(lang, "days_overdue"),
         col(lang, "what"),
@@ -240,12 +290,24 @@ pub fn note_if_empty(doc: &mut Document, lang: Lang) {
 
 /// Says below the list why each of its first `shown` lines stands there, and what its value at risk is made of.
 pub fn explain(doc: &mut Document, index: &Index<'_>, lines: &[Line<'_>], shown: usize, lang: Lang) {
-    let mut said = std::collections::HashSet::new();
+    let mut said = HashSet::new();
+    let mut followed: HashMap<(usize, &str), super::due::Line<'_>> = HashMap::new();
     for l in lines.iter().take(shown) {
         let Some(customer) = l.item.customer else { continue };
         let mut words = Vec::new();
         if matches!(l.item.section, "overdue" | "today" | "new" | "coming" | "reopen") {
-            words.extend(super::due::explain(index, customer, lang).into_iter().map(|w| format!("  {w}")));
+            let all = match l.item.followed {
+                Some(f) => {
+                    let key = (customer, f.contact);
+                    if !followed.contains_key(&key) {
+                        let lines = super::due::followed_lines(index, customer);
+                        followed.extend(lines.filter_map(|l| Some(((customer, l.followed?.contact), l))));
+                    }
+                    followed.get(&key).map_or_else(Vec::new, |line| super::due::explain_line(index, line, lang))
+                }
+                None => super::due::explain(index, customer, lang),
+            };
+            words.extend(all.into_iter().map(|w| format!("  {w}")));
         }
         words.extend(l.evidence(index, lang));
         if said.insert(customer) {
@@ -266,6 +328,7 @@ fn quotes_ending<'a>(index: &Index<'a>, mine: &dyn Fn(&str) -> bool, lang: Lang)
         .map(|e| Item {
             section: "quotes",
             customer: Some(e.customer),
+            followed: None,
             due: Some(e.day),
             owner: e.by,
             what: e.what.into(),
@@ -309,11 +372,12 @@ impl<'a> Words<'a> {
         let counts = !matches!(i.section, "birthdays" | "dates" | "double");
         let section = self.sections.iter().find(|(s, _, _)| *s == i.section);
         let stage = |c: &Customer| self.stages.get(c.stage).cloned().unwrap_or_else(|| code(c.stage, c.stage));
-        let mut cells = Vec::with_capacity(9 + money.len());
+        let mut cells = Vec::with_capacity(10 + money.len());
         cells.extend([
             section.map_or(Cell::Missing, |(_, cell, _)| cell.clone()),
             c.map_or(Cell::Missing, |c| Cell::Id(c.id.into())),
             c.map_or(Cell::Missing, |c| text(c.name)),
+            i.followed.map_or(Cell::Missing, |f| text(f.contact)),
             i.due.map_or(Cell::Missing, Cell::Day),
             if counts { Cell::Int(late) } else { Cell::Missing },
             if i.what.is_empty() { Cell::Missing } else { Cell::Text(i.what.clone()) },
@@ -381,6 +445,11 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
     let all = (0..book.customers.len()).into_par_iter().with_min_len(256);
     let is_new = |n| untouched(index, n).is_some_and(|day| day <= book.today);
     let dues: Vec<(Option<Due>, bool)> = all.map(|n| inside(|| (due(index, n), is_new(n)))).collect();
+    // Of contacts that others than the owner follow.
+    let mut theirs: HashMap<&str, Vec<Due>> = HashMap::new();
+    for n in (0..book.customers.len()).filter(|n| !book.customers[*n].followed.is_empty()) {
+        followed_dues(index, n).for_each(|(f, due)| theirs.entry(f.owner).or_default().push(due));
+    }
     let members = book.team.members.iter().filter(|p| p.is_here(book.today));
     let mut rows: Vec<Row> = Vec::new();
     let mut sums = vec![0usize; 10];
@@ -398,7 +467,8 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
         let own = customers.get(p.id).map_or(&[][..], Vec::as_slice);
         let acts = || acts_of.get(p.id).into_iter().flatten();
         let due_by = |f: &dyn Fn(&Due) -> bool| {
-            own.iter().filter(|n| !dues[**n].1 && dues[**n].0.as_ref().is_some_and(f)).count()
+            let followed = theirs.get(p.id).into_iter().flatten().filter(|d| f(d)).count();
+            own.iter().filter(|n| !dues[**n].1 && dues[**n].0.as_ref().is_some_and(f)).count() + followed
         };
         let tasks = || tasks_of.get(p.id).into_iter().flatten();
         let figures = [

@@ -7,6 +7,7 @@ use crate::i18n::{Lang, money as w, values};
 use crate::metrics::explain::Evidence;
 use crate::metrics::find;
 use crate::model::book::Book;
+use crate::model::customer::Followed;
 use crate::model::day::Day;
 use crate::model::money::{Decimal, Sum, multiply};
 use crate::model::order::OrderLine;
@@ -23,6 +24,8 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Item<'a> {
     pub(super) section: &'static str,
     pub(super) customer: Option<usize>,
+    /// The contact of the customer, where somebody beside the owner follows it.
+    pub(super) followed: Option<&'a Followed>,
     pub(super) due: Option<Day>,
     pub(super) owner: &'a str,
     pub(super) what: Text,
@@ -127,7 +130,7 @@ pub(super) fn deliveries<'a>(index: &'a Index<'_>, who: Option<&str>, until: Day
             let what = w::delivery_of(lang, first.id(), values::value(lang, "order_state", state), text);
             let behind = Behind::Delivery { first, promised: d.promised, state };
             let (due, what) = (Some(d.promised), what.into());
-            let item = Item { section: "deliveries", customer: Some(n), due, owner: c.owner, what };
+            let item = Item { section: "deliveries", customer: Some(n), followed: None, due, owner: c.owner, what };
             let its = index.accounts_of(n).iter().flat_map(|a| &a.receivables).filter(|r| r.order() == first.id());
             let its: Vec<Decimal> = its.map(|r| r.open).collect();
             let open = if its.is_empty() { None } else { Sum::of(its).known() };
@@ -161,7 +164,7 @@ pub(super) fn receivables<'a>(index: &'a Index<'_>, who: Option<&str>, until: Da
                 w::open_of(lang, r.id, open, amount(index, currency, r.total))
             };
             let (due, what) = (Some(r.due), what.into());
-            let item = Item { section: "receivables", customer: Some(a.customer), due, owner, what };
+            let item = Item { section: "receivables", customer: Some(a.customer), followed: None, due, owner, what };
             out.push(Line {
                 item,
                 paper: Some(Paper { order: r.order(), open: Some(r.open), currency, behind: Behind::Receivable(r) }),

@@ -1,10 +1,11 @@
 //! Who follows this name, phone or domain (查重/报备).
 
-use super::document::{Cell, Document, Row, Table, Tone};
+use super::document::{Cell, Column, Document, Row, Table, Tone};
 use super::due::{code, text};
 use super::fields::{rest_words, stage_label};
 use super::{col, hidden};
 use crate::i18n::{Lang, messages as m, values};
+use crate::model::Str;
 use crate::model::book::Reads;
 use crate::model::customer::{Customer, Rest};
 use crate::model::ledger::Ledger;
@@ -13,7 +14,9 @@ use crate::query::{Needle, fold};
 use crate::rules::duplicates::keys::domain;
 use crate::rules::duplicates::names::{Name, SIMILAR_TO_TYPED, city, similarity};
 use crate::rules::engine::index::Index;
+use crate::rules::followers::followed;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+use std::collections::BTreeSet;
 
 /// What this report reads.
 pub const READS: Reads = Reads::customers_and(&[Ledger::Activities, Ledger::Events]);
@@ -79,6 +82,10 @@ fn fits(c: &Customer, rest: &Rest, wanted: &Wanted) -> Option<Match> {
     similar.then_some(Match::Similar)
 }
 
+fn followers_cell(ids: BTreeSet<Str>) -> Cell {
+    if ids.is_empty() { Cell::Missing } else { Cell::list(ids) }
+}
+
 /// The customers that fit a text, best first; with their numbers.
 pub fn report(index: &Index<'_>, wanted: &str, lang: Lang) -> (Document, Vec<usize>) {
     let book = index.book;
@@ -91,11 +98,15 @@ pub fn report(index: &Index<'_>, wanted: &str, lang: Lang) -> (Document, Vec<usi
     if found.iter().any(|(m, _)| *m == Match::Exact) {
         found.retain(|(m, _)| *m != Match::Similar);
     }
+    // Who follows contacts of it beside its owner.
+    let theirs =
+        |n: usize| -> BTreeSet<Str> { followed(&book.team, &book.customers[n], book.today).map(|f| f.owner).collect() };
     let columns = vec![
         col(lang, "customer"),
         col(lang, "name"),
         col(lang, "match"),
         col(lang, "owner"),
+        Column { machine_only: found.iter().all(|(_, n)| theirs(*n).is_empty()), ..col(lang, "followers") },
         col(lang, "stage"),
         col(lang, "status"),
         col(lang, "pool"),
@@ -116,6 +127,7 @@ pub fn report(index: &Index<'_>, wanted: &str, lang: Lang) -> (Document, Vec<usi
                     text(c.name),
                     code(fit.key(), values::value(lang, "match", fit.key())),
                     if in_pool { Cell::code("", &m::the_pool(lang)) } else { code(c.owner, book.team.name(c.owner)) },
+                    followers_cell(theirs(*n)),
                     code(c.stage, stage_label(lang, &book.settings, c.stage)),
                     code(c.status(), values::value(lang, "status", c.status())),
                     if in_pool {

@@ -1,12 +1,17 @@
-//! R4: when each customer is due, and why.
+//! R4: when each customer is due, and each contact that somebody beside its owner follows; and why.
 
 use super::engine::index::Index;
+use super::followers::{followed, follower};
 use super::history::{fold_of, visits};
+use crate::model::Str;
 use crate::model::book::Book;
-use crate::model::customer::Customer;
+use crate::model::customer::{Customer, Followed};
 use crate::model::day::{At, Day, Span};
 use crate::model::row::Activity;
 use crate::model::settings::{DueOn, Settings, StageCategory};
+use crate::model::team::Team;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 /// Why a customer is due on its day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +62,8 @@ pub struct Due {
     pub why: Why,
     /// The activity that the date counts from.
     pub activity: Option<Activity>,
+    /// The last activity with the customer, or with the contact.
+    pub last: Option<Activity>,
     /// The cycle that was added.
     pub cycle: Option<(Span, CycleFrom)>,
     /// The day counted from when there is no activity.
@@ -74,6 +81,8 @@ impl Due {
 trait Contact: Copy + PartialEq {
     fn at(self) -> At;
     fn next(self) -> Option<Day>;
+    /// With whom; may be empty.
+    fn person(&self) -> &str;
     fn is_two_way(self, settings: &Settings) -> bool;
 }
 
@@ -83,6 +92,9 @@ impl Contact for Activity {
     }
     fn next(self) -> Option<Day> {
         Activity::next(&self)
+    }
+    fn person(&self) -> &str {
+        self.contact()
     }
     fn is_two_way(self, settings: &Settings) -> bool {
         is_two_way(settings, self)
@@ -94,6 +106,8 @@ impl Contact for Activity {
 pub struct NewContact<'a> {
     /// When.
     pub at: At,
+    /// With whom; may be empty.
+    pub contact: &'a str,
     /// The day promised.
     pub next: Option<Day>,
     /// By which channel.
@@ -110,6 +124,9 @@ impl Contact for NewContact<'_> {
     }
     fn next(self) -> Option<Day> {
         self.next
+    }
+    fn person(&self) -> &str {
+        self.contact
     }
     fn is_two_way(self, settings: &Settings) -> bool {
         took_part(settings, self.outcome, self.direction, self.channel)
@@ -134,6 +151,12 @@ impl Contact for Known<'_> {
         match self {
             Known::There(a) => a.next(),
             Known::New(c) => c.next,
+        }
+    }
+    fn person(&self) -> &str {
+        match self {
+            Known::There(a) => a.contact(),
+            Known::New(c) => c.contact,
         }
     }
     fn is_two_way(self, settings: &Settings) -> bool {
@@ -226,12 +249,51 @@ fn promise<C: Contact>(settings: &Settings, contacts: &[C]) -> Option<C> {
     (!kept).then_some(*promise)
 }
 
+/// The contacts whose promises are the customer's own: all but those with people whom somebody beside its owner follows.
+fn own<'a, C: Contact>(team: &Team, c: &Customer, day: Day, contacts: &'a [C]) -> Cow<'a, [C]> {
+    if followed(team, c, day).next().is_none() {
+        return Cow::Borrowed(contacts);
+    }
+    let theirs: HashSet<Str> = followed(team, c, day).map(|f| f.contact).collect();
+    Cow::Owned(contacts.iter().copied().filter(|a| !theirs.contains(a.person())).collect())
+}
+
+/// The contacts of a customer that somebody beside its owner follows, each with the activities with it.
+fn followed_with<'x>(index: &'x Index<'_>, customer: usize) -> Vec<(&'x Followed, Vec<Activity>)> {
+    let (book, c) = (index.book, &index.book.customers[customer]);
+    let mut list: Vec<(&Followed, Vec<Activity>)> =
+        followed(&book.team, c, book.today).map(|f| (f, Vec::new())).collect();
+    if !list.is_empty() {
+        let places: HashMap<Str, usize> = list.iter().zip(0..).map(|((f, _), n)| (f.contact, n)).collect();
+        for a in index.activities(customer) {
+            if let Some(n) = places.get(a.contact()) {
+                list[*n].1.push(*a);
+            }
+        }
+    }
+    list
+}
+
+/// The promises to a customer that stand. One that was made to a person whom somebody beside the owner follows is that one's; no
+/// other contact keeps it or takes its place.
+pub fn promises<'x>(index: &'x Index<'_>, customer: usize) -> Vec<(Option<&'x Followed>, Activity)> {
+    let theirs = followed_with(index, customer).into_iter();
+    let theirs = theirs.filter_map(|(f, its)| Some((Some(f), open_promise(&index.book.settings, &its)?)));
+    own_promise(index, customer).map(|a| (None, a)).into_iter().chain(theirs).collect()
+}
+
+/// That of [`promises`] which is the customer's own.
+pub fn own_promise(index: &Index<'_>, customer: usize) -> Option<Activity> {
+    let (book, all) = (index.book, index.activities(customer));
+    promise(&book.settings, &own(&book.team, &book.customers[customer], book.today, all))
+}
+
 /// The day that contacts make due, before it is moved, the contact behind it, and the cycle where no promise stands.
 type Counted<C> = (Day, C, Option<(Span, CycleFrom)>);
 
-/// The day that contacts make due: by the promise that stands, else by the last contact and the cycle.
-fn counted<C: Contact>(settings: &Settings, c: &Customer, contacts: &[C]) -> Option<Counted<C>> {
-    if let Some(a) = promise(settings, contacts) {
+/// The day that contacts make due: by the promise that stands among some of them, else by the last of all and the cycle.
+fn counted<C: Contact>(settings: &Settings, c: &Customer, contacts: &[C], promises: &[C]) -> Option<Counted<C>> {
+    if let Some(a) = promise(settings, promises) {
         return Some((a.next()?, a, None));
     }
     let last = *contacts.last()?;
@@ -239,34 +301,48 @@ fn counted<C: Contact>(settings: &Settings, c: &Customer, contacts: &[C]) -> Opt
     Some((found.0.after(last.at().day, 1)?, last, Some(found)))
 }
 
-/// When a customer is due once a contact is written down beside those that there are, oldest first, and why.
+/// When a customer is due once a contact is written down beside those that there are, oldest first, and why; where the contact
+/// is with a person whom somebody beside the owner follows, when that person is.
 pub fn due_after(
     settings: &Settings,
+    (team, today): (&Team, Day),
     c: &Customer,
     activities: &[Activity],
     new: NewContact<'_>,
 ) -> Option<(Day, Why)> {
+    let is_followed = follower(team, c, new.contact, today).is_some();
     if c.closed {
-        return c.closed_until.map(|day| (day, Why::Reopen));
+        return c.closed_until.filter(|_| !is_followed).map(|day| (day, Why::Reopen));
     }
     let mut all: Vec<Known<'_>> = activities.iter().copied().map(Known::There).collect();
     all.insert(all.partition_point(|a| a.at() <= new.at), Known::New(new));
-    let (day, _, cycle) = counted(settings, c, &all)?;
+    let (day, _, cycle) = if is_followed {
+        let its: Vec<Known<'_>> = all.into_iter().filter(|a| a.person() == new.contact).collect();
+        counted(settings, c, &its, &its)?
+    } else {
+        counted(settings, c, &all, &own(team, c, today, &all))?
+    };
     Some((on_working_day(settings, day), if cycle.is_some() { Why::Cycle } else { Why::Promise }))
 }
 
-/// The activity whose promise nobody is reminded of: its customer is closed on that day. A day that had been promised before
-/// the closing is told until it has passed: whoever closed the customer may not have known of it.
-pub fn lost_promise(index: &Index<'_>, customer: usize) -> Option<Activity> {
+/// The promises that nobody is reminded of: the customer is closed on the day. A day that had been promised before the closing
+/// is told until it has passed: whoever closed the customer may not have known of it.
+pub fn lost_promises<'x>(index: &'x Index<'_>, customer: usize) -> Vec<(Option<&'x Followed>, Activity)> {
     let book = index.book;
     let c = &book.customers[customer];
     if !c.closed {
-        return None;
+        return Vec::new();
     }
-    let promise = open_promise(&book.settings, index.activities(customer))?;
-    let day = promise.next()?;
-    let before = closed_at(index, customer).is_some_and(|closed| promise.at() <= closed);
-    ((!before || day >= book.today) && c.closed_until.is_none_or(|until| day < until)).then_some(promise)
+    let mut all = promises(index, customer);
+    if !all.is_empty() {
+        let closed = closed_at(index, customer);
+        all.retain(|(_, promise)| {
+            let Some(day) = promise.next() else { return false };
+            let before = closed.is_some_and(|closed| promise.at() <= closed);
+            (!before || day >= book.today) && c.closed_until.is_none_or(|until| day < until)
+        });
+    }
+    all
 }
 
 /// When a closed customer was closed; `None` when no event tells.
@@ -324,14 +400,32 @@ pub fn untouched(index: &Index<'_>, customer: usize) -> Option<Day> {
 pub fn due(index: &Index<'_>, customer: usize) -> Option<Due> {
     let book: &Book = index.book;
     let c = &book.customers[customer];
-    let settings = &book.settings;
-    let plain = |day, why, activity, cycle, base| Due { day, unmoved: day, why, activity, cycle, base };
-    if c.closed {
-        return c.closed_until.map(|d| plain(d, Why::Reopen, None, None, None));
-    }
     let activities = index.activities(customer);
+    if c.closed {
+        let last = activities.last().copied();
+        let reopen = |day| Due { day, unmoved: day, why: Why::Reopen, activity: None, last, cycle: None, base: None };
+        return c.closed_until.map(reopen);
+    }
+    due_by(index, customer, activities, &own(&book.team, c, book.today, activities))
+}
+
+/// The contacts of a customer that somebody beside its owner follows, each with the day on which it is due: by what was promised
+/// to it, else by the last activity with it and the customer's cycle. A closed customer has none.
+pub fn followed_dues<'x>(index: &'x Index<'_>, customer: usize) -> impl Iterator<Item = (&'x Followed, Due)> {
+    let closed = index.book.customers[customer].closed;
+    let list = if closed { Vec::new() } else { followed_with(index, customer) };
+    list.into_iter().filter_map(move |(f, its)| Some((f, due_by(index, customer, &its, &its)?)))
+}
+
+/// When activities make an open customer, or one of its contacts, due; `promises` are those whose promises count.
+fn due_by(index: &Index<'_>, customer: usize, activities: &[Activity], promises: &[Activity]) -> Option<Due> {
+    let book: &Book = index.book;
+    let c = &book.customers[customer];
+    let settings = &book.settings;
+    let last = activities.last().copied();
+    let plain = |day, why, activity, cycle, base| Due { day, unmoved: day, why, activity, last, cycle, base };
     let found = if !activities.is_empty() {
-        let (day, activity, cycle) = counted(settings, c, activities)?;
+        let (day, activity, cycle) = counted(settings, c, activities, promises)?;
         plain(day, if cycle.is_some() { Why::Cycle } else { Why::Promise }, Some(activity), cycle, None)
     } else {
         let base = owner_since(index, customer).or(c.created)?;

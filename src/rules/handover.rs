@@ -1,5 +1,5 @@
-//! R14: everything open that somebody owns goes to others, in one change: customers, deals, tasks, complaints. Stages, dates
-//! and history stay, and so do orders and what was sold: they keep their rep.
+//! R14: everything open that somebody owns goes to others, in one change: customers, contacts that it follows, deals, tasks,
+//! complaints. Stages, dates and history stay, and so do orders and what was sold: they keep their rep.
 
 use super::complaints::open;
 use super::deals::{Deal, OPEN};
@@ -9,8 +9,10 @@ use super::followup::on_working_day;
 use super::owning::{Share, assign};
 use super::requests::Who;
 use super::turn::{Act, Extra, Turn, turn_after};
+use crate::model::Str;
 use crate::model::book::{Book, Reads};
-use crate::model::change::Change;
+use crate::model::change::{Change, TomlEdit, TomlValue};
+use crate::model::customer::Followed;
 use crate::model::day::{At, Day};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Sum;
@@ -48,6 +50,8 @@ pub struct Held {
     pub customers: usize,
     /// Of them those that are closed.
     pub closed: usize,
+    /// Contacts that it follows, its own customers' too where they name it.
+    pub contacts: usize,
     /// Open deals.
     pub deals: usize,
     /// What these may bring, without tax.
@@ -63,6 +67,7 @@ impl Held {
     pub fn take(&mut self, more: Held) {
         self.customers += more.customers;
         self.closed += more.closed;
+        self.contacts += more.contacts;
         self.deals += more.deals;
         self.deal_amount = self.deal_amount.plus(more.deal_amount);
         self.tasks += more.tasks;
@@ -78,6 +83,8 @@ pub type Balance = Vec<(String, Held)>;
 pub struct HandedOver {
     /// Each customer with its new owner, in the book's order.
     pub customers: Vec<(usize, String)>,
+    /// Each contact that somebody else follows now: its customer, its id, who does; in the book's order.
+    pub contacts: Vec<(usize, Str, String)>,
     /// Before.
     pub before: Balance,
     /// After.
@@ -102,7 +109,8 @@ fn newest(book: &Book) -> HashMap<(&str, &str), At> {
 /// Hands everything over.
 ///
 /// A deal, task or complaint goes with its customer; where that is somebody else's, to whoever owns it, and what has no such
-/// owner to the next of those who take.
+/// owner to the next of those who take. A contact goes with its customer; where that stays with somebody else, to the next of those
+/// who take, all contacts of one customer to the same.
 ///
 /// # Errors
 /// [`crate::model::refusal::Refusal::NotYours`], what [`assign`] says, and
@@ -124,6 +132,11 @@ pub fn hand_over(index: &Index<'_>, req: Request<'_>, act: &Act, who: Who<'_>) -
     let to_of: HashMap<usize, String> =
         customers.iter().filter_map(|n| Some((*n, (*given.get(book.customers[*n].id)?).to_string()))).collect();
     let mut turn = 0;
+    let mut next = || -> String {
+        turn += 1;
+        let people: Vec<&String> = req.takers.iter().filter(|t| !t.is_empty()).collect();
+        people.get((turn - 1) % people.len().max(1)).map(|t| t.to_string()).unwrap_or_default()
+    };
     let mut taker = |customer: Option<usize>| -> String {
         let owner = customer.map_or("", |n| book.customers[n].owner);
         if let Some(to) = customer.and_then(|n| to_of.get(&n)).filter(|to| !to.is_empty()) {
@@ -132,9 +145,7 @@ pub fn hand_over(index: &Index<'_>, req: Request<'_>, act: &Act, who: Who<'_>) -
         if owner != from && book.team.get(owner).is_some_and(|m| m.is_here(book.today)) {
             return owner.into();
         }
-        turn += 1;
-        let people: Vec<&String> = req.takers.iter().filter(|t| !t.is_empty()).collect();
-        people.get((turn - 1) % people.len().max(1)).map(|t| t.to_string()).unwrap_or_default()
+        next()
     };
     let newest = newest(book);
     let at = |kind: &'static str, id: &str| newest.get(&(kind, id)).copied();
@@ -169,6 +180,28 @@ pub fn hand_over(index: &Index<'_>, req: Request<'_>, act: &Act, who: Who<'_>) -
         moved.entry(to.clone()).or_default().tasks += 1;
         plan.notes.push(Note::Set { id: t.id.into(), column: "owner".into(), from: from.into(), to });
     }
+    let mut contacts: Vec<(usize, Str, String)> = Vec::new();
+    for (n, c) in book.customers.iter().enumerate() {
+        let its: Vec<&Followed> = c.followed.iter().filter(|f| f.owner == from && f.is_there(book.today)).collect();
+        if its.is_empty() {
+            continue;
+        }
+        let to = to_of.get(&n).filter(|to| !to.is_empty()).cloned().unwrap_or_else(&mut next);
+        let value = if to.is_empty() { TomlValue::Remove } else { TomlValue::Text(to.clone()) };
+        let edit = |f: &&Followed| TomlEdit::SetIn {
+            array: "contacts".into(),
+            id: f.contact.into(),
+            key: "owner".into(),
+            value: value.clone(),
+        };
+        plan.changes.push(Change::EditToml { file: c.file.into(), edits: its.iter().map(edit).collect() });
+        for f in its {
+            moved.entry(to.clone()).or_default().contacts += 1;
+            let id = format!("{}/{}", c.id, f.contact);
+            plan.notes.push(Note::Set { id, column: "contacts.owner".into(), from: from.into(), to: to.clone() });
+            contacts.push((n, f.contact, to.clone()));
+        }
+    }
     if let Some(title) = req.task {
         let wait = u64::try_from(book.settings.first_contact_days()).unwrap_or(0);
         let due = act.at.day.checked_add_days(Days::new(wait)).unwrap_or(act.at.day);
@@ -177,6 +210,12 @@ pub fn hand_over(index: &Index<'_>, req: Request<'_>, act: &Act, who: Who<'_>) -
             let c = &book.customers[n];
             let Some(to) = to_of.get(&n).filter(|to| !to.is_empty()) else { continue };
             first_contact(book, &mut plan, (c.id, to), title(c.name), due, req.at);
+        }
+        for (n, id, to) in contacts.iter().filter(|(n, _, to)| !to_of.contains_key(n) && !to.is_empty()) {
+            let c = &book.customers[*n];
+            if let Some(p) = c.contact(id).filter(|_| !c.closed) {
+                first_contact(book, &mut plan, (c.id, to), title(&format!("{} ({})", p.name, c.name)), due, req.at);
+            }
         }
     }
     for n in &customers {
@@ -198,7 +237,7 @@ pub fn hand_over(index: &Index<'_>, req: Request<'_>, act: &Act, who: Who<'_>) -
         held.take(moved.remove(id).unwrap_or_default());
     }
     let customers = customers.into_iter().map(|n| (n, to_of.get(&n).cloned().unwrap_or_default())).collect();
-    Ok((plan, HandedOver { customers, before, after }))
+    Ok((plan, HandedOver { customers, contacts, before, after }))
 }
 
 /// The task to contact a customer that somebody takes over.
@@ -221,10 +260,12 @@ fn first_contact(book: &Book, plan: &mut Plan, (customer, owner): (&str, &str), 
 pub fn holds(index: &Index<'_>, who: &str) -> Held {
     let book = index.book;
     let own = || book.customers.iter().filter(|c| c.owner == who);
+    let followed = book.customers.iter().flat_map(|c| &c.followed).filter(|f| f.owner == who);
     let deals: Vec<Deal<'_>> = Deal::all(book).filter(|d| d.state() == OPEN && d.now("owner") == who).collect();
     Held {
         customers: own().count(),
         closed: own().filter(|c| c.closed).count(),
+        contacts: followed.filter(|f| f.is_there(book.today)).count(),
         deals: deals.len(),
         deal_amount: Sum::of(deals.iter().filter_map(Deal::amount)),
         tasks: book.tasks.iter().filter(|t| t.owner == who && book.state(*t) == "open").count(),

@@ -21,6 +21,7 @@ pub mod exposure;
 pub mod fits;
 pub mod floor;
 pub mod floors;
+pub mod followers;
 pub mod followup;
 pub mod funnel;
 pub mod handover;

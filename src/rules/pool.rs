@@ -2,7 +2,7 @@
 
 use super::complaints::open;
 use super::engine::index::Index;
-use super::followup::{is_two_way, open_promise, owner_since};
+use super::followup::{is_two_way, owner_since, promises};
 use super::orders::order_days;
 use crate::model::book::{Book, Reads};
 use crate::model::customer::Customer;
@@ -351,10 +351,10 @@ impl<'a, 'i> Pools<'a, 'i> {
     fn promised(&self, rules: &Pool, customer: usize) -> Option<Day> {
         let (settings, today) = (&self.index.book.settings, self.index.book.today);
         let activities = self.index.activities(customer);
-        let day = open_promise(settings, activities)?.next()?;
+        let is_near = |day: &Day| (0..=rules.promise_days()).contains(&(*day - today).num_days());
+        let day = promises(self.index, customer).iter().filter_map(|(_, a)| a.next()).filter(is_near).min()?;
         let alone = activities.iter().rev().take_while(|a| !is_two_way(settings, **a)).filter(|a| a.next().is_some());
-        let ahead = (day - today).num_days();
-        ((0..=rules.promise_days()).contains(&ahead) && alone.count() <= 2).then_some(day)
+        (alone.count() <= 2).then_some(day)
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::diag::nearest;
 use crate::model::Str;
 use crate::model::book::Book;
-use crate::model::customer::Customer;
+use crate::model::customer::{Customer, Followed};
 use crate::model::ledger::{Ledger, RefTo, Type, ledger_of_kind};
 use crate::model::place::RowPlace;
 use crate::model::refusal::Refusal;
@@ -28,6 +28,8 @@ pub enum Target<'t> {
 /// What a key of a customer names, and is not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dangling<'c> {
+    /// The contact whose key it is; empty = the customer's own.
+    pub contact: &'c str,
     /// The key.
     pub key: &'static str,
     /// What it should have led to: team, customer or pool.
@@ -47,7 +49,7 @@ impl Dangling<'_> {
     }
 }
 
-/// The keys of a customer that lead nowhere. The book must hold the customers.
+/// The keys of a customer and of its contacts that lead nowhere. The book must hold the customers.
 pub fn dangling<'c>(book: &Book, customer: &'c Customer) -> Vec<Dangling<'c>> {
     let (by, pool) = (customer.text("referred_by"), customer.text("pool"));
     let keys = [
@@ -56,7 +58,10 @@ pub fn dangling<'c>(book: &Book, customer: &'c Customer) -> Vec<Dangling<'c>> {
         ("pool", "pool", pool, book.settings.file.pools.contains_key(pool)),
     ];
     let lost = keys.into_iter().filter(|(_, _, value, there)| !value.is_empty() && !there);
-    lost.map(|(key, kind, value, _)| Dangling { key, kind, value }).collect()
+    let lost = lost.map(|(key, kind, value, _)| Dangling { contact: "", key, kind, value });
+    let strangers = customer.followed.iter().filter(|f| book.team.get(f.owner).is_none());
+    let of_contact = |f: &'c Followed| Dangling { contact: f.contact, key: "owner", kind: "team", value: f.owner };
+    lost.chain(strangers.map(of_contact)).collect()
 }
 
 /// The way on which somebody comes back to where it began: the ids from `start` back to `start`. `next` gives whom one names; empty =
@@ -211,11 +216,16 @@ fn to_contact(book: &Book, n: usize, contact: &str) -> Vec<String> {
     named.map(|(_, r)| book.place(r.place)).collect()
 }
 
-/// Also by who shared an order, and by any cell of an event: owners stand in `from` and `to`.
+/// Also by who shared an order, by contacts that it follows, and by any cell of an event: owners stand in `from` and `to`.
 fn to_member(book: &Book, id: &str) -> Vec<String> {
     let owned = book.customers.iter().filter(|c| c.owner == id).map(|c| format!("{}:{}", c.file, c.line_of("owner")));
+    let follows = |c: &&Customer| c.followed.iter().any(|f| f.owner == id);
+    let followed = book.customers.iter().filter(follows).flat_map(|c| {
+        let its = c.rest().contacts.iter().filter(|p| p.text("owner") == id);
+        its.map(|p| format!("{}:{}", c.file, p.line))
+    });
     let led = book.team.members.iter().filter(|p| p.manager == id).map(|p| format!("{TEAM}:{}", p.line));
-    let mut places: Vec<String> = owned.chain(led).collect();
+    let mut places: Vec<String> = owned.chain(followed).chain(led).collect();
     let shares = |l: Ledger, r: &PlainRow| sharers(cell(l, r, "split")).any(|who| who == id);
     let named = rows(book).filter(|(l, r)| {
         names(*l, r, |to, named| to == RefTo::Team && named == id)

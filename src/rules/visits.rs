@@ -4,12 +4,13 @@ use super::duplicates::known::Known;
 use super::duplicates::{Keys, keys::Key};
 use super::engine::index::Index;
 use super::engine::once::{inside, once};
+use super::followers::followed;
 use super::followup::is_two_way;
-use crate::model::Map;
 use crate::model::day::Day;
 use crate::model::likeness::Sign;
 use crate::model::reach::NOISE;
 use crate::model::row::Activity;
+use crate::model::{Map, Str};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -19,12 +20,20 @@ fn sells(index: &Index<'_>, who: &str) -> bool {
 }
 
 /// The latest contact of a seller other than `who` with a customer itself, in the days that make it a double visit up to `day`.
+/// Whoever follows a person there calls on that person.
 fn by_another(index: &Index<'_>, customer: usize, who: &str, day: Day) -> Option<Activity> {
-    let days = index.book.settings.double_visit_days();
+    let book = index.book;
+    let days = book.settings.double_visit_days();
     let all = index.activities(customer);
     let near = all.iter().rev().take_while(|a| (day - a.day()).num_days() <= days);
+    let theirs: HashSet<(Str, Str)> =
+        followed(&book.team, &book.customers[customer], book.today).map(|f| (f.contact, f.owner)).collect();
     let counts = |a: &&Activity| {
-        a.by() != who && a.day() <= day && is_two_way(&index.book.settings, **a) && sells(index, a.by())
+        a.by() != who
+            && a.day() <= day
+            && is_two_way(&book.settings, **a)
+            && sells(index, a.by())
+            && (theirs.is_empty() || !theirs.contains(&(a.contact(), a.by())))
     };
     near.copied().find(|a| counts(&a))
 }

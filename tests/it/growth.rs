@@ -137,6 +137,22 @@ fn order(i: usize) -> String {
 }
 
 #[test]
+fn contacts_that_others_follow() {
+    let make = |d: &Dir, n: usize| {
+        let person = |i: usize| format!("\n[[contacts]]\nid = \"p{i}\"\nname = \"P{i}\"\nowner = \"wu\"\n");
+        d.write("customers/a/acme.toml", acme(&lines(n, person)));
+        let call = |i: usize| format!("a{i},2026-06-01,acme,p{i},wu,call,2026-06-15\n");
+        let head = "id,at,customer,contact,by,channel,next\n";
+        d.write("ledgers/activities/2026-wu.csv", format!("{head}{}", lines(n, call)));
+    };
+    let day = &["today", "--as", "wu", "--explain"][..];
+    let give = &["handover", "wu", "--to", "li", "--as", "chen", "-n"][..];
+    let all =
+        [&["due", "--explain"][..], day, TEAM, CHECK, &["digest", "wu"], &["brief", "acme"], &["who", "acme"], give];
+    check("followed", 100, &make, &all);
+}
+
+#[test]
 fn customers_and_those_who_referred_them() {
     let make = |d: &Dir, n: usize| {
         for i in 0..n {

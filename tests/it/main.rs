@@ -17,6 +17,7 @@ mod errors;
 mod faults;
 mod figures;
 mod floors;
+mod followers;
 mod golden;
 mod grading;
 #[cfg(unix)]

@@ -151,7 +151,14 @@ impl Reading {
         let columns: Vec<_> = list::DEFAULT_COLUMNS.iter().filter_map(|c| fields.find(c)).collect();
         let docs = [
             ("receivables", self.ask_in(lang, &receivables::Receivables, &[], |_| {}).doc),
-            ("due", due::report(&index, &due::due_list(&index, &all, self.book.today), lang)),
+            (
+                "due",
+                due::report(
+                    &index,
+                    &due::due_list(&index, &all, &kehu::query::Filter::default(), self.book.today),
+                    lang,
+                ),
+            ),
             ("today", today::report(&index, &today::lines(&index, None, 0, lang), None, lang)),
             ("list", list::report(&index, &all, &columns, lang)),
         ];
@@ -181,7 +188,10 @@ impl Reading {
         let migration = |ask: &mut Ask<'_>| ask.flags = vec![("from", from), ("migration", String::new())];
         out.push(("migration".into(), self.ask(&grades::Grades, &[], migration).doc));
         out.extend([
-            ("due".into(), due::report(&index, &due::due_list(&index, &all, far), lang)),
+            (
+                "due".into(),
+                due::report(&index, &due::due_list(&index, &all, &kehu::query::Filter::default(), far), lang),
+            ),
             ("list".into(), list::report(&index, &all, &columns, lang)),
             ("today".into(), today::report(&index, &today::lines(&index, None, 30, lang), None, lang)),
             ("team".into(), today::team(&index, lang)),

@@ -6,7 +6,7 @@ use crate::cli::transact::Planned;
 use crate::diag::nearest;
 use crate::i18n::{messages as m, values};
 use crate::rules::decisions::decide;
-use crate::rules::followup::open_promise;
+use crate::rules::followup::promises;
 use crate::rules::turn::Extra;
 
 /// Close a customer, until a day or for good
@@ -51,10 +51,9 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             None => m::did_close(lang, c.id, word),
         };
         planned.did(c.id, line);
-        let promised = open_promise(&ctx.settings, index.activities(n)).and_then(|a| a.next());
-        if let Some(day) = promised.filter(|day| until.is_none_or(|until| *day < until)) {
-            planned.warnings.push(m::promise_lost(lang, c.name, day));
-        }
+        let promised = promises(index, n).into_iter().filter_map(|(_, a)| a.next());
+        let lost = promised.filter(|day| until.is_none_or(|until| *day < until));
+        planned.warnings.extend(lost.map(|day| m::promise_lost(lang, c.name, day)));
         Ok(planned)
     })
 }

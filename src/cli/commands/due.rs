@@ -6,7 +6,7 @@ use crate::cli::table::{ListArgs, say_if_empty};
 use crate::i18n::messages as m;
 use crate::model::period::Period;
 use crate::report::document::Block;
-use crate::report::due::{READS, due_list, fields, report, with_explanations};
+use crate::report::due::{READS, due_list, fields, report, show_contacts, with_explanations};
 use crate::report::fields::CustomerFields;
 use crate::report::figures::ReportFields;
 use crate::rules::engine::index::Index;
@@ -38,10 +38,11 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let customers = CustomerFields::new(&ctx.settings, &ctx.team);
     let fields = ReportFields::beside(fields(ctx.lang()), &customers);
     let (figures, rows) = split_terms(ctx, &args.terms, &fields)?;
+    let filter = rows.clone();
     let (read, chosen) = chosen_by(ctx, rows, READS)?;
     let index = Index::kept(read.book);
     let chosen = chosen(&index);
-    let mut list = due_list(&index, &chosen, until);
+    let mut list = due_list(&index, &chosen, &filter, until);
     let mut doc = report(&index, &list, ctx.lang());
     if let Some(Block::Table(table)) = doc.blocks.get_mut(doc.main) {
         let mut kept = fields.keep(table, &figures).into_iter();
@@ -49,6 +50,9 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     }
     let shown = list.len().min(args.list.explained());
     args.list.arrange(ctx, &mut doc)?;
+    if args.list.columns.is_none() {
+        show_contacts(&mut doc, shown);
+    }
     if args.explain {
         doc = with_explanations(doc, &index, &list[..shown], ctx.lang());
     }

@@ -13,6 +13,7 @@ use crate::model::intern;
 use crate::model::refusal::Refusal;
 use crate::rules::decisions::decide;
 use crate::rules::engine::index::Index;
+use crate::rules::followers::may_follow;
 use crate::rules::lifecycle::may_move;
 use crate::rules::references::{Dangling, dangling, may_refer};
 use crate::rules::turn::Extra;
@@ -100,6 +101,10 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             planned.changes.extend(ChangeSet { changes: events });
         }
     }
+    for f in edited.followed.iter().filter(|f| !c.followed.contains(f)) {
+        let member = ctx.team.get(f.owner);
+        member.map_or(Ok(()), |m| may_follow(m, ctx.today)).map_err(|r| kept(ctx.refused(&r)))?;
+    }
     planned.changes.push(Change::Replace { file: c.file.into(), text: with_bom(loaded.texts.has_bom(c.file), &after) });
     planned.did(c.id, m::did_edit(lang, c.id));
     let mut texts = fresh.texts;
@@ -112,7 +117,10 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
 /// The references of the edited text that lead nowhere, as `check` would report them.
 fn lost(book: &Book, edited: &Customer, text: &str) -> Vec<Diagnostic> {
     let of = |d: Dangling<'_>| {
-        let line = edited.line_of(d.key);
+        let line = match edited.contact(d.contact) {
+            Some(contact) => reader::contact_line(text, contact, d.key),
+            None => edited.line_of(d.key),
+        };
         let found = text.lines().nth(usize::try_from(line).unwrap_or(1).saturating_sub(1));
         let place = Place { text: found.map(String::from), ..Place::line(edited.file, line) };
         Diagnostic::new(Code::DanglingRef, place, [d.key, d.kind, d.value, &d.meant(book).join(", ")])

@@ -14,6 +14,7 @@ use crate::model::new_rows::NewRow;
 use crate::report::fields::choices;
 use crate::rules::engine::index::Index;
 use crate::rules::fits::fits_others;
+use crate::rules::followers::follower;
 use crate::rules::followup::{NewContact, Why, due_after};
 use crate::rules::visits::visited_by_another;
 use crate::store::cells::escape_note;
@@ -222,6 +223,7 @@ fn one(
     let mut row = vec![("id", ctx.new_id(Ledger::Activities)?), ("customer", c.id.to_string())];
     let id = row[0].1.clone();
     row.extend(common.iter().cloned());
+    let mut person = "";
     if let Some(with) = &args.with {
         let contact = c.rest().contacts.iter().find(|p| p.id == with || p.name == with).ok_or_else(|| {
             let near = nearest(with, c.rest().contacts.iter().flat_map(|p| [p.id, p.name]));
@@ -230,6 +232,7 @@ fn one(
             if all.is_empty() { e } else { e.hint(m::hint_values(lang, all.join(", "))) }
         })?;
         row.push(("contact", contact.id.to_string()));
+        person = contact.id;
     }
     record::enter(planned, Ledger::Activities, at.day.year(), row);
     if let Some(span) = every {
@@ -239,18 +242,21 @@ fn one(
     }
     let word = |column: &str| common.iter().find(|(name, _)| *name == column).map_or("", |(_, value)| value.as_str());
     let [channel, direction, outcome] = ["channel", "direction", "outcome"].map(word);
-    let contact = NewContact { at, next, channel, direction, outcome };
+    let contact = NewContact { at, contact: person, next, channel, direction, outcome };
     let place = index.and_then(|x| x.book.customer_index(c.id));
     // On a past day decisions are those of that day.
     let then = index.zip(place).map_or(c, |(x, n)| &x.book.customers[n]);
     let mut changed = then.clone();
     changed.contact_every = every.or(then.contact_every);
     let activities = index.zip(place).map_or(&[][..], |(x, n)| x.activities(n));
-    let line = match due_after(&ctx.settings, &changed, activities, contact) {
+    // Whoever follows the person is reminded, else the owner.
+    let follower = follower(&ctx.team, &changed, person, ctx.today);
+    let whom = follower.map_or_else(|| c.id.to_string(), |_| format!("{}/{person}", c.id));
+    let line = match due_after(&ctx.settings, (&ctx.team, ctx.today), &changed, activities, contact) {
         // The other contacts may not have been read, and one of them may have promised a day.
-        Some((day, Why::Cycle)) if index.is_none() => m::did_log_cycle(lang, &id, c.id, day),
-        Some((day, why)) => m::did_log(lang, &id, c.id, day, values::value(lang, "why", why.key())),
-        None => m::did_log_none(lang, &id, c.id),
+        Some((day, Why::Cycle)) if index.is_none() => m::did_log_cycle(lang, &id, &whom, day),
+        Some((day, why)) => m::did_log(lang, &id, &whom, day, values::value(lang, "why", why.key())),
+        None => m::did_log_none(lang, &id, &whom),
     };
     if let Some(day) = next.filter(|day| changed.closed && changed.closed_until.is_none_or(|until| *day < until)) {
         planned.warnings.push(m::promise_lost(lang, c.name, day));
@@ -258,11 +264,14 @@ fn one(
     planned.did(&id, line);
     // The other contacts are known where reading them cost nothing.
     let by = ctx.actor()?.id;
-    if let Some(a) = index.zip(place).and_then(|(x, n)| visited_by_another(x, n, by, at.day)) {
+    let alone = index.zip(place).filter(|_| follower != Some(by));
+    if let Some(a) = alone.and_then(|(x, n)| visited_by_another(x, n, by, at.day)) {
         planned.warnings.push(m::double_visit(lang, c.name, ctx.team.name(a.by()), a.day()));
     }
-    if !c.owner.is_empty() && c.owner != ctx.actor()?.id {
-        planned.warnings.push(m::not_the_owner(lang, c.name, ctx.team.name(c.owner)));
+    let owner = follower.unwrap_or(c.owner);
+    if !owner.is_empty() && owner != by {
+        let whom = if follower.is_some() { whom } else { c.name.to_string() };
+        planned.warnings.push(m::not_the_owner(lang, whom, ctx.team.name(owner)));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@
 use super::archive::{Archive, Bytes, put, put_i64s, put_text, put_u32, put_u32s};
 use super::{Draft, Stat, hash, tear};
 use crate::model::columns::{day_number, day_of_number};
-use crate::model::customer::{Customer, Fetch, Rest, Source};
+use crate::model::customer::{Customer, Fetch, Followed, Rest, Source};
 use crate::model::day::Span;
 use crate::model::settings::Settings;
 use crate::model::{Map, Str};
@@ -28,9 +28,14 @@ enum Part {
     Codes,
     Days,
     Flags,
+    Followed,
     Texts,
     Blob,
 }
+
+/// Bytes for a contact that somebody follows: the customer's number, the words of its id and of who follows it, the day on
+/// which it left.
+const FOLLOWED: usize = 4 * 4;
 
 const CLOSED: u8 = 1;
 const RENAMED: u8 = 2;
@@ -187,10 +192,17 @@ impl Known {
         let (codes, days) = (sized(Part::Codes, 5 * 4)?, sized(Part::Days, 3 * 4)?);
         let (stats, flags) = (sized(Part::Stats, Stat::BYTES)?, sized(Part::Flags, 1)?);
         let (ends, sums) = sized(Part::Texts, 2 * 8)?.split_at(8 * n);
-        let sound = names.len() == n && (0..5 * n).all(|k| (u32_at(codes, k) as usize) < words.len());
+        let followed = section(Part::Followed)?;
+        let (each, rest) = followed.as_chunks::<FOLLOWED>();
+        let known = |bytes: &[u8], k: usize| (u32_at(bytes, k) as usize) < words.len();
+        let sound = names.len() == n
+            && (0..5 * n).all(|k| known(codes, k))
+            && each.iter().all(|c| known(c, 1) && known(c, 2))
+            && each.is_sorted_by_key(|c| u32_at(c, 0))
+            && rest.is_empty();
         let texts = KeptTexts { archive: self.archive, ends, sums, stats, reader, root: root.to_path_buf() };
         let texts: &'static KeptTexts = Box::leak(Box::new(texts));
-        sound.then_some(Heads { paths: self.paths, stats, names, words, codes, days, flags, texts })
+        sound.then_some(Heads { paths: self.paths, stats, names, words, codes, days, flags, followed, texts })
     }
 }
 
@@ -203,6 +215,7 @@ pub(in crate::store) struct Heads {
     codes: &'static [u8],
     days: &'static [u8],
     flags: &'static [u8],
+    followed: &'static [u8],
     texts: &'static KeptTexts,
 }
 
@@ -235,8 +248,20 @@ impl Heads {
         (c.created, c.closed_until, c.grade_until) = (day(0), day(1), day(2));
         c.closed = self.flags[at] & CLOSED != 0;
         c.renamed = self.flags[at] & RENAMED != 0;
+        c.followed = self.followed(n);
         customer.set_source(Source::Kept(n, self.texts));
         customer
+    }
+
+    /// The contacts of a customer that somebody follows.
+    fn followed(&self, n: u32) -> Vec<Followed> {
+        let (all, _) = self.followed.as_chunks::<FOLLOWED>();
+        let from = all.partition_point(|c| u32_at(c, 0) < n);
+        let one = |c: &[u8; FOLLOWED]| {
+            let word = |k: usize| self.words[u32_at(c, k) as usize];
+            Followed { contact: word(1), owner: word(2), left: day_of_number(u32_at(c, 3).cast_signed()) }
+        };
+        all[from..].iter().take_while(|c| u32_at(*c, 0) == n).map(one).collect()
     }
 
     /// The text of a customer's file as it was.
@@ -327,6 +352,15 @@ pub(in crate::store) fn write(
                 put_u32(&mut bytes, words.code(word));
             }
         }
+        let mut followed = Vec::new();
+        for (k, n) in keep.iter().zip(0usize..) {
+            for f in &k.customer.followed {
+                put_u32(&mut followed, n);
+                put_u32(&mut followed, words.code(f.contact));
+                put_u32(&mut followed, words.code(f.owner));
+                followed.extend(day_number(f.left).to_le_bytes());
+            }
+        }
         out.section(&put_texts(words.list.iter().map(String::as_str)))?;
         out.section(&bytes)?;
         bytes.clear();
@@ -341,6 +375,7 @@ pub(in crate::store) fn write(
             bit(k.customer.closed, CLOSED) | bit(k.customer.renamed, RENAMED)
         };
         out.section(&keep.iter().map(flag).collect::<Vec<u8>>())?;
+        out.section(&followed)?;
         let mut end = 0;
         let ends: Vec<i64> = keep
             .iter()

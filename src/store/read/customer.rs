@@ -85,6 +85,7 @@ pub(super) fn read_long(src: Str, file: Str, settings: &Settings, diags: &mut Ve
                         let span = t.get("id").map_or(span, Spanned::span);
                         r.report(Code::DuplicateContact, span, &[contact.id]);
                     }
+                    customer.followed.extend(contact.followed());
                     customer.rest_mut().contacts.push(contact);
                 }
             }
@@ -116,6 +117,15 @@ pub(super) fn read_long(src: Str, file: Str, settings: &Settings, diags: &mut Ve
         }
     }
     customer
+}
+
+/// The line of a key of a contact in the text of its customer's file; that of its `[[contacts]]` where it does not have the key.
+pub fn contact_line(text: &str, contact: &Contact, key: &str) -> u32 {
+    let head = contact.line;
+    let behind = text.lines().skip(usize::try_from(head).unwrap_or(usize::MAX));
+    let mut own = (head + 1..).zip(behind).take_while(|(_, line)| !line.trim_start().starts_with('['));
+    let is_it = |line: &str| line.split_once('=').is_some_and(|(name, _)| name.trim() == key);
+    own.find(|(_, line)| is_it(line)).map_or(head, |(n, _)| n)
 }
 
 /// The id that a path stands for: the file's name without `.toml`.

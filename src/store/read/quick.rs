@@ -7,9 +7,9 @@
 use super::customer::file_id;
 use crate::model::Str;
 use crate::model::customer::{
-    CONTACT_KEYS, CUSTOMER_KEYS, Contact, Customer, KeySpec, KeyType, Rest, is_birthday, is_terms,
+    CONTACT_KEYS, CUSTOMER_KEYS, Contact, Customer, Followed, KeySpec, KeyType, Rest, is_birthday, is_terms,
 };
-use crate::model::day::{Span, parse_day};
+use crate::model::day::{Day, Span, parse_day};
 use crate::model::id::check_customer_id;
 use crate::model::money::{Decimal, parse_decimal};
 use crate::model::settings::Settings;
@@ -33,6 +33,8 @@ const MANY: usize = 32;
 #[derive(Default)]
 struct Person {
     contact: Contact,
+    owner: Str,
+    left: Option<Day>,
     /// The keys it has, by their positions.
     seen: u64,
 }
@@ -133,7 +135,7 @@ fn parse<const KEEP: bool>(src: Str, file: Str, settings: &Settings) -> Option<(
                     "[[contacts]]" => {
                         d.close::<KEEP>(table)?;
                         let contact = Contact { line: lines.number, ..Contact::default() };
-                        table = Table::Contact(Person { contact, seen: 0 });
+                        table = Table::Contact(Person { contact, ..Person::default() });
                         last = 0;
                     }
                     "[fields]" if !seen_fields && matches!(table, Table::Customer) => {
@@ -310,13 +312,16 @@ fn forbidden(text: &str) -> bool {
 impl Draft<'_> {
     /// Puts a finished contact to the customer.
     fn close<const KEEP: bool>(&mut self, table: Table) -> Option<()> {
-        if let Table::Contact(Person { contact, .. }) = table {
+        if let Table::Contact(Person { contact, owner, left, .. }) = table {
             let known = &self.ids[..self.contacts];
             if contact.id.is_empty() || contact.name.is_empty() || known.contains(&contact.id) {
                 return None;
             }
             *self.ids.get_mut(self.contacts)? = contact.id;
             self.contacts += 1;
+            if !owner.is_empty() {
+                self.head.followed.push(Followed { contact: contact.id, owner, left });
+            }
             if KEEP {
                 self.rest.contacts.push(contact);
             }
@@ -392,7 +397,7 @@ impl Draft<'_> {
     }
 }
 
-fn day(raw: Raw) -> Option<crate::model::day::Day> {
+fn day(raw: Raw) -> Option<Day> {
     match raw {
         Raw::Date(text) | Raw::Text(text) => parse_day(text),
         _ => None,
@@ -451,12 +456,12 @@ fn of_contact<const KEEP: bool>(
     if v.is_missing() {
         return None;
     }
-    if let Value::Text(Cow::Borrowed(t)) = &v {
-        match spec.name {
-            "id" => person.contact.id = t,
-            "name" => person.contact.name = t,
-            _ => {}
-        }
+    match (spec.name, &v) {
+        ("id", Value::Text(Cow::Borrowed(t))) => person.contact.id = t,
+        ("name", Value::Text(Cow::Borrowed(t))) => person.contact.name = t,
+        ("owner", Value::Text(Cow::Borrowed(t))) => person.owner = t,
+        ("left", Value::Day(day)) => person.left = Some(*day),
+        _ => {}
     }
     if KEEP {
         person.contact.keys.push((spec.name, v));
@@ -495,7 +500,7 @@ mod tests {
         true
     }
 
-    const FULL: &str = "# ours\nname = \"华新 # 电子\"   # why\naliases = [\"华新\", \"hx\"]\nformer_ids = []\nkind = \"company\"\ncreated = 2024-01-05\n\nstage = \"repeat\"\n\nstatus = \"closed\"\nclosed_until = 2026-12-01\n\nowner = \"li\"\n\ngrade = \"A\"\n\nintent = \"\"\n\nterms = \"eom60+25\"\ncredit_limit = 500000.50\ncontact_every = \"14d\"\ntags = [\n    \"peak\",\n    \"x\",\n]\nnote = \"n\"\n\n[fields]\nemployees = 230\nsystem = \"plc\"\n\n[[contacts]]\nid = \"wang\"\nname = \"王伟\"\nbirthday = \"农历1980-02-30\"\nleft = 2026-03-01\n\n[[contacts]]\nid = \"li\"\nname = \"Li\"\nbirthday = 1980-02-03\n";
+    const FULL: &str = "# ours\nname = \"华新 # 电子\"   # why\naliases = [\"华新\", \"hx\"]\nformer_ids = []\nkind = \"company\"\ncreated = 2024-01-05\n\nstage = \"repeat\"\n\nstatus = \"closed\"\nclosed_until = 2026-12-01\n\nowner = \"li\"\n\ngrade = \"A\"\n\nintent = \"\"\n\nterms = \"eom60+25\"\ncredit_limit = 500000.50\ncontact_every = \"14d\"\ntags = [\n    \"peak\",\n    \"x\",\n]\nnote = \"n\"\n\n[fields]\nemployees = 230\nsystem = \"plc\"\n\n[[contacts]]\nid = \"wang\"\nname = \"王伟\"\nowner = \"wu\"\nbirthday = \"农历1980-02-30\"\nleft = 2026-03-01\n\n[[contacts]]\nid = \"li\"\nname = \"Li\"\nbirthday = 1980-02-03\n";
 
     #[test]
     fn what_kehu_writes_goes_the_short_way() {
