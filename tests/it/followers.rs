@@ -397,3 +397,46 @@ fn the_cache_knows_who_follows_whom() {
     assert_eq!(ask("always"), ask("off"));
     assert_ne!(ask("always"), read);
 }
+
+#[test]
+fn a_promise_to_anybody_there_keeps_the_customer() {
+    let keeps = |list: &[&str]| {
+        let dir = acme("wu", "", list);
+        let rows = csv(&dir, &["pool", "sweep", "--columns", "customer"]);
+        (rows.is_empty(), dir)
+    };
+    // Nobody spoke to Acme for two months; the latest promise is too far off to keep it, the one before is not.
+    let (near, far) = ("2026-04-01 li zhao 2026-07-05", "2026-04-02 wu wang 2026-09-30");
+    assert!(!keeps(&[far]).0);
+    assert!(keeps(&[near]).0);
+    let (kept, dir) = keeps(&[near, far]);
+    assert!(kept);
+    // Who closes it is told of both.
+    let ran = en(&dir, &["close", "acme", "--reason", "no-need-now"]).expect(0);
+    for day in ["2026-07-05", "2026-09-30"] {
+        assert!(ran.stderr.contains(&format!("kehu will remind nobody of {day}")), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_new_customer_may_come_with_who_follows_whom() {
+    let dir = acme("wu", "", &[]);
+    dir.write("team.toml", dir.read("team.toml") + "\n[xu]\nname = \"Xu Mei\"\nleft = 2026-06-29\n");
+    let add = |owner: &str| {
+        let owner = format!("contact.owner={owner}");
+        en(&dir, &["customer", "add", "Bolt", "--id", "bolt", "contact.name=Sun Li", &owner])
+    };
+    add("xu").expect(7);
+    add("nobody").expect(2);
+    add("wu").expect(0);
+    assert_eq!(csv(&dir, &["contact", "list", "bolt", "--columns", "name,owner"]), ["Sun Li,wu"]);
+    // Its file is imported as any other.
+    let file = "id,name,contact.name,contact.owner\n";
+    for (row, code, words) in [("cell,Cell,Qin,xu", 1, "xu left on"), ("cell,Cell,Qin,chen", 0, "")] {
+        dir.write("list.csv", format!("{file}{row}\n"));
+        let ran = en(&dir, &["import", "list.csv", "--into", "customers"]);
+        assert_eq!(ran.code != 0, code != 0, "{}", ran.stderr);
+        assert!((ran.stdout + &ran.stderr).contains(words), "{row}");
+    }
+    assert_eq!(due(&dir, &["cell", "owner:chen"]).len(), 1);
+}
