@@ -11,6 +11,7 @@ use crate::model::row::{Activity, Event};
 use crate::model::value::{Kind, Value};
 use crate::rules::engine::index::Index;
 use crate::rules::exposure;
+use crate::rules::followers::followed;
 use crate::rules::followup::{cycle_key, is_two_way, last_two_way, own_promise, touch_days};
 use crate::rules::history::fold_of;
 use crate::rules::orders::{open_deliveries, order_days};
@@ -397,6 +398,13 @@ fn in_files<'a>(evidence: Vec<Evidence<'a>>) -> Basis<'a> {
 pub(super) fn contacts<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
     let customer = &x.book.customers[c];
     in_files(customer.rest().contacts.iter().map(|p| own(customer, format!("contacts.{}", p.id), p.name)).collect())
+}
+
+pub(super) fn followers<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let customer = &x.book.customers[c];
+    let all = followed(&x.book.team, customer, x.book.today);
+    let evidence = all.map(|f| own(customer, format!("contacts.{}.owner", f.contact), f.owner)).collect();
+    Basis { rule: "R4", evidence, ..Basis::default() }
 }
 
 pub(super) fn age<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {

@@ -15,6 +15,7 @@ use crate::model::settings::StageCategory;
 use crate::model::value::{Kind, Value};
 use crate::rules::engine::index::Index;
 use crate::rules::exposure;
+use crate::rules::followers::followers;
 use crate::rules::followup::{due, last_two_way, own_promise, owner_since, touch_days};
 use crate::rules::lifecycle::{days_in_stage, stage_since};
 use crate::rules::orders::open_deliveries;
@@ -22,6 +23,7 @@ use crate::rules::orders::{gaps, order_days};
 use crate::rules::profit::Figures;
 use crate::rules::stalled::is_stalled;
 use crate::rules::stays::median;
+use std::borrow::Cow;
 
 /// The days that a metric's figure covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +61,8 @@ pub struct Metric {
     pub lower_is_better: bool,
     /// All values of a closed list.
     pub values: &'static [&'static str],
+    /// Whether its values are members of the team.
+    pub people: bool,
     /// The figure of several customers, where it is no sum: margins, changes and days to pay are worked out anew.
     pub together: Option<OfSeveral>,
 }
@@ -73,7 +77,8 @@ impl Metric {
         basis: for<'a> fn(&Index<'a>, usize) -> Basis<'a>,
     ) -> Metric {
         let scope = Scope::Today;
-        Metric { key, kind, reads, value, basis, scope, lower_is_better: false, values: &[], together: None }
+        let (lower_is_better, people) = (false, false);
+        Metric { key, kind, reads, value, basis, scope, lower_is_better, values: &[], people, together: None }
     }
     const fn over(self, scope: Scope) -> Metric {
         Metric { scope, ..self }
@@ -83,6 +88,9 @@ impl Metric {
     }
     const fn one_of(self, values: &'static [&'static str]) -> Metric {
         Metric { values, ..self }
+    }
+    const fn of_people(self) -> Metric {
+        Metric { people: true, ..self }
     }
     const fn together(self, of_several: OfSeveral) -> Metric {
         Metric { together: Some(of_several), ..self }
@@ -149,6 +157,8 @@ pub const METRICS: &[Metric] = &[
         |x, c| Value::day(x.activities(c).last().map(|a| a.day())),
         explain::last_activity,
     ),
+    // Who follows contacts of it beside its owner.
+    Metric::new("followers", Kind::List, NOTHING, people, explain::followers).of_people(),
     Metric::new("last_two_way", Kind::Day, ACTIVITIES, |x, c| Value::day(last_two_way(x, c)), explain::two_way),
     // Days since the customer last took part (R3).
     Metric::new(
@@ -408,6 +418,11 @@ fn of_all(x: &Index<'_>, customers: &[usize]) -> Figures {
 /// The figure of several customers together by a metric that cannot be added up; `None` for all other metrics.
 pub fn together(x: &Index<'_>, key: &str, customers: &[usize]) -> Option<Value<'static>> {
     Some(Value::num(find(key)?.together?(x, customers)))
+}
+
+fn people<'a>(x: &Index<'a>, c: usize) -> Value<'a> {
+    let list = followers(&x.book.team, &x.book.customers[c], x.book.today);
+    if list.is_empty() { Value::Missing } else { Value::List(list.into_iter().map(Cow::Borrowed).collect()) }
 }
 
 fn count(n: usize) -> Value<'static> {

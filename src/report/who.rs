@@ -14,7 +14,7 @@ use crate::query::{Needle, fold};
 use crate::rules::duplicates::keys::domain;
 use crate::rules::duplicates::names::{Name, SIMILAR_TO_TYPED, city, similarity};
 use crate::rules::engine::index::Index;
-use crate::rules::followers::followed;
+use crate::rules::followers::followers;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeSet;
 
@@ -99,8 +99,7 @@ pub fn report(index: &Index<'_>, wanted: &str, lang: Lang) -> (Document, Vec<usi
         found.retain(|(m, _)| *m != Match::Similar);
     }
     // Who follows contacts of it beside its owner.
-    let theirs =
-        |n: usize| -> BTreeSet<Str> { followed(&book.team, &book.customers[n], book.today).map(|f| f.owner).collect() };
+    let theirs = |n: usize| followers(&book.team, &book.customers[n], book.today);
     let columns = vec![
         col(lang, "customer"),
         col(lang, "name"),

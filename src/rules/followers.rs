@@ -6,6 +6,7 @@ use crate::model::customer::{Customer, Followed};
 use crate::model::day::Day;
 use crate::model::refusal::Refusal;
 use crate::model::team::{Member, Team};
+use std::collections::BTreeSet;
 
 /// Whether a member has not left before a day, as whoever is to look after somebody must.
 ///
@@ -30,6 +31,11 @@ pub fn followed<'c>(team: &'c Team, c: &'c Customer, day: Day) -> impl Iterator<
 /// Who follows a contact beside the customer's owner; `None` where nobody does.
 pub fn follower(team: &Team, c: &Customer, contact: &str, day: Day) -> Option<Str> {
     followed(team, c, day).find(|f| f.contact == contact).map(|f| f.owner)
+}
+
+/// Who follows contacts of a customer beside its owner, each once.
+pub fn followers(team: &Team, c: &Customer, day: Day) -> BTreeSet<Str> {
+    followed(team, c, day).map(|f| f.owner).collect()
 }
 
 #[cfg(test)]

@@ -399,6 +399,30 @@ fn the_cache_knows_who_follows_whom() {
 }
 
 #[test]
+fn customers_are_found_by_who_follows_their_contacts() {
+    let dir = acme("wu", "", &[]);
+    customer(&dir, "bolt", "prospect", &contacts("chen", ""));
+    customer(&dir, "cell", "prospect", "");
+    customer(&dir, "dock", "prospect", &contacts("li", ""));
+    let check = |term: &str, expected: &[&str]| {
+        assert_eq!(csv(&dir, &["list", term, "--columns", "id,followers"]), expected, "{term}");
+    };
+    check("followers:wu", &["acme,wu"]);
+    check("followers:wu,chen", &["acme,wu", "bolt,chen"]);
+    check("followers:Wu Min", &["acme,wu"]);
+    check("联系人跟进人:chen", &["bolt,chen"]);
+    check("has:followers", &["acme,wu", "bolt,chen"]);
+    check("no:followers", &["cell,", "dock,"]);
+    assert_eq!(csv(&dir, &["contact", "list", "followers:wu", "--columns", "id,owner"]), ["wang,wu", "zhao,"]);
+    for (term, code) in [("followers:wuu", 2), ("followers:Wu Min,wuu", 2), ("followers:wu", 0)] {
+        let ran = en(&dir, &["list", term]).expect(code);
+        assert!(code == 0 || ran.stderr.contains("`wuu`"), "{term}: {}", ran.stderr);
+    }
+    let said = en(&dir, &["list", "acme", "--columns", "followers", "--explain"]).expect(0).stdout;
+    assert!(said.contains("customers/acme.toml"), "{said}");
+}
+
+#[test]
 fn a_promise_to_anybody_there_keeps_the_customer() {
     let keeps = |list: &[&str]| {
         let dir = acme("wu", "", list);

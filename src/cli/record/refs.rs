@@ -44,7 +44,7 @@ pub(crate) fn exist(
     Ok(())
 }
 
-/// The same for terms on customers: who they are, and who referred them.
+/// The same for terms on customers: who they are, who referred them, and who follows their contacts.
 pub(crate) fn customers_exist(ctx: &Context, book: &Book, filter: &Filter, fields: &CustomerFields<'_>) -> Result<()> {
     for name in ["id", "referred_by"] {
         let Some(def) = fields.find(name) else { continue };
@@ -54,6 +54,12 @@ pub(crate) fn customers_exist(ctx: &Context, book: &Book, filter: &Filter, field
             let all = ctx.load_raw(Reads { customers: true, ..Reads::NOTHING })?;
             among(ctx, filter, def.id, &known(&all.book, RefTo::Customer), &label)?;
         }
+    }
+    if let Some(def) = fields.find("followers").filter(|def| filter.fields().contains(&def.id)) {
+        // By id or name.
+        let named = def.values.iter().flat_map(|(id, names)| names.iter().map(|name| (name.clone(), vec![id.clone()])));
+        let people: Vec<(String, Vec<String>)> = def.values.iter().cloned().chain(named).collect();
+        among(ctx, filter, def.id, &people, &labels::label(ctx.lang(), "followers"))?;
     }
     Ok(())
 }

@@ -42,7 +42,8 @@ impl<'s> CustomerFields<'s> {
             }
             FieldId::Metric(n) => {
                 let m = metrics::METRICS.get(usize::from(n))?;
-                (m.key.into(), m.kind, m.values.iter().map(|v| (v.to_string(), values::words(m.key, v))).collect())
+                let values = m.values.iter().map(|v| (v.to_string(), values::words(m.key, v)));
+                (m.key.into(), m.kind, if m.people { self.team.clone() } else { values.collect() })
             }
             FieldId::Key(n) => {
                 let k = CUSTOMER_KEYS.get(usize::from(n))?;
