@@ -178,8 +178,10 @@ pub struct Peer {
 pub struct Facts<'a> {
     /// The day everything is seen from.
     pub today: Day,
-    /// The contacts in the stage, oldest first.
+    /// All contacts, oldest first.
     pub contacts: &'a [Tried<'a>],
+    /// The first of them in the stage, by number.
+    pub first: usize,
     /// How many were planned; `None` without a cycle.
     pub planned: Option<i64>,
     /// The colleague who does best in the stage, where both have enough cases.
@@ -199,31 +201,32 @@ pub struct Found {
 
 /// The first cause that fits (R3).
 pub fn cause(facts: &Facts<'_>, rules: &Rules) -> Found {
-    let numbers = |fits: &dyn Fn(&Tried<'_>) -> bool| -> Vec<usize> {
-        facts.contacts.iter().enumerate().filter(|(_, t)| fits(t)).map(|(n, _)| n).collect()
+    let (all, here) = (facts.contacts, facts.contacts.get(facts.first..).unwrap_or_default());
+    let numbers = |from: usize, fits: &dyn Fn(&Tried<'_>) -> bool| -> Vec<usize> {
+        all.iter().enumerate().skip(from).filter(|(_, t)| fits(t)).map(|(n, _)| n).collect()
     };
     let found = |cause, contacts: Vec<usize>| Found { cause, contacts, peer: None };
-    let done = count(facts.contacts.len());
+    let done = count(here.len());
     let enough = facts.planned.and_then(|p| multiply(Decimal::from(p), rules.visited_share()));
     if enough.is_some_and(|enough| Decimal::from(done) < enough) {
-        return found(Cause::NotVisited, numbers(&|_| true));
+        return found(Cause::NotVisited, numbers(facts.first, &|_| true));
     }
-    let handled = done >= facts.planned.unwrap_or(0) && facts.contacts.iter().any(|t| t.two_way);
-    let without = numbers(&|t| matches!(t.outcome, "" | "none"));
+    let handled = done >= facts.planned.unwrap_or(0) && here.iter().any(|t| t.two_way);
+    let without = numbers(facts.first, &|t| matches!(t.outcome, "" | "none"));
     if handled && count(without.len()) >= rules.without_outcome() {
         return found(Cause::BadlyHandled, without);
     }
     if handled && let Some(peer) = facts.peer.filter(|p| does_better(p, rules)) {
         return Found { peer: Some(peer), ..found(Cause::BadlyHandled, Vec::new()) };
     }
-    // What they last said; a try without an answer says nothing.
-    let said = facts.contacts.iter().rposition(|t| !matches!(t.outcome, "" | "none" | "no-answer"));
-    if let Some(n) = said.filter(|n| facts.contacts[*n].outcome == "refused") {
-        return found(Cause::Dead, vec![n]);
+    // What they last said in this stage; a try without an answer says nothing.
+    let said = here.iter().rposition(|t| !matches!(t.outcome, "" | "none" | "no-answer"));
+    if let Some(n) = said.filter(|n| here[*n].outcome == "refused") {
+        return found(Cause::Dead, vec![facts.first + n]);
     }
-    let since = facts.contacts.iter().rposition(|t| t.two_way).map_or(0, |n| n + 1);
-    let mut tries = numbers(&|t| t.outcome == "no-answer" && (facts.today - t.day).num_days() < rules.tries_days());
-    tries.retain(|n| *n >= since);
+    // A step on the ladder answers no try.
+    let since = all.iter().rposition(|t| t.two_way).map_or(0, |n| n + 1);
+    let tries = numbers(since, &|t| t.outcome == "no-answer" && (facts.today - t.day).num_days() < rules.tries_days());
     if count(tries.len()) >= rules.tries() {
         return found(Cause::Dead, tries);
     }
@@ -344,17 +347,14 @@ fn case(index: &Index<'_>, customer: usize, clocks: Clocks, deals: &HashMap<usiz
     });
     let all = index.activities(customer);
     let first = since.map_or(0, |since| all.partition_point(|a| a.day() < since));
-    let contacts = &all[first..];
-    let tried: Vec<Tried<'_>> = contacts
-        .iter()
-        .map(|a| Tried { day: a.day(), two_way: is_two_way(settings, *a), outcome: a.outcome() })
-        .collect();
+    let tried: Vec<Tried<'_>> =
+        all.iter().map(|a| Tried { day: a.day(), two_way: is_two_way(settings, *a), outcome: a.outcome() }).collect();
     let stage = settings.stage_index(c.stage).unwrap_or(0);
     let pasts = index.pasts();
     let own = pasts.rate(stage, c.owner);
     let peer = (own.cases >= FEW).then(|| pasts.best_peer(stage, c.owner)).flatten();
     let peer = peer.map(|(who, theirs)| Peer { who, theirs, own });
-    let facts = Facts { today: book.today, contacts: &tried, planned, peer };
+    let facts = Facts { today: book.today, contacts: &tried, first, planned, peer };
     let found = cause(&facts, &settings.file.stalled);
     let odds = clocks.stage.filter(|_| leads_on(settings, stage)).map(|days| pasts.odds(stage, days));
     Case {
@@ -362,10 +362,10 @@ fn case(index: &Index<'_>, customer: usize, clocks: Clocks, deals: &HashMap<usiz
         clocks,
         since,
         planned,
-        contacts: count(contacts.len()),
+        contacts: count(all.len() - first),
         touched: last_touch(index, customer),
         cause: found.cause,
-        shown_by: found.contacts.into_iter().map(|n| contacts[n]).collect(),
+        shown_by: found.contacts.into_iter().map(|n| all[n]).collect(),
         peer: found.peer,
         odds,
         stake: stake(index, customer, deals),
@@ -407,7 +407,7 @@ mod tests {
                 own: Rate { hits: own, cases: of },
             });
             let today = parse_day("2026-06-30").unwrap();
-            let facts = Facts { today, contacts: &contacts, planned: Some(planned), peer };
+            let facts = Facts { today, contacts: &contacts, first: 0, planned: Some(planned), peer };
             let found = cause(&facts, &Rules::default());
             assert_eq!((found.cause.key(), found.contacts.as_slice()), (expected, shown_by), "{planned} {contacts:?}");
             assert_eq!(found.peer.is_some(), expected == "badly-handled" && shown_by.is_empty(), "{contacts:?}");
@@ -449,6 +449,24 @@ mod tests {
         check(3, "06-01 both positive, 06-08 both refused, 06-15 both negative", None, "waiting", &[]);
         // Neglect comes first: who was hardly visited may not be given up for one no.
         check(9, "06-01 both refused", None, "not-visited", &[0]);
+    }
+
+    #[test]
+    fn tries_count_in_whichever_stage_they_were_a_no_in_its_own() {
+        let check = |contacts: &str, first: usize, expected: &str, shown_by: &[usize]| {
+            let contacts = tried(contacts);
+            let today = parse_day("2026-06-30").unwrap();
+            let facts = Facts { today, contacts: &contacts, first, planned: Some(0), peer: None };
+            let found = cause(&facts, &Rules::default());
+            assert_eq!((found.cause.key(), found.contacts.as_slice()), (expected, shown_by), "{contacts:?}");
+        };
+        let silent = "05-20 out no-answer, 06-01 out no-answer, 06-15 out no-answer";
+        check(silent, 0, "dead", &[0, 1, 2]);
+        check(silent, 2, "dead", &[0, 1, 2]);
+        check(silent, 3, "dead", &[0, 1, 2]);
+        // Whose stage was changed after a no has said something else.
+        check("06-01 both refused, 06-15 out none", 0, "dead", &[0]);
+        check("06-01 both refused, 06-15 out none", 1, "waiting", &[]);
     }
 
     #[test]
