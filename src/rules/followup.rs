@@ -312,7 +312,8 @@ pub fn due_after(
 ) -> Option<(Day, Why)> {
     let is_followed = follower(team, c, new.contact, today).is_some();
     if c.closed {
-        return c.closed_until.filter(|_| !is_followed).map(|day| (day, Why::Reopen));
+        let reopens = |day| (on_working_day(settings, day), Why::Reopen);
+        return c.closed_until.filter(|_| !is_followed).map(reopens);
     }
     let mut all: Vec<Known<'_>> = activities.iter().copied().map(Known::There).collect();
     all.insert(all.partition_point(|a| a.at() <= new.at), Known::New(new));
@@ -403,7 +404,10 @@ pub fn due(index: &Index<'_>, customer: usize) -> Option<Due> {
     let activities = index.activities(customer);
     if c.closed {
         let last = activities.last().copied();
-        let reopen = |day| Due { day, unmoved: day, why: Why::Reopen, activity: None, last, cycle: None, base: None };
+        let reopen = |unmoved| {
+            let day = on_working_day(&book.settings, unmoved);
+            Due { day, unmoved, why: Why::Reopen, activity: None, last, cycle: None, base: None }
+        };
         return c.closed_until.map(reopen);
     }
     due_by(index, customer, activities, &own(&book.team, c, book.today, activities))

@@ -403,6 +403,9 @@ fn closed_customers_are_due_on_their_reopen_date() {
         assert_eq!(got, (due.to_string(), why.to_string()), "{more} on {today}");
     };
     check("status = \"closed\"\nclosed_until = 2026-07-10\n", TODAY, "2026-07-10", "reopen");
+    // A Saturday, and one of the October holidays.
+    check("status = \"closed\"\nclosed_until = 2026-07-11\n", TODAY, "2026-07-13", "reopen");
+    check("status = \"closed\"\nclosed_until = 2026-10-03\n", TODAY, "2026-10-08", "reopen");
     check("status = \"closed\"\n", TODAY, "null", "null");
     check("", TODAY, "2026-03-20", "promise");
 }
