@@ -5,6 +5,7 @@ use super::Checked;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::ledger::Ledger;
 use crate::model::refusal::Refusal;
+use crate::model::row::Event;
 use crate::rules::claiming::{Claims, has_cooled, has_rested, is_member, may_claim_more, owners};
 use crate::rules::owning::{loosest, own_limit, owned};
 use crate::rules::pool::{pool_of, rules_of};
@@ -17,7 +18,9 @@ pub(super) fn claims(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     for (number, e, n) in Claims::of(c.index).all() {
         let customer = &c.book.customers[n];
         let rules = rules_of(settings, pool_of(settings, customer));
-        let before: Vec<_> = owners(c.index, n).into_iter().take_while(|o| o.id() != e.id()).collect();
+        // A claim that lost a race is none of the owner's changes: what came after it says nothing about it.
+        let earlier = |o: &Event| o.id() != e.id() && o.at() <= e.at();
+        let before: Vec<_> = owners(c.index, n).into_iter().take_while(earlier).collect();
         let have = i64::try_from(number).unwrap_or(i64::MAX) - 1;
         let judged = is_member(c.book, n, e.by())
             .and_then(|()| may_claim_more(rules, e.by(), e.day(), have, 1))

@@ -8,7 +8,7 @@ use crate::i18n::{Lang, labels, messages as m, refusal, values};
 use crate::model::day::Day;
 use crate::model::row::Event;
 use crate::model::value::{Kind, Values};
-use crate::rules::claiming::{Asked, has_rested, owners};
+use crate::rules::claiming::{Asked, owners, rests_until};
 use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
 use crate::rules::pool::{Clock, Keeps, Limit, Pools, Standing, pool_of, rules_of};
@@ -33,7 +33,7 @@ pub fn passed(index: &Index<'_>, all: &Stands) -> Stands {
     out
 }
 
-/// Those that will pass one within their `warn_days`, fewest days first.
+/// Those that a limit will hit within their `warn_days`, fewest days first.
 pub fn warned(index: &Index<'_>, all: &Stands) -> Stands {
     let today = index.book.today;
     let mut out: Stands = all.iter().filter(|(_, s)| s.warns(today).is_some()).cloned().collect();
@@ -86,7 +86,7 @@ pub fn fields(lang: Lang) -> Vec<(Column, Values)> {
 fn row(index: &Index<'_>, n: usize, s: &Standing, lang: Lang) -> Row {
     let (book, c) = (index.book, &index.book.customers[n]);
     let clock: Option<&Clock> = s.clocks.first();
-    let left = clock.map(|k| (k.releases - book.today).num_days().max(0));
+    let left = s.releases.map(|day| (day - book.today).num_days());
     let tone = if left == Some(0) { Tone::Bad } else { Tone::Warn };
     let int = |n: Option<i64>| n.map_or(Cell::Missing, Cell::Int);
     let day = |d: Option<Day>| d.map_or(Cell::Missing, Cell::Day);
@@ -102,7 +102,7 @@ fn row(index: &Index<'_>, n: usize, s: &Standing, lang: Lang) -> Row {
             int(clock.map(|k| k.most)),
             day(clock.map(|k| k.passes)),
             text(clock.map_or("", |k| &k.setting)),
-            day(clock.map(|k| k.releases)),
+            day(s.releases),
             int(left),
             code(c.stage, stage_label(lang, &book.settings, c.stage)),
             text(c.grade),
@@ -180,11 +180,7 @@ pub fn list(index: &Index<'_>, chosen: &[usize], lang: Lang) -> Document {
         .map(|(since, n, events)| {
             let c = &book.customers[*n];
             let pool = pool_of(&book.settings, c);
-            let rested = has_rested(rules_of(&book.settings, pool), c.id, events, book.today);
-            let from = match rested.as_ref().err() {
-                Some(crate::model::refusal::Refusal::Quarantine { until, .. }) => Some(*until),
-                _ => *since,
-            };
+            let from = rests_until(rules_of(&book.settings, pool), events).or(*since);
             let last = index.activities(*n).last().map_or(Cell::Missing, |a| Cell::Day(a.day()));
             Row {
                 cells: vec![
@@ -200,7 +196,7 @@ pub fn list(index: &Index<'_>, chosen: &[usize], lang: Lang) -> Document {
                     text(c.text("region")),
                     text(c.text("city")),
                 ],
-                tone: if rested.is_err() { Tone::Faint } else { Tone::Plain },
+                tone: if from > Some(book.today) { Tone::Faint } else { Tone::Plain },
                 ..Row::default()
             }
         })

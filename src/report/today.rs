@@ -106,9 +106,10 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
         if let Some(s) = pools.standing(n)
             && let Some(clock) =
                 s.clocks.first().filter(|_| s.passed(book.today).is_some() || s.warns(book.today).is_some())
+            && let Some(releases) = s.releases
         {
             let limit = values::value(lang, "pool_limit", clock.limit.key());
-            items.push(about("pool", clock.releases, m::pool_near(lang, limit, clock.since, clock.days)));
+            items.push(about("pool", releases, m::pool_near(lang, limit, clock.since, clock.days)));
         }
         if let Some(a) = double_visit(index, n) {
             let what = m::double_visit(lang, visited(index, n, a), book.team.name(a.by()), a.day());

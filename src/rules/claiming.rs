@@ -110,6 +110,12 @@ pub fn has_cooled(rules: &Pool, customer: &str, before: &[Event], who: &str, day
     Err(Refusal::CoolDown { customer: customer.into(), member: who.into(), left, days, until: after(left, days) })
 }
 
+/// The first day on which a customer that lies in the pool has rested there for long enough; `None` for one that nobody owned before.
+pub fn rests_until(rules: &Pool, before: &[Event]) -> Option<Day> {
+    let since = before.last().filter(|e| e.to().is_empty())?.day();
+    Some(after(since, rules.quarantine_days()))
+}
+
 /// Whether a customer has rested in the pool for long enough on a day; one that nobody owned before need not.
 ///
 /// # Errors
@@ -120,7 +126,8 @@ pub fn has_rested(rules: &Pool, customer: &str, before: &[Event], day: Day) -> R
     if have >= days {
         return Ok(Some(have));
     }
-    Err(Refusal::Quarantine { customer: customer.into(), since, days, until: after(since, days) })
+    let until = rests_until(rules, before).unwrap_or(day);
+    Err(Refusal::Quarantine { customer: customer.into(), since, days, until })
 }
 
 fn after(day: Day, days: i64) -> Day {

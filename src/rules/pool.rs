@@ -183,21 +183,48 @@ pub struct Standing {
     pub owner_since: Day,
     /// The limits that run, the one that releases first in front.
     pub clocks: Vec<Clock>,
-    /// What keeps it, whatever the clocks say.
+    /// What keeps it today, whatever the clocks say.
     pub keeps: Vec<Keeps>,
-    /// Days before its release on which its owner is warned.
+    /// The first day, from today on, on which it has passed a limit and nothing keeps it, if nothing happens until then.
+    pub hit: Option<Day>,
+    /// When it is released: on that day, or on the first working day after it on which nothing keeps it.
+    pub releases: Option<Day>,
+    /// Days before that day on which its owner is warned.
     pub warn_days: i64,
 }
 
 impl Standing {
     /// The limit that it has passed, where nothing keeps it.
     pub fn passed(&self, today: Day) -> Option<&Clock> {
-        self.clocks.first().filter(|c| self.keeps.is_empty() && c.releases <= today)
+        self.clocks.first().filter(|_| self.releases.is_some_and(|day| day <= today))
     }
-    /// Days until it is released, where its owner is to be warned; nothing keeps it, and it has passed no limit.
+    /// Days until it is released, where its owner is to be warned. A limit that passes on a day that is not worked is warned of as any
+    /// other: else nobody would read it on a working day.
     pub fn warns(&self, today: Day) -> Option<i64> {
-        let left = (self.clocks.first()?.releases - today).num_days();
-        (self.keeps.is_empty() && (1..=self.warn_days).contains(&left)).then_some(left)
+        let left = (self.releases? - today).num_days();
+        ((self.hit? - today).num_days() <= self.warn_days && left > 0).then_some(left)
+    }
+}
+
+/// What keeps a customer, from a first to a last day; those that nobody knows an end of last for ever.
+type Kept = (Keeps, Day, Day);
+
+/// The first day, from one on, on which nothing keeps a customer.
+fn free_from(kept: &[Kept], mut day: Day) -> Option<Day> {
+    while let Some(last) = kept.iter().filter(|(_, from, to)| (*from..=*to).contains(&day)).map(|k| k.2).max() {
+        day = last.succ_opt()?;
+    }
+    Some(day)
+}
+
+/// The first working day, from one on, on which nothing keeps a customer.
+fn released_on(settings: &Settings, kept: &[Kept], mut day: Day) -> Option<Day> {
+    loop {
+        let worked = next_working_day(settings, day);
+        day = free_from(kept, worked)?;
+        if day == worked {
+            return Some(day);
+        }
     }
 }
 
@@ -282,8 +309,6 @@ impl<'a, 'i> Pools<'a, 'i> {
         let contracts = self.contracts.get(&customer).map(Vec::as_slice).unwrap_or_default();
         let activities = index.activities(customer);
         let contact = activities.iter().rev().find(|a| !rules.counts_two_way() || is_two_way(settings, **a));
-        let in_force =
-            |c: &&Contract<'_>| c.from.is_none_or(|d| d <= book.today) && c.to.is_none_or(|d| book.today <= d);
         let ended = || contracts.iter().filter_map(|c| c.to).max().map(|end| end.max(since));
         let bought_since = || order_days(index, customer).last().is_some_and(|d| *d >= since);
         let mut clocks: Vec<Clock> = Vec::new();
@@ -302,32 +327,44 @@ impl<'a, 'i> Pools<'a, 'i> {
             clocks.push(Clock { limit, since: from, days, most, setting, passes, releases });
         }
         clocks.sort_by_key(|c| c.passes);
-        let mut keeps = Vec::new();
-        keeps.extend(contracts.iter().find(in_force).map(|c| Keeps::Contract(c.id.into())));
-        keeps.extend(self.complaints.get(&customer).map(|id| Keeps::Complaint((*id).into())));
-        let late = |a: &'i crate::rules::receivables::Account<'a>| {
-            a.receivables.iter().find(|r| r.status(book.today) == "overdue" && r.open.is_sign_positive())
-        };
-        keeps.extend(index.accounts_of(customer).iter().find_map(late).map(|r| Keeps::Overdue(r.id.into())));
-        keeps.extend(self.promised(rules, customer).map(Keeps::Promise));
-        if let Value::Day(day) = c.get("keep_until")
-            && book.today < day
-        {
-            keeps.push(Keeps::Until(day));
-        }
-        if rules.keeps_customers_with_orders() && index.ordered().get(customer) == Some(&true) {
-            keeps.push(Keeps::Orders);
-        }
+        let kept = self.kept(rules, customer, contracts);
+        let hit = clocks.first().and_then(|c| free_from(&kept, c.passes.max(book.today)));
+        let releases = hit.and_then(|day| released_on(settings, &kept, day));
+        let today = |(keeps, from, to): Kept| (from..=to).contains(&book.today).then_some(keeps);
+        let keeps = kept.into_iter().filter_map(today).collect();
         let warn_days = look_up(settings, c, "warn_days", |l| l.warn_days).map_or(0, |(days, _)| days);
-        Some(Standing { owner_since: since, clocks, keeps, warn_days })
+        Some(Standing { owner_since: since, clocks, keeps, hit, releases, warn_days })
     }
 
-    /// Days that count since one.
+    /// What keeps a customer, and on which days. A complaint that is open and money that is late keep it until something happens.
+    fn kept(&self, rules: &Pool, customer: usize, contracts: &[Contract<'a>]) -> Vec<Kept> {
+        let (index, today) = (self.index, self.index.book.today);
+        let always = |keeps| (keeps, Day::MIN, Day::MAX);
+        let in_force =
+            |c: &Contract<'_>| (Keeps::Contract(c.id.into()), c.from.unwrap_or(Day::MIN), c.to.unwrap_or(Day::MAX));
+        let mut out: Vec<Kept> = contracts.iter().map(in_force).collect();
+        out.extend(self.complaints.get(&customer).map(|id| always(Keeps::Complaint((*id).into()))));
+        let late = |a: &'i crate::rules::receivables::Account<'a>| {
+            a.receivables.iter().find(|r| r.status(today) == "overdue" && r.open.is_sign_positive())
+        };
+        out.extend(index.accounts_of(customer).iter().find_map(late).map(|r| always(Keeps::Overdue(r.id.into()))));
+        out.extend(self.promised(rules, customer));
+        if let Value::Day(day) = index.book.customers[customer].get("keep_until") {
+            out.extend(day.pred_opt().map(|last| (Keeps::Until(day), Day::MIN, last)));
+        }
+        if rules.keeps_customers_with_orders() && index.ordered().get(customer) == Some(&true) {
+            out.push(always(Keeps::Orders));
+        }
+        out
+    }
+
+    /// Days that count since one; none since one to come, such as the end of a contract in force.
     fn days(&self, rules: &Pool, since: Day, until: Day) -> i64 {
-        match &self.working {
+        let days = match &self.working {
             Some(working) if rules.counts_working_days() => working.between(since, until),
             _ => (until - since).num_days(),
-        }
+        };
+        days.max(0)
     }
 
     /// The first day on which more than so many days have passed since one.
@@ -339,22 +376,27 @@ impl<'a, 'i> Pools<'a, 'i> {
         if let Some(day) = working.after(since, most.saturating_add(1)) {
             return day;
         }
-        let (settings, mut day) = (&self.index.book.settings, self.index.book.today);
+        let (settings, mut day) = (&self.index.book.settings, since.max(self.index.book.today));
         for _ in 0..=(most - days).max(0) {
             day = next_working_day(settings, day.succ_opt().unwrap_or(day));
         }
         day
     }
 
-    /// The day that was promised and keeps the customer: it lies ahead, not too far, and at most two promises were made without
-    /// a two-way contact.
-    fn promised(&self, rules: &Pool, customer: usize) -> Option<Day> {
-        let (settings, today) = (&self.index.book.settings, self.index.book.today);
-        let activities = self.index.activities(customer);
-        let is_near = |day: &Day| (0..=rules.promise_days()).contains(&(*day - today).num_days());
-        let day = promises(self.index, customer).iter().filter_map(|(_, a)| a.next()).filter(is_near).min()?;
+    /// The promised days that keep the customer, each up to so many days before it; at most two were promised without a two-way
+    /// contact.
+    fn promised(&self, rules: &Pool, customer: usize) -> Vec<Kept> {
+        let (settings, activities) = (&self.index.book.settings, self.index.activities(customer));
         let alone = activities.iter().rev().take_while(|a| !is_two_way(settings, **a)).filter(|a| a.next().is_some());
-        (alone.count() <= 2).then_some(day)
+        if alone.count() > 2 {
+            return Vec::new();
+        }
+        let ahead = u64::try_from(rules.promise_days()).unwrap_or(0);
+        let keeps = |day: Day| {
+            let from = day.checked_sub_days(Days::new(ahead)).unwrap_or(Day::MIN);
+            (Keeps::Promise(day), from, day)
+        };
+        promises(self.index, customer).iter().filter_map(|(_, a)| a.next()).map(keeps).collect()
     }
 }
 

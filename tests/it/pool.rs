@@ -1,5 +1,6 @@
 //! The public pool (R2), sharing and hand-over (R14), through the program.
 
+use super::support::company::{json, told};
 use super::support::{Dir, Ran, start};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -174,6 +175,97 @@ fn nothing_is_released_on_a_day_that_is_not_worked() {
         assert_eq!(ran.stdout.contains("-owner = \"li\""), !expected.is_empty(), "{day}: {}", ran.stdout);
     }
     assert_eq!(ids(&dir, &["pool", "warn"], "2026-03-07"), ["x"]);
+}
+
+/// Who is warned on a day, and the day of the release with the days left until then.
+fn warned(dir: &Dir, day: &str) -> String {
+    let rows = json(dir, &["pool", "warn", "--today", day]);
+    rows.iter().map(|row| told(row, "customer,releases,days_left")).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn a_limit_that_passes_in_the_holidays_is_warned_of_before_them() {
+    let dir = company();
+    customer(&dir, "x", "");
+    // 15 days, so on day 16: 16 February, in the Spring Festival from the 15th to the 23rd. Saturday the 14th is worked.
+    ledger(&dir, "events", EVENTS, &["e_1,2026-01-31,customer,x,owner,,li,chen".into()]);
+    assert_eq!(warned(&dir, "2026-02-12"), "");
+    assert_eq!(warned(&dir, "2026-02-13"), "x 2026-02-24 11");
+    assert_eq!(warned(&dir, "2026-02-23"), "x 2026-02-24 1");
+    assert_eq!(warned(&dir, "2026-02-24"), "");
+    assert_eq!(ids(&dir, &["pool", "sweep"], "2026-02-24"), ["x"]);
+}
+
+#[test]
+fn who_is_kept_up_to_a_day_is_warned_before_it() {
+    let check = |what: &str, more: &str, row: Option<(&str, &str, &str)>| {
+        let dir = company();
+        limits(&dir, "pool = { follow_days = 20, deal_days = \"never\", warn_days = 3 }");
+        customer(&dir, "x", more);
+        ledger(&dir, "events", EVENTS, &["e_0,2026-01-05,customer,x,owner,,li,chen".into()]);
+        if let Some((name, head, line)) = row {
+            ledger(&dir, name, head, &[line.to_string()]);
+        }
+        // Kept up to Thursday 12 March, released on the 13th.
+        assert_eq!(warned(&dir, "2026-03-09"), "", "{what}");
+        assert_eq!(warned(&dir, "2026-03-10"), "x 2026-03-13 3", "{what}");
+        assert_eq!(warned(&dir, "2026-03-12"), "x 2026-03-13 1", "{what}");
+        assert!(ids(&dir, &["pool", "sweep", "releases:2026-03-12"], "2026-03-12").is_empty(), "{what}");
+        assert_eq!(ids(&dir, &["pool", "sweep"], "2026-03-13"), ["x"], "{what}");
+    };
+    check("keep_until", "keep_until = 2026-03-13", None);
+    let running = "c_1,2026-01-02,x,sales,2026-01-02,2026-03-12";
+    check("a contract", "", Some(("contracts", "id,at,party,kind,start,end", running)));
+    check("a promise", "", Some(("activities", ACTIVITIES, "a_1,2026-02-20,x,li,email,out,,2026-03-12")));
+    // Nobody knows when a complaint will be resolved, or a bill paid.
+    let dir = company();
+    customer(&dir, "x", "keep_until = 2026-03-13");
+    ledger(&dir, "complaints", "id,at,customer,category,text", &["k_1,2026-03-01,x,quality,broken".into()]);
+    assert_eq!(warned(&dir, "2026-03-12"), "");
+}
+
+#[test]
+fn a_contract_in_force_has_no_days_since_its_end() {
+    let dir = company();
+    pool(&dir, "days", "\"working\"");
+    limits(&dir, "pool = { follow_days = \"never\", deal_days = \"never\", after_contract_days = 5, warn_days = 30 }");
+    customer(&dir, "x", "");
+    let running = "c_1,2026-01-02,x,sales,2026-01-02,2026-03-13";
+    ledger(&dir, "contracts", "id,at,party,kind,start,end", &[running.into()]);
+    let rows = json(&dir, &["pool", "warn", "--today", "2026-03-06"]);
+    // Friday the 13th, and six working days from there.
+    let keys = "customer,since,days,limit_days,passes,releases";
+    assert_eq!(rows.iter().map(|r| told(r, keys)).collect::<Vec<_>>(), ["x 2026-03-13 0 5 2026-03-23 2026-03-23"]);
+}
+
+#[test]
+fn the_pool_says_from_which_day_on_a_customer_may_be_claimed() {
+    let dir = company();
+    pool(&dir, "quarantine_days", "3");
+    customer(&dir, "x", "owner = \"\"");
+    customer(&dir, "never", "owner = \"\"");
+    let events = ["e_1,2026-01-05,customer,x,owner,,li,chen", "e_2,2026-03-02,customer,x,owner,li,,li"];
+    ledger(&dir, "events", EVENTS, &events.map(String::from));
+    // The day is the same before and after.
+    for day in ["2026-03-03", "2026-03-20"] {
+        let rows = json(&dir, &["pool", "list", "--today", day]);
+        let told: Vec<String> = rows.iter().map(|r| told(r, "customer,in_pool_since,claim_from")).collect();
+        assert_eq!(told, ["never 2026-01-01 2026-01-01", "x 2026-03-02 2026-03-05"], "{day}");
+    }
+}
+
+#[test]
+fn a_claim_that_lost_a_race_is_judged_by_what_came_before_it() {
+    let dir = company();
+    customer(&dir, "x", "owner = \"\"");
+    let events = [
+        "e_1,2026-06-05T09:12:00+08:00,customer,x,owner,,wu,wu",
+        "e_2,2026-06-05T09:30:00+08:00,customer,x,owner,,li,li",
+        "e_3,2026-06-05T18:00:00+08:00,customer,x,owner,wu,,wu",
+    ];
+    ledger(&dir, "events", EVENTS, &events.map(String::from));
+    // The release has settled the race; when li claimed, nobody had put x back.
+    assert_eq!(dir.run(&["check", "--json"]).expect(0).stdout.trim(), "[]");
 }
 
 #[test]
