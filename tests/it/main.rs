@@ -32,6 +32,8 @@ mod made;
 mod merges;
 #[cfg(unix)]
 mod merging;
+#[cfg(unix)]
+mod month;
 mod oracle;
 mod owed;
 mod policy;
