@@ -49,6 +49,33 @@ impl Play {
         self.fail(&out);
     }
 
+    /// What the events and facts make of every customer, and who lies in the pool, on a day.
+    fn standing(&mut self, day: Day) -> [BTreeMap<String, String>; 2] {
+        let now = std::mem::replace(&mut self.day, day);
+        let customers = self.json(&["list", "--columns", "id,owner,stage,status,promise,last_activity,last_two_way"]);
+        let pool = self.json(&["pool", "list"]);
+        self.day = now;
+        [
+            cells(&customers, "owner stage status promise last_activity last_two_way"),
+            cells(&pool, "pool in_pool_since claim_from former_owner last_activity"),
+        ]
+    }
+
+    /// Keeps what is said this evening.
+    pub(crate) fn remember(&mut self) {
+        let said = self.standing(self.day);
+        self.evenings.push((self.day, said));
+    }
+
+    /// Fails unless past evenings are told as they were on that evening, whatever has happened since.
+    pub(crate) fn look_back(&mut self) {
+        for (day, said) in std::mem::take(&mut self.evenings) {
+            let [customers, pool] = self.standing(day);
+            self.same(&format!("customers on {day}, as told then"), &customers, &said[0]);
+            self.same(&format!("the pool on {day}, as told then"), &pool, &said[1]);
+        }
+    }
+
     /// All questions of a day.
     pub(crate) fn compare(&mut self) {
         self.compare_customers();

@@ -6,6 +6,7 @@ use super::model::{Company, Contact, Contract, Customer, Order, Task};
 use super::start::{self, LEADER, REPS};
 use crate::support::{Dir, Ran};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// A play: its directory, the model, the day.
 pub(crate) struct Play {
@@ -19,6 +20,8 @@ pub(crate) struct Play {
     /// How many commands were run, and how many were refused as the rules refuse them.
     pub(crate) commands: usize,
     pub(crate) refusals: usize,
+    /// Some evenings, and what the program said on them.
+    pub(crate) evenings: Vec<(Day, [BTreeMap<String, String>; 2])>,
     /// Rows written by hand so far.
     rows: usize,
 }
@@ -29,7 +32,18 @@ impl Play {
         let mut chance = Chance::new(seed);
         let day = iso(first);
         let (dir, company) = start::company(&mut chance, day - days(1));
-        Play { seed, dir, company, day, chance, told: Vec::new(), commands: 0, refusals: 0, rows: 0 }
+        Play {
+            seed,
+            dir,
+            company,
+            day,
+            chance,
+            told: Vec::new(),
+            commands: 0,
+            refusals: 0,
+            evenings: Vec::new(),
+            rows: 0,
+        }
     }
 
     /// Fails with the seed, the day and the last commands.
