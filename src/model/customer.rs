@@ -196,7 +196,7 @@ impl Contact {
             Value::Text(Cow::Borrowed(owner)) if !owner.is_empty() => owner,
             _ => return None,
         };
-        Some(Followed { contact: self.id, owner, left: self.left() })
+        Some(Followed { contact: self.id, name: self.name, owner, left: self.left() })
     }
 }
 
@@ -205,6 +205,8 @@ impl Contact {
 pub struct Followed {
     /// Its id in the customer's file.
     pub contact: Str,
+    /// What it is called.
+    pub name: Str,
     /// The member who follows it.
     pub owner: Str,
     /// The day from which it is no longer there.

@@ -153,7 +153,7 @@ pub fn brief(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
         // Behind the rule and who follows whom.
         let why = due::explain_line(index, &line, lang)[2..].join("; ");
         if let Some(f) = line.followed {
-            let (whom, who) = (due::person(c, f), book.team.name(f.owner));
+            let (whom, who) = (due::person(f), book.team.name(f.owner));
             doc.blocks.push(Block::Note(m::brief_followed(lang, whom, who, line.due.day, why)));
         }
     }

@@ -182,20 +182,20 @@ fn ahead<'a>(index: &Index<'a>, asked: &Asked<'_>, lang: Lang) -> Vec<Line<'a>> 
         let (day, customer) = (Some(d.day), Some(n));
         (late || near).then_some(Line { section, day, customer, what, amount: None, who })
     };
-    let of_customer =
-        |n: usize| {
-            let c = &book.customers[n];
-            let due = Some(n).filter(|_| asked.is_mine(c.owner)).and_then(|n| due(index, n));
-            let own = due.and_then(|d| line(n, &d, c.owner, today::why(&d, lang)));
-            let mut lines: Vec<Line<'a>> = own.into_iter().collect();
-            if c.followed.iter().any(|f| asked.is_mine(f.owner)) {
-                let theirs = followed_dues(index, n).filter(|(f, _)| asked.is_mine(f.owner));
-                lines.extend(theirs.filter_map(|(f, d)| {
-                    line(n, &d, f.owner, m::with_contact(lang, person(c, f), today::why(&d, lang)))
-                }));
-            }
-            lines
-        };
+    let of_customer = |n: usize| {
+        let c = &book.customers[n];
+        let due = Some(n).filter(|_| asked.is_mine(c.owner)).and_then(|n| due(index, n));
+        let own = due.and_then(|d| line(n, &d, c.owner, today::why(&d, lang)));
+        let mut lines: Vec<Line<'a>> = own.into_iter().collect();
+        if c.followed.iter().any(|f| asked.is_mine(f.owner)) {
+            let theirs = followed_dues(index, n).filter(|(f, _)| asked.is_mine(f.owner));
+            lines.extend(
+                theirs
+                    .filter_map(|(f, d)| line(n, &d, f.owner, m::with_contact(lang, person(f), today::why(&d, lang)))),
+            );
+        }
+        lines
+    };
     let all = (0..book.customers.len()).into_par_iter().with_min_len(256);
     let mut out: Vec<Line<'a>> = all.flat_map_iter(|n| inside(|| of_customer(n))).collect();
     for t in book.tasks.iter().filter(|t| asked.is_mine(t.owner) && t.due <= until && book.state(*t) == "open") {

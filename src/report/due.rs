@@ -7,7 +7,7 @@ use crate::i18n::{Lang, messages as m, money as w, values};
 use crate::metrics::METRICS;
 use crate::model::Str;
 use crate::model::book::Reads;
-use crate::model::customer::{CUSTOMER_KEYS, Customer, Followed};
+use crate::model::customer::{CUSTOMER_KEYS, Followed};
 use crate::model::day::Day;
 use crate::model::ledger::Ledger;
 use crate::model::value::{FieldId, Kind, Record, Value, Values};
@@ -164,7 +164,7 @@ pub fn report(index: &Index<'_>, list: &[Line<'_>], lang: Lang) -> Document {
             let (n, d) = (line.customer, &line.due);
             let c = &book.customers[n];
             let state = state(d.day, book.today);
-            let contact = line.followed.map_or(Cell::Missing, |f| code(f.contact, person(c, f)));
+            let contact = line.followed.map_or(Cell::Missing, |f| code(f.contact, person(f)));
             Row {
                 cells: vec![
                     Cell::Id(c.id.into()),
@@ -196,9 +196,9 @@ pub fn show_contacts(doc: &mut Document, shown: usize) {
     }
 }
 
-/// The name of a contact that somebody follows.
-pub(super) fn person(c: &Customer, f: &Followed) -> Str {
-    c.contact(f.contact).map_or(f.contact, |p| p.name)
+/// What a contact that somebody follows is called.
+pub(super) fn person(f: &Followed) -> Str {
+    if f.name.is_empty() { f.contact } else { f.name }
 }
 
 /// Why a customer is due on its day: the rule, its inputs, the row.
@@ -214,7 +214,7 @@ pub fn explain_line(index: &Index<'_>, line: &Line<'_>, lang: Lang) -> Vec<Strin
     if let Some(f) = line.followed {
         let head = c.contact(f.contact).map_or(0, |p| p.line);
         let (who, place) = (book.team.name(f.owner), format!("{}:{head}", c.file));
-        lines.push(m::explain_followed(lang, person(c, f), who, place));
+        lines.push(m::explain_followed(lang, person(f), who, place));
     }
     let own = |key: &str| {
         let line = c.rest().lines.iter().find(|(k, _)| *k == key);

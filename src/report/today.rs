@@ -165,7 +165,7 @@ fn of_followers<'a>(
     if c.closed {
         for (f, promise) in lost_promises(index, n) {
             if let (Some(f), Some(day)) = (f.filter(|f| mine(f.owner)), promise.next().filter(|day| *day <= horizon)) {
-                let what = m::with_contact(lang, person(c, f), m::promise_lost(lang, c.name, day));
+                let what = m::with_contact(lang, person(f), m::promise_lost(lang, c.name, day));
                 items.push(about(f, "unkept", day, what));
             }
         }
@@ -177,7 +177,7 @@ fn of_followers<'a>(
             std::cmp::Ordering::Equal => "today",
             std::cmp::Ordering::Greater => "coming",
         };
-        items.push(about(f, section, d.day, m::with_contact(lang, person(c, f), why(&d, lang))));
+        items.push(about(f, section, d.day, m::with_contact(lang, person(f), why(&d, lang))));
     }
     for f in followed(&book.team, c, book.today).filter(|f| mine(f.owner)) {
         let days = c.contact(f.contact).into_iter().flat_map(|p| days_of(p, book.today, horizon));

@@ -52,7 +52,7 @@ mod tests {
         let check = |owner: Str, left: &str, expected: bool| {
             let mut c = Customer::new("acme", "acme.toml");
             c.owner = "li";
-            c.followed = vec![Followed { contact: "wang", owner, left: parse_day(left) }];
+            c.followed = vec![Followed { contact: "wang", name: "Wang Wei", owner, left: parse_day(left) }];
             assert_eq!(follower(&team, &c, "wang", day), expected.then_some(owner), "{owner} {left}");
             assert_eq!(follower(&team, &c, "zhao", day), None);
         };

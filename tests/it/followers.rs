@@ -387,11 +387,16 @@ fn the_cache_knows_who_follows_whom() {
         customer(&dir, &format!("c{n}"), "prospect", &if n % 3 == 0 { contacts("chen", "") } else { String::new() });
     }
     let ask = |cache: &str| {
-        let args = ["due", "--within", "60d", "-f", "csv"];
-        dir.run_with(&args, &[("KEHU_CACHE", cache)], "").expect(0).stdout
+        let ask = |format: &str| {
+            let args = ["due", "--within", "60d", "-f", format];
+            dir.run_with(&args, &[("KEHU_CACHE", cache)], "").expect(0).stdout
+        };
+        // People see names.
+        ask("csv") + &ask("md")
     };
     let read = ask("off");
     assert_eq!(read.matches(",wang,chen,").count(), 14, "{read}");
+    assert_eq!(read.matches("Wang Wei").count(), 15, "{read}");
     assert_eq!([ask("always"), ask("always")], [read.clone(), read.clone()]);
     dir.run(&["contact", "set", "c0", "zhao", "owner=wu"]).expect(0);
     assert_eq!(ask("always"), ask("off"));

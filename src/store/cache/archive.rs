@@ -7,7 +7,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 /// Every archive of this program begins with this; another one is not read.
-const MAGIC: &str = concat!("kehu cache 4 ", env!("CARGO_PKG_VERSION"), "\n");
+const MAGIC: &str = concat!("kehu cache 5 ", env!("CARGO_PKG_VERSION"), "\n");
 /// Largest table, in bytes: that of a thousand times as many rows as anybody has had.
 const MAX_TABLE: u64 = 256 << 20;
 /// Bytes of a section in the table: where it begins, how long it is, its checksum.

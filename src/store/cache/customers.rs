@@ -33,9 +33,9 @@ enum Part {
     Blob,
 }
 
-/// Bytes for a contact that somebody follows: the customer's number, the words of its id and of who follows it, the day on
+/// Bytes for a contact that somebody follows: the customer's number, the words of its id, its name and who follows it, the day on
 /// which it left.
-const FOLLOWED: usize = 4 * 4;
+const FOLLOWED: usize = 5 * 4;
 
 const CLOSED: u8 = 1;
 const RENAMED: u8 = 2;
@@ -197,7 +197,7 @@ impl Known {
         let known = |bytes: &[u8], k: usize| (u32_at(bytes, k) as usize) < words.len();
         let sound = names.len() == n
             && (0..5 * n).all(|k| known(codes, k))
-            && each.iter().all(|c| known(c, 1) && known(c, 2))
+            && each.iter().all(|c| (1..4).all(|k| known(c, k)))
             && each.is_sorted_by_key(|c| u32_at(c, 0))
             && rest.is_empty();
         let texts = KeptTexts { archive: self.archive, ends, sums, stats, reader, root: root.to_path_buf() };
@@ -259,7 +259,8 @@ impl Heads {
         let from = all.partition_point(|c| u32_at(c, 0) < n);
         let one = |c: &[u8; FOLLOWED]| {
             let word = |k: usize| self.words[u32_at(c, k) as usize];
-            Followed { contact: word(1), owner: word(2), left: day_of_number(u32_at(c, 3).cast_signed()) }
+            let left = day_of_number(u32_at(c, 4).cast_signed());
+            Followed { contact: word(1), name: word(2), owner: word(3), left }
         };
         all[from..].iter().take_while(|c| u32_at(*c, 0) == n).map(one).collect()
     }
@@ -356,8 +357,9 @@ pub(in crate::store) fn write(
         for (k, n) in keep.iter().zip(0usize..) {
             for f in &k.customer.followed {
                 put_u32(&mut followed, n);
-                put_u32(&mut followed, words.code(f.contact));
-                put_u32(&mut followed, words.code(f.owner));
+                for word in [f.contact, f.name, f.owner] {
+                    put_u32(&mut followed, words.code(word));
+                }
                 followed.extend(day_number(f.left).to_le_bytes());
             }
         }

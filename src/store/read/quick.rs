@@ -320,7 +320,7 @@ impl Draft<'_> {
             *self.ids.get_mut(self.contacts)? = contact.id;
             self.contacts += 1;
             if !owner.is_empty() {
-                self.head.followed.push(Followed { contact: contact.id, owner, left });
+                self.head.followed.push(Followed { contact: contact.id, name: contact.name, owner, left });
             }
             if KEEP {
                 self.rest.contacts.push(contact);
