@@ -2,6 +2,7 @@
 //!
 //! What is wrong inside a single file (syntax, types, unknown keys) is found by reading it, in `store::read`.
 
+pub mod complaints;
 mod created;
 mod deals;
 mod decisions;
@@ -154,6 +155,7 @@ const CHECKS: &[Check] = &[
     ranges::quotes,
     floor::check,
     deals::check,
+    complaints::check,
     events::races,
     events::before_made,
     team::owners,

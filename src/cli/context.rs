@@ -10,7 +10,7 @@ use crate::i18n::{Lang, messages as m};
 use crate::model::Str;
 use crate::model::book::{Book, Reads};
 use crate::model::customer::Customer;
-use crate::model::day::{At, Day, instant_of};
+use crate::model::day::{At, Day, end_of_day};
 use crate::model::id::row_id;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::period::{Calendar, Period};
@@ -260,6 +260,7 @@ impl Context {
         let busy = self.ui.busy(m::progress_load(self.lang()));
         let (loaded, files) = store::read_consistently(&self.root, |view| {
             let mut loaded = load::load(view, &self.settings, &self.team, reads, self.today, self.cache())?;
+            loaded.book.now = self.event_time();
             let files = match ledger {
                 Some(l) => load::ledger_texts(view, l, &mut loaded.texts, &mut loaded.diagnostics)?,
                 None => Vec::new(),
@@ -296,7 +297,11 @@ impl Context {
             super::start_threads();
         }
         store::read_consistently(&self.root, |view| {
-            load::load_one(view, &self.settings, &self.team, reads, self.today, (file, self.cache()))
+            let one = load::load_one(view, &self.settings, &self.team, reads, self.today, (file, self.cache()))?;
+            Ok(one.map(|mut loaded| {
+                loaded.book.now = self.event_time();
+                loaded
+            }))
         })
         .map_err(|e| store_error(self.lang(), &e))
     }
@@ -313,6 +318,7 @@ impl Context {
         .map_err(|e| store_error(self.lang(), &e))?;
         Ok(found.map(|loaded| {
             let mut book = loaded.book;
+            book.now = self.event_time();
             as_of(&mut book, self.is_past());
             book
         }))
@@ -404,8 +410,7 @@ impl Context {
         if self.today == self.real_today {
             return At::of_instant(self.now, self.settings.tz);
         }
-        let end = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or(NaiveTime::MIN);
-        At::of_instant(instant_of(self.today, end, self.settings.tz), self.settings.tz)
+        end_of_day(self.today, self.settings.tz)
     }
 
     /// The latest instant at which anything can have happened: now, or the end of a later day that is asked about.
@@ -570,7 +575,7 @@ fn local_time(text: &str, tz: crate::model::zone::Zone) -> Option<At> {
     let (day, time) = text.split_once(['T', ' '])?;
     let time =
         NaiveTime::parse_from_str(time, "%H:%M").or_else(|_| NaiveTime::parse_from_str(time, "%H:%M:%S")).ok()?;
-    Some(At::of_instant(instant_of(crate::model::day::parse_day(day)?, time, tz), tz))
+    Some(At::of_instant(crate::model::day::instant_of(crate::model::day::parse_day(day)?, time, tz), tz))
 }
 
 /// A value of git's configuration; `None` without git or without the value.

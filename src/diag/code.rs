@@ -145,6 +145,11 @@ codes! {
     PastFactEdited   "E135" Error "past-fact-edited",   // kind:key, edited or removed, author, columns
     OtherAuthor      "E136" Error "other-author",       // event, its `by`, author
     SettingsEdited   "E137" Error "settings-edited",    // file, author
+    // Complaints (R11).
+    ComplaintStep    "E140" Error "complaint-step",     // complaint, event, state before, state after
+    ComplaintWait    "E141" Error "complaint-wait",     // complaint, event
+    ComplaintConfirm "E142" Error "complaint-confirm",  // complaint, event, handler
+    NoHolidays       "E143" Warning "no-holidays",      // years
     // References, again.
     Circle           "E112" Error "circle",             // key, where it begins, the way back to there
     LikelyDuplicate  "E113" Warning "likely-duplicate",  // customer, the other one, points, signs (`model::likeness::signs`)

@@ -16,6 +16,7 @@ pub use super::money::*;
 pub use super::ownership::*;
 pub use super::records::*;
 pub use super::reports::*;
+pub use super::service::*;
 pub use super::store::*;
 pub use super::trade::*;
 

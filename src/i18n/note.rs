@@ -25,6 +25,11 @@ pub fn words(lang: Lang, note: &Note) -> String {
         Note::Opened { kind, id, customer, title, stage } => {
             m::did_open(lang, id, value(lang, "subject_kind", kind), customer, title, stage)
         }
+        Note::Complained { complaint, customer, text, due } => match due {
+            Some(due) => m::did_complain(lang, complaint, customer, text, due),
+            None => m::did_complain_open(lang, complaint, customer, text),
+        },
+        Note::NoHolidays { year } => m::no_holidays(lang, year),
         Note::Turned { id, event, from, to, .. } => {
             let cell = |text: &String| if text.is_empty() { m::empty_word(lang) } else { text.clone() };
             m::did_turn(lang, id, value(lang, "event", event), cell(from), cell(to))

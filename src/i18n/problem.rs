@@ -78,6 +78,7 @@ fn word<'a>(lang: Lang, list: &str, key: &'a str) -> Cow<'a, str> {
         }
         "torn" if key == JOURNAL => lang.pick("the journal is damaged", "日志已损坏").into(),
         "torn" => lang.pick(format!("somebody has changed {key} since"), format!("{key} 之后又被修改")).into(),
+        "complaint_state" => super::values::value(lang, list, key).into(),
         "put-back" if key == JOURNAL => lang.pick("", "请").into(),
         "put-back" => lang.pick(format!("put {key} back, or "), format!("请恢复 {key}，或")).into(),
         _ => Cow::Borrowed(fixed_word(lang, list, key)),
@@ -463,6 +464,18 @@ fn texts(code: Code) -> (Text, Text) {
         Code::PromiseLost => (
             ("{0} is closed{2? until }, so kehu reminds nobody of the promise for {1} (R4)", "open it with `kehu reopen {0}`, or empty `next` of the activity"),
             ("{0} 已关闭{2?至 }，{1} 的约定不会提醒任何人（R4）", "请用 `kehu reopen {0}` 重新打开，或清空该跟进记录的 `next`")),
+        Code::ComplaintStep => (
+            ("{0} went from {2!complaint_state} to {3!complaint_state}, which is no step of a complaint (R11)", "correct the event {1}, or write the step that is missing"),
+            ("{0} 从「{2!complaint_state}」变为「{3!complaint_state}」，不符合投诉流程（R11）", "请改正变更 {1}，或补上缺少的一步")),
+        Code::ComplaintWait => (
+            ("{0} waits for the customer, and nobody says for what (R11)", "write it into the note of the event {1}"),
+            ("{0} 暂停等待客户，但没有说明原因（R11）", "请写入变更 {1} 的备注")),
+        Code::ComplaintConfirm => (
+            ("{0} was confirmed by {2}, who handled it (R11)", "somebody else confirms it: correct `by`, or remove the event: `kehu row rm event:{1}`"),
+            ("{0} 由处理人 {2} 本人确认（R11）", "请他人确认：改正 `by`，或删除该变更：`kehu row rm event:{1}`")),
+        Code::NoHolidays => (
+            ("kehu.toml has no holidays for {0}, so nobody knows how much time complaints of that year have", "write the holidays and make-up workdays of each year into [working_time]"),
+            ("kehu.toml 没有 {0} 年的节假日，无法确定这些年份投诉的处理期限", "请在 [working_time] 中写入每年的节假日和调休日")),
         Code::NotCounted => (
             ("no figure counts the rows of {1} yet: {0}", "leave them as they are: kehu keeps, lists and checks them; a later version has the reports"),
             ("{1} 台账的 {0} 行尚未计入任何数字", "无需更正：这些行会保留、可列出并受检查；相关报表将在以后的版本提供")),

@@ -134,6 +134,23 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
             let what = m::refuse_duplicate(lang, name, m::alike(lang, other), other.likeness.score(), reasons);
             (what, m::refuse_duplicate_hint(lang, &other.id))
         }
+        Refusal::ComplaintState { complaint, from, to } => {
+            let word = |s: &str| super::values::value(lang, "complaint_state", s);
+            let hint = match from.as_str() {
+                "new" => m::hint_complaint_new(lang, complaint),
+                "assigned" | "waiting" => m::hint_complaint_open(lang, complaint),
+                "resolved" => m::hint_complaint_resolved(lang, complaint),
+                _ => m::hint_complaint_done(lang, complaint),
+            };
+            (m::refuse_complaint(lang, complaint, word(from), word(to)), hint)
+        }
+        Refusal::NeedsReason { complaint, to } => match to.as_str() {
+            "waiting" => (m::refuse_wait(lang, complaint), m::hint_wait(lang, complaint)),
+            _ => (m::refuse_reopen(lang, complaint), String::new()),
+        },
+        Refusal::ConfirmsOwn { complaint, handler } => {
+            (m::refuse_confirm(lang, complaint, handler), m::hint_confirm(lang, complaint))
+        }
         Refusal::WrongState { what, list, state } => {
             (m::refuse_state(lang, what, super::values::value(lang, list, state)), String::new())
         }

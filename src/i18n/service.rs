@@ -1,6 +1,27 @@
 //! Complaints, needs, feedback.
 
-use super::Area;
+use super::{Area, msgs};
+
+msgs! {
+    did_complain(id, customer, text, due) { "{id}  complaint of {customer}: {text}  due {due}", "{id}  {customer} 的投诉：{text}  处理期限 {due}" }
+    did_complain_open(id, customer, text) { "{id}  complaint of {customer}: {text}  no deadline", "{id}  {customer} 的投诉：{text}  无处理期限" }
+    no_holidays(year) { "kehu.toml has no holidays for {year}, so nobody knows how many of its days are worked; write them into `[working_time] holidays`", "kehu.toml 没有 {year} 年的节假日，无法确定工作日；请写入 `[working_time] holidays`" }
+    refuse_complaint(id, from, to) { "{id} is {from}; it cannot become {to}", "{id} 目前为「{from}」，不能变为「{to}」" }
+    hint_complaint_new(id) { "give it to somebody first: `kehu complaint assign {id} --to WHO`", "请先分配处理人：`kehu complaint assign {id} --to 谁`" }
+    hint_complaint_open(id) { "say first how it was solved: `kehu complaint resolve {id} TEXT`", "请先说明如何处理：`kehu complaint resolve {id} 处理结果`" }
+    hint_complaint_resolved(id) { "somebody other than its handler confirms it: `kehu complaint confirm {id}`; or open it again: `kehu complaint reopen {id} REASON`", "请处理人以外的人确认：`kehu complaint confirm {id}`；或重新打开：`kehu complaint reopen {id} 原因`" }
+    hint_complaint_done(id) { "open it again: `kehu complaint reopen {id} REASON`", "可重新打开：`kehu complaint reopen {id} 原因`" }
+    refuse_wait(id) { "{id} waits only for the customer, and nobody says for what", "{id} 只能因等待客户而暂停，且须说明原因" }
+    hint_wait(id) { "`kehu complaint pause {id} \"what the customer has to do\"`", "`kehu complaint pause {id} \"等客户做什么\"`" }
+    refuse_reopen(id) { "{id} is opened again only with a reason", "重新打开 {id} 须说明原因" }
+    refuse_confirm(id, handler) { "{id}: {handler} handled it and cannot confirm it", "{id} 由 {handler} 处理，不能由本人确认" }
+    hint_confirm(id) { "somebody else runs `kehu complaint confirm {id}`; in a company of one, set `four_eyes = false` in [approval]", "请他人执行 `kehu complaint confirm {id}`；一人公司可在 [approval] 设 `four_eyes = false`" }
+    complaint_by_verb() { "the state and the handler of a complaint are changed by `kehu complaint assign`, `pause`, `resume`, `resolve`, `confirm`, `notify` and `reopen`", "投诉的状态和处理人请用 `kehu complaint assign`、`pause`、`resume`、`resolve`、`confirm`、`notify`、`reopen` 修改" }
+    grade_at_entry() { "the grade is that of the customer at entry; correct it with `kehu row set`", "等级取登记时的客户等级；更正请用 `kehu row set`" }
+    complaint_clock(hours, by, used) { "Time: {hours} h ({by}), {used} h used", "时限：{hours} 小时（{by}），已用 {used} 小时" }
+    limit_longest() { "grade unknown: the longest time", "等级未知：按最长时限" }
+    complaints_title() { "Open complaints", "未结投诉" }
+}
 
 pub(super) const AREA: Area = Area {
     labels: &[
@@ -12,6 +33,21 @@ pub(super) const AREA: Area = Area {
         ("liability", "liability", "责任方", &[]),
         ("cause", "cause", "原因", &[]),
         ("complaints.text", "text", "投诉内容", &[]),
+        ("assignee", "handler", "处理人", &[]),
+        ("complaints.due", "due", "处理期限", &[]),
+        ("remaining", "hours left", "剩余工时", &[]),
+        ("complaints.late", "late", "超时", &[]),
+        ("waited_from", "from", "开始", &[]),
+        ("waited_to", "to", "结束", &[]),
+        ("breached", "was late", "曾超时", &[]),
+        ("first_response", "first response", "首次响应", &[]),
+        ("response_due", "response due", "响应期限", &[]),
+        ("response_late", "response late", "响应超时", &[]),
+        ("resolved", "resolved", "处理完成", &[]),
+        ("alarm", "alarm", "预警", &[]),
+        ("alarm_to", "alarm to", "预警对象", &[]),
+        ("reopened", "reopened", "重开次数", &[]),
+        ("hours", "hours", "小时数", &[]),
         ("dimension", "dimension", "维度", &[]),
         ("score", "score", "评分", &[]),
         ("action", "action", "改进措施", &[]),
@@ -26,6 +62,17 @@ pub(super) const AREA: Area = Area {
         ("liability", "carrier", "carrier", "承运商"),
         ("liability", "customer", "customer", "客户"),
         ("liability", "unknown", "unknown", "待查"),
+        ("complaint_state", "new", "new", "新投诉"),
+        ("complaint_state", "assigned", "assigned", "处理中"),
+        ("complaint_state", "waiting", "waiting for the customer", "待客户"),
+        ("complaint_state", "resolved", "resolved", "已处理"),
+        ("complaint_state", "confirmed", "confirmed", "已确认"),
+        ("complaint_state", "told", "told", "已告知客户"),
+        ("complaint_state", "resumed", "resumed", "继续处理"),
+        ("complaint_state", "reopened", "reopened", "重新打开"),
+        ("complaint_alarm", "half", "half of the time", "时限过半"),
+        ("complaint_alarm", "near", "nearly late", "即将超时"),
+        ("complaint_alarm", "breached", "late", "已超时"),
         ("severity", "low", "low", "轻微"),
         ("severity", "normal", "normal", "一般"),
         ("severity", "high", "high", "严重"),
@@ -44,8 +91,76 @@ pub(super) const AREA: Area = Area {
         ("dimension", "effort", "effort", "体力成本"),
     ],
     commands: &[
+        (
+            "complaint",
+            "Complaints: add, list, show, set, assign, pause, resume, resolve, confirm, notify, reopen, rm",
+            "投诉：add、list、show、set、assign、pause、resume、resolve、confirm、notify、reopen、rm",
+        ),
+        (
+            "complaint add",
+            "Add a complaint; the customer's grade decides its deadline",
+            "登记投诉；客户等级决定处理期限",
+        ),
+        (
+            "complaint add",
+            "The deadline is counted from --at, in working time, by the customer's grade at entry ([grades] complaint_sla), by the category where it needs less ([complaints] sla), or by the calendar for severity safety.",
+            "处理期限从 --at 起按工作时间计算：按登记时的客户等级（[grades] complaint_sla），类别另有更短时限时按类别（[complaints] sla），严重程度为 safety 时按自然小时。",
+        ),
+        ("complaint list", "Complaints that fit filter terms, late ones first", "符合条件的投诉，超时的在前"),
+        (
+            "complaint show",
+            "Show a complaint: its deadline, its history, and the rows that name it",
+            "一项投诉：期限、变更记录、相关记录",
+        ),
+        ("complaint set", "Correct a complaint as it was entered", "更正投诉的登记内容"),
+        ("complaint assign", "Give a complaint to somebody who handles it", "分配投诉的处理人"),
+        ("complaint pause", "Stop the clock, since the customer has to do something first", "等待客户，暂停计时"),
+        ("complaint resume", "Let the clock go on", "继续计时"),
+        ("complaint resolve", "Say that a complaint is solved, and how", "投诉已处理，并说明如何处理"),
+        (
+            "complaint confirm",
+            "Confirm that a complaint is solved; its handler cannot",
+            "确认投诉已处理；处理人本人不能确认",
+        ),
+        (
+            "complaint notify",
+            "Write down that the customer was told: of an open complaint that it is being dealt with, of a confirmed one that it is solved",
+            "记录已告知客户：未结投诉为已受理，已确认的投诉为已解决",
+        ),
+        ("complaint reopen", "Open a solved complaint again; its clock goes on", "重新打开投诉；计时继续"),
+        ("complaint rm", "Remove a complaint; refused while anything refers to it", "删除投诉；被引用时拒绝"),
         ("need", "Needs: add, list, show, set, rm", "客户需求：add、list、show、set、rm"),
         ("feedback", "Feedback: add, list, show, set, rm", "客户反馈：add、list、show、set、rm"),
     ],
-    arguments: &[],
+    arguments: &[
+        ("complaint add.text", "What the customer says", "投诉内容"),
+        (
+            "complaint add.category",
+            "Category, one of [complaints] categories in kehu.toml",
+            "类别：kehu.toml 中 [complaints] categories 之一",
+        ),
+        ("complaint add.severity", "Severity: {complaints.severity}", "严重程度：{complaints.severity}"),
+        ("complaint add.contact", "The person (id or name)", "投诉的联系人（编号或姓名）"),
+        ("complaint add.product", "About which product", "相关产品"),
+        ("complaint add.order", "From which order", "相关订单"),
+        ("complaint add.supplier", "Who made or delivered it", "供应商"),
+        ("complaint add.batch", "Batch number", "批次"),
+        ("complaint add.liability", "Whose fault it was: {complaints.liability}", "责任方：{complaints.liability}"),
+        ("complaint add.to", "Who handles it", "处理人"),
+        (
+            "complaint add.at",
+            "When it reached us: its deadline counts from here (default: now)",
+            "收到投诉的时间，期限由此计算（默认现在）",
+        ),
+        ("complaint add.by", "Who entered it (default: you)", "登记人（默认自己）"),
+        ("complaint assign.to", "Who handles it", "处理人"),
+        ("complaint pause.reason", "What the customer has to do", "等客户做什么"),
+        ("complaint resolve.handling", "How it was solved", "处理结果"),
+        ("complaint resolve.cause", "Why it happened", "原因"),
+        ("complaint resolve.liability", "Whose fault it was: {complaints.liability}", "责任方：{complaints.liability}"),
+        ("complaint resolve.cost", "What solving it cost us", "处理成本"),
+        ("complaint notify.channel", "Channel, one of those in kehu.toml", "联系方式"),
+        ("complaint reopen.reason", "Why", "原因"),
+        ("complaint", "The complaint", "投诉编号"),
+    ],
 };

@@ -2,7 +2,7 @@
 
 use super::columns::{LedgerRows, Segment, TextColumn};
 use super::customer::Customer;
-use super::day::Day;
+use super::day::{At, Day, end_of_day};
 use super::ledger::{Ledger, LedgerSet};
 use super::order::{OrderLine, QuoteLine};
 use super::place::{RowPlace, Typed};
@@ -162,6 +162,8 @@ pub const NOBODY: u32 = u32::MAX;
 pub struct Book {
     /// The day everything is seen from; later facts are not in the book.
     pub today: Day,
+    /// The instant everything is seen from: now, or the end of another day. Only what counts in hours asks for it.
+    pub now: At,
     /// kehu.toml.
     pub settings: Settings,
     /// team.toml.
@@ -219,6 +221,7 @@ impl Book {
     pub fn new(today: Day, settings: Settings, team: Team) -> Book {
         Book {
             today,
+            now: end_of_day(today, settings.tz),
             settings,
             team,
             files: Vec::new(),

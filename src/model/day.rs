@@ -105,6 +105,12 @@ impl Ord for At {
     }
 }
 
+/// The last second of a day.
+pub fn end_of_day(day: Day, tz: Zone) -> At {
+    let end = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or(NaiveTime::MIN);
+    At::of_instant(instant_of(day, end, tz), tz)
+}
+
 /// `2026-11-22T14:03:00+08:00`, the form that kehu writes, where the zone has that offset at that instant; `None` where
 /// the long way must decide.
 fn short_instant(s: &str, tz: Zone) -> Option<At> {

@@ -294,6 +294,10 @@ const QUOTE_NOW: &[&str] = &["draft", "sent", "accepted", "declined", "expired"]
 const DEAL: &[&str] = &["open", "won", "lost"];
 /// Where a task stands.
 const TASK: &[&str] = &["open", "done", "dropped"];
+/// Where a complaint stands.
+const COMPLAINT: &[&str] = &["new", "assigned", "waiting", "resolved", "confirmed", "told"];
+/// How far an open complaint is on its way to being late.
+const ALARM: &[&str] = &["half", "near", "breached"];
 /// How far an approval is.
 const APPROVAL: &[&str] = &["draft", "submitted", "approved", "rejected", "void"];
 
@@ -486,7 +490,7 @@ ledgers! {
     },
     Complaints => LedgerSpec {
         name: "complaints", kind: "complaint", prefix: "k_",
-        events: [turns("state", &[]), turns("assignee", &[]), happens("acknowledged"), happens("told")],
+        events: [turns("state", COMPLAINT), turns("assignee", &[]), tells("acknowledged"), tells("told")],
         columns: &[
             OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), opt("product", Ref(R::Row(L::Products))),
             opt("order", Ref(R::Row(L::Orders))), opt("supplier", Ref(R::Row(L::Suppliers))), opt("batch", Text),
@@ -494,7 +498,17 @@ ledgers! {
             opt("grade", Listed(S::Grades)), opt("liability", OneOf(&["ours", "supplier", "carrier", "customer", "unknown"])),
             opt("cause", Note), opt("cost", Decimal).within(Range::Cost), BY, req("text", Note),
         ],
-        uncounted: true,
+        list: &[
+            "id", "customer", "customer.name", "category", "severity", "grade", "state", "assignee", "due", "remaining", "late",
+            "first_response", "alarm", "text",
+        ],
+        computed: &[
+            one_of("state", COMPLAINT), figure("assignee", Kind::Id), figure("due", Kind::Day), figure("remaining", Kind::Number),
+            figure("late", Kind::Flag), figure("breached", Kind::Flag), figure("first_response", Kind::Day),
+            figure("response_due", Kind::Day), figure("response_late", Kind::Flag), figure("resolved", Kind::Day), one_of("alarm", ALARM),
+            figure("alarm_to", Kind::List), figure("reopened", Kind::Number),
+        ],
+        reads: &[L::Events, L::Activities],
         ..PLAIN
     },
     Feedback => LedgerSpec {

@@ -132,6 +132,22 @@ pub enum Note {
         /// Its first stage.
         stage: String,
     },
+    /// A complaint is entered.
+    Complained {
+        /// Its id.
+        complaint: String,
+        /// The customer's id.
+        customer: String,
+        /// What the customer says, as the file holds it.
+        text: String,
+        /// Its deadline, to the minute, in the company's time zone; `None` = it has none.
+        due: Option<String>,
+    },
+    /// Warning: a deadline lies in a year without holidays in kehu.toml.
+    NoHolidays {
+        /// The year.
+        year: i32,
+    },
     /// An event turns something of a thing to another value.
     Turned {
         /// The kind of the thing: `deal`.
@@ -334,7 +350,8 @@ impl Note {
             Note::ProductStatus { product, .. } => product,
             Note::Overpaid { what, .. } => what,
             Note::UnknownCost { line } => line.product(),
-            Note::Against(_) => "",
+            Note::Complained { complaint, .. } => complaint,
+            Note::Against(_) | Note::NoHolidays { .. } => "",
         }
     }
     /// Whether it warns; else it says what is done.
@@ -349,6 +366,7 @@ impl Note {
                 | Note::Overdue { .. }
                 | Note::OverCredit { .. }
                 | Note::Overpaid { .. }
+                | Note::NoHolidays { .. }
                 | Note::Against(_)
         )
     }

@@ -327,6 +327,29 @@ pub enum Refusal {
         /// Who it is.
         other: Box<Alike>,
     },
+    /// A complaint does not go from where it stands to there (R11).
+    ComplaintState {
+        /// Its id.
+        complaint: String,
+        /// Machine key of its state, of the list `complaint_state`.
+        from: String,
+        /// What was asked for: a state, `resumed` or `reopened`.
+        to: String,
+    },
+    /// What stops the clock of a complaint, or opens it again, says why (R11).
+    NeedsReason {
+        /// The complaint.
+        complaint: String,
+        /// The state that was asked for.
+        to: String,
+    },
+    /// The handler of a complaint does not confirm that it is solved (R11).
+    ConfirmsOwn {
+        /// The complaint.
+        complaint: String,
+        /// Its handler.
+        handler: String,
+    },
     /// Its state does not allow it.
     WrongState {
         /// What it is.

@@ -219,15 +219,15 @@ fn problems<'a>(index: &Index<'a>, asked: &Asked<'_>, lang: Lang) -> Vec<Line<'a
         Line { section: "stalled", day, customer, what, amount, who: owner(c.customer) }
     };
     let mut out: Vec<Line<'a>> = stalled(index, &mine).into_iter().map(still).collect();
-    for c in complaints::open(book) {
-        let customer = book.customer_index(c.customer);
+    for c in complaints::open(index) {
+        let customer = c.customer();
         let who = customer.map_or("", owner);
         // Whoever handles it, and whose customer it is.
-        if asked.is_mine(who) || asked.is_mine(c.assignee) {
-            let text = unescape_note(c.text);
-            let what = m::labelled(lang, c.category, text.lines().next().unwrap_or(""));
-            let who = if c.assignee.is_empty() { who } else { c.assignee };
-            out.push(Line { section: "complaints", day: Some(c.day), customer, what, amount: None, who });
+        if asked.is_mine(who) || asked.is_mine(c.handler()) {
+            let text = unescape_note(c.entry("text"));
+            let what = m::labelled(lang, c.entry("category"), text.lines().next().unwrap_or(""));
+            let who = if c.handler().is_empty() { who } else { c.handler() };
+            out.push(Line { section: "complaints", day: Some(c.made().day), customer, what, amount: None, who });
         }
     }
     out

@@ -1,7 +1,7 @@
 //! Rows of any ledger as a table.
 
 use super::document::{Cell, Column, Currency, Document, Row, Table};
-use super::fields::{LedgerFields, RowRecord, cell, column, listed};
+use super::fields::{LedgerFields, RowRecord, cell, column, instant, listed};
 use super::history::event_value;
 use crate::i18n::{Lang, values};
 use crate::model::day::At;
@@ -139,6 +139,7 @@ fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
         Some(Type::YesNo) if !raw.is_empty() => Cell::code(raw, &values::value(lang, "yes_no", raw)),
         // An instant keeps its time of day.
         Some(Type::At) => crate::model::day::At::parse(raw, settings.tz).map_or(Cell::Missing, Cell::At),
+        None if let Some(at) = instant(record.index, record.ledger, record.row, &def.key) => Cell::At(at),
         _ => {
             let value = record.value(def.id);
             let unknown = value.is_missing() && matches!(def.kind, Kind::Money | Kind::Ratio);

@@ -160,12 +160,12 @@ pub fn hand_over(index: &Index<'_>, req: Request<'_>, act: &Act, who: Who<'_>) -
         moved.entry(to.clone()).or_default().take(deal);
         plan.notes.push(Note::Turned { kind, id, event: "owner", from: from.into(), to });
     }
-    for c in open(book).iter().filter(|c| c.assignee == from) {
-        let to = taker(book.customer_index(c.customer));
-        let what = Turn { kind: Ledger::Complaints.kind(), subject: c.id, event: "assignee", from, to: &to };
-        plan.changes.extend(turn_after(book, at(Ledger::Complaints.kind(), c.id), what, act, &Extra::default())?);
+    for c in open(index).into_iter().filter(|c| c.handler() == from) {
+        let to = taker(c.customer());
+        let what = Turn { kind: Ledger::Complaints.kind(), subject: c.id(), event: "assignee", from, to: &to };
+        plan.changes.extend(turn_after(book, at(Ledger::Complaints.kind(), c.id()), what, act, &Extra::default())?);
         moved.entry(to.clone()).or_default().complaints += 1;
-        let (kind, id) = (Ledger::Complaints.kind(), c.id.into());
+        let (kind, id) = (Ledger::Complaints.kind(), c.id().into());
         plan.notes.push(Note::Turned { kind, id, event: "assignee", from: from.into(), to });
     }
     let open = |t: &&Task| t.owner == from && book.state(*t) == "open";
@@ -269,6 +269,6 @@ pub fn holds(index: &Index<'_>, who: &str) -> Held {
         deals: deals.len(),
         deal_amount: Sum::of(deals.iter().filter_map(Deal::amount)),
         tasks: book.tasks.iter().filter(|t| t.owner == who && book.state(*t) == "open").count(),
-        complaints: open(book).iter().filter(|c| c.assignee == who).count(),
+        complaints: open(index).iter().filter(|c| c.handler() == who).count(),
     }
 }

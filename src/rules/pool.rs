@@ -294,7 +294,7 @@ impl<'a, 'i> Pools<'a, 'i> {
         let pools = book.settings.file.pools.values();
         let working =
             pools.clone().any(Pool::counts_working_days).then(|| WorkingDays::new(&book.settings, book.today));
-        Pools { index, contracts: contracts(book), complaints: complaints(book), working }
+        Pools { index, contracts: contracts(book), complaints: complaints(index), working }
     }
 
     /// Where a customer stands; `None` for one that is closed, or that nobody owns.
@@ -423,11 +423,11 @@ fn contracts(book: &Book) -> HashMap<usize, Vec<Contract<'_>>> {
 }
 
 /// An open complaint of each customer that has one.
-fn complaints(book: &Book) -> HashMap<usize, &str> {
+fn complaints<'a>(index: &Index<'a>) -> HashMap<usize, &'a str> {
     let mut out = HashMap::new();
-    for c in open(book) {
-        if let Some(customer) = book.customer_index(c.customer) {
-            out.entry(customer).or_insert(c.id);
+    for c in open(index) {
+        if let Some(customer) = c.customer() {
+            out.entry(customer).or_insert(c.id());
         }
     }
     out

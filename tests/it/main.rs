@@ -6,6 +6,7 @@ mod abuse;
 mod answers;
 mod cells;
 mod clocks;
+mod complaints;
 mod completion;
 mod costs;
 mod deals;

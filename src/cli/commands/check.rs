@@ -1,4 +1,5 @@
 use super::gitread::{Git, GitFailure};
+use crate::check::complaints::holidays;
 use crate::check::policy::{self, is_of_commits};
 use crate::check::team::pool_members;
 use crate::check::{Checked, Doubt, fix, reads, run as run_checks};
@@ -87,6 +88,7 @@ fn check(args: &Args, global: &Global, ui: &Ui, mended: &mut bool) -> Result<()>
                     found.extend(policy::of_commits(&checked, &made));
                 }
             }
+            found.extend(holidays(&index, ctx.texts.get(load::SETTINGS).unwrap_or("")));
             found.extend(views(&ctx));
             found.extend(scorecards(&ctx));
             if !doubt.team() {

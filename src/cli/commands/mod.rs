@@ -9,6 +9,7 @@ mod check;
 mod chosen;
 mod claim;
 mod close;
+mod complaint;
 mod completions;
 mod contact;
 mod customer;
@@ -206,6 +207,7 @@ commands! {
     Receipt "receipt" verbs(receipt::Verb) inside;
     Refund "refund" verbs(refund::Verb) inside;
     Supplier "supplier" verbs(noun::Verb<Suppliers>) inside;
+    Complaint "complaint" verbs(complaint::Verb) inside;
     Need "need" verbs(noun::Verb<Needs>) inside;
     Feedback "feedback" verbs(noun::Verb<Feedback>) inside;
     Spend "spend" verbs(noun::Verb<Spend>) inside;

@@ -14,7 +14,7 @@ use crate::model::value::{FieldDef, Kind, Record, Value};
 use crate::output::Later;
 use crate::query::compare;
 use crate::report::document::Block;
-use crate::report::fields::{LedgerFields, RowRecord, column};
+use crate::report::fields::{LedgerFields, RowRecord, column, queue, queue_reads};
 use crate::report::ledger_list::{adds_up, convert, default_columns, empty, is_amount, report, row_cells};
 use crate::report::series::Item;
 use crate::rules::counting::{can_end, counts};
@@ -34,6 +34,16 @@ pub(crate) struct List {
 
 /// Lists the rows of a ledger; where its entry says so, one row stands for all lines of an id.
 pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
+    list_and(args, ledger, ctx, |_, _| ())
+}
+
+/// The same; `caveats` says what the reader must know besides, of what was read.
+pub(crate) fn list_and(
+    args: &List,
+    ledger: Ledger,
+    ctx: &Context,
+    caveats: impl FnOnce(&Index<'_>, &Context),
+) -> Result<()> {
     let args = &args.picked;
     let fields = LedgerFields::new(ledger, &ctx.settings, &ctx.team).whole().present();
     let columns = args.list.fields(ctx, &fields, &default_columns(ledger))?;
@@ -55,8 +65,12 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
     if totals && ledger.column("currency").is_some() {
         reads.ledgers = reads.ledgers.and(LedgerSet::of(&[Ledger::Rates]));
     }
+    if keys.is_empty() {
+        reads = reads.and(queue_reads(ledger));
+    }
     let read = ctx.load(reads)?;
     let index = Index::new(read.book);
+    caveats(&index, ctx);
     let heads = fields.heads(&index);
     let all = read.book.plain.get(&ledger).map(Vec::as_slice).unwrap_or_default();
     let rows: Vec<&PlainRow> = all.iter().filter(|r| heads.as_ref().is_none_or(|h| h.contains(&r.place))).collect();
@@ -113,7 +127,9 @@ pub(crate) fn list(args: &List, ledger: Ledger, ctx: &Context) -> Result<()> {
         let left = |r: &PlainRow| index.book.states.state(ledger, cell_of(ledger, r, "id")) != first;
         chosen.sort_by_cached_key(|r| (left(r), cell_of(ledger, r, wait), r.place));
     } else if keys.is_empty() {
-        chosen.sort_by_cached_key(|r| (instant_of(ledger, r, ctx), r.place));
+        if !queue(&index, ledger, &mut chosen) {
+            chosen.sort_by_cached_key(|r| (instant_of(ledger, r, ctx), r.place));
+        }
     } else {
         chosen.sort_by(|a, b| compare(&record(*a), &record(*b), &keys));
     }

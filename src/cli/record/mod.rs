@@ -16,7 +16,7 @@ mod typed;
 
 pub(crate) use export::export;
 pub(crate) use find::{contact, must_exist, one};
-pub(crate) use list::{List, list, say_if_no_row};
+pub(crate) use list::{List, list, list_and, say_if_no_row};
 pub(crate) use new_cells::{NewCells, enter, named};
 pub(crate) use plain::Plain;
 pub(crate) use refs::{customers_exist, exist as refs_exist};

@@ -57,3 +57,10 @@ pub struct Approval {
     #[serde(default)]
     pub limits: IndexMap<String, Exact>,
 }
+
+impl Approval {
+    /// Whether somebody else must look at what one has done oneself.
+    pub fn four_eyes(&self) -> bool {
+        self.four_eyes.unwrap_or(true)
+    }
+}

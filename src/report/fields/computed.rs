@@ -1,17 +1,21 @@
 //! The values of computed columns, asked of the rules. A ledger whose things the rules put together has an entry in
 //! [`rules_of`]; for all others events say where a thing stands.
 
-use crate::model::day::parse_day;
+use crate::metrics::MONEY;
+use crate::model::book::Reads;
+use crate::model::day::{At, parse_day};
 use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
 use crate::model::place::RowPlace;
 use crate::model::row::PlainRow;
 use crate::model::value::Value;
+use crate::rules::complaints::{Complaint, queue as queue_of};
 use crate::rules::deals::Deal;
 use crate::rules::engine::index::Index;
 use crate::rules::quotes::Quote;
+use crate::rules::working_time::HOUR;
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What the rules make of the rows of a ledger.
 pub(super) trait Things: Sync {
@@ -20,6 +24,18 @@ pub(super) trait Things: Sync {
     /// The rows that stand for all lines of their id.
     fn heads(&self, _: &Index<'_>) -> HashSet<RowPlace> {
         HashSet::new()
+    }
+    /// The instant behind a computed column that holds a day, where its time of day counts.
+    fn instant(&self, _: &Index<'_>, _row: &PlainRow, _key: &str) -> Option<At> {
+        None
+    }
+    /// What [`Things::queue`] reads.
+    fn queue_reads(&self) -> Reads {
+        Reads::NOTHING
+    }
+    /// Puts rows into the order in which people work through them; whether there is one.
+    fn queue(&self, _: &Index<'_>, _rows: &mut Vec<&PlainRow>) -> bool {
+        false
     }
     /// A column of the lines of an id, for all of them together; `None` = it is that of the row.
     fn whole(&self, _: &Index<'_>, _id: &str, _column: &str) -> Option<Value<'static>> {
@@ -31,6 +47,7 @@ pub(super) trait Things: Sync {
 pub(super) fn rules_of(ledger: Ledger) -> Option<&'static dyn Things> {
     match ledger {
         Ledger::Deals => Some(&Deals),
+        Ledger::Complaints => Some(&Complaints),
         Ledger::Quotes => Some(&Quotes),
         _ => None,
     }
@@ -54,6 +71,21 @@ pub(super) fn figure<'v>(index: &'v Index<'_>, ledger: Ledger, row: &'v PlainRow
     }
 }
 
+/// The instant behind a computed column that holds a day, where its time of day counts.
+pub(in crate::report) fn instant(index: &Index<'_>, ledger: Ledger, row: &PlainRow, key: &str) -> Option<At> {
+    rules_of(ledger)?.instant(index, row, key)
+}
+
+/// What [`queue`] reads.
+pub fn queue_reads(ledger: Ledger) -> Reads {
+    rules_of(ledger).map_or(Reads::NOTHING, |t| t.queue_reads())
+}
+
+/// Puts the rows of a ledger into the order in which people work through them; whether it has one.
+pub fn queue(index: &Index<'_>, ledger: Ledger, rows: &mut Vec<&PlainRow>) -> bool {
+    rules_of(ledger).is_some_and(|t| t.queue(index, rows))
+}
+
 /// The list of words for the values of a computed column.
 pub(super) fn words_of(ledger: Ledger, column: &str) -> String {
     format!("{}_{column}", ledger.kind())
@@ -73,6 +105,61 @@ impl Things for Deals {
             "stage_since" => Value::day(d.stage_since()),
             _ => Value::Missing,
         }
+    }
+}
+
+struct Complaints;
+
+/// The complaint of a row.
+fn complaint<'x, 'a>(index: &'x Index<'a>, row: &PlainRow) -> Option<&'x Complaint<'a>> {
+    index.complaints().get(Ledger::Complaints.column("id").map_or("", |n| row.cell(n)))
+}
+
+/// Seconds as hours, to the hundredth.
+pub(in crate::report) fn hours(seconds: i64) -> Decimal {
+    let hours = Decimal::from(seconds).checked_div(Decimal::from(HOUR)).unwrap_or_default();
+    crate::model::money::round(hours, 2).normalize()
+}
+
+impl Things for Complaints {
+    fn figure<'v>(&self, index: &'v Index<'_>, row: &'v PlainRow, key: &str) -> Value<'v> {
+        let Some(c) = complaint(index, row) else { return Value::Missing };
+        match key {
+            "state" => Value::text(c.state()),
+            "assignee" => Value::text(c.handler()),
+            "remaining" => Value::num(c.clock.remaining().filter(|_| c.is_open()).map(hours)),
+            "late" => Value::Flag(c.is_late()),
+            "breached" => Value::Flag(c.clock.breached.is_some()),
+            "response_late" => c.response(index).late.map_or(Value::Missing, Value::Flag),
+            "alarm" => Value::text(c.alarm()),
+            "alarm_to" => Value::List(c.alarmed().into_iter().map(Cow::Borrowed).collect()),
+            "reopened" => Value::int(i64::try_from(c.clock.reopened).unwrap_or(i64::MAX)),
+            _ => Value::day(self.instant(index, row, key).map(|at| at.day)),
+        }
+    }
+
+    fn instant(&self, index: &Index<'_>, row: &PlainRow, key: &str) -> Option<At> {
+        let c = complaint(index, row)?;
+        let instant = match key {
+            "due" => c.clock.due,
+            "first_response" => c.response(index).at,
+            "response_due" => c.response(index).due,
+            "resolved" => c.clock.resolved.map(|at| at.utc),
+            _ => None,
+        };
+        instant.map(|at| At::of_instant(at, index.book.settings.tz))
+    }
+
+    fn queue_reads(&self) -> Reads {
+        Reads::customers_and(Ledger::Complaints.spec().reads).and(Reads { ledgers: MONEY, ..Reads::NOTHING })
+    }
+
+    fn queue(&self, index: &Index<'_>, rows: &mut Vec<&PlainRow>) -> bool {
+        let id = |r: &PlainRow| Ledger::Complaints.column("id").map_or("", |n| r.cell(n));
+        let places = queue_of(index, rows.iter().map(|r| id(r)));
+        let place: HashMap<&str, usize> = places.into_iter().enumerate().map(|(n, id)| (id, n)).collect();
+        rows.sort_by_key(|r| (place.get(id(r)).copied(), r.place));
+        true
     }
 }
 

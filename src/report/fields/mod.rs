@@ -7,6 +7,8 @@ mod line;
 mod row;
 mod shown;
 
+pub(super) use self::computed::{hours, instant};
+pub use self::computed::{queue, queue_reads};
 pub use self::customer::{CustomerFields, CustomerRecord, customer_words, rest_words};
 pub use self::line::{LineRecord, own_cell};
 pub use self::row::{LedgerFields, RowRecord, cell_value, column_kind};

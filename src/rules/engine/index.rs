@@ -12,6 +12,7 @@ use crate::model::order::OrderLine;
 use crate::model::period::Period;
 use crate::model::receipt::Refund;
 use crate::model::row::{Activity, Event, Task};
+use crate::rules::complaints::Complaints;
 use crate::rules::prices::Prices;
 use crate::rules::profit::{Figures, Sale, counts, year};
 use crate::rules::quotes::Quotes;
@@ -41,6 +42,7 @@ pub struct Index<'a> {
     accounts: OnceLock<Accounts<'a>>,
     quotes: OnceLock<Quotes<'a>>,
     pasts: OnceLock<Pasts>,
+    complaints: OnceLock<Complaints<'a>>,
     /// Customers on whom somebody called lately, with others of the same phone number or domain (R14): `rules::visits` puts them in.
     pub(in crate::rules) neighbours: OnceLock<Map<u32, Vec<u32>>>,
 }
@@ -70,6 +72,7 @@ impl<'a> Index<'a> {
             accounts: OnceLock::new(),
             quotes: OnceLock::new(),
             pasts: OnceLock::new(),
+            complaints: OnceLock::new(),
             neighbours: OnceLock::new(),
         }
     }
@@ -166,6 +169,11 @@ impl<'a> Index<'a> {
     /// Every quote, put together from its lines and events; computed once.
     pub fn quotes(&self) -> &Quotes<'a> {
         once(&self.quotes, || Quotes::new(self.book))
+    }
+
+    /// Every complaint, put together from its row and events; computed once.
+    pub fn complaints(&self) -> &Complaints<'a> {
+        once(&self.complaints, || Complaints::new(self.book))
     }
 
     /// Activities of a customer, oldest first (by instant, then id).
