@@ -147,12 +147,6 @@ pub(super) const AREA: Area = Area {
         ("complaint add.batch", "Batch number", "批次"),
         ("complaint add.liability", "Whose fault it was: {complaints.liability}", "责任方：{complaints.liability}"),
         ("complaint add.to", "Who handles it", "处理人"),
-        (
-            "complaint add.at",
-            "When it reached us: its deadline counts from here (default: now)",
-            "收到投诉的时间，期限由此计算（默认现在）",
-        ),
-        ("complaint add.by", "Who entered it (default: you)", "登记人（默认自己）"),
         ("complaint assign.to", "Who handles it", "处理人"),
         ("complaint pause.reason", "What the customer has to do", "等客户做什么"),
         ("complaint resolve.handling", "How it was solved", "处理结果"),
