@@ -20,6 +20,7 @@ msgs! {
     grade_at_entry() { "the grade is that of the customer at entry; correct it with `kehu row set`", "等级取登记时的客户等级；更正请用 `kehu row set`" }
     complaint_clock(hours, by, used) { "Time: {hours} h ({by}), {used} h used", "时限：{hours} 小时（{by}），已用 {used} 小时" }
     limit_longest() { "grade unknown: the longest time", "等级未知：按最长时限" }
+    complaint_due(what, due) { "{what} (due {due})", "{what}（期限 {due}）" }
     complaints_title() { "Open complaints", "未结投诉" }
 }
 

@@ -25,7 +25,8 @@ pub const READS: Reads = Reads {
     ..Reads::NOTHING
 }
 .and(super::quotes::READS)
-.and(crate::rules::deals::READS);
+.and(crate::rules::deals::READS)
+.and(crate::rules::complaints::READS);
 
 /// The metrics that `show` adds to the file's own keys.
 const FIGURES: &[&str] = &[
@@ -80,6 +81,7 @@ pub fn show(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
     push(&mut doc, contacts(index, customer, lang));
     push(&mut doc, activities(index, &latest(index, customer, LATEST), lang));
     push(&mut doc, tasks(index, customer, lang));
+    push(&mut doc, super::complaints::open_of(index, customer, lang));
     push(&mut doc, super::deals::open(index, customer, lang));
     push(&mut doc, super::quotes::open(index, customer, lang));
     let mut history = super::history::report(book, index.events(customer), lang);
@@ -161,6 +163,7 @@ pub fn brief(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
     push(&mut doc, contacts(index, customer, lang));
     push(&mut doc, activities(index, &latest(index, customer, 5), lang));
     push(&mut doc, tasks(index, customer, lang));
+    push(&mut doc, super::complaints::open_of(index, customer, lang));
     push(&mut doc, super::deals::open(index, customer, lang));
     doc
 }

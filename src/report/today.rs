@@ -126,6 +126,7 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
         items.push(Item { section: "tasks", customer, followed: None, due: Some(t.due), owner: t.owner, what });
     }
     items.extend(quotes_ending(index, &mine, lang));
+    items.extend(complaints(index, who, coming, lang));
     // Who leads, or everybody's list.
     if who.is_none_or(|w| book.team.get(w).is_some_and(Member::leads))
         && let Some((last, span, day)) = grading_due(book)
@@ -202,7 +203,8 @@ fn of_lines<'a>(items: Vec<Item<'a>>, index: &'a Index<'_>) -> Vec<Line<'a>> {
 }
 
 /// The parts of the list, in their order.
-const SECTIONS: [&str; 15] = [
+const SECTIONS: [&str; 16] = [
+    "complaints",
     "overdue",
     "today",
     "new",
@@ -320,6 +322,40 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, lines: &[Line<'_>], shown:
             doc.blocks.push(Block::Note(format!("{head}\n{}", words.join("\n"))));
         }
     }
+}
+
+/// Open complaints that somebody handles and that are late or due up to a day, and those of which somebody is told (R11).
+fn complaints<'a>(index: &'a Index<'_>, who: Option<&str>, until: Day, lang: Lang) -> Vec<Item<'a>> {
+    let tz = index.book.settings.tz;
+    let mut out = Vec::new();
+    for c in crate::rules::complaints::open(index) {
+        let due = c.clock.due.map(|due| tz.local(due));
+        let is_due = c.is_late() || due.is_some_and(|due| due.date_naive() <= until);
+        let told = c.alarmed();
+        let is_mine = match who {
+            Some(who) => is_due && c.handler() == who || told.contains(&who),
+            None => is_due || !told.is_empty(),
+        };
+        if !is_mine {
+            continue;
+        }
+        let text = crate::store::cells::unescape_note(c.entry("text"));
+        let what = m::labelled(lang, c.id(), text.lines().next().unwrap_or(""));
+        let what = match due {
+            Some(due) => m::complaint_due(lang, what, due.format("%Y-%m-%d %H:%M")),
+            None => what,
+        };
+        let due = due.map(|due| due.date_naive());
+        out.push(Item {
+            section: "complaints",
+            customer: c.customer(),
+            due,
+            owner: c.handler(),
+            what: what.into(),
+            followed: None,
+        });
+    }
+    out
 }
 
 /// Open quotes that end soon.

@@ -364,3 +364,27 @@ fn late_ones_come_first_then_those_that_are_due_then_the_better_grade() {
     let order: Vec<&str> = got.iter().filter_map(|r| r["id"].as_str()).collect();
     assert_eq!(order, ["k_0", "k_1", "k_5", "k_3", "k_2", "k_4", "k_6"], "{got:?}");
 }
+
+#[test]
+fn the_day_and_the_customer_show_what_is_open() {
+    let dir = company();
+    put(
+        &dir,
+        "k_1,2026-06-01T09:00:00+08:00,hx,quality,,B,li,broken\nk_2,2026-06-01T09:00:00+08:00,hx,quality,,D,li,loud\n",
+        "",
+    );
+    let lines = |who: &str, day: &str| -> Vec<String> {
+        let got = json(dir.run(&["today", "section:complaints", "--as", who, "--json", "--today", day]));
+        got.iter().map(|l| l["what"].as_str().unwrap_or_default().to_string()).collect()
+    };
+    // Nobody handles them: at half of its time the owner is told of the first.
+    assert_eq!(lines("li", "2026-06-02"), [""; 0]);
+    assert_eq!(lines("li", "2026-06-03"), ["k_1: broken (due 2026-06-05 18:00)"]);
+    assert_eq!(lines("wu", "2026-06-03"), [""; 0]);
+    dir.run(&["complaint", "assign", "k_2", "--to", "wu", "--at", "2026-06-02"]).expect(0);
+    assert_eq!(lines("wu", "2026-06-12"), ["k_2: loud (due 2026-06-12 18:00)"]);
+    for command in ["show", "brief"] {
+        let page = dir.run(&[command, "hx", "--today", "2026-06-03"]).expect(0).stdout;
+        assert!(page.contains("k_1") && page.contains("2026-06-05 18:00"), "{command}: {page}");
+    }
+}
