@@ -10,7 +10,7 @@ use crate::model::intern;
 use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
 use crate::model::settings::Settings;
-use crate::rules::floor::{Worth, line_floor, short_of};
+use crate::rules::floor::{Level, Worth, line_floor, short_of};
 use crate::store::read::settings::read;
 
 /// The floors of a kehu.toml.
@@ -23,7 +23,8 @@ pub(super) fn settings(text: &str) -> Option<Settings> {
 pub(super) fn write(life: &Life, orders: &[Order], settings: &Settings, tables: &mut Tables, rng: &Rng) {
     let first = orders.first().map(|o| o.day);
     for order in orders.iter().filter(|o| o.cancelled.is_none()) {
-        let floor = line_floor(settings, life.state_on("grade", order.day), first == Some(order.day));
+        let level = Level { grade: life.state_on("grade", order.day), ..Level::default() };
+        let floor = line_floor(settings, level, first == Some(order.day));
         let worth: Vec<Worth> = order.lines.iter().map(super::trade::Line::worth).collect();
         let short = short_of(floor, &worth);
         let price = |n: usize| super::catalog::decimal(order.lines[n].price);

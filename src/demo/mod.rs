@@ -43,6 +43,7 @@ pub fn company(today: Day) -> Vec<(String, String)> {
         (".gitattributes".to_string(), include_str!("../../data-template/gitattributes").to_string()),
         (".gitignore".to_string(), include_str!("../../data-template/gitignore").to_string()),
     ];
+    files.extend(crate::store::template::playbooks());
     catalog::write(&mut tables, &calendar);
     let seed = Rng::new(SEED);
     for cast in cast::cast() {

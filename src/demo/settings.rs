@@ -15,7 +15,8 @@ pub(super) fn kehu_toml(calendar: &Calendar) -> String {
         .replace("@stages@", STAGES)
         // Its prices are without tax, as its orders have them.
         .replace("prices = \"included\"", "prices = \"excluded\"")
-        .replace("months = []", "months = [3, 9]");
+        .replace("months = []", "months = [3, 9]")
+        .replace("serve = []  ", "serve = [\"class:key\", \"stage:first-order\", \"grade:A\", \"stage:repeat\"]");
     if let Some(start) = text.find("[pools.default]") {
         let end = text[start..].find("\n\n").map_or(text.len(), |n| start + n);
         let block = text[start..end].to_string();

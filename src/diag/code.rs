@@ -153,6 +153,7 @@ codes! {
     // References, again.
     Circle           "E112" Error "circle",             // key, where it begins, the way back to there
     LikelyDuplicate  "E113" Warning "likely-duplicate",  // customer, the other one, points, signs (`model::likeness::signs`)
+    NoPlaybook       "E114" Error "no-playbook",        // key of kehu.toml, playbook, its file
 }
 
 #[cfg(test)]

@@ -11,9 +11,11 @@ use super::{contacts, customers, ledger_rows};
 use crate::i18n::{Lang, exchange as m};
 use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
+use crate::model::settings::Settings;
+use crate::rules::floors;
 
 /// What must be read for an import, beside the ledger of [`scanned`].
-pub fn reads(map: &ImportMap) -> Reads {
+pub fn reads(map: &ImportMap, settings: &Settings) -> Reads {
     let customers = Reads { customers: true, ..Reads::NOTHING };
     let l = match map.into {
         Table::Contacts => return customers,
@@ -36,7 +38,9 @@ pub fn reads(map: &ImportMap) -> Reads {
     // No more goes back than came in.
     let came = if l == Ledger::Refunds { LedgerSet::of(&[Ledger::Receipts]) } else { LedgerSet::NONE };
     let customers = types.iter().any(of_customers);
-    Reads { customers, ledgers: LedgerSet::of(typed), plain: LedgerSet::of(&plain).and(came), ..Reads::NOTHING }
+    let limits = if matches!(l, Ledger::Orders | Ledger::Quotes) { floors::reads(settings) } else { Reads::NOTHING };
+    let plain = LedgerSet::of(&plain).and(came);
+    Reads { customers, ledgers: LedgerSet::of(typed), plain, ..Reads::NOTHING }.and(limits)
 }
 
 /// The ledger whose rows are compared with those of the source: its files are needed as texts only.

@@ -14,6 +14,7 @@ pub use super::grading::*;
 pub use super::lifecycle::*;
 pub use super::money::*;
 pub use super::ownership::*;
+pub use super::playbooks::*;
 pub use super::records::*;
 pub use super::reports::*;
 pub use super::service::*;

@@ -21,6 +21,7 @@ pub mod messages;
 pub mod money;
 pub mod note;
 mod ownership;
+mod playbooks;
 pub mod problem;
 mod records;
 pub mod refusal;
@@ -61,6 +62,7 @@ const AREAS: &[&Area] = &[
     &records::AREA,
     &customers::AREA,
     &ownership::AREA,
+    &playbooks::AREA,
     &duplicates::AREA,
     &lifecycle::AREA,
     &followup::AREA,

@@ -12,6 +12,10 @@ pub fn words(lang: Lang, note: &Note) -> String {
         Note::Ordered { order, customer, net, tax, total, due } => {
             m::did_order(lang, order, customer, net.shown(), tax.shown(), total.shown(), due)
         }
+        Note::Calls { order, days } => {
+            let days: Vec<String> = days.iter().map(ToString::to_string).collect();
+            m::did_plan_calls(lang, order, days.join(lang.pick(", ", "、")))
+        }
         Note::FirstOrder { order, customer } => m::first_order_line(lang, order, customer),
         Note::Advanced { customer, from, to, by, .. } => m::did_advance(lang, customer, from, to, by),
         Note::OrderState { order, state } => m::did_order_event(lang, order, value(lang, "order_state", state)),

@@ -250,6 +250,10 @@ fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
             "points" => {
                 lang.pick("this scale needs points = [[value, score], …]", "这种计分需要 points = [[值, 得分], …]")
             }
+            "serve" => lang.pick(
+                "it must be class:ID, grade:ID or stage:ID of a class, grade or stage that there is",
+                "应为 class:编号、grade:编号 或 stage:编号，且该细分、等级或阶段存在",
+            ),
             "grade" => lang.pick("[grades] has no such grade", "[grades] 中没有这个等级"),
             other => other,
         },
@@ -392,6 +396,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::LikelyDuplicate => (
             ("{0} is probably the same customer as {1}: {2} points ({3!signs})", "if it is, make them one with `kehu merge {1} {0}`; else correct what they share"),
             ("{0} 与 {1} 很可能是同一客户：{2} 分（{3!signs}）", "如果是，请用 `kehu merge {1} {0}` 合并；否则请改正相同的值")),
+        Code::NoPlaybook => (
+            ("`{0}` names the playbook `{1}`, and there is no {2}", "write {2}, or take the key out of kehu.toml"),
+            ("`{0}` 指定的标准动作 `{1}` 没有文件 {2}", "请编写 {2}，或从 kehu.toml 删除该键")),
         Code::UnequalLines => (
             ("`{0}` differs between the lines of {1}", "give all lines of {1} the same value"),
             ("{1} 各行的 `{0}` 不一致", "请把 {1} 各行写成相同的值")),

@@ -30,6 +30,8 @@ const TITLES: &[Words] = &[
     ("stages", "Stages", "阶段停留分析"),
     ("coverage", "Visit policy", "拜访达标表"),
     ("activity", "Activity", "跟进统计"),
+    ("aftersales", "Calls about orders", "订单回访表"),
+    ("season", "Busy season", "旺季服务顺序"),
 ];
 
 /// Help of reports and of their arguments; what several reports share stands once, without a report.
@@ -62,6 +64,32 @@ const HELP: &[Words] = &[
         "activity",
         "Contacts by person, channel, purpose or outcome, and how many it takes for a step forward",
         "跟进统计：按人、方式、目的或结果；每推进一步用了多少次跟进（走弯路）",
+    ),
+    (
+        "aftersales",
+        "Calls that orders cause, around the delivery of first orders and after every other one: due, made, missed",
+        "订单回访：首单交货前后、其他订单售后，按等级；应回访、已回访、未回访",
+    ),
+    (
+        "season",
+        "Whom to serve first in the busy season: who waits for a delivery, an answer or a call, in the order of kehu.toml",
+        "旺季先服务谁：待交货、投诉未结或应跟进的客户，按 kehu.toml 的服务顺序排列",
+    ),
+    (
+        "aftersales.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    (
+        "season.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    ("aftersales.period", "Only calls that are due in this period (default: all)", "只看该期间应回访的（默认全部）"),
+    (
+        "aftersales.explain",
+        "Show what each call is counted from, and the contact that made it, as file:line",
+        "列出每次回访的起算日与完成它的跟进所在行",
     ),
     (
         ".terms",

@@ -9,6 +9,7 @@ use crate::model::period::Period;
 use crate::model::place::RowPlace;
 use crate::model::row::{Activity, Event};
 use crate::model::value::{Kind, Value};
+use crate::rules::classes::{Because, class};
 use crate::rules::engine::index::Index;
 use crate::rules::exposure;
 use crate::rules::followers::followed;
@@ -18,6 +19,7 @@ use crate::rules::orders::{open_deliveries, order_days};
 use crate::rules::payment_days::{Wait, weigh};
 use crate::rules::profit::{Figures, Sale, figures, year};
 use crate::rules::receivables::Receivable;
+use crate::rules::risk::{Sign, signs};
 use crate::rules::stalled::clocks;
 use std::collections::HashSet;
 
@@ -419,4 +421,77 @@ pub(super) fn referrals<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
     let named = |n: &str| !n.is_empty() && x.book.customer_index(n) == Some(c);
     let all = x.book.customers.iter().filter(|o| named(o.text("referred_by")));
     in_files(all.map(|o| own(o, "referred_by", o.text("referred_by"))).collect())
+}
+/// Why a customer has its value class.
+pub(super) fn segment<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let mut basis = Basis { rule: "R5", window: Some(year(x.book.today)), ..Basis::default() };
+    let Some((_, because)) = class(x, c) else { return basis };
+    let amount = |key, value: Decimal| Input { key, kind: Kind::Money, value: Value::num(Some(value)) };
+    let number = |key, value: Decimal| Input { key, kind: Kind::Number, value: Value::num(Some(value)) };
+    match because {
+        Because::NoProfit(profit) | Because::Profit(profit) => basis.inputs.push(amount("profit", profit)),
+        Because::NotSatisfied(profit, csat) => {
+            basis.inputs.extend([amount("profit", profit), number("csat", csat)]);
+        }
+        Because::Unhappy(nps) => basis.inputs.push(number("nps", nps)),
+        Because::BadDebt => {}
+        Because::Leaving(score) => {
+            basis.inputs.push(number("risk", score));
+            basis.evidence = risk(x, c).evidence;
+        }
+    }
+    let settings = |key: &str, value: Decimal| Evidence::Key {
+        file: "kehu.toml",
+        line: None,
+        key: key.into(),
+        value: value.normalize().to_string(),
+    };
+    let s = &x.book.settings;
+    basis.evidence.extend([settings("kpi.key_share", s.key_share()), settings("kpi.major_share", s.major_share())]);
+    basis
+}
+
+/// The signs that a customer may leave, with their points.
+pub(super) fn risk<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let mut basis = Basis { rule: "R7", ..Basis::default() };
+    for (sign, points) in signs(x, c) {
+        let value = Value::num(Some(points));
+        basis.inputs.push(Input { key: sign.label(), kind: Kind::Number, value });
+        let row = |place, day, text: String| Evidence::Row { place, day, text };
+        match sign {
+            Sign::LowScore { kind, score } => {
+                basis.evidence.push(row(score.row.place, score.at.day, format!("{kind} {}", score.score)));
+            }
+            Sign::Receivable { id, .. } => {
+                let all = x.accounts_of(c).iter().flat_map(|a| &a.receivables);
+                basis.evidence.extend(all.filter(|r| r.id == id).cloned().map(Evidence::Receivable));
+            }
+            Sign::Idle { days, gap } => {
+                basis.inputs.push(Input { key: "idle_days", kind: Kind::Days, value: Value::int(days) });
+                basis.inputs.push(Input { key: "order_gap", kind: Kind::Days, value: Value::num(Some(gap)) });
+            }
+            Sign::Drop { now, before, .. } => {
+                let amount = |key, value| Input { key, kind: Kind::Money, value: Value::num(Some(value)) };
+                basis.inputs.extend([amount("revenue", now), amount("year_ago", before)]);
+            }
+            Sign::FollowUp { days, .. } => {
+                basis.inputs.push(Input { key: "days_overdue", kind: Kind::Days, value: Value::int(days) });
+            }
+            Sign::KeyContact { contact, left } => {
+                basis.evidence.push(Evidence::Key {
+                    file: x.book.customers[c].file,
+                    line: None,
+                    key: format!("contacts.{contact}.left"),
+                    value: left.to_string(),
+                });
+            }
+            Sign::LateComplaint { id } => {
+                if let Some(complaint) = x.complaints().get(id) {
+                    basis.evidence.push(row(complaint.row.place, complaint.made().day, id.to_string()));
+                }
+            }
+            Sign::Complaints { .. } => {}
+        }
+    }
+    basis
 }

@@ -4,7 +4,6 @@ use super::{METRICS, Metric, find};
 use crate::diag::Near;
 use crate::model::book::{Book, Reads};
 use crate::model::day::{Day, Span};
-use crate::model::ledger::LedgerSet;
 use crate::model::money::Decimal;
 use crate::model::period::Period;
 use crate::model::settings::{Indicator, Scorecard, Settings};
@@ -70,9 +69,9 @@ pub fn window(card: &Scorecard, today: Day) -> Period {
 
 /// What a scorecard's metrics read, with the customers.
 pub fn reads(card: &Scorecard) -> Reads {
-    let ledgers = card.indicators.iter().filter_map(|i| indicator_metric(&i.metric));
-    let ledgers = ledgers.fold(LedgerSet::NONE, |sum, m| sum.and(m.reads));
-    Reads { customers: true, ledgers, lean: true, ..Reads::NOTHING }
+    let metrics = card.indicators.iter().filter_map(|i| indicator_metric(&i.metric));
+    let reads = Reads { customers: true, ..Reads::NOTHING };
+    Reads { lean: true, ..metrics.map(Metric::needs).fold(reads, Reads::and) }
 }
 
 /// The rows of a book for a scorecard: figures count over its window.

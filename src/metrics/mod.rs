@@ -7,12 +7,14 @@ mod growth;
 
 use self::explain::Basis;
 use self::growth::Against;
+use crate::model::book::Reads;
 use crate::model::day::{Day, age_on, parse_day};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
 use crate::model::period::Period;
-use crate::model::settings::StageCategory;
+use crate::model::settings::{CLASSES, StageCategory};
 use crate::model::value::{Kind, Value};
+use crate::rules::classes::class;
 use crate::rules::engine::index::Index;
 use crate::rules::exposure;
 use crate::rules::followers::followers;
@@ -21,6 +23,7 @@ use crate::rules::lifecycle::{days_in_stage, stage_since};
 use crate::rules::orders::open_deliveries;
 use crate::rules::orders::{gaps, order_days};
 use crate::rules::profit::Figures;
+use crate::rules::risk;
 use crate::rules::stalled::is_stalled;
 use crate::rules::stays::median;
 use std::borrow::Cow;
@@ -80,6 +83,13 @@ impl Metric {
         let (lower_is_better, people) = (false, false);
         Metric { key, kind, reads, value, basis, scope, lower_is_better, values: &[], people, together: None }
     }
+    /// What it reads, with the customers.
+    pub fn needs(&self) -> Reads {
+        let plain = crate::rules::voices::PLAIN;
+        let ledgers = plain.iter().fold(self.reads, LedgerSet::without);
+        let plain = plain.iter().filter(|l| !self.reads.has(*l)).fold(plain, LedgerSet::without);
+        Reads { customers: true, ledgers, plain, ..Reads::NOTHING }
+    }
     const fn over(self, scope: Scope) -> Metric {
         Metric { scope, ..self }
     }
@@ -115,6 +125,8 @@ pub const MONEY: LedgerSet = LedgerSet::of(&[
     Ledger::Rates,
     Ledger::Events,
 ]);
+/// What value classes and the risk of losing a customer read.
+const VALUE: LedgerSet = crate::rules::classes::READS.ledgers.and(crate::rules::classes::READS.plain);
 const QUOTES: LedgerSet = LedgerSet::of(&[Ledger::Quotes, Ledger::Events]);
 const TASKS: LedgerSet = LedgerSet::of(&[Ledger::Tasks, Ledger::Events]);
 
@@ -361,6 +373,16 @@ pub const METRICS: &[Metric] = &[
     )
     .one_of(&CATEGORIES),
     Metric::new("owner_since", Kind::Day, EVENTS, |x, c| Value::day(owner_since(x, c)), explain::owner),
+    // Its value class (R5), and the points of what shows that it may leave (R7).
+    Metric::new(
+        "segment",
+        Kind::Code,
+        VALUE,
+        |x, c| class(x, c).map_or(Value::Missing, |(class, _)| Value::text(class)),
+        explain::segment,
+    )
+    .one_of(&CLASSES),
+    Metric::new("risk", Kind::Number, VALUE, |x, c| Value::num(risk::score(x, c)), explain::risk).lower(),
     Metric::new("stalled", Kind::Flag, BOTH, |x, c| Value::Flag(is_stalled(x, c)), explain::stalled),
     Metric::new(
         "contacts",

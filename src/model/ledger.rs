@@ -520,7 +520,6 @@ ledgers! {
             req("score", Decimal).within(Range::Score), opt("channel", Listed(S::Channels)), opt("order", Ref(R::Row(L::Orders))),
             opt("category", Text), opt("cause", Note), opt("action", Note), opt("text", Note),
         ],
-        uncounted: true,
         ..PLAIN
     },
     Needs => LedgerSpec {

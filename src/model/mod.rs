@@ -18,6 +18,7 @@ pub mod order;
 pub mod period;
 pub mod place;
 pub mod plan;
+pub mod playbook;
 pub mod product;
 pub mod reach;
 pub mod receipt;

@@ -77,6 +77,13 @@ pub enum Note {
         /// The customer's name.
         customer: String,
     },
+    /// The days on which somebody should call about an order.
+    Calls {
+        /// The order.
+        order: String,
+        /// Moved to working days.
+        days: Vec<Day>,
+    },
     /// An order moves its customer to another stage (R1).
     Advanced {
         /// The customer's id.
@@ -331,6 +338,7 @@ impl Note {
         match self {
             Note::Ordered { order, .. }
             | Note::FirstOrder { order, .. }
+            | Note::Calls { order, .. }
             | Note::Advanced { order, .. }
             | Note::OrderState { order, .. }
             | Note::TookBack { order, .. }

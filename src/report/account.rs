@@ -61,7 +61,7 @@ const ACCOUNT: &[&str] = &[
 /// Orders and receipts on one page.
 const LATEST: usize = 10;
 
-fn hidden(mut column: Column) -> Column {
+pub(super) fn hidden(mut column: Column) -> Column {
     column.machine_only = true;
     column
 }

@@ -6,12 +6,14 @@ use super::document::{Block, Card, Cell, Column, Document, Row, Table};
 use super::due::{self, code, text};
 use super::explain::figures;
 use super::fields::{CustomerFields, CustomerRecord, cell, column, listed};
+use super::playbook;
 use crate::i18n::labels::column as column_label;
 use crate::i18n::{Lang, messages as m, values};
 use crate::metrics::{self, MONEY, Metric, contact_age};
 use crate::model::book::Reads;
 use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS, KeyType};
 use crate::model::ledger::{Ledger, LedgerSet, SettingList};
+use crate::model::playbook::Playbook;
 use crate::model::row::Activity;
 use crate::model::value::{Record, Schema, Value};
 use crate::rules::engine::index::Index;
@@ -51,7 +53,7 @@ const FIGURES: &[&str] = &[
 const LATEST: usize = 10;
 
 /// Everything about a customer.
-pub fn show(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
+pub fn show(index: &Index<'_>, customer: usize, playbooks: &[(String, Playbook)], lang: Lang) -> Document {
     let book = index.book;
     let c = &book.customers[customer];
     let fields = CustomerFields::new(&book.settings, &book.team);
@@ -74,6 +76,7 @@ pub fn show(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
             .collect(),
     };
     let mut card = card;
+    card.fields.extend(playbook::keys(index, customer, lang));
     card.fields.extend(account::keys(index, customer, lang));
     card.fields.extend(super::deals::keys(index, customer, lang));
     let mut doc = Document { title: None, blocks: vec![Block::Card(card)], main: 0 };
@@ -82,6 +85,8 @@ pub fn show(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
     push(&mut doc, activities(index, &latest(index, customer, LATEST), lang));
     push(&mut doc, tasks(index, customer, lang));
     push(&mut doc, super::complaints::open_of(index, customer, lang));
+    push(&mut doc, playbook::open_calls(index, customer, lang));
+    push(&mut doc, playbook::table(playbooks, lang));
     push(&mut doc, super::deals::open(index, customer, lang));
     push(&mut doc, super::quotes::open(index, customer, lang));
     let mut history = super::history::report(book, index.events(customer), lang);
@@ -100,7 +105,7 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, customer: usize, lang: Lan
 }
 
 /// One screen to read before a visit.
-pub fn brief(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
+pub fn brief(index: &Index<'_>, customer: usize, playbooks: &[(String, Playbook)], lang: Lang) -> Document {
     let book = index.book;
     let c = &book.customers[customer];
     let fields = CustomerFields::new(&book.settings, &book.team);
@@ -137,6 +142,7 @@ pub fn brief(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
             .collect(),
     };
     let mut card = card;
+    card.fields.extend(playbook::keys(index, customer, lang).into_iter().map(|(c, v)| (account::hidden(c), v)));
     card.fields.extend(account::brief_keys(index, customer, lang));
     let mut doc = Document { title: None, blocks: vec![Block::Card(card)], main: 0 };
     if let Some(d) = followup::due(index, customer) {
@@ -159,11 +165,15 @@ pub fn brief(index: &Index<'_>, customer: usize, lang: Lang) -> Document {
             doc.blocks.push(Block::Note(m::brief_followed(lang, whom, who, line.due.day, why)));
         }
     }
-    doc.blocks.push(Block::Note(account::brief(index, customer, lang).join("\n")));
+    let mut lines = account::brief(index, customer, lang);
+    lines.push(playbook::limits(index, customer, lang));
+    doc.blocks.push(Block::Note(lines.join("\n")));
     push(&mut doc, contacts(index, customer, lang));
     push(&mut doc, activities(index, &latest(index, customer, 5), lang));
     push(&mut doc, tasks(index, customer, lang));
     push(&mut doc, super::complaints::open_of(index, customer, lang));
+    push(&mut doc, playbook::open_calls(index, customer, lang));
+    push(&mut doc, playbook::table(playbooks, lang));
     push(&mut doc, super::deals::open(index, customer, lang));
     doc
 }

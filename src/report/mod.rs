@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod activity;
+pub mod aftersales;
 pub mod ask;
 pub mod caption;
 pub mod complaints;
@@ -27,6 +28,7 @@ pub mod ledger_list;
 pub mod list;
 pub mod orders;
 mod page;
+pub mod playbook;
 pub mod pool;
 pub mod products;
 pub mod profit;
@@ -36,6 +38,7 @@ pub mod sales_figures;
 pub mod sales_groups;
 pub mod schema;
 pub mod scorecard;
+pub mod season;
 pub mod series;
 pub mod stages;
 pub mod stalled;
@@ -59,6 +62,8 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &stages::Stages,
     &coverage::Coverage,
     &activity::Activity,
+    &aftersales::Aftersales,
+    &season::Season,
 ];
 
 /// How important a column is by its key, unless a report says otherwise.

@@ -14,8 +14,10 @@ use crate::model::day::{Day, Span};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::period::Period;
 use crate::model::row::{Activity, Task};
+use crate::model::settings::Settings;
 use crate::model::team::{Member, Team};
 use crate::model::value::{Kind, Values};
+use crate::rules::aftersales::{Call, calls};
 use crate::rules::care::next_occurrence;
 use crate::rules::credited;
 use crate::rules::engine::index::Index;
@@ -23,6 +25,7 @@ use crate::rules::engine::once::inside;
 use crate::rules::followers::followed;
 use crate::rules::followup::{Due, Why, due, followed_dues, lost_promises, untouched};
 use crate::rules::pool::Pools;
+use crate::rules::season;
 use crate::rules::unjoined::Unjoined;
 use crate::rules::visits::{double_visit, visited};
 use chrono::{Datelike, Days};
@@ -44,7 +47,14 @@ pub const TEAM_NEEDS: Reads = READS.and(Reads { plain: LedgerSet::of(&[Ledger::T
 /// Days ahead in which birthdays, anniversaries, reopen dates, deliveries and receivables are shown.
 const AHEAD: u64 = 7;
 
-/// The lines of the list, section by section, the highest value at risk first. A follow-up has that of its customer, an
+/// What the list reads besides: value classes, where they decide whom to serve first in the busy season.
+pub fn reads(settings: &Settings, today: Day) -> Reads {
+    let classes = season::is_busy(settings, today) && season::asks_for_classes(settings);
+    if classes { READS.and(crate::rules::classes::READS) } else { READS }
+}
+
+/// The lines of the list, section by section, the highest value at risk first; in the busy season those that are served
+/// first before them. A follow-up has that of its customer, an
 /// order its own. Among lines without one, graded customers stand before ungraded ones, and hot prospects before cold
 /// ones.
 pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lang) -> Vec<Line<'a>> {
@@ -136,14 +146,17 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
     }
     lines.extend(of_lines(items, index));
     lines.extend(deliveries(index, who, horizon.max(coming), lang));
+    lines.extend(calls_due(index, who, coming, lang));
     lines.extend(receivables(index, who, horizon.max(coming), lang));
+    let busy = season::is_busy(&book.settings, book.today);
     let rank = |l: &Line<'_>| {
         let i = &l.item;
         let c = i.customer.map(|n| &book.customers[n]);
         let grade = c.and_then(|c| book.settings.file.grades.get_index_of(c.grade)).unwrap_or(usize::MAX);
         let intent = c.and_then(|c| book.settings.file.intents.get_index_of(c.intent)).unwrap_or(usize::MAX);
         let section = SECTIONS.iter().position(|s| *s == i.section);
-        (section, std::cmp::Reverse(l.risk), grade.min(intent), i.due, i.customer)
+        let place = i.customer.filter(|_| busy).map(|n| season::place(index, n).unwrap_or(usize::MAX));
+        (section, place, std::cmp::Reverse(l.risk), grade.min(intent), i.due, i.customer)
     };
     lines.sort_by_cached_key(rank);
     lines
@@ -203,13 +216,14 @@ fn of_lines<'a>(items: Vec<Item<'a>>, index: &'a Index<'_>) -> Vec<Line<'a>> {
 }
 
 /// The parts of the list, in their order.
-const SECTIONS: [&str; 16] = [
+const SECTIONS: [&str; 17] = [
     "complaints",
     "overdue",
     "today",
     "new",
     "tasks",
     "deliveries",
+    "aftersales",
     "receivables",
     "quotes",
     "coming",
@@ -356,6 +370,32 @@ fn complaints<'a>(index: &'a Index<'_>, who: Option<&str>, until: Day, lang: Lan
         });
     }
     out
+}
+
+/// The first open call about each order that is due by a day.
+fn calls_due<'a>(index: &'a Index<'_>, who: Option<&str>, coming: Day, lang: Lang) -> Vec<Line<'a>> {
+    let book = index.book;
+    let one = |n: usize| {
+        let c = &book.customers[n];
+        if c.closed || who.is_some_and(|w| w != c.owner) || index.orders(n).is_empty() {
+            return Vec::new();
+        }
+        let mut open = calls(index, n);
+        open.retain(|call| call.state.is_open() && call.due <= coming);
+        open.sort_by_key(|call| (call.line.id(), call.due));
+        open.dedup_by_key(|call| call.line.id());
+        let line = |call: Call| {
+            let from = if call.promised { m::call_promised } else { m::call_ordered };
+            let from = m::call_from(lang, from(lang, call.base), format!("{:+}", call.offset));
+            let word = if call.first { m::call_first } else { m::call_order };
+            let what = word(lang, call.line.id(), from).into();
+            let (section, customer, due) = ("aftersales", Some(n), Some(call.due));
+            Line::of_order(index, Item { section, customer, due, owner: c.owner, what, followed: None }, call.line)
+        };
+        open.into_iter().map(line).collect()
+    };
+    let all = (0..book.customers.len()).into_par_iter().with_min_len(256);
+    all.flat_map_iter(|n| inside(|| one(n))).collect()
 }
 
 /// Open quotes that end soon.

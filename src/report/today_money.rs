@@ -67,6 +67,14 @@ impl<'a> Line<'a> {
         Line { item, paper: None, risk }
     }
 
+    /// Something about an order; at risk is all that we have with its customer.
+    pub(super) fn of_order(index: &'a Index<'_>, item: Item<'a>, first: OrderLine) -> Line<'a> {
+        let state = index.book.states.order(first.id()).key();
+        let behind = Behind::Delivery { first, promised: first.promised().unwrap_or_else(|| first.day()), state };
+        let paper = Paper { order: first.id(), open: None, currency: "", behind };
+        Line { paper: Some(paper), ..Line::of_customer(index, item) }
+    }
+
     /// Cells for `order`, `open_amount`, `currency`, `value_at_risk`.
     pub(super) fn money(&self, index: &Index<'_>) -> [Cell; 4] {
         let base = &index.book.settings.file.currency;
@@ -77,7 +85,7 @@ impl<'a> Line<'a> {
         [
             paper.map_or(Cell::Missing, |p| text(p.order)),
             money(paper.and_then(|p| p.open), paper.map_or("", |p| p.currency)),
-            paper.map_or(Cell::Missing, |p| Cell::Text(p.currency.into())),
+            paper.map_or(Cell::Missing, |p| text(p.currency)),
             money(self.risk, base),
         ]
     }

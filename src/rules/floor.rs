@@ -3,19 +3,49 @@
 use crate::model::money::{Decimal, Sum, multiply};
 use crate::model::settings::Settings;
 
-/// The lowest margin that a customer's lines may have without approval, as a fraction: its grade's, else that of
-/// [pricing], else 0. A first order may go down to cost.
-pub fn line_floor(settings: &Settings, grade: &str, first: bool) -> Decimal {
-    let of_grade = settings.file.grades.get(grade).and_then(|g| g.margin_floor.as_ref());
-    let floor = of_grade.or(settings.file.pricing.margin_floor.as_ref()).map_or(Decimal::ZERO, |f| f.0);
-    if first { floor.min(Decimal::ZERO) } else { floor }
+/// What limits of prices are looked up by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Level<'a> {
+    /// The customer's grade on the day.
+    pub grade: &'a str,
+    /// Its stage before the day.
+    pub stage: &'a str,
+    /// Its value class, of what is sold from today on.
+    pub class: Option<&'static str>,
 }
 
-/// Whether the floor is the same for everybody: no grade has one of its own, and [pricing] asks for no more than the
-/// cost.
+/// The lowest margin that a customer's lines may have without approval, as a fraction: its grade's, else its stage's, else
+/// that of [pricing], else 0; that of its value class where it is higher. A first order may go down to
+/// `[pricing] first_order_floor`.
+pub fn line_floor(settings: &Settings, level: Level<'_>, first: bool) -> Decimal {
+    let f = &settings.file;
+    let of_grade = f.grades.get(level.grade).and_then(|g| g.margin_floor.as_ref());
+    let of_stage = || settings.stage(level.stage).and_then(|s| s.margin_floor.as_ref());
+    let floor = of_grade.or_else(of_stage).or(f.pricing.margin_floor.as_ref()).map_or(Decimal::ZERO, |f| f.0);
+    let of_class = level.class.and_then(|c| f.classes.of(c)).and_then(|c| c.margin_floor.as_ref());
+    let floor = of_class.map_or(floor, |c| c.0.max(floor));
+    if first { floor.min(f.pricing.first_order_floor()) } else { floor }
+}
+
+/// The highest discount that a customer may be given without approval, with whose limit it is: its grade's, else its
+/// stage's; and that of its value class.
+pub fn discount_limits<'s>(settings: &'s Settings, level: Level<'s>) -> [Option<(Decimal, &'s str)>; 2] {
+    let f = &settings.file;
+    let of_grade = f.grades.get(level.grade).and_then(|g| g.discount_max).map(|most| (most.0, level.grade));
+    let of_stage = || settings.stage(level.stage).and_then(|s| s.discount_max).map(|most| (most.0, level.stage));
+    let class = level.class.and_then(|id| Some((f.classes.of(id)?.discount_max?.0, id)));
+    [of_grade.or_else(of_stage), class]
+}
+
+/// Whether the floor is the same for everybody: no grade, stage or value class has one of its own, and [pricing] asks for
+/// no more than the cost.
 pub fn is_cost(settings: &Settings) -> bool {
-    let all = settings.file.grades.values().map(|g| g.margin_floor.as_ref());
-    all.chain([settings.file.pricing.margin_floor.as_ref()]).flatten().all(|f| f.0.is_zero())
+    let f = &settings.file;
+    let grades = f.grades.values().map(|g| g.margin_floor.as_ref());
+    let stages = f.stages.iter().map(|s| s.margin_floor.as_ref());
+    let classes = f.classes.all().map(|(_, c)| c.margin_floor.as_ref());
+    let all = grades.chain(stages).chain(classes);
+    all.chain([f.pricing.margin_floor.as_ref()]).flatten().all(|f| f.0.is_zero())
 }
 
 /// What a line comes to, without tax.
@@ -73,7 +103,8 @@ mod tests {
     #[test]
     fn whoever_has_no_floor_has_that_of_pricing() {
         let check = |more: &str, grade: &str, first: bool, expected: &str| {
-            assert_eq!(line_floor(&settings(more), grade, first).to_string(), expected, "{more} {grade} {first}");
+            let level = Level { grade, ..Level::default() };
+            assert_eq!(line_floor(&settings(more), level, first).to_string(), expected, "{more} {grade} {first}");
         };
         let both = "[pricing]\nmargin_floor = 0.05\n[grades.C]\nmargin_floor = 0.15\n[grades.D]\n";
         check(both, "C", false, "0.15");
@@ -83,6 +114,30 @@ mod tests {
         check(both, "", true, "0");
         check("", "", false, "0");
         check("", "", true, "0");
+    }
+
+    #[test]
+    fn stages_and_value_classes_have_limits_too() {
+        let both = "[pricing]\nmargin_floor = 0.05\nfirst_order_floor = 0.02\n[[stages]]\nid = \"s\"\ncategory = \"customer\"\n\
+             margin_floor = 0.1\ndiscount_max = 0.2\n[grades.C]\nmargin_floor = 0.08\ndiscount_max = 0.07\n\
+             [classes.risk]\nmargin_floor = 0.3\ndiscount_max = 0\n[classes.key]\nmargin_floor = 0.01\n";
+        let settings = settings(both);
+        let check = |grade: &str, stage: &str, class: &str, first: bool, floor: &str, limits: &[&str]| {
+            let class = ["key", "risk", "major"].into_iter().find(|c| *c == class);
+            let level = Level { grade, stage, class };
+            assert_eq!(line_floor(&settings, level, first).to_string(), floor, "{level:?} {first}");
+            let found = discount_limits(&settings, level).into_iter().flatten();
+            let found: Vec<String> = found.map(|(most, whose)| format!("{most} {whose}")).collect();
+            assert_eq!(found, limits, "{level:?}");
+        };
+        check("", "", "", false, "0.05", &[]);
+        check("", "s", "", false, "0.1", &["0.2 s"]);
+        check("C", "s", "", false, "0.08", &["0.07 C"]);
+        check("C", "s", "risk", false, "0.3", &["0.07 C", "0 risk"]);
+        check("C", "s", "key", false, "0.08", &["0.07 C"]);
+        check("", "s", "risk", false, "0.3", &["0.2 s", "0 risk"]);
+        check("", "s", "risk", true, "0.02", &["0.2 s", "0 risk"]);
+        check("", "x", "major", true, "0.02", &[]);
     }
 
     #[test]

@@ -2,11 +2,13 @@
 //! `today`. No files, no clock, no words.
 
 pub mod advance;
+pub mod aftersales;
 pub mod amending;
 pub mod below;
 pub mod beside;
 pub mod care;
 pub mod claiming;
+pub mod classes;
 pub mod complaints;
 pub mod counting;
 pub mod coverage;
@@ -42,6 +44,7 @@ pub mod profit;
 pub mod quotes;
 pub mod quoting;
 pub mod ranges;
+pub mod ranking;
 pub mod receivables;
 pub mod receiving;
 pub mod references;
@@ -49,7 +52,9 @@ pub mod refunding;
 pub mod releasing;
 pub mod repricing;
 pub mod requests;
+pub mod risk;
 pub mod scorecard;
+pub mod season;
 pub mod sold;
 pub mod stalled;
 pub mod stays;
@@ -57,4 +62,5 @@ pub mod terms;
 pub mod turn;
 pub mod unjoined;
 pub mod visits;
+pub mod voices;
 pub mod working_time;

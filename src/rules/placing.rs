@@ -1,6 +1,7 @@
 //! Orders: what placing one, taking goods back and what happens to one changes (R1, R6, R10).
 
 use super::advance::{Placed, advance, stays};
+use super::aftersales;
 use super::engine::index::Index;
 use super::entry::{Entry, Line, Terms};
 use super::fits::{fits, fits_others};
@@ -11,7 +12,7 @@ use super::requests::{Who, enforce};
 use super::terms::payment_due;
 use super::turn::{Act, Extra, Turn, turn};
 use crate::model::breach::Breach;
-use crate::model::day::{At, Day};
+use crate::model::day::{At, Day, parse_day};
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, Fixed, Sum, minor_digits, round, share};
 use crate::model::new_rows::NewRow;
@@ -120,6 +121,12 @@ fn write(index: &Index<'_>, order: &Order<'_>, lines: &[Line], plan: &mut Plan) 
     });
     if is_first(index, order.customer) && net > Decimal::ZERO {
         plan.notes.push(Note::FirstOrder { order: id(), customer: c.name.into() });
+    }
+    let promised = order.shared.iter().find(|(column, _)| *column == "promised").and_then(|(_, day)| parse_day(day));
+    let first = is_first(index, order.customer);
+    let days = aftersales::planned(&book.settings, c.grade, first, at.day, promised);
+    if !days.is_empty() {
+        plan.notes.push(Note::Calls { order: id(), days });
     }
     let new = [Placed { id: id(), at, by: order.by.to_string(), net }];
     let now = Act { by: order.who.member.id.into(), at: order.now, by_clock: true, note: String::new() };

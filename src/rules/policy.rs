@@ -4,7 +4,8 @@
 use super::claiming::is_claim;
 use super::decisions::may_give;
 use super::engine::index::Index;
-use super::history::{fold_of, value_on};
+use super::floors::Floors;
+use super::history::fold_of;
 use super::lifecycle::may_move;
 use super::pricing::discount_limits;
 use super::requests::Approvals;
@@ -79,11 +80,12 @@ pub struct Beyond {
     pub whose: String,
 }
 
-/// The order lines whose discounts pass the limit of their customer's grade on that day, or of who sold them, and that no
+/// The order lines whose discounts pass the limit of their customer's grade or stage on that day, or of who sold them, and that no
 /// request for the discount or the price allows (R12).
 pub fn discounts(index: &Index<'_>) -> Vec<Beyond> {
     let book = index.book;
     let approvals = Approvals::of(book);
+    let mut floors = Floors::new(index);
     let mut out = Vec::new();
     for line in book.orders.iter() {
         let discount = line.exact(OrderLine::DISCOUNT).and_then(|d| d.decimal());
@@ -91,12 +93,9 @@ pub fn discounts(index: &Index<'_>) -> Vec<Beyond> {
         if !line.returns().is_empty() {
             continue;
         }
-        let grade = book.customer_index(line.customer()).map_or("", |n| {
-            let fold = fold_of(index.events(n), "grade");
-            fold.map_or(book.customers[n].grade, |f| value_on(&f, line.day()))
-        });
-        let limits = discount_limits(&book.settings, grade, book.team.get(line.by()));
-        let over = limits.into_iter().flatten().find(|(limit, _)| discount > *limit);
+        let level = floors.level(book.customer_index(line.customer()), line.day());
+        let limits = discount_limits(&book.settings, level, book.team.get(line.by()));
+        let over = limits.into_iter().find(|(limit, _)| discount > *limit);
         let subject = || format!("order:{}", line.id());
         if let Some((limit, whose)) = over
             && !["discount", "price"].iter().any(|kind| approvals.any(kind, &subject()))

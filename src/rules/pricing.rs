@@ -2,7 +2,7 @@
 
 use super::engine::index::Index;
 use super::entry::{Entry, Fault, Line, Terms, is_included, line, min_price, tax_rate};
-use super::floor::{self, Worth};
+use super::floor::{self, Level, Worth};
 use super::floors::Floors;
 use super::orders::order_days;
 use super::ranges;
@@ -154,11 +154,11 @@ impl<'j, 'a> Judge<'j, 'a> {
         self.judged.refusals.push(shortfall.refusal(currency, lowest_total(lines, cost, floor, currency)));
     }
 
-    /// The discounts that the customer's grade and the member do not allow.
+    /// The discounts that the customer's grade, stage or value class, and the member do not allow.
     pub(super) fn discount(&mut self, line: &LineName, discount: Decimal) {
-        let book = self.index.book;
-        let limits = discount_limits(&book.settings, book.customers[self.customer].grade, self.by);
-        for (limit, whose) in limits.into_iter().flatten().filter(|(limit, _)| discount > *limit) {
+        let level = Floors::new(self.index).level(Some(self.customer), self.terms.day);
+        let limits = discount_limits(&self.index.book.settings, level, self.by);
+        for (limit, whose) in limits.into_iter().filter(|(limit, _)| discount > *limit) {
             let (given, limit) = (percent(discount), percent(limit));
             self.ask("discount", discount, format!("{line}: {given} > {limit} ({whose})"));
             let (line, whose) = (line.clone(), whose.to_string());
@@ -167,14 +167,14 @@ impl<'j, 'a> Judge<'j, 'a> {
     }
 }
 
-/// The highest discounts that a customer of a grade may be given, and that a member may give, with whose limit each is (R6).
+/// The highest discounts that a customer may be given, and that a member may give, with whose limit each is (R6).
 pub fn discount_limits<'x>(
     settings: &'x Settings,
-    grade: &'x str,
+    level: Level<'x>,
     by: Option<&'x Member>,
-) -> [Option<(Decimal, &'x str)>; 2] {
-    let of_grade = settings.file.grades.get(grade).and_then(|g| g.discount_max.as_ref()).map(|x| (x.0, grade));
-    [of_grade, by.and_then(|a| Some((a.discount_limit?, a.id)))]
+) -> Vec<(Decimal, &'x str)> {
+    let of_member = by.and_then(|a| Some((a.discount_limit?, a.id)));
+    floor::discount_limits(settings, level).into_iter().chain([of_member]).flatten().collect()
 }
 
 /// Checks price floor, discounts, credit and products. `by` is who sells, when that is known.

@@ -2,9 +2,10 @@
 
 use super::engine::index::Index;
 use super::floors::Floors;
-use super::key_customers::{key_customers, up_to_share};
+use super::key_customers::key_customers;
 use super::prices::version;
 use super::profit::{Figures, Sale, sales, year};
+use super::ranking::up_to_share;
 use crate::model::day::Day;
 use crate::model::money::{Decimal, Sum};
 use crate::model::period::Period;

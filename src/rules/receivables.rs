@@ -243,7 +243,7 @@ impl<'a> Agreed<'a> {
 }
 
 /// What events wrote off, by receivable.
-fn written_off(book: &Book) -> Map<&'static str, Decimal> {
+pub(super) fn written_off(book: &Book) -> Map<&'static str, Decimal> {
     let mut out: Map<&'static str, Decimal> = Map::default();
     let Some(kind) = Ledger::Events.column("kind") else { return out };
     for segment in book.events.segments() {

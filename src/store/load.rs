@@ -72,7 +72,7 @@ pub struct Loaded {
 }
 
 /// Reads one file as text, kept as long as the process. `None` when it is not there or is no text; the latter is reported.
-fn text(
+pub(super) fn text(
     view: &ReadView,
     file: Str,
     limit: u64,

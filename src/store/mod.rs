@@ -26,6 +26,7 @@ pub mod merge;
 pub mod new_toml;
 pub mod open;
 pub mod plan;
+pub mod playbooks;
 pub mod read;
 mod readback;
 pub mod template;

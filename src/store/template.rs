@@ -2,6 +2,7 @@
 
 use super::error::StoreError;
 use crate::model::change::TomlValue;
+use crate::model::playbook::playbook_path;
 use crate::store::text::MAX_FILE;
 use crate::store::{new_toml, open};
 use std::fs;
@@ -72,7 +73,19 @@ pub fn files(
     ]
     .into_iter()
     .map(|(path, text)| (path.to_string(), text))
+    .chain(playbooks())
     .collect()
+}
+
+/// (path, text) of the playbooks that a new data directory has.
+pub fn playbooks() -> impl Iterator<Item = (String, String)> {
+    macro_rules! files {
+        ($($id:literal)*) => {
+            [$(($id, include_str!(concat!("../../data-template/playbooks/", $id, ".toml")))),*]
+        };
+    }
+    let all = files!("lead" "prospect" "first-order" "repeat" "win-back" "key" "risk");
+    all.into_iter().map(|(id, text)| (playbook_path(id), text.to_string()))
 }
 
 /// Writes the files of a new data directory. kehu.toml comes last: without it there is no data directory, so that a

@@ -520,12 +520,7 @@ const CASES: &[Case] = &[
                 "id,at,customer,kind,score\nb_1,2026-06-03,acme,nps,0\nb_2,2026-06-03,acme,ces,7.5\nb_3,2026-06-03,acme,csat,good\n",
             );
         },
-        &[
-            "E050 kehu.toml:37:6",
-            "E077 ledgers/feedback/2026-li.csv:2:1",
-            "E033 ledgers/feedback/2026-li.csv:3:25",
-            "E026 ledgers/feedback/2026-li.csv:4:26",
-        ],
+        &["E050 kehu.toml:37:6", "E033 ledgers/feedback/2026-li.csv:3:25", "E026 ledgers/feedback/2026-li.csv:4:26"],
     ),
     (
         "keys of the wrong type are not missing besides",

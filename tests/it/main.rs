@@ -37,6 +37,7 @@ mod merging;
 mod month;
 mod oracle;
 mod owed;
+mod playbooks;
 mod policy;
 mod pool;
 mod quotes;

@@ -203,8 +203,8 @@ impl Reading {
             out.push((format!("products, people {people}"), self.ask(&products::Products, &[], of).doc));
         }
         for c in &all {
-            out.push((format!("show {c}"), customer::show(&index, *c, lang)));
-            out.push((format!("brief {c}"), customer::brief(&index, *c, lang)));
+            out.push((format!("show {c}"), customer::show(&index, *c, &[], lang)));
+            out.push((format!("brief {c}"), customer::brief(&index, *c, &[], lang)));
         }
         let place = regex::Regex::new(r"\b(customers|ledgers)/[^\s,;)|]+:\d+").expect("a pattern");
         let everything = Style { format: Format::Md, ..self.style() };

@@ -1,3 +1,4 @@
+use super::show::{load, playbooks};
 use crate::cli::args::OfCustomer;
 use crate::cli::context::{Context, Result};
 use crate::report::customer::{READS, brief};
@@ -13,8 +14,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
-    let (read, customer) = ctx.load_customer(READS, &args.customer)?;
+    let (read, customer) = load(ctx, READS, &args.customer)?;
     let index = Index::new(read.book);
-    ctx.print(&brief(&index, customer, ctx.lang()))?;
-    read.finish_with(ctx.unjoined(&of_customer(&index, customer)))
+    let (playbooks, broken) = playbooks(ctx, &index, customer)?;
+    ctx.print(&brief(&index, customer, &playbooks, ctx.lang()))?;
+    read.finish_with(ctx.unjoined(&of_customer(&index, customer)) || broken)
 }

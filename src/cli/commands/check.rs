@@ -89,6 +89,7 @@ fn check(args: &Args, global: &Global, ui: &Ui, mended: &mut bool) -> Result<()>
                 }
             }
             found.extend(holidays(&index, ctx.texts.get(load::SETTINGS).unwrap_or("")));
+            found.extend(playbooks(&ctx)?);
             found.extend(views(&ctx));
             found.extend(scorecards(&ctx));
             if !doubt.team() {
@@ -221,6 +222,12 @@ fn of_scorecard(ctx: &Context, id: &str, card: &Scorecard, places: &OnceCell<Pla
         Diagnostic::new(Code::SettingValue, place, [&f.path, f.why, &f.word, &f.nearest.join(", ")])
     };
     faults(&ctx.settings, id, card).into_iter().map(finding).collect()
+}
+
+/// What is wrong with the playbooks that kehu.toml names.
+fn playbooks(ctx: &Context) -> Result<Vec<Diagnostic>> {
+    let check = |view: &store::ReadView| store::playbooks::check(view, &ctx.settings, &ctx.texts);
+    store::read_consistently(&ctx.root, check).map_err(|e| store_error(ctx.lang(), &e))
 }
 
 /// Mends what can be; whether there was anything.

@@ -91,7 +91,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     }
     // Whom somebody may own besides depends on who has ordered.
     let limits = Reads::customers_and(&[Ledger::Orders, Ledger::Events]);
-    let reads = import::reads(&map).and(if share.is_some() { limits } else { Reads::NOTHING });
+    let reads = import::reads(&map, &ctx.settings).and(if share.is_some() { limits } else { Reads::NOTHING });
     let act = ctx.act("import", None)?;
     let lock = ctx.lock()?;
     let (loaded, files) = ctx.load_beside(Reads { texts: true, ..reads }, import::scanned(&map))?;

@@ -1,4 +1,4 @@
-use super::trade::{READS, check_products, entries, lines_of, number, row_id, tax_rate};
+use super::trade::{READS, check_products, entries, lines_of, number, price_reads, row_id, tax_rate};
 use crate::cli::args::{Entered, Lines, Note, OfCustomer, Override, OwnId, TaxRate, When};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
@@ -17,6 +17,7 @@ use crate::report::fields::LedgerFields;
 use crate::report::ledger_list::report;
 use crate::report::orders::{order_table, orders};
 use crate::rules::engine::index::Index;
+use crate::rules::floors::by_class;
 use crate::rules::placing::{self, Happening, Order, place};
 use crate::rules::requests::Who;
 
@@ -165,7 +166,7 @@ pub(crate) fn prepare<'a>(ctx: &'a Context, c: &'a Conditions) -> Result<Placing
     let by = c.by.as_deref().map(|w| ctx.member(w).map(|x| x.id)).transpose()?;
     let shared = NewCells::new(ctx, Ledger::Orders).given("promised", c.promised.as_deref())?;
     let shared = shared.given("contract", c.contract.as_deref())?.given("split", c.split.as_deref())?.done();
-    let mut reads = READS;
+    let mut reads = price_reads(ctx);
     if c.contract.is_some() {
         reads = reads.and(Reads { plain: LedgerSet::of(&[Ledger::Contracts]), ..Reads::NOTHING });
     }
@@ -224,8 +225,9 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         _ => String::new(),
     };
     let by = ctx.actor()?.id;
-    // All orders must be read to know whether a number of the company's own is taken.
-    let one = args.conditions.entered.id.is_none().then_some(&*args.customer);
+    // All orders must be read to know whether a number of the company's own is taken, and which value class a customer has.
+    let all = args.conditions.entered.id.is_some() || by_class(&ctx.settings);
+    let one = (!all).then_some(&*args.customer);
     ctx.transact_for(reads, one, |index, _| {
         let book = index.book;
         let customer = ctx.resolve(book, &args.customer)?;

@@ -1,6 +1,6 @@
 use super::close::lost_by;
 use super::order::{Conditions, Happen, prepare, request};
-use super::trade::{READS, check_products, entries, row_id, tax_rate};
+use super::trade::{READS, check_products, entries, price_reads, row_id, tax_rate};
 use crate::cli::args::{Entered, Lines, Lost, OfCustomer, Override, TaxRate};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::no_row;
@@ -128,7 +128,7 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let typed = entries(ctx, &args.lines)?;
     let tax_rate = tax_rate(ctx, &args.tax_rate)?;
-    let read = ctx.load(READS)?;
+    let read = ctx.load(price_reads(ctx))?;
     let index = Index::new(read.book);
     let customer = ctx.resolve(read.book, &args.customer)?;
     let c = &read.book.customers[customer];
@@ -181,7 +181,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     };
     let (deal, need) = (cell("deal", &args.deal)?, cell("need", &args.need)?);
     let note = cell_text(ctx, Ledger::Quotes, "note", &args.entered.note)?;
-    let mut reads = READS;
+    let mut reads = price_reads(ctx);
     for (value, ledger) in [(&deal, Ledger::Deals), (&need, Ledger::Needs)] {
         if !value.is_empty() {
             reads = reads.and(Reads { plain: LedgerSet::of(&[ledger]), ..Reads::NOTHING });

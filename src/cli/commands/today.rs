@@ -10,7 +10,7 @@ use crate::report::document::Block;
 use crate::report::fields::CustomerFields;
 use crate::report::figures::ReportFields;
 use crate::report::today::{
-    OF_ROWS, READS, TEAM_NEEDS, explain, fields, lines, note_if_empty, report, team, uncredited,
+    OF_ROWS, TEAM_NEEDS, explain, fields, lines, note_if_empty, reads, report, team, uncredited,
 };
 use crate::rules::engine::index::Index;
 use std::collections::HashSet;
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let fields = ReportFields::over(fields(&ctx.team, ctx.lang()), &customers, OF_ROWS);
     let (figures, rows) = split_terms(ctx, &args.terms, &fields)?;
     let every = rows.is_empty();
-    let (read, chosen) = chosen_by(ctx, rows, if args.team { TEAM_NEEDS } else { READS })?;
+    let (read, chosen) = chosen_by(ctx, rows, if args.team { TEAM_NEEDS } else { reads(&ctx.settings, ctx.today) })?;
     let index = Index::new(read.book);
     // The column that says what is to be done holds words, and machine formats are in English.
     let lang = if ctx.ui.format.is_machine() { Lang::En } else { ctx.lang() };
@@ -90,7 +90,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
 
 /// The morning view of the whole company: what `demo` shows.
 pub(crate) fn morning(ctx: &Context) -> Result<()> {
-    let read = ctx.load(READS)?;
+    let read = ctx.load(reads(&ctx.settings, ctx.today))?;
     let index = Index::new(read.book);
     let mut doc = report(&index, &lines(&index, None, 0, ctx.lang()), None, ctx.lang());
     note_if_empty(&mut doc, ctx.lang());

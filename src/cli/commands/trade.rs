@@ -25,6 +25,11 @@ pub(crate) const READS: Reads = Reads::customers_and(&[
 ])
 .and(Reads { plain: LedgerSet::of(&[Ledger::Requests]), ..Reads::NOTHING });
 
+/// What judging prices rests on.
+pub(crate) fn price_reads(ctx: &Context) -> Reads {
+    READS.and(crate::rules::floors::reads(&ctx.settings))
+}
+
 /// A plain decimal as it was typed.
 pub(crate) fn number(ctx: &Context, key: &str, text: &str) -> Result<Decimal> {
     parse_decimal(text).ok_or_else(|| CliError::usage(m::bad_number(ctx.lang(), text, key)))

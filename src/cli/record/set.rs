@@ -99,6 +99,8 @@ pub(crate) fn set_sold(id: &str, pairs: &[String], ledger: Option<Ledger>, allow
     if ledgers.has(Ledger::Orders) || ledgers.has(Ledger::Quotes) {
         typed = typed.and(LedgerSet::of(&[Ledger::Orders, Ledger::Products, Ledger::Rates]));
         plain = plain.and(LedgerSet::of(&[Ledger::Requests]));
+        let more = crate::rules::floors::reads(&ctx.settings);
+        (typed, plain) = (typed.and(more.ledgers), plain.and(more.plain));
     }
     let plain = plain.and(referred(ledgers, pairs.iter().map(String::as_str)));
     let reads = Reads { customers: true, ledgers: typed, plain, later: true, ..Reads::NOTHING };

@@ -6,7 +6,11 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 /// Keys of `[season]`.
-pub(super) const SEASON: &[Key] = &[("season.months", "list of months"), ("season.pause_share", "fraction")];
+pub(super) const SEASON: &[Key] = &[
+    ("season.months", "list of months"),
+    ("season.pause_share", "fraction"),
+    ("season.serve", "list of value classes, grades, stages"),
+];
 
 /// `[season]`.
 #[derive(Debug, Clone, Deserialize, Default)]
@@ -16,6 +20,9 @@ pub struct Season {
     pub months: Vec<u32>,
     /// Share of the products sold in it, those of the lowest margin, that are candidates to pause.
     pub pause_share: Option<Exact>,
+    /// Whom to serve first in it, first of all first: `class:key`, `grade:A`, `stage:repeat`.
+    #[serde(default)]
+    pub serve: Vec<String>,
 }
 
 impl Season {
@@ -32,6 +39,8 @@ pub(super) const KPI: &[Key] = &[
     ("kpi.annual_rate", "fraction"),
     ("kpi.relation_fade_days", "days"),
     ("kpi.key_share", "fraction"),
+    ("kpi.major_share", "fraction"),
+    ("kpi.satisfied_from", "number"),
 ];
 
 /// `[kpi]`.
@@ -48,11 +57,23 @@ pub struct Kpi {
     pub relation_fade_days: Option<i64>,
     /// Share of the profit that key customers, and leading products, make up.
     pub key_share: Option<Exact>,
+    /// Share of the profit that key and major customers together make up.
+    pub major_share: Option<Exact>,
+    /// Satisfaction from which on a customer counts as satisfied, 1 to 5.
+    pub satisfied_from: Option<Exact>,
 }
 
 impl Kpi {
     /// Share of the profit that key customers, and leading products, make up (R5).
     pub(super) fn key_share(&self) -> Decimal {
         self.key_share.map_or(Decimal::new(6, 1), |s| s.0)
+    }
+    /// Satisfaction from which on a customer counts as satisfied, 1 to 5 (R5, R13).
+    pub fn satisfied_from(&self) -> Decimal {
+        self.satisfied_from.map_or(Decimal::from(4), |s| s.0)
+    }
+    /// Share of the profit that key and major customers together make up (R5).
+    pub(super) fn major_share(&self) -> Decimal {
+        self.major_share.map_or(Decimal::new(9, 1), |s| s.0)
     }
 }

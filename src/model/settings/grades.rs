@@ -12,6 +12,7 @@ pub(super) const GRADES: &[Key] = &[
     ("grades.*.discount_max", "fraction"),
     ("grades.*.margin_floor", "fraction"),
     ("grades.*.complaint_sla", "days"),
+    ("grades.*.aftersales", "list of days"),
     ("grades.*.pool.follow_days", "days | never"),
     ("grades.*.pool.deal_days", "days | never"),
     ("grades.*.pool.after_contract_days", "days | never"),
@@ -32,6 +33,8 @@ pub struct Grade {
     pub margin_floor: Option<Exact>,
     /// Days to solve a complaint.
     pub complaint_sla: Option<i64>,
+    /// After-sales calls of every order, in days from the day promised.
+    pub aftersales: Option<Vec<i64>>,
     /// Release rules.
     pub pool: Option<PoolLimits>,
 }

@@ -4,7 +4,7 @@
 //! `*` stands for a name of the company's own, `[]` for the elements of an array of tables.
 
 use super::values::Key;
-use super::{company, complaints, figures, followup, grades, own, pools, scorecards, stages, stalled, trade};
+use super::{classes, company, complaints, figures, followup, grades, own, pools, scorecards, stages, stalled, trade};
 
 /// The sections in the order of the file.
 const SECTIONS: &[&[Key]] = &[
@@ -15,16 +15,19 @@ const SECTIONS: &[&[Key]] = &[
     stages::DEAL_STAGES,
     grades::GRADES,
     grades::INTENTS,
+    classes::CLASS_KEYS,
     scorecards::SCORECARDS,
     pools::POOLS,
     trade::PRICING,
     trade::QUOTES,
+    classes::AFTERSALES,
     followup::FOLLOWUP,
     stalled::STALLED,
     followup::WORKING_TIME,
     complaints::COMPLAINTS,
     trade::APPROVAL,
     figures::SEASON,
+    classes::RISK,
     figures::KPI,
     own::CHANNELS,
     own::REASONS,

@@ -3,6 +3,7 @@
 //! A file for each section or group of sections: its struct, its keys, and the default of every value that a rule takes
 //! where the file says nothing. Here: the whole file, and what its texts are turned into.
 
+mod classes;
 mod company;
 mod complaints;
 mod figures;
@@ -17,6 +18,7 @@ mod stalled;
 mod trade;
 mod values;
 
+pub use classes::{Aftersales, CLASSES, Class, Classes, Risk};
 pub use company::{CustomerLayout, FORMAT, LayoutSetting, LedgerLayout};
 pub use complaints::{Complaints, TimeUnit};
 pub use figures::{Kpi, Season};
@@ -80,6 +82,9 @@ pub struct SettingsFile {
     /// Intent levels, hottest first.
     #[serde(default)]
     pub intents: IndexMap<String, Intent>,
+    /// What each value class gets.
+    #[serde(default)]
+    pub classes: Classes,
     /// Scorecards.
     #[serde(default)]
     pub scorecards: IndexMap<String, Scorecard>,
@@ -92,6 +97,9 @@ pub struct SettingsFile {
     /// Quotes.
     #[serde(default)]
     pub quotes: Quotes,
+    /// Calls that orders cause.
+    #[serde(default)]
+    pub aftersales: Aftersales,
     /// Follow-up rule.
     #[serde(default)]
     pub followup: Followup,
@@ -110,6 +118,9 @@ pub struct SettingsFile {
     /// Busy season.
     #[serde(default)]
     pub season: Season,
+    /// Who is likely to leave.
+    #[serde(default)]
+    pub risk: Risk,
     /// Windows and rates of figures.
     #[serde(default)]
     pub kpi: Kpi,
@@ -272,6 +283,10 @@ impl Settings {
     /// Share of the profit that key customers, and leading products, make up (R5).
     pub fn key_share(&self) -> Decimal {
         self.file.kpi.key_share()
+    }
+    /// Share of the profit that key and major customers together make up (R5).
+    pub fn major_share(&self) -> Decimal {
+        self.file.kpi.major_share()
     }
     /// Share of the products sold in the busy season that are candidates to pause (R6).
     pub fn pause_share(&self) -> Decimal {

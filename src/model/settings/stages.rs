@@ -52,6 +52,8 @@ pub(super) const STAGES: &[Key] = &[
     ("stages[].contact_every", "span"),
     ("stages[].advance_on", "requirement"),
     ("stages[].playbook", "text"),
+    ("stages[].margin_floor", "fraction"),
+    ("stages[].discount_max", "fraction"),
     ("stages[].pool.follow_days", "days | never"),
     ("stages[].pool.deal_days", "days | never"),
     ("stages[].pool.after_contract_days", "days | never"),
@@ -84,8 +86,12 @@ pub struct Stage {
     pub contact_every: Option<Span>,
     /// The fact that moves a customer of an earlier stage here by itself: `order:N` or `order-day:N`.
     pub advance_on: Option<String>,
-    /// Checklist started on entry.
+    /// The checklist of customers in it: a file of playbooks/.
     pub playbook: Option<String>,
+    /// Lowest margin without approval of customers without a grade that says one, as a fraction.
+    pub margin_floor: Option<Exact>,
+    /// Highest discount without approval of customers without a grade that says one, as a fraction.
+    pub discount_max: Option<Exact>,
     /// Release rules.
     pub pool: Option<PoolLimits>,
 }

@@ -1,6 +1,7 @@
 //! How goods are sold: `[tax]`, `[pricing]` and `[quotes]` (R6), `[approval]` (R12).
 
 use super::values::{Exact, Key};
+use crate::model::money::Decimal;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
@@ -17,13 +18,22 @@ pub struct Tax {
 }
 
 /// Keys of `[pricing]`.
-pub(super) const PRICING: &[Key] = &[("pricing.margin_floor", "fraction")];
+pub(super) const PRICING: &[Key] = &[("pricing.margin_floor", "fraction"), ("pricing.first_order_floor", "fraction")];
 
 /// `[pricing]` (R6).
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Pricing {
     /// Lowest margin without approval where the customer's grade says none, as a fraction; 0 when absent.
     pub margin_floor: Option<Exact>,
+    /// Highest margin that a first order must keep, as a fraction; 0 when absent: it may go down to cost.
+    pub first_order_floor: Option<Exact>,
+}
+
+impl Pricing {
+    /// Highest margin that a first order must keep, as a fraction (R6).
+    pub fn first_order_floor(&self) -> Decimal {
+        self.first_order_floor.map_or(Decimal::ZERO, |f| f.0)
+    }
 }
 
 /// Keys of `[quotes]`.

@@ -5,7 +5,7 @@ use crate::i18n::{labels, values};
 use crate::metrics;
 use crate::model::book::Reads;
 use crate::model::customer::{CUSTOMER_KEYS, Customer, KeyType, Rest};
-use crate::model::ledger::{LedgerSet, RefTo};
+use crate::model::ledger::RefTo;
 use crate::model::settings::Settings;
 use crate::model::team::Team;
 use crate::model::value::{FieldDef, FieldId, Kind, Record, Schema, Value};
@@ -109,11 +109,11 @@ impl<'s> CustomerFields<'s> {
 
     /// What a field needs read.
     pub fn reads(&self, field: FieldId) -> Reads {
-        let ledgers = match field {
-            FieldId::Metric(n) => metrics::METRICS.get(usize::from(n)).map_or(LedgerSet::NONE, |m| m.reads),
-            _ => LedgerSet::NONE,
-        };
-        Reads { customers: true, ledgers, plain: LedgerSet::NONE, ..Reads::NOTHING }
+        let customers = Reads { customers: true, ..Reads::NOTHING };
+        match field {
+            FieldId::Metric(n) => metrics::METRICS.get(usize::from(n)).map_or(customers, metrics::Metric::needs),
+            _ => customers,
+        }
     }
 }
 

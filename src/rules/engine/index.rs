@@ -16,8 +16,10 @@ use crate::rules::complaints::Complaints;
 use crate::rules::prices::Prices;
 use crate::rules::profit::{Figures, Sale, counts, year};
 use crate::rules::quotes::Quotes;
+use crate::rules::ranking::Part;
 use crate::rules::receivables::{Account, Accounts, accounts};
 use crate::rules::stays::Pasts;
+use crate::rules::voices::{Voice, Voices};
 use rayon::iter::ParallelIterator as _;
 use std::sync::OnceLock;
 
@@ -45,6 +47,9 @@ pub struct Index<'a> {
     complaints: OnceLock<Complaints<'a>>,
     /// Customers on whom somebody called lately, with others of the same phone number or domain (R14): `rules::visits` puts them in.
     pub(in crate::rules) neighbours: OnceLock<Map<u32, Vec<u32>>>,
+    voices: OnceLock<Voices<'a>>,
+    /// Who earns how large a part of the profit (R5): `rules::classes` puts it in.
+    pub(in crate::rules) ranking: OnceLock<Vec<Option<Part>>>,
 }
 
 impl<'a> Index<'a> {
@@ -74,6 +79,8 @@ impl<'a> Index<'a> {
             pasts: OnceLock::new(),
             complaints: OnceLock::new(),
             neighbours: OnceLock::new(),
+            voices: OnceLock::new(),
+            ranking: OnceLock::new(),
         }
     }
 
@@ -244,6 +251,10 @@ impl<'a> Index<'a> {
             out
         };
         once(&self.referrals, count)[customer]
+    }
+    /// What a customer told us: complaints, scores, debts that were given up; put together once for all.
+    pub fn voice(&self, customer: usize) -> &Voice<'a> {
+        once(&self.voices, || Voices::new(self.book, self.complaints())).of(customer)
     }
     /// Days on which the customer told us a need.
     pub fn needs(&self, customer: usize) -> &[Day] {

@@ -4,6 +4,7 @@ pub mod cell;
 pub mod customer;
 pub(crate) mod file_rows;
 pub mod ledger;
+pub mod playbook;
 mod quick;
 pub mod settings;
 pub mod table;

@@ -6,7 +6,7 @@ use crate::model::Str;
 use crate::model::day::Span;
 use crate::model::id::check_row_id;
 use crate::model::money::{Decimal, parse_decimal};
-use crate::model::settings::{FORMAT, Keys, Settings, SettingsFile, is_requirement, is_words};
+use crate::model::settings::{CLASSES, FORMAT, Keys, Settings, SettingsFile, is_requirement, is_words};
 use crate::store::text::{Lines, place_by};
 use serde::Deserialize as _;
 use std::cell::OnceCell;
@@ -211,7 +211,7 @@ fn misfit(sort: &str, value: &DeValue<'static>) -> Option<&'static str> {
         "points" => (number, "number"),
         "true | false" => (matches!(value, V::Boolean(_)), "flag"),
         "list of [value, score]" => (all(|v| matches!(v, V::Array(_))), "points"),
-        "list of months" => (all(|v| matches!(v, V::Integer(_))), "numbers"),
+        "list of months" | "list of days" => (all(|v| matches!(v, V::Integer(_))), "numbers"),
         "list of fractions" => (all(|v| matches!(v, V::Integer(_) | V::Float(_) | V::String(_))), "numbers"),
         _ if sort.starts_with("list") => (all(|v| matches!(v, V::String(_))), "list"),
         _ => (text, "text"),
@@ -305,6 +305,18 @@ fn references(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings)
         for to in s.to.iter().filter(|t| !known.contains(t.as_str())) {
             let key = format!("deal_stages[{n}].to");
             r.report(Code::UnknownStage, find(table, &key), &[&key, to, &near(to, &deal_stages)]);
+        }
+    }
+    for (n, word) in f.season.serve.iter().enumerate() {
+        let known = match word.split_once(':') {
+            Some(("class", id)) => CLASSES.contains(&id),
+            Some(("grade", id)) => f.grades.contains_key(id),
+            Some(("stage", id)) => stages.contains(&id),
+            _ => false,
+        };
+        if !known {
+            let key = format!("season.serve[{n}]");
+            r.report(Code::SettingValue, find(table, "season.serve"), &[&key, "serve", word]);
         }
     }
     ids(r, table, settings);
