@@ -32,11 +32,12 @@ use crate::model::day::At;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::place::RowPlace;
 use crate::rules::engine::index::Index;
+use crate::rules::engine::once::side_by_side;
 use crate::store::csvfile::Reader;
 use crate::store::load::{FileTexts, TYPED};
 use crate::store::read::customer::contact_line;
-use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What the checks look at.
 pub struct Checked<'a> {
@@ -51,29 +52,32 @@ pub struct Checked<'a> {
     /// What the clock says, or the end of a later day that is asked about.
     pub now: At,
     /// Where lines begin, for the files with findings: there may be as many findings as lines.
-    starts: RefCell<HashMap<String, Vec<usize>>>,
+    starts: Mutex<HashMap<String, Arc<Vec<usize>>>>,
 }
 
 impl<'a> Checked<'a> {
     /// All that was read.
     pub fn new(book: &'a Book, index: &'a Index<'a>, texts: &'a FileTexts, doubt: &'a Doubt, now: At) -> Checked<'a> {
-        Checked { book, index, texts, doubt, now, starts: RefCell::default() }
+        Checked { book, index, texts, doubt, now, starts: Mutex::default() }
     }
 
     /// A file's text from a line on; `None` behind its end.
     fn text_at_line(&self, file: &str, line: u32) -> Option<&'a str> {
         let text = self.texts.get(file)?;
         let n = usize::try_from(line).ok()?.checked_sub(1)?;
-        let mut known = self.starts.borrow_mut();
-        if !known.contains_key(file) {
-            let mut end = 0;
-            let start = |l: &str| {
-                end += l.len();
-                end - l.len()
-            };
-            known.insert(file.to_string(), text.split_inclusive('\n').map(start).collect());
-        }
-        known.get(file)?.get(n).and_then(|start| text.get(*start..))
+        let starts = {
+            let mut known = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
+            if !known.contains_key(file) {
+                let mut end = 0;
+                let start = |l: &str| {
+                    end += l.len();
+                    end - l.len()
+                };
+                known.insert(file.to_string(), Arc::new(text.split_inclusive('\n').map(start).collect()));
+            }
+            known.get(file).cloned()
+        };
+        starts?.get(n).and_then(|start| text.get(*start..))
     }
 
     /// The place of a cell of a row; of the whole row where the file lacks the column.
@@ -173,12 +177,12 @@ pub fn reads() -> Reads {
     Reads { customers: true, ledgers: TYPED, plain: LedgerSet::all(), ..Reads::NOTHING }
 }
 
-/// Runs every check, one after the other: a check that took up another one while it waits for its own threads could ask for
-/// a value that it is itself putting together (see `rules::engine::once`).
+/// Runs every check, several at a time (see `rules::engine::once::side_by_side`).
 pub fn run(checked: &Checked<'_>) -> Vec<Diagnostic> {
-    let mut out = Vec::new();
-    for check in CHECKS {
+    let one = |check: &Check| {
+        let mut out = Vec::new();
         check(checked, &mut out);
-    }
-    out
+        out
+    };
+    side_by_side(CHECKS, one).into_iter().flatten().collect()
 }

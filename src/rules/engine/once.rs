@@ -5,6 +5,7 @@
 //! [`inside`] a loop, and other threads put together the values that they ask for first.
 
 use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 thread_local! {
@@ -26,6 +27,36 @@ pub fn once<T: Send + Sync>(value: &OnceLock<T>, make: impl FnOnce() -> T + Send
         None if INSIDE.get() => value.get_or_init(|| aside(make)),
         None => value.get_or_init(make),
     }
+}
+
+/// What comes of each element of a list, in its order; as many at a time as there are threads, each on a thread of its own
+/// that takes up nothing else while it waits. So each may ask for values, also for one that another is putting together.
+pub fn side_by_side<T: Sync, R: Send>(list: &[T], one: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut out = Vec::new();
+        loop {
+            let n = next.fetch_add(1, Ordering::Relaxed);
+            match list.get(n) {
+                Some(element) => out.push((n, one(element))),
+                None => return out,
+            }
+        }
+    };
+    let mut found = std::thread::scope(|s| {
+        let more = (1..rayon::current_num_threads()).filter_map(|_| std::thread::Builder::new().spawn_scoped(s, work).ok());
+        let more: Vec<_> = more.collect();
+        let mut found = work();
+        for thread in more {
+            match thread.join() {
+                Ok(others) => found.extend(others),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        found
+    });
+    found.sort_by_key(|(n, _)| *n);
+    found.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Does something by threads of its own, while this one sleeps.
@@ -56,6 +87,21 @@ fn aside<T: Send>(make: impl FnOnce() -> T + Send) -> T {
 mod tests {
     use super::*;
     use rayon::prelude::*;
+
+    #[test]
+    fn what_runs_side_by_side_may_ask_for_the_same_values() {
+        let (one, two) = (OnceLock::new(), OnceLock::new());
+        let make = |n: u32| (0..256u32).into_par_iter().with_max_len(1).map(|m| inside(|| busy(2000 + m) % u64::from(n))).sum::<u64>();
+        let make = |n: u64| make(u32::try_from(n).unwrap());
+        let list: Vec<u64> = (0..64).collect();
+        let ask = |n: &u64| {
+            let first = *once(&one, || make(7) + *once(&two, || make(5)));
+            (*n, first + *once(&two, || make(5)))
+        };
+        let found = side_by_side(&list, ask);
+        assert!(found.iter().enumerate().all(|(n, (m, _))| n as u64 == *m));
+        assert!(found.iter().all(|(_, sum)| *sum == found[0].1));
+    }
 
     fn busy(rounds: u32) -> u64 {
         (0..rounds).fold(1, |n: u64, i| std::hint::black_box(n.wrapping_mul(31).wrapping_add(u64::from(i))))
