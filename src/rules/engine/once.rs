@@ -44,7 +44,8 @@ pub fn side_by_side<T: Sync, R: Send>(list: &[T], one: impl Fn(&T) -> R + Sync) 
         }
     };
     let mut found = std::thread::scope(|s| {
-        let more = (1..rayon::current_num_threads()).filter_map(|_| std::thread::Builder::new().spawn_scoped(s, work).ok());
+        let more =
+            (1..rayon::current_num_threads()).filter_map(|_| std::thread::Builder::new().spawn_scoped(s, work).ok());
         let more: Vec<_> = more.collect();
         let mut found = work();
         for thread in more {
@@ -91,7 +92,9 @@ mod tests {
     #[test]
     fn what_runs_side_by_side_may_ask_for_the_same_values() {
         let (one, two) = (OnceLock::new(), OnceLock::new());
-        let make = |n: u32| (0..256u32).into_par_iter().with_max_len(1).map(|m| inside(|| busy(2000 + m) % u64::from(n))).sum::<u64>();
+        let make = |n: u32| {
+            (0..256u32).into_par_iter().with_max_len(1).map(|m| inside(|| busy(2000 + m) % u64::from(n))).sum::<u64>()
+        };
         let make = |n: u64| make(u32::try_from(n).unwrap());
         let list: Vec<u64> = (0..64).collect();
         let ask = |n: &u64| {
