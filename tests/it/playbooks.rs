@@ -5,6 +5,12 @@ use super::rules::{company, customer, rows, set};
 use super::support::{Dir, TODAY};
 use serde_json::Value;
 
+/// The second complaint was solved long ago.
+const SOLVED: [&str; 2] = [
+    "2026-02-20T10:00:00+08:00,complaint,k_000000000002,state,new,assigned,wu",
+    "2026-02-21,complaint,k_000000000002,state,assigned,resolved,wu",
+];
+
 const ORDER: &str = "line,at,customer,product,quantity,price,amount,unit_cost,currency,promised,by";
 
 fn json(dir: &Dir, args: &[&str]) -> Vec<Value> {
@@ -126,7 +132,8 @@ fn signs_of_leaving_have_their_points() {
             rows(&dir, "receipts", "p", "line,at,customer,amount", &["1,2025-07-15,x,100"]);
         }
         more(&dir);
-        assert_eq!(values(&dir, "risk"), format!("x={expected}"), "{orders_:?}");
+        let why = dir.run(&["list", "id:x", "--columns", "id,risk", "--explain"]);
+        assert_eq!(values(&dir, "risk"), format!("x={expected}"), "{orders_:?}\n{}", why.stdout);
     };
     let nothing: &dyn Fn(&Dir) = &|_| {};
     // A median gap of 10 days: more than 15, 20 and 30 days ago.
@@ -144,8 +151,25 @@ fn signs_of_leaving_have_their_points() {
     check(&["2025-04-02 x 100 5 -", "2026-06-29 x 40 5 -"], nothing, "25");
     check(&["2025-04-01 x 100 5 -", "2026-06-29 x 40 5 -"], nothing, "0");
     let once = ["2026-06-29 x 9 5 -"];
-    let complaints =
-        |list: &'static [&'static str]| move |d: &Dir| rows(d, "complaints", "k", "at,customer,category,text", list);
+    let complaints = |list: &'static [&'static str]| {
+        move |d: &Dir| {
+            rows(d, "complaints", "k", "at,customer,category,text", list);
+            if list.len() > 1 {
+                rows(d, "events", "e", super::rules::EVENT, &SOLVED);
+            }
+        }
+    };
+    // Of grade A, a complaint has three working days; the 22nd is a Monday.
+    let late = |day: &'static str| {
+        move |d: &Dir| {
+            let row = format!("{day},x,quality,A,bad");
+            let list = [row.as_str(), "2026-02-20,x,quality,A,bad"];
+            rows(d, "complaints", "k", "at,customer,category,grade,text", &list);
+            rows(d, "events", "e", super::rules::EVENT, &SOLVED);
+        }
+    };
+    check(&once, &late("2026-06-22T09:00:00+08:00"), "10");
+    check(&once, &late("2026-06-29T09:00:00+08:00"), "0");
     check(&once, &complaints(&["2026-06-20,x,quality,a"]), "10");
     check(&once, &complaints(&["2026-06-20,x,quality,a", "2026-02-20,x,quality,a"]), "0");
     let feedback =
