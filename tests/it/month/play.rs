@@ -234,7 +234,10 @@ impl Play {
         let day = self.day;
         if !open.is_empty() && self.chance.percent(60) {
             let id = self.chance.of(&open).clone();
-            self.by_hand("events", "e", &format!("{day}T15:00:00+08:00,complaint,{id},state,new,resolved,,,he"));
+            let step =
+                |at: &str, from: &str, to: &str| format!("{day}T{at}:00+08:00,complaint,{id},state,{from},{to},,,he");
+            self.by_hand("events", "e", &step("14:00", "new", "assigned"));
+            self.by_hand("events", "e", &step("15:00", "assigned", "resolved"));
             self.company.complaints.remove(&id);
         } else {
             let all = self.ids(|_, c| !c.closed);

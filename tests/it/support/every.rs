@@ -166,6 +166,8 @@ const LINES: &[(&str, Does, &[&str])] = &[
     ("report stages", Read, &["--by", "owner"]),
     ("report coverage", Read, &[]),
     ("report activity", Read, &[]),
+    ("report aftersales", Read, &[]),
+    ("report season", Read, &[]),
     ("check", Read, &[]),
     ("fmt", Write, &[]),
     ("schema", Read, &[]),
