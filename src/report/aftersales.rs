@@ -4,7 +4,6 @@ use super::ask::{Answer, Ask, Caveat, Days, Over, Report, Series, Values};
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, Tone, rank};
 use super::due::{code, text};
 use super::explain::ratio_text;
-use super::fields::CustomerFields;
 use super::{col, num, typed};
 use crate::i18n::{Lang, messages as m, values};
 use crate::model::book::Reads;
@@ -12,7 +11,7 @@ use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
 use crate::model::period::Period;
 use crate::model::row::Activity;
-use crate::model::value::{Kind, Schema};
+use crate::model::value::Kind;
 use crate::rules::aftersales::{Call, State, calls};
 use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
@@ -62,14 +61,12 @@ impl Report for Aftersales {
     }
 
     fn values(&self, column: &str, ask: &Ask<'_>) -> Values {
-        let of =
-            |name: &str| CustomerFields::new(ask.settings, ask.team).find(name).map_or_else(Vec::new, |d| d.values);
         let state = |s: State| {
             let words = Lang::ALL.iter().map(|l| values::value(*l, "call_state", s.key()));
             (s.key().to_string(), words.collect())
         };
         match column {
-            "owner" | "grade" => of(column),
+            "owner" | "grade" => ask.values_of(column),
             "state" => State::ALL.map(state).into(),
             _ => Vec::new(),
         }

@@ -3,7 +3,7 @@
 //! Not here: the figures themselves, words, the command line.
 
 use super::document::{Block, Cell, Column, Document, Table};
-use super::fields::{CustomerRecord, LedgerFields, LineRecord};
+use super::fields::{CustomerFields, CustomerRecord, LedgerFields, LineRecord};
 use super::list::sum_of;
 use super::series::Reading;
 use crate::diag::nearest;
@@ -101,6 +101,7 @@ pub struct Series {
     pub instead: &'static str,
 }
 
+use crate::model::value::Schema as _;
 pub use crate::model::value::Values;
 
 /// Arguments that a report cannot do anything with, worded.
@@ -213,6 +214,11 @@ impl<'q> Ask<'q> {
                 self.filter.is_empty() || s.customer.is_some_and(fits)
             }
         }
+    }
+
+    /// The values of a column that is a field of customers with a closed list; none of any other.
+    pub fn values_of(&self, column: &str) -> Values {
+        CustomerFields::new(self.settings, self.team).find(column).map_or_else(Vec::new, |d| d.values)
     }
 
     /// The customers that fit, by index.

@@ -4,7 +4,6 @@ use super::ask::{Answer, Ask, Caveat, Days, Over, Report, Series, Values};
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, Tone, rank};
 use super::due::text;
 use super::explain::ratio_text;
-use super::fields::CustomerFields;
 use super::{col, num, typed};
 use crate::i18n::{Lang, messages as m};
 use crate::metrics::MONEY;
@@ -12,7 +11,7 @@ use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
 use crate::model::period::Period;
-use crate::model::value::{Kind, Schema};
+use crate::model::value::Kind;
 use crate::rules::coverage::{Coverage as Covered, coverage};
 use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
@@ -67,9 +66,7 @@ impl Report for Coverage {
     }
 
     fn values(&self, column: &str, ask: &Ask<'_>) -> Values {
-        let of =
-            |name: &str| CustomerFields::new(ask.settings, ask.team).find(name).map_or_else(Vec::new, |d| d.values);
-        if matches!(column, "owner" | "grade") { of(column) } else { Vec::new() }
+        if matches!(column, "owner" | "grade") { ask.values_of(column) } else { Vec::new() }
     }
 
     fn of_rows(&self, _ask: &Ask<'_>) -> Vec<String> {

@@ -3,7 +3,7 @@
 use super::ask::{Answer, Ask, Caveat, Days, Over, Report, Series, Values};
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, Tone, rank};
 use super::due::{code, text};
-use super::fields::{CustomerFields, stage_label};
+use super::fields::stage_label;
 use super::{col, num, typed};
 use crate::i18n::{Lang, labels, messages as m, values};
 use crate::model::book::Reads;
@@ -12,7 +12,7 @@ use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
 use crate::model::period::Period;
 use crate::model::settings::Settings;
-use crate::model::value::{Kind, Schema};
+use crate::model::value::Kind;
 use crate::rules::classes::{self, class};
 use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
@@ -60,9 +60,7 @@ impl Report for Season {
     }
 
     fn values(&self, column: &str, ask: &Ask<'_>) -> Values {
-        let of =
-            |name: &str| CustomerFields::new(ask.settings, ask.team).find(name).map_or_else(Vec::new, |d| d.values);
-        if matches!(column, "owner" | "grade" | "stage" | "segment") { of(column) } else { Vec::new() }
+        if matches!(column, "owner" | "grade" | "stage" | "segment") { ask.values_of(column) } else { Vec::new() }
     }
 
     fn of_rows(&self, _ask: &Ask<'_>) -> Vec<String> {

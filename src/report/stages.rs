@@ -3,14 +3,14 @@
 use super::ask::{Answer, Ask, Caveat, Days, Fails, Flag, FlagValues, Over, Report, Series, Values};
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, rank};
 use super::due::code;
-use super::fields::{CustomerFields, stage_label, word};
+use super::fields::{stage_label, word};
 use super::sales_groups::no_group;
 use super::{num, typed};
 use crate::i18n::{Lang, labels, messages as m, reporting};
 use crate::model::book::Reads;
 use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
-use crate::model::value::{Kind, Schema, Value};
+use crate::model::value::{Kind, Value};
 use crate::rules::engine::index::Index;
 use crate::rules::funnel::{StageCount, funnel};
 use crate::rules::stays::FEW;
@@ -66,9 +66,7 @@ impl Report for Stages {
     }
 
     fn values(&self, column: &str, ask: &Ask<'_>) -> Values {
-        let of =
-            |name: &str| CustomerFields::new(ask.settings, ask.team).find(name).map_or_else(Vec::new, |d| d.values);
-        if KEYS.contains(&column) || column == "stage_category" { of(column) } else { Vec::new() }
+        if KEYS.contains(&column) || column == "stage_category" { ask.values_of(column) } else { Vec::new() }
     }
 
     fn of_rows(&self, ask: &Ask<'_>) -> Vec<String> {
