@@ -39,6 +39,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["report", "products"], "ledgers/orders,ledgers/products"),
     (&["report", "receivables"], "customers,ledgers/orders,ledgers/receipts,ledgers/products"),
     (&["report", "delivery"], "ledgers/orders,ledgers/events"),
+    (&["report", "care"], "customers,ledgers/orders,ledgers/products,ledgers/events"),
     (&["export", "customers"], "customers"),
     (&["export", "orders"], "ledgers/orders"),
     (&["check"], ALL),

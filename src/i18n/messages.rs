@@ -5,6 +5,7 @@ use crate::model::day::Span;
 use crate::model::value::Kind;
 
 pub use super::base::*;
+pub use super::care::*;
 pub use super::check::*;
 pub use super::customers::*;
 pub use super::deals::*;

@@ -7,6 +7,7 @@
 
 mod base;
 pub mod breach;
+mod care;
 mod check;
 mod customers;
 mod deals;
@@ -63,6 +64,7 @@ const AREAS: &[&Area] = &[
     &customers::AREA,
     &ownership::AREA,
     &playbooks::AREA,
+    &care::AREA,
     &duplicates::AREA,
     &lifecycle::AREA,
     &followup::AREA,

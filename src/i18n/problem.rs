@@ -254,6 +254,17 @@ fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
                 "it must be class:ID, grade:ID or stage:ID of a class, grade or stage that there is",
                 "应为 class:编号、grade:编号 或 stage:编号，且该细分、等级或阶段存在",
             ),
+            "day-of-year" => {
+                lang.pick("it must be a day of every year: 10-01 or 农历08-15", "应为每年的日子：10-01 或 农历08-15")
+            }
+            "occasion" => lang.pick(
+                "it must be birthday, date, holiday, contract, first-order or tip",
+                "应为 birthday、date、holiday、contract、first-order 或 tip",
+            ),
+            "tip" => lang.pick(
+                "it needs `product` or `category`, `days` or `every`, and `text` or `zh`",
+                "需要 `product` 或 `category`，`days` 或 `every`，`text` 或 `zh`",
+            ),
             "grade" => lang.pick("[grades] has no such grade", "[grades] 中没有这个等级"),
             other => other,
         },

@@ -32,6 +32,7 @@ const TITLES: &[Words] = &[
     ("activity", "Activity", "跟进统计"),
     ("aftersales", "Calls about orders", "订单回访表"),
     ("season", "Busy season", "旺季服务顺序"),
+    ("care", "Care calendar", "关怀日历"),
 ];
 
 /// Help of reports and of their arguments; what several reports share stands once, without a report.
@@ -75,6 +76,17 @@ const HELP: &[Words] = &[
         "Whom to serve first in the busy season: who waits for a delivery, an answer or a call, in the order of kehu.toml",
         "旺季先服务谁：待交货、投诉未结或应跟进的客户，按 kehu.toml 的服务顺序排列",
     ),
+    (
+        "care",
+        "Birthdays, holidays, anniversaries and product tips of customers, by day",
+        "关怀日历：生日、纪念日、节日、合同与首单周年、产品提示，按日期排列",
+    ),
+    (
+        "care.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    ("care.period", "Days that are shown (default: the next 30 days)", "显示的日期范围（默认今后 30 天）"),
     (
         "aftersales.terms",
         "Filter terms: the report's own columns, and the customer's fields",

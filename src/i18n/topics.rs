@@ -76,6 +76,7 @@ Periods, for -p and for filters on dates:
   this-week  last-month  next-quarter  last-year …
   ytd  qtd  mtd              from the year's, quarter's, month's first day to today
   30d  2w  12m  1y           the last 30 days, 2 weeks … up to today
+  next-30d  next-3m          the next 30 days, 3 months … from today on
   A..B  A..  ..B             from the start of A to the end of B
 
 Single days, for --next, --until, --today, --at:
@@ -92,6 +93,7 @@ const PERIODS_ZH: &str = "\
   this-week  last-month  next-quarter  last-year ……
   ytd  qtd  mtd              今年至今、本季至今、本月至今
   30d  2w  12m  1y           截至今天的最近若干天……
+  next-30d  next-3m          从今天起的今后若干天……
   A..B  A..  ..B             从 A 的开始到 B 的结束
 
 单独一天，用于 --next、--until、--today、--at：

@@ -68,7 +68,7 @@ const WORDS: [&str; 18] = [
 /// Reads a period. In `A..B` each side is itself a period: from the start of A to the end of B.
 ///
 /// ```text
-/// 2026  2026-08  2026-08-31  2026Q3  2026H1  2026-W34  FY2026  last-week  ytd  30d  12m  +7d  2026-01..mtd  ..2026-06-30
+/// 2026  2026-08  2026-08-31  2026Q3  2026H1  2026-W34  FY2026  last-week  ytd  30d  12m  next-30d  +7d  2026-01..mtd  ..2026-06-30
 /// ```
 ///
 /// # Errors
@@ -130,6 +130,10 @@ fn closed(text: &str, cal: &Calendar) -> Result<Ends, PeriodFault> {
         let ends = up_to_today(span, cal.today).ok_or(PeriodFault::OutOfCalendar)?;
         return if ends.0 > ends.1 { Err(PeriodFault::Impossible) } else { within(ends) };
     }
+    if let Some(span) = text.strip_prefix("next-").and_then(Span::parse) {
+        let ends = from_today(span, cal.today).ok_or(PeriodFault::OutOfCalendar)?;
+        return if ends.0 > ends.1 { Err(PeriodFault::Impossible) } else { within(ends) };
+    }
     if let Some(shape) = Shape::of(text) {
         return within(shape.ends(cal).ok_or(PeriodFault::Impossible)?);
     }
@@ -178,6 +182,11 @@ fn shifted(day: Day, back: bool, span: Span) -> Option<Day> {
 /// The last `span` that ends today, today included.
 fn up_to_today(span: Span, today: Day) -> Option<Ends> {
     Some((shifted(today, true, span)?.succ_opt()?, today))
+}
+
+/// The next `span` that begins today, today included.
+fn from_today(span: Span, today: Day) -> Option<Ends> {
+    Some((today, shifted(today, false, span)?.pred_opt()?))
 }
 
 /// A period that does not depend on the day it is.

@@ -27,6 +27,7 @@ pub const READS: Reads = Reads {
     ..Reads::NOTHING
 }
 .and(super::quotes::READS)
+.and(crate::rules::care::READS)
 .and(crate::rules::deals::READS)
 .and(crate::rules::complaints::READS);
 
@@ -86,6 +87,7 @@ pub fn show(index: &Index<'_>, customer: usize, playbooks: &[(String, Playbook)]
     push(&mut doc, tasks(index, customer, lang));
     push(&mut doc, super::complaints::open_of(index, customer, lang));
     push(&mut doc, playbook::open_calls(index, customer, lang));
+    push(&mut doc, super::care::near(index, customer, lang));
     push(&mut doc, playbook::table(playbooks, lang));
     push(&mut doc, super::deals::open(index, customer, lang));
     push(&mut doc, super::quotes::open(index, customer, lang));
@@ -173,6 +175,7 @@ pub fn brief(index: &Index<'_>, customer: usize, playbooks: &[(String, Playbook)
     push(&mut doc, tasks(index, customer, lang));
     push(&mut doc, super::complaints::open_of(index, customer, lang));
     push(&mut doc, playbook::open_calls(index, customer, lang));
+    push(&mut doc, super::care::near(index, customer, lang));
     push(&mut doc, playbook::table(playbooks, lang));
     push(&mut doc, super::deals::open(index, customer, lang));
     doc

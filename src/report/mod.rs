@@ -7,6 +7,7 @@ pub mod activity;
 pub mod aftersales;
 pub mod ask;
 pub mod caption;
+pub mod care;
 pub mod complaints;
 pub mod coverage;
 pub mod customer;
@@ -64,6 +65,7 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &activity::Activity,
     &aftersales::Aftersales,
     &season::Season,
+    &care::Calendar,
 ];
 
 /// How important a column is by its key, unless a report says otherwise.

@@ -9,7 +9,7 @@ use crate::i18n::{Lang, labels, messages as m, values};
 use crate::metrics::MONEY;
 use crate::metrics::grading::CARD;
 use crate::model::book::{Book, Reads};
-use crate::model::customer::{Contact, Customer, Followed};
+use crate::model::customer::{Customer, Followed};
 use crate::model::day::{Day, Span};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::period::Period;
@@ -18,7 +18,7 @@ use crate::model::settings::Settings;
 use crate::model::team::{Member, Team};
 use crate::model::value::{Kind, Values};
 use crate::rules::aftersales::{Call, calls};
-use crate::rules::care::next_occurrence;
+use crate::rules::care::{Care, Occasion};
 use crate::rules::credited;
 use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
@@ -39,12 +39,13 @@ pub const READS: Reads = Reads {
     ..Reads::NOTHING
 }
 .and(super::quotes::READS)
+.and(crate::rules::care::READS)
 .and(crate::rules::pool::READS);
 
 /// What the morning meeting reads.
 pub const TEAM_NEEDS: Reads = READS.and(Reads { plain: LedgerSet::of(&[Ledger::Targets]), ..Reads::NOTHING });
 
-/// Days ahead in which birthdays, anniversaries, reopen dates, deliveries and receivables are shown.
+/// Days ahead in which reopen dates, deliveries and receivables are shown.
 const AHEAD: u64 = 7;
 
 /// What the list reads besides: value classes, where they decide whom to serve first in the busy season.
@@ -63,6 +64,9 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
     let horizon = book.today.checked_add_days(Days::new(AHEAD)).unwrap_or(book.today);
     let coming = book.today.checked_add_days(Days::new(within)).unwrap_or(book.today);
     let pools = Pools::new(index);
+    let care = Care::new(index);
+    let near =
+        (book.today, book.today.checked_add_days(Days::new(book.settings.file.care.ahead())).unwrap_or(book.today));
     let of_customer = |n: usize| {
         let c = &book.customers[n];
         let mut items: Vec<Item<'_>> = Vec::new();
@@ -74,8 +78,13 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
             owner: c.owner,
             what: what.into(),
         };
-        if c.followed.iter().any(|f| mine(f.owner)) {
+        let follows = c.followed.iter().any(|f| mine(f.owner));
+        if follows {
             items.extend(of_followers(index, n, &mine, (horizon, coming), lang));
+        }
+        if follows || mine(c.owner) {
+            let occasions = care.of(n, near).into_iter().filter(|o| o.kind != "holiday" && mine(o.owner));
+            items.extend(occasions.map(|o| of_occasion(book, &o, lang)));
         }
         if !mine(c.owner) {
             return items;
@@ -107,12 +116,6 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
             items.extend(near.map(|day| about("unkept", day, m::promise_lost(lang, c.name, day))));
             return items;
         }
-        let theirs: HashSet<&str> = followed(&book.team, c, book.today).map(|f| f.contact).collect();
-        c.look(|rest| {
-            for p in rest.contacts.iter().filter(|p| theirs.is_empty() || !theirs.contains(p.id)) {
-                items.extend(days_of(p, book.today, horizon).map(|(section, day, what)| about(section, day, what)));
-            }
-        });
         if let Some(s) = pools.standing(n)
             && let Some(clock) =
                 s.clocks.first().filter(|_| s.passed(book.today).is_some() || s.warns(book.today).is_some())
@@ -137,6 +140,10 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
     }
     items.extend(quotes_ending(index, &mine, lang));
     items.extend(complaints(index, who, coming, lang));
+    for (day, holiday, owner, customers) in care.greeted(near).into_iter().filter(|(_, _, owner, _)| mine(owner)) {
+        let what = m::care_greet(lang, super::care::holiday(holiday, lang), customers).into();
+        items.push(Item { section: "care", customer: None, followed: None, due: Some(day), owner, what });
+    }
     // Who leads, or everybody's list.
     if who.is_none_or(|w| book.team.get(w).is_some_and(Member::leads))
         && let Some((last, span, day)) = grading_due(book)
@@ -193,22 +200,20 @@ fn of_followers<'a>(
         };
         items.push(about(f, section, d.day, m::with_contact(lang, person(f), why(&d, lang))));
     }
-    for f in followed(&book.team, c, book.today).filter(|f| mine(f.owner)) {
-        let days = c.contact(f.contact).into_iter().flat_map(|p| days_of(p, book.today, horizon));
-        items.extend(days.map(|(section, day, what)| about(f, section, day, what)));
-    }
     items
 }
 
-/// The birthday and other days to remember of a person who is still there, up to a day: section, day, words.
-fn days_of(p: &Contact, today: Day, until: Day) -> impl Iterator<Item = (&'static str, Day, String)> {
-    let birthday = p.text("birthday");
-    let near = move |date: &str| next_occurrence(date, today).filter(|day| *day <= until);
-    let is_there = p.left().is_none_or(|left| left > today);
-    let born = near(birthday).map(|day| ("birthdays", day, format!("{} {} ({birthday})", p.name, p.text("title"))));
-    let others =
-        p.dates.iter().filter_map(move |(name, date)| Some(("dates", near(date)?, format!("{name}: {}", p.name))));
-    born.into_iter().chain(others).filter(move |_| is_there)
+/// An occasion of a customer, or of a contact that somebody beside its owner follows.
+fn of_occasion<'a>(book: &'a Book, o: &Occasion<'a>, lang: Lang) -> Item<'a> {
+    let c = &book.customers[o.customer];
+    let of = |f: &&Followed| o.person().is_some_and(|p| p.id == f.contact && o.owner == f.owner);
+    let section = match o.kind {
+        "birthday" => "birthdays",
+        "date" => "dates",
+        _ => "care",
+    };
+    let (customer, followed, due) = (Some(o.customer), followed(&book.team, c, book.today).find(of), Some(o.day));
+    Item { section, customer, followed, due, owner: o.owner, what: super::care::what(book, o, lang).into() }
 }
 
 fn of_lines<'a>(items: Vec<Item<'a>>, index: &'a Index<'_>) -> Vec<Line<'a>> {
@@ -216,7 +221,7 @@ fn of_lines<'a>(items: Vec<Item<'a>>, index: &'a Index<'_>) -> Vec<Line<'a>> {
 }
 
 /// The parts of the list, in their order.
-const SECTIONS: [&str; 17] = [
+const SECTIONS: [&str; 18] = [
     "complaints",
     "overdue",
     "today",
@@ -232,6 +237,7 @@ const SECTIONS: [&str; 17] = [
     "reopen",
     "birthdays",
     "dates",
+    "care",
     "double",
     "grading",
 ];
@@ -446,7 +452,7 @@ impl<'a> Words<'a> {
     fn row(&self, book: &Book, i: &Item<'_>, money: [Cell; 4]) -> Row {
         let c = i.customer.map(|n| &book.customers[n]);
         let late = i.due.map_or(0, |d| (book.today - d).num_days().max(0));
-        let counts = !matches!(i.section, "birthdays" | "dates" | "double");
+        let counts = !matches!(i.section, "birthdays" | "dates" | "care" | "double");
         let section = self.sections.iter().find(|(s, _, _)| *s == i.section);
         let stage = |c: &Customer| self.stages.get(c.stage).cloned().unwrap_or_else(|| code(c.stage, c.stage));
         let mut cells = Vec::with_capacity(10 + money.len());

@@ -140,7 +140,7 @@ fn the_day_of_whoever_follows_has_its_contacts() {
         csv(&dir, &[&["today", "not:section:pool", "--columns", columns], args].concat())
     };
     let promise = "overdue,acme,wang,2026-06-25,wu,Wang Wei: promised";
-    let birthday = "birthdays,acme,wang,2026-07-02,wu,Wang Wei  (07-02)";
+    let birthday = "birthdays,acme,wang,2026-07-02,wu,Wang Wei (07-02)";
     assert_eq!(day(&["--as", "wu"]), [promise, birthday]);
     assert_eq!(day(&["--as", "li"]), Vec::<String>::new());
     let own = "coming,acme,,2026-07-03,li,cycle 7d";

@@ -4,6 +4,7 @@
 
 mod abuse;
 mod answers;
+mod care;
 mod cells;
 mod clocks;
 mod complaints;

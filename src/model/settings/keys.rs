@@ -4,7 +4,9 @@
 //! `*` stands for a name of the company's own, `[]` for the elements of an array of tables.
 
 use super::values::Key;
-use super::{classes, company, complaints, figures, followup, grades, own, pools, scorecards, stages, stalled, trade};
+use super::{
+    care, classes, company, complaints, figures, followup, grades, own, pools, scorecards, stages, stalled, trade,
+};
 
 /// The sections in the order of the file.
 const SECTIONS: &[&[Key]] = &[
@@ -21,6 +23,7 @@ const SECTIONS: &[&[Key]] = &[
     trade::PRICING,
     trade::QUOTES,
     classes::AFTERSALES,
+    care::CARE,
     followup::FOLLOWUP,
     stalled::STALLED,
     followup::WORKING_TIME,

@@ -3,6 +3,7 @@
 //! A file for each section or group of sections: its struct, its keys, and the default of every value that a rule takes
 //! where the file says nothing. Here: the whole file, and what its texts are turned into.
 
+mod care;
 mod classes;
 mod company;
 mod complaints;
@@ -18,6 +19,7 @@ mod stalled;
 mod trade;
 mod values;
 
+pub use care::{Care, Holiday, OCCASIONS, Tip};
 pub use classes::{Aftersales, CLASSES, Class, Classes, Risk};
 pub use company::{CustomerLayout, FORMAT, LayoutSetting, LedgerLayout};
 pub use complaints::{Complaints, TimeUnit};
@@ -100,6 +102,9 @@ pub struct SettingsFile {
     /// Calls that orders cause.
     #[serde(default)]
     pub aftersales: Aftersales,
+    /// Occasions on which somebody thinks of a customer.
+    #[serde(default)]
+    pub care: Care,
     /// Follow-up rule.
     #[serde(default)]
     pub followup: Followup,

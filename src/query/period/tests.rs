@@ -86,6 +86,10 @@ fn relative_to_today() {
     check("tomorrow", "2026-08-20..2026-08-20");
     check("this-week", "2026-08-17..2026-08-23");
     check("last-week", "2026-08-10..2026-08-16");
+    check("next-30d", "2026-08-19..2026-09-17");
+    check("next-1d", "2026-08-19..2026-08-19");
+    check("next-1m", "2026-08-19..2026-09-18");
+    check("next-0d", "Impossible");
     check("next-week", "2026-08-24..2026-08-30");
     check("this-month", "2026-08-01..2026-08-31");
     check("last-month", "2026-07-01..2026-07-31");

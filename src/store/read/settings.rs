@@ -6,7 +6,7 @@ use crate::model::Str;
 use crate::model::day::Span;
 use crate::model::id::check_row_id;
 use crate::model::money::{Decimal, parse_decimal};
-use crate::model::settings::{CLASSES, FORMAT, Keys, Settings, SettingsFile, is_requirement, is_words};
+use crate::model::settings::{CLASSES, FORMAT, Keys, OCCASIONS, Settings, SettingsFile, is_requirement, is_words};
 use crate::store::text::{Lines, place_by};
 use serde::Deserialize as _;
 use std::cell::OnceCell;
@@ -319,6 +319,7 @@ fn references(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings)
             r.report(Code::SettingValue, find(table, "season.serve"), &[&key, "serve", word]);
         }
     }
+    care(r, table, settings);
     ids(r, table, settings);
     for (id, card) in &f.scorecards {
         let at = find(table, &format!("scorecards.{id}"));
@@ -332,6 +333,31 @@ fn references(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings)
         {
             let at = find(table, &format!("scorecards.{id}.bands"));
             r.report(Code::ScorecardBands, at, &[id, "order"]);
+        }
+    }
+}
+
+/// Findings about occasions that never come, or are about nothing.
+fn care(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings) {
+    let f = &settings.file;
+    let mut bad = |key: String, why: &str, word: &str| {
+        r.report(Code::SettingValue, find(table, &key), &[&key, why, word]);
+    };
+    for (n, kind) in f.care.occasions.iter().flatten().enumerate().filter(|(_, k)| !OCCASIONS.contains(&k.as_str())) {
+        bad(format!("care.occasions[{n}]"), "occasion", kind);
+    }
+    for (n, h) in f.care.holidays.iter().enumerate() {
+        if !h.has_day() {
+            bad(format!("care.holidays[{n}].date"), "day-of-year", &h.date);
+        }
+        h.grades.iter().filter(|g| !f.grades.contains_key(g.as_str())).for_each(|g| {
+            bad(format!("care.holidays[{n}].grades"), "grade", g);
+        });
+    }
+    for (n, t) in f.care.tips.iter().enumerate() {
+        let whole = t.product.is_some() || t.category.is_some();
+        if !whole || t.days.is_empty() && t.every.is_none() || t.text.is_empty() && t.zh.is_empty() {
+            bad(format!("care.tips[{n}]"), "tip", t.product.as_deref().unwrap_or_default());
         }
     }
 }

@@ -168,6 +168,7 @@ const LINES: &[(&str, Does, &[&str])] = &[
     ("report activity", Read, &[]),
     ("report aftersales", Read, &[]),
     ("report season", Read, &[]),
+    ("report care", Read, &[]),
     ("check", Read, &[]),
     ("fmt", Write, &[]),
     ("schema", Read, &[]),

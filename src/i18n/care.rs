@@ -1,0 +1,27 @@
+//! Occasions on which somebody thinks of a customer (R4).
+
+use super::{Area, msgs};
+
+msgs! {
+    care_title() { "Occasions", "关怀日历" }
+    care_greet(holiday, n) { [n = 1] "{holiday}: greet 1 customer (`kehu report care kind:holiday`)"; "{holiday}: greet {n} customers (`kehu report care kind:holiday`)", "{holiday}：问候 {n} 位客户（`kehu report care kind:holiday`）" }
+    care_contract(years, id, since) { [years = 1] "a year since contract {id} began ({since})"; "{years} years since contract {id} began ({since})", "合同 {id} 满 {years} 周年（{since} 起）" }
+    care_first_order(years, since) { [years = 1] "a year since the first order ({since})"; "{years} years since the first order ({since})", "首单满 {years} 周年（{since}）" }
+    care_tip(text, product, order, base) { "{text} ({product}, order {order} of {base})", "{text}（{product}，订单 {order}，{base}）" }
+    care_open_period() { "occasions come round without end: the period needs a first and a last day", "关怀日每年都有：期间须有起止日" }
+}
+
+pub(super) const AREA: Area = Area {
+    labels: &[("day", "day", "日期", &[]), ("care.kind", "occasion", "关怀类型", &[])],
+    values: &[
+        ("section", "care", "Care", "客户关怀"),
+        ("occasion", "birthday", "birthday", "生日"),
+        ("occasion", "date", "day to remember", "纪念日"),
+        ("occasion", "holiday", "holiday", "节日"),
+        ("occasion", "contract", "contract anniversary", "合同周年"),
+        ("occasion", "first-order", "first order anniversary", "首单周年"),
+        ("occasion", "tip", "product tip", "产品提示"),
+    ],
+    commands: &[],
+    arguments: &[],
+};
