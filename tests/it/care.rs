@@ -253,7 +253,8 @@ fn lunar_days_are_those_of_another_table() {
         let number = |n: usize| words[n].parse().expect("a number");
         let found = lunar_day(words[0].parse().expect("a year"), number(1), words[2] == "true", number(3));
         // The moon is new within seconds of midnight: tables differ by a day about these months.
-        let late = NEAR_MIDNIGHT.contains(&words[..2].join(" ").as_str());
+        // The last day of such a month is then its 29th, and a 30th is that day too.
+        let late = NEAR_MIDNIGHT.contains(&words[..2].join(" ").as_str()) && words[3] != "30";
         let expected = parse_day(words[4]).and_then(|d| if late { d.succ_opt() } else { Some(d) });
         assert_eq!(found, expected, "{line}");
         days += 1;
