@@ -5,6 +5,7 @@ use super::Checked;
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::model::ledger::Ledger;
 use crate::model::row::Event;
+use crate::rules::complaints::guard::WARNED;
 use crate::rules::complaints::steps::{may_confirm, may_tell, may_turn, may_wait};
 use crate::rules::complaints::{CONFIRMED, Complaint, NEW, WAITING, unknown_years};
 use crate::rules::engine::index::Index;
@@ -12,10 +13,24 @@ use crate::store::load::SETTINGS;
 use crate::store::read::settings::Places;
 
 pub(super) fn check(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    acknowledged(c, out);
     for complaint in c.index.complaints().all() {
         if !c.doubt.row(Ledger::Events, complaint.id()) && !c.doubt.row(Ledger::Complaints, complaint.id()) {
             steps(c, complaint, out);
         }
+    }
+}
+
+/// Events of sales that name a complaint which is not there.
+fn acknowledged(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
+    let rows = || c.book.plain.get(&Ledger::Complaints).into_iter().flatten();
+    for e in c.book.events.iter().filter(|e| e.event() == WARNED && matches!(e.kind(), "order" | "quote")) {
+        if rows().any(|r| r.cell(0) == e.to()) || c.doubt.row(Ledger::Complaints, e.to()) {
+            continue;
+        }
+        let near = nearest(e.to(), rows().map(|r| r.cell(0))).join(", ");
+        let place = c.cell_place(e.place(), Ledger::Events, "to");
+        out.push(Diagnostic::new(Code::DanglingRef, place, ["to", Ledger::Complaints.name(), e.to(), &near]));
     }
 }
 

@@ -68,6 +68,12 @@ arguments! {
         #[arg(long = "override")]
         force: bool => bool
     }
+    /// `--ack`: complaints about the same goods are known; see [`crate::rules::complaints::guard`].
+    Ack {
+        /// Acknowledge the complaints about the same goods that are shown
+        #[arg(long = "ack")]
+        known: bool => bool
+    }
     /// `--tax-rate`: of all lines that say no other.
     TaxRate {
         /// Tax rate of all lines (default: the product's, else the one in kehu.toml)

@@ -14,7 +14,7 @@ use crate::model::day::{At, Day, end_of_day};
 use crate::model::id::row_id;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::period::{Calendar, Period};
-use crate::model::refusal::Refusal;
+use crate::model::refusal::{Refusal, Story};
 use crate::model::settings::Settings;
 use crate::model::team::{Member, Team};
 use crate::output::Later;
@@ -502,6 +502,7 @@ impl Context {
                 *allowed = allowed.iter().map(|id| word(kind, id)).collect();
             }
             Refusal::BackwardNeedsNote { kind, from, to, .. } => (*from, *to) = (word(kind, from), word(kind, to)),
+            Refusal::Complained { stories, .. } => stories.iter_mut().for_each(readable),
             Refusal::Requirement { stage, .. } => *stage = word("customer", stage),
             _ => {}
         }
@@ -568,6 +569,18 @@ fn facts() -> Reads {
         *of = of.and(LedgerSet::of(&[l]));
     }
     reads
+}
+
+/// A complaint's story with texts as people wrote them, each in one line.
+pub(crate) fn readable(story: &mut Story) {
+    let line = |text: &mut String| *text = in_one_line(text);
+    [&mut story.text, &mut story.cause, &mut story.handling].into_iter().for_each(line);
+    story.steps.iter_mut().for_each(|s| line(&mut s.note));
+}
+
+/// A text of a file, its line breaks as spaces.
+pub(crate) fn in_one_line(cell: &str) -> String {
+    store::cells::unescape_note(cell).replace(['\r', '\n'], " ")
 }
 
 /// A wall-clock time as people type it: `2026-11-20T10:00`, `2026-11-20 10:00`.

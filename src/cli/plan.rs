@@ -1,7 +1,7 @@
 //! This is the one place that turns a rule's plan into what is written and printed, and what stands in its way into an
 //! error.
 
-use super::context::{Context, Result};
+use super::context::{Context, Result, in_one_line};
 use super::error::{CliError, Exit};
 use super::transact::Planned;
 use crate::i18n::{messages as m, note, values};
@@ -42,7 +42,7 @@ impl Context {
     }
 
     /// A note in the reader's language, stages with their labels.
-    fn said(&self, n: &Note) -> String {
+    pub(crate) fn said(&self, n: &Note) -> String {
         let lang = self.lang();
         match n {
             Note::Advanced { customer, from, to, order, by } => {
@@ -64,6 +64,11 @@ impl Context {
                 let word = |v: &String| crate::report::fields::word(lang, &self.settings, None, column, v);
                 let (keep, drop, column) = (keep.clone(), drop.clone(), column.clone());
                 note::words(lang, &Note::GivenUp { keep, drop, value: word(value), kept: word(kept), column })
+            }
+            Note::SafetyComplaint { complaint, product, customer, day, text } => {
+                let (complaint, product, customer) = (complaint.clone(), product.clone(), customer.clone());
+                let text = in_one_line(text);
+                note::words(lang, &Note::SafetyComplaint { complaint, product, customer, day: *day, text })
             }
             Note::Against(r) => m::overridden(lang, self.refused(r).message),
             _ => note::words(lang, n),

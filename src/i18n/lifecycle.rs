@@ -130,6 +130,7 @@ pub(super) const AREA: Area = Area {
         ("event", "writeoff", "write-off", "坏账核销"),
         ("event", "void", "void", "作废"),
         ("event", "acknowledged", "acknowledged", "已响应"),
+        ("event", "warned", "complaint known", "已知悉投诉"),
         ("event", "told", "told", "已告知客户"),
         ("subject_kind", "customer", "customer", "客户"),
         ("subject_kind", "order", "order", "订单"),

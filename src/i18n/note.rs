@@ -33,6 +33,12 @@ pub fn words(lang: Lang, note: &Note) -> String {
             Some(due) => m::did_complain(lang, complaint, customer, text, due),
             None => m::did_complain_open(lang, complaint, customer, text),
         },
+        Note::Acknowledged { what, complaints } => {
+            m::did_acknowledge(lang, what, complaints.join(lang.pick(", ", "、")))
+        }
+        Note::SafetyComplaint { complaint, product, customer, day, text } => {
+            m::safety_complaint(lang, complaint, product, customer, day, text)
+        }
         Note::NoHolidays { year } => m::no_holidays(lang, year),
         Note::Turned { id, event, from, to, .. } => {
             let cell = |text: &String| if text.is_empty() { m::empty_word(lang) } else { text.clone() };

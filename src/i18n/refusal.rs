@@ -3,7 +3,7 @@
 use super::Lang;
 use super::messages as m;
 use super::problem::{Text, filled};
-use crate::model::refusal::{BelowFloor, LineName, NewestEvent, Refusal};
+use crate::model::refusal::{BelowFloor, LineName, NewestEvent, Refusal, Story};
 
 /// (what, what mends it) in the reader's language.
 pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
@@ -144,6 +144,10 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
             };
             (m::refuse_complaint(lang, complaint, word(from), word(to)), hint)
         }
+        Refusal::Complained { customer, stories } => {
+            let told: Vec<String> = stories.iter().map(|s| story(lang, s).join("\n")).collect();
+            (format!("{}\n{}", m::refuse_complained(lang, customer), told.join("\n")), m::refuse_complained_hint(lang))
+        }
         Refusal::NeedsReason { complaint, to } => match to.as_str() {
             "waiting" => (m::refuse_wait(lang, complaint), m::hint_wait(lang, complaint)),
             _ => (m::refuse_reopen(lang, complaint), String::new()),
@@ -164,6 +168,33 @@ pub(super) const CIRCLE: (Text, Text) = (
     ("{1} comes back to itself by `{0}`: {2}", "correct `{0}` of one of them"),
     ("{1} 的 `{0}` 绕回自身：{2}", "请改正其中一个的 `{0}`"),
 );
+
+/// The lines of a complaint's story: what the customer said, why, what was done, what came of it.
+pub fn story(lang: Lang, s: &Story) -> Vec<String> {
+    let more = |what: String, note: &str| {
+        if note.is_empty() { what } else { format!("{what}{}{note}", lang.pick(": ", "：")) }
+    };
+    let mut out = vec![m::story_line(lang, &s.complaint, s.day, &s.product, &s.text)];
+    if s.safety {
+        out.push(format!("  {}", m::story_safety(lang)));
+    }
+    let cause = if s.cause.is_empty() { m::story_unknown_cause(lang) } else { m::story_cause(lang, &s.cause) };
+    out.push(format!("  {cause}"));
+    for step in &s.steps {
+        let to = match step.event.as_str() {
+            "state" => super::values::value(lang, "complaint_state", &step.to),
+            "assignee" => format!("{} → {}", super::labels::label(lang, "assignee"), step.to),
+            other => more(super::values::value(lang, "event", other), &step.to),
+        };
+        let note = if step.note == s.handling { "" } else { step.note.as_str() };
+        out.push(format!("  {}", more(m::story_step(lang, step.day, to, &step.by), note)));
+    }
+    let state = super::values::value(lang, "complaint_state", &s.state);
+    let result =
+        if s.handling.is_empty() { m::story_open(lang, state) } else { m::story_result(lang, state, &s.handling) };
+    out.push(format!("  {result}"));
+    out
+}
 
 /// What was to change, by its word.
 pub fn event_word(lang: Lang, event: &str) -> String {

@@ -21,6 +21,18 @@ msgs! {
     complaint_clock(hours, by, used) { "Time: {hours} h ({by}), {used} h used", "时限：{hours} 小时（{by}），已用 {used} 小时" }
     limit_longest() { "grade unknown: the longest time", "等级未知：按最长时限" }
     complaint_due(what, due) { "{what} (due {due})", "{what}（期限 {due}）" }
+    refuse_complained(customer) { "{customer} has complained about the same goods:", "{customer} 曾就同类产品投诉：" }
+    refuse_complained_hint() { "read what came of it, then say that you know: `--ack`", "请先了解处理情况，再以 `--ack` 确认知悉" }
+    did_acknowledge(id, complaints) { "{id}  acknowledged: {complaints}", "{id}  已知悉投诉：{complaints}" }
+    safety_complaint(id, product, customer, day, text) { "{product}: {customer} reported a danger on {day}, and it is not solved ({id}): {text}", "{product}：{customer} 于 {day} 反映安全问题，尚未解决（{id}）：{text}" }
+    story_line(id, day, product, text) { "{id}  {day}  {product}: {text}", "{id}  {day}  {product}：{text}" }
+    story_cause(text) { "cause: {text}", "原因：{text}" }
+    story_unknown_cause() { "cause: not known", "原因：未知" }
+    story_step(day, what, by) { "{day}  {what} ({by})", "{day}  {what}（{by}）" }
+    story_result(state, text) { "now: {state}; {text}", "目前：{state}；{text}" }
+    story_open(state) { "now: {state}, not solved", "目前：{state}，尚未解决" }
+    story_safety() { "a danger, not solved", "安全问题，尚未解决" }
+    guard_title() { "Complaints about the same goods", "同类产品的投诉" }
     complaints_title() { "Open complaints", "未结投诉" }
 }
 
@@ -47,6 +59,7 @@ pub(super) const AREA: Area = Area {
         ("resolved", "resolved", "处理完成", &[]),
         ("alarm", "alarm", "预警", &[]),
         ("alarm_to", "alarm to", "预警对象", &[]),
+        ("same_goods", "complaints about the same goods", "同类产品投诉", &[]),
         ("reopened", "reopened", "重开次数", &[]),
         ("hours", "hours", "小时数", &[]),
         ("dimension", "dimension", "维度", &[]),
@@ -157,5 +170,6 @@ pub(super) const AREA: Area = Area {
         ("complaint notify.channel", "Channel, one of those in kehu.toml", "联系方式"),
         ("complaint reopen.reason", "Why", "原因"),
         ("complaint", "The complaint", "投诉编号"),
+        ("known", "Acknowledge the complaints about the same goods that are shown", "确认知悉所列的同类产品投诉"),
     ],
 };

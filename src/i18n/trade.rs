@@ -154,7 +154,11 @@ pub(super) const AREA: Area = Area {
             "新增订单；单价、税、成本和应收日按规则取值并固定",
         ),
         ("order confirm", "Write down that an order is confirmed", "订单已确认"),
-        ("order ship", "Write down that an order was shipped", "订单已发货"),
+        (
+            "order ship",
+            "Write down that an order was shipped; asks where the customer complained about the same goods",
+            "订单已发货；客户曾就同类产品投诉时要求确认",
+        ),
         ("order deliver", "Write down that an order was delivered", "订单已送达"),
         (
             "order cancel",

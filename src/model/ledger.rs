@@ -342,6 +342,7 @@ ledgers! {
         name: "orders", kind: "order", prefix: "o_",
         events: [
             happens("confirmed"), happens("shipped"), happens("delivered"), happens("cancelled"), tells("note"),
+            tells("warned"),
             // An order that is void counts nothing either.
             counts_as("void", "cancelled"),
         ],
@@ -358,7 +359,7 @@ ledgers! {
     },
     Quotes => LedgerSpec {
         name: "quotes", kind: "quote", prefix: "q_",
-        events: [leads("sent", "state", QUOTE), leads("accepted", "state", QUOTE), leads("declined", "state", QUOTE)],
+        events: [leads("sent", "state", QUOTE), leads("accepted", "state", QUOTE), leads("declined", "state", QUOTE), tells("warned")],
         key: &["id", "line"],
         columns: &[
             OWN_ID, req("line", Int), AT, CUSTOMER, opt("version", Int), opt("product", Ref(R::Row(L::Products))),

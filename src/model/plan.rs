@@ -150,6 +150,26 @@ pub enum Note {
         /// Its deadline, to the minute, in the company's time zone; `None` = it has none.
         due: Option<String>,
     },
+    /// Complaints about the same goods were acknowledged when something was sold or shipped (R11).
+    Acknowledged {
+        /// The order or quote.
+        what: String,
+        /// The complaints.
+        complaints: Vec<String>,
+    },
+    /// Warning: somebody complained that a product is dangerous, and that is not solved (R11).
+    SafetyComplaint {
+        /// The complaint.
+        complaint: String,
+        /// The product.
+        product: String,
+        /// Who complained, as the file holds it.
+        customer: String,
+        /// When.
+        day: Day,
+        /// What the customer said, as the file holds it.
+        text: String,
+    },
     /// Warning: a deadline lies in a year without holidays in kehu.toml.
     NoHolidays {
         /// The year.
@@ -356,9 +376,9 @@ impl Note {
             | Note::Overdue { customer, .. }
             | Note::OverCredit { customer, .. } => customer,
             Note::ProductStatus { product, .. } => product,
-            Note::Overpaid { what, .. } => what,
+            Note::Overpaid { what, .. } | Note::Acknowledged { what, .. } => what,
             Note::UnknownCost { line } => line.product(),
-            Note::Complained { complaint, .. } => complaint,
+            Note::Complained { complaint, .. } | Note::SafetyComplaint { complaint, .. } => complaint,
             Note::Against(_) | Note::NoHolidays { .. } => "",
         }
     }
@@ -375,6 +395,7 @@ impl Note {
                 | Note::OverCredit { .. }
                 | Note::Overpaid { .. }
                 | Note::NoHolidays { .. }
+                | Note::SafetyComplaint { .. }
                 | Note::Against(_)
         )
     }

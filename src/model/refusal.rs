@@ -67,6 +67,44 @@ pub struct NewestEvent {
     pub now: Option<String>,
 }
 
+/// What happened to a complaint. The note stands as the file holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// When.
+    pub day: Day,
+    /// `state`, `assignee`, `acknowledged`, `told`.
+    pub event: String,
+    /// Machine key of what it turned to.
+    pub to: String,
+    /// Who did it.
+    pub by: String,
+    /// What was said.
+    pub note: String,
+}
+
+/// A complaint, as whoever sells the same goods again should know it (R11). Texts stand as the file holds them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Story {
+    /// Its id.
+    pub complaint: String,
+    /// Its day.
+    pub day: Day,
+    /// Its product, else its order.
+    pub product: String,
+    /// Whether it is open and about safety.
+    pub safety: bool,
+    /// What the customer said.
+    pub text: String,
+    /// Why it happened; empty = not known.
+    pub cause: String,
+    /// What was done, oldest first.
+    pub steps: Vec<Step>,
+    /// Machine key of its state.
+    pub state: String,
+    /// How it was solved; empty = not yet.
+    pub handling: String,
+}
+
 /// A rule's no (exit code 7).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -335,6 +373,13 @@ pub enum Refusal {
         from: String,
         /// What was asked for: a state, `resumed` or `reopened`.
         to: String,
+    },
+    /// The customer complained about the same goods, and nobody says that this is known (R11).
+    Complained {
+        /// The customer's name.
+        customer: String,
+        /// Its complaints, newest first.
+        stories: Vec<Story>,
     },
     /// What stops the clock of a complaint, or opens it again, says why (R11).
     NeedsReason {

@@ -47,7 +47,7 @@ pub fn report(book: &Book, events: &[Event], lang: Lang) -> Document {
         })
         .collect();
     let mut lost: Vec<&str> = folds.iter().flat_map(|f| f.lost.iter().map(|l| l.event.id())).collect();
-    lost.extend(sorted.iter().filter(|e| name(**e).is_empty() && e.to() != e.event()).map(|e| e.id()));
+    lost.extend(sorted.iter().filter(|e| name(**e).is_empty() && !told(e) && e.to() != e.event()).map(|e| e.id()));
     // Events of one instant stand in the order in which they chain.
     let place: HashMap<&str, usize> =
         folds.iter().flat_map(|f| f.applied.iter().enumerate().map(|(n, e)| (e.id(), n))).collect();

@@ -2,6 +2,7 @@
 
 use super::advance::{Placed, advance, stays};
 use super::aftersales;
+use super::complaints::guard::{self, Sale};
 use super::engine::index::Index;
 use super::entry::{Entry, Line, Terms};
 use super::fits::{fits, fits_others};
@@ -10,7 +11,8 @@ use super::pricing::{currency_of, is_first, judge, known, sums, total, work_out}
 use super::ranges;
 use super::requests::{Who, enforce};
 use super::terms::payment_due;
-use super::turn::{Act, Extra, Turn, turn};
+use super::turn::{Act, Extra, Turn, instant, newest_event, turn};
+use crate::model::book::Book;
 use crate::model::breach::Breach;
 use crate::model::day::{At, Day, parse_day};
 use crate::model::ledger::Ledger;
@@ -19,6 +21,7 @@ use crate::model::new_rows::NewRow;
 use crate::model::order::OrderLine;
 use crate::model::plan::{Amount, Note, Obstacle, Plan};
 use crate::model::refusal::Refusal;
+use crate::model::{Str, intern};
 use chrono::Datelike;
 
 /// An order that is asked for.
@@ -50,6 +53,8 @@ pub struct Order<'a> {
     pub now: At,
     /// Who enters it.
     pub who: Who<'a>,
+    /// Whether complaints about the same goods are known (R11).
+    pub acknowledged: bool,
 }
 
 /// Places an order, checked by the rules of today: its lines with all that is frozen, and the stages that follow.
@@ -71,6 +76,11 @@ pub fn place(index: &Index<'_>, order: &Order<'_>) -> Result<Plan, Obstacle> {
     let (notes, allowed) = enforce(index.book, judged, order.who, || format!("order:{}", order.id))?;
     plan.notes.splice(0..0, notes);
     plan.allowed = allowed;
+    let products: Vec<Str> = lines.iter().map(|l| intern(&l.entry.product)).collect();
+    let sale = Sale { customer: order.customer, day: order.at.day, products: &products };
+    let known = guard::ask(index, sale, order.acknowledged, &mut plan)?;
+    let act = Act { by: order.who.member.id.into(), at: order.now, by_clock: true, note: String::new() };
+    guard::write(index.book, (Ledger::Orders.kind(), &order.id), &known, &act, None, &mut plan)?;
     Ok(plan)
 }
 
@@ -150,6 +160,11 @@ fn number(d: Option<Decimal>) -> String {
     d.map(|d| d.normalize().to_string()).unwrap_or_default()
 }
 
+/// The lines of an order.
+fn of_order(book: &Book, order: &str) -> Vec<OrderLine> {
+    book.orders.iter().filter(|l| l.id() == order).collect()
+}
+
 /// Whether an order was cancelled.
 fn is_cancelled(index: &Index<'_>, order: &str) -> bool {
     index.book.states.order(order).cancelled.is_some()
@@ -180,11 +195,20 @@ impl Happening {
     }
 }
 
-/// Writes what happened to an order; nothing when it has happened already. `forced` cancels it although money came in.
+/// How far somebody goes against what speaks against something.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Firm {
+    /// Cancels an order although money came in.
+    pub forced: bool,
+    /// Complaints about the same goods are known (R11).
+    pub acknowledged: bool,
+}
+
+/// Writes what happened to an order; nothing when it has happened already.
 ///
 /// # Errors
-/// [`Refusal::WrongState`], [`Refusal::HasReturns`], [`Refusal::HasReceipts`] or [`Refusal::OlderThanNewest`].
-pub fn happen(index: &Index<'_>, order: &str, what: Happening, act: &Act, forced: bool) -> Result<Plan, Obstacle> {
+/// [`Refusal::Complained`], [`Refusal::WrongState`], [`Refusal::HasReturns`], [`Refusal::HasReceipts`] or [`Refusal::OlderThanNewest`].
+pub fn happen(index: &Index<'_>, order: &str, what: Happening, act: &Act, firm: Firm) -> Result<Plan, Obstacle> {
     let book = index.book;
     let state = book.states.order(order);
     let done = match what {
@@ -209,7 +233,7 @@ pub fn happen(index: &Index<'_>, order: &str, what: Happening, act: &Act, forced
             return Err(Refusal::HasReturns { order: order.into(), returns }.into());
         }
     }
-    if what == Happening::Cancelled && !forced {
+    if what == Happening::Cancelled && !firm.forced {
         let paid = book.receipts.iter().filter(|r| r.order() == order && !book.is_void(r));
         let receipts: Vec<String> = paid.map(|r| r.id().to_string()).collect();
         if !receipts.is_empty() {
@@ -217,8 +241,26 @@ pub fn happen(index: &Index<'_>, order: &str, what: Happening, act: &Act, forced
         }
     }
     let what_now = Turn { kind: "order", subject: order, event: what.key(), from: "", to: "" };
+    let newest = newest_event(book, what_now.kind, order).map(|e| e.at());
     plan.changes.extend(turn(book, what_now, act, &Extra::default())?);
     plan.notes.push(Note::OrderState { order: order.into(), state: what.key() });
+    if what == Happening::Shipped {
+        let lines = of_order(book, order);
+        let products: Vec<Str> = lines.iter().filter(|l| l.returns().is_empty()).map(|l| l.product()).collect();
+        if let Some(customer) = lines.first().and_then(|l| book.customer_index(l.customer())) {
+            let sale = Sale { customer, day: act.at.day, products: &products };
+            let known = guard::ask(index, sale, firm.acknowledged, &mut plan)?;
+            let at = instant(book, newest, what_now, act)?;
+            guard::write(
+                book,
+                (what_now.kind, order),
+                &known,
+                &Act { note: String::new(), ..act.clone() },
+                Some(at),
+                &mut plan,
+            )?;
+        }
+    }
     Ok(plan)
 }
 

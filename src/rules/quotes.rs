@@ -8,6 +8,8 @@ use crate::model::day::{At, Day};
 use crate::model::fold::{Fold, fold_led};
 use crate::model::id::check_row_id;
 use crate::model::ledger::Ledger;
+use crate::model::ledger::event::Effect;
+use crate::model::ledger::events_of;
 use crate::model::money::Decimal;
 use crate::model::order::QuoteLine;
 use crate::model::row::Event;
@@ -132,10 +134,12 @@ pub fn worked_out(
     line(prices, Terms { day, currency: "", tax_rate: None }, &entry(l), settings).ok()
 }
 
-/// The events of a quote. Those that lead to what they are called make one chain, which begins with `draft`; the others
+/// The events of a quote but those that only tell. Those that lead to what they are called make one chain, which begins with `draft`; the others
 /// are not applied.
 pub fn chain(events: &[Event]) -> (Fold, Vec<Event>) {
-    fold_led(&Ledger::Quotes.events()[0], events)
+    let is_told = |e: &Event| events_of(e.kind()).iter().any(|s| s.name == e.event() && s.effect == Effect::Tells);
+    let turned: Vec<Event> = events.iter().copied().filter(|e| !is_told(e)).collect();
+    fold_led(&Ledger::Quotes.events()[0], &turned)
 }
 
 /// A quote put together from its lines and events.

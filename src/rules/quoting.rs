@@ -1,5 +1,6 @@
 //! Quotes: what making one, and what happens to one, changes (R6).
 
+use super::complaints::guard::{self, Sale};
 use super::engine::index::Index;
 use super::entry::{Entry, Terms};
 use super::fits::{fits, fits_others};
@@ -16,6 +17,7 @@ use crate::model::money::{Decimal, multiply};
 use crate::model::new_rows::NewRow;
 use crate::model::plan::{Amount, Note, Obstacle, Plan};
 use crate::model::refusal::Refusal;
+use crate::model::{Str, intern};
 use chrono::{Datelike, Days};
 
 /// A quote that is asked for.
@@ -45,6 +47,10 @@ pub struct Offer<'a> {
     pub note: &'a str,
     /// Who enters it.
     pub who: Who<'a>,
+    /// When it is entered: the instant of the events that follow from it.
+    pub now: At,
+    /// Whether complaints about the same goods are known (R11).
+    pub acknowledged: bool,
 }
 
 /// The lines as a quote can hold them: without costs, and with a price instead of an amount.
@@ -98,7 +104,7 @@ fn after(q: &Quote<'_>, event: Option<At>, act: &Act) -> Result<At, At> {
 /// Makes a quote, or a new version of one; its prices are judged as those of an order.
 ///
 /// # Errors
-/// [`Obstacle::EndsBefore`], [`Refusal::Breach`], [`Refusal::QuoteState`], [`Refusal::OlderThanNewest`], and what
+/// [`Obstacle::EndsBefore`], [`Refusal::Breach`], [`Refusal::QuoteState`], [`Refusal::Complained`], [`Refusal::OlderThanNewest`], and what
 /// [`work_out`], [`judge`] and [`enforce`] say.
 pub fn offer(index: &Index<'_>, offer: &Offer<'_>) -> Result<Plan, Obstacle> {
     let (book, older) = (index.book, offer.replaces);
@@ -162,6 +168,9 @@ pub fn offer(index: &Index<'_>, offer: &Offer<'_>) -> Result<Plan, Obstacle> {
     fits_others(book, &plan.changes)?;
     let judged = judge(index, offer.customer, Some(offer.who.member), terms, &lines)?;
     (plan.notes, plan.allowed) = enforce(book, judged, offer.who, || format!("quote:{}", offer.id))?;
+    let products: Vec<Str> = lines.iter().map(|l| intern(&l.entry.product)).collect();
+    let sale = Sale { customer: offer.customer, day: at.day, products: &products };
+    let known = guard::ask(index, sale, offer.acknowledged, &mut plan)?;
     let base = book.settings.file.currency.as_str();
     let (net, tax) = sums(&lines)?;
     plan.notes.push(Note::Quoted {
@@ -173,6 +182,9 @@ pub fn offer(index: &Index<'_>, offer: &Offer<'_>) -> Result<Plan, Obstacle> {
         total: Amount::new(total(&lines, base)?, base),
         until,
     });
+    let newest = newest_event(book, Ledger::Quotes.kind(), &offer.id).map(|e| e.at());
+    let act = Act { by: offer.who.member.id.into(), at: offer.now, by_clock: true, note: String::new() };
+    guard::write(book, (Ledger::Quotes.kind(), &offer.id), &known, &act, newest, &mut plan)?;
     Ok(plan)
 }
 

@@ -1,6 +1,7 @@
 //! Who refers to something: asked before anything is removed, of every noun. Which columns refer to what stands in the
 //! table of ledgers.
 
+use super::complaints::guard::WARNED;
 use crate::diag::nearest;
 use crate::model::Str;
 use crate::model::book::Book;
@@ -271,7 +272,10 @@ fn to_rows(book: &Book, ledger: Ledger, going: &[&PlainRow]) -> Vec<String> {
         // Somebody decided what became of an order: that is not forgotten with the order.
         let is_decided = ledger == Ledger::Orders && l == Ledger::Events && cell(l, r, "kind") == "order";
         let decided = is_decided.then(|| ids.get(cell(l, r, "subject"))).flatten();
-        by_columns.chain(decided).min().copied()
+        // Somebody knew of a complaint when something was sold.
+        let is_known = ledger == Ledger::Complaints && l == Ledger::Events && cell(l, r, "event") == WARNED;
+        let known = is_known.then(|| ids.get(cell(l, r, "to"))).flatten();
+        by_columns.chain(decided).chain(known).min().copied()
     };
     let mut found: Vec<(usize, RowPlace)> =
         rows(book).filter(|(_, r)| !goes(r)).filter_map(|(l, r)| Some((named(l, r)?, r.place))).collect();

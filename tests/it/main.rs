@@ -24,6 +24,7 @@ mod golden;
 mod grading;
 #[cfg(unix)]
 mod growth;
+mod guard;
 mod hostile;
 mod import;
 mod invariants;

@@ -1,5 +1,5 @@
 use super::trade::{READS, check_products, entries, lines_of, number, price_reads, row_id, tax_rate};
-use crate::cli::args::{Entered, Lines, Note, OfCustomer, Override, OwnId, TaxRate, When};
+use crate::cli::args::{Ack, Entered, Lines, Note, OfCustomer, Override, OwnId, TaxRate, When};
 use crate::cli::context::{Context, Result};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::record::{self, List, NewCells, Rm, SetSold, Show, cell_text, column_name, must_exist};
@@ -16,9 +16,11 @@ use crate::report::document::{Block, Document};
 use crate::report::fields::LedgerFields;
 use crate::report::ledger_list::report;
 use crate::report::orders::{order_table, orders};
+use crate::rules::complaints::guard;
 use crate::rules::engine::index::Index;
+use crate::rules::entry::Entry;
 use crate::rules::floors::by_class;
-use crate::rules::placing::{self, Happening, Order, place};
+use crate::rules::placing::{self, Firm, Happening, Order, place};
 use crate::rules::requests::Who;
 
 /// Orders: add, confirm, ship, deliver, cancel, return, list, show, set, rm
@@ -27,8 +29,7 @@ pub(crate) enum Verb {
     Add(Box<Add>),
     /// Write down that an order is confirmed
     Confirm(Happen),
-    /// Write down that an order was shipped
-    Ship(Happen),
+    Ship(Ship),
     /// Write down that an order was delivered
     Deliver(Happen),
     Cancel(Cancel),
@@ -85,6 +86,8 @@ pub(crate) struct Conditions {
     #[command(flatten)]
     pub(crate) entered: Entered,
     #[command(flatten)]
+    pub(crate) ack: Ack,
+    #[command(flatten)]
     pub(crate) force: Override,
 }
 
@@ -100,6 +103,18 @@ pub(crate) struct Happen {
     pub(crate) at: When,
     #[command(flatten)]
     pub(crate) note: Note,
+}
+
+/// Write down that an order was shipped; asks where the customer complained about the same goods
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kehu order ship o_k3f9w2m7ta4q\n  kehu order ship o_k3f9w2m7ta4q --at yesterday --ack"
+)]
+pub(crate) struct Ship {
+    #[command(flatten)]
+    pub(crate) what: Happen,
+    #[command(flatten)]
+    pub(crate) ack: Ack,
 }
 
 /// Cancel an order, so that it no longer counts; refused when the customer has paid for it
@@ -132,10 +147,10 @@ pub(crate) struct Return {
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
     match verb {
         Verb::Add(a) => add(a, ctx),
-        Verb::Confirm(a) => happen(a, Happening::Confirmed, false, ctx),
-        Verb::Ship(a) => happen(a, Happening::Shipped, false, ctx),
-        Verb::Deliver(a) => happen(a, Happening::Delivered, false, ctx),
-        Verb::Cancel(a) => happen(&a.what, Happening::Cancelled, *a.force, ctx),
+        Verb::Confirm(a) => happen(a, Happening::Confirmed, Firm::default(), ctx),
+        Verb::Ship(a) => happen(&a.what, Happening::Shipped, Firm { acknowledged: *a.ack, ..Firm::default() }, ctx),
+        Verb::Deliver(a) => happen(a, Happening::Delivered, Firm::default(), ctx),
+        Verb::Cancel(a) => happen(&a.what, Happening::Cancelled, Firm { forced: *a.force, ..Firm::default() }, ctx),
         Verb::Return(a) => take_back(a, ctx),
         Verb::List(a) => record::list(a, Ledger::Orders, ctx),
         Verb::Show(a) => show(&a.id, ctx),
@@ -209,6 +224,7 @@ pub(crate) fn request<'a>(
         note: "",
         now: ctx.event_time(),
         who: ctx.who(*c.force, "")?,
+        acknowledged: *c.ack,
     })
 }
 
@@ -225,8 +241,9 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         _ => String::new(),
     };
     let by = ctx.actor()?.id;
-    // All orders must be read to know whether a number of the company's own is taken, and which value class a customer has.
-    let all = args.conditions.entered.id.is_some() || by_class(&ctx.settings);
+    // All orders must be read to know whether a number of the company's own is taken, and which value class a customer has;
+    // others' complaints where everybody is warned of one.
+    let all = args.conditions.entered.id.is_some() || by_class(&ctx.settings) || warns_all(ctx, &typed)?;
     let one = (!all).then_some(&*args.customer);
     ctx.transact_for(reads, one, |index, _| {
         let book = index.book;
@@ -243,14 +260,21 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     })
 }
 
-fn happen(args: &Happen, what: Happening, force: bool, ctx: &Context) -> Result<()> {
+/// Whether a complaint of another customer may be one that everybody is warned of.
+fn warns_all(ctx: &Context, typed: &[Entry]) -> Result<bool> {
+    let read = ctx.load_raw(Reads { texts: false, ..guard::READS })?;
+    let products: Vec<&str> = typed.iter().map(|e| e.product.as_str()).filter(|p| !p.is_empty()).collect();
+    Ok(guard::may_warn_all(read.book.plain.get(&Ledger::Complaints).into_iter().flatten(), &products))
+}
+
+fn happen(args: &Happen, what: Happening, firm: Firm, ctx: &Context) -> Result<()> {
     let act = ctx.deed(&args.note, args.at.as_deref())?;
-    if force {
+    if firm.forced {
         ctx.check_override(&args.note)?;
     }
     ctx.transact(READS, |index, _| {
         let order = lines_of(ctx, index.book, &args.id)?[0].id();
-        ctx.planned(index.book, ctx.who(force, &act.note)?, placing::happen(index, order, what, &act, force))
+        ctx.planned(index.book, ctx.who(firm.forced, &act.note)?, placing::happen(index, order, what, &act, firm))
     })
 }
 

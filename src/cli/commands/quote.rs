@@ -1,16 +1,18 @@
 use super::close::lost_by;
 use super::order::{Conditions, Happen, prepare, request};
 use super::trade::{READS, check_products, entries, price_reads, row_id, tax_rate};
-use crate::cli::args::{Entered, Lines, Lost, OfCustomer, Override, TaxRate};
-use crate::cli::context::{Context, Result};
+use crate::cli::args::{Ack, Entered, Lines, Lost, OfCustomer, Override, TaxRate};
+use crate::cli::context::{Context, Result, readable};
 use crate::cli::error::no_row;
 use crate::cli::record::{self, List, Rm, SetSold, Show, cell_text, must_exist};
-use crate::i18n::{messages as m, note};
+use crate::i18n::{messages as m, note, refusal};
 use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
+use crate::model::{Str, intern};
 use crate::report::document::{Block, Card, Cell, Document};
 use crate::report::{col, num, quotes};
+use crate::rules::complaints::guard::{self, Sale};
 use crate::rules::engine::index::Index;
 use crate::rules::placing::Order;
 use crate::rules::pricing::estimate;
@@ -83,6 +85,8 @@ pub(crate) struct Add {
     #[command(flatten)]
     pub(crate) entered: Entered,
     #[command(flatten)]
+    pub(crate) ack: Ack,
+    #[command(flatten)]
     pub(crate) force: Override,
 }
 
@@ -138,6 +142,12 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
     let refused: Vec<String> = e.judged.refusals.iter().map(|r| ctx.refused(r).message).collect();
     let noted = e.judged.warnings.iter().map(|n| note::words(lang, n));
     let warnings: Vec<String> = refused.iter().cloned().chain(noted).collect();
+    let products: Vec<Str> = typed.iter().map(|e| intern(&e.product)).collect();
+    let sale = Sale { customer, day: read.book.today, products: &products };
+    let found = guard::found(&index, sale);
+    let warnings: Vec<String> =
+        warnings.into_iter().chain(guard::warnings(&found).iter().map(|n| ctx.said(n))).collect();
+    let known = Cell::list(found.own.iter().map(|c| c.id()));
     let money = |a: Option<Decimal>| a.map_or(Cell::NotAvailable, |amount| Cell::money(amount, base));
     let ratio = |r: Option<Decimal>| r.map_or(Cell::NotAvailable, Cell::Ratio);
     let fields = vec![
@@ -156,9 +166,18 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
         (num(lang, "overdue"), money(e.overdue.known())),
         (num(lang, "credit_limit"), e.credit_limit.map_or(Cell::Missing, |n| money(Some(n)))),
         (col(lang, "allowed"), Cell::Flag(refused.is_empty())),
+        (col(lang, "same_goods"), if found.own.is_empty() { Cell::Missing } else { known }),
         (col(lang, "warnings"), if warnings.is_empty() { Cell::Missing } else { Cell::list(warnings) }),
     ];
-    let blocks = vec![Block::Card(Card { title: None, fields }), Block::Note(m::quote_cost_today(lang))];
+    let mut blocks = vec![Block::Card(Card { title: None, fields }), Block::Note(m::quote_cost_today(lang))];
+    if !found.own.is_empty() {
+        blocks.push(Block::Note(m::guard_title(lang)));
+    }
+    for c in &found.own {
+        let mut story = guard::story(c);
+        readable(&mut story);
+        blocks.extend(refusal::story(lang, &story).into_iter().map(Block::Note));
+    }
     ctx.print(&Document { title: None, blocks, main: 0 })?;
     read.finish()
 }
@@ -205,7 +224,23 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         let who = ctx.who(*args.force, &note)?;
         let (deal, need, note, lines) = (&deal, &need, &note, &lines);
         let by_clock = args.entered.at.is_none() && ctx.is_now();
-        let offer = Offer { id, customer, replaces, lines, at, by_clock, valid_until, deal, need, by, note, who };
+        let (now, acknowledged) = (ctx.event_time(), *args.ack);
+        let offer = Offer {
+            id,
+            customer,
+            replaces,
+            lines,
+            at,
+            by_clock,
+            valid_until,
+            deal,
+            need,
+            by,
+            note,
+            who,
+            now,
+            acknowledged,
+        };
         ctx.planned(book, who, quoting::offer(index, &offer))
     })
 }

@@ -23,7 +23,7 @@ pub(crate) const READS: Reads = Reads::customers_and(&[
     Ledger::Refunds,
     Ledger::Rates,
 ])
-.and(Reads { plain: LedgerSet::of(&[Ledger::Requests]), ..Reads::NOTHING });
+.and(Reads { plain: LedgerSet::of(&[Ledger::Requests, Ledger::Complaints]), ..Reads::NOTHING });
 
 /// What judging prices rests on.
 pub(crate) fn price_reads(ctx: &Context) -> Reads {

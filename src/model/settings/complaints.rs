@@ -13,6 +13,7 @@ pub(super) const COMPLAINTS: &[Key] = &[
     ("complaints.safety_hours", "hours"),
     ("complaints.unit", "working | calendar"),
     ("complaints.alarms", "list of fractions"),
+    ("complaints.guard_months", "integer"),
 ];
 
 /// `[complaints]` (R11).
@@ -34,6 +35,8 @@ pub struct Complaints {
     /// Shares of the budget at which people are told.
     #[serde(default)]
     pub alarms: Vec<Exact>,
+    /// Months in which a complaint is shown before the same goods are sold to the customer again.
+    pub guard_months: Option<u32>,
 }
 
 /// How time is counted.
@@ -57,6 +60,10 @@ impl Complaints {
     /// Hours by the calendar for a complaint of severity `safety`.
     pub fn safety_hours(&self) -> i64 {
         self.safety_hours.unwrap_or(24)
+    }
+    /// Months in which a complaint is shown before the same goods are sold to the customer again; 0 = never.
+    pub fn guard_months(&self) -> u32 {
+        self.guard_months.unwrap_or(24)
     }
     /// Shares of the time at which people are told, in their order.
     pub fn alarms(&self) -> Vec<Decimal> {
