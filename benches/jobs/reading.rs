@@ -40,6 +40,8 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["report", "receivables"], "customers,ledgers/orders,ledgers/receipts,ledgers/products"),
     (&["report", "delivery"], "ledgers/orders,ledgers/events"),
     (&["report", "care"], "customers,ledgers/orders,ledgers/products,ledgers/events"),
+    (&["report", "complaints"], "customers,ledgers/activities,ledgers/events"),
+    (&["report", "suppliers"], ALL),
     (&["export", "customers"], "customers"),
     (&["export", "orders"], "ledgers/orders"),
     (&["check"], ALL),

@@ -50,25 +50,26 @@ pub(crate) fn run(call: &Call, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let report = REPORTS[call.report];
     refuse_series(report, &call.list, ctx)?;
-    let lines = LedgerFields::new(Ledger::Orders, &ctx.settings, &ctx.team);
+    let over = report.over();
+    let lines = LedgerFields::new(over.ledger(), &ctx.settings, &ctx.team);
+    let lines = if matches!(over, Over::Rows(_)) { lines.present() } else { lines };
     let customers = CustomerFields::new(&ctx.settings, &ctx.team);
     let mut ask = ask(call, ctx, &lines)?;
     ask::check(report, &ask, lang).map_err(|e| misuse(ctx, e))?;
-    let over = report.over();
     let of_rows: &dyn Schema = match over {
-        Over::Lines => &lines,
+        Over::Lines | Over::Rows(_) => &lines,
         Over::Customers => &customers,
     };
     let fields = ReportFields::new(report, &ask, of_rows, lang);
     let terms = split(call, ctx, &fields, |id| match over {
-        Over::Lines => lines.reads(id),
+        Over::Lines | Over::Rows(_) => lines.reads(id),
         Over::Customers => customers.reads(id),
     })?;
     let own = report.reads(&ask);
     let own = if report.names_later(&ask) { names::reads(&call.list, own) } else { own };
     let read = ctx.load(own.and(terms.reads))?;
     let index = Index::kept(read.book);
-    own_columns_exist(ctx, read.book, &ask)?;
+    own_columns_exist(ctx, read.book, over.ledger(), &ask)?;
     ids_exist(ctx, read.book, &terms, &fields)?;
 
     let judged = terms.figures.fields();
@@ -184,9 +185,9 @@ fn misuse(ctx: &Context, e: Misuse) -> CliError {
 }
 
 /// Refuses a column of the company's own that no row has.
-fn own_columns_exist(ctx: &Context, book: &Book, ask: &Ask<'_>) -> Result<()> {
+fn own_columns_exist(ctx: &Context, book: &Book, ledger: Ledger, ask: &Ask<'_>) -> Result<()> {
     let by = Some(ask.flag("by").to_string()).filter(|by| by.starts_with("x_"));
-    let rows = book.plain.get(&Ledger::Orders).map_or(&[][..], Vec::as_slice);
+    let rows = book.plain.get(&ledger).map_or(&[][..], Vec::as_slice);
     for column in ask.fields.own_columns().into_iter().chain(by).filter(|_| !rows.is_empty()) {
         if !rows.iter().any(|r| r.own.iter().any(|(name, _)| *name == column)) {
             let mut known: Vec<&str> = rows.iter().flat_map(|r| r.own.iter().map(|(name, _)| *name)).collect();
@@ -297,7 +298,6 @@ mod tests {
         let page = include_str!("../../docs/commands.md");
         let text = "format = 1\nname = \"x\"\ncurrency = \"CNY\"\ntimezone = \"UTC\"\n";
         let (settings, team) = (Settings::new(toml::from_str(text).unwrap()).0, Team::default());
-        let fields = LedgerFields::new(Ledger::Orders, &settings, &team);
         let calendar = Calendar {
             today: parse_day("2026-06-30").unwrap(),
             week_start: chrono::Weekday::Mon,
@@ -306,6 +306,7 @@ mod tests {
         for report in REPORTS {
             let name = report.name();
             assert!(page.contains(&format!("kehu report {name} ")), "{name}");
+            let fields = LedgerFields::new(report.over().ledger(), &settings, &team);
             let ask = Ask::new(&settings, &team, calendar, &fields);
             for key in report.columns(&ask, Lang::En).iter().map(|c| &c.key) {
                 assert!(page.contains(&format!("`{key}`")), "{name}: {key}");

@@ -135,6 +135,7 @@ pub(super) const KEYS: &[&str] = &[
     "deal",
     "quote",
     "task",
+    "complaint",
     "english",
     "every",
     "keep",

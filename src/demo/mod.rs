@@ -8,6 +8,7 @@ mod approvals;
 mod calendar;
 mod cast;
 mod catalog;
+mod complaints;
 mod contact;
 mod deals;
 mod extras;
@@ -58,6 +59,7 @@ pub fn company(today: Day) -> Vec<(String, String)> {
             approvals::write(&life, &orders, settings, &mut tables, &rng.fork("approvals"));
         }
         extras::write(&cast, &life, (&orders, &deals), &calendar, &mut tables, &mut rng.fork("extras"));
+        complaints::write(&cast, &life, &orders, &calendar, &mut tables, &mut rng.fork("complaints"));
         deals::write(&cast, &deals, &life, &calendar, &mut tables, &mut rng.fork("deal events"));
         files.push(file::customer(&cast, &life, &calendar));
     }

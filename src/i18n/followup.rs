@@ -87,7 +87,6 @@ pub(super) const AREA: Area = Area {
         ("overdue", "overdue", "已逾期", &[]),
         ("new_leads", "new leads", "新客待联系", &[]),
         ("new_customers", "new customers", "新增客户", &[]),
-        ("complaints", "open complaints", "未结投诉", &[]),
         ("touched", "customers contacted", "跟进客户数", &[]),
         ("signed", "signed", "签单额", &[]),
         ("collected", "collected", "回款额", &[]),

@@ -33,6 +33,8 @@ const TITLES: &[Words] = &[
     ("aftersales", "Calls about orders", "订单回访表"),
     ("season", "Busy season", "旺季服务顺序"),
     ("care", "Care calendar", "关怀日历"),
+    ("complaints", "Complaints", "投诉分析"),
+    ("suppliers", "Suppliers", "供应商评分"),
 ];
 
 /// Help of reports and of their arguments; what several reports share stands once, without a report.
@@ -87,6 +89,32 @@ const HELP: &[Words] = &[
         "筛选条件：报表自己的列、客户的字段（kehu help filters）",
     ),
     ("care.period", "Days that are shown (default: the next 30 days)", "显示的日期范围（默认今后 30 天）"),
+    (
+        "complaints",
+        "Complaints by product, supplier, cause, handler …: how many were solved, in what time, how many came back, what they cost",
+        "投诉分析：按产品、供应商、原因、处理人等；解决率、按时率、处理时间、重开率、成本",
+    ),
+    (
+        "suppliers",
+        "Suppliers by the complaints about their goods: rate, score, batches",
+        "供应商评分：按投诉率评分，可按批次查看",
+    ),
+    (
+        "complaints.terms",
+        "Filter terms: the report's own columns, columns of complaints, and the customer's fields",
+        "筛选条件：报表自己的列、投诉的列、客户的字段（kehu help filters）",
+    ),
+    (
+        "suppliers.terms",
+        "Filter terms: the report's own columns, columns of complaints, and the customer's fields",
+        "筛选条件：报表自己的列、投诉的列、客户的字段（kehu help filters）",
+    ),
+    ("complaints.period", "Only complaints made in this period (default: all)", "只看该期间登记的投诉（默认全部）"),
+    ("suppliers.period", "Complaints made and orders placed in this period", "该期间登记的投诉和订单"),
+    ("complaints.by", "What to group by", "分组依据"),
+    ("suppliers.by", "A row for each supplier, or for each batch", "按供应商或批次"),
+    ("complaints.explain", "Show the complaints behind each row, as file:line", "列出每行所含投诉及其所在行"),
+    ("suppliers.explain", "Show the complaints behind each row, as file:line", "列出每行所含投诉及其所在行"),
     (
         "aftersales.terms",
         "Filter terms: the report's own columns, and the customer's fields",

@@ -33,6 +33,11 @@ msgs! {
     story_open(state) { "now: {state}, not solved", "目前：{state}，尚未解决" }
     story_safety() { "a danger, not solved", "安全问题，尚未解决" }
     guard_title() { "Complaints about the same goods", "同类产品的投诉" }
+    complaints_of_nobody(n, id) { [n = 1] "{n} complaint names no customer that is there: {id}"; "{n} complaints name no customer that is there, the first is {id}", "{n} 条投诉的客户不存在，首条：{id}" }
+    complaint_took(id, place, day, state, hours) { "{id} ({place}) {day}: {state} after {hours} working hours", "{id}（{place}）{day}：{state}，用时 {hours} 工时" }
+    complaint_stands(id, place, day, state) { "{id} ({place}) {day}: {state}", "{id}（{place}）{day}：{state}" }
+    suppliers_note() { "Points by weighed complaints for each order line sold (kehu.toml: [suppliers]). Complaints for which we, a carrier or the customer are liable do not count.", "得分按每条订单行的加权投诉数计（kehu.toml：[suppliers]）。责任方为我方、承运商或客户的投诉不计。" }
+    complaint_late(what, due) { "{what} (late since {due})", "{what}（{due} 起超时）" }
     complaints_title() { "Open complaints", "未结投诉" }
 }
 
@@ -62,6 +67,38 @@ pub(super) const AREA: Area = Area {
         ("same_goods", "complaints about the same goods", "同类产品投诉", &[]),
         ("reopened", "reopened", "重开次数", &[]),
         ("hours", "hours", "小时数", &[]),
+        ("late_complaints", "late complaints", "超时投诉", &[]),
+        ("complaints", "complaints", "投诉数", &[]),
+        ("complaints.open", "open", "未结", &[]),
+        ("open_late", "open and late", "超时未结", &[]),
+        ("solved", "solved", "已解决", &[]),
+        ("resolution_rate", "resolution rate", "解决率", &[]),
+        ("in_time", "in time", "按时率", &[]),
+        ("median_hours", "median hours", "工时中位数", &[]),
+        ("p90_hours", "p90 hours", "工时 P90", &[]),
+        ("reopen_rate", "reopen rate", "重开率", &[]),
+        ("answered_in_time", "answered in time", "响应按时率", &[]),
+        ("answer_hours", "hours to answer", "响应中位数", &[]),
+        ("without_cost", "cost unknown", "成本未记", &[]),
+        ("handler", "handler", "处理人", &[]),
+        ("amount_now", "bought lately", "近期金额", &[]),
+        ("amount_year_ago", "a year ago", "去年同期金额", &[]),
+        ("fall", "fall", "降幅", &[]),
+        ("order_lines", "order lines", "订单行数", &[]),
+        ("weighed", "weighed complaints", "加权投诉", &[]),
+        ("complaint_rate", "complaint rate", "投诉率", &[]),
+        ("complaints_then", "complaints then", "对比期投诉", &[]),
+        ("complaints_change", "complaints change", "投诉数变化", &[]),
+        ("in_time_then", "in time then", "对比期按时率", &[]),
+        ("median_hours_then", "median hours then", "彼时中位工时", &[]),
+        ("previous.complaints_then", "complaints then", "上期投诉数", &[]),
+        ("previous.complaints_change", "complaints change", "投诉数环比", &[]),
+        ("previous.in_time_then", "in time then", "上期按时率", &[]),
+        ("previous.median_hours_then", "median hours then", "上期中位工时", &[]),
+        ("year-ago.complaints_then", "complaints then", "同期投诉数", &[]),
+        ("year-ago.complaints_change", "complaints change", "投诉数同比", &[]),
+        ("year-ago.in_time_then", "in time then", "同期按时率", &[]),
+        ("year-ago.median_hours_then", "median hours then", "同期中位工时", &[]),
         ("dimension", "dimension", "维度", &[]),
         ("score", "score", "评分", &[]),
         ("action", "action", "改进措施", &[]),
@@ -71,6 +108,11 @@ pub(super) const AREA: Area = Area {
         ("solution", "solution", "解决方案", &[]),
     ],
     values: &[
+        ("complaint_category", "quality", "quality", "质量"),
+        ("complaint_category", "delivery", "delivery", "交付"),
+        ("complaint_category", "service", "service", "服务"),
+        ("complaint_category", "price", "price", "价格"),
+        ("complaint_category", "other", "other", "其他"),
         ("liability", "ours", "ours", "我方"),
         ("liability", "supplier", "supplier", "供应商"),
         ("liability", "carrier", "carrier", "承运商"),

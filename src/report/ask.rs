@@ -3,14 +3,16 @@
 //! Not here: the figures themselves, words, the command line.
 
 use super::document::{Block, Cell, Column, Document, Table};
-use super::fields::{CustomerFields, CustomerRecord, LedgerFields, LineRecord};
+use super::fields::{CustomerFields, CustomerRecord, LedgerFields, LineRecord, RowRecord};
 use super::list::sum_of;
 use super::series::Reading;
 use crate::diag::nearest;
 use crate::i18n::{Lang, messages as m};
 use crate::model::book::Reads;
+use crate::model::ledger::Ledger;
 use crate::model::order::OrderLine;
 use crate::model::period::{Calendar, Period};
+use crate::model::row::PlainRow;
 use crate::model::settings::Settings;
 use crate::model::team::Team;
 use crate::query::{Filter, Per, QueryError};
@@ -77,6 +79,18 @@ pub enum Over {
     Lines,
     /// Customers.
     Customers,
+    /// Rows of another ledger: their columns, what is computed of them, and their customers.
+    Rows(Ledger),
+}
+
+impl Over {
+    /// The ledger whose fields terms are read in.
+    pub const fn ledger(self) -> Ledger {
+        match self {
+            Over::Lines | Over::Customers => Ledger::Orders,
+            Over::Rows(ledger) => ledger,
+        }
+    }
 }
 
 /// Which days count unless `-p` says otherwise.
@@ -151,7 +165,7 @@ pub struct Ask<'q> {
     pub flags: Vec<(&'static str, String)>,
     /// Which rows the figures are made of.
     pub filter: Filter,
-    /// The fields that the filter names, where it is about order lines.
+    /// The fields that the filter names, where it is about rows.
     pub fields: &'q LedgerFields<'q>,
     /// Whether people read the answer.
     pub people: bool,
@@ -214,6 +228,16 @@ impl<'q> Ask<'q> {
                 self.filter.is_empty() || s.customer.is_some_and(fits)
             }
         }
+    }
+
+    /// Whether a row of the report's ledger is one of those that the figures are made of.
+    pub fn has_row(&self, index: &Index<'_>, ledger: Ledger, row: &PlainRow) -> bool {
+        self.filter.is_empty() || self.filter.matches(&RowRecord { index, ledger, row, fields: self.fields })
+    }
+
+    /// The values of a column of the report's ledger that is a field with a closed list; none of any other.
+    pub fn values_of_rows(&self, column: &str) -> Values {
+        self.fields.find(column).map_or_else(Vec::new, |d| d.values)
     }
 
     /// The values of a column that is a field of customers with a closed list; none of any other.

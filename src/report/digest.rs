@@ -2,13 +2,13 @@
 
 use super::document::{Block, Card, Cell, Column, Document, Importance, Row, Table, Tone, rank};
 use super::due::{code, person, text};
-use super::fields::{stage_label, word};
+use super::fields::{listed, stage_label, word};
 use super::{col, hidden, num, today, typed};
-use crate::i18n::{Lang, messages as m, values};
+use crate::i18n::{Lang, labels, messages as m, values};
 use crate::metrics::MONEY;
 use crate::model::book::{Book, Reads};
 use crate::model::day::Day;
-use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::ledger::{Ledger, LedgerSet, SettingList};
 use crate::model::money::{Decimal, Sum};
 use crate::model::period::Period;
 use crate::model::value::Kind;
@@ -225,7 +225,13 @@ fn problems<'a>(index: &Index<'a>, asked: &Asked<'_>, lang: Lang) -> Vec<Line<'a
         // Whoever handles it, and whose customer it is.
         if asked.is_mine(who) || asked.is_mine(c.handler()) {
             let text = unescape_note(c.entry("text"));
-            let what = m::labelled(lang, c.entry("category"), text.lines().next().unwrap_or(""));
+            let category = listed(lang, &book.settings, SettingList::ComplaintCategories, c.entry("category"));
+            let what = m::labelled(lang, category, text.lines().next().unwrap_or(""));
+            let what = match c.clock.due.map(|due| book.settings.tz.local(due).format("%Y-%m-%d %H:%M")) {
+                Some(due) if c.is_late() => m::complaint_late(lang, what, due),
+                Some(due) => m::complaint_due(lang, what, due),
+                None => what,
+            };
             let who = if c.handler().is_empty() { who } else { c.handler() };
             out.push(Line { section: "complaints", day: Some(c.made().day), customer, what, amount: None, who });
         }
@@ -267,6 +273,12 @@ pub fn report(index: &Index<'_>, asked: &Asked<'_>, lang: Lang) -> Document {
         let n = lines.iter().filter(|l| l.section == section).count();
         Cell::Int(i64::try_from(n).unwrap_or(i64::MAX))
     };
+    let is_mine = |c: &&complaints::Complaint<'_>| {
+        let owner = c.customer().map_or("", |n| book.customers[n].owner);
+        asked.is_mine(owner) || asked.is_mine(c.handler())
+    };
+    let late = complaints::open(index).into_iter().filter(|c| c.is_late()).filter(is_mine).count();
+    let late = Cell::Int(i64::try_from(late).unwrap_or(i64::MAX));
     let money = |sum: Sum| sum.known().map_or(Cell::NotAvailable, |amount| Cell::money(amount, currency));
     let fields = vec![
         (num(lang, "activities"), Cell::Int(counts.activities)),
@@ -278,7 +290,8 @@ pub fn report(index: &Index<'_>, asked: &Asked<'_>, lang: Lang) -> Document {
         (typed(lang, "collected", Kind::Money), money(collected_sum)),
         (num(lang, "overdue"), count("overdue")),
         (num(lang, "stalled"), count("stalled")),
-        (num(lang, "complaints"), count("complaints")),
+        (Column { label: labels::label(lang, "open_complaints"), ..num(lang, "complaints") }, count("complaints")),
+        (num(lang, "late_complaints"), late),
     ];
     let rows = lines.iter().map(|l| row(book, l, lang)).collect();
     let title = title(book, asked, lang);

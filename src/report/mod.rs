@@ -8,6 +8,7 @@ pub mod aftersales;
 pub mod ask;
 pub mod caption;
 pub mod care;
+pub mod complained;
 pub mod complaints;
 pub mod coverage;
 pub mod customer;
@@ -66,6 +67,8 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &aftersales::Aftersales,
     &season::Season,
     &care::Calendar,
+    &complained::Complaints,
+    &complained::Suppliers,
 ];
 
 /// How important a column is by its key, unless a report says otherwise.

@@ -6,7 +6,7 @@ use super::due::text;
 use super::profit::total_again;
 use super::sales_figures::{Unknown, caveats, figure_columns, figures_by_key, sale_lines, share_text, unjoined};
 use super::sales_groups::{Names, no_group};
-use super::series::{beside, beside_columns};
+use super::series::{EARNED, beside, beside_columns};
 use super::{col, hidden, typed};
 use crate::i18n::{Lang, messages as m, values};
 use crate::model::book::Reads;
@@ -61,7 +61,7 @@ impl Report for Products {
     fn columns(&self, ask: &Ask<'_>, lang: Lang) -> Vec<Column> {
         let mut columns = columns(lang, ask.people);
         if let Some(then) = &ask.compare {
-            columns.extend(beside_columns(then.reading, lang));
+            columns.extend(beside_columns(EARNED, then.reading, lang));
         }
         columns
     }
@@ -87,7 +87,8 @@ impl Report for Products {
         let (mut doc, unknown) = of(ask.period, ask.people);
         if let Some(then) = &ask.compare {
             let other = ask.people.then(|| values::value(lang, "product_section", "other"));
-            doc = beside(doc, &of(then.then, false).0, other.as_deref(), then.reading, lang);
+            let before = of(then.then, false).0;
+            doc = beside(doc, &before, EARNED, other.as_deref(), (then.reading, lang));
         }
         Answer { doc, caveats: caveats(&unknown, index.book, lang) }
     }

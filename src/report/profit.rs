@@ -9,7 +9,7 @@ use super::sales_figures::{
     FIGURES, Unknown, caveats, figure_cells, figure_columns, figures_by_key, lines_by, unjoined,
 };
 use super::sales_groups::{Groups, KEYS, Names, UNKNOWN, attribute, by_key, is_decided, is_named, key_column};
-use super::series::{beside, beside_columns};
+use super::series::{EARNED, beside, beside_columns};
 use crate::diag::nearest;
 use crate::i18n::money::unknown_group;
 use crate::i18n::{Lang, labels, messages as m, reporting as w};
@@ -132,7 +132,7 @@ impl Report for Profit {
     fn columns(&self, ask: &Ask<'_>, lang: Lang) -> Vec<Column> {
         let mut columns = columns(ask, &Profit::by(ask), ask.per.is_some(), lang);
         if let Some(then) = &ask.compare {
-            columns.extend(beside_columns(then.reading, lang));
+            columns.extend(beside_columns(EARNED, then.reading, lang));
         }
         columns
     }
@@ -166,7 +166,8 @@ impl Report for Profit {
         let by = Profit::by(ask);
         let (mut doc, unknown) = Profit::of(index, ask, &by, ask.period, lang);
         if let Some(then) = &ask.compare {
-            doc = beside(doc, &Profit::of(index, ask, &by, then.then, lang).0, None, then.reading, lang);
+            let before = Profit::of(index, ask, &by, then.then, lang).0;
+            doc = beside(doc, &before, EARNED, None, (then.reading, lang));
         }
         Answer { doc, caveats: caveats(&unknown, index.book, lang) }
     }

@@ -1,7 +1,7 @@
 //! What `--per` and `--compare` make of lists and reports: rows counted and summed by period, figures of parts of a period
 //! side by side, and the same groups beside another period.
 
-use super::document::{Block, Cell, Column, Currency, Document, Importance, Row, Table, rank};
+use super::document::{Block, Cell, Column, Currency, Document, Importance, Row, Table};
 use super::{col, num, typed};
 use crate::i18n::{Lang, labels, messages as m, values};
 use crate::model::day::Day;
@@ -220,37 +220,63 @@ pub fn pivot(doc: &Document, figure: &str) -> Document {
     Document { title: doc.title.clone(), ..Document::table(table) }
 }
 
+/// A figure that stands beside its value in another period.
+#[derive(Debug, Clone, Copy)]
+pub struct Beside {
+    /// Its column.
+    pub key: &'static str,
+    /// Sort of its values.
+    pub kind: Kind,
+    /// Whether the change stands there too, as a fraction; shares and times have none.
+    pub change: bool,
+}
+
+/// Revenue and profit, with their changes.
+pub const EARNED: &[Beside] = &[
+    Beside { key: "revenue", kind: Kind::Money, change: true },
+    Beside { key: "profit", kind: Kind::Money, change: true },
+];
+
 /// The columns that [`beside`] adds.
-pub fn beside_columns(reading: Reading, lang: Lang) -> Vec<Column> {
-    let mut columns = vec![
-        typed(lang, "revenue_then", Kind::Money),
-        typed(lang, "revenue_change", Kind::Ratio),
-        typed(lang, "profit_then", Kind::Money),
-        typed(lang, "profit_change", Kind::Ratio),
-    ];
-    rank(&mut columns, &[(Importance::Main, &["revenue_change", "profit_change"])]);
+pub fn beside_columns(figures: &[Beside], reading: Reading, lang: Lang) -> Vec<Column> {
+    let mut columns = Vec::new();
+    for figure in figures {
+        columns.push(typed(lang, &format!("{}_then", figure.key), figure.kind));
+        if figure.change {
+            let change = typed(lang, &format!("{}_change", figure.key), Kind::Ratio);
+            columns.push(Column { importance: Importance::Main, ..change });
+        }
+    }
     reading.call(&mut columns, lang);
     columns
 }
 
-/// The same groups in another period, beside them: revenue and profit then, and the change as a fraction. A group is found by
-/// its first cell; those that sold only then come last, in the section `gone`.
-pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, reading: Reading, lang: Lang) -> Document {
+/// The same groups in another period, beside them: some figures then, and their changes as fractions. A group is found by its first
+/// cell; those that were there only then come last, in the section `gone`.
+pub fn beside(
+    mut now: Document,
+    then: &Document,
+    figures: &[Beside],
+    gone: Option<&str>,
+    (reading, lang): (Reading, Lang),
+) -> Document {
     let (Some(Block::Table(a)), Some(Block::Table(b))) = (now.blocks.first_mut(), then.blocks.first()) else {
         return now;
     };
     let at = |t: &Table, key: &str| t.columns.iter().position(|c| c.key == key).unwrap_or(0);
-    let figures = [(at(a, "revenue"), at(b, "revenue")), (at(a, "profit"), at(b, "profit"))];
+    let places: Vec<(&Beside, usize, usize)> = figures.iter().map(|f| (f, at(a, f.key), at(b, f.key))).collect();
     let amount = |c: &Cell| match c {
         Cell::Money { amount, .. } => Some(*amount),
+        Cell::Int(n) => Some(Decimal::from(*n)),
         _ => None,
     };
     let extend = |row: &mut Row, other: Option<&Row>| {
-        for (n, old) in figures {
+        for (figure, n, old) in &places {
             // Who sold nothing then sold for nothing; a row of that time has no figures of this one.
-            let before = other.map_or_else(|| nothing(row, "revenue"), |r| r.cells[old].clone());
-            let change = change_cell(amount(&row.cells[n]), amount(&before));
-            row.cells.extend([before, change]);
+            let before = other.map_or_else(|| nothing(row, figure.key), |r| r.cells[*old].clone());
+            let change = figure.change.then(|| change_cell(amount(&row.cells[*n]), amount(&before)));
+            row.cells.push(before);
+            row.cells.extend(change);
         }
     };
     // A product may stand in several sections.
@@ -277,14 +303,12 @@ pub fn beside(mut now: Document, then: &Document, gone: Option<&str>, reading: R
     }
     if let (Some(x), Some(y)) = (a.footer.first_mut(), b.footer.first()) {
         extend(x, Some(y));
-        let changes: Vec<(String, Cell)> = ["revenue_change", "profit_change"]
-            .iter()
-            .zip([3, 1])
-            .filter_map(|(k, n)| Some(((*k).to_string(), x.cells.get(x.cells.len().checked_sub(n)?)?.clone())))
-            .collect();
-        a.together.extend(changes);
+        let added = beside_columns(figures, reading, lang);
+        let cells = x.cells.iter().skip(x.cells.len().saturating_sub(added.len()));
+        let changes = added.iter().zip(cells).filter(|(c, _)| c.key.ends_with("_change"));
+        a.together.extend(changes.map(|(c, cell)| (c.key.clone(), cell.clone())));
     }
-    a.columns.extend(beside_columns(reading, lang));
+    a.columns.extend(beside_columns(figures, reading, lang));
     now
 }
 
@@ -295,12 +319,12 @@ fn nothing(row: &Row, key: &str) -> Cell {
         _ => None,
     });
     match (key, currency) {
-        ("orders" | "returns" | "unknown_cost_lines", _) => Cell::Int(0),
+        ("orders" | "returns" | "unknown_cost_lines" | "complaints", _) => Cell::Int(0),
         ("quantity", _) => Cell::Number(Decimal::ZERO),
         ("revenue" | "cost" | "extra_cost" | "profit", Some(currency)) => {
             Cell::Money { amount: Decimal::ZERO, currency }
         }
-        ("margin", _) => Cell::NotAvailable,
+        ("margin" | "in_time" | "median_hours", _) => Cell::NotAvailable,
         _ => Cell::Missing,
     }
 }

@@ -163,7 +163,9 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
         let intent = c.and_then(|c| book.settings.file.intents.get_index_of(c.intent)).unwrap_or(usize::MAX);
         let section = SECTIONS.iter().position(|s| *s == i.section);
         let place = i.customer.filter(|_| busy).map(|n| season::place(index, n).unwrap_or(usize::MAX));
-        (section, place, std::cmp::Reverse(l.risk), grade.min(intent), i.due, i.customer)
+        // The queue of complaints: late ones, then those that are due first (R11).
+        let queued = (i.section == "complaints").then_some(i.due);
+        (section, place, queued, std::cmp::Reverse(l.risk), grade.min(intent), i.due, i.customer)
     };
     lines.sort_by_cached_key(rank);
     lines
@@ -517,6 +519,8 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
         num(lang, "open_tasks"),
         num(lang, "tasks_today"),
         num(lang, "late_tasks"),
+        num(lang, "open_complaints"),
+        num(lang, "late_complaints"),
         num(lang, "yesterday_signed"),
         num(lang, "yesterday_collected"),
         num(lang, "month_signed"),
@@ -535,7 +539,7 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
     }
     let members = book.team.members.iter().filter(|p| p.is_here(book.today));
     let mut rows: Vec<Row> = Vec::new();
-    let mut sums = vec![0usize; 10];
+    let mut sums = vec![0usize; 12];
     let mut customers: HashMap<&str, Vec<usize>> = HashMap::new();
     (0..book.customers.len()).for_each(|n| customers.entry(book.customers[n].owner).or_default().push(n));
     let mut acts_of: HashMap<&str, Vec<Activity>> = HashMap::new();
@@ -546,6 +550,13 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
     for t in book.tasks.iter().filter(|t| book.state(*t) == "open") {
         tasks_of.entry(t.owner).or_default().push(t);
     }
+    // Of nobody's complaint the customer's owner is asked.
+    let mut complaints_of: HashMap<&str, Vec<bool>> = HashMap::new();
+    for c in crate::rules::complaints::open(index) {
+        let owner = c.customer().map_or("", |n| book.customers[n].owner);
+        let who = if c.handler().is_empty() { owner } else { c.handler() };
+        complaints_of.entry(who).or_default().push(c.is_late());
+    }
     for p in members {
         let own = customers.get(p.id).map_or(&[][..], Vec::as_slice);
         let acts = || acts_of.get(p.id).into_iter().flatten();
@@ -554,6 +565,7 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
             own.iter().filter(|n| !dues[**n].1 && dues[**n].0.as_ref().is_some_and(f)).count() + followed
         };
         let tasks = || tasks_of.get(p.id).into_iter().flatten();
+        let complaints = || complaints_of.get(p.id).into_iter().flatten();
         let figures = [
             own.iter().filter(|n| !book.customers[**n].closed).count(),
             acts().count(),
@@ -565,6 +577,8 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
             tasks().count(),
             tasks().filter(|t| t.due == book.today).count(),
             tasks().filter(|t| t.due < book.today).count(),
+            complaints().count(),
+            complaints().filter(|late| **late).count(),
         ];
         if matches!(p.role, "rep" | "") || figures.iter().any(|n| *n > 0) || money.has(p.id) {
             let mut cells = vec![Cell::Id(p.id.into()), text(p.name)];

@@ -154,7 +154,7 @@ pub fn score(index: &Index<'_>, customer: usize) -> Option<Decimal> {
 }
 
 /// Net of the last days and of the same days a year ago; `None` where nothing was bought then, or nobody knows.
-fn amounts(index: &Index<'_>, customer: usize, days: i64) -> Option<(Decimal, Decimal)> {
+pub fn amounts(index: &Index<'_>, customer: usize, days: i64) -> Option<(Decimal, Decimal)> {
     let today = index.book.today;
     let span = |to: Day| Some(Period::new(to.checked_sub_signed(Duration::try_days(days - 1)?)?, to));
     let net = |period| {

@@ -388,3 +388,97 @@ fn the_day_and_the_customer_show_what_is_open() {
         assert!(page.contains("k_1") && page.contains("2026-06-05 18:00"), "{command}: {page}");
     }
 }
+
+/// Four complaints of June 2026: one solved in time, one too late and opened again, one that waits, one that nobody handles.
+fn reported() -> Dir {
+    let dir = company();
+    dir.run(&["supplier", "add", "hengli", "name=Hengli", "--today", "2025-01-02"]).expect(0);
+    let products = "id,since,price,cost,supplier\np1,2025-01-02,100,60,hengli\np2,2025-01-02,50,30,\n";
+    dir.write("ledgers/products/2025-li.csv", products);
+    for (n, day) in ["2025-05-04", "2025-05-05", "2025-06-05", "2026-06-02"].iter().enumerate() {
+        let id = format!("O{n}");
+        dir.run(&["order", "add", "hx", "p1:10", "--id", &id, "--at", day, "--today", day]).expect(0);
+    }
+    let header = "id,at,customer,product,supplier,batch,category,severity,grade,liability,cause,cost,by,text\n";
+    let at = |day: u32, hour: u32| format!("2026-06-{day:02}T{hour:02}:00:00+08:00");
+    let rows = [
+        format!("k1,{},hx,p1,,B1,quality,,A,supplier,seal,120.50,li,a\n", at(1, 9)),
+        format!("k2,{},hx,p1,,B1,quality,high,A,,seal,,li,b\n", at(1, 9)),
+        format!("k3,{},hx,p2,,,delivery,low,A,carrier,,,li,c\n", at(29, 9)),
+        format!("k4,{},hx,p2,hengli,,quality,safety,A,ours,,,li,d\n", at(30, 9)),
+    ];
+    dir.write("ledgers/complaints/2026-li.csv", format!("{header}{}", rows.concat()));
+    let turns = [
+        ("k1", "assigned", at(1, 9)),
+        ("k1", "resolved", at(3, 17)),
+        ("k2", "assigned", at(1, 9)),
+        ("k2", "waiting", at(2, 9)),
+        ("k2", "assigned", at(3, 9)),
+        ("k2", "resolved", at(8, 10)),
+        ("k2", "assigned", at(9, 10)),
+        ("k2", "resolved", at(9, 12)),
+        ("k3", "assigned", at(29, 10)),
+        ("k3", "waiting", at(29, 11)),
+    ];
+    let mut events = String::from(EVENTS);
+    for id in ["k1", "k2", "k3"] {
+        events.push_str(&format!("h{id},{},complaint,{id},assignee,,li,,,,li,\n", at(1, 9)));
+        let mut from = "new";
+        for (n, (_, to, when)) in turns.iter().filter(|t| t.0 == id).enumerate() {
+            events.push_str(&format!("{id}{n},{when},complaint,{id},state,{from},{to},,,,li,why\n"));
+            from = to;
+        }
+    }
+    dir.write("ledgers/events/2026-complaints.csv", events);
+    dir
+}
+
+#[test]
+fn reports_add_complaints_up() {
+    let dir = reported();
+    let check = |args: &[&str], keys: &[&str], expected: &[&str]| {
+        let rows = json(dir.run(&[&["report"], args, &["--json", "--today", "2026-07-01"]].concat()));
+        let cell = |v: &Value| v.as_str().map_or_else(|| v.to_string(), str::to_string);
+        let row = |r: &Value| keys.iter().map(|k| cell(&r[k])).collect::<Vec<_>>().join(" ");
+        assert_eq!(rows.iter().map(row).collect::<Vec<_>>(), expected, "{args:?}");
+    };
+    let counts = ["complaints", "open", "open_late", "solved", "resolution_rate", "in_time", "reopen_rate"];
+    let by = |key: &'static str| [&[key], &counts[..]].concat();
+    // A has 3 working days of 8 hours. k1: 1 June 09:00 to 3 June 17:00 = 23 hours. k2: 8 hours of 2 June do not count, so that
+    // 24 hours end on 4 June 18:00: 8 June is late. k4: 24 hours by the calendar are over on 1 July at 09:00, and it is the end of that day.
+    check(
+        &["complaints"],
+        &by("category"),
+        &["quality 3 1 1 2 0.666667 0.333333 0.500000", "delivery 1 1 0 0 0.000000 null null"],
+    );
+    check(
+        &["complaints", "--by", "supplier"],
+        &by("supplier"),
+        &["hengli 3 1 1 2 0.666667 0.333333 0.500000", "null 1 1 0 0 0.000000 null null"],
+    );
+    check(&["complaints", "--by", "handler", "state:waiting"], &by("handler"), &["li 1 1 0 0 0.000000 null null"]);
+    check(&["complaints", "--by", "batch", "complaints.gt:1"], &["batch", "complaints"], &["B1 2", "null 2"]);
+    // 23 and 43: of the second one 1 June 09:00 to 9 June 12:00 without a day.
+    let hours = ["cause", "median_hours", "p90_hours", "cost", "without_cost"];
+    check(&["complaints", "--by", "cause", "has:cause"], &hours, &["seal 33 43 120.5 1"]);
+    check(&["complaints", "product:p2", "-p", "2026-06-29"], &["category", "complaints"], &["delivery 1"]);
+    let change = ["category", "complaints", "complaints_then", "complaints_change", "in_time_then"];
+    check(
+        &["complaints", "-p", "2026-06-29..2026-06-30", "--compare", "2026-06-01..2026-06-02"],
+        &change,
+        &["delivery 1 0 null null", "quality 1 2 -0.500000 0.500000"],
+    );
+    // The last 90 days against the same ones a year ago: 10 × 100 / 1.13 against three times as much.
+    check(&["complaints", "--by", "customer"], &["customer", "complaints", "fall"], &["hx 4 0.666667"]);
+    // k1 counts once, k2 twice; k4 is ours. One line was sold in the twelve months.
+    let score = ["supplier", "order_lines", "complaints", "weighed", "complaint_rate", "score"];
+    check(&["suppliers"], &score, &["hengli 1 3 3 3.000000 0", "null null 1 null null null"]);
+    check(&["suppliers", "-p", "2025..2026"], &["supplier", "order_lines", "score"], &["hengli 4 0", "null null null"]);
+    check(&["suppliers", "batch:none"], &["supplier", "complaints", "score"], &["hengli 0 100"]);
+    check(&["suppliers", "--by", "batch"], &["supplier", "batch", "product", "complaints"], &["hengli B1 p1 2"]);
+    let team = json(dir.run(&["today", "--team", "--json", "--today", "2026-07-01"]));
+    let of = |who: &str| {
+        team.iter().find(|r| r["owner"] == who).map(|r| [r["open_complaints"].clone(), r["late_complaints"].clone()])
+    };
+    assert_eq!(of("li"), Some([2.into(), 1.into()]));
+}

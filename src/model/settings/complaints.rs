@@ -1,4 +1,4 @@
-//! `[complaints]` (R11): their categories and deadlines.
+//! `[complaints]` (R11): their categories and deadlines; `[suppliers]`: how complaints weigh against suppliers.
 
 use super::values::{Exact, Key};
 use crate::model::money::Decimal;
@@ -15,6 +15,39 @@ pub(super) const COMPLAINTS: &[Key] = &[
     ("complaints.alarms", "list of fractions"),
     ("complaints.guard_months", "integer"),
 ];
+
+/// Keys of `[suppliers]`.
+pub(super) const SUPPLIERS: &[Key] =
+    &[("suppliers.weights.*", "number"), ("suppliers.points", "list of [value, score]")];
+
+/// `[suppliers]`: the score of a supplier by the complaints about its goods.
+#[derive(Debug, Clone, Deserialize, Default)]
+pub struct Suppliers {
+    /// How much a complaint of each severity counts.
+    #[serde(default)]
+    pub weights: IndexMap<String, Exact>,
+    /// Points by weighed complaints for each order line.
+    pub points: Option<Vec<[Exact; 2]>>,
+}
+
+impl Suppliers {
+    /// How much a complaint of a severity counts: 1 where the file says nothing.
+    pub fn weight(&self, severity: &str) -> Decimal {
+        self.weights.get(severity).map_or(Decimal::ONE, |w| w.0)
+    }
+    /// (weighed complaints for each order line, points), rising.
+    pub fn points(&self) -> Vec<(Decimal, Decimal)> {
+        let mut points: Vec<(Decimal, Decimal)> = match &self.points {
+            Some(set) => set.iter().map(|[x, y]| (x.0, y.0)).collect(),
+            None => SCORE.iter().map(|(x, y)| (Decimal::new(*x, 2), Decimal::from(*y))).collect(),
+        };
+        points.sort_unstable();
+        points
+    }
+}
+
+/// Points of a supplier by complaints for each hundred order lines, where kehu.toml says nothing.
+const SCORE: [(i64, i64); 4] = [(0, 100), (1, 80), (5, 40), (10, 0)];
 
 /// `[complaints]` (R11).
 #[derive(Debug, Clone, Deserialize, Default)]

@@ -28,6 +28,7 @@ const SECTIONS: &[&[Key]] = &[
     stalled::STALLED,
     followup::WORKING_TIME,
     complaints::COMPLAINTS,
+    complaints::SUPPLIERS,
     trade::APPROVAL,
     figures::SEASON,
     classes::RISK,

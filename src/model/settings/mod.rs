@@ -22,7 +22,7 @@ mod values;
 pub use care::{Care, Holiday, OCCASIONS, Tip};
 pub use classes::{Aftersales, CLASSES, Class, Classes, Risk};
 pub use company::{CustomerLayout, FORMAT, LayoutSetting, LedgerLayout};
-pub use complaints::{Complaints, TimeUnit};
+pub use complaints::{Complaints, Suppliers, TimeUnit};
 pub use figures::{Kpi, Season};
 pub use followup::{DueOn, Followup, WorkingTime};
 pub use grades::{Grade, Intent};
@@ -117,6 +117,9 @@ pub struct SettingsFile {
     /// Complaints.
     #[serde(default)]
     pub complaints: Complaints,
+    /// Scores of suppliers.
+    #[serde(default)]
+    pub suppliers: Suppliers,
     /// Approval.
     #[serde(default)]
     pub approval: Approval,

@@ -73,6 +73,7 @@ pub fn listed(lang: Lang, settings: &Settings, list: SettingList, value: &str) -
         SettingList::CloseReasons => "close",
         SettingList::LostReasons => "lost",
         SettingList::RefundReasons => "refund_reason",
+        SettingList::ComplaintCategories => "complaint_category",
         _ => "",
     };
     match lang.pick(en, zh) {

@@ -189,6 +189,15 @@ fn answers(settings: &Settings, a: Activity) -> bool {
 }
 
 impl Complaint<'_> {
+    /// Working seconds from its entry until it was solved, without the times in which it waited for the customer; `None` while it is
+    /// open. Complaints whose deadline runs by the calendar are measured in working time, too.
+    pub fn took(&self) -> Option<i64> {
+        let end = self.clock.resolved?.utc;
+        let time = WorkingTime::new(&self.book.settings, TimeUnit::Working);
+        let paused: i64 = self.clock.pauses.iter().map(|p| time.between(p.from, p.to.unwrap_or(end))).sum();
+        Some(time.between(self.clock.start.utc, end) - paused)
+    }
+
     /// The first answer to it (R11). The book must hold activities.
     pub fn response(&self, index: &Index<'_>) -> Response {
         let settings = &self.book.settings;

@@ -3,6 +3,7 @@
 //! A complaint is its row, and the fold of its events: `state`, `assignee`. `acknowledged` and `told` are told to the customer.
 
 pub mod clock;
+pub mod figures;
 pub mod guard;
 pub mod steps;
 
