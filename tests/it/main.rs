@@ -42,6 +42,7 @@ mod owed;
 mod playbooks;
 mod policy;
 mod pool;
+mod quarter;
 mod quotes;
 mod ranges;
 mod readback;
