@@ -95,7 +95,7 @@ pub(super) fn between(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     let settings = &c.book.settings;
     let present = |id| c.book.present_id(id);
     let approvals = Approvals::of(c.book);
-    let mut others = Others::new();
+    let mut others = Others::new(c.book);
     // A fact is made again when it is judged: a million of them take more room than their rows.
     let mut judged: Vec<(Option<At>, Ledger, &PlainRow)> = Vec::new();
     for ledger in Ledger::ALL.iter().copied() {

@@ -154,6 +154,7 @@ codes! {
     Circle           "E112" Error "circle",             // key, where it begins, the way back to there
     LikelyDuplicate  "E113" Warning "likely-duplicate",  // customer, the other one, points, signs (`model::likeness::signs`)
     NoPlaybook       "E114" Error "no-playbook",        // key of kehu.toml, playbook, its file
+    GiftTooMuch      "E116" Warning "gift-too-much",    // amount, what is left, most of a year, customer, year
 }
 
 #[cfg(test)]

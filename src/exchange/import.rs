@@ -13,6 +13,7 @@ use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet, RefTo, Type};
 use crate::model::settings::Settings;
 use crate::rules::floors;
+use crate::rules::gifts;
 
 /// What must be read for an import, beside the ledger of [`scanned`].
 pub fn reads(map: &ImportMap, settings: &Settings) -> Reads {
@@ -40,7 +41,7 @@ pub fn reads(map: &ImportMap, settings: &Settings) -> Reads {
     let customers = types.iter().any(of_customers);
     let limits = if matches!(l, Ledger::Orders | Ledger::Quotes) { floors::reads(settings) } else { Reads::NOTHING };
     let plain = LedgerSet::of(&plain).and(came);
-    Reads { customers, ledgers: LedgerSet::of(typed), plain, ..Reads::NOTHING }.and(limits)
+    Reads { customers, ledgers: LedgerSet::of(typed), plain, ..Reads::NOTHING }.and(limits).and(gifts::reads_with(l))
 }
 
 /// The ledger whose rows are compared with those of the source: its files are needed as texts only.

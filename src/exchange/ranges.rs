@@ -96,7 +96,7 @@ pub(super) fn between(
         let cell = cells(n)?;
         Some(p.beside.fact(|n| cell(n), |id| present(p, id), settings))
     };
-    let mut others = Others::new();
+    let mut others = Others::new(p.env.book);
     (0..drafts.len()).filter(|n| naming[*n]).filter_map(fact).for_each(|f| others.ask(&f));
     if naming.contains(&true) {
         there(p, &places, &changed, &mut others);

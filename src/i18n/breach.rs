@@ -30,6 +30,7 @@ fn texts(b: &Breach) -> (Text, Text) {
         Breach::ReturnCancelled { .. } => RETURN_CANCELLED,
         Breach::ReturnTooMuch { .. } => RETURN_TOO_MUCH,
         Breach::RefundTooMuch { .. } => REFUND_TOO_MUCH,
+        Breach::GiftTooMuch { .. } => GIFT_TOO_MUCH,
         Breach::BelowFloor(_) => BELOW_FLOOR,
         Breach::MemberLeft { .. } => MEMBER_LEFT,
         Breach::BeforeMade { .. } => BEFORE_MADE,
@@ -41,6 +42,11 @@ fn texts(b: &Breach) -> (Text, Text) {
 pub(super) const SCORE_RANGE: (Text, Text) = (
     ("the score {0} is outside {2}, the range of {1}", "write the answer of the customer, within {2}"),
     ("评分 {0} 超出 {1} 的范围 {2}", "请按客户的回答填写，范围 {2}"),
+);
+#[rustfmt::skip]
+pub(super) const GIFT_TOO_MUCH: (Text, Text) = (
+    ("gifts and entertainment of {0} are too much for {3}: {1} is left of {2} for {4}", "give at most what is left; the limit of a year is `gift_max` of the customer's grade, else of [care]"),
+    ("{3} 的礼品与招待 {0} 超出限额：{4} 年限额 {2}，剩余 {1}", "请不超过剩余额度；年度限额为客户等级的 `gift_max`，否则取 [care] 的 `gift_max`"),
 );
 #[rustfmt::skip]
 pub(super) const NEGATIVE_PRICE: (Text, Text) = (

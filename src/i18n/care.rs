@@ -8,11 +8,20 @@ msgs! {
     care_contract(years, id, since) { [years = 1] "a year since contract {id} began ({since})"; "{years} years since contract {id} began ({since})", "合同 {id} 满 {years} 周年（{since} 起）" }
     care_first_order(years, since) { [years = 1] "a year since the first order ({since})"; "{years} years since the first order ({since})", "首单满 {years} 周年（{since}）" }
     care_tip(text, product, order, base) { "{text} ({product}, order {order} of {base})", "{text}（{product}，订单 {order}，{base}）" }
+    gifts_left(given, left, most) { "Gifts this year {given}; {left} left of {most}", "今年礼品与招待 {given}，限额 {most}，剩余 {left}" }
+    gifts_given(given) { "Gifts this year {given}", "今年礼品与招待 {given}" }
+    gifts_without_rate(n) { [n = 1] "1 without a rate left out"; "{n} without a rate left out", "未计无汇率 {n} 笔" }
+    gifts_liked(list) { "likes: {list}", "爱好：{list}" }
     care_open_period() { "occasions come round without end: the period needs a first and a last day", "关怀日每年都有：期间须有起止日" }
 }
 
 pub(super) const AREA: Area = Area {
-    labels: &[("day", "day", "日期", &[]), ("care.kind", "occasion", "关怀类型", &[])],
+    labels: &[
+        ("day", "day", "日期", &[]),
+        ("care.kind", "occasion", "关怀类型", &[]),
+        ("gifts_this_year", "gifts this year", "今年礼品", &[]),
+        ("gifts_left", "gifts left", "礼品余额", &[]),
+    ],
     values: &[
         ("section", "care", "Care", "客户关怀"),
         ("occasion", "birthday", "birthday", "生日"),

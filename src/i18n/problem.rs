@@ -582,6 +582,7 @@ fn texts(code: Code) -> (Text, Text) {
         Code::ReturnOtherCustomer => breach::RETURN_OTHER_CUSTOMER,
         Code::ReturnTooMuch => breach::RETURN_TOO_MUCH,
         Code::RefundTooMuch => breach::REFUND_TOO_MUCH,
+        Code::GiftTooMuch => breach::GIFT_TOO_MUCH,
         Code::QuoteTwice => breach::QUOTE_TWICE,
         Code::AmountMismatch => (
             ("the amount is {0}, but quantity, price and discount give {1}{2?, or | without tax}", "correct the one that is wrong: `kehu order set {3} amount=AMOUNT tax=TAX`, or quantity, price, discount"),

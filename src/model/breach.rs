@@ -141,6 +141,21 @@ pub enum Breach {
         /// The currency.
         currency: String,
     },
+    /// More is given to a customer in a year than its grade allows.
+    GiftTooMuch {
+        /// What is given, in the base currency.
+        amount: Decimal,
+        /// What was left of the year.
+        left: Decimal,
+        /// The most of a year.
+        most: Decimal,
+        /// The customer.
+        customer: String,
+        /// The year.
+        year: i32,
+        /// The base currency.
+        currency: String,
+    },
     /// The profit of a line, or of a whole order or quote, is less than its floor (R6).
     BelowFloor(Box<Below>),
     /// Somebody did something, or is to do it, who had left the team by then.
@@ -219,6 +234,7 @@ keys! {
     ReturnCancelled "return-cancelled",
     ReturnTooMuch "return-too-much",
     RefundTooMuch "refund-too-much",
+    GiftTooMuch "gift-too-much",
     BelowFloor "below-floor",
     MemberLeft "member-left",
     BeforeMade "before-made",
@@ -239,7 +255,8 @@ impl Breach {
             Breach::NegativeAmount { .. }
             | Breach::AmountNotPositive { .. }
             | Breach::MinorUnits { .. }
-            | Breach::RefundTooMuch { .. } => "amount",
+            | Breach::RefundTooMuch { .. }
+            | Breach::GiftTooMuch { .. } => "amount",
             Breach::ReturnBeforeSale { .. } | Breach::BeforeMade { .. } => "at",
             Breach::ReturnDiffers { column, .. } => column,
             Breach::ReturnCancelled { .. } => "returns",
@@ -295,6 +312,10 @@ impl Breach {
             Breach::ReturnTooMuch { line, quantity, left } => vec![line.clone(), plain(quantity), plain(left)],
             Breach::RefundTooMuch { amount, most, of, currency } => {
                 vec![money(amount, currency), money(most, currency), of.clone()]
+            }
+            Breach::GiftTooMuch { amount, left, most, customer, year, currency } => {
+                let [amount, left, most] = [amount, left, most].map(|d| money(d, currency));
+                vec![amount, left, most, customer.clone(), year.to_string()]
             }
             Breach::BelowFloor(below) => {
                 let Below { what, net, cost, floor, more } = below.as_ref();

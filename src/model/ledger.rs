@@ -113,6 +113,8 @@ pub enum Range {
     Moves,
     /// The same, and no more than came in.
     GivenBack,
+    /// What is spent on a customer: gifts of a year together at most what its grade allows.
+    Given,
     /// An answer to the question of the row's `kind`, between that one's lowest and highest.
     Score,
 }
@@ -549,7 +551,7 @@ ledgers! {
         name: "spend", kind: "spend", prefix: "s_",
         events: [happens("void")],
         columns: &[
-            OWN_ID, AT, req("amount", Decimal),
+            OWN_ID, AT, req("amount", Decimal).within(Range::Given),
             req("kind", OneOf(&["campaign", "visit", "entertainment", "gift", "sample", "reward", "service", "goodwill", "other"])),
             opt("customer", Ref(R::Customer)), opt("campaign", Text), CURRENCY, BY, NOTE,
         ],

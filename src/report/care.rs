@@ -3,19 +3,24 @@
 use super::ask::{Answer, Ask, Caveat, Days, Misuse, Over, Report, Series, Values};
 use super::document::{Cell, Column, Document, Importance, Row, Table, rank};
 use super::due::{code, text};
-use super::{col, hidden, typed};
+use super::explain::amount_text;
+use super::{col, hidden, num, typed};
 use crate::i18n::{Lang, labels, messages as m, values};
 use crate::model::book::{Book, Reads};
+use crate::model::customer::Contact;
 use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
+use crate::model::money::Decimal;
 use crate::model::period::Period;
 use crate::model::settings::{Holiday, OCCASIONS};
 use crate::model::value::Kind;
 use crate::rules::care::{self, About, Occasion};
 use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
+use crate::rules::gifts;
 use crate::rules::prices::product_text;
 use crate::rules::unjoined::of_nobody;
+use chrono::Datelike;
 use rayon::prelude::*;
 
 /// Occasions by day.
@@ -117,6 +122,7 @@ fn columns(lang: Lang) -> Vec<Column> {
         hidden(lang, "contact"),
         kind_column(lang),
         col(lang, "what"),
+        col(lang, "likes"),
         typed(lang, "grade", Kind::Code),
         typed(lang, "owner", Kind::Code),
     ];
@@ -125,7 +131,7 @@ fn columns(lang: Lang) -> Vec<Column> {
         &[
             (Importance::Key, &["day", "customer"]),
             (Importance::Main, &["name", "what", "kind"]),
-            (Importance::Minor, &["grade"]),
+            (Importance::Minor, &["grade", "likes"]),
         ],
     );
     columns
@@ -141,6 +147,7 @@ fn row(book: &Book, o: &Occasion<'_>, lang: Lang) -> Row {
             o.person().map_or(Cell::Missing, |p| text(p.id)),
             code(o.kind, values::value(lang, "occasion", o.kind)),
             Cell::Text(what(book, o, lang).into()),
+            o.person().map_or(Cell::Missing, |p| text(&p.likes)),
             text(c.grade),
             text(o.owner),
         ],
@@ -159,6 +166,49 @@ pub(super) fn near(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
     });
     let columns = vec![typed(lang, "day", Kind::Day), kind_column(lang), col(lang, "what")];
     Table { title: Some(m::care_title(lang)), columns, rows: rows.collect(), ..Table::default() }
+}
+
+/// What a customer was given this year, and what its limit leaves: keys of its card.
+pub(super) fn gift_keys(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<(Column, Cell)> {
+    let (given, left) = gifts_of(index, customer);
+    let money = |amount: Decimal| Cell::money(amount, &index.book.settings.file.currency);
+    vec![
+        (num(lang, "gifts_this_year"), money(given.amount)),
+        (num(lang, "gifts_left"), left.map_or(Cell::Missing, |(left, _)| money(left))),
+    ]
+}
+
+/// The same in a line, with what the contacts like; `None` where there is nothing to say.
+pub(super) fn gifts(index: &Index<'_>, customer: usize, lang: Lang) -> Option<String> {
+    let (given, left) = gifts_of(index, customer);
+    let shown = |amount: Decimal| amount_text(&index.book.settings.file.currency, amount);
+    let mut parts = match left {
+        Some((left, most)) => vec![m::gifts_left(lang, shown(given.amount), shown(left), shown(most))],
+        None if given == gifts::Given::default() => Vec::new(),
+        None => vec![m::gifts_given(lang, shown(given.amount))],
+    };
+    if given.without_rate > 0 {
+        parts.push(m::gifts_without_rate(lang, given.without_rate));
+    }
+    let c = &index.book.customers[customer];
+    let here = c.rest().contacts.iter().filter(|p| p.left().is_none_or(|left| left > index.book.today));
+    let liked: Vec<String> = here.filter(|p| !p.text("likes").is_empty()).map(|p| likes(p, lang)).collect();
+    if !liked.is_empty() {
+        parts.push(m::gifts_liked(lang, liked.join("; ")));
+    }
+    (!parts.is_empty()).then(|| parts.join(lang.pick("; ", "；")))
+}
+
+fn likes(p: &Contact, lang: Lang) -> String {
+    m::labelled(lang, p.name, p.text("likes"))
+}
+
+/// What was given this year, and (what is left, the most) where there is a limit.
+fn gifts_of(index: &Index<'_>, customer: usize) -> (gifts::Given, Option<(Decimal, Decimal)>) {
+    let book = index.book;
+    let given = gifts::given(book, customer, book.today.year());
+    let left = |most: Decimal| (most.saturating_sub(given.amount).max(Decimal::ZERO), most);
+    (given, gifts::cap(book, book.customers[customer].id).map(left))
 }
 
 /// What a holiday is called.

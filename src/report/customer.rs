@@ -28,6 +28,7 @@ pub const READS: Reads = Reads {
 }
 .and(super::quotes::READS)
 .and(crate::rules::care::READS)
+.and(crate::rules::gifts::READS)
 .and(crate::rules::deals::READS)
 .and(crate::rules::complaints::READS);
 
@@ -79,6 +80,7 @@ pub fn show(index: &Index<'_>, customer: usize, playbooks: &[(String, Playbook)]
     let mut card = card;
     card.fields.extend(playbook::keys(index, customer, lang));
     card.fields.extend(account::keys(index, customer, lang));
+    card.fields.extend(super::care::gift_keys(index, customer, lang));
     card.fields.extend(super::deals::keys(index, customer, lang));
     let mut doc = Document { title: None, blocks: vec![Block::Card(card)], main: 0 };
     account::blocks(&mut doc, index, customer, lang);
@@ -146,6 +148,7 @@ pub fn brief(index: &Index<'_>, customer: usize, playbooks: &[(String, Playbook)
     let mut card = card;
     card.fields.extend(playbook::keys(index, customer, lang).into_iter().map(|(c, v)| (account::hidden(c), v)));
     card.fields.extend(account::brief_keys(index, customer, lang));
+    card.fields.extend(super::care::gift_keys(index, customer, lang).into_iter().map(|(c, v)| (account::hidden(c), v)));
     let mut doc = Document { title: None, blocks: vec![Block::Card(card)], main: 0 };
     if let Some(d) = followup::due(index, customer) {
         let when = match (d.day - book.today).num_days() {
@@ -169,6 +172,7 @@ pub fn brief(index: &Index<'_>, customer: usize, playbooks: &[(String, Playbook)
     }
     let mut lines = account::brief(index, customer, lang);
     lines.push(playbook::limits(index, customer, lang));
+    lines.extend(super::care::gifts(index, customer, lang));
     doc.blocks.push(Block::Note(lines.join("\n")));
     push(&mut doc, contacts(index, customer, lang));
     push(&mut doc, activities(index, &latest(index, customer, 5), lang));

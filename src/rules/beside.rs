@@ -5,6 +5,7 @@
 //! The command line, import and `check` ask the same functions. Which columns name what comes from the table of ledgers.
 
 use super::counting::counts;
+use super::gifts::{self, is_gift};
 use super::sold::Sold;
 use crate::model::book::{Book, Reads};
 use crate::model::breach::Breach;
@@ -15,6 +16,7 @@ use crate::model::order::OrderLine;
 use crate::model::place::RowPlace;
 use crate::model::settings::Settings;
 use crate::model::{Map, Str};
+use chrono::Datelike;
 use std::collections::HashSet;
 
 /// Whose rows of a ledger are.
@@ -58,6 +60,8 @@ pub struct Beside {
     returns: Option<usize>,
     names: Vec<Naming>,
     gives_back: bool,
+    /// Whether rows are spend on customers, of whose gifts there is a most.
+    gives: bool,
 }
 
 /// A line that sells something, or takes that back.
@@ -88,8 +92,10 @@ pub struct Fact<'a> {
     pub quantity: Option<Decimal>,
     /// Amount of money.
     pub amount: Option<Decimal>,
-    /// Kind of a refund.
+    /// Kind of a refund, or of spend.
     pub kind: &'a str,
+    /// The day of spend; `None` of all other rows.
+    pub day: Option<Day>,
     /// `id/line` that it takes back; empty = none.
     pub returns: &'a str,
     /// What it takes back, where it does.
@@ -132,6 +138,7 @@ impl Beside {
             returns: column("returns"),
             names: names.collect(),
             gives_back: has(Range::GivenBack),
+            gives: has(Range::Given),
         }
     }
 
@@ -140,15 +147,19 @@ impl Beside {
         self.names.is_empty() && !self.adds_up()
     }
 
-    /// Whether rows of this ledger are added up: returns of a line, refunds of a receipt.
+    /// Whether rows of this ledger are added up: returns of a line, refunds of a receipt, gifts of a year.
     pub fn adds_up(&self) -> bool {
-        self.returns.is_some() || self.gives_back
+        self.returns.is_some() || self.gives_back || self.gives
     }
 
     /// Whether a row can contradict others; `cell` gives the text of a column.
     pub fn names_others<'a>(&self, cell: impl Fn(usize) -> &'a str) -> bool {
         let named = |n: usize| !cell(n).is_empty();
-        self.gives_back || self.returns.is_some_and(named) || self.names.iter().any(|name| named(name.column))
+        let is_given = || self.gives && self.party.is_some_and(named) && self.kind.is_some_and(|n| is_gift(cell(n)));
+        self.gives_back
+            || is_given()
+            || self.returns.is_some_and(named)
+            || self.names.iter().any(|name| named(name.column))
     }
 
     /// What must be read to judge rows of this ledger.
@@ -161,6 +172,10 @@ impl Beside {
             typed = typed.and(LedgerSet::of(&[Ledger::Events, Ledger::Orders]));
         }
         let mut plain = LedgerSet::NONE;
+        if self.gives {
+            typed = typed.and(gifts::READS.ledgers);
+            plain = plain.and(gifts::READS.plain);
+        }
         for name in &self.names {
             let one = LedgerSet::of(&[name.ledger]);
             if TYPED.contains(&name.ledger) { typed = typed.and(one) } else { plain = plain.and(one) }
@@ -186,6 +201,7 @@ impl Beside {
             quantity: parse_decimal(text(self.quantity)),
             amount: parse_decimal(text(self.amount)),
             kind: text(self.kind),
+            day: self.at.filter(|_| self.gives).and_then(|n| At::parse(cell(n), settings.tz)).map(|at| at.day),
             returns,
             back: (!returns.is_empty()).then(|| self.sale(&cell, settings)),
             names: self.names.iter().map(|n| (n.ledger, cell(n.column), n.pays)).filter(|n| !n.1.is_empty()).collect(),
@@ -206,7 +222,7 @@ const TYPED: [Ledger; 3] = [Ledger::Orders, Ledger::Receipts, Ledger::Refunds];
 /// The ledgers whose rows others are judged beside.
 pub fn named() -> LedgerSet {
     let names = Ledger::ALL.iter().flat_map(|l| Beside::of(*l).names).map(|n| n.ledger);
-    let all: Vec<Ledger> = names.chain(TYPED).collect();
+    let all: Vec<Ledger> = names.chain(TYPED).chain([gifts::LEDGER]).collect();
     LedgerSet::of(&all)
 }
 
@@ -258,6 +274,10 @@ pub struct Others<'a> {
     /// What went back, by the receipt that is named, and by customer and currency.
     refunded: Map<&'a str, Decimal>,
     went: Map<(&'a str, &'a str), Decimal>,
+    /// What was given, by customer and year, in the base currency.
+    given: Map<(&'a str, i32), Decimal>,
+    /// Who says how much may be given; without it nobody does.
+    book: Option<&'a Book>,
 }
 
 /// Whether a refund moves cash: an allowance lowers what is owed, goodwill is a cost.
@@ -271,14 +291,14 @@ fn add(sum: &mut Decimal, amount: Option<Decimal>) {
 
 impl<'a> Others<'a> {
     /// Nothing yet.
-    pub fn new() -> Others<'a> {
-        Others::default()
+    pub fn new(book: &'a Book) -> Others<'a> {
+        Others { book: Some(book), ..Others::default() }
     }
 
     /// The rows of a book beside which some are judged, but for those that are about to be written anew. The book must hold
     /// what [`Beside::reads`] of their ledgers says.
     pub fn of(book: &'a Book, asked: &[Fact<'a>], gone: &dyn Fn(Ledger, RowPlace) -> bool) -> Others<'a> {
-        let mut others = Others::new();
+        let mut others = Others::new(book);
         asked.iter().for_each(|f| others.ask(f));
         others.typed(book, gone);
         let present = |id: &'a str| book.present_id(id);
@@ -316,6 +336,7 @@ impl<'a> Others<'a> {
             quantity: None,
             amount: None,
             kind: "",
+            day: None,
             returns: "",
             back: None,
             names: Vec::new(),
@@ -394,6 +415,11 @@ impl<'a> Others<'a> {
                 add(self.receipts.entry(f.id).or_default(), f.amount);
                 add(self.came.entry((f.party, f.currency)).or_default(), f.amount);
             }
+            gifts::LEDGER if is_gift(f.kind) => {
+                if let Some((day, amount)) = f.day.zip(self.gift(f)) {
+                    add(self.given.entry((f.party, day.year())).or_default(), Some(amount));
+                }
+            }
             Ledger::Refunds if is_cash(f.kind) => {
                 if let Some(receipt) = receipt_of(f) {
                     add(self.refunded.entry(receipt).or_default(), f.amount);
@@ -431,6 +457,27 @@ impl<'a> Others<'a> {
         came.saturating_sub(went).max(Decimal::ZERO)
     }
 
+    /// What a row gives, in the base currency; `None` where there is no rate.
+    fn gift(&self, f: &Fact<'_>) -> Option<Decimal> {
+        gifts::in_base(self.book?, f.currency, f.amount?, f.day?)
+    }
+
+    /// More than may be given to a customer in a year.
+    fn giving(&self, f: &Fact<'_>) -> Option<Breach> {
+        let book = self.book?;
+        let (amount, year) = (self.gift(f)?, f.day?.year());
+        let most = gifts::cap(book, f.party)?;
+        let left = most.saturating_sub(self.given.get(&(f.party, year)).copied().unwrap_or_default());
+        (amount > left && amount > Decimal::ZERO).then(|| Breach::GiftTooMuch {
+            amount,
+            left: left.max(Decimal::ZERO),
+            most,
+            customer: f.party.into(),
+            year,
+            currency: book.settings.file.currency.clone(),
+        })
+    }
+
     /// The breaches of a row beside those that were put in before. Rows that it names and that are not there are not
     /// judged.
     pub fn judge(&self, f: &Fact<'_>) -> Vec<Breach> {
@@ -442,6 +489,9 @@ impl<'a> Others<'a> {
         }
         if let Some(key) = f.returns.rsplit_once('/') {
             out.extend(self.returning(f, key));
+        }
+        if f.ledger == gifts::LEDGER && is_gift(f.kind) && !f.party.is_empty() {
+            out.extend(self.giving(f));
         }
         if f.ledger == Ledger::Refunds
             && is_cash(f.kind)
@@ -627,7 +677,7 @@ mod tests {
         let settings = settings();
         let check = |ledger: Ledger, cells: &[(&str, &str)], expected: &[&str]| {
             let judged = fact(ledger, cells, &settings);
-            let mut others = Others::new();
+            let mut others = Others::default();
             others.ask(&judged);
             for (l, cells) in [
                 (L::Orders, &sold[..]),
@@ -724,6 +774,7 @@ mod tests {
                 L::Receipts,
                 L::Refunds,
                 L::Payables,
+                gifts::LEDGER,
                 L::Complaints,
                 L::Needs
             ])
@@ -739,7 +790,7 @@ mod tests {
         let settings = settings();
         let check = |counts: bool, expected: usize| {
             let again = [fact(Ledger::Orders, &back, &settings), fact(Ledger::Refunds, &went, &settings)];
-            let mut others = Others::new();
+            let mut others = Others::default();
             again.iter().for_each(|f| others.ask(f));
             put(&mut others, Ledger::Orders, &sold, true, &settings);
             put(&mut others, Ledger::Receipts, &came, true, &settings);

@@ -26,6 +26,7 @@ pub mod floors;
 pub mod followers;
 pub mod followup;
 pub mod funnel;
+pub mod gifts;
 pub mod handover;
 pub mod history;
 pub mod key_customers;

@@ -175,14 +175,7 @@ impl<'a> Prices<'a> {
 
     /// What one unit of a currency was worth in the base currency on a day.
     pub fn rate(&self, currency: &str, day: Day) -> Option<Decimal> {
-        let base = &self.book.settings.file.currency;
-        if currency.is_empty() || currency == base {
-            return Some(Decimal::ONE);
-        }
-        let rates = &self.book.rates;
-        let from = rates.partition_point(|r| r.currency < currency);
-        let to = rates.partition_point(|r| (r.currency, r.date) <= (currency, day));
-        rates.get(from..to)?.last().map(|r| r.rate)
+        rate(self.book, currency, day)
     }
 
     /// The number of a line's order, by which orders are told from one another.
@@ -422,6 +415,17 @@ pub fn priced(quantity: Fixed, price: Fixed, discount: Option<Fixed>) -> Option<
         Some(d) if !d.is_zero() => full.times(Fixed::from(Decimal::ONE).minus(d)?),
         _ => Some(full),
     }
+}
+
+/// What one unit of a currency was worth in the base currency on a day; `None` where there is no rate.
+pub fn rate(book: &Book, currency: &str, day: Day) -> Option<Decimal> {
+    if currency.is_empty() || *currency == book.settings.file.currency {
+        return Some(Decimal::ONE);
+    }
+    let rates = &book.rates;
+    let from = rates.partition_point(|r| r.currency < currency);
+    let to = rates.partition_point(|r| (r.currency, r.date) <= (currency, day));
+    rates.get(from..to)?.last().map(|r| r.rate)
 }
 
 /// The version of a product that is valid on a day.

@@ -154,7 +154,7 @@ impl Ranges {
             let Some(value) = (if text.is_empty() { None } else { parse_decimal(text) }) else { continue };
             let currency = || self.currency.map(&cell).filter(|c| !c.is_empty()).unwrap_or(base);
             out.extend(match range {
-                Range::Any => None,
+                Range::Any | Range::Given => None,
                 Range::Price => price(value),
                 Range::Discount => discount(value),
                 Range::Quantity => quantity(value, returns),

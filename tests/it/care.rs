@@ -261,3 +261,87 @@ fn lunar_days_are_those_of_another_table() {
     }
     assert!(days > 6000, "{days} days");
 }
+
+const SPEND: &str = "at,amount,kind,customer,currency,by";
+
+/// A limit of 500 for all and of 100 for grade D.
+fn with_limits() -> Dir {
+    let dir = company("four-stage");
+    let text = dir.read("kehu.toml").replace("[care]\n", "[care]\ngift_max = 500\n");
+    dir.write("kehu.toml", text.replace("[grades.D]\n", "[grades.D]\ngift_max = 100\n"));
+    customer(&dir, "one", "repeat", "grade = \"A\"\n[[contacts]]\nid = \"ann\"\nname = \"Ann\"\nlikes = \"tea\"\n");
+    customer(&dir, "low", "repeat", "grade = \"D\"\n");
+    dir.write("ledgers/rates/2026.csv", "date,currency,rate\n2026-01-01,USD,7\n");
+    let given = [
+        "2026-02-01,300,gift,one,,li",
+        "2026-03-01,10,entertainment,one,USD,li",
+        "2026-03-02,1000,visit,one,,li",
+        "2025-12-31,500,gift,one,,li",
+        "2026-04-01,400,gift,one,,li",
+    ];
+    rows(&dir, "spend", "s", SPEND, &given);
+    rows(&dir, "events", "e", EVENT, &["2026-04-02,spend,s_000000000005,void,,,li"]);
+    dir
+}
+
+#[test]
+fn gifts_of_a_year_have_a_limit() {
+    let dir = with_limits();
+    let given = |words: &str, code: i32| {
+        let words: Vec<&str> = words.split(' ').collect();
+        dir.run(&[&["spend", "add", "-n"], &words[..]].concat()).expect(code)
+    };
+    // 300, and 10 dollars at 7: 130 is left.
+    given("130 gift customer=one", 0);
+    let out = given("130.01 gift customer=one", 7);
+    assert!(out.stderr.contains("130.00 is left of 500.00 for 2026"), "{}", out.stderr);
+    given("131 entertainment customer=one", 7);
+    given("131 visit customer=one", 0);
+    given("131 gift", 0);
+    given("18 gift customer=one currency=USD", 0);
+    given("19 gift customer=one currency=USD", 7);
+    given("1 gift customer=one --at 2025-06-01", 7);
+    given("500 gift customer=one --at 2024-06-01", 0);
+    given("100 gift customer=low", 0);
+    given("101 gift customer=low", 7);
+    // A row that is corrected does not count against itself.
+    let set = |id: &str, pair: &str, code: i32| {
+        dir.run(&["spend", "set", "-n", id, pair]).expect(code);
+    };
+    set("s_000000000001", "amount=430", 0);
+    set("s_000000000001", "amount=431", 7);
+    set("s_000000000003", "kind=gift", 7);
+    set("s_000000000001", "note=x", 0);
+    let said = |lang: &str| dir.run(&["brief", "one", "--lang", lang]).expect(0).stdout;
+    assert!(said("en").contains("Gifts this year 370.00; 130.00 left of 500.00; likes: Ann: tea"), "{}", said("en"));
+    assert!(said("zh-CN").contains("今年礼品与招待 370.00，限额 500.00，剩余 130.00"), "{}", said("zh-CN"));
+    let json: Value = serde_json::from_str(&dir.run(&["brief", "one", "--json"]).expect(0).stdout).expect("JSON");
+    let card = json.get(0).unwrap_or(&json);
+    assert_eq!((card["gifts_this_year"].to_string(), card["gifts_left"].to_string()), ("370".into(), "130".into()));
+}
+
+#[test]
+fn gifts_beyond_the_limit_are_rejected_and_found() {
+    let dir = with_limits();
+    let head = "id,at,amount,kind,customer,by";
+    let more = format!("{head}\ns_8,2026-06-01,100,gift,one,li\ns_9,2026-06-02,31,entertainment,one,li\n");
+    dir.write("new.csv", &more);
+    let map = |accept: &str| {
+        let columns: String = head.split(',').map(|c| format!("{c} = \"{c}\"\n")).collect();
+        dir.write("map.toml", format!("into = \"spend\"\n{accept}\n[columns]\n{columns}"));
+    };
+    map("");
+    let out = dir.run(&["import", "new.csv", "--map", "map.toml", "-n"]).expect(3);
+    assert!(out.stderr.contains("gift-too-much") && !out.stderr.contains("s_8"), "{}", out.stderr);
+    let found = |dir: &Dir| dir.run(&["check", "--json"]).expect(0).stdout.matches("E116").count();
+    assert_eq!(found(&dir), 0);
+    // The later of two that are too much together.
+    dir.write("ledgers/spend/2026-hand.csv", &more);
+    let out = dir.run(&["check"]).expect(0);
+    let of_gifts = out.stdout.split_once("E116").map_or("", |(_, found)| found);
+    assert!(of_gifts.contains("2026-hand.csv:3") && out.stdout.matches("E116").count() == 1, "{}", out.stdout);
+    std::fs::remove_file(dir.path().join("ledgers/spend/2026-hand.csv")).expect("a file");
+    map("accept = [\"gift-too-much\"]");
+    dir.run(&["import", "new.csv", "--map", "map.toml"]).expect(0);
+    assert!(dir.files().iter().any(|(_, text)| String::from_utf8_lossy(text).contains("gift-too-much")));
+}

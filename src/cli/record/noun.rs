@@ -235,7 +235,7 @@ fn add(args: &Add, ledger: Ledger, ctx: &Context) -> Result<()> {
     let mut reads =
         Reads { customers: !named_later.is_empty(), plain: own.and(LedgerSet::of(&referred)), ..Reads::NOTHING };
     let beside = Beside::of(ledger);
-    let names_others = beside.names_others(text);
+    let (names_others, adds_up) = (beside.names_others(text), beside.adds_up());
     if names_others {
         reads = reads.and(beside.reads());
     }
@@ -259,7 +259,8 @@ fn add(args: &Add, ledger: Ledger, ctx: &Context) -> Result<()> {
             fits_others(index.book, &planned.changes).map_err(|r| ctx.refused(&r))?;
         }
         let folder = format!("ledgers/{}/", ledger.name());
-        planned.depends_on = Some(Box::new(move |file| given && file.starts_with(&folder)));
+        let rests_on_own = given || names_others && adds_up;
+        planned.depends_on = Some(Box::new(move |file| rests_on_own && file.starts_with(&folder)));
         Ok(planned)
     })
 }

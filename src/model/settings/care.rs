@@ -1,7 +1,7 @@
 //! `[care]`: the occasions on which somebody thinks of a customer, the holidays, what is said about products some time after
 //! they were delivered.
 
-use super::values::{Key, span};
+use super::values::{Exact, Key, span};
 use crate::model::customer::{is_birthday, month_day};
 use crate::model::day::Span;
 use serde::Deserialize;
@@ -12,6 +12,7 @@ pub const OCCASIONS: [&str; 6] = ["birthday", "date", "holiday", "contract", "fi
 /// Keys of `[care]`.
 pub(super) const CARE: &[Key] = &[
     ("care.ahead", "days"),
+    ("care.gift_max", "number"),
     ("care.occasions", "list of kinds of occasions"),
     ("care.holidays[].name", "text"),
     ("care.holidays[].zh", "text"),
@@ -30,6 +31,8 @@ pub(super) const CARE: &[Key] = &[
 pub struct Care {
     /// Occasions are shown so many days before.
     pub ahead: Option<u64>,
+    /// The most that is given to a customer in a year, where its grade says nothing.
+    pub gift_max: Option<Exact>,
     /// The kinds that are shown; all of them where the file says nothing.
     pub occasions: Option<Vec<String>>,
     /// Days of the year on which customers are greeted.

@@ -13,6 +13,7 @@ pub(super) const GRADES: &[Key] = &[
     ("grades.*.margin_floor", "fraction"),
     ("grades.*.complaint_sla", "days"),
     ("grades.*.aftersales", "list of days"),
+    ("grades.*.gift_max", "number"),
     ("grades.*.pool.follow_days", "days | never"),
     ("grades.*.pool.deal_days", "days | never"),
     ("grades.*.pool.after_contract_days", "days | never"),
@@ -35,6 +36,8 @@ pub struct Grade {
     pub complaint_sla: Option<i64>,
     /// After-sales calls of every order, in days from the day promised.
     pub aftersales: Option<Vec<i64>>,
+    /// The most that is given to such a customer in a year, gifts and entertainment together.
+    pub gift_max: Option<Exact>,
     /// Release rules.
     pub pool: Option<PoolLimits>,
 }

@@ -101,11 +101,13 @@ pub struct Person {
     pub name: Str,
     /// What it does there.
     pub title: Cow<'static, str>,
+    /// What it likes.
+    pub likes: Cow<'static, str>,
 }
 
 impl Person {
     fn of(p: &Contact) -> Person {
-        Person { id: p.id, name: p.name, title: text(p, "title") }
+        Person { id: p.id, name: p.name, title: text(p, "title"), likes: text(p, "likes") }
     }
 }
 
