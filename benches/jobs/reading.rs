@@ -44,6 +44,9 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["report", "suppliers"], ALL),
     (&["export", "customers"], "customers"),
     (&["export", "orders"], "ledgers/orders"),
+    (&["export", "due"], ALL),
+    (&["export", "due", "-f", "ics"], ALL),
+    (&["export", "contacts", "-f", "vcf"], "customers"),
     (&["check"], ALL),
 ];
 

@@ -17,6 +17,7 @@ mod table;
 mod transact;
 mod ui;
 
+use crate::exchange::Outside;
 use crate::i18n::{Lang, messages as m};
 use crate::output::Format;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
@@ -132,7 +133,8 @@ fn run(args: Vec<OsString>) -> u8 {
         };
     };
     let lang = if cli.command.opens() { context::language(&cli.global, None) } else { early_language(&args) };
-    let ui = match make_ui(&cli.global, lang) {
+    let exports = matches!(cli.command, commands::Command::Export(_));
+    let ui = match make_ui(&cli.global, lang, exports) {
         Ok(ui) => ui,
         Err(failed) => {
             let (ui, e) = *failed;
@@ -205,7 +207,7 @@ fn directory_language(global: &Global, root: &std::path::Path) -> Lang {
     context::language(global, opened.ok().and_then(|o| o.settings).as_ref())
 }
 
-fn make_ui(global: &Global, lang: Lang) -> Result<Ui, Box<(Ui, CliError)>> {
+fn make_ui(global: &Global, lang: Lang, exports: bool) -> Result<Ui, Box<(Ui, CliError)>> {
     let out = std::io::stdout().is_terminal();
     let no_color = env::var("NO_COLOR").is_some();
     let color = |terminal: bool| match global.color {
@@ -217,6 +219,7 @@ fn make_ui(global: &Global, lang: Lang) -> Result<Ui, Box<(Ui, CliError)>> {
     let mut ui = Ui {
         lang,
         format: Format::Table,
+        outside: None,
         output: global.output.clone(),
         quiet: global.quiet,
         verbose: global.verbose,
@@ -236,9 +239,10 @@ fn make_ui(global: &Global, lang: Lang) -> Result<Ui, Box<(Ui, CliError)>> {
     }
     let names = || Format::ALL.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ");
     match (&global.format, global.json, &global.output) {
-        (Some(name), ..) => match Format::parse(name) {
-            Some(f) => ui.format = f,
-            None => {
+        (Some(name), ..) => match (Format::parse(name), Outside::parse(name)) {
+            (Some(f), _) => ui.format = f,
+            (None, Some(outside)) if exports => ui.outside = Some(outside),
+            (None, _) => {
                 let e = CliError::usage(m::unknown_format(lang, name))
                     .nearest(lang, &crate::diag::nearest(name, Format::ALL.iter().map(|f| f.name())))
                     .hint(m::hint_formats(lang, names()));
@@ -248,6 +252,7 @@ fn make_ui(global: &Global, lang: Lang) -> Result<Ui, Box<(Ui, CliError)>> {
         (None, true, _) => ui.format = Format::Json,
         (None, false, Some(file)) => match Format::from_extension(file) {
             Some(f) => ui.format = f,
+            None if exports && Outside::from_extension(file).is_some() => ui.outside = Outside::from_extension(file),
             // A device (/dev/stdout) has no ending.
             None if file.extension().is_none() || file.exists() && !file.is_file() => {}
             None => {

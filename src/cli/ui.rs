@@ -2,6 +2,7 @@
 
 use super::error::CliError;
 use crate::diag::{Diagnostic, Severity};
+use crate::exchange::Outside;
 use crate::i18n::{Lang, messages as m, problem};
 use crate::output::snippet::{Finding, finding};
 use crate::output::wrap::wrapped;
@@ -18,6 +19,8 @@ const SHOWN: usize = 20;
 pub(crate) struct Ui {
     pub(crate) lang: Lang,
     pub(crate) format: Format,
+    /// The format of other programs that was asked for instead; only `export` has any.
+    pub(crate) outside: Option<Outside>,
     pub(crate) output: Option<PathBuf>,
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,

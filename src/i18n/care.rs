@@ -12,6 +12,12 @@ msgs! {
     gifts_given(given) { "Gifts this year {given}", "今年礼品与招待 {given}" }
     gifts_without_rate(n) { [n = 1] "1 without a rate left out"; "{n} without a rate left out", "未计无汇率 {n} 笔" }
     gifts_liked(list) { "likes: {list}", "爱好：{list}" }
+    agenda_delivery(customer, order) { "{customer}: deliver order {order}", "{customer}：交付订单 {order}" }
+    agenda_receivable(customer, id, open) { "{customer}: {open} due ({id})", "{customer}：应收 {open}（{id}）" }
+    agenda_contract(customer, id) { "{customer}: contract {id} ends", "{customer}：合同 {id} 到期" }
+    agenda_complaint(customer, id, text) { "{customer}: complaint {id}: {text}", "{customer}：投诉 {id}：{text}" }
+    outside_only(format, table) { "only `kehu export {table}` has the format {format}", "只有 `kehu export {table}` 支持格式 {format}" }
+    outside_flag(format, flag) { "the format {format} does not take {flag}", "格式 {format} 不支持 {flag}" }
     care_open_period() { "occasions come round without end: the period needs a first and a last day", "关怀日每年都有：期间须有起止日" }
 }
 
@@ -21,9 +27,17 @@ pub(super) const AREA: Area = Area {
         ("care.kind", "occasion", "关怀类型", &[]),
         ("gifts_this_year", "gifts this year", "今年礼品", &[]),
         ("gifts_left", "gifts left", "礼品余额", &[]),
+        ("uid", "uid", "标识", &[]),
     ],
     values: &[
         ("section", "care", "Care", "客户关怀"),
+        ("agenda", "follow-up", "follow-up", "跟进"),
+        ("agenda", "task", "task", "任务"),
+        ("agenda", "occasion", "occasion", "关怀"),
+        ("agenda", "delivery", "delivery", "交货"),
+        ("agenda", "receivable", "receivable", "应收"),
+        ("agenda", "contract", "contract", "合同到期"),
+        ("agenda", "complaint", "complaint", "投诉"),
         ("occasion", "birthday", "birthday", "生日"),
         ("occasion", "date", "day to remember", "纪念日"),
         ("occasion", "holiday", "holiday", "节日"),

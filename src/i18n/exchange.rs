@@ -162,6 +162,10 @@ pub(super) const AREA: Area = Area {
             "File for rows that cannot be imported (default: <source>.rejects.csv here)",
             "无法导入的行写到哪里（默认在当前目录：<文件名>.rejects.csv）",
         ),
-        ("table", "customers, contacts, or a ledger", "customers、contacts 或台账名"),
+        (
+            "table",
+            "customers, contacts, due (all that is due), or a ledger",
+            "customers、contacts、due（全部到期事项）或台账名",
+        ),
     ],
 };

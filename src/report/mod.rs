@@ -5,6 +5,7 @@
 pub mod account;
 pub mod activity;
 pub mod aftersales;
+pub mod agenda;
 pub mod ask;
 pub mod caption;
 pub mod care;

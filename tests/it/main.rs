@@ -38,6 +38,7 @@ mod merging;
 #[cfg(unix)]
 mod month;
 mod oracle;
+mod outside;
 mod owed;
 mod playbooks;
 mod policy;

@@ -287,6 +287,13 @@ fn running(book: &Book) -> Vec<(usize, Running<'_>)> {
     rows.iter().filter_map(one).collect()
 }
 
+/// The sales contracts in force that end: (customer, id, the day on which it began, its last day).
+pub fn ends(book: &Book) -> Vec<(usize, &str, Day, Day)> {
+    let last = |over: Option<Day>| over.filter(|over| *over > book.today).and_then(|over| over.pred_opt());
+    let all = running(book).into_iter();
+    all.filter_map(|(customer, (id, since, over))| Some((customer, id, since, last(over)?))).collect()
+}
+
 fn first_order<'b>(care: &Care<'_, 'b>, customer: usize, days: (Day, Day), out: &mut Vec<Occasion<'b>>) {
     let (index, book) = (care.index, care.index.book);
     let owner = book.customers[customer].owner;

@@ -177,6 +177,7 @@ const LINES: &[(&str, Does, &[&str])] = &[
     ("import", Write, &["more.csv", "--into", "customers"]),
     ("export", Read, &["customers"]),
     ("export", Read, &["orders"]),
+    ("export", Read, &["due"]),
     ("row set", Write, &["a_1000000acme1", "note=x"]),
     ("row rm", Write, &["a_1000000acme1"]),
     ("undo", Write, &[]),
