@@ -18,6 +18,8 @@ msgs! {
     agenda_complaint(customer, id, text) { "{customer}: complaint {id}: {text}", "{customer}：投诉 {id}：{text}" }
     outside_only(format, table) { "only `kehu export {table}` has the format {format}", "只有 `kehu export {table}` 支持格式 {format}" }
     outside_flag(format, flag) { "the format {format} does not take {flag}", "格式 {format} 不支持 {flag}" }
+    pyramid(known, all, levels, days) { "{known} of {all} contacts have a level, share against the pyramid of kehu.toml: {levels}; a level fades after {days} days of silence", "{all} 位联系人中 {known} 位有关系层级，占比与 kehu.toml 的关系金字塔：{levels}；{days} 天无联系即淡化" }
+    pyramid_level(level, share, wanted) { "{level} {share} ({wanted})", "{level} {share}（{wanted}）" }
     care_open_period() { "occasions come round without end: the period needs a first and a last day", "关怀日每年都有：期间须有起止日" }
 }
 
@@ -28,6 +30,24 @@ pub(super) const AREA: Area = Area {
         ("gifts_this_year", "gifts this year", "今年礼品", &[]),
         ("gifts_left", "gifts left", "礼品余额", &[]),
         ("uid", "uid", "标识", &[]),
+        ("strangers", "strangers", "过客", &[]),
+        ("acquaintances", "acquaintances", "熟人", &[]),
+        ("friends", "friends", "朋友", &[]),
+        ("confidants", "confidants", "知己", &[]),
+        ("short", "too few", "偏少层级", &[]),
+        ("fading", "fading", "关系淡化", &[]),
+        ("single_contact", "single contact", "单一联系人", &["单一联系人风险"]),
+        ("open_signals", "open signals", "未回应动向", &[]),
+        ("with_purpose", "contacts with purpose", "有目的联系数", &[]),
+        ("care_share", "care", "客户关怀", &[]),
+        ("inform_share", "inform", "信息传递", &[]),
+        ("deal_share", "deal", "交易推动", &[]),
+        ("service_share", "service", "服务提供", &[]),
+        ("intel_share", "intel", "情报收集", &[]),
+        ("one_sided", "one-sided", "目的单一", &[]),
+        ("contact_name", "contact's name", "联系人姓名", &[]),
+        ("last_contact", "last contact", "最近接触", &[]),
+        ("silent_days", "days of silence", "未接触天数", &[]),
     ],
     values: &[
         ("section", "care", "Care", "客户关怀"),

@@ -33,6 +33,7 @@ const TITLES: &[Words] = &[
     ("aftersales", "Calls about orders", "订单回访表"),
     ("season", "Busy season", "旺季服务顺序"),
     ("care", "Care calendar", "关怀日历"),
+    ("relations", "Relations", "客情关系"),
     ("complaints", "Complaints", "投诉分析"),
     ("suppliers", "Suppliers", "供应商评分"),
 ];
@@ -83,6 +84,22 @@ const HELP: &[Words] = &[
         "Birthdays, holidays, anniversaries and product tips of customers, by day",
         "关怀日历：生日、纪念日、节日、合同与首单周年、产品提示，按日期排列",
     ),
+    (
+        "relations",
+        "How near contacts are: pyramid of levels, fading ones, single contacts, purposes, signals that nobody answered",
+        "客情关系：关系金字塔、淡化的关系、单一联系人、联系目的构成、未回应的客户动向",
+    ),
+    (
+        "relations.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    (
+        "relations.period",
+        "Contacts whose purposes count (default: the last 90 days)",
+        "统计联系目的的期间（默认最近 90 天）",
+    ),
+    ("relations.by", "Group by: {values}", "分组依据：{values}"),
     (
         "care.terms",
         "Filter terms: the report's own columns, and the customer's fields",

@@ -37,6 +37,7 @@ pub mod products;
 pub mod profit;
 pub mod quotes;
 pub mod receivables;
+pub mod relations;
 pub mod sales_figures;
 pub mod sales_groups;
 pub mod schema;
@@ -68,6 +69,7 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &aftersales::Aftersales,
     &season::Season,
     &care::Calendar,
+    &relations::Relations,
     &complained::Complaints,
     &complained::Suppliers,
 ];

@@ -50,6 +50,7 @@ pub mod receivables;
 pub mod receiving;
 pub mod references;
 pub mod refunding;
+pub mod relations;
 pub mod releasing;
 pub mod repricing;
 pub mod requests;

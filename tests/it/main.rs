@@ -50,6 +50,7 @@ mod readback;
 mod reading;
 mod reads;
 mod recall;
+mod relations;
 mod reports;
 mod rules;
 mod sale_orders;

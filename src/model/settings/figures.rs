@@ -38,6 +38,8 @@ pub(super) const KPI: &[Key] = &[
     ("kpi.discount_rate", "fraction"),
     ("kpi.annual_rate", "fraction"),
     ("kpi.relation_fade_days", "days"),
+    ("kpi.pyramid", "list of integers"),
+    ("kpi.deal_share", "fraction"),
     ("kpi.key_share", "fraction"),
     ("kpi.major_share", "fraction"),
     ("kpi.satisfied_from", "number"),
@@ -55,6 +57,10 @@ pub struct Kpi {
     pub annual_rate: Option<Exact>,
     /// Silence after which a relation level fades.
     pub relation_fade_days: Option<i64>,
+    /// Strangers, acquaintances, friends and confidants among contacts, as a proportion.
+    pub pyramid: Option<[u32; 4]>,
+    /// Share of contacts about deals from which on they are one-sided.
+    pub deal_share: Option<Exact>,
     /// Share of the profit that key customers, and leading products, make up.
     pub key_share: Option<Exact>,
     /// Share of the profit that key and major customers together make up.
@@ -67,6 +73,18 @@ impl Kpi {
     /// Share of the profit that key customers, and leading products, make up (R5).
     pub(super) fn key_share(&self) -> Decimal {
         self.key_share.map_or(Decimal::new(6, 1), |s| s.0)
+    }
+    /// Days of silence after which the level of a relation fades (R15).
+    pub fn relation_fade_days(&self) -> i64 {
+        self.relation_fade_days.unwrap_or(180)
+    }
+    /// How many strangers, acquaintances, friends and confidants should stand beside each other (R15).
+    pub fn pyramid(&self) -> [i64; 4] {
+        self.pyramid.unwrap_or([100, 50, 10, 4]).map(i64::from)
+    }
+    /// Share of contacts about deals from which on they are one-sided (R15).
+    pub fn deal_share(&self) -> Decimal {
+        self.deal_share.map_or(Decimal::new(9, 1), |s| s.0)
     }
     /// Satisfaction from which on a customer counts as satisfied, 1 to 5 (R5, R13).
     pub fn satisfied_from(&self) -> Decimal {

@@ -211,7 +211,7 @@ fn misfit(sort: &str, value: &DeValue<'static>) -> Option<&'static str> {
         "points" => (number, "number"),
         "true | false" => (matches!(value, V::Boolean(_)), "flag"),
         "list of [value, score]" => (all(|v| matches!(v, V::Array(_))), "points"),
-        "list of months" | "list of days" => (all(|v| matches!(v, V::Integer(_))), "numbers"),
+        "list of months" | "list of days" | "list of integers" => (all(|v| matches!(v, V::Integer(_))), "numbers"),
         "list of fractions" => (all(|v| matches!(v, V::Integer(_) | V::Float(_) | V::String(_))), "numbers"),
         _ if sort.starts_with("list") => (all(|v| matches!(v, V::String(_))), "list"),
         _ => (text, "text"),

@@ -169,6 +169,8 @@ const LINES: &[(&str, Does, &[&str])] = &[
     ("report aftersales", Read, &[]),
     ("report season", Read, &[]),
     ("report care", Read, &[]),
+    ("report relations", Read, &[]),
+    ("report relations", Read, &["--by", "contact"]),
     ("report complaints", Read, &[]),
     ("report suppliers", Read, &[]),
     ("check", Read, &[]),
