@@ -12,6 +12,7 @@ msgs! {
     gifts_given(given) { "Gifts this year {given}", "今年礼品与招待 {given}" }
     gifts_without_rate(n) { [n = 1] "1 without a rate left out"; "{n} without a rate left out", "未计无汇率 {n} 笔" }
     gifts_liked(list) { "likes: {list}", "爱好：{list}" }
+    agenda_greet(holiday, n) { [n = 1] "{holiday}: greet 1 customer"; "{holiday}: greet {n} customers", "{holiday}：问候 {n} 位客户" }
     agenda_delivery(customer, order) { "{customer}: deliver order {order}", "{customer}：交付订单 {order}" }
     agenda_receivable(customer, id, open) { "{customer}: {open} due ({id})", "{customer}：应收 {open}（{id}）" }
     agenda_contract(customer, id) { "{customer}: contract {id} ends", "{customer}：合同 {id} 到期" }

@@ -92,7 +92,7 @@ pub fn entries<'a>(index: &'a Index<'_>, lang: Lang) -> Vec<Entry<'a>> {
     }
     for (day, holiday, owner, customers) in care.greeted((book.today, until)) {
         let word = care::holiday(holiday, lang);
-        let (uid, what) = (format!("holiday-{day}-{}-{owner}", holiday.name), m::care_greet(lang, word, customers));
+        let (uid, what) = (format!("holiday-{day}-{}-{owner}", holiday.name), m::agenda_greet(lang, word, customers));
         out.push(Entry { day, kind: "occasion", customer: None, owner, what, uid, stamp: at(day) });
     }
     for t in book.tasks.iter().filter(|t| book.state(*t) == "open") {
