@@ -214,6 +214,11 @@ impl Context {
         Ok(Read { book: Box::leak(Box::new(book)), texts, broken, diagnostics })
     }
 
+    /// Names years whose working days nobody knows, so that what is counted by them may be wrong.
+    pub(crate) fn say_unknown_years(&self, years: Vec<i32>) {
+        years.into_iter().for_each(|year| self.ui.warn(&m::no_holidays(self.lang(), year)));
+    }
+
     /// Says what the figures of customers left out so far, of a period; whether there was anything.
     pub(crate) fn left_out(&self, index: &Index<'_>, period: Period) -> bool {
         self.unjoined(&so_far(index, period))

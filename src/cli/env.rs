@@ -10,6 +10,8 @@ pub(crate) const USER: &str = "KEHU_USER";
 pub(crate) const LANG: &str = "KEHU_LANG";
 /// Seconds to wait for the lock.
 pub(crate) const LOCK_TIMEOUT: &str = "KEHU_LOCK_TIMEOUT";
+/// The program that takes mails, when it is not /usr/sbin/sendmail.
+pub(crate) const SENDMAIL: &str = "KEHU_SENDMAIL";
 /// Worker threads for reading; default: one per core.
 pub(crate) const THREADS: &str = "KEHU_THREADS";
 
@@ -23,6 +25,7 @@ pub(crate) const DOCS: &[(&str, &str, &str)] = &[
     (LANG, "en or zh-CN; --lang wins", "en 或 zh-CN；--lang 优先"),
     (LOCK_TIMEOUT, "seconds to wait for another kehu that writes (30)", "等待其他 kehu 写入完成的秒数（30）"),
     (THREADS, "threads that read files (one per core)", "读取文件的线程数（默认每核一个）"),
+    (SENDMAIL, "the program that takes mails (/usr/sbin/sendmail)", "发送邮件的程序（/usr/sbin/sendmail）"),
     (
         CACHE,
         "off: no cache; always: also for few files (--no-cache wins)",

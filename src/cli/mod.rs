@@ -13,6 +13,7 @@ mod plan;
 mod record;
 mod report;
 mod resolve;
+mod sendmail;
 mod table;
 mod transact;
 mod ui;

@@ -1,12 +1,14 @@
 //! Which customer a text means.
 
 use super::context::{Context, Read, Result};
-use super::error::{CliError, Exit, store_error};
+use super::error::{CliError, Exit, no_row, store_error};
 use crate::diag::{Diagnostic, Severity, nearest};
 use crate::i18n::messages as m;
 use crate::model::book::{Book, Reads};
 use crate::model::customer::Customer;
 use crate::model::reach::{mails, phones};
+use crate::rules::complaints::Complaint;
+use crate::rules::engine::index::Index;
 use crate::rules::engine::select::numbers;
 use crate::store;
 use crate::store::load::{self, FileTexts};
@@ -109,4 +111,11 @@ pub(crate) fn resolve(book: &Book, text: &str) -> std::result::Result<usize, Vec
         }
     }
     Err(Vec::new())
+}
+
+/// The complaint of an id, `complaint:` in front or not.
+pub(crate) fn complaint_of<'x, 'b>(ctx: &Context, index: &'x Index<'b>, id: &str) -> Result<&'x Complaint<'b>> {
+    let id = id.strip_prefix("complaint:").unwrap_or(id);
+    let all = index.complaints();
+    all.get(id).ok_or_else(|| no_row(ctx.lang(), "complaint", id, all.all().iter().map(Complaint::id)))
 }

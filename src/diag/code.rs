@@ -150,6 +150,8 @@ codes! {
     ComplaintWait    "E141" Error "complaint-wait",     // complaint, event
     ComplaintConfirm "E142" Error "complaint-confirm",  // complaint, event, handler
     NoHolidays       "E143" Warning "no-holidays",      // years
+    // Messages.
+    BadTemplate      "E150" Error "bad-template",       // file, what the template language says, else how the first line begins
     // References, again.
     Circle           "E112" Error "circle",             // key, where it begins, the way back to there
     LikelyDuplicate  "E113" Warning "likely-duplicate",  // customer, the other one, points, signs (`model::likeness::signs`)

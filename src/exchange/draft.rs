@@ -17,6 +17,7 @@ use crate::model::new_rows::{NewRows, RowRef};
 use crate::model::row::PlainRow;
 use crate::model::{Str, intern};
 use crate::rules::beside::Beside;
+use crate::rules::complaints::grade_on;
 use crate::rules::entry::frozen_cost;
 use crate::rules::prices::Prices;
 use crate::rules::ranges::{Doers, Ranges};
@@ -434,6 +435,16 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
         let Some(n) = self.ledger.column("unit_cost").filter(|n| r.cells[*n].is_empty()) else { return };
         if let Some(cost) = self.standard_cost(|name| self.cell(&r.cells, name)) {
             r.cells[n] = cost;
+        }
+    }
+
+    /// R11: the grade that the customer had on the complaint's day, where the source says none.
+    pub(super) fn freeze_grade(&self, r: &mut Row) {
+        if let (Ledger::Complaints, Some(n), Some(c)) = (self.ledger, self.ledger.column("grade"), r.customer)
+            && r.cells[n].is_empty()
+            && let Some(at) = At::parse(self.cell(&r.cells, "at"), self.env.settings.tz)
+        {
+            r.cells[n] = grade_on(self.env.input.index, c, at.day).to_string();
         }
     }
 

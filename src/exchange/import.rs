@@ -32,8 +32,8 @@ pub fn reads(map: &ImportMap, settings: &Settings) -> Reads {
         Ledger::Orders => &[Ledger::Events, Ledger::Products, Ledger::Rates],
         // A quote's floor depends on who has ordered before, and on what products cost.
         Ledger::Quotes => &[Ledger::Events, Ledger::Orders, Ledger::Products, Ledger::Rates],
-        // What is void is not counted.
-        Ledger::Refunds => &[Ledger::Events],
+        // What is void is not counted; a complaint has the grade that its customer had.
+        Ledger::Refunds | Ledger::Complaints => &[Ledger::Events],
         _ => &[],
     };
     // No more goes back than came in.

@@ -42,6 +42,7 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
             if there.is_none() {
                 p.share(&mut r)?;
                 p.freeze_cost(&mut r);
+                p.freeze_grade(&mut r);
                 accepted = ranges::alone(&p, &|n| r.cells[n].as_str())?;
             }
             // A row that is there is found by its source key again, and no other row has its own key.

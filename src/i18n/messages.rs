@@ -12,6 +12,7 @@ pub use super::deals::*;
 pub use super::duplicates::*;
 pub use super::followup::*;
 pub use super::grading::*;
+pub use super::letters::*;
 pub use super::lifecycle::*;
 pub use super::money::*;
 pub use super::ownership::*;

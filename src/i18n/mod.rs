@@ -17,6 +17,7 @@ mod followup;
 mod grading;
 pub mod help;
 pub mod labels;
+mod letters;
 mod lifecycle;
 pub mod messages;
 pub mod money;
@@ -72,6 +73,7 @@ const AREAS: &[&Area] = &[
     &money::AREA,
     &deals::AREA,
     &service::AREA,
+    &letters::AREA,
     &reports::AREA,
     &grading::AREA,
     &check::AREA,

@@ -410,6 +410,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::NoPlaybook => (
             ("`{0}` names the playbook `{1}`, and there is no {2}", "write {2}, or take the key out of kehu.toml"),
             ("`{0}` 指定的标准动作 `{1}` 没有文件 {2}", "请编写 {2}，或从 kehu.toml 删除该键")),
+        Code::BadTemplate => (
+            ("{1?|}{2?the first line must begin with `|`, and a subject}", "correct it; docs/format.md says what a template is given. Without the file the program's own text counts"),
+            ("{1?|}{2?第一行须以 `|` 开头并写出主题}", "请改正；docs/format.md 列出模板可用的变量。没有此文件时使用程序自带的文字")),
         Code::UnequalLines => (
             ("`{0}` differs between the lines of {1}", "give all lines of {1} the same value"),
             ("{1} 各行的 `{0}` 不一致", "请把 {1} 各行写成相同的值")),

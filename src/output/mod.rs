@@ -14,6 +14,7 @@ pub mod diff;
 pub mod html;
 pub mod ids;
 pub mod json;
+pub mod letter;
 pub mod md;
 #[cfg(test)]
 mod samples;

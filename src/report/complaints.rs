@@ -9,7 +9,7 @@ use crate::model::book::Reads;
 use crate::model::day::At;
 use crate::model::ledger::{Ledger, SettingList};
 use crate::rules::complaints::clock::Limit;
-use crate::rules::complaints::{Complaint, READS, open};
+use crate::rules::complaints::{Complaint, READS, open, years_of};
 use crate::rules::engine::index::Index;
 use crate::store::cells::unescape_note;
 use chrono::{DateTime, Utc};
@@ -53,6 +53,11 @@ pub fn show(index: &Index<'_>, c: &Complaint<'_>, lang: Lang) -> Document {
         doc.blocks.push(Block::Note(m::complaint_clock(lang, hours(budget.seconds), by, used)));
     }
     doc
+}
+
+/// Years without holidays that deadlines of a customer's open complaints reach.
+pub fn years_of_open(index: &Index<'_>, customer: usize) -> Vec<i32> {
+    years_of(open(index).into_iter().filter(|c| c.customer() == Some(customer)))
 }
 
 /// The open complaints of a customer, the one that is due first at the top.

@@ -28,6 +28,7 @@ pub mod handover;
 pub mod history;
 pub mod kept;
 pub mod ledger_list;
+pub mod letter;
 pub mod list;
 pub mod orders;
 mod page;

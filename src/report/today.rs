@@ -19,6 +19,7 @@ use crate::model::team::{Member, Team};
 use crate::model::value::{Kind, Values};
 use crate::rules::aftersales::{Call, calls};
 use crate::rules::care::{Care, Occasion};
+use crate::rules::complaints::{Complaint, years_of};
 use crate::rules::credited;
 use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
@@ -347,20 +348,30 @@ pub fn explain(doc: &mut Document, index: &Index<'_>, lines: &[Line<'_>], shown:
 }
 
 /// Open complaints that somebody handles and that are late or due up to a day, and those of which somebody is told (R11).
+fn own_complaints<'x, 'a>(index: &'x Index<'a>, who: Option<&str>, until: Day) -> Vec<&'x Complaint<'a>> {
+    let tz = index.book.settings.tz;
+    let is_mine = |c: &&Complaint<'_>| {
+        let is_due = c.is_late() || c.clock.due.is_some_and(|due| tz.local(due).date_naive() <= until);
+        let told = c.alarmed();
+        match who {
+            Some(who) => is_due && c.handler() == who || told.contains(&who),
+            None => is_due || !told.is_empty(),
+        }
+    };
+    crate::rules::complaints::open(index).into_iter().filter(is_mine).collect()
+}
+
+/// Years without holidays that deadlines of complaints in the list reach.
+pub fn unknown_years(index: &Index<'_>, who: Option<&str>, within: u64) -> Vec<i32> {
+    let until = index.book.today.checked_add_days(Days::new(within)).unwrap_or(index.book.today);
+    years_of(own_complaints(index, who, until))
+}
+
 fn complaints<'a>(index: &'a Index<'_>, who: Option<&str>, until: Day, lang: Lang) -> Vec<Item<'a>> {
     let tz = index.book.settings.tz;
     let mut out = Vec::new();
-    for c in crate::rules::complaints::open(index) {
+    for c in own_complaints(index, who, until) {
         let due = c.clock.due.map(|due| tz.local(due));
-        let is_due = c.is_late() || due.is_some_and(|due| due.date_naive() <= until);
-        let told = c.alarmed();
-        let is_mine = match who {
-            Some(who) => is_due && c.handler() == who || told.contains(&who),
-            None => is_due || !told.is_empty(),
-        };
-        if !is_mine {
-            continue;
-        }
         let text = crate::store::cells::unescape_note(c.entry("text"));
         let what = m::labelled(lang, c.id(), text.lines().next().unwrap_or(""));
         let what = match due {

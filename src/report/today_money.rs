@@ -56,6 +56,11 @@ pub struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
+    /// Whether it shows the deadline of a complaint.
+    pub fn is_complaint(&self) -> bool {
+        self.item.section == "complaints"
+    }
+
     /// The customer that it is about.
     pub fn customer(&self) -> Option<usize> {
         self.item.customer

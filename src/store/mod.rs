@@ -30,6 +30,7 @@ pub mod playbooks;
 pub mod read;
 mod readback;
 pub mod template;
+pub mod templates;
 pub mod text;
 mod texts;
 pub mod tomledit;

@@ -74,6 +74,7 @@ pub fn files(
     .into_iter()
     .map(|(path, text)| (path.to_string(), text))
     .chain(playbooks())
+    .chain(super::templates::all())
     .collect()
 }
 

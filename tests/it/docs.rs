@@ -289,7 +289,7 @@ fn patterns_fit() {
 
 #[test]
 fn files_are_run() {
-    let good = "```sh\nmkdir d\ncd d\nkehu init . --name X\nkehu nosuch # exit 2\nexport KEHU_LANG=en\nkehu team add li \"Li Lei\"\n```\n```console\n$ kehu team list\nid  name [..]\nli  Li Lei[..]\n$ echo \"$KEHU_USER\" | cat; ls\nli\n...\nteam.toml\n```\n";
+    let good = "```sh\nmkdir d\ncd d\nkehu init . --name X\nkehu nosuch # exit 2\nexport KEHU_LANG=en\nkehu team add li \"Li Lei\"\n```\n```console\n$ kehu team list\nid  name [..]\nli  Li Lei[..]\n$ echo \"$KEHU_USER\" | cat; ls\nli\n...\nteam.toml\ntemplates\n```\n";
     let check = |text: &str, bless: bool| {
         let mut after = text.to_string();
         let wrong = check_file("x.md", &mut after, bless);

@@ -241,3 +241,39 @@ fn what_is_imported_or_was_written_by_hand_is_not_asked_about() {
     let ran = dir.run(&["check"]).expect(1);
     assert!(ran.stdout.contains("E044") && ran.stdout.contains("k_2"), "{}", ran.stdout);
 }
+
+#[test]
+fn an_imported_complaint_has_the_grade_of_its_day() {
+    let dir = company();
+    let events = [
+        "e_1,2026-03-01T10:00:00+08:00,customer,hx,grade,,B,,,,li,",
+        "e_2,2026-05-01T10:00:00+08:00,customer,hx,grade,B,A,,,,li,",
+    ];
+    dir.write("ledgers/events/2026-li.csv", format!("{EVENTS}{}\n", events.join("\n")));
+    dir.write("in.csv", "id,at,customer,category,grade,text\nk_1,2026-02-01,hx,quality,,a\nk_2,2026-04-01,hx,quality,,b\nk_3,2026-06-01,hx,quality,,c\nk_4,2026-04-01,hx,quality,D,d\nk_5,2026-04-01,ym,quality,,e\n");
+    let columns = ["id", "at", "customer", "category", "grade", "text"].map(|c| format!("{c} = \"{c}\"\n")).concat();
+    dir.write("map.toml", format!("into = \"complaints\"\n[columns]\n{columns}by = {{ value = \"li\" }}\n"));
+    dir.run(&["import", "in.csv", "--map", "map.toml"]).expect(0);
+    let got = json(dir.run(&["complaint", "list", "--columns", "id,grade", "--sort", "id", "--json"]));
+    let grades: Vec<&str> = got.iter().map(|r| r["grade"].as_str().unwrap_or("-")).collect();
+    assert_eq!(grades, ["-", "B", "A", "D", "-"], "{got:?}");
+    // The same file again changes nothing.
+    let files = dir.files();
+    dir.run(&["import", "in.csv", "--map", "map.toml"]).expect(0);
+    assert!(dir.files() == files);
+}
+
+#[test]
+fn years_without_holidays_are_named_where_a_deadline_is_shown() {
+    let check = |at: &str, day: &str, said: bool| {
+        let dir = company();
+        dir.run(&["customer", "set", "hx", "owner=li", "--today", "2024-01-03"]).expect(0);
+        put(&dir, &[&format!("k_1,{at},hx,rel4,,quality,,hot,,li")], &[]);
+        for command in [&["today"][..], &["show", "hx"], &["brief", "hx"], &["complaint", "list"]] {
+            let ran = dir.run(&[command, &["--today", day, "--as", "li"]].concat()).expect(0);
+            assert_eq!(ran.stderr.contains("no holidays for"), said, "{command:?}: {}", ran.stderr);
+        }
+    };
+    check("2027-03-01T09:00:00+08:00", "2027-04-30", true);
+    check("2026-06-01T09:00:00+08:00", "2026-06-30", false);
+}

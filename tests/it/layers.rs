@@ -39,6 +39,8 @@ const FENCES: &[(&str, &[&str])] = &[
     ("walkdir::", &["src/store/"]),
     ("rayon::", &["src/store/", "src/rules/", "src/metrics/", "src/report/", "src/output/", "src/cli/mod.rs"]),
     ("rustix::", &["src/store/"]),
+    ("minijinja::", &["src/output/letter.rs"]),
+    ("mail_builder::", &["src/output/letter.rs"]),
 ];
 
 fn sources() -> Vec<(String, String)> {

@@ -35,6 +35,7 @@ mod made;
 mod merges;
 #[cfg(unix)]
 mod merging;
+mod messages;
 #[cfg(unix)]
 mod month;
 mod oracle;

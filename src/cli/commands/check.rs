@@ -1,4 +1,5 @@
 use super::gitread::{Git, GitFailure};
+use super::message::finding;
 use crate::check::complaints::holidays;
 use crate::check::policy::{self, is_of_commits};
 use crate::check::team::pool_members;
@@ -13,12 +14,14 @@ use crate::i18n::{Lang, labels, messages as m, problem};
 use crate::metrics::grading::{Fault, faults};
 use crate::model::change::ChangeSet;
 use crate::model::settings::{Scorecard, Settings};
+use crate::output::letter::fill;
 use crate::output::{Format, Style, render};
 use crate::report::document::{Cell, Column, Document, Row, Table};
 use crate::report::fields::CustomerFields;
+use crate::report::letter::sample;
 use crate::rules::engine::index::Index;
 use crate::store::read::settings::Places;
-use crate::store::{self, StoreError, health, load};
+use crate::store::{self, StoreError, health, load, templates};
 
 use std::cell::OnceCell;
 
@@ -90,6 +93,7 @@ fn check(args: &Args, global: &Global, ui: &Ui, mended: &mut bool) -> Result<()>
             }
             found.extend(holidays(&index, ctx.texts.get(load::SETTINGS).unwrap_or("")));
             found.extend(playbooks(&ctx)?);
+            found.extend(letters(&ctx)?);
             found.extend(views(&ctx));
             found.extend(scorecards(&ctx));
             if !doubt.team() {
@@ -227,6 +231,22 @@ fn of_scorecard(ctx: &Context, id: &str, card: &Scorecard, places: &OnceCell<Pla
 /// What is wrong with the playbooks that kehu.toml names.
 fn playbooks(ctx: &Context) -> Result<Vec<Diagnostic>> {
     let check = |view: &store::ReadView| store::playbooks::check(view, &ctx.settings, &ctx.texts);
+    store::read_consistently(&ctx.root, check).map_err(|e| store_error(ctx.lang(), &e))
+}
+
+/// What is wrong with the templates of messages, filled with everything and with as little as there may be.
+fn letters(ctx: &Context) -> Result<Vec<Diagnostic>> {
+    let check = |view: &store::ReadView| {
+        let mut diags = Vec::new();
+        for name in templates::NAMES {
+            for lang in Lang::ALL {
+                let Some((path, text)) = templates::own(view, name, lang.tag(), &mut diags)? else { continue };
+                let fault = [true, false].into_iter().find_map(|full| fill(text, &sample(name, full)).err());
+                diags.extend(fault.map(|f| finding(path, text, f.line, &f.what)));
+            }
+        }
+        Ok(diags)
+    };
     store::read_consistently(&ctx.root, check).map_err(|e| store_error(ctx.lang(), &e))
 }
 

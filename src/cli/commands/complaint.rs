@@ -1,8 +1,10 @@
+use super::message::{self, Asked};
 use super::record::{self, List, NewCells, Rm, Set, Show};
 use super::trade::row_id;
 use crate::cli::args::{By, Decision, Note, OfCustomer, OwnId, When};
 use crate::cli::context::{Context, Result};
-use crate::cli::error::{CliError, no_row};
+use crate::cli::error::CliError;
+use crate::cli::resolve::complaint_of;
 use crate::i18n::messages as m;
 use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet};
@@ -158,14 +160,20 @@ pub(crate) struct Confirm {
 /// Write down that the customer was told: of an open complaint that it is being dealt with, of a confirmed one that it is solved
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  kehu complaint notify k_k3f9w2m7ta4q --channel call\n  kehu complaint notify k_k3f9w2m7ta4q --channel wechat --note \"she is content\""
+    after_help = "Examples:\n  kehu complaint notify k_k3f9w2m7ta4q --channel call\n  kehu complaint notify k_k3f9w2m7ta4q --channel wechat --note \"she is content\"\n  kehu complaint notify k_k3f9w2m7ta4q --send"
 )]
 pub(crate) struct Notify {
     /// The complaint
     pub(crate) complaint: String,
     /// Channel, one of those in kehu.toml
-    #[arg(long)]
-    pub(crate) channel: String,
+    #[arg(long, conflicts_with = "send")]
+    pub(crate) channel: Option<String>,
+    /// Send the message of the template, too
+    #[arg(long, conflicts_with = "at")]
+    pub(crate) send: bool,
+    /// The contact to whom it is sent
+    #[arg(long, value_name = "CONTACT", requires = "send")]
+    pub(crate) to: Option<String>,
     #[command(flatten)]
     pub(crate) note: Note,
     #[command(flatten)]
@@ -199,19 +207,16 @@ pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
         Verb::Resolve(a) => resolve(a, ctx),
         Verb::Confirm(a) => step((&a.complaint, &a.decision.note, a.decision.at.as_deref()), ctx, steps::confirm),
         Verb::Notify(a) => {
-            let channel = record::cell_text(ctx, Ledger::Activities, "channel", &a.channel)?;
+            if a.send {
+                return send(a, ctx);
+            }
+            let channel = a.channel.as_deref().ok_or_else(|| CliError::usage(m::by_channel_or_send(ctx.lang())))?;
+            let channel = record::cell_text(ctx, Ledger::Activities, "channel", channel)?;
             step((&a.complaint, &a.note, a.at.as_deref()), ctx, |c, act| steps::notify(c, &channel, act))
         }
         Verb::Reopen(a) => step((&a.complaint, &a.reason, a.at.as_deref()), ctx, steps::reopen),
         Verb::Rm(a) => record::remove(&a.id, Some(Ledger::Complaints), ctx),
     }
-}
-
-/// The complaint of an id, `complaint:` in front or not.
-fn complaint_of<'x, 'b>(ctx: &Context, index: &'x Index<'b>, id: &str) -> Result<&'x Complaint<'b>> {
-    let id = id.strip_prefix("complaint:").unwrap_or(id);
-    let all = index.complaints();
-    all.get(id).ok_or_else(|| no_row(ctx.lang(), "complaint", id, all.all().iter().map(Complaint::id)))
 }
 
 fn add(args: &Add, ctx: &Context) -> Result<()> {
@@ -266,6 +271,15 @@ fn step(
     })
 }
 
+/// Tells the customer by mail where a complaint stands: it is dealt with, or solved.
+fn send(args: &Notify, ctx: &Context) -> Result<()> {
+    let read = ctx.load(READS)?;
+    let is_open = complaint_of(ctx, &Index::new(read.book), &args.complaint)?.is_open();
+    let name = if is_open { "complaint-acknowledged" } else { "complaint-told" };
+    let asked = Asked { name, to: args.to.as_deref(), note: &args.note, mailed: true };
+    message::send(ctx, asked, &args.complaint)
+}
+
 /// How it was solved is an event; why it happened, whose fault it was and what it cost are corrections of the row.
 fn resolve(args: &Resolve, ctx: &Context) -> Result<()> {
     let act = ctx.deed(&args.handling, args.at.as_deref())?;
@@ -297,9 +311,7 @@ fn list(args: &List, ctx: &Context) -> Result<()> {
 }
 
 fn say_unknown_years(index: &Index<'_>, ctx: &Context) {
-    for year in unknown_years(index) {
-        ctx.ui.warn(&m::no_holidays(ctx.lang(), year));
-    }
+    ctx.say_unknown_years(unknown_years(index));
 }
 
 fn show(id: &str, ctx: &Context) -> Result<()> {

@@ -37,6 +37,7 @@ mod log;
 mod man;
 mod merge;
 mod merge_driver;
+mod message;
 mod order;
 mod pool;
 mod product;
@@ -207,6 +208,7 @@ commands! {
     Receipt "receipt" verbs(receipt::Verb) inside;
     Refund "refund" verbs(refund::Verb) inside;
     Supplier "supplier" verbs(noun::Verb<Suppliers>) inside;
+    Message "message" args(message::Args) inside;
     Complaint "complaint" verbs(complaint::Verb) inside;
     Need "need" verbs(noun::Verb<Needs>) inside;
     Feedback "feedback" verbs(noun::Verb<Feedback>) inside;

@@ -3,6 +3,7 @@ use crate::cli::context::{Context, Read, Result};
 use crate::cli::error::store_error;
 use crate::model::book::Reads;
 use crate::model::playbook::Playbook;
+use crate::report::complaints::years_of_open;
 use crate::report::customer::{READS, explain, show};
 use crate::report::playbook::{self, shows_classes};
 use crate::rules::engine::index::Index;
@@ -31,6 +32,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         explain(&mut doc, &index, customer, ctx.lang());
     }
     ctx.print(&doc)?;
+    ctx.say_unknown_years(years_of_open(&index, customer));
     read.finish_with(ctx.unjoined(&of_customer(&index, customer)) || broken)
 }
 

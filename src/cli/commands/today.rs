@@ -10,7 +10,7 @@ use crate::report::document::Block;
 use crate::report::fields::CustomerFields;
 use crate::report::figures::ReportFields;
 use crate::report::today::{
-    OF_ROWS, TEAM_NEEDS, explain, fields, lines, note_if_empty, reads, report, team, uncredited,
+    OF_ROWS, TEAM_NEEDS, explain, fields, lines, note_if_empty, reads, report, team, uncredited, unknown_years,
 };
 use crate::rules::engine::index::Index;
 use std::collections::HashSet;
@@ -69,6 +69,8 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         let mut kept = fields.keep(table, &figures).into_iter();
         lines.retain(|_| kept.next() == Some(true));
     }
+    let shown = lines.iter().any(|l| l.is_complaint());
+    let years = if shown { unknown_years(&index, who.as_deref(), within) } else { Vec::new() };
     if !args.team {
         note_if_empty(&mut doc, lang);
     }
@@ -81,6 +83,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         explain(&mut doc, &index, &lines, shown, lang);
     }
     args.list.print(ctx, &mut doc)?;
+    ctx.say_unknown_years(years);
     let mut left_out = ctx.left_out(&index, Period::ALL);
     if args.team {
         left_out |= ctx.unjoined(&uncredited(&index));

@@ -9,9 +9,10 @@ pub mod steps;
 
 use self::clock::Clock;
 use super::engine::index::Index;
+use super::history::{fold_of, value_on};
 use crate::model::book::{Book, Reads};
 use crate::model::columns::{Column, rows_of};
-use crate::model::day::At;
+use crate::model::day::{At, Day};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::row::{Event, PlainRow};
 use crate::model::{Map, Str};
@@ -210,10 +211,20 @@ pub fn late(index: &Index<'_>, complaint: &str) -> bool {
     index.complaints().get(complaint).is_some_and(|c| c.clock.breached.is_some())
 }
 
+/// The grade that a customer had on a day, which decides how much time its complaint of that day has. The book must hold events.
+pub fn grade_on(index: &Index<'_>, customer: usize, day: Day) -> Str {
+    let fold = fold_of(index.events(customer), "grade");
+    fold.map_or(index.book.customers[customer].grade, |f| value_on(&f, day))
+}
+
 /// Years in which complaints run and for which kehu.toml has no holidays, each once.
 pub fn unknown_years(index: &Index<'_>) -> Vec<i32> {
-    let mut years: Vec<i32> =
-        index.complaints().all().iter().flat_map(|c| c.clock.unknown_years.iter().copied()).collect();
+    years_of(index.complaints().all())
+}
+
+/// The same of some complaints.
+pub fn years_of<'x, 'a: 'x>(complaints: impl IntoIterator<Item = &'x Complaint<'a>>) -> Vec<i32> {
+    let mut years: Vec<i32> = complaints.into_iter().flat_map(|c| c.clock.unknown_years.iter().copied()).collect();
     years.sort_unstable();
     years.dedup();
     years

@@ -76,6 +76,17 @@ pub fn may_tell(id: &str, state: &str) -> Result<(), Refusal> {
     Err(Refusal::ComplaintState { complaint: id.into(), from: state.into(), to: TOLD.into() })
 }
 
+/// Why the customer may not be told that a complaint is being dealt with: it is solved.
+///
+/// # Errors
+/// [`Refusal::ComplaintState`].
+pub fn may_acknowledge(id: &str, state: &str) -> Result<(), Refusal> {
+    if is_open(state) {
+        return Ok(());
+    }
+    Err(Refusal::ComplaintState { complaint: id.into(), from: state.into(), to: "acknowledged".into() })
+}
+
 /// A complaint that is to be entered. Texts stand as the file holds them.
 #[derive(Debug, Clone)]
 pub struct New {

@@ -94,6 +94,7 @@ const LINES: &[(&str, Does, &[&str])] = &[
     ("deal win", Write, &["D-2"]),
     ("deal lose", Write, &["D-1", "--reason", "price"]),
     ("deal rm", Write, &["D-1"]),
+    ("message", Read, &["survey", "acme"]),
     ("complaint add", Write, &["acme", "dented", "--category", "delivery"]),
     ("complaint list", Read, &[]),
     ("complaint show", Read, &["K-1"]),
