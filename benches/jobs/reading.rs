@@ -38,6 +38,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["report", "profit", "--by", "product", "--per", "month"], "ledgers/orders,ledgers/products"),
     (&["report", "products"], "ledgers/orders,ledgers/products"),
     (&["report", "receivables"], "customers,ledgers/orders,ledgers/receipts,ledgers/products"),
+    (&["report", "feedback"], "customers,ledgers/feedback"),
     (&["report", "delivery"], "ledgers/orders,ledgers/events"),
     (&["report", "care"], "customers,ledgers/orders,ledgers/products,ledgers/events"),
     (&["report", "complaints"], "customers,ledgers/activities,ledgers/events"),

@@ -9,6 +9,7 @@ mod decisions;
 mod doubt;
 mod duplicates;
 mod events;
+mod feedback;
 pub mod fix;
 mod floor;
 mod lines;
@@ -160,6 +161,7 @@ const CHECKS: &[Check] = &[
     floor::check,
     deals::check,
     complaints::check,
+    feedback::check,
     events::races,
     events::before_made,
     team::owners,

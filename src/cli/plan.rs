@@ -2,16 +2,20 @@
 //! error.
 
 use super::context::{Context, Result, in_one_line};
-use super::error::{CliError, Exit};
+use super::error::{CliError, Exit, store_error};
 use super::transact::Planned;
-use crate::i18n::{messages as m, note, values};
+use crate::diag::{Diagnostic, Severity};
+use crate::i18n::{Lang, messages as m, note, values};
 use crate::model::book::Book;
 use crate::model::change::{Change, ChangeSet};
 use crate::model::ledger::Ledger;
 use crate::model::plan::{Note, Obstacle, Plan};
 use crate::report::fields::stage_label;
 use crate::report::history::event_value;
+use crate::rules::playbooks::{of_stage, tasks};
 use crate::rules::requests::{Who, approved, filed};
+use crate::rules::turn::Act;
+use crate::store;
 use crate::store::cells::unescape_note;
 
 impl Context {
@@ -36,9 +40,48 @@ impl Context {
         }
         for n in notes {
             let words = self.said(&n);
+            if let Note::Advanced { customer, to, .. } = &n
+                && let Some(customer) = book.customer_index(customer)
+            {
+                planned.did(n.about(), words);
+                planned.also(self.tasks_on_entering(book, customer, to, &self.act("", None)?)?);
+                continue;
+            }
+            // What gets its id later has none to be told by -q.
+            if matches!(&n, Note::Task { id, .. } if id.is_empty()) {
+                planned.lines.push(words);
+                continue;
+            }
             if n.is_warning() { planned.warnings.push(words) } else { planned.did(n.about(), words) }
         }
         Ok(planned)
+    }
+
+    /// What the playbook of a stage asks to be done for a customer that enters it.
+    pub(crate) fn tasks_on_entering(&self, book: &Book, customer: usize, stage: &str, act: &Act) -> Result<Planned> {
+        match of_stage(&self.settings, stage) {
+            Some(id) => self.tasks_of(book, customer, id, act),
+            None => Ok(Planned::default()),
+        }
+    }
+
+    /// What a playbook asks to be done for a customer: its tasks.
+    pub(crate) fn tasks_of(&self, book: &Book, customer: usize, playbook: &str, act: &Act) -> Result<Planned> {
+        let read = |view: &store::ReadView| {
+            let mut found = Vec::new();
+            Ok((store::playbooks::read(view, playbook, &mut found)?, found))
+        };
+        let read = store::read_consistently(&self.root, read).map_err(|e| store_error(self.lang(), &e))?;
+        let (playbook, found) = read;
+        let broken: Vec<Diagnostic> = found.into_iter().filter(|d| d.severity() == Severity::Error).collect();
+        if !broken.is_empty() {
+            let mut e = CliError::new(Exit::Data, m::write_broken(self.lang(), broken.len()));
+            e.diagnostics = broken;
+            return Err(e.hint(m::nothing_written(self.lang())));
+        }
+        let Some(playbook) = playbook else { return Ok(Planned::default()) };
+        let plan = tasks(book, customer, &playbook, self.own_lang() == Lang::ZhCn, act);
+        self.planned(book, self.who(false, "")?, Ok(plan))
     }
 
     /// A note in the reader's language, stages with their labels.

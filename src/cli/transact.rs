@@ -93,15 +93,28 @@ pub(crate) struct Planned {
 }
 
 impl Planned {
-    /// Notes a thing changed.
-    pub(crate) fn did(&mut self, id: &str, line: String) {
-        self.lines.push(line);
+    /// Does what another plan does, too.
+    pub(crate) fn also(&mut self, other: Planned) {
+        self.changes.extend(other.changes);
+        self.lines.extend(other.lines);
+        self.warnings.extend(other.warnings);
+        other.ids.iter().for_each(|id| self.note(id));
+    }
+
+    /// Notes an id for -q, once.
+    fn note(&mut self, id: &str) {
         if self.noted.len() != self.ids.len() {
             self.noted = self.ids.iter().cloned().collect();
         }
         if self.noted.insert(id.to_string()) {
             self.ids.push(id.to_string());
         }
+    }
+
+    /// Notes a thing changed.
+    pub(crate) fn did(&mut self, id: &str, line: String) {
+        self.lines.push(line);
+        self.note(id);
     }
 }
 

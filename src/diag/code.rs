@@ -61,6 +61,7 @@ codes! {
     ControlChar      "E031" Warning "control-char",     // code point
     NullWord         "E032" Error "null-word",          // value
     ScoreRange       "E033" Error "score-range",        // score, kind of feedback, range
+    ScoreDimension   "E035" Error "score-dimension",    // kind of feedback, dimension
     BlankRow         "E034" Warning "blank-row",        // how many
     // Ids and references.
     BadCustomerId    "E040" Error "bad-customer-id",    // id, reason key, a better one
@@ -150,6 +151,10 @@ codes! {
     ComplaintWait    "E141" Error "complaint-wait",     // complaint, event
     ComplaintConfirm "E142" Error "complaint-confirm",  // complaint, event, handler
     NoHolidays       "E143" Warning "no-holidays",      // years
+    // Feedback, needs, tasks.
+    StateStep        "E144" Error "state-step",         // thing, event, state before and after with their lists, kind
+    FeedbackVerify   "E145" Error "feedback-verify",    // answer, event, who dealt with it
+    StateText        "E146" Error "state-text",         // thing, column, its state with its list, kind
     // Messages.
     BadTemplate      "E150" Error "bad-template",       // file, what the template language says, else how the first line begins
     // References, again.

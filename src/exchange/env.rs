@@ -71,6 +71,8 @@ pub struct Counts {
     pub customers: usize,
     /// Steps of customers up the ladder of stages.
     pub stages: usize,
+    /// Complaints that low answers open.
+    pub complaints: usize,
     /// Orders or quotes below their floor that the map does not accept by name.
     pub below_floor: usize,
     /// New customers in a stage whose requirements they do not meet, where the map does not accept that by name.

@@ -3,7 +3,7 @@
 use super::draft::{Draft, New, Plan, Slot, join};
 use super::env::{Env, Outcome};
 use super::key::{Key, key};
-use super::{floor, ranges, stages};
+use super::{floor, ranges, stages, surveys};
 use crate::i18n::exchange as m;
 use crate::model::change::Change;
 use crate::model::ledger::Ledger;
@@ -112,6 +112,9 @@ pub(super) fn plan(env: &Env<'_, '_>, ledger: Ledger) -> Outcome {
     let extra = stages::plan(&p, &fresh);
     (out.counts.customers, out.counts.stages) = (extra.customers, extra.steps);
     out.changes = extra.changes;
+    let (complaints, opened) = surveys::complaints(&p, &fresh);
+    out.counts.complaints = opened;
+    out.changes.extend(complaints);
     out.stays = extra.stays;
     out.changes.changes.extend(edits);
     // Rows that were taken out again are not appended.

@@ -26,6 +26,7 @@ pub mod rejects;
 mod resolve;
 pub mod source;
 mod stages;
+mod surveys;
 pub mod target;
 mod value;
 pub mod vcf;

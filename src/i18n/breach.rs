@@ -19,6 +19,7 @@ fn texts(b: &Breach) -> (Text, Text) {
         Breach::NegativeExtraCost { .. } => NEGATIVE_EXTRA_COST,
         Breach::NegativeCost { .. } => NEGATIVE_COST,
         Breach::ScoreRange { .. } => SCORE_RANGE,
+        Breach::ScoreDimension { .. } => SCORE_DIMENSION,
         Breach::NegativeAmount { .. } => NEGATIVE_AMOUNT,
         Breach::AmountNotPositive { .. } => AMOUNT_NOT_POSITIVE,
         Breach::MinorUnits { .. } => MINOR_UNITS,
@@ -47,6 +48,11 @@ pub(super) const SCORE_RANGE: (Text, Text) = (
 pub(super) const GIFT_TOO_MUCH: (Text, Text) = (
     ("gifts and entertainment of {0} are too much for {3}: {1} is left of {2} for {4}", "give at most what is left; the limit of a year is `gift_max` of the customer's grade, else of [care]"),
     ("{3} 的礼品与招待 {0} 超出限额：{4} 年限额 {2}，剩余 {1}", "请不超过剩余额度；年度限额为客户等级的 `gift_max`，否则取 [care] 的 `gift_max`"),
+);
+#[rustfmt::skip]
+pub(super) const SCORE_DIMENSION: (Text, Text) = (
+    ("{2?an answer of kind | needs a dimension}{1?an answer of this kind has no dimension, but here it is |}", "write the dimension of answers of kind value (`kehu schema feedback` lists them), and none for other kinds"),
+    ("{2?类型为 | 的反馈须写明维度}{1?此类反馈没有维度，此处却写了 |}", "类型为 value 的反馈请写维度（见 `kehu schema feedback`），其他类型不写"),
 );
 #[rustfmt::skip]
 pub(super) const NEGATIVE_PRICE: (Text, Text) = (

@@ -124,6 +124,7 @@ pub(super) const AREA: Area = Area {
         ("rejected", "rejected", "无法导入", &[]),
         ("import.customers", "customers made", "新建客户", &[]),
         ("stages", "stage steps", "阶段推进", &[]),
+        ("import.complaints", "complaints opened", "登记投诉", &[]),
     ],
     values: &[],
     commands: &[

@@ -5,6 +5,7 @@ use super::{Area, msgs};
 msgs! {
     unknown_channel(channel) { "unknown channel `{channel}`", "没有 `{channel}` 这种联系方式" }
     next_before(next, at) { "the next contact, {next}, is before this one, {at}", "下次联系 {next} 早于本次 {at}" }
+    did_task_of(customer, due, title) { "{customer}  task due {due}: {title}", "{customer}  任务，截止 {due}：{title}" }
     did_task(id, due, title) { "{id}  due {due}  {title}", "{id}  截止 {due}  {title}" }
     did_log(id, customer, due, why) { "{id}  {customer}  next {due} ({why})", "{id}  {customer}  下次跟进 {due}（{why}）" }
     did_log_cycle(id, customer, due) { "{id}  {customer}  next {due} (cycle), unless another day was promised", "{id}  {customer}  下次跟进 {due}（周期）；另有约定的以约定为准" }

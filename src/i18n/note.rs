@@ -39,6 +39,8 @@ pub fn words(lang: Lang, note: &Note) -> String {
         Note::SafetyComplaint { complaint, product, customer, day, text } => {
             m::safety_complaint(lang, complaint, product, customer, day, text)
         }
+        Note::Task { id, customer, title, due } if id.is_empty() => m::did_task_of(lang, customer, due, title),
+        Note::Task { id, title, due, .. } => m::did_task(lang, id, due, title),
         Note::NoHolidays { year } => m::no_holidays(lang, year),
         Note::Turned { id, event, from, to, .. } => {
             let cell = |text: &String| if text.is_empty() { m::empty_word(lang) } else { text.clone() };

@@ -78,6 +78,12 @@ fn word<'a>(lang: Lang, list: &str, key: &'a str) -> Cow<'a, str> {
         }
         "torn" if key == JOURNAL => lang.pick("the journal is damaged", "日志已损坏").into(),
         "torn" => lang.pick(format!("somebody has changed {key} since"), format!("{key} 之后又被修改")).into(),
+        "step" => {
+            let (list, key) = key.split_once(':').unwrap_or(("", key));
+            super::values::value(lang, list, key).into()
+        }
+        "thing" => super::values::value(lang, "subject_kind", key).into(),
+        "called" => super::labels::label(lang, key).into(),
         "complaint_state" => super::values::value(lang, list, key).into(),
         "put-back" if key == JOURNAL => lang.pick("", "请").into(),
         "put-back" => lang.pick(format!("put {key} back, or "), format!("请恢复 {key}，或")).into(),
@@ -266,6 +272,7 @@ fn fixed_word<'a>(lang: Lang, list: &str, key: &'a str) -> &'a str {
                 "需要 `product` 或 `category`，`days` 或 `every`，`text` 或 `zh`",
             ),
             "grade" => lang.pick("[grades] has no such grade", "[grades] 中没有这个等级"),
+            "close-reason" => lang.pick("`[reasons] close` has no such reason", "`[reasons] close` 中没有这个原因"),
             other => other,
         },
         "stage-why" => match key {
@@ -488,6 +495,15 @@ fn texts(code: Code) -> (Text, Text) {
         Code::ComplaintStep => (
             ("{0} went from {2!complaint_state} to {3!complaint_state}, which is no step of a complaint (R11)", "correct the event {1}, or write the step that is missing"),
             ("{0} 从「{2!complaint_state}」变为「{3!complaint_state}」，不符合投诉流程（R11）", "请改正变更 {1}，或补上缺少的一步")),
+        Code::StateStep => (
+            ("{0} went from {2!step} to {3!step}, which is no step of a {4!thing}", "correct the event {1}, or write the step that is missing"),
+            ("{4!thing} {0} 从「{2!step}」变为「{3!step}」，不符合流程", "请改正变更 {1}，或补上缺少的一步")),
+        Code::FeedbackVerify => (
+            ("{0} was verified by {2}, who dealt with it", "somebody else verifies it: correct `by`, or remove the event: `kehu row rm event:{1}`"),
+            ("{0} 由改进人 {2} 本人验证", "请他人验证：改正 `by`，或删除该变更：`kehu row rm event:{1}`")),
+        Code::StateText => (
+            ("{0} is {2!step}, but its {1!called} is empty", "write it: `kehu {3} set {0} {1}=…`"),
+            ("{0} 为「{2!step}」，但{1!called}为空", "请补写：`kehu {3} set {0} {1}=…`")),
         Code::ComplaintWait => (
             ("{0} waits for the customer, and nobody says for what (R11)", "write it into the note of the event {1}"),
             ("{0} 暂停等待客户，但没有说明原因（R11）", "请写入变更 {1} 的备注")),
@@ -522,6 +538,7 @@ fn texts(code: Code) -> (Text, Text) {
             (".kehu holds copies of personal data, but others may read it (mode {0})", "run `chmod 700 .kehu`"),
             (".kehu 含个人信息副本，但他人可读（权限 {0}）", "请运行 `chmod 700 .kehu`")),
         Code::ScoreRange => super::breach::SCORE_RANGE,
+        Code::ScoreDimension => super::breach::SCORE_DIMENSION,
         Code::NegativeAmount => super::breach::NEGATIVE_AMOUNT,
         Code::ReturnCancelled => super::breach::RETURN_CANCELLED,
         Code::ReturnBeforeSale => super::breach::RETURN_BEFORE_SALE,

@@ -155,6 +155,16 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
         Refusal::ConfirmsOwn { complaint, handler } => {
             (m::refuse_confirm(lang, complaint, handler), m::hint_confirm(lang, complaint))
         }
+        Refusal::StateStep { kind, id, from, to } => {
+            let word = |s: &str| super::values::value(lang, &format!("{kind}_state"), s);
+            (m::refuse_complaint(lang, id, word(from), word(to)), m::hint_state_step(lang, kind, id))
+        }
+        Refusal::NeedsText { id, column } => {
+            (m::refuse_needs_text(lang, id, super::labels::label(lang, column)), m::hint_needs_text(lang, column))
+        }
+        Refusal::VerifiesOwn { feedback, handler } => {
+            (m::refuse_verify(lang, feedback, handler), m::hint_verify(lang, feedback))
+        }
         Refusal::WrongState { what, list, state } => {
             (m::refuse_state(lang, what, super::values::value(lang, list, state)), String::new())
         }

@@ -36,6 +36,7 @@ const TITLES: &[Words] = &[
     ("relations", "Relations", "客情关系"),
     ("complaints", "Complaints", "投诉分析"),
     ("suppliers", "Suppliers", "供应商评分"),
+    ("feedback", "Feedback", "反馈统计"),
 ];
 
 /// Help of reports and of their arguments; what several reports share stands once, without a report.
@@ -206,6 +207,16 @@ const HELP: &[Words] = &[
         "列出规则、两个季度的数字与行（文件:行）",
     ),
     ("receivables.explain", "Show the receivables and payments behind each row", "列出每行背后的应收与收款"),
+    (
+        "feedback",
+        "Satisfaction, recommendation, effort and delivered value, with n, interval and the days before",
+        "满意度、推荐指数、费力度、让渡价值：样本数、置信区间、与上期对比",
+    ),
+    (
+        "feedback.by",
+        "Division: measure (none), customer, owner, grade, stage, region, channel, category",
+        "分组：measure（不分）、customer、owner、grade、stage、region、channel、category",
+    ),
     ("grades.from", "First day of the migration (default: a year ago)", "等级迁移的起始日（默认一年前）"),
     ("grades.to", "Last day of the migration (default: today)", "等级迁移的截止日（默认今天）"),
     (

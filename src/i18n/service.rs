@@ -38,6 +38,16 @@ msgs! {
     complaint_stands(id, place, day, state) { "{id} ({place}) {day}: {state}", "{id}（{place}）{day}：{state}" }
     suppliers_note() { "Points by weighed complaints for each order line sold (kehu.toml: [suppliers]). Complaints for which we, a carrier or the customer are liable do not count.", "得分按每条订单行的加权投诉数计（kehu.toml：[suppliers]）。责任方为我方、承运商或客户的投诉不计。" }
     complaint_late(what, due) { "{what} (late since {due})", "{what}（{due} 起超时）" }
+    hint_state_step(kind, id) { "`kehu {kind} show {id}` shows where it stands; `kehu {kind} --help` lists what can be done", "`kehu {kind} show {id}` 查看现状；`kehu {kind} --help` 列出可用操作" }
+    refuse_needs_text(id, what) { "{id} needs its {what} first", "{id} 须先写明{what}" }
+    hint_needs_text(column) { "add `--{column} TEXT`", "请加上 `--{column} 文字`" }
+    refuse_verify(id, handler) { "{id}: {handler} dealt with it and cannot verify it", "{id} 由 {handler} 处理，不能由本人验证" }
+    hint_verify(id) { "somebody else runs `kehu feedback verify {id}`; in a company of one, set `four_eyes = false` in [approval]", "请他人执行 `kehu feedback verify {id}`；一人公司可在 [approval] 设 `four_eyes = false`" }
+    state_by_verb(kind, verbs) { "the state of a {kind} is changed by `kehu {kind}` {verbs}", "状态请用 `kehu {kind}` 的 {verbs} 修改" }
+    scores_note(satisfied) { "csat: share of answers of {satisfied} and more, and their mean; nps: 9–10 less 0–6, last answer of each customer; ces: effort, less is better; delivered value: what the customer gets less what it costs the customer. Intervals at 95 %", "满意度：{satisfied} 分及以上的占比，另列平均分；推荐指数：9–10 分占比减 0–6 分占比，每个客户取最近一次；费力度：越低越好；让渡价值：客户所得减客户所付。区间为 95%" }
+    scores_before(days) { "previous: {days}", "上期：{days}" }
+    few_answers(least, n) { [n = 1] "{n} figure rests on fewer than {least} cases (`few`)"; "{n} figures rest on fewer than {least} cases (`few`)", "{n} 项数值的样本少于 {least}（「样本少」列），仅供参考" }
+    need_quotes_title() { "Quotes", "报价" }
     complaints_title() { "Open complaints", "未结投诉" }
 }
 
@@ -103,9 +113,30 @@ pub(super) const AREA: Area = Area {
         ("score", "score", "评分", &[]),
         ("action", "action", "改进措施", &[]),
         ("needs.text", "need", "需求内容", &[]),
+        ("first_use", "first use", "首次使用", &[]),
+        ("first_use_days", "days to first use", "首用天数", &[]),
+        ("feedback", "feedback", "客户反馈", &[]),
+        ("low", "low", "低分", &[]),
+        ("measure", "measure", "指标", &[]),
+        ("figure", "figure", "数值", &[]),
+        ("mean", "mean", "平均分", &[]),
+        ("interval_from", "from (95 %)", "下限（95%）", &[]),
+        ("interval_to", "to (95 %)", "上限（95%）", &[]),
+        ("few", "few cases", "样本少", &[]),
+        ("n", "n", "样本数", &[]),
+        ("previous", "previous", "上期", &[]),
+        ("previous_n", "previous n", "上期样本数", &[]),
+        ("difference", "difference", "差值", &[]),
+        ("ces", "effort", "费力度", &[]),
+        ("delivered_value", "delivered value", "让渡价值", &[]),
+        ("handled_by", "dealt with by", "改进人", &[]),
         ("urgent", "urgent", "紧急", &[]),
         ("important", "important", "重要", &[]),
         ("solution", "solution", "解决方案", &[]),
+        ("quadrant", "quadrant", "象限", &[]),
+        ("quote_days", "days to quote", "报价天数", &[]),
+        ("open_needs", "open needs", "待解决需求", &[]),
+        ("open_need_quadrants", "quadrants", "需求象限", &[]),
     ],
     values: &[
         ("complaint_category", "quality", "quality", "质量"),
@@ -126,6 +157,24 @@ pub(super) const AREA: Area = Area {
         ("complaint_state", "told", "told", "已告知客户"),
         ("complaint_state", "resumed", "resumed", "继续处理"),
         ("complaint_state", "reopened", "reopened", "重新打开"),
+        ("feedback_state", "new", "new", "新反馈"),
+        ("feedback_state", "handled", "dealt with", "已改进"),
+        ("feedback_state", "verified", "verified", "已验证"),
+        ("measure", "csat", "satisfaction", "满意度"),
+        ("measure", "nps", "recommendation (NPS)", "推荐指数（NPS）"),
+        ("measure", "ces", "effort (CES)", "费力度（CES）"),
+        ("measure", "product", "product", "产品价值"),
+        ("measure", "service", "service", "服务价值"),
+        ("measure", "personnel", "personnel", "人员价值"),
+        ("measure", "image", "image", "形象价值"),
+        ("measure", "money", "money", "货币成本"),
+        ("measure", "time", "time", "时间成本"),
+        ("measure", "energy", "energy", "精神成本"),
+        ("measure", "effort", "physical effort", "体力成本"),
+        ("measure", "delivered_value", "delivered value", "让渡价值"),
+        ("need_state", "open", "open", "待解决"),
+        ("need_state", "solved", "solved", "已解决"),
+        ("need_state", "dropped", "dropped", "已放弃"),
         ("complaint_alarm", "half", "half of the time", "时限过半"),
         ("complaint_alarm", "near", "nearly late", "即将超时"),
         ("complaint_alarm", "breached", "late", "已超时"),
@@ -185,8 +234,57 @@ pub(super) const AREA: Area = Area {
         ),
         ("complaint reopen", "Open a solved complaint again; its clock goes on", "重新打开投诉；计时继续"),
         ("complaint rm", "Remove a complaint; refused while anything refers to it", "删除投诉；被引用时拒绝"),
-        ("need", "Needs: add, list, show, set, rm", "客户需求：add、list、show、set、rm"),
-        ("feedback", "Feedback: add, list, show, set, rm", "客户反馈：add、list、show、set、rm"),
+        (
+            "need",
+            "Needs: add, list, show, set, solve, drop, reopen, rm",
+            "客户需求：add、list、show、set、solve、drop、reopen、rm",
+        ),
+        (
+            "need list",
+            "Needs that fit filter terms: open ones first, what is important and urgent at the top",
+            "符合条件的需求：未解决的在前，重要且紧急的最先",
+        ),
+        (
+            "need list",
+            "Quadrant 1 is important and urgent, 2 important, 3 urgent, 4 neither.",
+            "象限：1 重要且紧急，2 重要，3 紧急，4 都不是。",
+        ),
+        ("need show", "Show a need: what became of it, and the quotes for it", "一条需求：处理经过、相关报价"),
+        ("need set", "Correct a need as it was entered", "更正需求的登记内容"),
+        ("need solve", "Say that the customer has what it needed, and how", "需求已解决，并说明如何解决"),
+        ("need drop", "Give a need up: nothing will come of it", "放弃需求"),
+        ("need reopen", "Open a need again", "重新打开需求"),
+        ("need rm", "Remove a need; refused while anything refers to it", "删除需求；被引用时拒绝"),
+        (
+            "feedback",
+            "Feedback: add, list, show, set, handle, verify, reopen, rm",
+            "客户反馈：add、list、show、set、handle、verify、reopen、rm",
+        ),
+        (
+            "feedback add",
+            "Add an answer of a customer; a low one opens a complaint where kehu.toml says so",
+            "登记客户的评分；低分按 kehu.toml 的设置自动登记投诉",
+        ),
+        (
+            "feedback add",
+            "Satisfaction (csat) goes from 1 to 5, recommendation (nps) from 0 to 10, effort (ces) from 1 to 7, a dimension of the value (value) from 1 to 10.",
+            "满意度（csat）1–5 分，推荐意愿（nps）0–10 分，费力度（ces）1–7 分，让渡价值的各维度（value）1–10 分。",
+        ),
+        ("feedback list", "Answers that fit filter terms", "符合条件的反馈"),
+        (
+            "feedback show",
+            "Show an answer: what became of it, and the rows that name it",
+            "一条反馈：处理经过、相关记录",
+        ),
+        ("feedback set", "Correct an answer as it was entered", "更正反馈的登记内容"),
+        ("feedback handle", "Say why an answer came, and what was done about it", "说明原因和改进措施"),
+        (
+            "feedback verify",
+            "Verify that what was done helped; who did it cannot",
+            "验证改进是否有效；改进人本人不能验证",
+        ),
+        ("feedback reopen", "Open an answer again: what was done did not help", "重新打开反馈：改进无效"),
+        ("feedback rm", "Remove an answer; refused while anything refers to it", "删除反馈；被引用时拒绝"),
     ],
     arguments: &[
         ("complaint add.text", "What the customer says", "投诉内容"),
@@ -213,5 +311,18 @@ pub(super) const AREA: Area = Area {
         ("complaint reopen.reason", "Why", "原因"),
         ("complaint", "The complaint", "投诉编号"),
         ("known", "Acknowledge the complaints about the same goods that are shown", "确认知悉所列的同类产品投诉"),
+        ("need", "The need", "需求编号"),
+        (
+            "need solve.solution",
+            "How it was solved (default: what the need says)",
+            "如何解决（默认为需求中的解决方案）",
+        ),
+        ("need drop.reason", "Why", "原因"),
+        ("feedback", "The answer", "反馈编号"),
+        ("feedback handle.cause", "Why it came", "原因"),
+        ("feedback handle.action", "What is done about it", "改进措施"),
+        ("feedback handle.task", "Make a task of it, due on this day", "同时建任务，在此日前完成"),
+        ("feedback handle.to", "Whose task it is (default: yours)", "任务负责人（默认自己）"),
+        ("feedback reopen.reason", "Why", "原因"),
     ],
 };

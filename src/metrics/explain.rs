@@ -1,6 +1,8 @@
 //! What stands behind a figure of a customer: the rule, the days it covers, its inputs, and the rows of the files. Data
 //! only; `report::explain` puts it into words.
 
+pub(in crate::metrics) mod answers;
+
 use super::growth::{self as growths, Against};
 use crate::model::customer::{Contact, Customer};
 use crate::model::day::Day;

@@ -17,6 +17,7 @@ use crate::model::value::{Kind, Value};
 use crate::rules::classes::class;
 use crate::rules::engine::index::Index;
 use crate::rules::exposure;
+use crate::rules::first_use::first_use;
 use crate::rules::followers::followers;
 use crate::rules::followup::{due, last_two_way, own_promise, owner_since, touch_days};
 use crate::rules::lifecycle::{days_in_stage, stage_since};
@@ -128,6 +129,8 @@ pub const MONEY: LedgerSet = LedgerSet::of(&[
 /// What value classes and the risk of losing a customer read.
 const VALUE: LedgerSet = crate::rules::classes::READS.ledgers.and(crate::rules::classes::READS.plain);
 const QUOTES: LedgerSet = LedgerSet::of(&[Ledger::Quotes, Ledger::Events]);
+const FIRST_USE: LedgerSet = LedgerSet::of(&[Ledger::Tasks, Ledger::Events, Ledger::Orders]);
+const FEEDBACK: LedgerSet = LedgerSet::of(&[Ledger::Feedback]);
 const TASKS: LedgerSet = LedgerSet::of(&[Ledger::Tasks, Ledger::Events]);
 
 const CATEGORIES: [&str; 3] = [StageCategory::Presale.key(), StageCategory::Customer.key(), StageCategory::Lost.key()];
@@ -383,6 +386,46 @@ pub const METRICS: &[Metric] = &[
     )
     .one_of(&CLASSES),
     Metric::new("risk", Kind::Number, VALUE, |x, c| Value::num(risk::score(x, c)), explain::risk).lower(),
+    // Days from becoming a customer to the task that marks the first use.
+    Metric::new(
+        "first_use_days",
+        Kind::Days,
+        FIRST_USE,
+        |x, c| first_use(x, c).map_or(Value::Missing, |f| Value::int(f.days())),
+        explain::answers::first_use_basis,
+    )
+    .lower(),
+    // The last answer to each question of feedback (R13), and the value delivered (R15).
+    Metric::new(
+        "csat",
+        Kind::Number,
+        FEEDBACK,
+        |x, c| explain::answers::last(x.voice(c).csat),
+        |x, c| explain::answers::last_basis(x, c, "csat", |v| v.csat),
+    ),
+    Metric::new(
+        "nps",
+        Kind::Number,
+        FEEDBACK,
+        |x, c| explain::answers::last(x.voice(c).nps),
+        |x, c| explain::answers::last_basis(x, c, "nps", |v| v.nps),
+    ),
+    Metric::new(
+        "ces",
+        Kind::Number,
+        FEEDBACK,
+        |x, c| explain::answers::last(x.voice(c).ces),
+        |x, c| explain::answers::last_basis(x, c, "ces", |v| v.ces),
+    )
+    .lower(),
+    Metric::new(
+        "delivered_value",
+        Kind::Number,
+        FEEDBACK,
+        explain::answers::delivered,
+        explain::answers::delivered_basis,
+    )
+    .over(Scope::Window),
     Metric::new("stalled", Kind::Flag, BOTH, |x, c| Value::Flag(is_stalled(x, c)), explain::stalled),
     Metric::new(
         "contacts",

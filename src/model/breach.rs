@@ -50,6 +50,13 @@ pub enum Breach {
         /// Lowest and highest answer.
         range: (i64, i64),
     },
+    /// An answer about the value to the customer that does not say which part of it; or another one that does.
+    ScoreDimension {
+        /// The question: `value`, `nps` …
+        kind: String,
+        /// The dimension; empty = none.
+        dimension: String,
+    },
     /// What a sale may come to, below nothing.
     NegativeAmount {
         /// The amount.
@@ -223,6 +230,7 @@ keys! {
     NegativeExtraCost "negative-extra-cost",
     NegativeCost "negative-cost",
     ScoreRange "score-range",
+    ScoreDimension "score-dimension",
     NegativeAmount "negative-amount",
     AmountNotPositive "amount-not-positive",
     MinorUnits "minor-units",
@@ -252,6 +260,7 @@ impl Breach {
             Breach::NegativeExtraCost { .. } => "extra_cost",
             Breach::NegativeCost { column, .. } => column,
             Breach::ScoreRange { .. } => "score",
+            Breach::ScoreDimension { .. } => "dimension",
             Breach::NegativeAmount { .. }
             | Breach::AmountNotPositive { .. }
             | Breach::MinorUnits { .. }
@@ -295,6 +304,10 @@ impl Breach {
             | Breach::AmountNotPositive { value } => vec![plain(value)],
             Breach::ScoreRange { value, kind, range: (low, high) } => {
                 vec![plain(value), (*kind).to_string(), format!("{low}–{high}")]
+            }
+            Breach::ScoreDimension { kind, dimension } => {
+                let lacking = if dimension.is_empty() { kind.clone() } else { String::new() };
+                vec![kind.clone(), dimension.clone(), lacking]
             }
             Breach::TaxRateRange { value } => vec![super::money::percent(*value)],
             Breach::QuantityNotPositive { value, returns } => {

@@ -300,6 +300,10 @@ const TASK: &[&str] = &["open", "done", "dropped"];
 const COMPLAINT: &[&str] = &["new", "assigned", "waiting", "resolved", "confirmed", "told"];
 /// How far an open complaint is on its way to being late.
 const ALARM: &[&str] = &["half", "near", "breached"];
+/// Where an answer of feedback stands.
+const FEEDBACK: &[&str] = &["new", "handled", "verified"];
+/// Where a need stands.
+const NEED: &[&str] = &["open", "solved", "dropped"];
 /// How far an approval is.
 const APPROVAL: &[&str] = &["draft", "submitted", "approved", "rejected", "void"];
 
@@ -500,6 +504,7 @@ ledgers! {
             req("category", Listed(S::ComplaintCategories)), opt("severity", OneOf(&["low", "normal", "high", "safety"])),
             opt("grade", Listed(S::Grades)), opt("liability", OneOf(&["ours", "supplier", "carrier", "customer", "unknown"])),
             opt("cause", Note), opt("cost", Decimal).within(Range::Cost), BY, req("text", Note),
+            opt("feedback", Ref(R::Row(L::Feedback))),
         ],
         list: &[
             "id", "customer", "customer.name", "category", "severity", "grade", "state", "assignee", "due", "remaining", "late",
@@ -516,22 +521,30 @@ ledgers! {
     },
     Feedback => LedgerSpec {
         name: "feedback", kind: "feedback", prefix: "b_",
-        events: [turns("state", &[])],
+        events: [turns("state", FEEDBACK)],
         columns: &[
             OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("kind", OneOf(&["csat", "nps", "ces", "value"])),
             opt("dimension", OneOf(&["product", "service", "personnel", "image", "money", "time", "energy", "effort"])),
             req("score", Decimal).within(Range::Score), opt("channel", Listed(S::Channels)), opt("order", Ref(R::Row(L::Orders))),
             opt("category", Text), opt("cause", Note), opt("action", Note), opt("text", Note),
         ],
+        list: &[
+            "id", "at", "customer", "customer.name", "kind", "dimension", "score", "low", "state", "category", "cause", "action", "text",
+        ],
+        computed: &[one_of("state", FEEDBACK), figure("low", Kind::Flag), figure("handled_by", Kind::Id)],
+        reads: &[L::Events],
         ..PLAIN
     },
     Needs => LedgerSpec {
         name: "needs", kind: "need", prefix: "n_",
-        events: [turns("state", &[])],
+        events: [turns("state", NEED)],
         columns: &[
             OWN_ID, AT, CUSTOMER, opt("contact", Ref(R::Contact)), req("text", Note), opt("urgent", YesNo), opt("important", YesNo),
             opt("cause", Note), opt("solution", Note), opt("deal", Ref(R::Row(L::Deals))), BY,
         ],
+        list: &["id", "at", "customer", "customer.name", "quadrant", "state", "text", "cause", "solution", "quote_days", "by"],
+        computed: &[one_of("state", NEED), figure("quadrant", Kind::Number), figure("quote_days", Kind::Days)],
+        reads: &[L::Events, L::Quotes],
         ..PLAIN
     },
     Tasks => LedgerSpec {
@@ -540,6 +553,7 @@ ledgers! {
         columns: &[
             OWN_ID, AT, req("title", Note), req("due", Day), opt("owner", Ref(R::Team)), opt("customer", Ref(R::Customer)),
             opt("kind", OneOf(&["onboarding", "care", "win-back", "remedy", "other"])), opt("playbook", Text), NOTE,
+            opt("first_use", YesNo),
         ],
         list: &["id", "due", "days_overdue", "state", "owner", "customer", "customer.name", "kind", "title"],
         computed: &[one_of("state", TASK), figure("days_overdue", Kind::Days)],

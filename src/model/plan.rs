@@ -170,6 +170,17 @@ pub enum Note {
         /// What the customer said, as the file holds it.
         text: String,
     },
+    /// A task is added that something else leads to.
+    Task {
+        /// Its id; empty = it gets one later.
+        id: String,
+        /// The customer's id.
+        customer: String,
+        /// What is to be done, as the file holds it.
+        title: String,
+        /// By when.
+        due: Day,
+    },
     /// Warning: a deadline lies in a year without holidays in kehu.toml.
     NoHolidays {
         /// The year.
@@ -379,6 +390,13 @@ impl Note {
             Note::Overpaid { what, .. } | Note::Acknowledged { what, .. } => what,
             Note::UnknownCost { line } => line.product(),
             Note::Complained { complaint, .. } | Note::SafetyComplaint { complaint, .. } => complaint,
+            Note::Task { id, customer, .. } => {
+                if id.is_empty() {
+                    customer
+                } else {
+                    id
+                }
+            }
             Note::Against(_) | Note::NoHolidays { .. } => "",
         }
     }

@@ -395,6 +395,31 @@ pub enum Refusal {
         /// Its handler.
         handler: String,
     },
+    /// Something does not go from the state where it stands to another one.
+    StateStep {
+        /// Its kind: `feedback`, `need`.
+        kind: &'static str,
+        /// Its id.
+        id: String,
+        /// Machine key of its state, of the list `<kind>_state`.
+        from: String,
+        /// The state that was asked for.
+        to: String,
+    },
+    /// What is dealt with, or opened again, says how, or why.
+    NeedsText {
+        /// Its id.
+        id: String,
+        /// The column or word that is missing: `cause`, `action`, `reason`.
+        column: &'static str,
+    },
+    /// Who dealt with an answer does not verify that it helped.
+    VerifiesOwn {
+        /// The answer.
+        feedback: String,
+        /// Who dealt with it.
+        handler: String,
+    },
     /// Its state does not allow it.
     WrongState {
         /// What it is.

@@ -94,6 +94,10 @@ pub struct Task {
     pub customer: Str,
     /// What sort.
     pub kind: Str,
+    /// The playbook that it comes from; empty = none.
+    pub playbook: Str,
+    /// Whether the customer uses what it bought when it is done.
+    pub first_use: bool,
     /// As written.
     pub note: Str,
 }

@@ -30,7 +30,8 @@ pub const READS: Reads = Reads {
 .and(crate::rules::care::READS)
 .and(crate::rules::gifts::READS)
 .and(crate::rules::deals::READS)
-.and(crate::rules::complaints::READS);
+.and(crate::rules::complaints::READS)
+.and(crate::rules::needs::READS);
 
 /// The metrics that `show` adds to the file's own keys.
 const FIGURES: &[&str] = &[
@@ -82,12 +83,14 @@ pub fn show(index: &Index<'_>, customer: usize, playbooks: &[(String, Playbook)]
     card.fields.extend(account::keys(index, customer, lang));
     card.fields.extend(super::care::gift_keys(index, customer, lang));
     card.fields.extend(super::deals::keys(index, customer, lang));
+    card.fields.extend(super::needs::keys(index, customer, lang));
     let mut doc = Document { title: None, blocks: vec![Block::Card(card)], main: 0 };
     account::blocks(&mut doc, index, customer, lang);
     push(&mut doc, contacts(index, customer, lang));
     push(&mut doc, activities(index, &latest(index, customer, LATEST), lang));
     push(&mut doc, tasks(index, customer, lang));
     push(&mut doc, super::complaints::open_of(index, customer, lang));
+    push(&mut doc, super::needs::open(index, customer, lang));
     push(&mut doc, playbook::open_calls(index, customer, lang));
     push(&mut doc, super::care::near(index, customer, lang));
     push(&mut doc, playbook::table(playbooks, lang));
@@ -178,6 +181,7 @@ pub fn brief(index: &Index<'_>, customer: usize, playbooks: &[(String, Playbook)
     push(&mut doc, activities(index, &latest(index, customer, 5), lang));
     push(&mut doc, tasks(index, customer, lang));
     push(&mut doc, super::complaints::open_of(index, customer, lang));
+    push(&mut doc, super::needs::open(index, customer, lang));
     push(&mut doc, playbook::open_calls(index, customer, lang));
     push(&mut doc, super::care::near(index, customer, lang));
     push(&mut doc, playbook::table(playbooks, lang));

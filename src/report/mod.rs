@@ -20,6 +20,7 @@ pub mod document;
 pub mod due;
 pub mod dupes;
 pub mod explain;
+pub mod feedback;
 pub mod fields;
 pub mod figures;
 pub mod funnel;
@@ -30,6 +31,7 @@ pub mod kept;
 pub mod ledger_list;
 pub mod letter;
 pub mod list;
+pub mod needs;
 pub mod orders;
 mod page;
 pub mod playbook;
@@ -73,6 +75,7 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &relations::Relations,
     &complained::Complaints,
     &complained::Suppliers,
+    &feedback::Feedback,
 ];
 
 /// How important a column is by its key, unless a report says otherwise.

@@ -776,6 +776,7 @@ mod tests {
                 L::Payables,
                 gifts::LEDGER,
                 L::Complaints,
+                L::Feedback,
                 L::Needs
             ])
         );

@@ -2,7 +2,6 @@
 
 use super::entry::{Entry, Line, Terms, line};
 use super::prices::Prices;
-use crate::model::Str;
 use crate::model::book::Book;
 use crate::model::day::{At, Day};
 use crate::model::fold::{Fold, fold_led};
@@ -13,6 +12,7 @@ use crate::model::ledger::events_of;
 use crate::model::money::Decimal;
 use crate::model::order::QuoteLine;
 use crate::model::row::Event;
+use crate::model::{Map, Str};
 use std::collections::HashMap;
 
 /// Where a quote stands. Nothing of it is stored: it follows from the events, the versions and the day.
@@ -272,6 +272,15 @@ impl<'a> Quotes<'a> {
     pub fn of(&self, customer: usize) -> impl Iterator<Item = &Quote<'a>> {
         self.by_customer.get(&customer).into_iter().flatten().map(|n| &self.list[*n])
     }
+}
+
+/// The day of the first quote for each need.
+pub fn first_quotes(book: &Book) -> Map<Str, Day> {
+    let mut out: Map<Str, Day> = Map::default();
+    for l in book.quotes.iter().filter(|l| !l.need.is_empty()) {
+        out.entry(l.need).and_modify(|day| *day = l.at.day.min(*day)).or_insert(l.at.day);
+    }
+    out
 }
 
 #[cfg(test)]

@@ -83,6 +83,15 @@ pub fn score(value: Decimal, kind: &str) -> Option<Breach> {
     (!fits).then_some(Breach::ScoreRange { value, kind, range: (low, high) })
 }
 
+/// Whether an answer says which part of the value it is about: those of kind `value` do, no others (R15).
+pub fn dimension(kind: &str, dimension: &str) -> Option<Breach> {
+    let fits = kind.is_empty() || (kind == VALUE) != dimension.is_empty();
+    (!fits).then(|| Breach::ScoreDimension { kind: kind.into(), dimension: dimension.into() })
+}
+
+/// The question about the value to the customer.
+const VALUE: &str = "value";
+
 /// The tax of a line with a net; a rate of 1 at most, rounded to the minor unit.
 fn tax(value: Decimal, net: Decimal, currency: &str) -> Option<Breach> {
     let most = net.abs().max(round(net.abs(), minor_digits(currency)));
@@ -114,6 +123,7 @@ pub struct Ranges {
     discount: Option<usize>,
     amount: Option<usize>,
     kind: Option<usize>,
+    dimension: Option<usize>,
     returns: Option<usize>,
 }
 
@@ -132,6 +142,7 @@ impl Ranges {
             discount: column("discount"),
             amount: column("amount"),
             kind: column("kind"),
+            dimension: column("dimension"),
             returns: column("returns"),
         }
     }
@@ -168,6 +179,9 @@ impl Ranges {
                 Range::Tax if value.is_zero() => None,
                 Range::Tax => self.net(&cell).and_then(|net| tax(value, net, currency())),
             });
+        }
+        if let (Some(kind), Some(n)) = (self.kind, self.dimension) {
+            out.extend(dimension(cell(kind), cell(n)));
         }
         // A net made of a discount of 500 % says nothing about the tax.
         if out.len() > 1 && out.iter().any(|b| matches!(b, Breach::DiscountRange { .. })) {
@@ -275,6 +289,14 @@ mod tests {
         check(L::Products, &[("cost", "-1")], &["negative-cost"]);
         check(L::Products, &[("price", "0"), ("cost", "0")], &[]);
         check(L::Complaints, &[("cost", "-1")], &["negative-cost"]);
+        check(L::Feedback, &[("kind", "csat"), ("score", "5")], &[]);
+        check(L::Feedback, &[("kind", "csat"), ("score", "0")], &["score-range"]);
+        check(L::Feedback, &[("kind", "nps"), ("score", "0")], &[]);
+        check(L::Feedback, &[("kind", "ces"), ("score", "8")], &["score-range"]);
+        check(L::Feedback, &[("kind", "value"), ("score", "10")], &["score-dimension"]);
+        check(L::Feedback, &[("kind", "value"), ("dimension", "time"), ("score", "11")], &["score-range"]);
+        check(L::Feedback, &[("kind", "value"), ("dimension", "time"), ("score", "1")], &[]);
+        check(L::Feedback, &[("kind", "nps"), ("dimension", "time"), ("score", "9")], &["score-dimension"]);
         check(L::Receipts, &[("amount", "500.555")], &["minor-units"]);
         check(L::Receipts, &[("amount", "500.550")], &[]);
         check(L::Receipts, &[("amount", "500.5"), ("currency", "JPY")], &["minor-units"]);

@@ -1,11 +1,12 @@
 //! R7: what shows that a customer may leave, each sign with its points.
 
 use super::engine::index::Index;
+use super::feedback::low_up_to;
 use super::followup::{Due, Why, due};
 use super::orders::{gaps, order_days};
 use super::profit::figures;
+use super::scores::Score;
 use super::stays::median;
-use super::voices::Score;
 use crate::model::Str;
 use crate::model::day::Day;
 use crate::model::money::Decimal;
@@ -127,8 +128,10 @@ pub fn signs<'a>(index: &Index<'a>, customer: usize) -> Vec<(Sign<'a>, Decimal)>
     if let Some(id) = said.late.first() {
         out.push((Sign::LateComplaint { id }, risk.late_complaint()));
     }
-    let low = [("nps", said.nps, risk.low_nps()), ("csat", said.csat, risk.low_csat())];
-    let low = low.into_iter().find_map(|(kind, score, most)| Some((kind, score.filter(|s| s.score <= most)?)));
+    let settings = &index.book.settings;
+    let is_low = |kind, s: &Score<'_>| low_up_to(settings, kind).is_some_and(|most| s.score <= most);
+    let low = [("nps", said.nps), ("csat", said.csat)];
+    let low = low.into_iter().find_map(|(kind, score)| Some((kind, score.filter(|s| is_low(kind, s))?)));
     if let Some((kind, score)) = low {
         out.push((Sign::LowScore { kind, score }, risk.low_score()));
     }

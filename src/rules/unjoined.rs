@@ -7,12 +7,13 @@ use super::prices::Prices;
 use super::profit::{Sale, sales};
 use crate::model::book::Book;
 use crate::model::columns::{Column, Segment, rows_of};
+use crate::model::day::At;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{Decimal, Sum};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
 use crate::model::receipt::Receipt;
-use crate::model::row::Activity;
+use crate::model::row::{Activity, PlainRow};
 use std::collections::{BTreeMap, HashSet};
 
 /// What a row lacks.
@@ -65,8 +66,14 @@ impl Unjoined {
 }
 
 /// The ledgers whose rows [`of_nobody`] looks at.
-pub const LEDGERS: LedgerSet =
-    LedgerSet::of(&[Ledger::Orders, Ledger::Receivables, Ledger::Receipts, Ledger::Refunds, Ledger::Activities]);
+pub const LEDGERS: LedgerSet = LedgerSet::of(&[
+    Ledger::Orders,
+    Ledger::Receivables,
+    Ledger::Receipts,
+    Ledger::Refunds,
+    Ledger::Activities,
+    Ledger::Feedback,
+]);
 
 /// The rows of a period, of some ledgers, whose customer is not in the book; cancelled and void ones do not count.
 pub fn of_nobody(book: &Book, prices: &Prices<'_>, ledgers: LedgerSet, period: Period) -> Vec<Unjoined> {
@@ -95,6 +102,13 @@ pub fn of_nobody(book: &Book, prices: &Prices<'_>, ledgers: LedgerSet, period: P
                 let strays =
                     book.refunds.iter().filter(|r| !book.is_void(*r) && book.customer_index(r.customer).is_none());
                 strays.filter(|r| period.contains(r.at.day)).for_each(|r| found.add(base, base, Some(r.amount)));
+            }
+            Ledger::Feedback => {
+                let (at, customer) = (what.column("at").unwrap_or(0), what.column("customer").unwrap_or(0));
+                let rows = book.plain.get(&what).into_iter().flatten();
+                let strays = rows.filter(|r| book.customer_index(r.cell(customer)).is_none());
+                let day = |r: &PlainRow| At::parse(r.cell(at), book.settings.tz).map(|at| at.day);
+                strays.filter(|r| day(r).is_some_and(|d| period.contains(d))).for_each(|_| found.add(base, base, None));
             }
             _ => {
                 let strays = strays::<Activity>(book, &book.activities).filter(|a| period.contains(a.day()));

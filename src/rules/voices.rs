@@ -2,26 +2,14 @@
 
 use super::complaints::Complaints;
 use super::receivables::written_off;
+use super::scores::{Given, Score, answers};
 use crate::model::book::Book;
-use crate::model::day::{At, Day};
+use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::money::{Decimal, parse_decimal};
-use crate::model::row::PlainRow;
 use crate::model::{Map, Str};
 
 /// What is read for it.
 pub const PLAIN: LedgerSet = LedgerSet::of(&[Ledger::Complaints, Ledger::Feedback]);
-
-/// An answer to a question of feedback.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Score<'a> {
-    /// The row.
-    pub row: &'a PlainRow,
-    /// When.
-    pub at: At,
-    /// The answer.
-    pub score: Decimal,
-}
 
 /// What one customer told us.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +24,10 @@ pub struct Voice<'a> {
     pub csat: Option<Score<'a>>,
     /// Its last answer about recommending us (0 to 10).
     pub nps: Option<Score<'a>>,
+    /// Its last answer about the effort that we cost it (1 to 7).
+    pub ces: Option<Score<'a>>,
+    /// Its answers about the value that it gets.
+    pub value: Vec<Given<'a>>,
     /// Whether a debt of its was given up.
     pub bad_debt: bool,
 }
@@ -66,12 +58,19 @@ impl<'a> Voices<'a> {
                 voice.late.push(c.id());
             }
         }
-        for (customer, kind, score) in answers(book) {
-            let voice = of.entry(customer).or_default();
-            let last = if kind == "nps" { &mut voice.nps } else { &mut voice.csat };
-            let id = |s: &Score<'_>| (s.at, s.row.cell(0));
-            if last.as_ref().is_none_or(|known| id(known) < id(&score)) {
-                *last = Some(score);
+        for a in answers(book) {
+            let voice = of.entry(a.customer).or_default();
+            let last = match a.kind {
+                "csat" => &mut voice.csat,
+                "nps" => &mut voice.nps,
+                "ces" => &mut voice.ces,
+                _ => {
+                    voice.value.push(a);
+                    continue;
+                }
+            };
+            if last.as_ref().is_none_or(|known| known.order() < a.score.order()) {
+                *last = Some(a.score);
             }
         }
         let given_up = written_off(book);
@@ -82,17 +81,4 @@ impl<'a> Voices<'a> {
         }
         Voices { of, silent: Voice::default() }
     }
-}
-
-/// Answers about satisfaction and recommendation: whose, which, and the answer.
-fn answers(book: &Book) -> impl Iterator<Item = (usize, Str, Score<'_>)> {
-    let ledger = Ledger::Feedback;
-    let at = ["at", "customer", "kind", "score"].map(|name| ledger.column(name).unwrap_or(0));
-    let rows = book.plain.get(&ledger).into_iter().flatten();
-    rows.filter_map(move |row| {
-        let kind = row.cell(at[2]);
-        let known = matches!(kind, "csat" | "nps").then(|| At::parse(row.cell(at[0]), book.settings.tz))??;
-        let score = Score { row, at: known, score: parse_decimal(row.cell(at[3]))? };
-        Some((book.customer_index(row.cell(at[1]))?, kind, score))
-    })
 }

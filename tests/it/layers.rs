@@ -394,7 +394,7 @@ fn additions_touch_as_few_files_as_the_map_says() {
     }
     // A noun with plain verbs: its line in the table of commands, and its ledger's entry.
     let nouns = table("src/cli/commands/mod.rs", r"verbs\(noun::Verb<(\w+)>\)");
-    assert!(nouns.len() >= 5, "{nouns:?}");
+    assert!(nouns.len() >= 3, "{nouns:?}");
     for noun in &nouns {
         check(noun, format!(r"noun::Verb<{noun}>|^    {noun} => LedgerSpec"), 2);
         let ledger = noun.as_str();

@@ -17,6 +17,7 @@ mod encodings;
 mod entry;
 mod errors;
 mod faults;
+mod feedback;
 mod figures;
 mod floors;
 mod followers;
@@ -38,6 +39,7 @@ mod merging;
 mod messages;
 #[cfg(unix)]
 mod month;
+mod needs;
 mod oracle;
 mod outside;
 mod owed;

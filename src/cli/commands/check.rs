@@ -230,7 +230,7 @@ fn of_scorecard(ctx: &Context, id: &str, card: &Scorecard, places: &OnceCell<Pla
 
 /// What is wrong with the playbooks that kehu.toml names.
 fn playbooks(ctx: &Context) -> Result<Vec<Diagnostic>> {
-    let check = |view: &store::ReadView| store::playbooks::check(view, &ctx.settings, &ctx.texts);
+    let check = |view: &store::ReadView| store::playbooks::check(view, &ctx.settings, &ctx.team, &ctx.texts);
     store::read_consistently(&ctx.root, check).map_err(|e| store_error(ctx.lang(), &e))
 }
 

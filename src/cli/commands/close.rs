@@ -7,6 +7,7 @@ use crate::diag::nearest;
 use crate::i18n::{messages as m, values};
 use crate::rules::decisions::decide;
 use crate::rules::followup::promises;
+use crate::rules::playbooks::of_lost;
 use crate::rules::turn::Extra;
 
 /// Close a customer, until a day or for good
@@ -51,6 +52,9 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             None => m::did_close(lang, c.id, word),
         };
         planned.did(c.id, line);
+        if let Some(playbook) = of_lost(&ctx.settings, &reason) {
+            planned.also(ctx.tasks_of(index.book, n, playbook, &act)?);
+        }
         let promised = promises(index, n).into_iter().filter_map(|(_, a)| a.next());
         let lost = promised.filter(|day| until.is_none_or(|until| *day < until));
         planned.warnings.extend(lost.map(|day| m::promise_lost(lang, c.name, day)));

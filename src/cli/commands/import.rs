@@ -329,6 +329,7 @@ fn answer(args: &Args, map: &ImportMap, out: &Outcome, refused: bool, ctx: &Cont
         ("rejected", c.rejected),
         ("customers", c.customers),
         ("stages", c.stages),
+        ("complaints", c.complaints),
     ];
     fields.extend(counts.map(|(key, n)| (column(key, true), int(n))));
     let doc = Document { title: None, blocks: vec![Block::Card(Card { title: None, fields })], main: 0 };

@@ -22,6 +22,7 @@ mod edit;
 mod event;
 mod export;
 mod external;
+mod feedback;
 mod fmt;
 mod funnel;
 mod git;
@@ -38,6 +39,7 @@ mod man;
 mod merge;
 mod merge_driver;
 mod message;
+mod need;
 mod order;
 mod pool;
 mod product;
@@ -70,9 +72,11 @@ use std::ffi::OsString;
 
 /// The table of commands: variant, name, what its arguments are (`args`, or `verbs` of a noun) and where they stand, and
 /// whether it works `inside` a data directory, which is opened first of all, or `anywhere`. A ledger without rules of its own
-/// becomes a noun with plain verbs by its line `noun::Verb<Ledger>`.
+/// becomes a noun with plain verbs by its line `noun::Verb<Ledger>`; one that has only the plain `add` says `of` which ledger.
 macro_rules! commands {
-    ($($variant:ident $name:literal $kind:ident($module:ident::$args:ident $(<$ledger:ident>)?) $place:ident;)*) => {
+    (
+        $($variant:ident $name:literal $kind:ident($module:ident::$args:ident $(<$ledger:ident>)?) $place:ident $(of $of:ident)?;)*
+    ) => {
         /// Every command.
         #[derive(Debug)]
         pub(crate) enum Command {
@@ -83,10 +87,10 @@ macro_rules! commands {
         /// The names in the order of the table.
         const NAMES: &[&str] = &[$($name),*];
 
-        /// The ledger of a noun with plain verbs only, by its command.
+        /// The ledger of a noun whose `add` is the plain one, by its command.
         pub(crate) fn ledger_of(command: &str) -> Option<Ledger> {
             match command {
-                $($name => ledger!($($ledger)?),)*
+                $($name => ledger!($($ledger)? $($of)?),)*
                 _ => None,
             }
         }
@@ -210,8 +214,8 @@ commands! {
     Supplier "supplier" verbs(noun::Verb<Suppliers>) inside;
     Message "message" args(message::Args) inside;
     Complaint "complaint" verbs(complaint::Verb) inside;
-    Need "need" verbs(noun::Verb<Needs>) inside;
-    Feedback "feedback" verbs(noun::Verb<Feedback>) inside;
+    Need "need" verbs(need::Verb) inside of Needs;
+    Feedback "feedback" verbs(feedback::Verb) inside of Feedback;
     Spend "spend" verbs(noun::Verb<Spend>) inside;
     Target "target" verbs(noun::Verb<Targets>) inside;
     Team "team" verbs(team::Verb) inside;

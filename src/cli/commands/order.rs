@@ -181,7 +181,9 @@ pub(crate) fn prepare<'a>(ctx: &'a Context, c: &'a Conditions) -> Result<Placing
     let by = c.by.as_deref().map(|w| ctx.member(w).map(|x| x.id)).transpose()?;
     let shared = NewCells::new(ctx, Ledger::Orders).given("promised", c.promised.as_deref())?;
     let shared = shared.given("contract", c.contract.as_deref())?.given("split", c.split.as_deref())?.done();
-    let mut reads = price_reads(ctx);
+    // What the playbook of a stage asks for is asked for once.
+    let tasks = Reads { ledgers: LedgerSet::of(&[Ledger::Tasks]), ..Reads::NOTHING };
+    let mut reads = price_reads(ctx).and(tasks);
     if c.contract.is_some() {
         reads = reads.and(Reads { plain: LedgerSet::of(&[Ledger::Contracts]), ..Reads::NOTHING });
     }

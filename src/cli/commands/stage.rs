@@ -30,7 +30,7 @@ pub(crate) struct Args {
 
 /// What a decision about customers rests on.
 pub(crate) const READS: Reads =
-    Reads::customers_and(&[Ledger::Activities, Ledger::Events, Ledger::Orders, Ledger::Needs]);
+    Reads::customers_and(&[Ledger::Activities, Ledger::Events, Ledger::Orders, Ledger::Needs, Ledger::Tasks]);
 
 pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
@@ -65,6 +65,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
             planned.changes.extend(changes);
             let label = |id: &str| stage_label(lang, &ctx.settings, id);
             planned.did(c.id, m::did_stage(lang, c.id, label(c.stage), label(&stage)));
+            planned.also(ctx.tasks_on_entering(index.book, n, &stage, &act)?);
         }
         Ok(planned)
     })

@@ -21,6 +21,6 @@ pub(crate) use new_cells::{NewCells, enter, named};
 pub(crate) use plain::Plain;
 pub(crate) use refs::{customers_exist, exist as refs_exist};
 pub(crate) use rm::{Rm, remove};
-pub(crate) use set::{Allow, Set, SetSold, edit, leads_somewhere, set, set_sold};
+pub(crate) use set::{Allow, Set, SetSold, edit, leads_somewhere, no_state, set, set_sold};
 pub(crate) use show::{Show, show};
 pub(crate) use typed::{Op, Typed, cell_text, closed_value, column_name, pair};

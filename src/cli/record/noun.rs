@@ -28,13 +28,13 @@ use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};
 /// A verb of the noun whose ledger has this number in [`Ledger::ALL`].
 #[derive(Debug)]
 pub(crate) enum Verb<const LEDGER: usize> {
-    Add(Add),
+    Add(Add<LEDGER>),
     Plain(Plain),
 }
 
-/// The cells of a new row, as they were typed.
+/// The cells of a new row of a ledger, as they were typed. A noun with rules of its own takes this verb as it is, too.
 #[derive(Debug)]
-pub(crate) struct Add {
+pub(crate) struct Add<const LEDGER: usize> {
     /// What must be there, in the order of the columns.
     required: Vec<(&'static str, String)>,
     /// `column=value`
@@ -78,8 +78,8 @@ pub(crate) fn column_help(lang: Lang, ledger: Ledger, column: &str) -> Option<St
     Some(m::labelled(lang, &label, list.iter().map(word).collect::<Vec<_>>().join(lang.pick(", ", "、"))))
 }
 
-fn add_command(ledger: Ledger) -> Command {
-    let mut c = Command::new("add").about(format!("Add a row (kehu schema {})", ledger.name()));
+fn add_command(command: Command, ledger: Ledger) -> Command {
+    let mut c = command.about(format!("Add a row (kehu schema {})", ledger.name()));
     // Help that sorts its arguments shows them in the order in which they are typed.
     for (n, column) in required(ledger).enumerate() {
         c = match column_help(Lang::En, ledger, column.name) {
@@ -124,7 +124,7 @@ impl<const LEDGER: usize> Subcommand for Verb<LEDGER> {
         let title: String = first.next().map_or_else(String::new, |c| c.to_uppercase().chain(first).collect());
         command
             .about(format!("{title}: add, list, show, set, rm"))
-            .subcommand(add_command(ledger))
+            .subcommand(Add::<LEDGER>::augment_args(Command::new("add")))
             .subcommand(List::augment_args(Command::new("list")))
             .subcommand(Show::augment_args(Command::new("show")))
             .subcommand(Set::augment_args(Command::new("set")))
@@ -143,7 +143,7 @@ impl<const LEDGER: usize> Subcommand for Verb<LEDGER> {
 impl<const LEDGER: usize> FromArgMatches for Verb<LEDGER> {
     fn from_arg_matches(matches: &ArgMatches) -> std::result::Result<Self, clap::Error> {
         Ok(match matches.subcommand() {
-            Some(("add", sub)) => Verb::Add(Add::read(Self::LEDGER, sub)?),
+            Some(("add", sub)) => Verb::Add(Add::from_arg_matches(sub)?),
             _ => Verb::Plain(Plain::from_arg_matches(matches)?),
         })
     }
@@ -154,8 +154,19 @@ impl<const LEDGER: usize> FromArgMatches for Verb<LEDGER> {
     }
 }
 
-impl Add {
-    fn read(ledger: Ledger, matches: &ArgMatches) -> std::result::Result<Add, clap::Error> {
+impl<const LEDGER: usize> Args for Add<LEDGER> {
+    fn augment_args(command: Command) -> Command {
+        add_command(command, Ledger::ALL[LEDGER])
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl<const LEDGER: usize> FromArgMatches for Add<LEDGER> {
+    fn from_arg_matches(matches: &ArgMatches) -> std::result::Result<Self, clap::Error> {
+        let ledger = Ledger::ALL[LEDGER];
         let typed = |c: &'static ColumnSpec| Some((c.name, matches.get_one::<String>(c.name)?.clone()));
         let pairs = matches.try_get_many::<String>("pairs").ok().flatten();
         Ok(Add {
@@ -167,12 +178,16 @@ impl Add {
             note: has(ledger, "note").then(|| Note::from_arg_matches(matches)).transpose()?,
         })
     }
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> std::result::Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 pub(crate) fn run<const LEDGER: usize>(verb: &Verb<LEDGER>, ctx: &Context) -> Result<()> {
     let ledger = Verb::<LEDGER>::LEDGER;
     match verb {
-        Verb::Add(a) => add(a, ledger, ctx),
+        Verb::Add(a) => add(a, ctx, |_, _| Ok(Planned::default())),
         Verb::Plain(v) => v.run(ledger, ctx),
     }
 }
@@ -183,8 +198,13 @@ fn looked_up(ty: Type) -> bool {
     matches!(ty, Type::Ref(RefTo::Customer | RefTo::Contact))
 }
 
-fn add(args: &Add, ledger: Ledger, ctx: &Context) -> Result<()> {
-    let lang = ctx.lang();
+/// Adds a row, and does what else follows from it.
+pub(crate) fn add<const LEDGER: usize>(
+    args: &Add<LEDGER>,
+    ctx: &Context,
+    follows: impl FnOnce(&Index<'_>, &NewRow) -> Result<Planned>,
+) -> Result<()> {
+    let (lang, ledger) = (ctx.lang(), Ledger::ALL[LEDGER]);
     let ty = |column: &str| ledger.column(column).map(|n| ledger.columns()[n].ty);
     let mut cells = NewCells::new(ctx, ledger);
     if gives_ids(ledger) {
@@ -254,6 +274,7 @@ fn add(args: &Add, ledger: Ledger, ctx: &Context) -> Result<()> {
             return Err(CliError::new(Exit::Refused, m::exists_already(lang, &called)));
         }
         planned.did(&called, m::did_add(lang, &called, what_of(&row)));
+        planned.also(follows(index, &row)?);
         enter(&mut planned, ledger, year, row);
         if names_others {
             fits_others(index.book, &planned.changes).map_err(|r| ctx.refused(&r))?;

@@ -81,6 +81,16 @@ fn to_edit<'b>(
     one(ctx, book, id, kind).map(|(l, r)| (l, vec![r]))
 }
 
+/// Refuses `state=…` where verbs change the state of a thing.
+pub(crate) fn no_state(ctx: &Context, ledger: Ledger, pairs: &[String], verbs: &str) -> Result<()> {
+    let key = |p: &String| p.split_once('=').map_or("", |(key, _)| key).to_string();
+    let is_state = |key: &str| key == "state" || column_name(ledger, key) == "state" || key == "状态";
+    match pairs.iter().any(|p| is_state(&key(p))) {
+        true => Err(CliError::usage(m::state_by_verb(ctx.lang(), ledger.kind(), verbs))),
+        false => Ok(()),
+    }
+}
+
 /// Edits cells of a row in place.
 pub(crate) fn set(id: &str, pairs: &[String], ledger: Option<Ledger>, ctx: &Context) -> Result<()> {
     set_sold(id, pairs, ledger, &Allow::default(), ctx)

@@ -1,4 +1,5 @@
-//! `[complaints]` (R11): their categories and deadlines; `[suppliers]`: how complaints weigh against suppliers.
+//! `[complaints]` (R11): their categories and deadlines; `[suppliers]`: how complaints weigh against suppliers; `[feedback]`: which
+//! answers open one.
 
 use super::values::{Exact, Key};
 use crate::model::money::Decimal;
@@ -48,6 +49,19 @@ impl Suppliers {
 
 /// Points of a supplier by complaints for each hundred order lines, where kehu.toml says nothing.
 const SCORE: [(i64, i64); 4] = [(0, 100), (1, 80), (5, 40), (10, 0)];
+
+/// Keys of `[feedback]`.
+pub(super) const FEEDBACK: &[Key] = &[("feedback.open_complaint", "true | false"), ("feedback.within_days", "days")];
+
+/// `[feedback]`: what an answer with a low score leads to (R11).
+#[derive(Debug, Clone, Deserialize, Default)]
+pub struct Feedback {
+    /// Whether it opens a complaint.
+    #[serde(default)]
+    pub open_complaint: bool,
+    /// Only answers of the last so many days do; absent = all.
+    pub within_days: Option<i64>,
+}
 
 /// `[complaints]` (R11).
 #[derive(Debug, Clone, Deserialize, Default)]

@@ -22,12 +22,12 @@ mod values;
 pub use care::{Care, Holiday, OCCASIONS, Tip};
 pub use classes::{Aftersales, CLASSES, Class, Classes, Risk};
 pub use company::{CustomerLayout, FORMAT, LayoutSetting, LedgerLayout};
-pub use complaints::{Complaints, Suppliers, TimeUnit};
+pub use complaints::{Complaints, Feedback, Suppliers, TimeUnit};
 pub use figures::{Kpi, Season};
 pub use followup::{DueOn, Followup, WorkingTime};
 pub use grades::{Grade, Intent};
 pub use keys::{Keys, SETTING_KEYS, is_words, words_of};
-pub use own::{Channel, OwnField, Reasons, View};
+pub use own::{Channel, OwnField, Reasons, View, WinBack};
 pub use pools::{Pool, PoolLimits};
 pub use scorecards::{Indicator, Scorecard};
 pub use stages::{DealStage, REQUIREMENTS, Stage, StageCategory, is_requirement};
@@ -120,6 +120,9 @@ pub struct SettingsFile {
     /// Scores of suppliers.
     #[serde(default)]
     pub suppliers: Suppliers,
+    /// What low scores lead to.
+    #[serde(default)]
+    pub feedback: Feedback,
     /// Approval.
     #[serde(default)]
     pub approval: Approval,
@@ -138,6 +141,9 @@ pub struct SettingsFile {
     /// Reason lists.
     #[serde(default)]
     pub reasons: Reasons,
+    /// What is done when a customer is lost.
+    #[serde(default)]
+    pub win_back: WinBack,
     /// Own customer fields.
     #[serde(default)]
     pub fields: IndexMap<String, OwnField>,

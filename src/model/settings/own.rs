@@ -45,6 +45,19 @@ pub struct Reasons {
     pub refund: Vec<String>,
 }
 
+/// Keys of `[win_back]`.
+pub(super) const WIN_BACK: &[Key] = &[("win_back.playbook", "text"), ("win_back.reasons", "list of texts")];
+
+/// `[win_back]`: what is done when a customer is closed as lost.
+#[derive(Debug, Clone, Deserialize, Default)]
+pub struct WinBack {
+    /// A file of playbooks/, whose tasks are made.
+    pub playbook: Option<String>,
+    /// Reasons for which it is done; empty = all.
+    #[serde(default)]
+    pub reasons: Vec<String>,
+}
+
 /// Keys of `[fields]`.
 pub(super) const FIELDS: &[Key] = &[
     ("fields.*.type", "text | number | date | flag | list"),

@@ -4,7 +4,7 @@
 use crate::metrics::MONEY;
 use crate::model::book::Reads;
 use crate::model::day::{At, parse_day};
-use crate::model::ledger::Ledger;
+use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
 use crate::model::place::RowPlace;
 use crate::model::row::PlainRow;
@@ -12,6 +12,8 @@ use crate::model::value::Value;
 use crate::rules::complaints::{Complaint, queue as queue_of};
 use crate::rules::deals::Deal;
 use crate::rules::engine::index::Index;
+use crate::rules::feedback::Answer;
+use crate::rules::needs::Need;
 use crate::rules::quotes::Quote;
 use crate::rules::working_time::HOUR;
 use std::borrow::Cow;
@@ -49,6 +51,8 @@ pub(super) fn rules_of(ledger: Ledger) -> Option<&'static dyn Things> {
         Ledger::Deals => Some(&Deals),
         Ledger::Complaints => Some(&Complaints),
         Ledger::Quotes => Some(&Quotes),
+        Ledger::Feedback => Some(&Feedback),
+        Ledger::Needs => Some(&Needs),
         _ => None,
     }
 }
@@ -159,6 +163,43 @@ impl Things for Complaints {
         let places = queue_of(index, rows.iter().map(|r| id(r)));
         let place: HashMap<&str, usize> = places.into_iter().enumerate().map(|(n, id)| (id, n)).collect();
         rows.sort_by_key(|r| (place.get(id(r)).copied(), r.place));
+        true
+    }
+}
+
+struct Feedback;
+
+impl Things for Feedback {
+    fn figure<'v>(&self, index: &'v Index<'_>, row: &'v PlainRow, key: &str) -> Value<'v> {
+        let a = Answer::new(index.book, row);
+        match key {
+            "state" => Value::text(a.state()),
+            "low" => Value::Flag(a.is_low()),
+            "handled_by" => Value::text(a.handled_by()),
+            _ => Value::Missing,
+        }
+    }
+}
+
+struct Needs;
+
+impl Things for Needs {
+    fn figure<'v>(&self, index: &'v Index<'_>, row: &'v PlainRow, key: &str) -> Value<'v> {
+        let n = Need::new(index.book, row);
+        match key {
+            "state" => Value::text(n.state()),
+            "quadrant" => Value::int(n.quadrant()),
+            "quote_days" => n.days_to_quote(index).map_or(Value::Missing, Value::int),
+            _ => Value::Missing,
+        }
+    }
+
+    fn queue_reads(&self) -> Reads {
+        Reads { ledgers: LedgerSet::of(&[Ledger::Events]), ..Reads::NOTHING }
+    }
+
+    fn queue(&self, index: &Index<'_>, rows: &mut Vec<&PlainRow>) -> bool {
+        rows.sort_by_cached_key(|r| (Need::new(index.book, r).rank(), r.place));
         true
     }
 }

@@ -3,7 +3,6 @@
 use super::grouped::{Grouped, events_by_customer};
 use super::groups::{Numbered, by_customer};
 use super::once::once;
-use crate::model::Map;
 use crate::model::book::{Book, NOBODY};
 use crate::model::columns::{Row, rows_of};
 use crate::model::day::Day;
@@ -12,10 +11,11 @@ use crate::model::order::OrderLine;
 use crate::model::period::Period;
 use crate::model::receipt::Refund;
 use crate::model::row::{Activity, Event, Task};
+use crate::model::{Map, Str};
 use crate::rules::complaints::Complaints;
 use crate::rules::prices::Prices;
 use crate::rules::profit::{Figures, Sale, counts, year};
-use crate::rules::quotes::Quotes;
+use crate::rules::quotes::{Quotes, first_quotes};
 use crate::rules::ranking::Part;
 use crate::rules::receivables::{Account, Accounts, accounts};
 use crate::rules::stays::Pasts;
@@ -48,6 +48,7 @@ pub struct Index<'a> {
     /// Customers on whom somebody called lately, with others of the same phone number or domain (R14): `rules::visits` puts them in.
     pub(in crate::rules) neighbours: OnceLock<Map<u32, Vec<u32>>>,
     voices: OnceLock<Voices<'a>>,
+    first_quotes: OnceLock<Map<Str, Day>>,
     /// Who earns how large a part of the profit (R5): `rules::classes` puts it in.
     pub(in crate::rules) ranking: OnceLock<Vec<Option<Part>>>,
 }
@@ -80,6 +81,7 @@ impl<'a> Index<'a> {
             complaints: OnceLock::new(),
             neighbours: OnceLock::new(),
             voices: OnceLock::new(),
+            first_quotes: OnceLock::new(),
             ranking: OnceLock::new(),
         }
     }
@@ -255,6 +257,10 @@ impl<'a> Index<'a> {
     /// What a customer told us: complaints, scores, debts that were given up; put together once for all.
     pub fn voice(&self, customer: usize) -> &Voice<'a> {
         once(&self.voices, || Voices::new(self.book, self.complaints())).of(customer)
+    }
+    /// The day of the first quote for each need.
+    pub fn first_quotes(&self) -> &Map<Str, Day> {
+        once(&self.first_quotes, || first_quotes(self.book))
     }
     /// Days on which the customer told us a need.
     pub fn needs(&self, customer: usize) -> &[Day] {

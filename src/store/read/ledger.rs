@@ -126,7 +126,7 @@ macro_rules! cols {
 impl FromRow for Task {
     fn from_row(r: &mut Row<'_, '_>) -> Task {
         cols! { Ledger::Tasks; ID "id" AT "at" TITLE "title" DUE "due" OWNER "owner" CUSTOMER "customer" KIND "kind"
-        NOTE "note" }
+        PLAYBOOK "playbook" FIRST_USE "first_use" NOTE "note" }
         let due = r.need(DUE);
         Task {
             place: r.place,
@@ -137,6 +137,8 @@ impl FromRow for Task {
             owner: r.cell(OWNER),
             customer: r.cell(CUSTOMER),
             kind: r.cell(KIND),
+            playbook: r.cell(PLAYBOOK),
+            first_use: r.cell(FIRST_USE) == "yes",
             note: r.cell(NOTE),
         }
     }

@@ -320,6 +320,10 @@ fn references(r: &mut Reader<'_>, table: &DeTable<'static>, settings: &Settings)
         }
     }
     care(r, table, settings);
+    for (n, reason) in f.win_back.reasons.iter().enumerate().filter(|(_, word)| !f.reasons.close.contains(word)) {
+        let key = format!("win_back.reasons[{n}]");
+        r.report(Code::SettingValue, find(table, &key), &[&key, "close-reason", reason]);
+    }
     ids(r, table, settings);
     for (id, card) in &f.scorecards {
         let at = find(table, &format!("scorecards.{id}"));
