@@ -39,6 +39,7 @@ pub(super) const AREA: Area = Area {
         ("fading", "fading", "关系淡化", &[]),
         ("single_contact", "single contact", "单一联系人", &["单一联系人风险"]),
         ("open_signals", "open signals", "未回应动向", &[]),
+        ("open_days", "days", "已等天数", &[]),
         ("with_purpose", "contacts with purpose", "有目的联系数", &[]),
         ("care_share", "care", "客户关怀", &[]),
         ("inform_share", "inform", "信息传递", &[]),

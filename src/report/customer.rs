@@ -1,12 +1,12 @@
 //! One customer: everything on a page (`show`), or what to read before a visit (`brief`).
 
 use super::account;
-use super::col;
 use super::document::{Block, Card, Cell, Column, Document, Row, Table};
 use super::due::{self, code, text};
 use super::explain::figures;
 use super::fields::{CustomerFields, CustomerRecord, cell, column, listed};
 use super::playbook;
+use super::{col, typed};
 use crate::i18n::labels::column as column_label;
 use crate::i18n::{Lang, messages as m, values};
 use crate::metrics::{self, MONEY, Metric, contact_age};
@@ -15,9 +15,10 @@ use crate::model::customer::{CONTACT_KEYS, CUSTOMER_KEYS, KeyType};
 use crate::model::ledger::{Ledger, LedgerSet, SettingList};
 use crate::model::playbook::Playbook;
 use crate::model::row::Activity;
-use crate::model::value::{Record, Schema, Value};
+use crate::model::value::{Kind, Record, Schema, Value};
 use crate::rules::engine::index::Index;
 use crate::rules::followup;
+use crate::rules::relations::ties;
 use crate::store::cells::unescape_note;
 
 /// What `show` reads.
@@ -223,9 +224,15 @@ pub fn contact_table(index: &Index<'_>, customers: &[usize], lang: Lang, title: 
     columns.extend([own("id"), own("name")]);
     columns.extend(keys.iter().map(|k| own(k)));
     columns.extend([super::num(lang, "age"), col(lang, "likes"), col(lang, "left"), col(lang, "note")]);
+    if !several {
+        // The page says who matters, how well we know them, and when they last took part in something.
+        let at = columns.iter().position(|c| c.key == "relation").map_or(0, |n| n + 1);
+        columns.splice(at..at, [typed(lang, "last_contact", Kind::Day), typed(lang, "fading", Kind::Flag)]);
+    }
     let mut rows = Vec::new();
     for n in customers {
         let c = &book.customers[*n];
+        let known = if several { Vec::new() } else { ties(index, *n) };
         for p in &c.rest().contacts {
             let mut cells = Vec::new();
             if several {
@@ -242,6 +249,13 @@ pub fn contact_table(index: &Index<'_>, customers: &[usize], lang: Lang, title: 
                 p.left().map_or(Cell::Missing, Cell::Day),
                 text(p.text("note")),
             ]);
+            if !several {
+                let at = columns.iter().position(|c| c.key == "last_contact").unwrap_or(0);
+                let tie = known.iter().find(|k| k.id == p.id);
+                let last = tie.and_then(|k| k.last).map_or(Cell::Missing, Cell::Day);
+                let fading = tie.filter(|k| k.fading).map_or(Cell::Missing, |k| Cell::Flag(k.fading));
+                cells.splice(at..at, [last, fading]);
+            }
             rows.push(Row { cells, ..Row::default() });
         }
     }

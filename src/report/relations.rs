@@ -10,15 +10,17 @@ use crate::i18n::{Lang, labels, messages as m, reporting, values};
 use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
+use crate::model::row::Activity;
 use crate::model::value::{Kind, Schema as _};
 use crate::rules::engine::index::Index;
-use crate::rules::relations::{self, Bonds, LEVELS, PURPOSES, Tie, by_customer, by_rep, ties};
+use crate::rules::relations::{self, Bonds, LEVELS, PURPOSES, Tie, by_customer, by_rep, ties, unanswered};
 use crate::rules::unjoined::of_nobody;
+use crate::store::cells::unescape_note;
 
-/// Relations by person, by customer, or contact by contact.
+/// Relations by person, by customer, or contact by contact; and the signals that nobody answered.
 pub struct Relations;
 
-const BY: [&str; 3] = ["rep", "customer", "contact"];
+const BY: [&str; 4] = ["rep", "customer", "contact", "signal"];
 
 impl Relations {
     fn by(ask: &Ask<'_>) -> &'static str {
@@ -37,6 +39,7 @@ impl Report for Relations {
             "kehu report relations -p 2026Q2 one_sided:yes",
             "kehu report relations --by customer single_contact.gt:0 owner:li",
             "kehu report relations --by contact fading:yes --sort last_contact",
+            "kehu report relations --by signal owner:li --exit-code",
         ]
     }
 
@@ -56,8 +59,8 @@ impl Report for Relations {
         Series { per: false, compare: false, instead: "kehu report relations -p PERIOD" }
     }
 
-    fn reads(&self, _ask: &Ask<'_>) -> Reads {
-        relations::READS.without_notes()
+    fn reads(&self, ask: &Ask<'_>) -> Reads {
+        if Relations::by(ask) == "signal" { relations::READS } else { relations::READS.without_notes() }
     }
 
     fn columns(&self, ask: &Ask<'_>, lang: Lang) -> Vec<Column> {
@@ -76,6 +79,7 @@ impl Report for Relations {
             "rep" => CustomerFields::new(ask.settings, ask.team).find("owner").map_or_else(Vec::new, |def| def.values),
             "owner" => ask.values_of(column),
             "relation" => of_list("relation", &LEVELS),
+            "signal" => of_list("signal", &["personnel", "quality", "distance", "demand", "competitor"]),
             _ => Vec::new(),
         }
     }
@@ -99,6 +103,14 @@ impl Report for Relations {
                 let open = chosen.iter().filter(|n| !book.customers[**n].closed);
                 open.flat_map(|n| ties(index, *n).into_iter().map(|t| contact_row(index, *n, &t, lang))).collect()
             }
+            "signal" => {
+                let open = chosen.iter().filter(|n| !book.customers[**n].closed);
+                let mut all: Vec<(usize, Activity)> =
+                    open.flat_map(|n| unanswered(index, *n).into_iter().map(|a| (*n, a))).collect();
+                all.retain(|(_, a)| ask.period.contains(a.day()));
+                all.sort_by_key(|(_, a)| (a.at(), a.id()));
+                all.iter().map(|(n, a)| signal_row(index, *n, *a, lang)).collect()
+            }
             "customer" => {
                 let list = by_customer(index, &chosen, ask.period);
                 list.iter().for_each(|(_, b)| whole.and(b));
@@ -121,7 +133,7 @@ impl Report for Relations {
         };
         let table = Table { columns: columns(by, lang), rows, ..Table::default() };
         let mut doc = Document::table(table);
-        if by != "contact" {
+        if matches!(by, "rep" | "customer") {
             doc.blocks.push(Block::Note(pyramid(&whole, ask, lang)));
         }
         let strays = of_nobody(index.book, index.prices(), LedgerSet::of(&[Ledger::Activities]), ask.period);
@@ -145,6 +157,14 @@ fn columns(by: &str, lang: Lang) -> Vec<Column> {
                 num(lang, "silent_days"),
                 typed(lang, "fading", Kind::Flag),
             ];
+        }
+        "signal" => {
+            let mut columns =
+                vec![typed(lang, "customer", Kind::Id), col(lang, "name"), typed(lang, "owner", Kind::Code)];
+            columns.extend([typed(lang, "activity", Kind::Id), typed(lang, "at", Kind::Day)]);
+            columns.extend([key("signal"), typed(lang, "by", Kind::Code), col(lang, "contact")]);
+            columns.extend([typed(lang, "open_days", Kind::Days), col(lang, "note")]);
+            return columns;
         }
         "customer" => vec![typed(lang, "customer", Kind::Id), col(lang, "name"), typed(lang, "owner", Kind::Code)],
         _ => vec![key("rep"), col(lang, "name"), num(lang, "customers")],
@@ -205,6 +225,23 @@ fn contact_row(index: &Index<'_>, customer: usize, t: &Tie, lang: Lang) -> Row {
         tone: if t.fading { Tone::Warn } else { Tone::Plain },
         ..Row::default()
     }
+}
+
+fn signal_row(index: &Index<'_>, customer: usize, a: Activity, lang: Lang) -> Row {
+    let c = &index.book.customers[customer];
+    let cells = vec![
+        Cell::Id(c.id.into()),
+        text(c.name),
+        text(c.owner),
+        Cell::Id(a.id().into()),
+        Cell::Day(a.day()),
+        code(a.signal(), values::value(lang, "signal", a.signal())),
+        text(a.by()),
+        text(a.contact()),
+        Cell::Int((index.book.today - a.day()).num_days()),
+        text(&unescape_note(a.note())),
+    ];
+    Row { cells, tone: Tone::Warn, ..Row::default() }
 }
 
 /// The shares of all levels against those of kehu.toml.

@@ -41,9 +41,9 @@ pub struct Tie {
     pub level: Option<usize>,
     /// Who follows it; empty = nobody.
     pub owner: Str,
-    /// When somebody last had a contact with it.
+    /// When it last took part in a contact.
     pub last: Option<Day>,
-    /// Whether its level fades: it is more than a stranger, and nobody had a contact for too long.
+    /// Whether its level fades: it is more than a stranger, and took part in nothing for too long.
     pub fading: bool,
 }
 
@@ -65,7 +65,8 @@ pub fn ties(index: &Index<'_>, customer: usize) -> Vec<Tie> {
     c.look(|rest| {
         let here = rest.contacts.iter().filter(|p| p.left().is_none_or(|left| left > book.today));
         let tie = |p: &Contact| {
-            let with = |a: &&Activity| !names_somebody || a.contact() == p.id;
+            // A mail that nobody answers keeps no relation warm.
+            let with = |a: &&Activity| (!names_somebody || a.contact() == p.id) && is_two_way(&book.settings, **a);
             let last = activities.iter().rev().find(with).map(|a| a.day());
             let relation = text(p, "relation");
             let level = LEVELS.iter().position(|l| *l == relation);

@@ -80,7 +80,7 @@ fn contacts_fade_one_by_one() {
             "a friend li 2025-12-31 181 true",
             "b acquaintance li 2026-01-01 180 false",
             "c stranger li - - false",
-            "d confidant wu 2026-06-04 26 false",
+            "d confidant wu 2026-06-02 28 false",
             "e - li - - false",
         ]
     );
@@ -133,4 +133,19 @@ fn purposes_are_counted_by_whoever_had_the_contact() {
     }
     dir.run(&["report", "relations", "--by", "size"]).expect(2);
     dir.run(&["report", "relations", "--per", "month"]).expect(2);
+}
+
+#[test]
+fn signs_that_nobody_answered_are_listed() {
+    let dir = known();
+    let keys = "customer activity signal by open_days";
+    let all = told(&dir, &["--by", "signal"], "customer signal by open_days");
+    assert_eq!(all, ["many competitor wu 27", "many quality li 26", "one demand li 25"]);
+    assert_eq!(told(&dir, &["--by", "signal", "signal:demand"], keys).len(), 1);
+    assert_eq!(told(&dir, &["--by", "signal", "-p", "2026-06-04"], "customer signal"), ["many quality"]);
+    dir.run(&["report", "relations", "--by", "signal", "customer:one", "--exit-code"]).expect(1);
+    dir.run(&["log", "one", "called back", "--channel", "call"]).expect(0);
+    dir.run(&["report", "relations", "--by", "signal", "customer:one", "--exit-code"]).expect(0);
+    let page = dir.run(&["show", "many", "--lang", "en"]).expect(0).stdout;
+    assert!(page.contains("2026-06-02") && page.contains("fading"), "{page}");
 }
