@@ -20,6 +20,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod trade;
+mod voices;
 mod words;
 
 use crate::model::day::Day;
@@ -60,6 +61,7 @@ pub fn company(today: Day) -> Vec<(String, String)> {
         }
         extras::write(&cast, &life, (&orders, &deals), &calendar, &mut tables, &mut rng.fork("extras"));
         complaints::write(&cast, &life, &orders, &calendar, &mut tables, &mut rng.fork("complaints"));
+        voices::write(&cast, &life, &orders, &calendar, &mut tables, &mut rng.fork("voices"));
         deals::write(&cast, &deals, &life, &calendar, &mut tables, &mut rng.fork("deal events"));
         files.push(file::customer(&cast, &life, &calendar));
     }
