@@ -46,6 +46,7 @@ pub fn company(today: Day) -> Vec<(String, String)> {
         (".gitignore".to_string(), include_str!("../../data-template/gitignore").to_string()),
     ];
     files.extend(crate::store::template::playbooks());
+    files.extend(crate::store::templates::all());
     catalog::write(&mut tables, &calendar);
     let seed = Rng::new(SEED);
     for cast in cast::cast() {
