@@ -43,6 +43,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["report", "care"], "customers,ledgers/orders,ledgers/products,ledgers/events"),
     (&["report", "complaints"], "customers,ledgers/activities,ledgers/events"),
     (&["report", "suppliers"], ALL),
+    (&["report", "loyalty"], "customers,ledgers/orders,ledgers/receipts,ledgers/products,ledgers/events"),
     (&["report", "relations"], "customers,ledgers/activities,ledgers/orders,ledgers/events"),
     (&["export", "customers"], "customers"),
     (&["export", "orders"], "ledgers/orders"),

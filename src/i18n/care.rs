@@ -21,6 +21,7 @@ msgs! {
     outside_flag(format, flag) { "the format {format} does not take {flag}", "格式 {format} 不支持 {flag}" }
     pyramid(known, all, levels, days) { "{known} of {all} contacts have a level, share against the pyramid of kehu.toml: {levels}; a level fades after {days} days of silence", "{all} 位联系人中 {known} 位有关系层级，占比与 kehu.toml 的关系金字塔：{levels}；{days} 天无联系即淡化" }
     pyramid_level(level, share, wanted) { "{level} {share} ({wanted})", "{level} {share}（{wanted}）" }
+    no_loyalty_card() { "kehu.toml has no [scorecards.loyalty]; the template of `kehu init` shows one", "kehu.toml 没有 [scorecards.loyalty]；`kehu init` 的模板中有示例" }
     care_open_period() { "occasions come round without end: the period needs a first and a last day", "关怀日每年都有：期间须有起止日" }
 }
 
@@ -31,6 +32,14 @@ pub(super) const AREA: Area = Area {
         ("gifts_this_year", "gifts this year", "今年礼品", &[]),
         ("gifts_left", "gifts left", "礼品余额", &[]),
         ("uid", "uid", "标识", &[]),
+        ("repeat_rate", "repeat rate", "复购率", &[]),
+        ("list_price_share", "at list price", "原价成交占比", &[]),
+        ("referral_profit", "referral profit", "转介绍毛利", &[]),
+        ("tenure", "tenure", "合作天数", &["合作年限"]),
+        ("on_time_share", "paid on time", "按时付款率", &[]),
+        ("repeat_days", "repeat order days", "复购下单日", &[]),
+        ("list_orders", "orders at list price", "原价订单数", &[]),
+        ("band", "band", "分数段", &[]),
         ("strangers", "strangers", "过客", &[]),
         ("acquaintances", "acquaintances", "熟人", &[]),
         ("friends", "friends", "朋友", &[]),
@@ -60,6 +69,9 @@ pub(super) const AREA: Area = Area {
         ("agenda", "receivable", "receivable", "应收"),
         ("agenda", "contract", "contract", "合同到期"),
         ("agenda", "complaint", "complaint", "投诉"),
+        ("loyalty_band", "loyal", "loyal", "忠诚"),
+        ("loyalty_band", "steady", "steady", "稳定"),
+        ("loyalty_band", "loose", "loose", "松散"),
         ("occasion", "birthday", "birthday", "生日"),
         ("occasion", "date", "day to remember", "纪念日"),
         ("occasion", "holiday", "holiday", "节日"),

@@ -34,6 +34,7 @@ const TITLES: &[Words] = &[
     ("season", "Busy season", "旺季服务顺序"),
     ("care", "Care calendar", "关怀日历"),
     ("relations", "Relations", "客情关系"),
+    ("loyalty", "Loyalty", "客户忠诚度"),
     ("complaints", "Complaints", "投诉分析"),
     ("suppliers", "Suppliers", "供应商评分"),
     ("feedback", "Feedback", "反馈统计"),
@@ -90,6 +91,17 @@ const HELP: &[Words] = &[
         "How near contacts are: pyramid of levels, fading ones, single contacts, purposes, signals that nobody answered",
         "客情关系：关系金字塔、淡化的关系、单一联系人、联系目的构成、未回应的客户动向",
     ),
+    (
+        "loyalty",
+        "How loyal customers are, by the scorecard of kehu.toml: repeat rate, list price, referrals, recommendation, tenure, payment",
+        "客户忠诚度：按 kehu.toml 的评分卡，看复购、原价成交、转介绍、推荐意愿、合作年限、按时付款",
+    ),
+    (
+        "loyalty.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    ("loyalty.explain", "Show what stands behind each figure, as file:line", "列出每个数字背后的行（文件:行）"),
     (
         "relations.terms",
         "Filter terms: the report's own columns, and the customer's fields",

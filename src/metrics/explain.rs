@@ -17,6 +17,7 @@ use crate::rules::exposure;
 use crate::rules::followers::followed;
 use crate::rules::followup::{cycle_key, is_two_way, last_two_way, own_promise, touch_days};
 use crate::rules::history::fold_of;
+use crate::rules::loyalty;
 use crate::rules::orders::{open_deliveries, order_days};
 use crate::rules::payment_days::{Wait, weigh};
 use crate::rules::profit::{Figures, Sale, figures, year};
@@ -424,6 +425,41 @@ pub(super) fn referrals<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
     let all = x.book.customers.iter().filter(|o| named(o.text("referred_by")));
     in_files(all.map(|o| own(o, "referred_by", o.text("referred_by"))).collect())
 }
+
+pub(super) fn repeat_rate<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let (again, all) = loyalty::repeats(x, c);
+    let ratio = Some((count("repeat_days", again), count("order_days", all)));
+    Basis { rule: "R15", ratio, inputs: Vec::new(), ..order_dates(x, c, |days| days) }
+}
+
+pub(super) fn list_price_share<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let all = loyalty::listed(x, c);
+    let at_list = all.iter().filter(|o| o.at_list).count();
+    let row = |o: &loyalty::Listed| {
+        let text = format!("{} {}", o.line.id(), if o.at_list { "list price" } else { "below the list price" });
+        Evidence::Row { place: o.line.place(), day: o.line.day(), text }
+    };
+    let ratio = Some((count("list_orders", at_list), count("orders", all.len())));
+    Basis { rule: "R15", window: Some(x.window), ratio, evidence: all.iter().map(row).collect(), ..Basis::default() }
+}
+
+pub(super) fn referral_profit<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let all = x.referred(c).iter().map(|n| &x.book.customers[*n]);
+    let evidence = all.map(|o| own(o, "referred_by", o.text("referred_by"))).collect();
+    Basis { window: Some(x.window), ..in_files(evidence) }
+}
+
+pub(super) fn on_time_share<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let (on_time, all, parts) = loyalty::paid_on_time(x, c).unwrap_or_default();
+    Basis {
+        rule: "R15",
+        window: Some(year(x.book.today)),
+        ratio: Some((money("on_time", on_time), money("amount", all))),
+        evidence: parts.into_iter().map(Evidence::Wait).collect(),
+        ..Basis::default()
+    }
+}
+
 /// Why a customer has its value class.
 pub(super) fn segment<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
     let mut basis = Basis { rule: "R5", window: Some(year(x.book.today)), ..Basis::default() };

@@ -21,6 +21,7 @@ use crate::rules::first_use::first_use;
 use crate::rules::followers::followers;
 use crate::rules::followup::{due, last_two_way, own_promise, owner_since, touch_days};
 use crate::rules::lifecycle::{days_in_stage, stage_since};
+use crate::rules::loyalty;
 use crate::rules::orders::open_deliveries;
 use crate::rules::orders::{gaps, order_days};
 use crate::rules::profit::Figures;
@@ -461,7 +462,50 @@ pub const METRICS: &[Metric] = &[
         explain::open_quotes,
     ),
     // Customers that name this one as the one who referred them.
-    Metric::new("referrals", Kind::Number, NOTHING, |x, c| count(x.referrals(c)), explain::referrals),
+    Metric::new("referrals", Kind::Number, NOTHING, |x, c| count(x.referred(c).len()), explain::referrals),
+    // Loyalty (R15). Share of order days that follow another one.
+    Metric::new(
+        "repeat_rate",
+        Kind::Ratio,
+        ORDERS,
+        |x, c| Value::num(loyalty::repeat_rate(x, c)),
+        explain::repeat_rate,
+    ),
+    // Share of the window's orders of which no line was sold below its list price.
+    Metric::new(
+        "list_price_share",
+        Kind::Ratio,
+        TRADE,
+        |x, c| Value::num(loyalty::list_price_share(x, c)),
+        explain::list_price_share,
+    )
+    .over(Scope::Window),
+    // What the customers earned that it referred to us.
+    Metric::new(
+        "referral_profit",
+        Kind::Money,
+        TRADE,
+        |x, c| Value::num(loyalty::referral_profit(x, c)),
+        explain::referral_profit,
+    )
+    .over(Scope::Window),
+    // Days since the first order.
+    Metric::new(
+        "tenure",
+        Kind::Days,
+        ORDERS,
+        |x, c| loyalty::tenure(x, c).map_or(Value::Missing, Value::int),
+        |x, c| explain::order_dates(x, c, |days| &days[..days.len().min(1)]),
+    ),
+    // Share of what was paid in twelve months, or is late, that was paid on time.
+    Metric::new(
+        "on_time_share",
+        Kind::Ratio,
+        MONEY,
+        |x, c| Value::num(loyalty::on_time_share(x, c)),
+        explain::on_time_share,
+    )
+    .over(Scope::Months(12)),
 ];
 
 /// A figure of a customer that ordered in the window; who did not has none.

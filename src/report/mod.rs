@@ -31,6 +31,7 @@ pub mod kept;
 pub mod ledger_list;
 pub mod letter;
 pub mod list;
+pub mod loyalty;
 pub mod needs;
 pub mod orders;
 mod page;
@@ -73,6 +74,7 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &season::Season,
     &care::Calendar,
     &relations::Relations,
+    &loyalty::Loyalty,
     &complained::Complaints,
     &complained::Suppliers,
     &feedback::Feedback,

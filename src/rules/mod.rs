@@ -33,6 +33,7 @@ pub mod handover;
 pub mod history;
 pub mod key_customers;
 pub mod lifecycle;
+pub mod loyalty;
 pub mod merging;
 pub mod needs;
 pub mod orders;

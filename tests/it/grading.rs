@@ -312,7 +312,7 @@ fn a_metric_that_does_not_exist_is_found() {
     assert_eq!((found.len(), &found[0]["code"]), (1, &"E050".into()));
     replace(&dir, "kehu.toml", "metric = \"margn\"", "metric = \"due\"");
     dir.run(&["grade"]).expect(3);
-    let text = dir.read("kehu.toml").replace("[scorecards.grade]", "[scorecards.loyalty]");
+    let text = dir.read("kehu.toml").replace("[scorecards.grade]", "[scorecards.other]");
     dir.write("kehu.toml", text.replace("\"due\"", "\"margin\""));
     assert!(dir.run(&["grade"]).expect(3).stderr.contains("[scorecards.grade]"));
 }

@@ -32,6 +32,7 @@ mod invariants;
 mod inverse;
 mod joins;
 mod layers;
+mod loyalty;
 mod made;
 mod merges;
 #[cfg(unix)]

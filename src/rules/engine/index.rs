@@ -36,7 +36,7 @@ pub struct Index<'a> {
     orders: OnceLock<Grouped<OrderLine>>,
     ordered: OnceLock<Vec<bool>>,
     needs: OnceLock<Vec<Vec<Day>>>,
-    referrals: OnceLock<Vec<usize>>,
+    referrals: OnceLock<Vec<Vec<usize>>>,
     prices: OnceLock<Prices<'a>>,
     refunds: OnceLock<Grouped<&'a Refund>>,
     figures: OnceLock<Numbered>,
@@ -241,18 +241,18 @@ impl<'a> Index<'a> {
         })
         .as_slice()
     }
-    /// Number of customers that this one referred to us.
-    pub fn referrals(&self, customer: usize) -> usize {
-        let count = || {
-            let mut out = vec![0; self.book.customers.len()];
-            for c in &self.book.customers {
+    /// The customers that this one referred to us.
+    pub fn referred(&self, customer: usize) -> &[usize] {
+        let collect = || {
+            let mut out = vec![Vec::new(); self.book.customers.len()];
+            for (n, c) in self.book.customers.iter().enumerate() {
                 if let Some(by) = self.book.customer_index(c.text("referred_by")) {
-                    out[by] += 1;
+                    out[by].push(n);
                 }
             }
             out
         };
-        once(&self.referrals, count)[customer]
+        &once(&self.referrals, collect)[customer]
     }
     /// What a customer told us: complaints, scores, debts that were given up; put together once for all.
     pub fn voice(&self, customer: usize) -> &Voice<'a> {

@@ -176,6 +176,7 @@ const LINES: &[(&str, Does, &[&str])] = &[
     ("report aftersales", Read, &[]),
     ("report season", Read, &[]),
     ("report care", Read, &[]),
+    ("report loyalty", Read, &[]),
     ("report relations", Read, &[]),
     ("report relations", Read, &["--by", "contact"]),
     ("report complaints", Read, &[]),
