@@ -342,7 +342,7 @@ fn events_fold_to_the_files() {
                 ("quote", ..) => "draft",
                 ("customer", _, "status") => "active",
                 ("task", _, "state") => "open",
-                ("complaint", _, "state") => "new",
+                ("complaint" | "feedback", _, "state") => "new",
                 ("deal", id, fact @ ("amount" | "close_date")) => {
                     book.rows(Ledger::Deals).iter().find(|d| d["id"] == id).map_or("", |d| d[fact].as_str())
                 }

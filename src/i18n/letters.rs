@@ -33,13 +33,8 @@ pub(super) const AREA: Area = Area {
         ),
         (
             "message",
-            "Templates: complaint-acknowledged, complaint-told, complaint-reopened, complaint-alarm (of complaints); care, payment, survey (of customers); day, late-complaints (of members of the team).",
-            "模板：complaint-acknowledged、complaint-told、complaint-reopened、complaint-alarm（投诉）；care、payment、survey（客户）；day、late-complaints（团队成员）。",
-        ),
-        (
-            "message",
-            "The texts stand in templates/ of the data directory. Nothing is sent without --send.",
-            "文字在数据目录的 templates/ 中。没有 --send 不发送任何内容。",
+            "Templates: complaint-acknowledged, complaint-told, complaint-reopened, complaint-alarm (of complaints); care, payment, survey (of customers); day, late-complaints (of members of the team).\nThe texts stand in templates/ of the data directory. Nothing is sent without --send.",
+            "模板：complaint-acknowledged、complaint-told、complaint-reopened、complaint-alarm（投诉）；care、payment、survey（客户）；day、late-complaints（团队成员）。\n文字在数据目录的 templates/ 中。没有 --send 不发送任何内容。",
         ),
     ],
     arguments: &[

@@ -398,7 +398,9 @@ fn additions_touch_as_few_files_as_the_map_says() {
     for noun in &nouns {
         check(noun, format!(r"noun::Verb<{noun}>|^    {noun} => LedgerSpec"), 2);
         let ledger = noun.as_str();
-        let known = files_with(&sources, &format!(r"\b(Ledger|L)::{ledger}\b"));
+        // The sample company has rows of all.
+        let mut known = files_with(&sources, &format!(r"\b(Ledger|L)::{ledger}\b"));
+        known.retain(|file| !file.starts_with("src/demo/"));
         // Who names the ledger besides does so for what the business makes of it; a noun of which nothing is made is named by its
         // entry and its line alone.
         if ["Feedback", "Spend"].contains(&ledger) {
