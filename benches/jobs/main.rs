@@ -6,7 +6,7 @@
 //! cargo bench -- --size L --job J2   # one job
 //! cargo bench -- --generate L DIR    # only make the data
 //! cargo bench -- --twins 100000 1000 # how well and how fast those who are there twice are found
-//! cargo bench -- --reading --size L --dir DIR    # every reading command against its floor
+//! cargo bench -- --reading --size L --dir DIR    # every reading command against its floor; --job WORDS: those with these words
 //! ```
 //!
 //! Every figure is the median of several runs of a whole process with its files in the page cache. A floor is a program
@@ -148,7 +148,8 @@ fn main() {
         ["--reading", rest @ ..] => {
             let o = options(rest);
             let Some(dir) = &o.dir else { stop("--reading needs --dir with the data of --generate") };
-            reading::table(dir, &Runs::new(dir, o.runs));
+            let only = o.job.clone().unwrap_or_default();
+            reading::table(dir, &Runs::new(dir, o.runs), &only).unwrap_or_else(|e| stop(&e.to_string()));
         }
         ["--twins", customers, twice] => {
             let number = |text: &str| text.parse().unwrap_or_else(|_| stop(&format!("no number: {text}")));

@@ -2,6 +2,7 @@
 
 use crate::floor;
 use crate::measure::Runs;
+use std::fmt::Write as _;
 use std::path::Path;
 
 /// (arguments, folders of which the answer is made). Ids are put in for `CUSTOMER`, `ORDER` and `RECEIPT`.
@@ -41,7 +42,10 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["report", "feedback"], "customers,ledgers/feedback"),
     (&["report", "delivery"], "ledgers/orders,ledgers/events"),
     (&["report", "care"], "customers,ledgers/orders,ledgers/products,ledgers/events"),
-    (&["report", "complaints"], "customers,ledgers/activities,ledgers/events"),
+    (&["complaint", "list"], ALL),
+    (&["feedback", "list"], "ledgers/feedback,ledgers/events"),
+    (&["report", "complaints"], SERVICE),
+    (&["report", "complaints", "--by", "customer"], ALL),
     (&["report", "suppliers"], ALL),
     (&["report", "loyalty"], "customers,ledgers/orders,ledgers/receipts,ledgers/products,ledgers/events"),
     (&["report", "relations"], "customers,ledgers/activities,ledgers/orders,ledgers/events"),
@@ -53,15 +57,53 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["check"], ALL),
 ];
 
-const ALL: &str = "customers,ledgers/orders,ledgers/receipts,ledgers/products,ledgers/activities,ledgers/events";
+const ALL: &str = "customers,ledgers/orders,ledgers/receipts,ledgers/products,ledgers/activities,ledgers/events,ledgers/complaints,ledgers/feedback";
+
+const SERVICE: &str = "customers,ledgers/activities,ledgers/events,ledgers/complaints";
+
+/// Gives the company complaints (one for each ten customers) and answers (one for each two), unless it has some.
+fn service(dir: &Path) -> std::io::Result<()> {
+    let folder = |ledger: &str| dir.join("ledgers").join(ledger);
+    if folder("complaints").is_dir() {
+        return Ok(());
+    }
+    let customers = floor::files(&dir.join("customers")).len();
+    let mut complaints = String::from("id,at,customer,category,severity,grade,by,text\n");
+    let mut events = String::from("id,at,kind,subject,event,from,to,until,reason,competitor,by,note\n");
+    let mut feedback = String::from("id,at,customer,kind,score\n");
+    for n in 0..customers / 10 {
+        let (customer, month, day) = (crate::company::customer_id(n * 10), 1 + n % 5, 1 + n % 27);
+        let at = |hour: usize| format!("2026-{month:02}-{day:02}T{hour:02}:00:00+08:00");
+        let grade = ["A", "B", "C", "D"][n % 4];
+        let category = ["quality", "delivery", "service"][n % 3];
+        let _ = writeln!(complaints, "k_{n:07},{},{customer},{category},normal,{grade},rep01,broken", at(9));
+        for (m, (from, to)) in [("new", "assigned"), ("assigned", "resolved")].iter().enumerate().take(n % 3) {
+            let _ = writeln!(events, "e_k{n:06}{m},{},complaint,k_{n:07},state,{from},{to},,,,rep01,done", at(10 + m));
+        }
+    }
+    for n in 0..customers / 2 {
+        let (customer, month, day) = (crate::company::customer_id(n * 2), 1 + n % 5, 1 + n % 27);
+        let (kind, score) = if n % 2 == 0 { ("csat", 1 + n % 5) } else { ("nps", n % 11) };
+        let _ = writeln!(feedback, "b_{n:07},2026-{month:02}-{day:02},{customer},{kind},{score}");
+    }
+    for (ledger, text) in [("complaints", complaints), ("events", events), ("feedback", feedback)] {
+        std::fs::create_dir_all(folder(ledger))?;
+        std::fs::write(folder(ledger).join("2026-service.csv"), text)?;
+    }
+    Ok(())
+}
 
 /// Prints the table.
-pub(crate) fn table(dir: &Path, runs: &Runs) {
+///
+/// # Errors
+/// Files cannot be written.
+pub(crate) fn table(dir: &Path, runs: &Runs, only: &str) -> std::io::Result<()> {
+    service(dir)?;
     println!("| command | cold ÷ floor | warm ÷ floor | peak memory ÷ bytes of its files, cold | warm |");
     println!("|---|---:|---:|---:|---:|");
     let ids: Vec<(&str, String)> =
         [("ORDER", "orders"), ("RECEIPT", "receipts")].map(|(word, ledger)| (word, first_id(dir, ledger))).to_vec();
-    for (args, folders) in COMMANDS {
+    for (args, folders) in COMMANDS.iter().filter(|(args, _)| args.join(" ").contains(only)) {
         let id = |arg: &str| match arg {
             "CUSTOMER" => "k000042".to_string(),
             other => ids.iter().find(|(word, _)| *word == other).map_or(other, |(_, id)| id).to_string(),
@@ -83,6 +125,7 @@ pub(crate) fn table(dir: &Path, runs: &Runs) {
             warm.peak_bytes as f64 / bytes,
         );
     }
+    Ok(())
 }
 
 /// The id of the first row of a ledger.

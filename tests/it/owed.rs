@@ -165,7 +165,7 @@ fn every_figure_of_what_is_owed_counts_them() {
 #[test]
 fn ledgers_that_no_figure_reads_say_so() {
     let rows = [
-        ("spend", "id,at,amount,kind\ns1,2026-06-01,5,gift\n"),
+        ("spend", "id,at,amount,kind\ns1,2026-06-01,5,campaign\n"),
         ("invoices", "id,at,customer,amount\nv1,2026-06-01,acme,5\n"),
         ("feedback", "id,at,customer,kind,score\nb1,2026-06-01,acme,csat,5\n"),
         ("complaints", "id,at,customer,category,text\nk1,2026-06-01,acme,quality,late\n"),

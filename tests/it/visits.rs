@@ -265,7 +265,7 @@ fn a_digest_is_of_one_person_and_its_days() {
         "signed|2026-06-26|x|o_1|105|li",
         "collected|2026-06-26|x|o_1|56|li",
         "next|2026-06-29|x|promised: ask again||li",
-        "complaints|2026-06-20|x|quality: broken||li",
+        "complaints|2026-06-20|x|quality: broken (due 2026-07-03 18:00)||li",
     ];
     assert_eq!(found, expected);
     // wu's: shares, money that pays no order, the own customer.

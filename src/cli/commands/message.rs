@@ -11,10 +11,11 @@ use crate::model::book::Reads;
 use crate::model::customer::Contact;
 use crate::model::ledger::Ledger;
 use crate::model::team::Member;
+use crate::output::Format;
 use crate::output::letter::{Letter, Mailbox, SUBJECT, fill, is_address, mail};
 use crate::output::sanitize::clean_lines;
 use crate::report::col;
-use crate::report::document::{Cell, Document, Row, Table};
+use crate::report::document::{Block, Cell, Document, Row, Table};
 use crate::report::letter::{self, About, Var, about};
 use crate::rules::complaints::Complaint;
 use crate::rules::complaints::steps::{may_acknowledge, may_tell, notify};
@@ -297,7 +298,10 @@ fn show(ctx: &Context, name: &str, drafts: &[Draft]) -> Result<()> {
         format!("From: {}\nTo: {}\nSubject: {}\n\n{}", person(&d.from), person(&d.to), d.letter.subject, d.letter.body)
     };
     let all: Vec<String> = drafts.iter().map(text).collect();
-    ctx.ui.text(&clean_lines(&all.join("\n")))
+    if ctx.ui.format == Format::Table {
+        return ctx.ui.text(&clean_lines(&all.join("\n")));
+    }
+    ctx.print(&Document { title: None, blocks: all.into_iter().map(Block::Note).collect(), main: 0 })
 }
 
 /// Sends the messages about one thing, and records it. What is not sent is not recorded; where the disk fails after the mail is out,

@@ -176,7 +176,7 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
     for c in &found.own {
         let mut story = guard::story(c);
         readable(&mut story);
-        blocks.extend(refusal::story(lang, &story).into_iter().map(Block::Note));
+        blocks.push(Block::Note(refusal::story(lang, &story).join("\n")));
     }
     ctx.print(&Document { title: None, blocks, main: 0 })?;
     read.finish()

@@ -91,7 +91,9 @@ fn rules(dir: &Dir) {
             p.after_contract,
         );
     }
+    // The tasks of playbooks are tested elsewhere.
     let text = format!("{before}{pools}\n# ----{after}");
+    let text: String = text.lines().filter(|l| !l.starts_with("playbook = ")).flat_map(|l| [l, "\n"]).collect();
     assert!(text.contains("default_rate = 0.13"));
     dir.write("kehu.toml", text.replace("default_rate = 0.13", "default_rate = 0"));
 }
