@@ -61,6 +61,11 @@ pub(super) fn is_worked(day: Day) -> bool {
         && !holidays(day.year()).iter().any(|(a, b)| *a <= day && day <= *b)
 }
 
+/// A working day on or after a day; unlike [`Calendar::snap`] it may lie ahead.
+pub(super) fn working(day: Day) -> Day {
+    (0..30).map(|n| plus(day, n)).find(|d| is_worked(*d)).unwrap_or(day)
+}
+
 /// How many orders come on a day, in percent of a usual one: peaks in March and September, hardly any around
 /// Chinese New Year.
 pub(super) fn demand(day: Day) -> usize {

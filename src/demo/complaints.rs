@@ -1,6 +1,6 @@
 //! Complaints: what was wrong, who handled it, and how far it has come.
 
-use super::calendar::{Calendar, instant, is_worked, plus};
+use super::calendar::{Calendar, instant, plus, working};
 use super::cast::{Cast, Line};
 use super::life::Life;
 use super::rng::Rng;
@@ -142,8 +142,4 @@ impl Story<'_, '_> {
             self.event((working(plus(fixed, 1)), 640), "told", "visit", handler, "");
         }
     }
-}
-
-fn working(day: Day) -> Day {
-    (0..30).map(|n| plus(day, n)).find(|d| is_worked(*d)).unwrap_or(day)
 }

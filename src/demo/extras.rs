@@ -1,6 +1,6 @@
 //! Quotes, needs and tasks.
 
-use super::calendar::{Calendar, instant, is_worked, plus};
+use super::calendar::{Calendar, instant, plus, working};
 use super::cast::{Cast, Line};
 use super::catalog;
 use super::deals::Deal;
@@ -37,10 +37,6 @@ pub(super) fn write(
         };
         task(cast, first, due, ("onboarding", state, life.owner_on(first), title), calendar, tables, rng);
     }
-}
-
-fn working(day: Day) -> Day {
-    (0..30).map(|n| plus(day, n)).find(|d| is_worked(*d)).unwrap_or(day)
 }
 
 fn needs(cast: &Cast, life: &Life, calendar: &Calendar, tables: &mut Tables, rng: &mut Rng) -> Vec<(Day, String)> {

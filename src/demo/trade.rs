@@ -1,6 +1,6 @@
 //! Orders, their events, and the money that came in for them.
 
-use super::calendar::{Calendar, demand, due, is_worked, plus};
+use super::calendar::{Calendar, demand, due, plus, working};
 use super::cast::Cast;
 use super::catalog::{self, decimal};
 use super::life::{OrderDay, owner_on, owners};
@@ -37,11 +37,6 @@ pub(super) struct Order {
     /// The order that gives goods of this one back: its day, which line, how many, why.
     returned: Option<(Day, usize, Decimal, &'static str)>,
     pub(super) lines: Vec<Line>,
-}
-
-/// A working day on or after a day; unlike [`Calendar::snap`] it may lie ahead.
-fn working(day: Day) -> Day {
-    (0..30).map(|n| plus(day, n)).find(|d| is_worked(*d)).unwrap_or(day)
 }
 
 impl Line {

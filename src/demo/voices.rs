@@ -1,6 +1,6 @@
 //! What customers answered when they were asked, what was done about low answers, and what they were given.
 
-use super::calendar::{Calendar, instant, is_worked, plus};
+use super::calendar::{Calendar, instant, plus, working};
 use super::cast::{Cast, Line};
 use super::life::Life;
 use super::rng::Rng;
@@ -173,8 +173,4 @@ impl Teller<'_, '_> {
             );
         }
     }
-}
-
-fn working(day: Day) -> Day {
-    (0..30).map(|n| plus(day, n)).find(|d| is_worked(*d)).unwrap_or(day)
 }

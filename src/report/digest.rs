@@ -232,8 +232,8 @@ fn problems<'a>(index: &Index<'a>, asked: &Asked<'_>, lang: Lang) -> Vec<Line<'a
                 Some(due) => m::complaint_due(lang, what, due),
                 None => what,
             };
-            let who = if c.handler().is_empty() { who } else { c.handler() };
-            out.push(Line { section: "complaints", day: Some(c.made().day), customer, what, amount: None, who });
+            let (day, who) = (Some(c.made().day), c.responsible());
+            out.push(Line { section: "complaints", day, customer, what, amount: None, who });
         }
     }
     out

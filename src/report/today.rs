@@ -564,9 +564,7 @@ pub fn team(index: &Index<'_>, lang: Lang) -> Document {
     // Of nobody's complaint the customer's owner is asked.
     let mut complaints_of: HashMap<&str, Vec<bool>> = HashMap::new();
     for c in crate::rules::complaints::open(index) {
-        let owner = c.customer().map_or("", |n| book.customers[n].owner);
-        let who = if c.handler().is_empty() { owner } else { c.handler() };
-        complaints_of.entry(who).or_default().push(c.is_late());
+        complaints_of.entry(c.responsible()).or_default().push(c.is_late());
     }
     for p in members {
         let own = customers.get(p.id).map_or(&[][..], Vec::as_slice);

@@ -242,7 +242,7 @@ impl Complaint<'_> {
     pub fn alarmed(&self) -> Vec<Str> {
         let (team, level) = (&self.book.team, self.alarms());
         let owner = self.customer().map_or("", |n| self.book.customers[n].owner);
-        let first = if self.handler().is_empty() { owner } else { self.handler() };
+        let first = self.responsible();
         let above = team.leads_of(first);
         let mut out: Vec<Str> = Vec::new();
         let mut tell = |who: Option<&Str>| {

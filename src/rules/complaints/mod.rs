@@ -101,6 +101,14 @@ impl<'a> Complaint<'a> {
         self.book.states.value(Ledger::Complaints, self.id(), "assignee").unwrap_or_default()
     }
 
+    /// Who answers for it: its handler, else the customer's owner; empty = nobody.
+    pub fn responsible(&self) -> Str {
+        match self.handler() {
+            "" => self.customer().map_or("", |n| self.book.customers[n].owner),
+            handler => handler,
+        }
+    }
+
     /// Whether it is about the safety of people or things.
     pub fn is_safety(&self) -> bool {
         self.entry("severity") == "safety"
