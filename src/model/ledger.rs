@@ -369,10 +369,10 @@ ledgers! {
         key: &["id", "line"],
         columns: &[
             OWN_ID, req("line", Int), AT, CUSTOMER, opt("version", Int), opt("product", Ref(R::Row(L::Products))),
-            QUANTITY, PRICE, DISCOUNT, opt("valid_until", Day),
+            QUANTITY, PRICE, DISCOUNT, CURRENCY, opt("valid_until", Day),
             opt("deal", Ref(R::Row(L::Deals))), opt("need", Ref(R::Row(L::Needs))), BY, NOTE,
         ],
-        shared: &["at", "customer", "valid_until", "deal", "need", "by"],
+        shared: &["at", "customer", "currency", "valid_until", "deal", "need", "by"],
         list: &[
             "id", "version", "at", "customer", "customer.name", "state", "valid_until", "by", "lines", "net", "cost", "profit",
             "margin", "order",
@@ -452,7 +452,7 @@ ledgers! {
         columns: &[
             OWN_ID, AT, CUSTOMER, req("amount", Decimal).within(Range::GivenBack), req("reason", Text),
             req("kind", OneOf(&["return", "overpayment", "allowance", "goodwill"])), opt("receipt", Ref(R::Row(L::Receipts))),
-            opt("order", Ref(R::Row(L::Orders))), BY, NOTE,
+            opt("order", Ref(R::Row(L::Orders))), CURRENCY, BY, NOTE,
         ],
         ..PLAIN
     },

@@ -4,6 +4,7 @@
 pub mod advance;
 pub mod aftersales;
 pub mod amending;
+pub mod approval;
 pub mod below;
 pub mod beside;
 pub mod care;

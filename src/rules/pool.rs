@@ -1,5 +1,6 @@
 //! R2: which customers go back to the public pool (公海), when, by which limit, and what keeps them.
 
+use super::approval::contract_counts;
 use super::complaints::open;
 use super::engine::index::Index;
 use super::followup::{is_two_way, owner_since, promises};
@@ -405,14 +406,13 @@ fn cells<'b>(book: &'b Book, ledger: Ledger) -> impl Iterator<Item = (&'b PlainR
     rows.iter().map(move |r| (r, move |name: &str| ledger.column(name).map_or("", |n| r.cell(n))))
 }
 
-/// The sales contracts of each customer that count: neither rejected nor void; one that ended ends on that day.
+/// The sales contracts of each customer that count (R12); one that ended ends on that day.
 fn contracts(book: &Book) -> HashMap<usize, Vec<Contract<'_>>> {
     let mut out: HashMap<usize, Vec<Contract<'_>>> = HashMap::new();
     for (_, cell) in cells(book, Ledger::Contracts) {
         let id = cell("id");
-        let approval = book.states.value(Ledger::Contracts, id, "approval").unwrap_or_default();
         let Some(customer) = book.customer_index(cell("party")) else { continue };
-        if cell("kind") == "sales" && !matches!(approval, "rejected" | "void") {
+        if cell("kind") == "sales" && contract_counts(book, id) {
             let ended = book.states.day(Ledger::Contracts, id, "ended");
             let to = [parse_day(cell("end")), ended].into_iter().flatten().min();
             let from = parse_day(cell("start")).or_else(|| At::parse(cell("at"), book.settings.tz).map(|at| at.day));

@@ -1,9 +1,11 @@
 //! R6: what order lines earn.
 
+use super::approval;
 use super::prices::{Amounts, Prices};
 use crate::model::book::Book;
 use crate::model::columns::{Row as _, Segment};
 use crate::model::day::Day;
+use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, Fixed};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
@@ -177,7 +179,8 @@ pub(super) fn is_touched(segment: &Segment, period: Period) -> bool {
 
 /// The allowances of a period.
 pub(super) fn allowances<'a>(book: &'a Book, period: Period) -> impl Iterator<Item = Sale<'a>> {
-    let refunds = book.refunds.iter().filter(move |r| !book.is_void(*r) && period.contains(r.at.day));
+    let refunds =
+        book.refunds.iter().filter(move |r| approval::counts(book, Ledger::Refunds, r.id) && period.contains(r.at.day));
     refunds.filter_map(|r| Sale::allowance(r, book.customer_index(r.customer)))
 }
 

@@ -1,6 +1,7 @@
 //! R10: what customers owe. Every order is a receivable by itself, for what the receivables that name it leave of it, unless its
 //! contract has a plan; receipts are allocated to receivables.
 
+use super::approval::{self, contract_counts};
 use super::engine::grouped::{Grouped, customers_of};
 use super::engine::strangers::Strangers;
 use super::prices::Prices;
@@ -228,7 +229,8 @@ struct Agreed<'a> {
 
 impl<'a> Agreed<'a> {
     fn new(book: &'a Book) -> Agreed<'a> {
-        let claims: Vec<&Claim> = book.claims.iter().filter(|c| !book.is_void(*c)).collect();
+        let claims: Vec<&Claim> =
+            book.claims.iter().filter(|c| !book.is_void(*c) && contract_counts(book, c.contract)).collect();
         let mut plans = Map::default();
         for contract in claims.iter().map(|c| c.contract).filter(|c| !c.is_empty()) {
             let next = plans.len() as u32 + 1;
@@ -546,7 +548,7 @@ fn of_customer<'a>(book: &'a Book, agreed: &Agreed<'a>, customer: usize, rows: &
             side.money.push(Money { at, origin: Origin::Receipt(receipt), amount, pays, one, cash: true });
         }
     }
-    for r in rows.refunds.iter().filter(|r| !book.is_void(**r)) {
+    for r in rows.refunds.iter().filter(|r| approval::counts(book, Ledger::Refunds, r.id)) {
         match r.kind {
             // An allowance lowers what is owed, as a receipt does, but no cash came in.
             "allowance" => {

@@ -3,6 +3,7 @@
 
 pub mod calendar;
 
+use super::approval::contract_counts;
 use super::engine::index::Index;
 use super::followers::followed;
 use super::orders::sells;
@@ -268,15 +269,14 @@ fn contracts<'b>(care: &Care<'_, 'b>, customer: usize, days: (Day, Day), out: &m
     }
 }
 
-/// The sales contracts that are neither rejected nor void, each with its customer.
+/// The sales contracts that count (R12), each with its customer.
 fn running(book: &Book) -> Vec<(usize, Running<'_>)> {
     let rows = book.plain.get(&Ledger::Contracts).map(Vec::as_slice).unwrap_or_default();
     let one = |row: &crate::model::row::PlainRow| {
         let cell = |name: &str| Ledger::Contracts.column(name).map_or("", |n| row.cell(n));
         let id = cell("id");
-        let approval = book.states.value(Ledger::Contracts, id, "approval").unwrap_or_default();
         let customer = book.customer_index(cell("party"))?;
-        let counts = cell("kind") == "sales" && !matches!(approval, "rejected" | "void");
+        let counts = cell("kind") == "sales" && contract_counts(book, id);
         let began = || At::parse(cell("at"), book.settings.tz).map(|at| at.day);
         let since = parse_day(cell("start")).or_else(began).filter(|_| counts)?;
         // Its last day is still in force; from the day on which it was ended it is not.

@@ -12,6 +12,7 @@ use crate::model::period::Period;
 use crate::model::receipt::Refund;
 use crate::model::row::{Activity, Event, Task};
 use crate::model::{Map, Str};
+use crate::rules::approval;
 use crate::rules::complaints::Complaints;
 use crate::rules::prices::Prices;
 use crate::rules::profit::{Figures, Sale, counts, year};
@@ -111,7 +112,10 @@ impl<'a> Index<'a> {
     pub fn sales(&self, customer: usize, period: Period) -> Vec<Sale<'a>> {
         let lines = self.orders(customer).iter().filter(|l| period.contains(l.day()) && counts(self.book, l.id()));
         let lines = lines.map(|l| Sale::of(self.prices(), *l, Some(customer)));
-        let refunds = self.refunds(customer).iter().filter(|r| !self.book.is_void(**r) && period.contains(r.at.day));
+        let refunds = self
+            .refunds(customer)
+            .iter()
+            .filter(|r| approval::counts(self.book, Ledger::Refunds, r.id) && period.contains(r.at.day));
         lines.chain(refunds.filter_map(|r| Sale::allowance(r, Some(customer)))).collect()
     }
     /// What a customer's orders earned in the twelve months up to today (R6), whatever the window; computed once for all.
