@@ -19,6 +19,7 @@ mod pool;
 mod promises;
 mod quotes;
 mod ranges;
+mod rates;
 mod references;
 mod stages;
 pub mod team;
@@ -158,6 +159,7 @@ const CHECKS: &[Check] = &[
     ranges::left,
     ranges::between,
     ranges::quotes,
+    rates::check,
     floor::check,
     deals::check,
     complaints::check,

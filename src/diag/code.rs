@@ -162,6 +162,7 @@ codes! {
     LikelyDuplicate  "E113" Warning "likely-duplicate",  // customer, the other one, points, signs (`model::likeness::signs`)
     NoPlaybook       "E114" Error "no-playbook",        // key of kehu.toml, playbook, its file
     GiftTooMuch      "E116" Warning "gift-too-much",    // amount, what is left, most of a year, customer, year
+    NoRate           "E117" Error "no-rate",            // currency, first day, how many rows, ledger
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ msgs! {
     lacks_order(n, rows) { [n = 1] "{rows} names an order that does not exist"; "{rows} name orders that do not exist", "{rows}的订单不存在" }
     lacks_line(n, rows) { [n = 1] "{rows} returns a line that does not exist"; "{rows} return lines that do not exist", "{rows}所退的订单行不存在" }
     lacks_rate(n, rows) { [n = 1] "{rows} has a currency without a rate, so it counts nowhere"; "{rows} have a currency without a rate, so they count nowhere", "{rows}的币种没有汇率，未计入" }
+    no_rate_of(currency, day) { "no rate of {currency} on {day}: `kehu rate add {day} {currency} RATE`", "{day} 没有 {currency} 汇率：`kehu rate add {day} {currency} 汇率`" }
     lacks_amount(n, rows) { [n = 1] "{rows} has neither amount nor price, so it counts nowhere"; "{rows} have neither amount nor price, so they count nowhere", "{rows}没有金额或单价，未计入" }
     all_time() { "all time", "全部" }
     not_available() { "n/a", "n/a" }
@@ -154,6 +155,7 @@ pub(super) const AREA: Area = Area {
     commands: &[
         ("supplier", "Suppliers: add, list, show, set, rm", "供应商：add、list、show、set、rm"),
         ("spend", "Spend: add, list, show, set, rm", "费用：add、list、show、set、rm"),
+        ("rate", "Rates: add, list, show, set, rm", "汇率：add、list、show、set、rm"),
         ("target", "Targets: add, list, show, set, rm", "目标：add、list、show、set、rm"),
         ("receipt", "Money that came in: add, list, show, set, rm", "收款：add、list、show、set、rm"),
         (

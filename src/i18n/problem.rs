@@ -604,6 +604,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::RefundTooMuch => breach::REFUND_TOO_MUCH,
         Code::GiftTooMuch => breach::GIFT_TOO_MUCH,
         Code::QuoteTwice => breach::QUOTE_TWICE,
+        Code::NoRate => (
+            ("{0} has no rate on {1}, so {2} rows of {3} count in no total", "add the rate of that day: `kehu rate add {1} {0} RATE` (one {0} in the base currency)"),
+            ("{1} 没有 {0} 的汇率，{3} 有 {2} 行未计入任何合计", "请补上当日汇率：`kehu rate add {1} {0} 汇率`（1 {0} 折合本位币）")),
         Code::AmountMismatch => (
             ("the amount is {0}, but quantity, price and discount give {1}{2?, or | without tax}", "correct the one that is wrong: `kehu order set {3} amount=AMOUNT tax=TAX`, or quantity, price, discount"),
             ("金额为 {0}，但按数量、单价和折扣应为 {1}{2?，或不含税的 |}", "请改正有误的一项：`kehu order set {3} amount=金额 tax=税额`，或数量、单价、折扣")),

@@ -92,6 +92,8 @@ pub struct Refund {
     pub receipt: Str,
     /// Order it belongs to.
     pub order: Str,
+    /// Empty = the base currency.
+    pub currency: Str,
 }
 
 /// One unit of a currency in the base currency, from a day on.

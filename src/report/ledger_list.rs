@@ -92,7 +92,7 @@ pub fn convert(
         counted().map(|r| (r, index.prices().rate(currency(r), day(r).unwrap_or(index.book.today)))).collect();
     let amount = |r: &PlainRow, column: &str| parse_decimal(ledger.column(column).map_or("", |n| r.cell(n)));
     for (r, _) in rates.iter().filter(|(_, rate)| rate.is_none()) {
-        lost.add(base, currency(r), amount(r, "amount"));
+        lost.add_without_rate(base, currency(r), amount(r, "amount"), day(r).unwrap_or(index.book.today));
     }
     let mut converted = BTreeMap::new();
     for d in columns.iter().filter(|d| is_amount(ledger, &d.key)) {

@@ -35,5 +35,11 @@ fn sentence(u: &Unjoined, lang: Lang) -> String {
         None => format!("{} {currency}", w::not_available(lang)),
     };
     let amounts: Vec<String> = u.amounts.iter().map(amount).collect();
-    if amounts.is_empty() { text } else { m::labelled(lang, text, amounts.join(", ")) }
+    let mut out = if amounts.is_empty() { text } else { m::labelled(lang, text, amounts.join(", ")) };
+    let missing: Vec<String> = u.days.iter().map(|(currency, day)| w::no_rate_of(lang, currency, day)).collect();
+    if !missing.is_empty() {
+        out.push_str(lang.pick("; ", "；"));
+        out.push_str(&missing.join(lang.pick("; ", "；")));
+    }
+    out
 }

@@ -370,6 +370,7 @@ impl<'a> Others<'a> {
             let fact = Fact {
                 id: r.id,
                 party: present(r.customer),
+                currency: currency(r.currency),
                 amount: Some(r.amount),
                 kind: r.kind,
                 names: names.into_iter().filter(|(_, id, _)| !id.is_empty()).collect(),

@@ -1,5 +1,7 @@
-//! Which rows count: cancelled and void ones stand in lists, but in no total.
+//! Which rows count: cancelled and void ones, and those that wait for approval or were rejected, stand in lists, but in
+//! no total.
 
+use super::approval;
 use crate::model::book::Book;
 use crate::model::ledger::{Ledger, events_of};
 
@@ -11,7 +13,13 @@ pub fn can_end(ledger: Ledger) -> bool {
     events_of(ledger.kind()).iter().any(|event| ENDING.contains(&event.fact))
 }
 
+/// Whether amounts of a ledger count only when they are approved (R12). A request moves nothing by itself.
+fn is_approved_first(ledger: Ledger) -> bool {
+    ledger != Ledger::Requests && ledger.turned("approval").is_some()
+}
+
 /// Whether a thing of a ledger counts; asked of a book with its events.
 pub fn counts(book: &Book, ledger: Ledger, id: &str) -> bool {
-    !can_end(ledger) || ENDING.iter().all(|fact| book.states.day(ledger, id, fact).is_none())
+    (!can_end(ledger) || ENDING.iter().all(|fact| book.states.day(ledger, id, fact).is_none()))
+        && (!is_approved_first(ledger) || approval::counts(book, ledger, id))
 }

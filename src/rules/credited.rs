@@ -124,7 +124,7 @@ pub fn uncredited(index: &Index<'_>, orders: Period, receipts: Period) -> Vec<Un
     let mut found = Unjoined::none(Ledger::Receipts, Lacks::Rate);
     for r in book.receipts.iter().filter(|r| receipts.contains(r.day()) && !book.is_void(r)) {
         if prices.rate(r.currency(), r.day()).is_none() {
-            found.add(prices.base(), r.currency(), Some(r.amount()));
+            found.add_without_rate(prices.base(), r.currency(), Some(r.amount()), r.day());
         }
     }
     out.extend((found.rows > 0).then_some(found));

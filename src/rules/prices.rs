@@ -8,7 +8,9 @@ use crate::model::columns::{Column, Numbers, Row as _, Segment, TextColumn, rows
 use crate::model::day::Day;
 use crate::model::money::{Decimal, Fixed, Sum, share};
 use crate::model::order::OrderLine;
+use crate::model::place::RowPlace;
 use crate::model::product::ProductVersion;
+use crate::model::receipt::Refund;
 use crate::model::{Map, Str};
 use std::collections::HashSet;
 use std::sync::OnceLock;
@@ -176,6 +178,11 @@ impl<'a> Prices<'a> {
     /// What one unit of a currency was worth in the base currency on a day.
     pub fn rate(&self, currency: &str, day: Day) -> Option<Decimal> {
         rate(self.book, currency, day)
+    }
+
+    /// The refund that stands in a place.
+    pub(super) fn refund(&self, place: RowPlace) -> Option<&'a Refund> {
+        self.book.refunds.iter().find(|r| r.place == place)
     }
 
     /// The number of a line's order, by which orders are told from one another.

@@ -1,7 +1,7 @@
 //! R6: what order lines earn.
 
 use super::approval;
-use super::prices::{Amounts, Prices};
+use super::prices::{Amounts, Prices, rate};
 use crate::model::book::Book;
 use crate::model::columns::{Row as _, Segment};
 use crate::model::day::Day;
@@ -67,8 +67,9 @@ impl<'a> Sale<'a> {
         }
     }
 
-    /// A refund of kind `allowance` as what it takes from revenue; `None` for other kinds.
-    pub fn allowance(r: &'a Refund, customer: Option<usize>) -> Option<Sale<'a>> {
+    /// A refund of kind `allowance` as what it takes from revenue, by the rate of its day; `None` for other kinds.
+    pub fn allowance(book: &Book, r: &'a Refund, customer: Option<usize>) -> Option<Sale<'a>> {
+        let net = rate(book, r.currency, r.at.day).and_then(|rate| rate.checked_mul(-r.amount));
         (r.kind == "allowance").then_some(Sale {
             line: None,
             place: r.place,
@@ -78,7 +79,7 @@ impl<'a> Sale<'a> {
             product: "",
             by: "",
             quantity: None,
-            net: Some(Fixed::from(-r.amount)),
+            net: net.map(Fixed::from),
             cost: Some(Fixed::ZERO),
             extra_cost: Fixed::ZERO,
             sells: false,
@@ -181,7 +182,7 @@ pub(super) fn is_touched(segment: &Segment, period: Period) -> bool {
 pub(super) fn allowances<'a>(book: &'a Book, period: Period) -> impl Iterator<Item = Sale<'a>> {
     let refunds =
         book.refunds.iter().filter(move |r| approval::counts(book, Ledger::Refunds, r.id) && period.contains(r.at.day));
-    refunds.filter_map(|r| Sale::allowance(r, book.customer_index(r.customer)))
+    refunds.filter_map(|r| Sale::allowance(book, r, book.customer_index(r.customer)))
 }
 
 /// The twelve months up to a day: 1 July 2025 to 30 June 2026.

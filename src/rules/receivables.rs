@@ -549,16 +549,17 @@ fn of_customer<'a>(book: &'a Book, agreed: &Agreed<'a>, customer: usize, rows: &
         }
     }
     for r in rows.refunds.iter().filter(|r| approval::counts(book, Ledger::Refunds, r.id)) {
+        let currency = if r.currency.is_empty() { base } else { r.currency };
         match r.kind {
             // An allowance lowers what is owed, as a receipt does, but no cash came in.
             "allowance" => {
                 let origin = Origin::Row { id: r.id, place: r.place };
                 let m = Money { at: r.at, origin, amount: r.amount, pays: r.order, one: false, cash: false };
-                sides.of(base).money.push(m);
+                sides.of(currency).money.push(m);
             }
             "return" | "overpayment" => {
                 let b = GivenBack { at: r.at, id: r.id, amount: r.amount, receipt: r.receipt, place: r.place };
-                sides.of(base).back.push(b);
+                sides.of(currency).back.push(b);
             }
             _ => {}
         }

@@ -7,7 +7,7 @@ use super::prices::Prices;
 use super::profit::{Sale, sales};
 use crate::model::book::Book;
 use crate::model::columns::{Column, Segment, rows_of};
-use crate::model::day::At;
+use crate::model::day::{At, Day};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{Decimal, Sum};
 use crate::model::order::OrderLine;
@@ -46,12 +46,14 @@ pub struct Unjoined {
     pub rows: i64,
     /// Their amounts by currency: of order lines their net, of money what moved. Empty where there are no amounts.
     pub amounts: BTreeMap<String, Sum>,
+    /// The first day on which a rate is missing, by currency.
+    pub days: BTreeMap<String, Day>,
 }
 
 impl Unjoined {
     /// No row yet.
     pub fn none(what: Ledger, lacks: Lacks) -> Unjoined {
-        Unjoined { what, lacks, rows: 0, amounts: BTreeMap::new() }
+        Unjoined { what, lacks, rows: 0, amounts: BTreeMap::new(), days: BTreeMap::new() }
     }
 
     /// Adds a row; an empty currency is the base currency.
@@ -62,6 +64,12 @@ impl Unjoined {
             let sum = self.amounts.entry(currency.to_string()).or_default();
             *sum = sum.plus(Sum::of([amount]));
         }
+    }
+
+    /// Adds a row whose currency has no rate on a day.
+    pub fn add_without_rate(&mut self, base: &str, currency: &str, amount: Option<Decimal>, day: Day) {
+        self.add(base, currency, amount);
+        self.days.entry(currency.to_string()).and_modify(|first| *first = day.min(*first)).or_insert(day);
     }
 }
 
@@ -101,7 +109,7 @@ pub fn of_nobody(book: &Book, prices: &Prices<'_>, ledgers: LedgerSet, period: P
             Ledger::Refunds => {
                 let strays =
                     book.refunds.iter().filter(|r| !book.is_void(*r) && book.customer_index(r.customer).is_none());
-                strays.filter(|r| period.contains(r.at.day)).for_each(|r| found.add(base, base, Some(r.amount)));
+                strays.filter(|r| period.contains(r.at.day)).for_each(|r| found.add(base, r.currency, Some(r.amount)));
             }
             Ledger::Feedback => {
                 let (at, customer) = (what.column("at").unwrap_or(0), what.column("customer").unwrap_or(0));
@@ -124,13 +132,20 @@ pub fn of_nobody(book: &Book, prices: &Prices<'_>, ledgers: LedgerSet, period: P
 pub fn of_no_worth<'s, 'a: 's>(prices: &Prices<'_>, sales: impl Iterator<Item = &'s Sale<'a>>) -> Vec<Unjoined> {
     let base = prices.base();
     let mut found = [Lacks::Rate, Lacks::Amount].map(|lacks| Unjoined::none(Ledger::Orders, lacks));
-    for line in sales.filter(|s| s.net.is_none()).filter_map(|s| s.line) {
+    let mut refunds = Unjoined::none(Ledger::Refunds, Lacks::Rate);
+    for s in sales.filter(|s| s.net.is_none()) {
+        let Some(line) = s.line else {
+            if let Some(r) = prices.refund(s.place) {
+                refunds.add_without_rate(base, r.currency, Some(r.amount), s.day);
+            }
+            continue;
+        };
         match prices.net(line) {
-            Some(net) => found[0].add(base, line.currency(), Some(net)),
+            Some(net) => found[0].add_without_rate(base, line.currency(), Some(net), s.day),
             None => found[1].add(base, line.currency(), None),
         }
     }
-    found.into_iter().filter(|u| u.rows > 0).collect()
+    found.into_iter().chain([refunds]).filter(|u| u.rows > 0).collect()
 }
 
 /// The order lines of one customer that its figures leave out, as nobody knows their worth.
@@ -153,7 +168,7 @@ pub fn so_far(index: &Index<'_>, period: Period) -> Vec<Unjoined> {
     let foreign = index.known_accounts().iter().filter(|a| a.currency != prices.base());
     for a in foreign.filter(|a| prices.rate(a.currency, book.today).is_none()) {
         let waiting = a.receivables.iter().filter(|r| !r.open.is_zero());
-        waiting.for_each(|r| open.add(prices.base(), a.currency, Some(r.open)));
+        waiting.for_each(|r| open.add_without_rate(prices.base(), a.currency, Some(r.open), book.today));
     }
     out.extend((open.rows > 0).then_some(open));
     out
@@ -243,7 +258,7 @@ pub fn of_no_order(index: &Index<'_>) -> Vec<Unjoined> {
         }
     }
     for r in book.refunds.iter().filter(|r| !book.is_void(*r) && missing(r.order)) {
-        refunds.add(base, base, Some(r.amount));
+        refunds.add(base, r.currency, Some(r.amount));
     }
     [of_claims, receipts, refunds].into_iter().filter(|u| u.rows > 0).collect()
 }

@@ -218,6 +218,7 @@ commands! {
     Feedback "feedback" verbs(feedback::Verb) inside of Feedback;
     Spend "spend" verbs(noun::Verb<Spend>) inside;
     Target "target" verbs(noun::Verb<Targets>) inside;
+    Rate "rate" verbs(noun::Verb<Rates>) inside;
     Team "team" verbs(team::Verb) inside;
     Report "report" verbs(report::Verb) inside;
     Check "check" args(check::Args) anywhere;

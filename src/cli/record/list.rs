@@ -97,7 +97,7 @@ pub(crate) fn list_and(
                 let day = day_of(ledger, r, ctx).filter(|d| args.list.compare.is_some() || period.contains(*d))?;
                 let rate = index.prices().rate(own, day);
                 if rate.is_none() {
-                    no_rate.add(base, own, parse_decimal(cell_of(ledger, r, "amount")));
+                    no_rate.add_without_rate(base, own, parse_decimal(cell_of(ledger, r, "amount")), day);
                 }
                 let figure = |d: &&FieldDef| match record(r).value(d.id) {
                     // An amount of another currency counts in the base currency, or not at all.

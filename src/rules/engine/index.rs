@@ -116,7 +116,7 @@ impl<'a> Index<'a> {
             .refunds(customer)
             .iter()
             .filter(|r| approval::counts(self.book, Ledger::Refunds, r.id) && period.contains(r.at.day));
-        lines.chain(refunds.filter_map(|r| Sale::allowance(r, Some(customer)))).collect()
+        lines.chain(refunds.filter_map(|r| Sale::allowance(self.book, r, Some(customer)))).collect()
     }
     /// What a customer's orders earned in the twelve months up to today (R6), whatever the window; computed once for all.
     pub fn figures_of_year(&self, customer: usize) -> &Figures {

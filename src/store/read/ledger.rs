@@ -213,7 +213,7 @@ impl FromRow for Claim {
 impl FromRow for Refund {
     fn from_row(r: &mut Row<'_, '_>) -> Refund {
         cols! { Ledger::Refunds; ID "id" AT "at" CUSTOMER "customer" AMOUNT "amount" KIND "kind" RECEIPT "receipt"
-        ORDER "order" }
+        ORDER "order" CURRENCY "currency" }
         Refund {
             place: r.place,
             id: r.need(ID),
@@ -223,6 +223,7 @@ impl FromRow for Refund {
             kind: r.need(KIND),
             receipt: r.cell(RECEIPT),
             order: r.cell(ORDER),
+            currency: r.cell(CURRENCY),
         }
     }
 }

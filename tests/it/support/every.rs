@@ -152,6 +152,11 @@ const LINES: &[(&str, Does, &[&str])] = &[
     ("spend show", Read, &["S-1"]),
     ("spend set", Write, &["S-1", "amount=7"]),
     ("spend rm", Write, &["S-1"]),
+    ("rate add", Write, &["2026-06-02", "USD", "7.2"]),
+    ("rate list", Read, &[]),
+    ("rate show", Read, &["2026-06-01/USD"]),
+    ("rate set", Write, &["2026-06-01/USD", "rate=7"]),
+    ("rate rm", Write, &["2026-06-01/USD"]),
     ("target add", Write, &["2026", "wu", "orders", "9"]),
     ("target list", Read, &[]),
     ("target show", Read, &["2026/li/orders"]),
@@ -260,6 +265,7 @@ static COMPANY: LazyLock<Dir> = LazyLock::new(|| {
         &["feedback", "handle", "B-2", "--cause", "x", "--action", "y", "--as", "wu"],
         &["spend", "add", "200", "gift", "customer=acme", "--id", "S-1"],
         &["target", "add", "2026", "li", "orders", "500000"],
+        &["rate", "add", "2026-06-01", "USD", "7.1"],
     ];
     for line in lines {
         dir.run(line).expect(0);
