@@ -137,7 +137,7 @@ const VALUE_NAMES: &[(&str, &str)] = &[
     ("PURPOSE", "目的"),
     ("QUANTITY", "数量"),
     ("QUOTE", "报价单"),
-    ("RATE", "税率"),
+    ("RATE", "比率"),
     ("REASON", "原因"),
     ("REV", "版本"),
     ("ROW", "行"),
