@@ -4,13 +4,14 @@ use super::ask::{Answer, Ask, Caveat, Days, Over, Report, Series};
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, rank};
 use super::due::text;
 use super::explain::evidence;
+use super::profit::total_again;
 use super::{col, typed};
 use crate::i18n::{Lang, messages as m};
 use crate::metrics::MONEY;
 use crate::metrics::explain::Evidence;
 use crate::model::book::Reads;
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::money::Sum;
+use crate::model::money::{Decimal, Sum};
 use crate::model::period::Period;
 use crate::model::value::Kind;
 use crate::rules::engine::index::Index;
@@ -71,8 +72,12 @@ impl Report for Receivables {
 
     fn ask(&self, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) -> Answer {
         let chosen = Chosen { customers: &ask.customers(index), strangers: ask.filter.is_empty() };
-        let doc = report(index, &chosen, &*ask.asked, lang);
+        let doc = report(index, &chosen, ask, lang);
         Answer { doc, caveats: Caveat::of_unjoined(&unjoined(index), lang) }
+    }
+
+    fn totals(&self, answer: &mut Answer, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) {
+        total_again(self, answer, index, ask, lang);
     }
 
     fn explain(&self, doc: &mut Document, index: &Index<'_>, ask: &Ask<'_>, _shown: usize, lang: Lang) {
@@ -81,19 +86,22 @@ impl Report for Receivables {
 }
 
 /// The amounts of a row, in their order.
-const AMOUNTS: [&str; 9] =
-    ["not_due", "d1_30", "d31_60", "d61_90", "d91_120", "d120_plus", "credit", "outstanding", "bills"];
+const AMOUNTS: [&str; 10] =
+    ["not_due", "d1_30", "d31_60", "d61_90", "d91_120", "d120_plus", "credit", "outstanding", "bills", "pending"];
+/// The parts of what is open that are late, by amount and by number.
+const SHARES: [&str; 2] = ["late_share", "late_count_share"];
 
 fn columns(lang: Lang) -> Vec<Column> {
     let mut columns =
         vec![typed(lang, "customer", Kind::Id), col(lang, "name"), col(lang, "owner"), col(lang, "currency")];
     columns.extend(AMOUNTS.iter().map(|k| typed(lang, k, Kind::Money)));
+    columns.extend(SHARES.iter().map(|k| typed(lang, k, Kind::Ratio)));
     rank(
         &mut columns,
         &[
             (Importance::Key, &["customer", "outstanding"]),
             (Importance::Main, &["name", "not_due", "d120_plus"]),
-            (Importance::Minor, &["owner", "credit", "bills"]),
+            (Importance::Minor, &["owner", "credit", "bills", "pending", "late_share", "late_count_share"]),
         ],
     );
     columns
@@ -111,19 +119,20 @@ struct Chosen<'c> {
 
 /// The ageing table of the chosen customers; accounts that are settled are left out. Amounts of columns that nobody asks for
 /// are not worked out.
-fn report(index: &Index<'_>, chosen: &Chosen<'_>, asked: &dyn Fn(&Column) -> bool, lang: Lang) -> Document {
+fn report(index: &Index<'_>, chosen: &Chosen<'_>, ask: &Ask<'_>, lang: Lang) -> Document {
     let book = index.book;
     let base = book.settings.file.currency.as_str();
     let columns = columns(lang);
-    let asked: Vec<bool> = columns[columns.len() - AMOUNTS.len()..].iter().map(asked).collect();
-    let aged = asked[..6].contains(&true);
+    let figures = columns.len() - AMOUNTS.len() - SHARES.len();
+    let asked: Vec<bool> = columns[figures..].iter().map(&*ask.asked).collect();
+    let aged = asked[..6].contains(&true) || asked[AMOUNTS.len()..].contains(&true);
     let mut wanted = vec![false; book.customers.len()];
     chosen.customers.iter().for_each(|n| wanted[*n] = true);
     // The debt of each customer decides its place. Its ages are worked out again for its row, which is cheaper than
     // keeping them.
     let open = |a: &Account<'_>| {
         let sum = a.open();
-        let settled = sum.is_zero() && a.credit.is_zero() && a.bills.is_zero();
+        let settled = sum.is_zero() && a.credit.is_zero() && a.bills.is_zero() && a.pending.is_zero();
         (!settled).then(|| sum.minus(a.credit))
     };
     let all = index.accounts();
@@ -148,33 +157,56 @@ fn report(index: &Index<'_>, chosen: &Chosen<'_>, asked: &dyn Fn(&Column) -> boo
             Some(n) => cells.extend([Cell::Id(strangers[n].0.into()), Cell::Missing, Cell::Missing, text(a.currency)]),
         }
         let ageing = if aged { a.ageing(book.today) } else { Ageing::default() };
-        let amounts = amounts(&ageing, a.credit, *outstanding, a.bills).into_iter().zip(&asked);
+        let amounts = amounts(&ageing, a.credit, *outstanding, [a.bills, a.pending]).into_iter().zip(&asked);
         cells.extend(amounts.map(|(n, asked)| if *asked { money(n, a.currency) } else { Cell::Missing }));
+        let shares = if asked[AMOUNTS.len()..].contains(&true) { Some(a.late(book.today)) } else { None };
+        cells.extend(shares.map_or([Cell::Missing, Cell::Missing], |late| late_shares(&ageing, late)));
         Row { cells, ..Row::default() }
     };
+    let kept = ask.kept.as_ref();
     let totals = || {
-        let mut sum = (Ageing::default(), Sum::ZERO, Sum::ZERO);
-        for a in order.iter().map(|(_, n)| account(*n)).filter(|a| a.currency == base) {
-            a.receivables.iter().for_each(|r| sum.0.add(r.due, r.open, book.today));
-            sum.1 = sum.1.plus(a.credit);
-            sum.2 = sum.2.plus(a.bills);
+        let (mut ages, mut late) = (Ageing::default(), (0, 0));
+        let (mut credit, mut bills, mut pending) = (Sum::ZERO, Sum::ZERO, Sum::ZERO);
+        let id = |n: u32, a: &Account<'_>| match (n as usize).checked_sub(all.len()) {
+            None => book.customers[a.customer].id,
+            Some(n) => strangers[n].0,
+        };
+        let kept = |n: u32, a: &Account<'_>| kept.is_none_or(|ids| ids.contains(id(n, a)));
+        let whole = order.iter().map(|(_, n)| (*n, account(*n)));
+        for (_, a) in whole.filter(|(n, a)| a.currency == base && kept(*n, a)) {
+            a.receivables.iter().for_each(|r| ages.add(r.due, r.open, book.today));
+            let (n, of) = a.late(book.today);
+            late = (late.0 + n, late.1 + of);
+            credit = credit.plus(a.credit);
+            bills = bills.plus(a.bills);
+            pending = pending.plus(a.pending);
         }
-        sum
+        let mut cells: Vec<Cell> =
+            amounts(&ages, credit, ages.sum().minus(credit), [bills, pending]).map(|n| money(n, base)).into();
+        cells.extend(late_shares(&ages, late));
+        cells
     };
-    let (rows, sum) = rayon::join(|| order.par_iter().with_min_len(256).map(row).collect(), totals);
+    let (rows, figures) = rayon::join(|| order.par_iter().with_min_len(256).map(row).collect(), totals);
     let mut total = vec![Cell::Text(m::total(lang).into()), Cell::Missing, Cell::Missing, text(base)];
-    let outstanding = sum.0.sum().minus(sum.1);
-    total.extend(amounts(&sum.0, sum.1, outstanding, sum.2).map(|amount| money(amount, base)));
+    total.extend(figures);
     let footer = vec![Row { cells: total, ..Row::default() }];
     Document::table(Table { columns, rows, footer, ..Table::default() })
+}
+
+/// How much of what is open is late: by amount, and by number.
+fn late_shares(ages: &Ageing, (late, open): (i64, i64)) -> [Cell; 2] {
+    let part = |a: Option<Decimal>, b: Option<Decimal>| a?.checked_div(b.filter(|b| !b.is_zero())?);
+    let ratio = |r: Option<Decimal>| r.map_or(Cell::NotAvailable, Cell::Ratio);
+    let whole = |n: i64| Some(Decimal::from(n));
+    [ratio(part(ages.overdue().known(), ages.sum().known())), ratio(part(whole(late), whole(open)))]
 }
 
 fn money(sum: Sum, currency: &str) -> Cell {
     sum.known().map_or(Cell::NotAvailable, |amount| Cell::money(amount, currency))
 }
 
-fn amounts(a: &Ageing, credit: Sum, outstanding: Sum, bills: Sum) -> [Sum; 9] {
-    [a.not_due, a.d1_30, a.d31_60, a.d61_90, a.d91_120, a.d120_plus, credit, outstanding, bills]
+fn amounts(a: &Ageing, credit: Sum, outstanding: Sum, [bills, pending]: [Sum; 2]) -> [Sum; 10] {
+    [a.not_due, a.d1_30, a.d31_60, a.d61_90, a.d91_120, a.d120_plus, credit, outstanding, bills, pending]
 }
 
 /// The rows that could not be joined: rows of customers that are not in the book (whatever the filter leaves), money

@@ -92,7 +92,15 @@ mod tests {
     }
 
     fn account_of(receivables: Vec<Receivable<'static>>) -> Account<'static> {
-        Account { customer: 0, currency: "CNY", receivables, credit: Sum::ZERO, bills: Sum::ZERO, misses: false }
+        Account {
+            customer: 0,
+            currency: "CNY",
+            receivables,
+            credit: Sum::ZERO,
+            bills: Sum::ZERO,
+            pending: Sum::ZERO,
+            misses: false,
+        }
     }
 
     #[test]

@@ -70,6 +70,32 @@ fn receivables_count_with_and_without_an_order() {
 }
 
 #[test]
+fn what_waits_for_approval_stands_apart() {
+    let check = |events: &[&str], expected: &str| {
+        let mut rows =
+            vec![(R, "r1,2026-01-10,acme,500,2026-06-20,,c1,,"), (R, "r2,2026-01-10,acme,300,2026-07-20,,c1,,")];
+        rows.push((R, "r3,2026-01-10,acme,40,2026-01-20,,,,"));
+        rows.extend(events.iter().map(|e| (E, *e)));
+        let dir = shop(&rows);
+        dir.write("ledgers/contracts/2026.csv", "id,at,party,kind\nc1,2026-01-10,acme,sales\n");
+        let found = json(&dir, &["report", "receivables"]);
+        let keys = "outstanding,pending,not_due,late_share,late_count_share";
+        assert_eq!(found.first().map(|r| told(r, keys)), Some(expected.to_string()), "{events:?}");
+    };
+    check(&[], "840 0 300 0.642857 0.666667");
+    let put = "e_1,2026-01-11T09:00:00+08:00,contract,c1,approval,,submitted";
+    check(&[put], "40 800 0 1.000000 1.000000");
+    check(&["e_1,2026-01-11T09:00:00+08:00,contract,c1,approval,,draft"], "40 800 0 1.000000 1.000000");
+    let yes = "e_2,2026-01-12T09:00:00+08:00,contract,c1,approval,submitted,approved";
+    check(&[put, yes], "840 0 300 0.642857 0.666667");
+    check(&[put, "e_2,2026-01-12T09:00:00+08:00,contract,c1,approval,submitted,rejected"], "40 0 0 1.000000 1.000000");
+    check(
+        &[put, yes, "e_3,2026-07-01T09:00:00+08:00,contract,c1,approval,approved,void"],
+        "840 0 300 0.642857 0.666667",
+    );
+}
+
+#[test]
 fn receipts_pay_what_they_name() {
     let check = |more: &[(&str, &str)], expected: &str| {
         let rows = [
