@@ -48,6 +48,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["report", "complaints", "--by", "customer"], ALL),
     (&["report", "suppliers"], ALL),
     (&["report", "loyalty"], "customers,ledgers/orders,ledgers/receipts,ledgers/products,ledgers/events"),
+    (&["report", "deals"], "customers,ledgers/deals,ledgers/events"),
     (&["report", "relations"], "customers,ledgers/activities,ledgers/orders,ledgers/events"),
     (&["export", "customers"], "customers"),
     (&["export", "orders"], "ledgers/orders"),
@@ -93,12 +94,44 @@ fn service(dir: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Gives the company deals (one for each five customers), unless it has some.
+fn deals(dir: &Path) -> std::io::Result<()> {
+    let folder = |ledger: &str| dir.join("ledgers").join(ledger);
+    if folder("deals").is_dir() {
+        return Ok(());
+    }
+    let customers = floor::files(&dir.join("customers")).len();
+    let mut deals = String::from("id,at,customer,title,product,amount,close_date,owner,source,note\n");
+    let mut events = String::from("id,at,kind,subject,event,from,to,until,reason,competitor,by,note\n");
+    for n in 0..customers / 5 {
+        let (customer, month, day) = (crate::company::customer_id(n * 5), 1 + n % 4, 1 + n % 27);
+        let (rep, amount) = (format!("rep{:02}", 1 + n % 10), 1000 + n % 9000);
+        let _ = writeln!(
+            deals,
+            "d_{n:07},2026-{month:02}-{day:02},{customer},Line,,{amount},2026-0{}-{day:02},{rep},fair,",
+            4 + n % 5
+        );
+        let moves = [("discover", "qualify"), ("qualify", "propose"), ("propose", ["won", "lost"][n % 2])];
+        for (m, (from, to)) in moves.iter().enumerate().take(n % 4) {
+            let at = format!("2026-{month:02}-{day:02}T{:02}:00:00+08:00", 10 + m);
+            let reason = if *to == "lost" { "price" } else { "" };
+            let _ = writeln!(events, "e_d{n:06}{m},{at},deal,d_{n:07},stage,{from},{to},,{reason},,{rep},");
+        }
+    }
+    for (ledger, text) in [("deals", deals), ("events", events)] {
+        std::fs::create_dir_all(folder(ledger))?;
+        std::fs::write(folder(ledger).join("2026-deals.csv"), text)?;
+    }
+    Ok(())
+}
+
 /// Prints the table.
 ///
 /// # Errors
 /// Files cannot be written.
 pub(crate) fn table(dir: &Path, runs: &Runs, only: &str) -> std::io::Result<()> {
     service(dir)?;
+    deals(dir)?;
     println!("| command | cold ÷ floor | warm ÷ floor | peak memory ÷ bytes of its files, cold | warm |");
     println!("|---|---:|---:|---:|---:|");
     let ids: Vec<(&str, String)> =

@@ -8,6 +8,14 @@ msgs! {
     no_deal_stages() { "kehu.toml has no open stage for deals", "kehu.toml 中没有进行中的商机阶段" }
     hint_deal_stages() { "write [[deal_stages]] into kehu.toml; docs/format.md explains the keys", "请在 kehu.toml 中写入 [[deal_stages]]；docs/format.md 说明各个键" }
     deals_title() { "Open deals", "进行中的商机" }
+    deals_parts(today) { "Open deals, their amounts and ages are those of {today}; won, lost, rates and cycles are those of the period. Velocity a day: open deals × win rate × mean amount won ÷ median days from entry to won", "在手商机及其金额、停留天数取 {today}；赢单、输单、赢单率和周期取统计期间。每日成交速度 = 在手商机数 × 赢单率 × 平均赢单金额 ÷ 成交周期中位数" }
+    deals_forecast(few, stages) { "Weighted by history: stages of which {few} deals and more have ended. {stages}", "历史加权：已结束商机不少于 {few} 个的阶段按历史赢单率。{stages}" }
+    deals_by_history(stage, share, n) { "{stage} {share} by history (n = {n})", "{stage} {share}（历史，n = {n}）" }
+    deals_by_stage(stage, share, n) { "{stage} {share} by kehu.toml (n = {n})", "{stage} {share}（kehu.toml，n = {n}）" }
+    deals_lost_title() { "Why deals were lost", "输单原因" }
+    deals_of_nobody(n, id) { [n = 1] "{n} deal names no customer that is there: {id}"; "{n} deals name no customer that is there, the first is {id}", "{n} 个商机的客户不存在，首个：{id}" }
+    deal_ended(id, place, stage, amount, day) { "{id} ({place}) {stage} on {day}: {amount}", "{id}（{place}）{day} {stage}：{amount}" }
+    deal_stands(id, place, stage, amount, probability, chance) { "{id} ({place}) {stage}: {amount}, {probability} by kehu.toml, {chance} in the forecast by history", "{id}（{place}）{stage}：{amount}，kehu.toml 赢率 {probability}，历史预测按 {chance}" }
     named_by_title() { "Rows that name it", "相关记录" }
 }
 
@@ -29,6 +37,52 @@ pub(super) const AREA: Area = Area {
         ("deals.amount", "amount", "金额", &[]),
         ("probability", "probability", "赢率", &[]),
         ("weighted", "weighted", "加权金额", &[]),
+        ("deals.next_step", "next step", "下一步", &[]),
+        ("slips", "slips", "延期次数", &[]),
+        ("open_deal_count", "open", "在手商机", &[]),
+        ("pipeline", "pipeline", "在手金额", &[]),
+        ("weighted_history", "weighted by history", "历史加权金额", &[]),
+        ("age_median", "days in stage", "停留天数中位数", &[]),
+        ("age_p90", "days in stage p90", "停留天数 P90", &[]),
+        ("past_close", "past close date", "超过预计成交日", &[]),
+        ("won", "won", "赢单数", &[]),
+        ("won_amount", "amount won", "赢单金额", &[]),
+        ("lost_deals", "lost", "输单数", &[]),
+        ("lost_amount", "amount lost", "输单金额", &[]),
+        ("ended_deals", "ended", "已结束", &[]),
+        ("win_rate", "win rate", "赢单率", &[]),
+        ("win_rate_amount", "win rate by amount", "金额赢单率", &[]),
+        ("cycle_median", "sales cycle", "成交周期", &[]),
+        ("cycle_p90", "sales cycle p90", "成交周期 P90", &[]),
+        ("velocity", "velocity a day", "每日成交速度", &[]),
+        ("without_amount", "without amount", "无金额", &[]),
+        ("history_rate", "win rate by history", "历史赢单率", &[]),
+        ("history_cases", "n of history", "历史样本数", &[]),
+        ("month", "month", "月份", &[]),
+        ("won_then", "won then", "对比期赢单数", &[]),
+        ("previous.won_then", "won then", "上期赢单数", &[]),
+        ("year-ago.won_then", "won then", "同期赢单数", &[]),
+        ("won_change", "won change", "赢单数变化", &[]),
+        ("previous.won_change", "won change", "赢单数环比", &[]),
+        ("year-ago.won_change", "won change", "赢单数同比", &[]),
+        ("won_amount_then", "amount won then", "对比期赢单金额", &[]),
+        ("previous.won_amount_then", "amount won then", "上期赢单金额", &[]),
+        ("year-ago.won_amount_then", "amount won then", "同期赢单金额", &[]),
+        ("won_amount_change", "amount won change", "赢单金额变化", &[]),
+        ("previous.won_amount_change", "amount won change", "赢单金额环比", &[]),
+        ("year-ago.won_amount_change", "amount won change", "赢单金额同比", &[]),
+        ("lost_deals_then", "lost then", "对比期输单数", &[]),
+        ("previous.lost_deals_then", "lost then", "上期输单数", &[]),
+        ("year-ago.lost_deals_then", "lost then", "同期输单数", &[]),
+        ("lost_deals_change", "lost change", "输单数变化", &[]),
+        ("previous.lost_deals_change", "lost change", "输单数环比", &[]),
+        ("year-ago.lost_deals_change", "lost change", "输单数同比", &[]),
+        ("win_rate_then", "win rate then", "对比期赢单率", &[]),
+        ("previous.win_rate_then", "win rate then", "上期赢单率", &[]),
+        ("year-ago.win_rate_then", "win rate then", "同期赢单率", &[]),
+        ("cycle_median_then", "sales cycle then", "对比期成交周期", &[]),
+        ("previous.cycle_median_then", "sales cycle then", "上期成交周期", &[]),
+        ("year-ago.cycle_median_then", "sales cycle then", "同期成交周期", &[]),
         ("start", "start", "开始日", &[]),
         ("end", "end", "到期日", &[]),
     ],

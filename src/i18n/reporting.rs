@@ -34,6 +34,7 @@ const TITLES: &[Words] = &[
     ("season", "Busy season", "旺季服务顺序"),
     ("care", "Care calendar", "关怀日历"),
     ("relations", "Relations", "客情关系"),
+    ("deals", "Deals", "商机与预测"),
     ("loyalty", "Loyalty", "客户忠诚度"),
     ("complaints", "Complaints", "投诉分析"),
     ("suppliers", "Suppliers", "供应商评分"),
@@ -113,6 +114,23 @@ const HELP: &[Words] = &[
         "统计联系目的的期间（默认最近 90 天）",
     ),
     ("relations.by", "Group by: {values}", "分组依据：{values}"),
+    (
+        "deals",
+        "Deals: pipeline, forecast, ageing, win rate, cycle, velocity, why deals were lost",
+        "商机与预测：在手商机、加权预测、阶段停留、赢单率、成交周期、成交速度、输单原因",
+    ),
+    (
+        "deals.terms",
+        "Filter terms: the report's own columns, columns of deals, and the customer's fields",
+        "筛选条件：报表自己的列、商机的列、客户的字段（kehu help filters）",
+    ),
+    (
+        "deals.period",
+        "Won and lost in this period; what is open is that of the day",
+        "统计赢单与输单的期间；在手商机取当日",
+    ),
+    ("deals.by", "Group by: {values}", "分组依据：{values}"),
+    ("deals.explain", "Show the deals behind each row, as file:line", "列出每行所含商机及其所在行"),
     (
         "care.terms",
         "Filter terms: the report's own columns, and the customer's fields",

@@ -405,12 +405,13 @@ ledgers! {
             opt("amount", Decimal).within(Range::Worth), opt("close_date", Day), opt("owner", Ref(R::Team)), opt("source", Text),
             NOTE,
         ],
-        list: &["id", "customer", "title", "stage", "amount", "close_date", "owner", "days_in_stage"],
+        list: &["id", "customer", "title", "stage", "amount", "close_date", "owner", "days_in_stage", "next", "next_step"],
         computed: &[
             listed("stage", S::DealStages), one_of("state", DEAL), figure("probability", Kind::Ratio), figure("weighted", Kind::Money),
-            figure("days_in_stage", Kind::Days), figure("stage_since", Kind::Day),
+            figure("days_in_stage", Kind::Days), figure("stage_since", Kind::Day), figure("next", Kind::Day),
+            figure("next_step", Kind::Text), figure("slips", Kind::Number),
         ],
-        reads: &[L::Events],
+        reads: &[L::Events, L::Activities],
         ..PLAIN
     },
     Contracts => LedgerSpec {

@@ -309,7 +309,7 @@ fn bought(index: &Index<'_>, customer: &str) -> [Cell; 3] {
 }
 
 /// The groups that rest on few cases, the first of them by name.
-fn few_cases(few: Vec<String>, lang: Lang) -> Vec<Caveat> {
+pub(super) fn few_cases(few: Vec<String>, lang: Lang) -> Vec<Caveat> {
     const NAMED: usize = 10;
     if few.is_empty() {
         return Vec::new();

@@ -35,6 +35,7 @@ pub mod loyalty;
 pub mod needs;
 pub mod orders;
 mod page;
+pub mod pipeline;
 pub mod playbook;
 pub mod pool;
 pub mod products;
@@ -75,6 +76,7 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &care::Calendar,
     &relations::Relations,
     &loyalty::Loyalty,
+    &pipeline::Deals,
     &complained::Complaints,
     &complained::Suppliers,
     &feedback::Feedback,

@@ -196,15 +196,42 @@ impl<'a> Deal<'a> {
         parse_day(self.now("close_date"))
     }
 
-    /// The next contact promised about it: the promise that stands among the activities that name it (R4).
-    pub fn next(&self, index: &Index<'_>) -> Option<Day> {
+    /// The contact that promised the next one about it: the promise that stands among the activities that name it (R4). A deal
+    /// that has ended has none.
+    pub fn promise(&self, index: &Index<'_>) -> Option<Activity> {
+        if has_ended(&self.book.settings, self.stage()) {
+            return None;
+        }
         let all = index.activities(self.customer()?).iter();
         let about: Vec<Activity> = all.copied().filter(|a| a.deal() == self.id()).collect();
-        open_promise(&self.book.settings, &about)?.next()
+        open_promise(&self.book.settings, &about)
+    }
+
+    /// The day of the next contact promised about it.
+    pub fn next(&self, index: &Index<'_>) -> Option<Day> {
+        self.promise(index)?.next()
+    }
+
+    /// How often its close day was moved to a later one.
+    pub fn slips(&self) -> i64 {
+        let moved = self.book.states.folded(Ledger::Deals, self.id(), "close_date");
+        let is_later = |e: &&Event| matches!((parse_day(e.from()), parse_day(e.to())), (Some(a), Some(b)) if b > a);
+        let count = moved.map_or(0, |f| f.applied.iter().filter(is_later).count());
+        i64::try_from(count).unwrap_or(i64::MAX)
+    }
+
+    /// The event by which it entered its stage; `None` = it stands in its first one, untold.
+    pub fn last_move(&self) -> Option<Event> {
+        self.book.states.folded(Ledger::Deals, self.id(), "stage")?.applied.last().copied()
+    }
+
+    /// The day on which it was won or lost; `None` = it was not, or nobody said when.
+    pub fn ended(&self) -> Option<Day> {
+        has_ended(&self.book.settings, self.stage()).then(|| self.last_move().map(|e| e.day()))?
     }
 
     /// The stays in its stages, oldest first: it stands in its first one from the day on which it was entered.
-    fn visits(&self) -> Vec<Visit> {
+    pub fn visits(&self) -> Vec<Visit> {
         let entered = self.made().map(|at| at.day);
         match self.book.states.folded(Ledger::Deals, self.id(), "stage") {
             None => Vec::new(),

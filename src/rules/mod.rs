@@ -40,6 +40,7 @@ pub mod needs;
 pub mod orders;
 pub mod owning;
 pub mod payment_days;
+pub mod pipeline;
 pub mod placing;
 pub mod playbooks;
 pub mod policy;

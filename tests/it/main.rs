@@ -44,6 +44,7 @@ mod needs;
 mod oracle;
 mod outside;
 mod owed;
+mod pipeline;
 mod playbooks;
 mod policy;
 mod pool;

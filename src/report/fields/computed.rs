@@ -16,6 +16,7 @@ use crate::rules::feedback::Answer;
 use crate::rules::needs::Need;
 use crate::rules::quotes::Quote;
 use crate::rules::working_time::HOUR;
+use crate::store::cells::unescape_note;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -107,6 +108,13 @@ impl Things for Deals {
             "weighted" => Value::num(d.weighted()),
             "days_in_stage" => d.days_in_stage().map_or(Value::Missing, Value::int),
             "stage_since" => Value::day(d.stage_since()),
+            "next" => Value::day(d.next(index)),
+            "next_step" => d.promise(index).map_or(Value::Missing, |a| {
+                let note = unescape_note(a.note());
+                let first = note.lines().next().unwrap_or("").to_string();
+                if first.is_empty() { Value::Missing } else { Value::Text(Cow::Owned(first)) }
+            }),
+            "slips" => Value::int(d.slips()),
             _ => Value::Missing,
         }
     }

@@ -96,6 +96,10 @@ impl<'s> LedgerFields<'s> {
                 _ => Reads::NOTHING,
             },
             FieldId::OfProduct(_) => reads(&[Ledger::Products]),
+            // Contacts are found by their customers.
+            FieldId::Computed(_) if self.ledger.spec().reads.contains(&Ledger::Activities) => {
+                Reads::customers_and(self.ledger.spec().reads).with_ids_only()
+            }
             FieldId::Computed(_) => reads(self.ledger.spec().reads),
             FieldId::OwnColumn(_) => plain,
             FieldId::Figure(_) => Reads::NOTHING,

@@ -182,6 +182,8 @@ const LINES: &[(&str, Does, &[&str])] = &[
     ("report season", Read, &[]),
     ("report care", Read, &[]),
     ("report loyalty", Read, &[]),
+    ("report deals", Read, &[]),
+    ("report deals", Read, &["--by", "stage"]),
     ("report relations", Read, &[]),
     ("report relations", Read, &["--by", "contact"]),
     ("report complaints", Read, &[]),
