@@ -127,8 +127,16 @@ fn ask<'q>(call: &'q Call, ctx: &'q Context, fields: &'q LedgerFields<'q>) -> Re
         flags: call.flags.clone(),
         people: !ctx.ui.format.is_machine(),
         narrow: terminal && call.list.columns.is_none(),
+        named: named(call),
         ..Ask::new(&ctx.settings, &ctx.team, ctx.calendar(), fields)
     })
+}
+
+/// The words of a call that may name a column.
+fn named(call: &Call) -> Vec<String> {
+    let lists = [&call.list.columns, &call.list.sort].into_iter().flatten().flat_map(|text| text.split([',', '，']));
+    let terms = call.terms.iter().flat_map(|term| term.split([':', '：', '.']));
+    lists.chain(terms).map(|word| word.trim().trim_start_matches('-').to_string()).collect()
 }
 
 /// Reads the terms, and takes apart those about the report's own columns and those about rows.

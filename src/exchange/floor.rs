@@ -90,7 +90,8 @@ fn sold<'c>(p: &Plan<'_, '_, '_>, cell: impl Fn(&str) -> &'c str) -> Option<Sold
     let entry =
         Entry { product: cell("product").into(), quantity, price, discount: number("discount"), ..Entry::default() };
     let day = day()?;
-    let worked_out = line(&p.prices, Terms { day, currency: "", tax_rate: None }, &entry, settings).ok()?;
+    let worked_out =
+        line(&p.prices, Terms { day, currency: cell("currency"), tax_rate: None }, &entry, settings).ok()?;
     Some(Sold { id, customer, day, worth: worked_out.worth() })
 }
 

@@ -27,6 +27,9 @@ msgs! {
     lacks_order(n, rows) { [n = 1] "{rows} names an order that does not exist"; "{rows} name orders that do not exist", "{rows}的订单不存在" }
     lacks_line(n, rows) { [n = 1] "{rows} returns a line that does not exist"; "{rows} return lines that do not exist", "{rows}所退的订单行不存在" }
     lacks_rate(n, rows) { [n = 1] "{rows} has a currency without a rate, so it counts nowhere"; "{rows} have a currency without a rate, so they count nowhere", "{rows}的币种没有汇率，未计入" }
+    charge(place, day, what, amount) { "  {place}: {day} {what} {amount}", "  {place}：{day} {what} {amount}" }
+    charge_capital(place, day, what, cost, open, days, rate) { [days = 1] "  {place}: {day} {what} {cost}: open amounts × days {open} within 1 day × {rate} / 365"; "  {place}: {day} {what} {cost}: open amounts × days {open} within {days} days × {rate} / 365", "  {place}：{day} {what} {cost}：{days} 天内未收金额 × 天数 {open} × {rate} / 365" }
+    explain_contribution() { "net contribution = profit - goodwill - complaint cost - spend - sum of (open amount × days × [kpi] annual_rate / 365)", "净贡献 = 毛利 − 让利补偿 − 投诉成本 − 费用 − Σ（未收金额 × 天数 × [kpi] annual_rate / 365）" }
     no_rate_of(currency, day) { "no rate of {currency} on {day}: `kehu rate add {day} {currency} RATE`", "{day} 没有 {currency} 汇率：`kehu rate add {day} {currency} 汇率`" }
     lacks_amount(n, rows) { [n = 1] "{rows} has neither amount nor price, so it counts nowhere"; "{rows} have neither amount nor price, so they count nowhere", "{rows}没有金额或单价，未计入" }
     all_time() { "all time", "全部" }
@@ -96,6 +99,11 @@ pub(super) const AREA: Area = Area {
         ("invoice", "invoice", "发票", &[]),
         ("batch", "batch", "批次", &[]),
         ("rate", "rate", "汇率", &[]),
+        ("goodwill", "goodwill", "让利补偿", &[]),
+        ("complaint_cost", "compl. cost", "投诉成本", &[]),
+        ("spend", "spend", "费用", &[]),
+        ("capital_cost", "cost of money", "资金占用成本", &[]),
+        ("net_contribution", "contribution", "净贡献", &[]),
         ("outstanding", "outstanding", "应收余额", &[]),
         ("credit", "credit", "预收余额", &[]),
         ("payment_days", "payment days", "平均回款天", &["平均回款天数"]),

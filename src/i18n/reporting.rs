@@ -229,6 +229,11 @@ const HELP: &[Words] = &[
     (".period", "Only orders of this period (default: all)", "只看该期间的订单（默认全部）"),
     (".explain", "Show the rule, and the rows behind the figures as file:line", "列出规则与数字背后的行（文件:行）"),
     ("profit.by", "Group by: {values}; also fields.NAME and x_COLUMN", "分组依据：{values}；也可用 fields.字段、x_列"),
+    (
+        "profit.net",
+        "Also goodwill, complaint cost, spend and capital cost, and the contribution that is left",
+        "加列让利补偿、投诉成本、费用、资金成本与净贡献",
+    ),
     ("profit.attr", "The day whose attributes of the customer count: {values}", "客户属性取哪一天的：{values}"),
     ("products.period", "Only orders of this period", "只看该期间的订单"),
     (

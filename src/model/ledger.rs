@@ -374,8 +374,8 @@ ledgers! {
         ],
         shared: &["at", "customer", "currency", "valid_until", "deal", "need", "by"],
         list: &[
-            "id", "version", "at", "customer", "customer.name", "state", "valid_until", "by", "lines", "net", "cost", "profit",
-            "margin", "order",
+            "id", "version", "at", "customer", "customer.name", "state", "valid_until", "by", "lines", "currency", "net", "cost",
+            "profit", "margin", "order",
         ],
         computed: &[
             one_of("state", QUOTE_NOW), figure("lines", Kind::Number), figure("net", Kind::Money),

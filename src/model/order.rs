@@ -135,6 +135,8 @@ pub struct QuoteLine {
     pub price: Option<Decimal>,
     /// As a fraction.
     pub discount: Option<Decimal>,
+    /// Empty = the base currency.
+    pub currency: Str,
     /// Valid up to and including.
     pub valid_until: Option<Day>,
     /// Deal.

@@ -7,7 +7,7 @@ use super::fields::{CustomerFields, CustomerRecord, LedgerFields, LineRecord, Ro
 use super::list::sum_of;
 use super::series::Reading;
 use crate::diag::nearest;
-use crate::i18n::{Lang, messages as m};
+use crate::i18n::{Lang, labels, messages as m};
 use crate::model::book::Reads;
 use crate::model::ledger::Ledger;
 use crate::model::order::OrderLine;
@@ -177,6 +177,8 @@ pub struct Ask<'q> {
     pub judged: bool,
     /// The rows that the totals are about, by [`row_key`]; `None` = all.
     pub kept: Option<HashSet<String>>,
+    /// The words by which columns are named in `--columns`, `--sort` and terms.
+    pub named: Vec<String>,
     /// Whether a column is shown, judged, or decides the order of the rows.
     pub asked: Box<dyn Fn(&Column) -> bool + 'q>,
 }
@@ -199,6 +201,7 @@ impl<'q> Ask<'q> {
             limit: None,
             judged: false,
             kept: None,
+            named: Vec::new(),
             asked: Box::new(|_| true),
         }
     }
@@ -211,6 +214,11 @@ impl<'q> Ask<'q> {
     /// Whether a flag without value was given.
     pub fn is_set(&self, name: &str) -> bool {
         self.flags.iter().any(|(n, _)| *n == name)
+    }
+
+    /// Whether a column is named somewhere, by its key or label.
+    pub fn names(&self, key: &str) -> bool {
+        self.named.iter().any(|word| word == key || labels::keys_for(word).contains(&key))
     }
 
     /// Whether an order line is one of those that the figures are made of.

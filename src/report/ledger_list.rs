@@ -8,7 +8,7 @@ use crate::model::day::At;
 use crate::model::ledger::{Ledger, RefTo, SettingList, Type};
 use crate::model::money::{Decimal, Sum, multiply, parse_decimal};
 use crate::model::row::PlainRow;
-use crate::model::value::{FieldDef, Kind, Record, Schema};
+use crate::model::value::{FieldDef, Kind, Record, Schema, Value};
 use crate::rules::counting::counts;
 use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
@@ -88,15 +88,20 @@ pub fn convert(
         return Vec::new();
     }
     let mut lost = Unjoined::none(ledger, Lacks::Rate);
-    let rates: Vec<(&PlainRow, Option<Decimal>)> =
-        counted().map(|r| (r, index.prices().rate(currency(r), day(r).unwrap_or(index.book.today)))).collect();
+    let rate = |r: &PlainRow| index.prices().rate(currency(r), day(r).unwrap_or(index.book.today));
+    let rates: Vec<(&PlainRow, Option<Decimal>)> = counted().map(|r| (r, rate(r))).collect();
     let amount = |r: &PlainRow, column: &str| parse_decimal(ledger.column(column).map_or("", |n| r.cell(n)));
     for (r, _) in rates.iter().filter(|(_, rate)| rate.is_none()) {
         lost.add_without_rate(base, currency(r), amount(r, "amount"), day(r).unwrap_or(index.book.today));
     }
     let mut converted = BTreeMap::new();
-    for d in columns.iter().filter(|d| is_amount(ledger, &d.key)) {
-        let all = rates.iter().filter_map(|(r, rate)| Some((amount(r, &d.key)?, (*rate)?)));
+    let shown = |row: &Row, n: usize| match row.cells.get(n) {
+        Some(Cell::Money { amount, .. }) => Some(*amount),
+        _ => None,
+    };
+    let rows: Vec<&Row> = table.rows.iter().filter(|row| !row.uncounted).collect();
+    for (n, d) in columns.iter().enumerate().filter(|(_, d)| is_amount(ledger, &d.key)) {
+        let all = rows.iter().zip(&rates).filter_map(|(row, (_, rate))| Some((shown(row, n)?, (*rate)?)));
         let all: Vec<Option<Decimal>> = all.map(|(amount, rate)| multiply(amount, rate)).collect();
         let sum = all.iter().try_fold(Sum::default(), |sum, a| Some(sum.plus(Sum::of([(*a)?]))));
         let cell = sum.and_then(|s| s.known()).map_or(Cell::NotAvailable, |s| Cell::money(s, base));
@@ -113,7 +118,11 @@ pub fn adds_up(column: &str) -> bool {
 
 /// Whether a column holds amounts of money; prices and costs of one piece may have more digits than the currency.
 pub fn is_amount(ledger: Ledger, column: &str) -> bool {
-    matches!(column, "amount" | "tax" | "cost" | "extra_cost") && !matches!(ledger, Ledger::Products | Ledger::Targets)
+    if matches!(ledger, Ledger::Products | Ledger::Targets) {
+        return false;
+    }
+    let figure = || ledger.spec().computed.iter().any(|c| c.name == column && c.kind == Kind::Money);
+    matches!(column, "amount" | "tax" | "cost" | "extra_cost") || ledger.column("currency").is_some() && figure()
 }
 
 fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
@@ -131,10 +140,7 @@ fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
         Some(Type::Ref(RefTo::Customer)) if !raw.is_empty() => Cell::Id(record.index.book.present_id(raw).into()),
         Some(Type::Note) if !raw.is_empty() => Cell::Text(unescape_note(raw).into_owned().into()),
         Some(Type::Decimal) if is_amount(record.ledger, &def.key) => {
-            let own = record.cell("currency");
-            let currency = if own.is_empty() { settings.file.currency.as_str() } else { own };
-            let currency = Currency::new(currency);
-            parse_decimal(raw).map_or(Cell::Missing, |amount| Cell::Money { amount, currency })
+            parse_decimal(raw).map_or(Cell::Missing, |amount| Cell::Money { amount, currency: currency_of(record) })
         }
         Some(Type::YesNo) if !raw.is_empty() => Cell::code(raw, &values::value(lang, "yes_no", raw)),
         // An instant keeps its time of day.
@@ -147,8 +153,22 @@ fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
             if unknown && record.ledger.spec().computed.iter().any(|c| c.name == def.key) {
                 return Cell::NotAvailable;
             }
-            cell(lang, settings, Some(record.ledger), def, value)
+            match value {
+                // A figure of a row is in the row's currency.
+                Value::Num(amount) if ty.is_none() && is_amount(record.ledger, &def.key) => {
+                    Cell::Money { amount, currency: currency_of(record) }
+                }
+                value => cell(lang, settings, Some(record.ledger), def, value),
+            }
         }
+    }
+}
+
+/// The currency of a row; the base currency where it names none.
+fn currency_of(record: &RowRecord<'_, '_>) -> Currency {
+    match record.cell("currency") {
+        "" => Currency::new(&record.index.book.settings.file.currency),
+        own => Currency::new(own),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod caption;
 pub mod care;
 pub mod complained;
 pub mod complaints;
+mod contribution;
 pub mod coverage;
 pub mod customer;
 pub mod deals;

@@ -41,7 +41,7 @@ fn quotes(index: &Index<'_>, need: &Need<'_>, lang: Lang) -> Table {
             Cell::At(q.current().at),
             code(state, values::value(lang, "quote_state", state)),
             q.current().valid_until().map_or(Cell::Missing, Cell::Day),
-            q.amounts.net.map_or(Cell::NotAvailable, |net| Cell::money(net, base)),
+            q.amounts.net.map_or(Cell::NotAvailable, |net| Cell::money(net, q.currency(base))),
             q.order().map_or(Cell::Missing, |id| Cell::Id(id.into())),
         ];
         Row { cells, ..Row::default() }

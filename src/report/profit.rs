@@ -2,6 +2,7 @@
 
 use super::ask::{Answer, Ask, Flag, FlagValues, Misuse, Report, Series, Values, row_key};
 use super::col;
+use super::contribution::{self, Contributed};
 use super::document::{Block, Cell, Column, Document, Row, Table};
 use super::explain::cut;
 use super::fields::{CustomerFields, word};
@@ -11,7 +12,7 @@ use super::sales_figures::{
 use super::sales_groups::{Groups, KEYS, Names, UNKNOWN, attribute, by_key, is_decided, is_named, key_column};
 use super::series::{EARNED, beside, beside_columns};
 use crate::diag::nearest;
-use crate::i18n::money::unknown_group;
+use crate::i18n::money::{explain_contribution, unknown_group};
 use crate::i18n::{Lang, labels, messages as m, reporting as w};
 use crate::model::book::Reads;
 use crate::model::day::Day;
@@ -20,6 +21,7 @@ use crate::model::money::Decimal;
 use crate::model::period::Period;
 use crate::model::value::Schema as _;
 use crate::query::{Per, buckets};
+use crate::rules::contribution as parts;
 use crate::rules::engine::groups::{Breakdown, by_customer};
 use crate::rules::engine::index::Index;
 use crate::rules::profit::{Figures, Sale, sales};
@@ -61,6 +63,7 @@ impl Profit {
             everything: ask.filter.is_empty(),
             only: one.then_some("profit"),
             limit: ask.limit,
+            net: contribution::is_asked(ask),
             kept: ask.kept.as_ref(),
         };
         report(index, &q, ask, lang)
@@ -79,12 +82,14 @@ impl Report for Profit {
             "kehu report profit --by product margin.lt:10% -p 2026H1",
             "kehu report profit --by grade --compare year-ago -p 2026Q2",
             "kehu report profit owner:li --by order --explain",
+            "kehu report profit --net -p 2026 --sort -net_contribution",
         ]
     }
 
     fn flags(&self) -> &'static [Flag] {
         &[
             Flag { name: "by", value: Some("KEY"), default: Some("customer"), values: FlagValues::Known(KEYS) },
+            Flag { name: "net", value: None, default: None, values: FlagValues::Any },
             Flag {
                 name: "attr",
                 value: Some("WHEN"),
@@ -121,7 +126,8 @@ impl Report for Profit {
     fn reads(&self, ask: &Ask<'_>) -> Reads {
         let own = Profit::by(ask).starts_with("x_");
         let plain = if own { LedgerSet::of(&[Ledger::Orders]) } else { LedgerSet::NONE };
-        Reads { plain, ..READS }
+        let own = Reads { plain, ..READS };
+        if contribution::is_asked(ask) { own.and(parts::READS) } else { own }
     }
 
     fn names_later(&self, ask: &Ask<'_>) -> bool {
@@ -130,7 +136,9 @@ impl Report for Profit {
     }
 
     fn columns(&self, ask: &Ask<'_>, lang: Lang) -> Vec<Column> {
+        // The parts of the contribution are shown where somebody asks for them, and can be named everywhere.
         let mut columns = columns(ask, &Profit::by(ask), ask.per.is_some(), lang);
+        columns.extend(contribution::columns(lang));
         if let Some(then) = &ask.compare {
             columns.extend(beside_columns(EARNED, then.reading, lang));
         }
@@ -183,7 +191,8 @@ impl Report for Profit {
     fn explain(&self, doc: &mut Document, index: &Index<'_>, ask: &Ask<'_>, shown: usize, lang: Lang) {
         let by = Profit::by(ask);
         let fits = |s: &Sale<'_>| ask.has_sale(index, s);
-        explain(doc, index, (&by, Profit::at_order(ask), ask.period), &fits, shown, lang);
+        let q = (by.as_str(), Profit::at_order(ask), ask.period, contribution::is_asked(ask));
+        explain(doc, index, q, &fits, shown, lang);
     }
 }
 
@@ -224,6 +233,8 @@ struct Question<'q> {
     limit: Option<usize>,
     /// The groups that the totals are about, by [`row_key`]; `None` = all.
     kept: Option<&'q HashSet<String>>,
+    /// Whether the parts of the net contribution stand beside the figures.
+    net: bool,
 }
 
 /// The report, and what it could not know.
@@ -288,9 +299,26 @@ fn report(index: &Index<'_>, q: &Question<'_>, ask: &Ask<'_>, lang: Lang) -> (Do
         };
         by_profit.then_with(|| b.2.revenue().cmp(&a.2.revenue())).then_with(|| a.1.cmp(b.1))
     };
+    let sold = matches!(q.by, "rep" | "manager" | "department");
+    let periods: Vec<Period> = match q.per {
+        Some(_) => parts.iter().map(|(_, p)| within(p, &q.period)).collect(),
+        None => vec![q.period],
+    };
+    let contributed =
+        q.net.then(|| Contributed::new(index, &periods, sold, q.filter, &|s| key.of(&s.subject()).into_owned()));
+    let nothing = Figures::default();
+    if let Some(contributed) = &contributed {
+        let known: HashSet<&str> = order.iter().map(|(_, key, _)| *key).collect();
+        let mut others: Vec<&str> = contributed.groups().filter(|g| !known.contains(g)).collect();
+        others.sort_unstable();
+        order.extend(others.into_iter().map(|g| (nothing.profit(), g, &nothing)));
+    }
     let named = is_named(q.by);
     let settings = &book.settings;
-    let columns = columns(ask, q.by, q.per.is_some(), lang);
+    let mut columns = columns(ask, q.by, q.per.is_some(), lang);
+    if q.net {
+        columns.extend(contribution::columns(lang));
+    }
     let none = Cell::code("", &m::no_group(lang, &columns[0].label));
     let first_cell = |key: &str| match (named, key) {
         (_, "") => none.clone(),
@@ -302,6 +330,8 @@ fn report(index: &Index<'_>, q: &Question<'_>, ask: &Ask<'_>, lang: Lang) -> (Do
         order.retain(|(_, key, _)| kept.contains(&row_key(&first_cell(key))));
         all = order.iter().fold(Figures::default(), |sum, (_, _, f)| sum.and(f));
     }
+    let of_all: Option<Vec<Cell>> =
+        contributed.as_ref().map(|c| c.total(book, order.iter().map(|(_, key, _)| *key), &all));
     let shown = if q.per.is_some() { order.len() } else { q.limit.unwrap_or(usize::MAX).min(order.len()) };
     let left_out = order.len() - shown;
     if shown < order.len() {
@@ -318,11 +348,12 @@ fn report(index: &Index<'_>, q: &Question<'_>, ask: &Ask<'_>, lang: Lang) -> (Do
         cells
     };
     let only = q.only;
-    let row = |head: &[Cell], f: &Figures| {
+    let row = |head: &[Cell], (key, part): (&str, usize), f: &Figures| {
         let mut cells = Vec::with_capacity(head.len() + FIGURES.len());
         cells.extend_from_slice(head);
         let shown = |key: &str| only.is_none_or(|only| only == key);
         cells.extend(FIGURES.iter().map(|k| if shown(k) { figures_by_key(book, f, k) } else { Cell::Missing }));
+        cells.extend(contributed.iter().flat_map(|c| c.cells(book, key, part, f)));
         Row { cells, ..Row::default() }
     };
     let rows: Vec<Row> = if q.per.is_some() {
@@ -331,18 +362,20 @@ fn report(index: &Index<'_>, q: &Question<'_>, ask: &Ask<'_>, lang: Lang) -> (Do
             let mut rows = Vec::with_capacity(parts.len());
             for (n, (label, _)) in parts.iter().enumerate().skip(first) {
                 cells.push(Cell::Text(label.as_str().into()));
-                rows.extend(found.iter().map(|found| row(&cells, found.of(key, n))));
+                rows.extend(found.iter().map(|found| row(&cells, (key, n), found.of(key, n))));
                 cells.pop();
             }
             rows
         };
         order.par_iter().flat_map_iter(of_group).collect()
     } else {
-        order.par_iter().map(|(_, key, f)| row(&head(key), f)).collect()
+        order.par_iter().map(|(_, key, f)| row(&head(key), (key, 0), f)).collect()
     };
     let mut total = vec![Cell::Text(m::total(lang).into())];
-    total.resize(columns.len() - FIGURES.len(), Cell::Missing);
+    let own = if q.net { contribution::COLUMNS } else { 0 };
+    total.resize(columns.len() - FIGURES.len() - own, Cell::Missing);
     total.extend(figure_cells(book, &all));
+    total.extend(of_all.into_iter().flatten());
     let footer = vec![Row { cells: total, ..Row::default() }];
     let together = [("margin".to_string(), figures_by_key(book, &all, "margin"))].into();
     let strays = of_customers.as_ref().map_or_else(|| prices.has_strays(), |found| !found.unknown().is_empty());
@@ -351,22 +384,37 @@ fn report(index: &Index<'_>, q: &Question<'_>, ask: &Ask<'_>, lang: Lang) -> (Do
         ("category" | "supplier", _) => lacks_products(book, products_named(book)),
         _ => false,
     };
-    let unjoined = unjoined(index, (q.period, q.filter), strays, (lacks_products, all.unreadable_lines > 0));
+    let mut unjoined = unjoined(index, (q.period, q.filter), strays, (lacks_products, all.unreadable_lines > 0));
+    unjoined.extend(contributed.into_iter().flat_map(|c| c.unjoined));
     let unknown = Unknown { lines: all.unknown_cost_lines, revenue: all.unknown_revenue(), unjoined };
     (Document::table(Table { columns, rows, footer, together, left_out, ..Table::default() }), unknown)
+}
+
+/// The days of a part of a period that lie within it.
+fn within(part: &Period, whole: &Period) -> Period {
+    let from = [part.from, whole.from].into_iter().flatten().max();
+    let to = [part.to, whole.to].into_iter().flatten().min();
+    Period { from, to }
 }
 
 /// Puts the rows behind each group below the table: file:line, net, cost.
 fn explain(
     doc: &mut Document,
     index: &Index<'_>,
-    (by, at_order, period): (&str, bool, Period),
+    (by, at_order, period, net): (&str, bool, Period, bool),
     fits: &dyn Fn(&Sale<'_>) -> bool,
     limit: usize,
     lang: Lang,
 ) {
     let key = Groups::new(index, by, at_order);
     let mut rows = lines_by(index, lang, period, fits, &|s| key.of(&s.subject()).into_owned());
+    if net {
+        let (charges, _) = parts::charges(index, period, true);
+        for c in charges.iter().filter(|c| fits(&c.subject)) {
+            let line = contribution::evidence(index.book, c, lang);
+            rows.entry(key.of(&c.subject.subject()).into_owned()).or_default().push(line);
+        }
+    }
     let shown: Vec<String> = match doc.blocks.first() {
         Some(Block::Table(t)) => t
             .rows
@@ -381,6 +429,9 @@ fn explain(
         _ => Vec::new(),
     };
     doc.blocks.push(Block::Note(m::explain_profit(lang)));
+    if net {
+        doc.blocks.push(Block::Note(explain_contribution(lang)));
+    }
     for key in shown {
         if let Some(lines) = rows.remove(&key) {
             let head = match key.as_str() {

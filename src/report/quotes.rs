@@ -10,6 +10,7 @@ use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, percent, shown};
 use crate::model::order::QuoteLine;
 use crate::rules::engine::index::Index;
+use crate::rules::pricing::currency_of;
 use crate::rules::quotes::{Quote, State, Version, worked_out};
 use crate::store::cells::unescape_note;
 use chrono::Days;
@@ -17,9 +18,9 @@ use chrono::Days;
 /// What quotes are put together from.
 pub const READS: Reads = Reads::customers_and(&[Ledger::Quotes, Ledger::Events, Ledger::Products]);
 
-fn money(book: &Book, amount: Option<Decimal>) -> Cell {
-    let currency = book.settings.file.currency.clone();
-    amount.map_or(Cell::NotAvailable, |a| Cell::money(a, &currency))
+/// An amount in the currency of a line of a quote.
+fn money(book: &Book, currency: &str, amount: Option<Decimal>) -> Cell {
+    amount.map_or(Cell::NotAvailable, |a| Cell::money(a, currency_of(book, currency)))
 }
 
 fn ratio(r: Option<Decimal>) -> Cell {
@@ -54,12 +55,13 @@ pub fn show(index: &Index<'_>, q: &Quote<'_>, lang: Lang) -> Document {
         (col(lang, "by"), text(head.by)),
         (col(lang, "deal"), text(head.deal)),
         (col(lang, "need"), text(head.need)),
+        (col(lang, "currency"), text(currency_of(book, head.currency))),
         (num(lang, "lines"), count(version.lines.len())),
-        (num(lang, "net"), money(book, a.net)),
-        (num(lang, "tax"), money(book, a.tax)),
-        (num(lang, "total_amount"), money(book, a.total())),
-        (num(lang, "cost"), money(book, a.cost)),
-        (num(lang, "profit"), money(book, a.profit())),
+        (num(lang, "net"), money(book, head.currency, a.net)),
+        (num(lang, "tax"), money(book, head.currency, a.tax)),
+        (num(lang, "total_amount"), money(book, head.currency, a.total())),
+        (num(lang, "cost"), money(book, head.currency, a.cost)),
+        (num(lang, "profit"), money(book, head.currency, a.profit())),
         (num(lang, "margin"), ratio(a.margin())),
         (col(lang, "order"), text(q.order().unwrap_or(""))),
         (col(lang, "reason"), code(reason, values::value(lang, "lost", reason))),
@@ -100,8 +102,8 @@ fn versions(index: &Index<'_>, q: &Quote<'_>, lang: Lang) -> Table {
                 text(v.head().by),
                 v.valid_until().map_or(Cell::Missing, Cell::Day),
                 count(v.lines.len()),
-                money(book, a.net),
-                money(book, a.cost),
+                money(book, v.head().currency, a.net),
+                money(book, v.head().currency, a.cost),
                 ratio(a.margin()),
             ];
             Row { cells, tone: if counts { Tone::Plain } else { Tone::Faint }, ..Row::default() }
@@ -136,7 +138,7 @@ fn lines(index: &Index<'_>, q: &Quote<'_>, lang: Lang) -> Table {
             cells.extend([text(line), Cell::Id(l.product.into()), text(name)]);
             if here {
                 let discount = l.discount.map_or(Cell::Missing, Cell::Ratio);
-                cells.extend([number(l.quantity), number(l.price), discount, money(book, net)]);
+                cells.extend([number(l.quantity), number(l.price), discount, money(book, l.currency, net)]);
             } else {
                 cells.extend([Cell::Missing, Cell::Missing, Cell::Missing, Cell::Missing]);
             }
@@ -205,7 +207,7 @@ pub fn open(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
                 state_cell(lang, q.state(book.today)),
                 v.valid_until().map_or(Cell::Missing, Cell::Day),
                 text(v.head().by),
-                money(book, q.amounts.net),
+                money(book, v.head().currency, q.amounts.net),
             ];
             Row { cells, ..Row::default() }
         })
@@ -230,13 +232,14 @@ pub fn ending<'a>(index: &Index<'a>, lang: Lang) -> Vec<Ending<'a>> {
     let book = index.book;
     let warn = book.settings.quote_warn_days();
     let until = book.today.checked_add_days(Days::new(u64::try_from(warn).unwrap_or(0))).unwrap_or(book.today);
-    let currency = &book.settings.file.currency;
+    let base = &book.settings.file.currency;
     let one = |q: &Quote<'a>| {
         let (version, state) = (q.current(), q.state(book.today));
         let (customer, day) = (q.customer?, version.valid_until().filter(|d| *d <= until && state.is_open())?);
         let here = |who: &str| book.team.get(who).is_some_and(|p| p.is_here(book.today));
         let by = if here(version.head().by) { version.head().by } else { book.customers[customer].owner };
         let word = values::value(lang, "quote_state", state.key());
+        let currency = q.currency(base);
         let what = match q.amounts.net {
             Some(net) => m::quote_ending(lang, q.id, word, shown(net, currency), currency),
             None => m::quote_ending_unknown(lang, q.id, word),

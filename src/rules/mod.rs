@@ -11,6 +11,7 @@ pub mod care;
 pub mod claiming;
 pub mod classes;
 pub mod complaints;
+pub mod contribution;
 pub mod counting;
 pub mod coverage;
 pub mod credited;

@@ -355,12 +355,11 @@ pub fn estimate(
     index: &Index<'_>,
     customer: usize,
     by: Option<&Member>,
-    tax_rate: Option<Decimal>,
+    (tax_rate, currency): (Option<Decimal>, &str),
     entries: &[Entry],
 ) -> Result<Estimate, Obstacle> {
     let book = index.book;
-    let base = book.settings.file.currency.as_str();
-    let terms = Terms { day: book.today, currency: "", tax_rate };
+    let terms = Terms { day: book.today, currency, tax_rate };
     let lines = work_out(index, terms, entries)?;
     let judged = judge(index, customer, by, terms, &lines)?;
     let (revenue, _) = sums(&lines)?;
@@ -369,14 +368,15 @@ pub fn estimate(
     let cost = costs.map(|c| known(Sum::of(c.into_iter().flatten()))).transpose()?;
     let profit = cost.and_then(|c| revenue.checked_sub(c));
     let floor = floor(index, customer, book.today);
-    let account = index.accounts_of(customer).iter().find(|a| a.currency == base);
+    let currency = currency_of(book, currency);
+    let account = index.accounts_of(customer).iter().find(|a| a.currency == currency);
     let limit = match book.customers[customer].get("credit_limit") {
         Value::Num(n) => Some(n),
         _ => None,
     };
     Ok(Estimate {
         revenue,
-        total: total(&lines, base)?,
+        total: total(&lines, currency)?,
         cost,
         profit,
         margin: profit.filter(|_| !revenue.is_zero()).and_then(|p| p.checked_div(revenue)),

@@ -88,6 +88,20 @@ impl<'a> Sale<'a> {
     }
 }
 
+impl<'a> Sale<'a> {
+    /// What takes something away without being a sale: whom it is charged to.
+    pub(super) fn charge(
+        place: RowPlace,
+        customer: Option<usize>,
+        day: Day,
+        (order, product, by): (&'a str, &'a str, &'a str),
+    ) -> Sale<'a> {
+        let (line, quantity, number) = (None, None, 0);
+        let (net, cost, extra_cost) = (Some(Fixed::ZERO), Some(Fixed::ZERO), Fixed::ZERO);
+        Sale { line, place, customer, day, order, product, by, quantity, net, cost, extra_cost, sells: false, number }
+    }
+}
+
 /// What decides which group a sale belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Subject<'a> {

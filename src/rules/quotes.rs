@@ -9,7 +9,7 @@ use crate::model::id::check_row_id;
 use crate::model::ledger::Ledger;
 use crate::model::ledger::event::Effect;
 use crate::model::ledger::events_of;
-use crate::model::money::Decimal;
+use crate::model::money::{Decimal, multiply};
 use crate::model::order::QuoteLine;
 use crate::model::row::Event;
 use crate::model::{Map, Str};
@@ -84,7 +84,7 @@ impl<'a> Version<'a> {
     }
 }
 
-/// What a version comes to, in the base currency; `None` = something of it is unknown.
+/// What a version comes to, in its currency; `None` = something of it is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Amounts {
     /// Without tax.
@@ -131,7 +131,7 @@ pub fn worked_out(
 ) -> Option<Line> {
     // A price that was never written down was never quoted.
     let (Some(_), Some(_)) = (l.quantity, l.price) else { return None };
-    line(prices, Terms { day, currency: "", tax_rate: None }, &entry(l), settings).ok()
+    line(prices, Terms { day, currency: l.currency, tax_rate: None }, &entry(l), settings).ok()
 }
 
 /// The events of a quote but those that only tell. Those that lead to what they are called make one chain, which begins with `draft`; the others
@@ -215,6 +215,21 @@ impl<'a> Quote<'a> {
     pub fn order(&self) -> Option<Str> {
         let e = self.last().filter(|e| e.to() == State::Accepted.key())?;
         check_row_id(e.note()).is_ok().then_some(e.note())
+    }
+
+    /// The currency of the version that counts; `base` where it names none.
+    pub fn currency<'b>(&self, base: &'b str) -> &'b str
+    where
+        'a: 'b,
+    {
+        Some(self.current().head().currency).filter(|c| !c.is_empty()).unwrap_or(base)
+    }
+
+    /// Its net in the base currency, by the rate of today while it is open, afterwards of its own day; `None` without one.
+    pub fn net_in_base(&self, prices: &Prices<'_>, today: Day) -> Option<Decimal> {
+        let version = self.current();
+        let day = if self.state(today).is_open() { today } else { version.at.day };
+        multiply(self.amounts.net?, prices.rate(version.head().currency, day)?)
     }
 
     /// When the newest of its versions was made.
@@ -308,6 +323,7 @@ mod tests {
         for (n, (version, made, until)) in versions.iter().enumerate() {
             let line: Str = Box::leak((n + 1).to_string().into_boxed_str());
             book.quotes.push(QuoteLine {
+                currency: "",
                 place: RowPlace::default(),
                 id: "q",
                 line,

@@ -5,7 +5,7 @@ use super::engine::index::Index;
 use super::entry::{Entry, Terms};
 use super::fits::{fits, fits_others};
 use super::placing::{Order, place};
-use super::pricing::{judge, line_name, sums, total, work_out};
+use super::pricing::{currency_of, judge, line_name, sums, total, work_out};
 use super::quotes::{Quote, State};
 use super::ranges;
 use super::requests::{Who, enforce};
@@ -39,6 +39,8 @@ pub struct Offer<'a> {
     pub valid_until: Option<Day>,
     /// The deal; empty = that of the version before.
     pub deal: &'a str,
+    /// The currency of its prices; empty = that of the version before, else the base currency.
+    pub currency: &'a str,
     /// The need; empty = that of the version before.
     pub need: &'a str,
     /// Who made it.
@@ -130,14 +132,17 @@ pub fn offer(index: &Index<'_>, offer: &Offer<'_>) -> Result<Plan, Obstacle> {
         let event = newest_event(book, "quote", q.id).map(|e| e.at());
         at = after(q, event, &act).map_err(|newest| turn::older(book, what, newest, &act))?;
     }
-    let terms = Terms { day: at.day, currency: "", tax_rate: None };
+    let head = older.map(|q| q.current().head());
+    let currency = if offer.currency.is_empty() { head.map_or("", |h| h.currency) } else { offer.currency };
+    let base = book.settings.file.currency.as_str();
+    let currency = if currency == base { "" } else { currency };
+    let terms = Terms { day: at.day, currency, tax_rate: None };
     let lines = work_out(index, terms, offer.lines)?;
     let mut plan = Plan::default();
     // Lines are numbered on, so that id and line name one row.
     let all = || older.into_iter().flat_map(|q| &q.versions);
     let version = 1 + all().map(|v| v.number).max().unwrap_or(0);
     let before = all().flat_map(|v| &v.lines).filter_map(|l| l.line.parse::<usize>().ok()).max().unwrap_or_default();
-    let head = older.map(|q| q.current().head());
     let inherit = |new: &str, old: Option<&str>| if new.is_empty() { old.unwrap_or_default() } else { new }.to_string();
     let (deal, need) = (inherit(offer.deal, head.map(|h| h.deal)), inherit(offer.need, head.map(|h| h.need)));
     let number = |d: Option<Decimal>| d.map(|d| d.normalize().to_string()).unwrap_or_default();
@@ -155,6 +160,7 @@ pub fn offer(index: &Index<'_>, offer: &Offer<'_>) -> Result<Plan, Obstacle> {
             ("quantity", number(e.quantity)),
             ("price", number(e.price)),
             ("discount", number(e.discount.filter(|d| !d.is_zero()))),
+            ("currency", currency.to_string()),
             ("valid_until", until.map(|d| d.to_string()).unwrap_or_default()),
             ("deal", deal.clone()),
             ("need", need.clone()),
@@ -171,15 +177,15 @@ pub fn offer(index: &Index<'_>, offer: &Offer<'_>) -> Result<Plan, Obstacle> {
     let products: Vec<Str> = lines.iter().map(|l| intern(&l.entry.product)).collect();
     let sale = Sale { customer: offer.customer, day: at.day, products: &products };
     let known = guard::ask(index, sale, offer.acknowledged, &mut plan)?;
-    let base = book.settings.file.currency.as_str();
+    let currency = currency_of(book, currency);
     let (net, tax) = sums(&lines)?;
     plan.notes.push(Note::Quoted {
         quote: offer.id.clone(),
         customer: customer.into(),
         version,
-        net: Amount::new(net, base),
-        tax: Amount::new(tax, base),
-        total: Amount::new(total(&lines, base)?, base),
+        net: Amount::new(net, currency),
+        tax: Amount::new(tax, currency),
+        total: Amount::new(total(&lines, currency)?, currency),
         until,
     });
     let newest = newest_event(book, Ledger::Quotes.kind(), &offer.id).map(|e| e.at());
@@ -247,7 +253,7 @@ pub fn accept(index: &Index<'_>, q: &Quote<'_>, order: Order<'_>, act: &Act) -> 
     }
     let head = q.current().head();
     let lines = q.current().entries();
-    let mut order = Order { lines: &lines, currency: "", ..order };
+    let mut order = Order { lines: &lines, currency: head.currency, ..order };
     if !head.deal.is_empty() {
         order.shared.push(("deal", head.deal.to_string()));
     }

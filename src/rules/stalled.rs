@@ -329,7 +329,7 @@ fn stake(index: &Index<'_>, customer: usize, deals: &HashMap<usize, Sum>) -> Opt
     }
     let today = index.book.today;
     let open = index.quotes().of(customer).filter(|q| q.state(today).is_open());
-    let quoted: Vec<Decimal> = open.filter_map(|q| q.amounts.net).collect();
+    let quoted: Vec<Decimal> = open.filter_map(|q| q.net_in_base(index.prices(), today)).collect();
     if !quoted.is_empty() {
         return Some((Sum::of(quoted).known()?, Stake::Quotes));
     }

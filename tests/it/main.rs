@@ -9,6 +9,7 @@ mod cells;
 mod clocks;
 mod complaints;
 mod completion;
+mod contribution;
 mod costs;
 mod deals;
 mod docs;

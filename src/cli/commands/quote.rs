@@ -15,7 +15,7 @@ use crate::report::{col, num, quotes};
 use crate::rules::complaints::guard::{self, Sale};
 use crate::rules::engine::index::Index;
 use crate::rules::placing::Order;
-use crate::rules::pricing::estimate;
+use crate::rules::pricing::{currency_of, estimate};
 use crate::rules::quotes::Quote;
 use crate::rules::quoting::{self, Offer};
 use crate::rules::requests::Who;
@@ -55,6 +55,9 @@ pub(crate) struct Try {
     pub(crate) lines: Lines,
     #[command(flatten)]
     pub(crate) tax_rate: TaxRate,
+    /// The currency of the prices (default: the one in kehu.toml)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) currency: Option<String>,
 }
 
 /// Add a quote, or a new version of one; the rules for prices are those of orders
@@ -79,6 +82,9 @@ pub(crate) struct Add {
     /// The need that it answers
     #[arg(long, value_name = "ID")]
     pub(crate) need: Option<String>,
+    /// The currency of the prices (default: the one in kehu.toml)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) currency: Option<String>,
     /// Who made it (default: you)
     #[arg(long, value_name = "WHO")]
     pub(crate) by: Option<String>,
@@ -132,13 +138,17 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
     let lang = ctx.lang();
     let typed = entries(ctx, &args.lines)?;
     let tax_rate = tax_rate(ctx, &args.tax_rate)?;
+    let currency =
+        args.currency.as_deref().map_or(Ok(String::new()), |c| cell_text(ctx, Ledger::Quotes, "currency", c))?;
     let read = ctx.load(price_reads(ctx))?;
     let index = Index::new(read.book);
     let customer = ctx.resolve(read.book, &args.customer)?;
     let c = &read.book.customers[customer];
     check_products(ctx, read.book, &typed)?;
-    let e = estimate(&index, customer, ctx.actor_if_known(), tax_rate, &typed).map_err(|o| ctx.hindered(&o))?;
+    let terms = (tax_rate, currency.as_str());
+    let e = estimate(&index, customer, ctx.actor_if_known(), terms, &typed).map_err(|o| ctx.hindered(&o))?;
     let base = ctx.settings.file.currency.as_str();
+    let own = currency_of(read.book, &currency);
     let refused: Vec<String> = e.judged.refusals.iter().map(|r| ctx.refused(r).message).collect();
     let noted = e.judged.warnings.iter().map(|n| note::words(lang, n));
     let warnings: Vec<String> = refused.iter().cloned().chain(noted).collect();
@@ -148,7 +158,7 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
     let warnings: Vec<String> =
         warnings.into_iter().chain(guard::warnings(&found).iter().map(|n| ctx.said(n))).collect();
     let known = Cell::list(found.own.iter().map(|c| c.id()));
-    let money = |a: Option<Decimal>| a.map_or(Cell::NotAvailable, |amount| Cell::money(amount, base));
+    let money = |a: Option<Decimal>| a.map_or(Cell::NotAvailable, |amount| Cell::money(amount, own));
     let ratio = |r: Option<Decimal>| r.map_or(Cell::NotAvailable, Cell::Ratio);
     let fields = vec![
         (col(lang, "customer"), Cell::Id(c.id.into())),
@@ -164,7 +174,7 @@ fn what_if(args: &Try, ctx: &Context) -> Result<()> {
         (num(lang, "usual_margin"), ratio(e.usual_margin)),
         (num(lang, "outstanding"), money(e.outstanding.known())),
         (num(lang, "overdue"), money(e.overdue.known())),
-        (num(lang, "credit_limit"), e.credit_limit.map_or(Cell::Missing, |n| money(Some(n)))),
+        (num(lang, "credit_limit"), e.credit_limit.map_or(Cell::Missing, |n| Cell::money(n, base))),
         (col(lang, "allowed"), Cell::Flag(refused.is_empty())),
         (col(lang, "same_goods"), if found.own.is_empty() { Cell::Missing } else { known }),
         (col(lang, "warnings"), if warnings.is_empty() { Cell::Missing } else { Cell::list(warnings) }),
@@ -199,6 +209,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         value.as_deref().map_or(Ok(String::new()), |v| cell_text(ctx, Ledger::Quotes, column, v))
     };
     let (deal, need) = (cell("deal", &args.deal)?, cell("need", &args.need)?);
+    let currency = cell("currency", &args.currency)?;
     let note = cell_text(ctx, Ledger::Quotes, "note", &args.entered.note)?;
     let mut reads = price_reads(ctx);
     for (value, ledger) in [(&deal, Ledger::Deals), (&need, Ledger::Needs)] {
@@ -222,7 +233,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         };
         check_products(ctx, book, &lines)?;
         let who = ctx.who(*args.force, &note)?;
-        let (deal, need, note, lines) = (&deal, &need, &note, &lines);
+        let (deal, need, note, lines, currency) = (&deal, &need, &note, &lines, &currency);
         let by_clock = args.entered.at.is_none() && ctx.is_now();
         let (now, acknowledged) = (ctx.event_time(), *args.ack);
         let offer = Offer {
@@ -235,6 +246,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
             valid_until,
             deal,
             need,
+            currency,
             by,
             note,
             who,

@@ -148,7 +148,7 @@ impl FromRow for QuoteLine {
     fn from_row(r: &mut Row<'_, '_>) -> QuoteLine {
         cols! { Ledger::Quotes; ID "id" LINE "line" AT "at" CUSTOMER "customer" VERSION "version" PRODUCT "product"
         QUANTITY "quantity" PRICE "price" DISCOUNT "discount" VALID_UNTIL "valid_until" DEAL "deal" NEED "need" BY "by"
-        NOTE "note" }
+        NOTE "note" CURRENCY "currency" }
         QuoteLine {
             place: r.place,
             id: r.need(ID),
@@ -160,6 +160,7 @@ impl FromRow for QuoteLine {
             quantity: r.decimal(QUANTITY),
             price: r.decimal(PRICE),
             discount: r.decimal(DISCOUNT),
+            currency: r.cell(CURRENCY),
             valid_until: r.day(VALID_UNTIL),
             deal: r.cell(DEAL),
             need: r.cell(NEED),
