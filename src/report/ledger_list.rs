@@ -139,9 +139,8 @@ fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
     match ty {
         Some(Type::Ref(RefTo::Customer)) if !raw.is_empty() => Cell::Id(record.index.book.present_id(raw).into()),
         Some(Type::Note) if !raw.is_empty() => Cell::Text(unescape_note(raw).into_owned().into()),
-        Some(Type::Decimal) if is_amount(record.ledger, &def.key) => {
-            parse_decimal(raw).map_or(Cell::Missing, |amount| Cell::Money { amount, currency: currency_of(record) })
-        }
+        Some(Type::Decimal) if is_amount(record.ledger, &def.key) => parse_decimal(raw)
+            .map_or(Cell::Missing, |amount| Cell::Money { amount, currency: Currency::new(currency_of(record)) }),
         Some(Type::YesNo) if !raw.is_empty() => Cell::code(raw, &values::value(lang, "yes_no", raw)),
         // An instant keeps its time of day.
         Some(Type::At) => crate::model::day::At::parse(raw, settings.tz).map_or(Cell::Missing, Cell::At),
@@ -156,7 +155,7 @@ fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
             match value {
                 // A figure of a row is in the row's currency.
                 Value::Num(amount) if ty.is_none() && is_amount(record.ledger, &def.key) => {
-                    Cell::Money { amount, currency: currency_of(record) }
+                    Cell::money(amount, currency_of(record))
                 }
                 value => cell(lang, settings, Some(record.ledger), def, value),
             }
@@ -165,10 +164,10 @@ fn row_cell(record: &RowRecord<'_, '_>, def: &FieldDef, lang: Lang) -> Cell {
 }
 
 /// The currency of a row; the base currency where it names none.
-fn currency_of(record: &RowRecord<'_, '_>) -> Currency {
+fn currency_of<'r>(record: &'r RowRecord<'_, '_>) -> &'r str {
     match record.cell("currency") {
-        "" => Currency::new(&record.index.book.settings.file.currency),
-        own => Currency::new(own),
+        "" => &record.index.book.settings.file.currency,
+        own => own,
     }
 }
 
