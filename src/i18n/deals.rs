@@ -42,7 +42,7 @@ pub(super) const AREA: Area = Area {
         ("open_deal_count", "open", "在手商机", &[]),
         ("pipeline", "pipeline", "在手金额", &[]),
         ("weighted_history", "weighted by history", "历史加权金额", &[]),
-        ("age_median", "days in stage", "停留天数中位数", &[]),
+        ("age_median", "days in stage", "停留中位数", &[]),
         ("age_p90", "days in stage p90", "停留天数 P90", &[]),
         ("past_close", "past close date", "超过预计成交日", &[]),
         ("won", "won", "赢单数", &[]),

@@ -138,6 +138,7 @@ const VALUE_NAMES: &[(&str, &str)] = &[
     ("QUANTITY", "数量"),
     ("QUOTE", "报价单"),
     ("RATE", "比率"),
+    ("CURRENCY", "币种"),
     ("REASON", "原因"),
     ("REV", "版本"),
     ("ROW", "行"),

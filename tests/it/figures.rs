@@ -162,7 +162,8 @@ fn foreign_accounts_count_at_todays_rate() {
     // Without a rate the amount is not known, and that is said.
     let ran = dir.run(&["list", "bravo", "--columns", "overdue,credit", "--json"]).expect(3);
     assert_eq!(ran.stdout, "[\n  {\"overdue\":null,\"credit\":966}\n]\n");
-    let said = "1 open receivable has a currency without a rate, so it counts nowhere: 500.00 USD";
+    let said = "1 open receivable has a currency without a rate, so it counts nowhere: 500.00 USD; \
+        no rate of USD on 2026-06-30: `kehu rate add 2026-06-30 USD RATE`";
     assert_eq!(ran.stderr, format!("warning: {said}\n"));
 }
 

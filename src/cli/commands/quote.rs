@@ -55,7 +55,7 @@ pub(crate) struct Try {
     pub(crate) lines: Lines,
     #[command(flatten)]
     pub(crate) tax_rate: TaxRate,
-    /// The currency of the prices (default: the one in kehu.toml)
+    /// Currency of all prices (default: the one in kehu.toml)
     #[arg(long, value_name = "CODE")]
     pub(crate) currency: Option<String>,
 }
@@ -82,7 +82,7 @@ pub(crate) struct Add {
     /// The need that it answers
     #[arg(long, value_name = "ID")]
     pub(crate) need: Option<String>,
-    /// The currency of the prices (default: the one in kehu.toml)
+    /// Currency of all prices (default: the one in kehu.toml)
     #[arg(long, value_name = "CODE")]
     pub(crate) currency: Option<String>,
     /// Who made it (default: you)
