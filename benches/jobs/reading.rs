@@ -48,6 +48,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["report", "complaints", "--by", "customer"], ALL),
     (&["report", "suppliers"], ALL),
     (&["report", "loyalty"], "customers,ledgers/orders,ledgers/receipts,ledgers/products,ledgers/events"),
+    (&["report", "performance"], ALL),
     (&["report", "deals"], "customers,ledgers/deals,ledgers/events"),
     (&["report", "relations"], "customers,ledgers/activities,ledgers/orders,ledgers/events"),
     (&["export", "customers"], "customers"),

@@ -102,7 +102,8 @@ pub(super) fn rows(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
     for (ledger, rows) in &c.book.plain {
         let key: Vec<usize> = ledger.key().iter().filter_map(|k| ledger.column(k)).collect();
         // Numbers of rows, found by what identifies them: a ledger may have a million of them.
-        let parts = |n: u32| key.iter().map(move |k| rows[n as usize].cell(*k));
+        let parts =
+            |n: u32| key.iter().map(move |k| ledger.in_key(ledger.columns()[*k].name, rows[n as usize].cell(*k)));
         let hash = |n: u32| {
             let mut hasher = hash.build_hasher();
             parts(n).for_each(|part| part.hash(&mut hasher));

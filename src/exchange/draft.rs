@@ -144,7 +144,7 @@ impl<'e, 'a, 'i> Plan<'e, 'a, 'i> {
     }
 
     pub(super) fn key_of<'c>(&self, cells: &'c [String]) -> Vec<&'c str> {
-        self.keys().map(|n| cells[n].as_str()).collect()
+        self.keys().map(|n| self.ledger.in_key(self.ledger.columns()[n].name, cells[n].as_str())).collect()
     }
 
     pub(super) fn cell<'c>(&self, cells: &'c [String], name: &str) -> &'c str {

@@ -55,7 +55,7 @@ impl Existing {
                 let n = u32::try_from(all.rows.len()).unwrap_or(u32::MAX);
                 all.rows.push(At { file: number, spot });
                 parts.clear();
-                parts.extend(keys.iter().map(|k| cells[*k]));
+                parts.extend(keys.iter().map(|k| ledger.in_key(ledger.columns()[*k].name, cells[*k])));
                 all.by_key.insert(key(&parts), n);
                 if let Some(word) = source.map(|s| cells[s]).filter(|w| !w.is_empty()) {
                     all.by_source.insert(key(&[word]), n);

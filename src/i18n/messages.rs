@@ -16,6 +16,7 @@ pub use super::letters::*;
 pub use super::lifecycle::*;
 pub use super::money::*;
 pub use super::ownership::*;
+pub use super::performance::*;
 pub use super::playbooks::*;
 pub use super::records::*;
 pub use super::reports::*;

@@ -23,6 +23,7 @@ pub mod messages;
 pub mod money;
 pub mod note;
 mod ownership;
+mod performance;
 mod playbooks;
 pub mod problem;
 mod records;
@@ -72,6 +73,7 @@ const AREAS: &[&Area] = &[
     &trade::AREA,
     &money::AREA,
     &deals::AREA,
+    &performance::AREA,
     &service::AREA,
     &letters::AREA,
     &reports::AREA,

@@ -35,6 +35,7 @@ const TITLES: &[Words] = &[
     ("care", "Care calendar", "关怀日历"),
     ("relations", "Relations", "客情关系"),
     ("deals", "Deals", "商机与预测"),
+    ("performance", "Performance", "业绩完成表"),
     ("loyalty", "Loyalty", "客户忠诚度"),
     ("complaints", "Complaints", "投诉分析"),
     ("suppliers", "Suppliers", "供应商评分"),
@@ -114,6 +115,24 @@ const HELP: &[Words] = &[
         "统计联系目的的期间（默认最近 90 天）",
     ),
     ("relations.by", "Group by: {values}", "分组依据：{values}"),
+    (
+        "performance",
+        "What people and groups did against their targets: completion, levels, what is missing a working day, where it leads",
+        "业绩完成：个人与团队对照目标的完成率、达成档、差额、每工作日需完成、按进度预测",
+    ),
+    (
+        "performance.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    ("performance.period", "The period that targets are for", "考核期间"),
+    ("performance.by", "Group by: {values}", "分组依据：{values}"),
+    ("performance.metric", "Only this: {values} (default: all)", "只看该指标：{values}（默认全部）"),
+    (
+        "performance.explain",
+        "Show the orders, receipts and visits behind each row, as file:line",
+        "列出每行所含订单、回款、拜访及其所在行",
+    ),
     (
         "deals",
         "Deals: pipeline, forecast, ageing, win rate, cycle, velocity, why deals were lost",

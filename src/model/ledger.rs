@@ -580,7 +580,7 @@ ledgers! {
         columns: &[
             req("period", PeriodName), req("owner", Ref(R::Team)),
             req("metric", OneOf(&["signed", "orders", "receipts", "profit", "new_customers", "visits"])),
-            opt("level", OneOf(&["base", "target", "stretch"])), req("amount", Decimal),
+            opt("level", OneOf(&["base", "target", "stretch"])), req("amount", Decimal).within(Range::Worth),
         ],
         ..PLAIN
     },
@@ -635,6 +635,10 @@ impl Ledger {
     /// The columns that together identify a row.
     pub const fn key(self) -> &'static [&'static str] {
         self.spec().key
+    }
+    /// A cell of a column as part of a row's key: what an empty one means. A target without a level is of level `target`.
+    pub fn in_key<'c>(self, column: &str, cell: &'c str) -> &'c str {
+        if self == Ledger::Targets && column == "level" && cell.is_empty() { "target" } else { cell }
     }
     /// The columns that are equal on all rows of one id; where a ledger has a `version`, of one version of it.
     pub const fn shared(self) -> &'static [&'static str] {

@@ -36,6 +36,7 @@ pub mod loyalty;
 pub mod needs;
 pub mod orders;
 mod page;
+pub mod performance;
 pub mod pipeline;
 pub mod playbook;
 pub mod pool;
@@ -78,6 +79,7 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &relations::Relations,
     &loyalty::Loyalty,
     &pipeline::Deals,
+    &performance::Performance,
     &complained::Complaints,
     &complained::Suppliers,
     &feedback::Feedback,

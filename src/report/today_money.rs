@@ -12,13 +12,15 @@ use crate::model::day::Day;
 use crate::model::money::{Decimal, Sum, multiply};
 use crate::model::order::OrderLine;
 use crate::model::period::Period;
-use crate::rules::credited::{ByMember, collected, signed, targets};
+use crate::rules::credited::{ByMember, collected, signed};
 use crate::rules::engine::index::Index;
 use crate::rules::exposure;
 use crate::rules::orders::open_deliveries;
+use crate::rules::performance::{Standing, Tally, credits, of_all, standing};
 use crate::rules::receivables::Receivable;
+use crate::rules::targets::{Metric, Targets};
 use chrono::Datelike;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Something to be done on a day.
 pub(super) struct Item<'a> {
@@ -194,98 +196,66 @@ pub(super) fn value_at_risk(index: &Index<'_>, customer: usize, lang: Lang) -> O
     figures(index, &[find("value_at_risk")?], customer, lang).into_iter().next().map(|line| format!("  {line}"))
 }
 
-/// A sum as [`ByMember`] has it: at its largest where a decimal can hold no more.
-fn all(amounts: impl Iterator<Item = Decimal>) -> Decimal {
-    amounts.fold(Decimal::ZERO, Decimal::saturating_add)
-}
-
 /// The money of the morning meeting: yesterday's orders and receipts, and the month against its target.
 pub(super) struct TeamMoney<'a> {
     book: &'a Book,
     signed: ByMember<'a>,
     collected: ByMember<'a>,
-    month: ByMember<'a>,
-    /// What a member, and those who report to it, signed this month: a manager's target is that of the group.
-    group: ByMember<'a>,
-    targets: ByMember<'a>,
+    /// What members signed this month: a manager's target is that of the group.
+    month: Tally<'a>,
+    targets: Targets<'a>,
+    days: Period,
 }
 
 impl<'a> TeamMoney<'a> {
     pub(super) fn new(index: &Index<'a>, yesterday: Period) -> TeamMoney<'a> {
         let today = index.book.today;
-        let month = Period::new(today.with_day(1).unwrap_or(today), today);
-        let month = signed(index, month);
-        let mut group = month.clone();
-        for (who, amount) in &month {
-            for lead in index.book.team.leads_of(who).into_iter().filter(|lead| lead != who) {
-                let sum = group.entry(lead).or_default();
-                *sum = sum.saturating_add(*amount);
-            }
-        }
+        let first = today.with_day(1).unwrap_or(today);
+        let last = first.checked_add_months(chrono::Months::new(1)).and_then(|d| d.pred_opt()).unwrap_or(today);
+        let days = Period::new(first, last);
         TeamMoney {
             book: index.book,
             signed: signed(index, yesterday),
             collected: collected(index, yesterday),
-            month,
-            group,
-            targets: targets(index.book, &today.format("%Y-%m").to_string(), "signed"),
+            month: Tally::new(&index.book.team, &credits(index, Metric::Signed, days)),
+            targets: Targets::new(index.book),
+            days,
         }
     }
 
-    fn signed_this_month(&self, who: &str) -> Decimal {
-        self.group.get(who).copied().unwrap_or_default()
-    }
-
-    fn target(&self, who: &str) -> Option<Decimal> {
-        self.targets.get(who).copied()
+    fn standing(&self, who: &str) -> Standing {
+        standing(&self.targets, &self.month, who, (Metric::Signed, self.days))
     }
 
     /// Whether a member has money of its own to show.
     pub(super) fn has(&self, who: &str) -> bool {
-        self.signed.contains_key(who) || self.collected.contains_key(who) || self.target(who).is_some()
+        let target = || self.standing(who).target().is_some();
+        self.signed.contains_key(who) || self.collected.contains_key(who) || target()
     }
 
     /// Cells for `yesterday_signed`, `yesterday_collected`, `month_signed`, `month_target`, `target_completion`.
     pub(super) fn cells(&self, who: &str) -> [Cell; 5] {
         let own = |of: &ByMember<'_>| of.get(who).copied().unwrap_or_default();
-        self.row(own(&self.signed), own(&self.collected), self.signed_this_month(who), self.target(who), None)
+        self.row(own(&self.signed), own(&self.collected), &self.standing(who))
     }
 
-    /// The same of all together. The target is the sum of those who have one and lead nobody else who has.
+    /// The same of all together.
     pub(super) fn total(&self) -> [Cell; 5] {
-        let sum = |of: &ByMember<'_>| all(of.values().copied());
-        let with: Vec<&str> = self.book.team.ids().filter(|w| self.target(w).is_some()).collect();
-        let mut lead: HashSet<&str> = HashSet::new();
-        for who in &with {
-            let mut at = *who;
-            // Who leads somebody that is known to lead is known, too.
-            while let Some(m) = self.book.team.get(at).filter(|m| !m.manager.is_empty() && lead.insert(m.manager)) {
-                at = m.manager;
-            }
-        }
-        let lowest: Vec<&str> = with.iter().filter(|w| !lead.contains(*w)).copied().collect();
-        let target = lowest.iter().filter_map(|w| self.target(w)).reduce(Decimal::saturating_add);
-        let done = all(lowest.iter().map(|w| self.signed_this_month(w)));
-        self.row(sum(&self.signed), sum(&self.collected), sum(&self.month), target, Some(done))
+        // At its largest where a decimal can hold no more.
+        let sum = |of: &ByMember<'_>| of.values().copied().fold(Decimal::ZERO, Decimal::saturating_add);
+        let all = of_all(&self.book.team, &self.targets, &self.month, (Metric::Signed, self.days));
+        self.row(sum(&self.signed), sum(&self.collected), &all)
     }
 
-    fn row(
-        &self,
-        signed: Decimal,
-        collected: Decimal,
-        month: Decimal,
-        target: Option<Decimal>,
-        done: Option<Decimal>,
-    ) -> [Cell; 5] {
+    fn row(&self, signed: Decimal, collected: Decimal, month: &Standing) -> [Cell; 5] {
         let currency = &self.book.settings.file.currency;
         let money = |amount: Decimal| Cell::money(amount, currency);
-        let reached = target.filter(|t| !t.is_zero()).and_then(|t| done.unwrap_or(month).checked_div(t));
         [
             money(signed),
             money(collected),
-            money(month),
-            target.map_or(Cell::NotAvailable, money),
-            reached.map_or(Cell::NotAvailable, Cell::Ratio),
+            money(month.done.sum),
+            month.target().map_or(Cell::NotAvailable, money),
+            month.completion().map_or(Cell::NotAvailable, Cell::Ratio),
         ]
     }
 }

@@ -3,6 +3,7 @@
 
 use super::engine::index::Index;
 use super::profit::sales;
+use super::receivables::Receivable;
 use super::unjoined::{Lacks, Unjoined, of_no_worth};
 use crate::model::book::Book;
 use crate::model::day::Day;
@@ -34,6 +35,8 @@ pub struct Credit<'a> {
     pub customer: Option<usize>,
     /// The order that was signed, or paid; empty = none.
     pub order: &'a str,
+    /// The row that it rests on.
+    pub place: RowPlace,
     /// In the base currency.
     pub amount: Decimal,
 }
@@ -58,7 +61,7 @@ pub fn signings<'a>(index: &Index<'a>, period: Period) -> Vec<Credit<'a>> {
     let mut out = Vec::new();
     for s in sales(index.book, index.prices(), period) {
         if let (Some(line), Some(amount)) = (s.line, s.revenue()) {
-            let whole = Credit { who: "", day: s.day, customer: s.customer, order: line.id(), amount };
+            let whole = Credit { who: "", day: s.day, customer: s.customer, order: line.id(), place: s.place, amount };
             out.extend(shared(whole, shares(line.by(), line.split())));
         }
     }
@@ -80,7 +83,7 @@ pub fn collected<'a>(index: &Index<'a>, period: Period) -> ByMember<'a> {
 pub fn collections<'a>(index: &Index<'a>, period: Period) -> Vec<Credit<'a>> {
     let book: &'a Book = index.book;
     let mut out = Vec::new();
-    let lines: HashMap<&str, OrderLine> = book.orders.iter().map(|l| (l.id(), l)).collect();
+    let lines = first_lines(book);
     let mut rest: HashMap<RowPlace, Decimal> = HashMap::new();
     let received = || book.receipts.iter().filter(|r| !book.is_void(r) && period.contains(r.day()));
     let rate = |currency: &str, day: Day| index.prices().rate(currency, day);
@@ -95,13 +98,10 @@ pub fn collections<'a>(index: &Index<'a>, period: Period) -> Vec<Credit<'a>> {
                 let Some(left) = rest.get_mut(place) else { continue };
                 *left -= amount;
                 let Some(rate) = rate(a.currency, *day) else { continue };
-                let to = match (lines.get(r.order()), r.claim) {
-                    (Some(line), _) => shares(line.by(), line.split()),
-                    (None, Some(c)) if !c.by.is_empty() => vec![(c.by, Decimal::ONE)],
-                    (None, _) => vec![(owner, Decimal::ONE)],
-                };
+                let to = receivers(&lines, r, owner);
                 let amount = amount.saturating_mul(rate);
-                out.extend(shared(Credit { who: "", day: *day, customer, order: r.order(), amount }, to));
+                let whole = Credit { who: "", day: *day, customer, order: r.order(), place: *place, amount };
+                out.extend(shared(whole, to));
             }
         }
     }
@@ -110,7 +110,54 @@ pub fn collections<'a>(index: &Index<'a>, period: Period) -> Vec<Credit<'a>> {
         if let (Some(rate), false) = (rate(r.currency(), r.day()), left.is_zero()) {
             let customer = book.customer_index(r.customer());
             let who = customer.map_or("", |n| book.customers[n].owner);
-            out.push(Credit { who, day: r.day(), customer, order: "", amount: left.saturating_mul(rate) });
+            let amount = left.saturating_mul(rate);
+            out.push(Credit { who, day: r.day(), customer, order: "", place: r.place(), amount });
+        }
+    }
+    out
+}
+
+/// The first line of each order.
+pub fn first_lines(book: &Book) -> HashMap<&'static str, OrderLine> {
+    let mut out: HashMap<&str, OrderLine> = HashMap::new();
+    let number = |l: &OrderLine| (l.line().len(), l.line());
+    for l in book.orders.iter() {
+        let first = out.entry(l.id()).or_insert(l);
+        if number(&l) < number(first) {
+            *first = l;
+        }
+    }
+    out
+}
+
+/// Who what is paid on a receivable is credited to (R10): the rep on the order, or its split; else who agreed on the receivable,
+/// else the customer's owner.
+pub fn receivers<'a>(
+    lines: &HashMap<&'static str, OrderLine>,
+    r: &Receivable<'a>,
+    owner: &'a str,
+) -> Vec<(&'a str, Decimal)> {
+    match (lines.get(r.order()), r.claim) {
+        (Some(line), _) => shares(line.by(), line.split()),
+        (None, Some(c)) if !c.by.is_empty() => vec![(c.by, Decimal::ONE)],
+        (None, _) => vec![(owner, Decimal::ONE)],
+    }
+}
+
+/// What falls due in a period, with tax, by whom it is credited to when it is paid: what was owed at first, whatever was paid on
+/// it since. What is owed in a currency without a rate counts nowhere.
+pub fn falling_due<'a>(index: &Index<'a>, period: Period) -> Vec<Credit<'a>> {
+    let book: &'a Book = index.book;
+    let lines = first_lines(book);
+    let mut out = Vec::new();
+    for a in index.accounts() {
+        let owner = book.customers[a.customer].owner;
+        for r in a.receivables.iter().filter(|r| period.contains(r.due)) {
+            let Some(rate) = index.prices().rate(a.currency, r.due.min(book.today)) else { continue };
+            let amount = r.total.saturating_mul(rate);
+            let customer = Some(a.customer);
+            let whole = Credit { who: "", day: r.due, customer, order: r.order(), place: r.place, amount };
+            out.extend(shared(whole, receivers(&lines, r, owner)));
         }
     }
     out
@@ -129,20 +176,6 @@ pub fn uncredited(index: &Index<'_>, orders: Period, receipts: Period) -> Vec<Un
     }
     out.extend((found.rows > 0).then_some(found));
     out
-}
-
-/// The targets of members for a period, as targets name it (`2026-06`): of level `target`, or of no level. The last of
-/// several counts.
-pub fn targets<'a>(book: &'a Book, period: &str, metric: &str) -> ByMember<'a> {
-    let mut out: HashMap<&str, Option<Decimal>> = HashMap::new();
-    let at = ["period", "owner", "metric", "level", "amount"].map(|name| Ledger::Targets.column(name).unwrap_or(0));
-    for r in book.plain.get(&Ledger::Targets).into_iter().flatten() {
-        let cell = |n: usize| r.cell(at[n]);
-        if cell(0) == period && cell(2) == metric && matches!(cell(3), "" | "target") {
-            out.insert(cell(1), parse_decimal(cell(4)));
-        }
-    }
-    out.into_iter().filter_map(|(owner, amount)| Some((owner, amount?))).collect()
 }
 
 #[cfg(test)]

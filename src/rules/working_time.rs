@@ -94,6 +94,11 @@ impl<'a> WorkingTime<'a> {
         self.weekdays(day) - usual + made_up
     }
 
+    /// How many days are worked from one day to another one, both included.
+    pub fn days(&self, from: Day, to: Day) -> i64 {
+        if to < from { 0 } else { self.worked_days(number(to) + 1) - self.worked_days(number(from)) }
+    }
+
     /// Seconds of the shifts of a day that are over at an instant.
     fn of_day(&self, day: Day, at: i64) -> i64 {
         let of_shift = |(from, to): &(NaiveTime, NaiveTime)| {

@@ -45,6 +45,7 @@ mod needs;
 mod oracle;
 mod outside;
 mod owed;
+mod performance;
 mod pipeline;
 mod playbooks;
 mod policy;

@@ -18,6 +18,7 @@ use crate::model::customer::Customer;
 use crate::model::ledger::{ColumnSpec, Ledger, LedgerSet, RefTo, Type};
 use crate::model::new_rows::NewRow;
 use crate::model::refusal::Refusal;
+use crate::model::row::PlainRow;
 use crate::rules::beside::Beside;
 use crate::rules::engine::index::Index;
 use crate::rules::fits::fits_others;
@@ -318,9 +319,10 @@ fn cell<'r>(row: &'r NewRow, column: &str) -> &'r str {
 
 /// Whether a row with the same key is there.
 fn taken(book: &Book, ledger: Ledger, row: &NewRow) -> bool {
-    let same = |k: &&str| ledger.column(k).map(|n| (n, cell(row, k)));
-    let key: Vec<(usize, &str)> = ledger.key().iter().filter_map(same).collect();
-    book.plain.get(&ledger).into_iter().flatten().any(|r| key.iter().all(|(n, text)| r.cell(*n) == *text))
+    let same = |k: &&'static str| ledger.column(k).map(|n| (n, *k, ledger.in_key(k, cell(row, k))));
+    let key: Vec<(usize, &str, &str)> = ledger.key().iter().filter_map(same).collect();
+    let is_same = |r: &PlainRow| key.iter().all(|(n, k, text)| ledger.in_key(k, r.cell(*n)) == *text);
+    book.plain.get(&ledger).into_iter().flatten().any(is_same)
 }
 
 /// What a new row is called: its id, or its key.

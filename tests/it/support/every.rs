@@ -182,6 +182,8 @@ const LINES: &[(&str, Does, &[&str])] = &[
     ("report season", Read, &[]),
     ("report care", Read, &[]),
     ("report loyalty", Read, &[]),
+    ("report performance", Read, &[]),
+    ("report performance", Read, &["-p", "2026", "--per", "month", "--metric", "signed"]),
     ("report deals", Read, &[]),
     ("report deals", Read, &["--by", "stage"]),
     ("report relations", Read, &[]),
