@@ -353,7 +353,7 @@ fn targets_that_cannot_be_are_refused_and_found() {
     check(&["2026-06", "li", "signed", "200", "level=target"], 7);
     check(&["2026-06", "li", "signed", "200", "level=stretch"], 0);
     check(&["2026-13", "li", "signed", "100"], 2);
-    check(&["2026-07", "li", "signed", "--", "-1"], 7);
+    dir.run(&["target", "set", "2026-06/li/signed", "amount=-1"]).expect(7);
     let found = dir.run(&["check", "--json"]).expect(0).stdout;
     assert!(!found.contains("targets"), "{found}");
     let text = "period,owner,metric,level,amount\n2026-06,li,signed,,100\n2026-06,li,signed,target,200\n2026-06,wu,signed,,-5\n";
