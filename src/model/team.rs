@@ -98,6 +98,10 @@ impl Team {
     pub fn name<'a>(&'a self, id: &'a str) -> &'a str {
         self.get(id).map_or(id, |m| if m.name.is_empty() { id } else { m.name })
     }
+    /// Whether somebody is a member, or reports to it over any number of steps.
+    pub fn is_under(&self, who: &str, lead: &str) -> bool {
+        who == lead || self.leads_of(who).contains(&lead)
+    }
     /// Whom a member reports to, over any number of steps, each once; also itself where managers go round in a ring.
     pub fn leads_of(&self, who: &str) -> Vec<Str> {
         let (mut at, mut seen, mut leads) = (who, HashSet::new(), Vec::new());

@@ -310,8 +310,7 @@ impl<'a> Question<'_, 'a> {
         let at = self.standing(&x.now, who, x.metric, x.period);
         let sum = |t: &Tally<'a>| who.map_or_else(|| t.whole().sum, |who| t.of(who).sum);
         let team = &self.index.book.team;
-        let is_its =
-            |doer: &str| who.is_none_or(|who| doer == who || team.leads_of(doer).iter().any(|lead| *lead == who));
+        let is_its = |doer: &str| who.is_none_or(|who| team.is_under(doer, who));
         let pushed = || {
             let found = push(&x.orders, self.index.book.today, is_its);
             (found.share(), found.pushed().map(|d| d.format("%Y-%m").to_string()).collect())
@@ -540,9 +539,8 @@ fn explain(doc: &mut Document, index: &Index<'_>, ask: &Ask<'_>, shown: usize, l
         .collect();
     for (who, metric) in rows {
         let its = |c: &&Credit<'_>| {
-            let own = |who: &str| c.who == who || book.team.leads_of(c.who).iter().any(|lead| *lead == who);
             let fits = fits.as_ref().is_none_or(|fits| c.customer.is_some_and(|n| fits.contains(&n)));
-            fits && who.as_deref().is_none_or(own)
+            fits && who.as_deref().is_none_or(|who| book.team.is_under(c.who, who))
         };
         let all = credits(index, metric, ask.period);
         let mut list: Vec<&Credit<'_>> = all.iter().filter(its).collect();

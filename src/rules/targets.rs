@@ -161,10 +161,13 @@ impl Target {
     }
 }
 
+/// Amounts by period.
+type Set<'a> = HashMap<&'a str, Decimal>;
+
 /// The targets of a book, which must hold their ledger plain. The last of several for the same counts.
 #[derive(Debug, Default)]
 pub struct Targets<'a> {
-    amounts: HashMap<(Metric, Level), HashMap<&'a str, HashMap<&'a str, Decimal>>>,
+    amounts: HashMap<(Metric, Level), HashMap<&'a str, Set<'a>>>,
 }
 
 impl<'a> Targets<'a> {
@@ -190,7 +193,7 @@ impl<'a> Targets<'a> {
     }
 }
 
-fn of_months(set: &HashMap<&str, Decimal>, months: Months) -> Target {
+fn of_months(set: &Set<'_>, months: Months) -> Target {
     let name = months.name();
     if let Some(amount) = name.as_deref().and_then(|n| set.get(n)) {
         return Target::Known(*amount);

@@ -39,6 +39,9 @@ struct Facts {
     targets: BTreeMap<(String, &'static str, &'static str, &'static str), i64>,
 }
 
+/// The day and the id of an order, and whose it is, in tenths.
+type First = (NaiveDate, String, Vec<(&'static str, i64)>);
+
 fn money(cents: i64) -> String {
     format!("{}{}.{:02}", if cents < 0 { "-" } else { "" }, cents.abs() / 100, cents.abs() % 100)
 }
@@ -51,7 +54,7 @@ fn facts(dice: &mut Dice) -> (Dir, Facts) {
     let mut orders = "id,line,at,customer,quantity,amount,cost,returns,by,split,due\n".to_string();
     let mut receipts = "id,line,at,customer,amount,order\n".to_string();
     let mut activities = "id,at,customer,by,channel,outcome\n".to_string();
-    let mut firsts: BTreeMap<usize, (NaiveDate, String, Vec<(&'static str, i64)>)> = BTreeMap::new();
+    let mut firsts: BTreeMap<usize, First> = BTreeMap::new();
     for n in 0..12 {
         customer(&dir, &format!("c{n:02}"), "repeat", reps[n % 4]);
     }
