@@ -184,6 +184,8 @@ impl ImportMap {
             match find(into, h, settings) {
                 // What `--rejects` added.
                 Err(_) if matches!(h.as_str(), "line" | "reason" | "source_line" | "reject_reason") => {}
+                // What `--propose` added.
+                Err(_) if h == "payer" || h.starts_with("match") => {}
                 Err(near) => problems.push(Problem {
                     place: MapPlace::default(),
                     message: m::near_if_any(lang, m::unknown_target(lang, h, into.name()), &near),

@@ -21,6 +21,7 @@ mod ledger_rows;
 mod lines;
 mod made;
 pub mod map_reader;
+pub mod proposals;
 mod ranges;
 pub mod rejects;
 mod resolve;

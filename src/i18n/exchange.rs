@@ -156,6 +156,16 @@ pub(super) const AREA: Area = Area {
             "Without a map: the table; its columns must have the names that kehu uses",
             "没有映射文件时导入到哪张表；列名须与 kehu 一致",
         ),
+        (
+            "propose",
+            "Show whose each payment of a bank statement is and what it pays; nothing is written",
+            "逐笔建议银行流水的客户与所付单据；不写入",
+        ),
+        (
+            "accept",
+            "Import the payments whose proposal is so sure: sure, or likely",
+            "导入建议把握足够的收款：sure（确定）或 likely（可能）",
+        ),
         ("skip_errors", "Import the other rows when some cannot be imported", "有的行无法导入时，仍导入其余的行"),
         ("update", "Take new values into rows that exist already", "已有的行采用新值"),
         (

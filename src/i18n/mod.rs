@@ -19,6 +19,7 @@ pub mod help;
 pub mod labels;
 mod letters;
 mod lifecycle;
+pub mod matching;
 pub mod messages;
 pub mod money;
 pub mod note;
@@ -67,6 +68,7 @@ const AREAS: &[&Area] = &[
     &ownership::AREA,
     &playbooks::AREA,
     &care::AREA,
+    &matching::AREA,
     &duplicates::AREA,
     &lifecycle::AREA,
     &followup::AREA,

@@ -36,6 +36,7 @@ pub mod history;
 pub mod key_customers;
 pub mod lifecycle;
 pub mod loyalty;
+pub mod matching;
 pub mod merging;
 pub mod needs;
 pub mod orders;

@@ -4,6 +4,7 @@
 
 mod abuse;
 mod answers;
+mod bank;
 mod care;
 mod cells;
 mod clocks;

@@ -1,3 +1,4 @@
+use super::proposals;
 use crate::cli::args::{ShareBy, Sharing};
 use crate::cli::context::{Context, Result};
 use crate::cli::env;
@@ -8,6 +9,7 @@ use crate::diag::{Diagnostic, Severity, nearest};
 use crate::exchange::import::{self, Input, Outcome, Reject};
 use crate::exchange::import_map::{ImportMap, Lookup, MapPlace, Problem};
 use crate::exchange::map_reader;
+use crate::exchange::proposals::{Proposal, Standing};
 use crate::exchange::source::{self, Options, Source, SourceError};
 use crate::exchange::{Existing, Table, rejects};
 use crate::i18n::{exchange as words, labels, messages as m};
@@ -17,6 +19,7 @@ use crate::output::csv;
 use crate::report::document::{Block, Card, Cell, Column, Document};
 use crate::rules::engine::index::Index;
 use crate::rules::history::as_of;
+use crate::rules::matching;
 use crate::store::layout::readable;
 use crate::store::text::MAX_FILE;
 use std::fs::File;
@@ -26,7 +29,7 @@ use std::path::{Path, PathBuf};
 /// Import a CSV file of another program: customers, contacts, or rows of a ledger
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  kehu import customers.csv --map crm.toml --dry-run\n  kehu import orders.csv --map shop.toml --skip-errors\n  kehu import contacts.csv --into contacts --update\n  kehu import fair.csv --into customers --assign li,wu --by region"
+    after_help = "Examples:\n  kehu import customers.csv --map crm.toml --dry-run\n  kehu import orders.csv --map shop.toml --skip-errors\n  kehu import contacts.csv --into contacts --update\n  kehu import fair.csv --into customers --assign li,wu --by region\n  kehu import bank.csv --map bank-receipts.toml --propose\n  kehu import bank.csv --map bank-receipts.toml --accept sure"
 )]
 pub(crate) struct Args {
     /// The CSV file (UTF-8 or GB18030)
@@ -41,6 +44,12 @@ pub(crate) struct Args {
     /// Encoding of the file: gb18030, windows-1252, big5, utf-16 … (default: what the map says, else kehu finds out)
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<String>,
+    /// Show whose each payment of a bank statement is and what it pays; nothing is written
+    #[arg(long, conflicts_with = "accept")]
+    pub(crate) propose: bool,
+    /// Import the payments whose proposal is so sure: sure, or likely
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) accept: Option<String>,
     /// Import the other rows when some cannot be imported
     #[arg(long)]
     pub(crate) skip_errors: bool,
@@ -91,7 +100,14 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
     }
     // Whom somebody may own besides depends on who has ordered.
     let limits = Reads::customers_and(&[Ledger::Orders, Ledger::Events]);
-    let reads = import::reads(&map, &ctx.settings).and(if share.is_some() { limits } else { Reads::NOTHING });
+    let least = args.accept.as_deref().map(|word| proposals::level(word, ctx)).transpose()?;
+    let proposes = args.propose || least.is_some();
+    let mut reads = import::reads(&map, &ctx.settings);
+    if proposes {
+        proposals::fits(&map, ctx)?;
+        reads = reads.and(import::reads(&proposals::map(ctx)?, &ctx.settings)).and(matching::READS);
+    }
+    let reads = reads.and(if share.is_some() { limits } else { Reads::NOTHING });
     let act = ctx.act("import", None)?;
     let lock = ctx.lock()?;
     let (loaded, files) = ctx.load_beside(Reads { texts: true, ..reads }, import::scanned(&map))?;
@@ -123,11 +139,33 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         lang,
     };
     let file = args.map.as_ref().unwrap_or(&args.source);
-    let mut out = import::plan(&input).map_err(|p| broken(file, &p, ctx))?;
+    let mut unread = Vec::new();
+    let planned = if proposes {
+        let (all, rejects) = proposals::propose(&input, |p| broken(file, p, ctx))?;
+        if args.propose {
+            drop(busy);
+            return say_proposals(&all, &rejects, args, &input, ctx);
+        }
+        let least = least.unwrap_or(Standing::Sure);
+        proposals::comments(&all, Some(least), &rejects, ctx);
+        unread = rejects;
+        let (source, map) = proposals::accepted(&all, least, &input, ctx)?;
+        import::plan(&Input { map: &map, source: &source, lookups: &[], ..input })
+    } else {
+        import::plan(&input)
+    };
+    let mut out = planned.map_err(|p| broken(file, &p, ctx))?;
     drop(busy);
+    // What cannot be read is rejected as it stands in the file; accepted proposals have been read.
+    let of_file = if proposes { &unread } else { &out.rejects };
+    let rejects_file = if ctx.global.dry_run { None } else { write_rejects(args, &source, of_file, ctx)? };
+    let mut reasons: Vec<String> = of_file.iter().take(SHOWN).map(|r| reason(args, &source, r, ctx)).collect();
+    if proposes {
+        reasons.extend(out.rejects.iter().take(SHOWN).map(|r| r.reason.clone()));
+        out.rejects.extend(unread);
+        out.counts.rejected = out.rejects.len();
+    }
     let refused = !out.rejects.is_empty() && !args.skip_errors;
-    let rejects_file = if ctx.global.dry_run { None } else { write_rejects(args, &source, &out, ctx)? };
-    let reasons: Vec<String> = out.rejects.iter().take(SHOWN).map(|r| reason(args, &source, r, ctx)).collect();
     // Nobody needs the rows that were read any more, and writing takes room.
     drop((source, lookups, existing, book));
     let writes = !refused && !ctx.global.dry_run && !out.changes.is_empty();
@@ -154,6 +192,23 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         ctx.ui.warn(&words::rejects_written(lang, out.rejects.len(), file.display()));
     }
     Ok(())
+}
+
+/// Prints the proposals; rows that cannot be read are named, and make the exit code 3.
+fn say_proposals(
+    all: &[Proposal<'_>],
+    rejects: &[Reject],
+    args: &Args,
+    input: &Input<'_>,
+    ctx: &Context,
+) -> Result<()> {
+    ctx.print(&proposals::document(all, input, ctx.lang()))?;
+    rejects.iter().take(SHOWN).for_each(|r| ctx.ui.note(&reason(args, input.source, r, ctx)));
+    proposals::comments(all, None, rejects, ctx);
+    if rejects.is_empty() {
+        return Ok(());
+    }
+    Err(CliError::new(Exit::Data, words::rejected(ctx.lang(), rejects.len())))
 }
 
 /// A reason with the place it is about.
@@ -287,8 +342,8 @@ fn read_source(path: &Path, options: &Options, ctx: &Context) -> Result<Source> 
 }
 
 /// Writes the rejects beside nothing of ours: where `--rejects` says, else into the current folder.
-fn write_rejects(args: &Args, source: &Source, out: &Outcome, ctx: &Context) -> Result<Option<PathBuf>> {
-    if out.rejects.is_empty() {
+fn write_rejects(args: &Args, source: &Source, rejected: &[Reject], ctx: &Context) -> Result<Option<PathBuf>> {
+    if rejected.is_empty() {
         return Ok(None);
     }
     let file = args.rejects.clone().unwrap_or_else(|| {
@@ -296,7 +351,7 @@ fn write_rejects(args: &Args, source: &Source, out: &Outcome, ctx: &Context) -> 
         PathBuf::from(format!("{stem}.rejects.csv"))
     });
     let full = if file.is_absolute() { file.clone() } else { env::current_dir().join(&file) };
-    crate::store::write_atomically(&full, rejects::csv(source, &out.rejects).as_bytes())
+    crate::store::write_atomically(&full, rejects::csv(source, rejected).as_bytes())
         .map_err(|e| crate::cli::error::store_error(ctx.lang(), &e))?;
     Ok(Some(file))
 }

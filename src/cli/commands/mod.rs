@@ -43,6 +43,7 @@ mod need;
 mod order;
 mod pool;
 mod product;
+mod proposals;
 mod quote;
 mod receipt;
 mod refund;
