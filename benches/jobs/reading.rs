@@ -49,6 +49,8 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["report", "suppliers"], ALL),
     (&["report", "loyalty"], "customers,ledgers/orders,ledgers/receipts,ledgers/products,ledgers/events"),
     (&["report", "performance"], ALL),
+    (&["report", "commission"], ALL),
+    (&["gap", "--all"], ALL),
     (&["report", "deals"], "customers,ledgers/deals,ledgers/events"),
     (&["report", "relations"], "customers,ledgers/activities,ledgers/orders,ledgers/events"),
     (&["export", "customers"], "customers"),

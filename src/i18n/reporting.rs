@@ -36,6 +36,7 @@ const TITLES: &[Words] = &[
     ("relations", "Relations", "客情关系"),
     ("deals", "Deals", "商机与预测"),
     ("performance", "Performance", "业绩完成表"),
+    ("commission", "Commissions", "提成表"),
     ("loyalty", "Loyalty", "客户忠诚度"),
     ("complaints", "Complaints", "投诉分析"),
     ("suppliers", "Suppliers", "供应商评分"),
@@ -115,6 +116,22 @@ const HELP: &[Words] = &[
         "统计联系目的的期间（默认最近 90 天）",
     ),
     ("relations.by", "Group by: {values}", "分组依据：{values}"),
+    (
+        "commission",
+        "What people get of what their orders brought, by month: tiers, factors, and what refunds take back",
+        "提成：按人按月，分档比率、系数、退款扣回",
+    ),
+    (
+        "commission.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    ("commission.period", "The days on which money came in and went back", "回款与退款的期间"),
+    (
+        "commission.explain",
+        "Show each payment and refund as file:line, with base, factors and amount",
+        "列出每笔回款与退款所在行、基数、系数和提成",
+    ),
     (
         "performance",
         "What people and groups did against their targets: completion, levels, what is missing a working day, where it leads",

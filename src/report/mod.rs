@@ -9,6 +9,7 @@ pub mod agenda;
 pub mod ask;
 pub mod caption;
 pub mod care;
+pub mod commission;
 pub mod complained;
 pub mod complaints;
 mod contribution;
@@ -25,6 +26,7 @@ pub mod feedback;
 pub mod fields;
 pub mod figures;
 pub mod funnel;
+pub mod gap;
 pub mod grades;
 pub mod handover;
 pub mod history;
@@ -80,6 +82,7 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &loyalty::Loyalty,
     &pipeline::Deals,
     &performance::Performance,
+    &commission::Earned,
     &complained::Complaints,
     &complained::Suppliers,
     &feedback::Feedback,

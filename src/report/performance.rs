@@ -371,12 +371,8 @@ impl<'a> Question<'_, 'a> {
         }
     }
 
-    fn amount(&self, metric: Metric, amount: Option<Decimal>) -> Cell {
-        match amount {
-            Some(amount) if metric.is_money() => money(self.index.book, Some(amount)),
-            Some(amount) => Cell::Number(crate::model::money::round(amount, 2).normalize()),
-            None => Cell::NotAvailable,
-        }
+    fn amount(&self, metric: Metric, sum: Option<Decimal>) -> Cell {
+        amount(self.index.book, metric, sum)
     }
 
     /// `done`, `target`, `completion`, `base`, `stretch`, `level`, `gap`.
@@ -469,6 +465,15 @@ fn years<'s>(settings: &'s Settings, period: Period, lang: Lang) -> impl Iterato
         WorkingTime::new(settings, TimeUnit::Working).years_without_data(at(from), at(to))
     });
     found.unwrap_or_default().into_iter().map(move |year| m::no_holidays(lang, year))
+}
+
+/// A figure of a metric: money, or a number.
+pub(super) fn amount(book: &Book, metric: Metric, sum: Option<Decimal>) -> Cell {
+    match sum {
+        Some(sum) if metric.is_money() => money(book, Some(sum)),
+        Some(sum) => Cell::Number(crate::model::money::round(sum, 2).normalize()),
+        None => Cell::NotAvailable,
+    }
 }
 
 /// The worked days of the period, for people.

@@ -8,6 +8,7 @@ mod bank;
 mod care;
 mod cells;
 mod clocks;
+mod commission;
 mod complaints;
 mod completion;
 mod contribution;
@@ -23,6 +24,7 @@ mod feedback;
 mod figures;
 mod floors;
 mod followers;
+mod gap;
 mod golden;
 mod grading;
 #[cfg(unix)]

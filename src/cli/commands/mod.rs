@@ -25,6 +25,7 @@ mod external;
 mod feedback;
 mod fmt;
 mod funnel;
+mod gap;
 mod git;
 mod gitread;
 mod grade;
@@ -187,6 +188,7 @@ commands! {
     Log "log" args(log::Args) inside;
     Stage "stage" args(stage::Args) inside;
     Funnel "funnel" args(funnel::Args) inside;
+    Gap "gap" args(gap::Args) inside;
     Stalled "stalled" args(stalled::Args) inside;
     Close "close" args(close::Args) inside;
     Reopen "reopen" args(reopen::Args) inside;

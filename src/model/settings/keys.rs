@@ -5,7 +5,8 @@
 
 use super::values::Key;
 use super::{
-    care, classes, company, complaints, figures, followup, grades, own, pools, scorecards, stages, stalled, trade,
+    care, classes, commission, company, complaints, figures, followup, grades, own, pools, scorecards, stages, stalled,
+    trade,
 };
 
 /// The sections in the order of the file.
@@ -31,6 +32,7 @@ const SECTIONS: &[&[Key]] = &[
     complaints::SUPPLIERS,
     complaints::FEEDBACK,
     trade::APPROVAL,
+    commission::COMMISSION,
     figures::SEASON,
     classes::RISK,
     figures::KPI,

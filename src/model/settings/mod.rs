@@ -5,6 +5,7 @@
 
 mod care;
 mod classes;
+mod commission;
 mod company;
 mod complaints;
 mod figures;
@@ -21,6 +22,7 @@ mod values;
 
 pub use care::{Care, Holiday, OCCASIONS, Tip};
 pub use classes::{Aftersales, CLASSES, Class, Classes, Risk};
+pub use commission::Commission;
 pub use company::{CustomerLayout, FORMAT, LayoutSetting, LedgerLayout};
 pub use complaints::{Complaints, Feedback, Suppliers, TimeUnit};
 pub use figures::{Kpi, Season};
@@ -126,6 +128,9 @@ pub struct SettingsFile {
     /// Approval.
     #[serde(default)]
     pub approval: Approval,
+    /// What members get of what their orders bring.
+    #[serde(default)]
+    pub commission: Commission,
     /// Busy season.
     #[serde(default)]
     pub season: Season,
