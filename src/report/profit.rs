@@ -124,8 +124,11 @@ impl Report for Profit {
     }
 
     fn reads(&self, ask: &Ask<'_>) -> Reads {
-        let own = Profit::by(ask).starts_with("x_");
-        let plain = if own { LedgerSet::of(&[Ledger::Orders]) } else { LedgerSet::NONE };
+        let plain = match Profit::by(ask).as_str() {
+            "contract" | "project" => LedgerSet::of(&[Ledger::Contracts]),
+            own if own.starts_with("x_") => LedgerSet::of(&[Ledger::Orders]),
+            _ => LedgerSet::NONE,
+        };
         let own = Reads { plain, ..READS };
         if contribution::is_asked(ask) { own.and(parts::READS) } else { own }
     }
@@ -157,7 +160,7 @@ impl Report for Profit {
     fn of_rows(&self, ask: &Ask<'_>) -> Vec<String> {
         let by = Profit::by(ask);
         match by.as_str() {
-            "order" | "rep" | "manager" | "department" => Vec::new(),
+            "order" | "contract" | "project" | "rep" | "manager" | "department" => Vec::new(),
             decided if is_decided(decided) && Profit::at_order(ask) => Vec::new(),
             "customer" => vec![by, "name".to_string()],
             _ => vec![by],

@@ -37,6 +37,8 @@ pub const KEYS: &[&str] = &[
     "country",
     "source",
     "order",
+    "contract",
+    "project",
     "supplier",
     "industry",
     "city",
@@ -65,7 +67,7 @@ pub(super) fn attribute(ask: &Ask<'_>, name: &str) -> Option<FieldDef> {
 
 /// Whether groups have names, which stand beside their ids.
 pub(super) fn is_named(by: &str) -> bool {
-    matches!(by, "customer" | "product" | "owner" | "rep" | "manager" | "order")
+    matches!(by, "customer" | "product" | "owner" | "rep" | "manager" | "order" | "contract")
 }
 
 /// Whether the attribute on the order's day may differ from today's.
@@ -77,9 +79,9 @@ pub(super) fn is_decided(by: &str) -> bool {
 pub(super) fn key_column(ask: &Ask<'_>, by: &str, lang: Lang) -> Column {
     let importance = Importance::Key;
     let kind = match by {
-        "customer" | "product" | "order" => Kind::Id,
+        "customer" | "product" | "order" | "contract" => Kind::Id,
         "rep" | "manager" => Kind::Code,
-        "category" | "supplier" | "department" => Kind::Text,
+        "category" | "supplier" | "department" | "project" => Kind::Text,
         own if own.starts_with("x_") => {
             return Column { label: own.to_string(), importance, ..typed(lang, own, Kind::Text) };
         }
@@ -104,18 +106,21 @@ pub(super) struct Groups<'a, 'i> {
     by: &'i str,
     /// Customers' events, for their attributes on the order's day.
     events: Option<&'i Grouped<Event>>,
+    /// The contract, or its project, of the orders that name one.
+    agreed: Map<&'a str, &'a str>,
 }
 
 impl<'a, 'i> Groups<'a, 'i> {
     pub(super) fn new(index: &'i Index<'a>, by: &'i str, at_order: bool) -> Groups<'a, 'i> {
-        Groups { book: index.book, by, events: (at_order && is_decided(by)).then(|| index.all_events()) }
+        let events = (at_order && is_decided(by)).then(|| index.all_events());
+        Groups { book: index.book, by, events, agreed: agreed(index.book, by) }
     }
 
     /// What of a sale decides its group.
     pub(super) fn basis(&self) -> Basis {
         match self.by {
             "product" => Basis::Product,
-            "order" => Basis::Order,
+            "order" | "contract" | "project" => Basis::Order,
             "rep" | "manager" | "department" => Basis::Seller,
             "category" | "supplier" => Basis::Several,
             own if own.starts_with("x_") => Basis::Several,
@@ -135,6 +140,7 @@ impl<'a, 'i> Groups<'a, 'i> {
             "department" => book.team.get(s.by).map_or("", |p| p.department).into(),
             "manager" => book.team.get(s.by).map_or("", |p| p.manager).into(),
             "order" => s.order.into(),
+            "contract" | "project" => self.agreed.get(s.order).copied().unwrap_or_default().into(),
             own if own.starts_with("x_") => {
                 s.line.map_or("", |l| own_cell(book, Ledger::Orders, l.place(), own)).into()
             }
@@ -157,6 +163,26 @@ impl<'a, 'i> Groups<'a, 'i> {
             },
         }
     }
+}
+
+/// The contract that orders name, or the project of that contract.
+fn agreed<'a>(book: &'a Book, by: &str) -> Map<&'a str, &'a str> {
+    if !matches!(by, "contract" | "project") {
+        return Map::default();
+    }
+    let named = book.orders.iter().filter(|l| !l.contract().is_empty()).map(|l| (l.id(), l.contract()));
+    if by == "contract" {
+        return named.collect();
+    }
+    let projects: Map<&str, &str> = contracts(book, "project").collect();
+    named.filter_map(|(order, contract)| Some((order, *projects.get(contract)?))).collect()
+}
+
+/// A column of the contracts, by their ids.
+fn contracts<'a>(book: &'a Book, column: &str) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+    let at = |name: &str| Ledger::Contracts.column(name).unwrap_or_default();
+    let (id, column) = (at("id"), at(column));
+    book.plain.get(&Ledger::Contracts).into_iter().flatten().map(move |r| (r.cell(id), r.cell(column)))
 }
 
 /// The name of the group of a value.
@@ -190,6 +216,7 @@ impl<'a> Names<'a> {
         match by {
             "customer" => Names::Customers(book),
             "owner" | "rep" | "manager" => Names::Members(&book.team),
+            "contract" => Names::Known(contracts(book, "title").collect()),
             // The newest name of a product, the customer of an order.
             "product" => {
                 let named = book.products.iter().filter(|v| v.since <= book.today && !v.name.is_empty());

@@ -11,12 +11,16 @@ fn company() -> Dir {
     customer(&dir, "beta", "lead", "wu");
     dir.write(
         "ledgers/orders/2026-li.csv",
-        "id,line,at,customer,quantity,price,unit_cost,by,due\nSO-1,1,2026-01-01,acme,10,100,80,li,2026-02-01\n",
+        "id,line,at,customer,quantity,price,unit_cost,by,due,contract\nSO-1,1,2026-01-01,acme,10,100,80,li,2026-02-01,C-1\n",
     );
     dir.write(
         "ledgers/refunds/2026-li.csv",
         "id,at,customer,amount,reason,kind,order,currency\nF-1,2026-02-03,acme,20,quality,goodwill,SO-1,\n\
          F-2,2026-02-04,acme,3,quality,goodwill,SO-1,USD\nF-3,2026-02-05,acme,7,quality,goodwill,SO-1,\n",
+    );
+    dir.write(
+        "ledgers/contracts/2026-li.csv",
+        "id,at,party,kind,title,project,by\nC-1,2025-12-20,acme,sales,Hall 3,hall-3,li\n",
     );
     // What waits for approval, and what was rejected, is no cost.
     dir.write(
@@ -61,6 +65,10 @@ fn each_part_is_a_column() {
     let acme = "200.000000 41.000000 30.000000 40.000000 16.438356 72.561644";
     check("2026-04-11", "customer", "acme", acme);
     check("2026-04-11", "order", "SO-1", "200.000000 41.000000 0.000000 0.000000 16.438356 142.561644");
+    // A contract and its project have what belongs to their orders.
+    let of_order = "200.000000 41.000000 0.000000 0.000000 16.438356 142.561644";
+    check("2026-04-11", "contract", "C-1", of_order);
+    check("2026-04-11", "project", "hall-3", of_order);
     check("2026-04-11", "customer", "beta", "0.000000 0.000000 0.000000 60.000000 0.000000 -60.000000");
     check("2026-04-11", "rep", "wu", "0.000000 0.000000 0.000000 560.000000 0.000000 -560.000000");
     // Facts after the day do not exist.
@@ -79,7 +87,20 @@ fn every_grouping_has_one_total_and_months_add_up() {
     let day = ["--today", "2026-04-11"];
     let keys = ["profit", "goodwill", "complaint_cost", "spend", "capital_cost", "net_contribution"];
     let whole = json(&dir, &[&["report", "profit", "--net"][..], &day].concat());
-    for by in ["customer", "product", "category", "grade", "stage", "owner", "rep", "department", "region", "order"] {
+    for by in [
+        "customer",
+        "product",
+        "category",
+        "grade",
+        "stage",
+        "owner",
+        "rep",
+        "department",
+        "region",
+        "order",
+        "contract",
+        "project",
+    ] {
         let rows = json(&dir, &[&["report", "profit", "--net", "--by", by][..], &day].concat());
         for key in keys {
             assert_eq!(sum(&rows, key), sum(&whole, key), "{key} by {by}");
