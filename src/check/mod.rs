@@ -2,6 +2,7 @@
 //!
 //! What is wrong inside a single file (syntax, types, unknown keys) is found by reading it, in `store::read`.
 
+mod approvals;
 pub mod complaints;
 mod created;
 mod deals;
@@ -172,6 +173,9 @@ const CHECKS: &[Check] = &[
     promises::lost,
     created::after_facts,
     not_counted::check,
+    approvals::seals,
+    approvals::write_offs,
+    approvals::days,
     pool::claims,
     pool::own_limits,
 ];

@@ -155,6 +155,11 @@ codes! {
     StateStep        "E144" Error "state-step",         // thing, event, state before and after with their lists, kind
     FeedbackVerify   "E145" Error "feedback-verify",    // answer, event, who dealt with it
     StateText        "E146" Error "state-text",         // thing, column, its state with its list, kind
+    // Approvals (R12).
+    SealBroken       "E160" Error "seal-broken",        // kind:id, event that approved it, by whom, day
+    WriteOffTooMuch  "E161" Error "writeoff-too-much",  // receivable, what is written off, what was owed, event
+    WriteOffNotApproved "E162" Warning "writeoff-not-approved", // receivable, what is written off, what was approved, event
+    ContractDays     "E163" Error "contract-days",      // contract, last day, first day
     // Messages.
     BadTemplate      "E150" Error "bad-template",       // file, what the template language says, else how the first line begins
     // References, again.

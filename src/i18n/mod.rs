@@ -5,6 +5,7 @@
 //! `problem` words findings and `refusal` a rule's no. A message is a function made by [`msgs!`]: leaving a language out
 //! does not compile. Tests find keys, values and commands without words. Nothing here computes or reads data.
 
+mod approval;
 mod base;
 pub mod breach;
 mod care;
@@ -76,6 +77,7 @@ const AREAS: &[&Area] = &[
     &money::AREA,
     &deals::AREA,
     &performance::AREA,
+    &approval::AREA,
     &service::AREA,
     &letters::AREA,
     &reports::AREA,

@@ -85,6 +85,25 @@ pub fn words(lang: Lang, note: &Note) -> String {
         Note::Overdue { name, amount, .. } => m::overdue_now(lang, name, amount.shown()),
         Note::OverCredit { name, after, limit, .. } => m::over_credit(lang, name, after.shown(), limit.shown()),
         Note::Overpaid { what, amount } => m::overpaid(lang, what, amount.shown()),
+        Note::Contracted { contract, party, title, amount, approval } => {
+            let amount =
+                amount.as_ref().map_or_else(|| m::amount_unknown(lang), |a| format!("{} {}", a.shown(), a.currency));
+            let approval = match *approval {
+                "" => m::needs_no_approval(lang),
+                word => value(lang, "approval", word),
+            };
+            m::did_contract(lang, contract, party, title, amount, approval)
+        }
+        Note::Instalment { id, amount, due } => m::did_instalment(lang, id, amount.shown(), due),
+        Note::Asked { request, kind, subject, what } => {
+            m::did_ask(lang, request, value(lang, "requests.kind", kind), subject, what)
+        }
+        Note::AskedAlready { request } => m::did_ask_already(lang, request),
+        Note::MayRepeat { request, by } => m::may_repeat(lang, request, by),
+        Note::WrittenOff { receivable, amount, left } => {
+            m::did_writeoff(lang, receivable, amount.shown(), left.shown())
+        }
+        Note::SealBreaks { what } => m::seal_breaks(lang, what),
         Note::Against(r) => m::overridden(lang, refusal::words(lang, r).0),
     }
 }
@@ -104,6 +123,7 @@ pub fn obstacle(lang: Lang, obstacle: &Obstacle) -> (String, String) {
             (m::labelled(lang, line_name(lang, line), what), m::hint_quote_amount(lang))
         }
         Obstacle::InTheFuture { day } => alone(m::in_the_future(lang, day)),
+        Obstacle::EndsBeforeStart { end, start } => alone(m::contract_ends_before(lang, end, start)),
         Obstacle::EndsBefore { until, at } => alone(m::valid_before(lang, until, at)),
     }
 }

@@ -492,6 +492,18 @@ fn texts(code: Code) -> (Text, Text) {
         Code::PromiseLost => (
             ("{0} is closed{2? until }, so kehu reminds nobody of the promise for {1} (R4)", "open it with `kehu reopen {0}`, or empty `next` of the activity"),
             ("{0} 已关闭{2?至 }，{1} 的约定不会提醒任何人（R4）", "请用 `kehu reopen {0}` 重新打开，或清空该跟进记录的 `next`")),
+        Code::SealBroken => (
+            ("{0} is no longer what {2} approved on {3} (event {1}): its seal is broken (R12)", "its amounts count all the same; put back what was changed (`kehu history {0}`, git), or approve it again: `kehu approve {0}`"),
+            ("{0} 与 {2} 在 {3} 审批通过时（变更 {1}）不同：审批封印失效（R12）", "金额照常计入；请恢复改动（`kehu history {0}`、git），或重新审批：`kehu approve {0}`")),
+        Code::WriteOffTooMuch => (
+            ("{1} is written off of {0}, which was {2} (R10)", "correct `to` of the event {3}: `kehu row set event:{3} to=…`"),
+            ("{0} 为 {2}，却核销了 {1}（R10）", "请改正变更 {3} 的 `to`：`kehu row set event:{3} to=…`")),
+        Code::WriteOffNotApproved => (
+            ("{1} is written off of {0}, and {2} was approved (R12)", "remove the event {3} and ask for it: `kehu receivable writeoff {0}`"),
+            ("{0} 核销了 {1}，而审批通过的为 {2}（R12）", "请删除变更 {3} 并申请：`kehu receivable writeoff {0}`")),
+        Code::ContractDays => (
+            ("the contract {0} ends on {1}, before it begins on {2}", "correct `start` or `end`: `kehu contract set {0} end=…`"),
+            ("合同 {0} 的到期日 {1} 早于开始日 {2}", "请改正 `start` 或 `end`：`kehu contract set {0} end=…`")),
         Code::ComplaintStep => (
             ("{0} went from {2!complaint_state} to {3!complaint_state}, which is no step of a complaint (R11)", "correct the event {1}, or write the step that is missing"),
             ("{0} 从「{2!complaint_state}」变为「{3!complaint_state}」，不符合投诉流程（R11）", "请改正变更 {1}，或补上缺少的一步")),

@@ -3,7 +3,7 @@
 use super::Lang;
 use super::messages as m;
 use super::problem::{Text, filled};
-use crate::model::refusal::{BelowFloor, LineName, NewestEvent, Refusal, Story};
+use crate::model::refusal::{BelowFloor, LineName, MayNot, NewestEvent, Refusal, Story};
 
 /// (what, what mends it) in the reader's language.
 pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
@@ -167,6 +167,32 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
         }
         Refusal::WrongState { what, list, state } => {
             (m::refuse_state(lang, what, super::values::value(lang, list, state)), String::new())
+        }
+        Refusal::MayNotApprove { what, member, why, may } => {
+            let no = match why {
+                MayNot::Author => m::refuse_own_approval(lang, member, what),
+                MayNot::Role => m::refuse_approval_role(lang, member, what),
+                MayNot::Limit(limit) => m::refuse_approval_limit(lang, member, what, limit),
+            };
+            let hint = match may.as_slice() {
+                [] => m::refuse_approval_nobody(lang),
+                may => m::refuse_approval_hint(lang, may.join(lang.pick(", ", "、"))),
+            };
+            (no, hint)
+        }
+        Refusal::ApprovalState { what, state } => {
+            let hint = match (state.as_str(), what.split_once(':')) {
+                ("draft" | "rejected", Some((kind, id))) => m::hint_submit(lang, kind, id),
+                _ => String::new(),
+            };
+            match state.as_str() {
+                "" => (m::refuse_not_submitted(lang, what), hint),
+                state => (m::refuse_approval_state(lang, what, super::values::value(lang, "approval", state)), hint),
+            }
+        }
+        Refusal::PlanSum { sum, amount } => (m::refuse_plan(lang, sum, amount), m::hint_plan(lang)),
+        Refusal::WriteOffTooMuch { receivable, amount, open } => {
+            (m::refuse_writeoff(lang, receivable, amount, open), m::hint_writeoff(lang))
         }
         Refusal::Breach(b) => super::breach::words(lang, b),
         Refusal::OverrideNeedsNote => (m::refuse_override_note(lang), String::new()),

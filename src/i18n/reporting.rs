@@ -38,6 +38,7 @@ const TITLES: &[Words] = &[
     ("performance", "Performance", "业绩完成表"),
     ("commission", "Commissions", "提成表"),
     ("loyalty", "Loyalty", "客户忠诚度"),
+    ("renewals", "Renewals", "续费提醒"),
     ("complaints", "Complaints", "投诉分析"),
     ("suppliers", "Suppliers", "供应商评分"),
     ("feedback", "Feedback", "反馈统计"),
@@ -98,6 +99,27 @@ const HELP: &[Words] = &[
         "loyalty",
         "How loyal customers are, by the scorecard of kehu.toml: repeat rate, list price, referrals, recommendation, tenure, payment",
         "客户忠诚度：按 kehu.toml 的评分卡，看复购、原价成交、转介绍、推荐意愿、合作年限、按时付款",
+    ),
+    (
+        "renewals",
+        "Contracts that end, what renews them, and how many were renewed, by number and by amount",
+        "续费提醒：到期合同、续签合同，续费率（按份数和金额）",
+    ),
+    (
+        "renewals.terms",
+        "Filter terms: the report's own columns, and columns of contracts",
+        "筛选条件：报表自己的列、合同的列（kehu help filters）",
+    ),
+    (
+        "renewals.period",
+        "Contracts that end in this period (default: the last year and the next 90 days)",
+        "该期间到期的合同（默认最近一年及今后 90 天）",
+    ),
+    ("renewals.by", "A row for each: {values}", "每行为：{values}"),
+    (
+        "renewals.explain",
+        "Show the contracts behind each row and what renews them, as file:line",
+        "列出每行的合同及其续签所在行（文件:行）",
     ),
     (
         "loyalty.terms",

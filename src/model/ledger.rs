@@ -304,6 +304,8 @@ const ALARM: &[&str] = &["half", "near", "breached"];
 const FEEDBACK: &[&str] = &["new", "handled", "verified"];
 /// Where a need stands.
 const NEED: &[&str] = &["open", "solved", "dropped"];
+/// Where a contract stands: by its approval as long as that is open, then by its days.
+const CONTRACT: &[&str] = &["draft", "pending", "coming", "running", "expired", "ended", "rejected", "void"];
 /// How far an approval is.
 const APPROVAL: &[&str] = &["draft", "submitted", "approved", "rejected", "void"];
 
@@ -419,10 +421,17 @@ ledgers! {
         events: [turns("approval", APPROVAL), happens("ended")],
         columns: &[
             OWN_ID, AT, req("party", Ref(R::Party)), req("kind", OneOf(&["sales", "purchase"])), opt("title", Note),
-            opt("amount", Decimal), CURRENCY, opt("start", Day), opt("end", Day), opt("deal", Ref(R::Row(L::Deals))),
-            opt("project", Text), opt("renews", Ref(R::Row(L::Contracts))), BY, NOTE,
+            opt("amount", Decimal).within(Range::Worth), CURRENCY, opt("start", Day), opt("end", Day),
+            opt("deal", Ref(R::Row(L::Deals))), opt("project", Text), opt("renews", Ref(R::Row(L::Contracts))), BY, NOTE,
         ],
-        uncounted: true,
+        list: &[
+            "id", "party", "kind", "title", "amount", "currency", "start", "end", "days_left", "approval", "state", "broken", "by",
+        ],
+        computed: &[
+            one_of("approval", APPROVAL), one_of("state", CONTRACT), figure("days_left", Kind::Days), figure("planned", Kind::Money),
+            figure("broken", Kind::Flag), figure("party_name", Kind::Text), figure("renewed_by", Kind::Id),
+        ],
+        reads: &[L::Events, L::Receivables, L::Payables, L::Suppliers],
         ..PLAIN
     },
     Receivables => LedgerSpec {
@@ -489,7 +498,8 @@ ledgers! {
     },
     Requests => LedgerSpec {
         name: "requests", kind: "request", prefix: "w_",
-        events: [turns("approval", APPROVAL)],
+        // What was allowed is used once: `to` says for what.
+        events: [turns("approval", APPROVAL), tells("used")],
         columns: &[
             OWN_ID, AT, req("kind", OneOf(&["price", "discount", "credit", "refund", "writeoff", "keep"])), req("subject", Text),
             opt("amount", Decimal), req("by", Ref(R::Team)), NOTE,

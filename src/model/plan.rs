@@ -50,6 +50,8 @@ pub struct Ask {
     pub what: String,
     /// A request for the same that nobody has answered yet.
     pub open: Option<String>,
+    /// Somebody's request for it that was approved, and not used so far.
+    pub granted: Option<String>,
 }
 
 /// What there is to say about a plan.
@@ -359,6 +361,65 @@ pub enum Note {
         /// What is too much.
         amount: Amount,
     },
+    /// A contract is entered.
+    Contracted {
+        /// Its id.
+        contract: String,
+        /// The other side.
+        party: String,
+        /// What it is about, as the file holds it.
+        title: String,
+        /// What it comes to; `None` = not known.
+        amount: Option<Amount>,
+        /// How its approval begins; empty = it needs none.
+        approval: &'static str,
+    },
+    /// An instalment of a contract is entered.
+    Instalment {
+        /// Its id.
+        id: String,
+        /// What it comes to.
+        amount: Amount,
+        /// When it is due.
+        due: Day,
+    },
+    /// Something that needs somebody's approval is asked for.
+    Asked {
+        /// The request.
+        request: String,
+        /// A value of the column `kind`.
+        kind: &'static str,
+        /// What it is about.
+        subject: String,
+        /// Figures, the same in every language.
+        what: String,
+    },
+    /// It was asked for before.
+    AskedAlready {
+        /// The request.
+        request: String,
+    },
+    /// Whoever asked may now do what was asked for.
+    MayRepeat {
+        /// The request.
+        request: String,
+        /// Who asked.
+        by: String,
+    },
+    /// A debt is given up.
+    WrittenOff {
+        /// The receivable.
+        receivable: String,
+        /// What is given up.
+        amount: Amount,
+        /// What is open then.
+        left: Amount,
+    },
+    /// Warning: what was approved changes, so that the seal of its approval breaks.
+    SealBreaks {
+        /// `contract:ID`.
+        what: String,
+    },
     /// Warning: a rule says no, and somebody who may goes against it.
     Against(Refusal),
 }
@@ -397,6 +458,11 @@ impl Note {
                     id
                 }
             }
+            Note::Contracted { contract, .. } => contract,
+            Note::Instalment { id, .. } => id,
+            Note::Asked { request, .. } | Note::AskedAlready { request } | Note::MayRepeat { request, .. } => request,
+            Note::WrittenOff { receivable, .. } => receivable,
+            Note::SealBreaks { what } => what,
             Note::Against(_) | Note::NoHolidays { .. } => "",
         }
     }
@@ -414,6 +480,7 @@ impl Note {
                 | Note::Overpaid { .. }
                 | Note::NoHolidays { .. }
                 | Note::SafetyComplaint { .. }
+                | Note::SealBreaks { .. }
                 | Note::Against(_)
         )
     }
@@ -468,6 +535,13 @@ pub enum Obstacle {
     InTheFuture {
         /// The day.
         day: Day,
+    },
+    /// A contract would end before it begins.
+    EndsBeforeStart {
+        /// Its last day.
+        end: Day,
+        /// Its first day.
+        start: Day,
     },
     /// A quote would end before it begins.
     EndsBefore {

@@ -67,6 +67,17 @@ pub struct NewestEvent {
     pub now: Option<String>,
 }
 
+/// Why somebody may not answer for something (R12).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MayNot {
+    /// It is its own doing.
+    Author,
+    /// It does not lead, nor is it money and the member finance.
+    Role,
+    /// It is worth more than the member may approve: so much, shown.
+    Limit(String),
+}
+
 /// What happened to a complaint. The note stands as the file holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
@@ -290,6 +301,40 @@ pub enum Refusal {
         member: String,
         /// Who may.
         may: Vec<String>,
+    },
+    /// Somebody may not answer for something that is submitted (R12).
+    MayNotApprove {
+        /// `contract:ID`.
+        what: String,
+        /// Who tried.
+        member: String,
+        /// Why not.
+        why: MayNot,
+        /// Who may.
+        may: Vec<String>,
+    },
+    /// The approval of something is not as far as an answer asks for, or it is over (R12).
+    ApprovalState {
+        /// `contract:ID`.
+        what: String,
+        /// Machine key of the list `approval`; empty = nobody has submitted it.
+        state: String,
+    },
+    /// The instalments of a contract do not come to its amount.
+    PlanSum {
+        /// What they come to.
+        sum: String,
+        /// What the contract comes to.
+        amount: String,
+    },
+    /// More would be written off than is open (R10).
+    WriteOffTooMuch {
+        /// The receivable.
+        receivable: String,
+        /// What is to be written off.
+        amount: String,
+        /// What is open.
+        open: String,
     },
     /// An override must say why.
     OverrideNeedsNote,

@@ -13,6 +13,7 @@ use crate::model::settings::Settings;
 use crate::rules::decisions::BY_HAND;
 use crate::rules::history::fold;
 use crate::rules::quotes::chain;
+use crate::rules::seal::words;
 use crate::store::cells::unescape_note;
 use std::collections::HashMap;
 
@@ -89,7 +90,7 @@ pub fn report(book: &Book, events: &[Event], lang: Lang) -> Document {
                     ),
                     text(e.competitor()),
                     text(e.by()),
-                    if e.note() == BY_HAND { code(BY_HAND, m::by_hand(lang)) } else { text(&unescape_note(e.note())) },
+                    if e.note() == BY_HAND { code(BY_HAND, m::by_hand(lang)) } else { text(&unescape_note(words(*e))) },
                     Cell::Flag(applied),
                     code(e.kind(), values::value(lang, "subject_kind", e.kind())),
                     text(e.subject()),

@@ -6,12 +6,14 @@ pub mod account;
 pub mod activity;
 pub mod aftersales;
 pub mod agenda;
+pub mod approvals;
 pub mod ask;
 pub mod caption;
 pub mod care;
 pub mod commission;
 pub mod complained;
 pub mod complaints;
+pub mod contracts;
 mod contribution;
 pub mod coverage;
 pub mod customer;
@@ -47,6 +49,7 @@ pub mod profit;
 pub mod quotes;
 pub mod receivables;
 pub mod relations;
+pub mod renewals;
 pub mod sales_figures;
 pub mod sales_groups;
 pub mod schema;
@@ -79,6 +82,7 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &season::Season,
     &care::Calendar,
     &relations::Relations,
+    &renewals::Renewals,
     &loyalty::Loyalty,
     &pipeline::Deals,
     &performance::Performance,

@@ -18,13 +18,16 @@ use crate::model::settings::Settings;
 use crate::model::team::{Member, Team};
 use crate::model::value::{Kind, Values};
 use crate::rules::aftersales::{Call, calls};
+use crate::rules::approving::may_answer;
 use crate::rules::care::{Care, Occasion};
 use crate::rules::complaints::{Complaint, years_of};
+use crate::rules::contracts::ending;
 use crate::rules::credited;
 use crate::rules::engine::index::Index;
 use crate::rules::engine::once::inside;
 use crate::rules::followers::followed;
 use crate::rules::followup::{Due, Why, due, followed_dues, lost_promises, untouched};
+use crate::rules::papers::{Paper, waiting};
 use crate::rules::pool::Pools;
 use crate::rules::season;
 use crate::rules::unjoined::Unjoined;
@@ -41,7 +44,8 @@ pub const READS: Reads = Reads {
 }
 .and(super::quotes::READS)
 .and(crate::rules::care::READS)
-.and(crate::rules::pool::READS);
+.and(crate::rules::pool::READS)
+.and(crate::rules::contracts::READS);
 
 /// What the morning meeting reads.
 pub const TEAM_NEEDS: Reads = READS.and(Reads { plain: LedgerSet::of(&[Ledger::Targets]), ..Reads::NOTHING });
@@ -141,6 +145,8 @@ pub fn lines<'a>(index: &'a Index<'_>, who: Option<&str>, within: u64, lang: Lan
     }
     items.extend(quotes_ending(index, &mine, lang));
     items.extend(complaints(index, who, coming, lang));
+    items.extend(approvals(index, who, lang));
+    items.extend(contracts_ending(index, &mine, lang));
     for (day, holiday, owner, customers) in care.greeted(near).into_iter().filter(|(_, _, owner, _)| mine(owner)) {
         let what = m::care_greet(lang, super::care::holiday(holiday, lang), customers).into();
         items.push(Item { section: "care", customer: None, followed: None, due: Some(day), owner, what });
@@ -224,8 +230,9 @@ fn of_lines<'a>(items: Vec<Item<'a>>, index: &'a Index<'_>) -> Vec<Line<'a>> {
 }
 
 /// The parts of the list, in their order.
-const SECTIONS: [&str; 18] = [
+const SECTIONS: [&str; 20] = [
     "complaints",
+    "approvals",
     "overdue",
     "today",
     "new",
@@ -234,6 +241,7 @@ const SECTIONS: [&str; 18] = [
     "aftersales",
     "receivables",
     "quotes",
+    "contracts",
     "coming",
     "pool",
     "unkept",
@@ -430,6 +438,52 @@ fn quotes_ending<'a>(index: &Index<'a>, mine: &dyn Fn(&str) -> bool, lang: Lang)
             what: e.what.into(),
         })
         .collect()
+}
+
+/// What waits for an answer of a person, or of anybody, the longest first.
+fn approvals<'a>(index: &'a Index<'_>, who: Option<&str>, lang: Lang) -> Vec<Item<'a>> {
+    let book = index.book;
+    let member = who.and_then(|w| book.team.get(w));
+    let asked = |p: &Paper<'_>| match (who, member) {
+        (None, _) => true,
+        (Some(_), Some(m)) => may_answer(p, m).is_ok(),
+        (Some(_), None) => false,
+    };
+    let item = |p: Paper<'a>| {
+        let about = [super::approvals::amount(&p), Some(super::approvals::what(&p)).filter(|w| !w.is_empty())];
+        let about: Vec<String> = about.into_iter().flatten().collect();
+        let since = p.since().map_or_else(String::new, |at| at.day.to_string());
+        let what = m::approval_item(
+            lang,
+            super::approvals::kind(&p, lang),
+            p.id(),
+            about.join("  "),
+            book.team.name(p.author()),
+            since,
+        );
+        Item {
+            section: "approvals",
+            customer: p.customer(),
+            followed: None,
+            due: None,
+            owner: p.author(),
+            what: what.into(),
+        }
+    };
+    waiting(book).into_iter().filter(asked).map(item).collect()
+}
+
+/// Contracts that end soon and that nobody has renewed.
+fn contracts_ending<'a>(index: &'a Index<'_>, mine: &dyn Fn(&str) -> bool, lang: Lang) -> Vec<Item<'a>> {
+    let all = ending(index.book).into_iter().filter(|(c, _)| mine(c.owner()));
+    all.map(|(c, end)| {
+        let title = crate::store::cells::unescape_note(c.paper.cell("title"));
+        let title = if title.is_empty() { c.party_name().into() } else { title };
+        let what = m::contract_ends(lang, c.id(), title, (end - index.book.today).num_days()).into();
+        let (customer, owner) = (c.paper.customer(), c.owner());
+        Item { section: "contracts", customer, followed: None, due: Some(end), owner, what }
+    })
+    .collect()
 }
 
 /// The last grading, the scorecard's `review_every`, and the day on which the next grading was due, when that is over.

@@ -1,4 +1,5 @@
-//! R12: how far the approval of a contract, payable, refund or request is, and whether its amounts count.
+//! R12: how far the approval of a contract, payable, refund or request is, and whether its amounts count. What is approved stands in
+//! `rules::papers`, who may answer in `rules::approving`, what an answer changes in `rules::answering`.
 
 use crate::model::book::Book;
 use crate::model::ledger::Ledger;

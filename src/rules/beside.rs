@@ -376,7 +376,7 @@ impl<'a> Others<'a> {
                 names: names.into_iter().filter(|(_, id, _)| !id.is_empty()).collect(),
                 ..blank(Ledger::Refunds)
             };
-            self.add(&fact, !book.is_void(r), NO_SALE);
+            self.add(&fact, counts(book, Ledger::Refunds, r.id), NO_SALE);
         }
     }
 

@@ -8,9 +8,9 @@ use crate::model::ledger::{Ledger, events_of};
 /// Facts that take a thing out of all totals.
 const ENDING: [&str; 2] = ["cancelled", "void"];
 
-/// Whether things of a ledger can be cancelled or made void.
+/// Whether things of a ledger can be cancelled or made void, or are approved before they count.
 pub fn can_end(ledger: Ledger) -> bool {
-    events_of(ledger.kind()).iter().any(|event| ENDING.contains(&event.fact))
+    events_of(ledger.kind()).iter().any(|event| ENDING.contains(&event.fact)) || is_approved_first(ledger)
 }
 
 /// Whether amounts of a ledger count only when they are approved (R12). A request moves nothing by itself.

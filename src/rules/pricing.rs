@@ -133,7 +133,7 @@ impl<'j, 'a> Judge<'j, 'a> {
         let asks = &mut self.judged.asks;
         if asks.iter().all(|a| (a.kind, &a.amount) != (kind, &amount)) {
             let open = self.by.and_then(|by| open_request(book, by.id, kind, &subject, &amount));
-            asks.push(Ask { kind, subject, amount, what, open });
+            asks.push(Ask { kind, subject, amount, what, open, granted: None });
         }
     }
 

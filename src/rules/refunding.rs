@@ -1,11 +1,17 @@
 //! R10: money that goes back: no more than came in, or than is the customer's credit.
 
+use super::approval::Standing;
+use super::approving::{at_once, is_small};
 use super::engine::index::Index;
 use super::fits::{breaches_beside, fits};
+use super::papers::worth;
 use super::pricing::outstanding;
 use super::requests::{Judged, Who, enforce, open_request};
+use super::seal::{seal, sealed_note};
+use super::turn::{Act, Extra, Turn, event};
 use crate::model::book::Book;
 use crate::model::breach::Breach;
+use crate::model::change::Change;
 use crate::model::day::At;
 use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
@@ -35,6 +41,8 @@ pub struct Refund<'a> {
     pub receipt: Option<&'a str>,
     /// Who gives it.
     pub who: Who<'a>,
+    /// Who asks for its approval, and when.
+    pub act: Act,
 }
 
 /// A customer's receipts that count.
@@ -84,7 +92,7 @@ pub fn refund(index: &Index<'_>, r: &Refund<'_>) -> Result<Plan, Obstacle> {
         let (about, subject, asked) = ("refund", format!("customer:{}", c.id), r.amount.normalize().to_string());
         let open = open_request(book, r.who.member.id, about, &subject, &asked);
         let what = breach.facts().join(" > ");
-        judged.asks.push(Ask { kind: about, subject, amount: asked, what, open });
+        judged.asks.push(Ask { kind: about, subject, amount: asked, what, open, granted: None });
         judged.refusals.push(Refusal::Breach(breach));
     }
     (plan.notes, plan.allowed) = enforce(book, judged, r.who, || format!("refund:{}", r.id))?;
@@ -94,5 +102,31 @@ pub fn refund(index: &Index<'_>, r: &Refund<'_>) -> Result<Plan, Obstacle> {
         amount: Amount::new(r.amount, base),
         kind: kind.into(),
     });
+    submitted(book, r, base, &mut plan)?;
     Ok(plan)
+}
+
+/// Asks for the approval of a refund before it is paid (R12): small ones need none, nor do those that somebody allowed by a request.
+fn submitted(book: &Book, r: &Refund<'_>, currency: &str, plan: &mut Plan) -> Result<(), Obstacle> {
+    let kind = Ledger::Refunds.kind();
+    let worth = worth(book, Some(r.amount), currency, Some(r.at));
+    let granted = plan.allowed.iter().any(|a| a.granted.is_some());
+    if granted || is_small(book, kind, worth) {
+        return Ok(());
+    }
+    let mut act = Act { note: String::new(), ..r.act.clone() };
+    let mut to = Standing::Submitted;
+    if at_once(book, r.who, kind, worth)? {
+        to = Standing::Approved;
+        if let Some(Change::Append { rows, .. }) = plan.changes.changes.first() {
+            let row = rows.iter().next();
+            let seal = row.map(|row| seal(book, Ledger::Refunds, |c| row.cell(c), &[])).unwrap_or_default();
+            act.note = sealed_note(&seal, r.who.note);
+        }
+    }
+    let turn = Turn { kind, subject: &r.id, event: "approval", from: "", to: to.word() };
+    plan.changes.extend(event(book, turn, &act, &Extra::default()));
+    let (id, to) = (r.id.clone(), to.word().into());
+    plan.notes.push(Note::Turned { kind, id, event: "approval", from: String::new(), to });
+    Ok(())
 }

@@ -10,6 +10,9 @@ use crate::model::day::Day;
 use crate::model::plan::{Ask, Note, Obstacle, Plan};
 use crate::model::refusal::Refusal;
 
+/// The key of a customer that says up to which day it is kept.
+pub(super) const KEEP: &str = "keep_until";
+
 /// Releases the customers that have passed a limit; the note of each event says which one.
 ///
 /// # Errors
@@ -48,7 +51,8 @@ pub fn keep(index: &Index<'_>, customers: &[usize], until: Day, who: Who<'_>) ->
     let ask = |n: usize| {
         let subject = format!("customer:{}", book.customers[n].id);
         let open = open_request(book, who.member.id, "keep", &subject, "");
-        Ask { kind: "keep", subject, amount: String::new(), what: format!("keep_until = {until}"), open }
+        let what = format!("{KEEP} = {until}");
+        Ask { kind: "keep", subject, amount: String::new(), what, open, granted: None }
     };
     let mut plan = Plan::default();
     if !who.member.leads() && !may.is_empty() {
@@ -58,12 +62,17 @@ pub fn keep(index: &Index<'_>, customers: &[usize], until: Day, who: Who<'_>) ->
         return Err(Obstacle::Refused { refusal: Box::new(refusal), asks });
     }
     for &n in customers {
-        let c = &book.customers[n];
-        let value = TomlValue::Bare(until.to_string());
-        let edits = vec![TomlEdit::Set { table: Vec::new(), key: "keep_until".into(), value }];
-        plan.changes.push(Change::EditToml { file: c.file.into(), edits });
-        plan.notes.push(Note::Kept { customer: c.id.into(), until });
+        kept(index, n, until, &mut plan);
         plan.allowed.push(Ask { open: None, ..ask(n) });
     }
     Ok(plan)
+}
+
+/// Writes that a customer is kept.
+pub(super) fn kept(index: &Index<'_>, customer: usize, until: Day, plan: &mut Plan) {
+    let c = &index.book.customers[customer];
+    let value = TomlValue::Bare(until.to_string());
+    let edits = vec![TomlEdit::Set { table: Vec::new(), key: KEEP.into(), value }];
+    plan.changes.push(Change::EditToml { file: c.file.into(), edits });
+    plan.notes.push(Note::Kept { customer: c.id.into(), until });
 }

@@ -159,6 +159,7 @@ impl Mode {
 static RANDOM_ID: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b([a-z]{1,2})_[0-9a-hjkmnp-tv-z]{12}\b(  )?").expect("a regex"));
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b([a-z]{1,2})_\[[0-9]+\]").expect("a regex"));
+static SEAL: LazyLock<Regex> = LazyLock::new(|| Regex::new("sha256:[0-9a-f]{64}").expect("a regex"));
 static INSTANT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})").expect("a regex")
 });
@@ -200,6 +201,8 @@ impl Scrub {
             let at = &m[0];
             if self.known.contains(at) || at.contains("T23:59:59") { at.to_string() } else { "[now]".to_string() }
         });
+        // A seal is the hash of what names random ids.
+        let text = SEAL.replace_all(&text, "sha256:[seal]");
         let (known, ids, counts) = (&self.known, &mut self.ids, &mut self.counts);
         let text = RANDOM_ID.replace_all(&text, |m: &regex::Captures<'_>| {
             let id = m[0].trim_end();

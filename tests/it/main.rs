@@ -4,6 +4,7 @@
 
 mod abuse;
 mod answers;
+mod approvals;
 mod bank;
 mod care;
 mod cells;

@@ -278,7 +278,25 @@ fn receipts_and_refunds() {
     refund(&["1", "--kind", "overpayment", "--reason", "other"], 7);
     refund(&["0", "--kind", "return", "--reason", "quality"], 7);
     refund(&["100", "--kind", "return", "--reason", "quality", "--receipt", "P9"], 4);
-    refund(&["100", "--kind", "return", "--reason", "quality", "--receipt", "P1", "--order", "A"], 0);
+    refund(
+        &[
+            "100",
+            "--kind",
+            "return",
+            "--reason",
+            "quality",
+            "--receipt",
+            "P1",
+            "--order",
+            "A",
+            "--override",
+            "--note",
+            "agreed",
+            "--as",
+            "chen",
+        ],
+        0,
+    );
     let ran = dir.run(&["receipt", "add", "hx", "1000", "--order", "A"]).expect(0);
     assert!(ran.stderr.contains("overpaid by 400.00"), "{}", ran.stderr);
     let row = &json(dir.run(&["report", "receivables", "--json"]))[0];

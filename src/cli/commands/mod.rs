@@ -2,6 +2,8 @@
 //! of commands stands here; the tree of clap, help, completion and the tests that walk over all commands come from it.
 
 mod activity;
+mod approve;
+mod approving;
 mod assign;
 mod brief;
 mod cache;
@@ -12,6 +14,7 @@ mod close;
 mod complaint;
 mod completions;
 mod contact;
+mod contract;
 mod customer;
 mod deal;
 mod demo;
@@ -47,6 +50,7 @@ mod product;
 mod proposals;
 mod quote;
 mod receipt;
+mod receivable;
 mod refund;
 mod release;
 mod rename;
@@ -63,6 +67,7 @@ mod today;
 mod trade;
 mod undo;
 mod who;
+mod writing_off;
 
 use super::Global;
 use super::context::{Context, Result};
@@ -212,6 +217,9 @@ commands! {
     Product "product" verbs(product::Verb) inside;
     Quote "quote" verbs(quote::Verb) inside;
     Deal "deal" verbs(deal::Verb) inside;
+    Contract "contract" verbs(contract::Verb) inside;
+    Approve "approve" args(approve::Args) inside;
+    Receivable "receivable" verbs(receivable::Verb) inside of Receivables;
     Receipt "receipt" verbs(receipt::Verb) inside;
     Refund "refund" verbs(refund::Verb) inside;
     Supplier "supplier" verbs(noun::Verb<Suppliers>) inside;

@@ -1,3 +1,4 @@
+use super::approving::{self, Answers};
 use super::trade::{READS, lines_of, number, row_id};
 use crate::cli::args::{Entered, OfCustomer, Override};
 use crate::cli::context::{Context, Result};
@@ -6,12 +7,22 @@ use crate::cli::record::{NewCells, Plain, cell_text};
 use crate::i18n::{messages as m, values};
 use crate::model::ledger::{Ledger, SettingList};
 use crate::report::fields::choices;
+use crate::rules::answering::Answer;
 use crate::rules::refunding::{Refund, receipts_of, refund};
 
-/// Money that goes back to customers: add, list, show, set, rm
+/// Money that goes back to customers: add, list, show, set, submit, approve, reject, rm
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     Add(Add),
+    /// Put a refund forward for approval again
+    #[command(after_help = "Examples:\n  kehu refund submit f_k3f9w2m7ta4q")]
+    Submit(Answers),
+    /// Approve refunds that are submitted
+    #[command(after_help = "Examples:\n  kehu refund approve f_k3f9w2m7ta4q")]
+    Approve(Answers),
+    /// Reject refunds that are submitted, and say why
+    #[command(after_help = "Examples:\n  kehu refund reject f_k3f9w2m7ta4q --note \"the goods never came back\"")]
+    Reject(Answers),
     #[command(flatten)]
     Plain(Plain),
 }
@@ -47,6 +58,9 @@ pub(crate) struct Add {
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
     match verb {
         Verb::Add(a) => add(a, ctx),
+        Verb::Submit(a) => approving::submit(a, Ledger::Refunds, ctx),
+        Verb::Approve(a) => approving::answer(a, Some(Ledger::Refunds), Answer::Approve, ctx),
+        Verb::Reject(a) => approving::answer(a, Some(Ledger::Refunds), Answer::Reject, ctx),
         Verb::Plain(v) => v.run(Ledger::Refunds, ctx),
     }
 }
@@ -66,6 +80,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     let cells = NewCells::new(ctx, Ledger::Refunds).typed("reason", reason)?.typed("kind", kind)?.done();
     let note = cell_text(ctx, Ledger::Refunds, "note", &args.entered.note)?;
     let at = ctx.fact(args.entered.at.as_deref())?;
+    let act = ctx.act("", args.entered.at.as_deref())?;
     ctx.actor()?;
     ctx.transact(READS, |index, _| {
         let book = index.book;
@@ -81,7 +96,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         let id = row_id(ctx, Ledger::Refunds, args.entered.id.as_deref(), taken)?;
         let who = ctx.who(*args.force, &note)?;
         let (cells, receipt) = (cells.clone(), args.receipt.as_deref());
-        let request = Refund { id, customer, amount, cells, at, order, receipt, who };
+        let request = Refund { id, customer, amount, cells, at, order, receipt, who, act: act.clone() };
         ctx.planned(book, who, refund(index, &request))
     })
 }

@@ -15,8 +15,10 @@ use crate::model::plan::Plan;
 use crate::model::row::PlainRow;
 use crate::report::fields::{label, word};
 use crate::rules::amending::amend;
+use crate::rules::answering::breaks;
 use crate::rules::beside::Beside;
 use crate::rules::fits::{edits_fit_others, edits_precede_events, fits};
+use crate::rules::papers;
 use crate::rules::references::leads_nowhere;
 use crate::rules::repricing;
 use crate::rules::requests::enforce;
@@ -59,11 +61,14 @@ pub(crate) struct Allow {
 fn to_edit<'b>(
     ctx: &Context,
     book: &'b Book,
-    id: &str,
+    (ledgers, id): (LedgerSet, &str),
     kind: &str,
     pairs: &[String],
 ) -> Result<(Ledger, Vec<&'b PlainRow>)> {
-    let found = find(book, id);
+    let found: Vec<_> = find(book, id).into_iter().filter(|(l, _)| ledgers.has(*l)).collect();
+    if let [(ledger, row)] = found.as_slice() {
+        return Ok((*ledger, vec![row]));
+    }
     let ledger = found.first().map(|(l, _)| *l).filter(|first| found.iter().all(|(l, _)| l == first));
     if let Some(ledger) = ledger.filter(|_| found.len() > 1 && !twins(&found)) {
         let columns: Vec<String> =
@@ -112,11 +117,14 @@ pub(crate) fn set_sold(id: &str, pairs: &[String], ledger: Option<Ledger>, allow
         let more = crate::rules::floors::reads(&ctx.settings);
         (typed, plain) = (typed.and(more.ledgers), plain.and(more.plain));
     }
+    if papers::LEDGERS.into_iter().chain([Ledger::Receivables]).any(|l| ledgers.has(l)) {
+        (typed, plain) = (typed.and(papers::READS.ledgers), plain.and(papers::READS.plain));
+    }
     let plain = plain.and(referred(ledgers, pairs.iter().map(String::as_str)));
     let reads = Reads { customers: true, ledgers: typed, plain, later: true, ..Reads::NOTHING };
     ctx.transact(reads, |index, _| {
         let book = index.book;
-        let (ledger, rows) = to_edit(ctx, book, &id, ledger.map_or("row", |l| l.kind()), pairs)?;
+        let (ledger, rows) = to_edit(ctx, book, (ledgers, &id), ledger.map_or("row", |l| l.kind()), pairs)?;
         let placed = by_place(&id).and(rows.first()).map(|row| row_name(book, ledger, row));
         let id = placed.unwrap_or_else(|| id.clone());
         let mut planned = Planned::default();
@@ -132,6 +140,7 @@ pub(crate) fn set_sold(id: &str, pairs: &[String], ledger: Option<Ledger>, allow
         fits(book, &planned.changes).map_err(|r| ctx.refused(&r))?;
         edits_fit_others(book, &planned.changes).map_err(|r| ctx.refused(&r))?;
         edits_precede_events(book, &planned.changes).map_err(|r| ctx.refused(&r))?;
+        planned.warnings.extend(breaks(index, &planned.changes).iter().map(|n| note::words(ctx.lang(), n)));
         let judged = repricing::judge(index, &planned.changes, Some(who.member));
         let changes = std::mem::take(&mut planned.changes);
         let allowed = enforce(book, judged, who, || subject.clone().unwrap_or_default());

@@ -23,6 +23,7 @@ const SECTIONS: &[&[Key]] = &[
     pools::POOLS,
     trade::PRICING,
     trade::QUOTES,
+    trade::CONTRACTS,
     classes::AFTERSALES,
     care::CARE,
     followup::FOLLOWUP,

@@ -34,7 +34,7 @@ pub use pools::{Pool, PoolLimits};
 pub use scorecards::{Indicator, Scorecard};
 pub use stages::{DealStage, REQUIREMENTS, Stage, StageCategory, is_requirement};
 pub use stalled::Stalled;
-pub use trade::{Approval, Pricing, Quotes, Tax};
+pub use trade::{Approval, Contracts, Pricing, Quotes, Tax};
 pub use values::{DaysOrNever, Exact, Key};
 
 use super::day::{Day, parse_day};
@@ -101,6 +101,9 @@ pub struct SettingsFile {
     /// Quotes.
     #[serde(default)]
     pub quotes: Quotes,
+    /// Contracts.
+    #[serde(default)]
+    pub contracts: Contracts,
     /// Calls that orders cause.
     #[serde(default)]
     pub aftersales: Aftersales,
@@ -298,6 +301,10 @@ impl Settings {
     /// Quotes that end within so many days are in the day's list (R6).
     pub fn quote_warn_days(&self) -> i64 {
         self.file.quotes.warn_days()
+    }
+    /// Contracts that end within so many days are in the day's list (R13).
+    pub fn contract_warn_days(&self) -> u64 {
+        self.file.contracts.warn_days()
     }
     /// Share of the profit that key customers, and leading products, make up (R5).
     pub fn key_share(&self) -> Decimal {

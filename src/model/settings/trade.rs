@@ -55,6 +55,29 @@ impl Quotes {
     }
 }
 
+/// Keys of `[contracts]`.
+pub(super) const CONTRACTS: &[Key] = &[("contracts.warn_days", "days"), ("contracts.renew_days", "days")];
+
+/// `[contracts]` (R13).
+#[derive(Debug, Clone, Deserialize, Default)]
+pub struct Contracts {
+    /// Contracts that end within so many days are in the day's list.
+    pub warn_days: Option<i64>,
+    /// A contract is renewed where another one begins within so many days after its end.
+    pub renew_days: Option<i64>,
+}
+
+impl Contracts {
+    /// Contracts that end within so many days are in the day's list.
+    pub(super) fn warn_days(&self) -> u64 {
+        self.warn_days.and_then(|days| u64::try_from(days).ok()).unwrap_or(60)
+    }
+    /// A contract is renewed where another one begins within so many days after its end (R13).
+    pub fn renew_days(&self) -> i64 {
+        self.renew_days.unwrap_or(60)
+    }
+}
+
 /// Keys of `[approval]`.
 pub(super) const APPROVAL: &[Key] = &[("approval.four_eyes", "true | false"), ("approval.limits.*", "number")];
 

@@ -10,10 +10,12 @@ use crate::model::place::RowPlace;
 use crate::model::row::PlainRow;
 use crate::model::value::Value;
 use crate::rules::complaints::{Complaint, queue as queue_of};
+use crate::rules::contracts::{Contract, renewals};
 use crate::rules::deals::Deal;
 use crate::rules::engine::index::Index;
 use crate::rules::feedback::Answer;
 use crate::rules::needs::Need;
+use crate::rules::papers::Paper;
 use crate::rules::quotes::Quote;
 use crate::rules::working_time::HOUR;
 use crate::store::cells::unescape_note;
@@ -50,6 +52,7 @@ pub(super) trait Things: Sync {
 pub(super) fn rules_of(ledger: Ledger) -> Option<&'static dyn Things> {
     match ledger {
         Ledger::Deals => Some(&Deals),
+        Ledger::Contracts => Some(&Contracts),
         Ledger::Complaints => Some(&Complaints),
         Ledger::Quotes => Some(&Quotes),
         Ledger::Feedback => Some(&Feedback),
@@ -115,6 +118,24 @@ impl Things for Deals {
                 if first.is_empty() { Value::Missing } else { Value::Text(Cow::Owned(first)) }
             }),
             "slips" => Value::int(d.slips()),
+            _ => Value::Missing,
+        }
+    }
+}
+
+struct Contracts;
+
+impl Things for Contracts {
+    fn figure<'v>(&self, index: &'v Index<'_>, row: &'v PlainRow, key: &str) -> Value<'v> {
+        let c = Contract { paper: Paper { book: index.book, ledger: Ledger::Contracts, row } };
+        match key {
+            "approval" => Some(c.paper.standing().word()).filter(|w| !w.is_empty()).map_or(Value::Missing, Value::text),
+            "state" => Value::text(c.state()),
+            "days_left" => c.days_left().map_or(Value::Missing, Value::int),
+            "planned" => Value::num(c.planned(index)),
+            "broken" => Value::Flag(c.is_broken(index)),
+            "party_name" => Value::text(c.party_name()),
+            "renewed_by" => renewals(index.book).get(c.id()).map_or(Value::Missing, |next| Value::text(next.id())),
             _ => Value::Missing,
         }
     }

@@ -17,6 +17,7 @@ use crate::model::team::Team;
 use crate::model::value::{FieldDef, FieldId, Kind, Record, Schema, Value};
 use crate::rules::engine::index::Index;
 use crate::rules::prices::{product_text, version};
+use crate::store::load::TYPED;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::{PoisonError, RwLock};
@@ -100,7 +101,13 @@ impl<'s> LedgerFields<'s> {
             FieldId::Computed(_) if self.ledger.spec().reads.contains(&Ledger::Activities) => {
                 Reads::customers_and(self.ledger.spec().reads).with_ids_only()
             }
-            FieldId::Computed(_) => reads(self.ledger.spec().reads),
+            FieldId::Computed(_) => {
+                // Whose thing it is may have gone by another id.
+                let customers = self.ledger.columns().iter().any(|c| c.ty == Type::Ref(RefTo::Party));
+                let (typed, plain) = self.ledger.spec().reads.iter().partition(|l| TYPED.has(**l));
+                let of = |list: Vec<&Ledger>| LedgerSet::of(&list.into_iter().copied().collect::<Vec<_>>());
+                Reads { customers, ledgers: of(typed), plain: of(plain), ..Reads::NOTHING }
+            }
             FieldId::OwnColumn(_) => plain,
             FieldId::Figure(_) => Reads::NOTHING,
             FieldId::Id | FieldId::Key(_) | FieldId::Metric(_) | FieldId::Own(_) => self.customers.reads(field),

@@ -14,6 +14,7 @@ use crate::model::row::{Activity, Event, Task};
 use crate::model::{Map, Str};
 use crate::rules::approval;
 use crate::rules::complaints::Complaints;
+use crate::rules::plans::Plans;
 use crate::rules::prices::Prices;
 use crate::rules::profit::{Figures, Sale, counts, year};
 use crate::rules::quotes::{Quotes, first_quotes};
@@ -44,6 +45,7 @@ pub struct Index<'a> {
     year: OnceLock<Numbered>,
     accounts: OnceLock<Accounts<'a>>,
     quotes: OnceLock<Quotes<'a>>,
+    plans: OnceLock<Plans>,
     pasts: OnceLock<Pasts>,
     complaints: OnceLock<Complaints<'a>>,
     /// Customers on whom somebody called lately, with others of the same phone number or domain (R14): `rules::visits` puts them in.
@@ -78,6 +80,7 @@ impl<'a> Index<'a> {
             year: OnceLock::new(),
             accounts: OnceLock::new(),
             quotes: OnceLock::new(),
+            plans: OnceLock::new(),
             pasts: OnceLock::new(),
             complaints: OnceLock::new(),
             neighbours: OnceLock::new(),
@@ -182,6 +185,11 @@ impl<'a> Index<'a> {
     /// Every quote, put together from its lines and events; computed once.
     pub fn quotes(&self) -> &Quotes<'a> {
         once(&self.quotes, || Quotes::new(self.book))
+    }
+
+    /// The instalments of every contract; computed once.
+    pub fn plans(&self) -> &Plans {
+        once(&self.plans, || Plans::new(self.book))
     }
 
     /// Every complaint, put together from its row and events; computed once.
