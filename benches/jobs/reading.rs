@@ -50,6 +50,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["report", "loyalty"], "customers,ledgers/orders,ledgers/receipts,ledgers/products,ledgers/events"),
     (&["report", "performance"], ALL),
     (&["report", "commission"], ALL),
+    (&["report", "forecast"], ALL),
     (&["gap", "--all"], ALL),
     (&["report", "deals"], "customers,ledgers/deals,ledgers/events"),
     (&["report", "relations"], "customers,ledgers/activities,ledgers/orders,ledgers/events"),

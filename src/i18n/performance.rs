@@ -27,6 +27,10 @@ msgs! {
     commission_facts(margin, order, late, factor) { "margin {margin}, {order}, {late} days late: × {factor}", "毛利率 {margin}，{order}，逾期 {late} 天：× {factor}" }
     commission_row(day, place, what, base, tiered, facts, amount) { "{day} ({place}) {what}: {base} gives {tiered} by tier; {facts} = {amount}", "{day}（{place}）{what}：{base} 按档 {tiered}；{facts} = {amount}" }
     commission_back(day, place, what, base, amount, back) { "{day} ({place}) {what}: {base} went back and takes {amount} of what {back} gave", "{day}（{place}）{what}：退回 {base}，扣回 {back} 的提成 {amount}" }
+    forecast_of_orders() { "Planned: the accepted quote by the standard costs of its day, else the lines by their frozen unit cost. Actual: the lines with their whole cost and extra cost, returns, allowances and complaints that name the order", "计划：被接受的报价按报价日标准成本；没有报价则按订单行及其冻结的单位成本。实际：订单行的全部成本与额外费用，以及指明该订单的退货、折让和投诉" }
+    forecast_of_contracts() { "Planned: the contracts' amounts without tax by `[tax] default_rate`, sales as revenue, purchase as cost. Actual: the orders that name the contracts", "计划：合同金额按 `[tax] default_rate` 去税，销售合同计收入，采购合同计成本。实际：指明合同的订单" }
+    forecast_of_deals() { "Planned: the deals' amounts. Actual: the orders that name the deals", "计划：商机金额。实际：指明商机的订单" }
+    forecast_rows(id, plan, actual) { "{id}\n  planned: {plan}\n  actual: {actual}", "{id}\n  计划：{plan}\n  实际：{actual}" }
     credit_line(day, place, what, who, amount) { "{day} ({place}) {what} {who}: {amount}", "{day}（{place}）{what} {who}：{amount}" }
 }
 
@@ -66,12 +70,26 @@ pub(super) const AREA: Area = Area {
         ("tier_from", "from", "起点", &[]),
         ("tier_rate", "rate of the tier", "档比率", &[]),
         ("before_factors", "before factors", "系数前", &[]),
+        ("plan_source", "planned by", "计划依据", &[]),
+        ("planned_revenue", "planned revenue", "计划收入", &[]),
+        ("planned_cost", "planned cost", "计划成本", &[]),
+        ("planned_profit", "planned profit", "计划毛利", &[]),
+        ("allowances", "allowances", "折让", &[]),
+        ("revenue_difference", "revenue less planned", "收入差额", &[]),
+        ("forecast.revenue_change", "revenue against planned", "收入偏差率", &[]),
+        ("profit_difference", "profit less planned", "毛利差额", &[]),
+        ("forecast.profit_change", "profit against planned", "毛利偏差率", &[]),
         ("push_share", "orders of the last 5 days", "月末 5 天订单占比", &[]),
         ("pushed", "months pushed", "月底突击", &[]),
         ("due_in_period", "due in the period", "期间应收", &[]),
         ("collection_rate", "collection rate", "回款率", &[]),
     ],
     values: &[
+        ("plan_source", "quote", "its quote", "报价"),
+        ("plan_source", "lines", "its lines", "订单行"),
+        ("plan_source", "contract", "its amount", "合同金额"),
+        ("plan_source", "contracts", "its contracts", "项目合同"),
+        ("plan_source", "deal", "its amount", "商机金额"),
         ("chance", "deals", "closable deals, weighted", "可成交商机（加权）"),
         ("chance", "quotes", "open quotes that end", "将到期报价"),
         ("chance", "receivables", "receivables due", "到期应收"),

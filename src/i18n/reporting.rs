@@ -37,6 +37,7 @@ const TITLES: &[Words] = &[
     ("deals", "Deals", "商机与预测"),
     ("performance", "Performance", "业绩完成表"),
     ("commission", "Commissions", "提成表"),
+    ("forecast", "Planned and actual profit", "计划与实际毛利"),
     ("loyalty", "Loyalty", "客户忠诚度"),
     ("renewals", "Renewals", "续费提醒"),
     ("complaints", "Complaints", "投诉分析"),
@@ -138,6 +139,23 @@ const HELP: &[Words] = &[
         "统计联系目的的期间（默认最近 90 天）",
     ),
     ("relations.by", "Group by: {values}", "分组依据：{values}"),
+    (
+        "forecast",
+        "What orders, contracts, projects and deals were to bring, beside what they brought",
+        "计划与实际：订单、合同、项目、商机的计划收入、成本、毛利与实际对比",
+    ),
+    (
+        "forecast.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    ("forecast.period", "What began in this period", "在该期间开始的"),
+    ("forecast.by", "A row for each: {values}", "每行一个：{values}"),
+    (
+        "forecast.explain",
+        "Show the rows of the plan and of what came of it, as file:line",
+        "列出计划与实际所在行（文件:行）",
+    ),
     (
         "commission",
         "What people get of what their orders brought, by month: tiers, factors, and what refunds take back",

@@ -27,6 +27,7 @@ pub mod explain;
 pub mod feedback;
 pub mod fields;
 pub mod figures;
+pub mod forecast;
 pub mod funnel;
 pub mod gap;
 pub mod grades;
@@ -87,6 +88,7 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &pipeline::Deals,
     &performance::Performance,
     &commission::Earned,
+    &forecast::Forecast,
     &complained::Complaints,
     &complained::Suppliers,
     &feedback::Feedback,

@@ -45,6 +45,7 @@ pub mod matching;
 pub mod merging;
 pub mod needs;
 pub mod orders;
+pub mod outcome;
 pub mod owning;
 pub mod papers;
 pub mod payment_days;

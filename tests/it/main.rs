@@ -25,6 +25,7 @@ mod feedback;
 mod figures;
 mod floors;
 mod followers;
+mod forecast;
 mod gap;
 mod golden;
 mod grading;

@@ -205,6 +205,8 @@ const LINES: &[(&str, Does, &[&str])] = &[
     ("report care", Read, &[]),
     ("report loyalty", Read, &[]),
     ("report commission", Read, &["-p", "2026"]),
+    ("report forecast", Read, &["-p", "2026"]),
+    ("report forecast", Read, &["--by", "deal", "-p", "2026"]),
     ("report performance", Read, &[]),
     ("report performance", Read, &["-p", "2026", "--per", "month", "--metric", "signed"]),
     ("report deals", Read, &[]),
