@@ -384,7 +384,7 @@ ledgers! {
             figure("total_amount", Kind::Money), figure("cost", Kind::Money), figure("profit", Kind::Money),
             figure("margin", Kind::Ratio), figure("order", Kind::Id),
         ],
-        reads: &[L::Quotes, L::Events, L::Products],
+        reads: &[L::Quotes, L::Events, L::Products, L::Rates],
         whole: true,
         ..PLAIN
     },

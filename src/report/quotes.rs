@@ -16,7 +16,7 @@ use crate::store::cells::unescape_note;
 use chrono::Days;
 
 /// What quotes are put together from.
-pub const READS: Reads = Reads::customers_and(&[Ledger::Quotes, Ledger::Events, Ledger::Products]);
+pub const READS: Reads = Reads::customers_and(&[Ledger::Quotes, Ledger::Events, Ledger::Products, Ledger::Rates]);
 
 /// An amount in the currency of a line of a quote.
 fn money(book: &Book, currency: &str, amount: Option<Decimal>) -> Cell {

@@ -12,8 +12,10 @@ use crate::model::refusal::Refusal;
 use crate::model::row::PlainRow;
 
 /// What needs are put together from.
-pub const READS: Reads =
-    Reads { plain: LedgerSet::of(&[Ledger::Needs]), ..Reads::customers_and(&[Ledger::Events, Ledger::Quotes]) };
+pub const READS: Reads = Reads {
+    plain: LedgerSet::of(&[Ledger::Needs]),
+    ..Reads::customers_and(&[Ledger::Events, Ledger::Quotes, Ledger::Rates])
+};
 
 /// What events of needs are about.
 const KIND: &str = Ledger::Needs.kind();

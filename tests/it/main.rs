@@ -14,6 +14,7 @@ mod complaints;
 mod completion;
 mod contribution;
 mod costs;
+mod currencies;
 mod deals;
 mod docs;
 mod double_visits;
