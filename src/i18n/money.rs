@@ -196,6 +196,7 @@ pub(super) const AREA: Area = Area {
         ("order", "The order that it pays", "所属订单"),
         ("method", "{receipts.method}", "收款方式：{receipts.method}"),
         ("matures", "Day on which an acceptance bill matures", "承兑汇票到期日"),
+        ("currency", "Its currency (default: that of the receipt or order)", "币种（默认同收款或订单）"),
         ("currency", "Its currency (default: the one in kehu.toml)", "币种（默认 kehu.toml 的）"),
         ("kind", "{refunds.kind}", "{refunds.kind}"),
         (

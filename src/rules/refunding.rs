@@ -39,6 +39,8 @@ pub struct Refund<'a> {
     pub order: Option<OrderLine>,
     /// The receipt that it gives back.
     pub receipt: Option<&'a str>,
+    /// Its currency where it is named; else that of the receipt, else of the order, else the base currency.
+    pub currency: Option<&'a str>,
     /// Who gives it.
     pub who: Who<'a>,
     /// Who asks for its approval, and when.
@@ -58,6 +60,9 @@ pub fn refund(index: &Index<'_>, r: &Refund<'_>) -> Result<Plan, Obstacle> {
     let book = index.book;
     let c = &book.customers[r.customer];
     let base = book.settings.file.currency.as_str();
+    let of_receipt = || receipts_of(book, r.customer).find(|p| Some(p.id()) == r.receipt).map(|p| p.currency());
+    let of_order = || r.order.map(|o| o.currency());
+    let currency = r.currency.or_else(of_receipt).or_else(of_order).filter(|c| !c.is_empty()).unwrap_or(base);
     let kind = r.cells.iter().find(|(column, _)| *column == "kind").map_or("", |(_, text)| text.as_str());
     let mut row: NewRow = vec![
         ("id", r.id.clone()),
@@ -69,6 +74,7 @@ pub fn refund(index: &Index<'_>, r: &Refund<'_>) -> Result<Plan, Obstacle> {
     let cells = [
         ("receipt", r.receipt.unwrap_or_default().to_string()),
         ("order", r.order.map(|o| o.id().to_string()).unwrap_or_default()),
+        ("currency", if currency == base { String::new() } else { currency.to_string() }),
         ("by", r.who.member.id.to_string()),
         ("note", r.who.note.to_string()),
     ];
@@ -83,8 +89,8 @@ pub fn refund(index: &Index<'_>, r: &Refund<'_>) -> Result<Plan, Obstacle> {
     }
     // An overpayment can only be what is credit.
     if kind == "overpayment" && too_much.is_empty() {
-        let most = (-outstanding(index, r.customer, base)?).max(Decimal::ZERO);
-        let (amount, of, currency) = (r.amount, c.id.into(), base.into());
+        let most = (-outstanding(index, r.customer, currency)?).max(Decimal::ZERO);
+        let (amount, of, currency) = (r.amount, c.id.into(), currency.into());
         too_much.extend((amount > most).then_some(Breach::RefundTooMuch { amount, most, of, currency }));
     }
     let mut judged = Judged::default();
@@ -99,10 +105,10 @@ pub fn refund(index: &Index<'_>, r: &Refund<'_>) -> Result<Plan, Obstacle> {
     plan.notes.push(Note::Refunded {
         refund: r.id.clone(),
         customer: c.id.into(),
-        amount: Amount::new(r.amount, base),
+        amount: Amount::new(r.amount, currency),
         kind: kind.into(),
     });
-    submitted(book, r, base, &mut plan)?;
+    submitted(book, r, currency, &mut plan)?;
     Ok(plan)
 }
 

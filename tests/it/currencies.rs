@@ -71,7 +71,24 @@ fn a_refund_goes_out_of_the_account_in_its_currency() {
     );
     let rows = json(&dir, &["report", "receivables"]);
     let told: Vec<String> = rows.iter().map(|r| format!("{} {}", r["currency"], r["credit"])).collect();
-    assert_eq!(told, ["\"CNY\" 50", "\"USD\" 20"]);
+    assert_eq!(told, ["\"USD\" 20", "\"CNY\" 50"]);
+}
+
+#[test]
+fn refund_add_takes_the_currency_of_what_it_gives_back() {
+    let dir = company();
+    dir.write("team.toml", dir.read("team.toml") + "\n[lin]\nname = \"Lin\"\nrole = \"director\"\n");
+    dir.run(&["receipt", "add", "acme", "100", "--currency", "USD", "--id", "P-1"]).expect(0);
+    let add = |id: &str, more: &[&str]| {
+        let args = ["refund", "add", "acme", "10", "--kind", "return", "--reason", "quality", "--id", id];
+        dir.run(&[&args, more].concat())
+    };
+    add("F-1", &["--receipt", "P-1"]).expect(0);
+    add("F-2", &["--currency", "USD"]).expect(0);
+    add("F-3", &[]).expect(7);
+    add("F-4", &["--receipt", "P-1", "--currency", "EUR"]).expect(7);
+    let list = columns(&dir, &["refund", "list", "--columns", "id,amount,currency"]);
+    assert_eq!(list, "id,amount,currency\nF-1,10,USD\nF-2,10,USD\n");
 }
 
 #[test]

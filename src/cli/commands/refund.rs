@@ -49,6 +49,9 @@ pub(crate) struct Add {
     /// The receipt that is given back
     #[arg(long, value_name = "ID")]
     pub(crate) receipt: Option<String>,
+    /// Its currency (default: that of the receipt or order)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) currency: Option<String>,
     #[command(flatten)]
     pub(crate) entered: Entered,
     #[command(flatten)]
@@ -79,6 +82,7 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
     })?;
     let cells = NewCells::new(ctx, Ledger::Refunds).typed("reason", reason)?.typed("kind", kind)?.done();
     let note = cell_text(ctx, Ledger::Refunds, "note", &args.entered.note)?;
+    let currency = args.currency.as_deref().map(|c| cell_text(ctx, Ledger::Refunds, "currency", c)).transpose()?;
     let at = ctx.fact(args.entered.at.as_deref())?;
     let act = ctx.act("", args.entered.at.as_deref())?;
     ctx.actor()?;
@@ -96,7 +100,8 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         let id = row_id(ctx, Ledger::Refunds, args.entered.id.as_deref(), taken)?;
         let who = ctx.who(*args.force, &note)?;
         let (cells, receipt) = (cells.clone(), args.receipt.as_deref());
-        let request = Refund { id, customer, amount, cells, at, order, receipt, who, act: act.clone() };
+        let (currency, act) = (currency.as_deref(), act.clone());
+        let request = Refund { id, customer, amount, cells, at, order, receipt, currency, who, act };
         ctx.planned(book, who, refund(index, &request))
     })
 }
