@@ -369,7 +369,7 @@ fn targets_that_cannot_be_are_refused_and_found() {
         dir.write("new.csv", format!("period,owner,metric,level,amount\n{row}\n"));
         dir.run(&["import", "new.csv", "--into", "targets"]).expect(code)
     };
-    import("2026-06,wu,signed,,-5", 1);
+    import("2026-06,wu,signed,,-5", 3);
     import("2026-06,li,signed,target,100", 0);
     assert_eq!(dir.read("ledgers/targets/2026-li.csv").lines().count(), 2);
     import("2026-06,wu,signed,,5", 0);
