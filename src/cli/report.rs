@@ -61,14 +61,21 @@ pub(crate) fn run(call: &Call, ctx: &Context) -> Result<()> {
         Over::Customers => &customers,
     };
     let fields = ReportFields::new(report, &ask, of_rows, lang);
-    let terms = split(call, ctx, &fields, |id| match over {
+    let reads_of = |id| match over {
         Over::Lines | Over::Rows(_) => lines.reads(id),
         Over::Customers => customers.reads(id),
-    })?;
+    };
+    let terms = match report.of_one_customer() {
+        true => Terms { figures: Filter::default(), rows: Filter::default(), reads: Reads::NOTHING },
+        false => split(call, ctx, &fields, reads_of)?,
+    };
     let own = report.reads(&ask);
     let own = if report.names_later(&ask) { names::reads(&call.list, own) } else { own };
     let read = ctx.load(own.and(terms.reads))?;
     let index = Index::kept(read.book);
+    if report.of_one_customer() {
+        ask.customer = Some(ctx.resolve(read.book, call.terms.first().map_or("", String::as_str))?);
+    }
     own_columns_exist(ctx, read.book, over.ledger(), &ask)?;
     ids_exist(ctx, read.book, &terms, &fields)?;
 

@@ -167,6 +167,10 @@ codes! {
     LikelyDuplicate  "E113" Warning "likely-duplicate",  // customer, the other one, points, signs (`model::likeness::signs`)
     NoPlaybook       "E114" Error "no-playbook",        // key of kehu.toml, playbook, its file
     GiftTooMuch      "E116" Warning "gift-too-much",    // amount, what is left, most of a year, customer, year
+    // Money that we owe, and invoices.
+    Unapproved       "E160" Error "unapproved-payment", // payable, where its approval stands, day of the payment
+    InvoiceTwice     "E161" Error "invoice-twice",      // invoice, number, the one that has it
+    RedInvoice       "E162" Error "red-invoice",        // invoice, the one that it takes back
     NoRate           "E117" Error "no-rate",            // currency, first day, how many rows, ledger
 }
 

@@ -36,9 +36,27 @@ fn texts(b: &Breach) -> (Text, Text) {
         Breach::MemberLeft { .. } => MEMBER_LEFT,
         Breach::BeforeMade { .. } => BEFORE_MADE,
         Breach::QuoteTwice { .. } => QUOTE_TWICE,
+        Breach::Unapproved { .. } => UNAPPROVED,
+        Breach::InvoiceTwice { .. } => INVOICE_TWICE,
+        Breach::RedInvoice { .. } => RED_INVOICE,
     }
 }
 
+#[rustfmt::skip]
+pub(super) const UNAPPROVED: (Text, Text) = (
+    ("the payable {0} is paid on {2}, but it is {1!payable_status} then: money leaves after the approval (R12)", "have it approved first (`kehu approve`), or pay without naming it"),
+    ("应付款 {0} 于 {2} 付款时为{1!payable_status}：须先审批后付款（R12）", "请先审批（`kehu approve`），或付款时不指定该应付款"),
+);
+#[rustfmt::skip]
+pub(super) const INVOICE_TWICE: (Text, Text) = (
+    ("the invoice {0} has the number {1}, as {2} has", "correct the number, or void the one that was entered twice: `kehu invoice void ID`"),
+    ("发票 {0} 与 {2} 的发票号码 {1} 重复", "请更正号码，或作废重复录入的一张：`kehu invoice void 编号`"),
+);
+#[rustfmt::skip]
+pub(super) const RED_INVOICE: (Text, Text) = (
+    ("a red invoice is less than 0 and takes back an invoice of the same customer, at most what is left of it; {0} does not{1?, beside |}", "write kind = red, an amount below 0, and the invoice that it takes back in `reverses`; any other invoice has an amount above 0"),
+    ("红字发票金额小于 0，并冲销同一客户的发票，不超过其余额；{0} 不符{1?，所冲销为 |}", "请写 kind = red、小于 0 的金额，并在 `reverses` 写所冲销的发票；其他发票金额大于 0"),
+);
 #[rustfmt::skip]
 pub(super) const SCORE_RANGE: (Text, Text) = (
     ("the score {0} is outside {2}, the range of {1}", "write the answer of the customer, within {2}"),

@@ -4,6 +4,7 @@ use super::Lang;
 use crate::model::day::Span;
 use crate::model::value::Kind;
 
+pub use super::accounts::*;
 pub use super::approval::*;
 pub use super::base::*;
 pub use super::care::*;

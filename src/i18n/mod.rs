@@ -5,6 +5,7 @@
 //! `problem` words findings and `refusal` a rule's no. A message is a function made by [`msgs!`]: leaving a language out
 //! does not compile. Tests find keys, values and commands without words. Nothing here computes or reads data.
 
+mod accounts;
 mod approval;
 mod base;
 pub mod breach;
@@ -75,6 +76,7 @@ const AREAS: &[&Area] = &[
     &followup::AREA,
     &trade::AREA,
     &money::AREA,
+    &accounts::AREA,
     &deals::AREA,
     &performance::AREA,
     &approval::AREA,

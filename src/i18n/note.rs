@@ -18,6 +18,19 @@ pub fn words(lang: Lang, note: &Note) -> String {
         }
         Note::FirstOrder { order, customer } => m::first_order_line(lang, order, customer),
         Note::Advanced { customer, from, to, by, .. } => m::did_advance(lang, customer, from, to, by),
+        Note::Owes { payable, supplier, amount, due, status } => {
+            m::did_payable(lang, payable, supplier, amount.shown(), due, value(lang, "payable_status", status))
+        }
+        Note::Paid { payment, supplier, amount, outstanding } => {
+            m::did_payment(lang, payment, supplier, amount.shown(), outstanding.shown())
+        }
+        Note::Invoiced { invoice, customer, amount, tax: None } => {
+            m::did_invoice(lang, invoice, customer, amount.shown())
+        }
+        Note::Invoiced { invoice, customer, amount, tax: Some(tax) } => {
+            m::did_invoice_tax(lang, invoice, customer, amount.shown(), tax.shown())
+        }
+        Note::Voided { id } => m::did_void(lang, id),
         Note::OrderState { order, state } => m::did_order_event(lang, order, value(lang, "order_state", state)),
         Note::TookBack { order, line, quantity, total } => {
             m::did_return(lang, order, line, quantity.normalize(), total.shown())

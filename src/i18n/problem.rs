@@ -616,6 +616,9 @@ fn texts(code: Code) -> (Text, Text) {
         Code::RefundTooMuch => breach::REFUND_TOO_MUCH,
         Code::GiftTooMuch => breach::GIFT_TOO_MUCH,
         Code::QuoteTwice => breach::QUOTE_TWICE,
+        Code::Unapproved => breach::UNAPPROVED,
+        Code::InvoiceTwice => breach::INVOICE_TWICE,
+        Code::RedInvoice => breach::RED_INVOICE,
         Code::NoRate => (
             ("{0} has no rate on {1}, so {2} rows of {3} count in no total", "add the rate of that day: `kehu rate add {1} {0} RATE` (one {0} in the base currency)"),
             ("{1} 没有 {0} 的汇率，{3} 有 {2} 行未计入任何合计", "请补上当日汇率：`kehu rate add {1} {0} 汇率`（1 {0} 折合本位币）")),

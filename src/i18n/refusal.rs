@@ -165,6 +165,12 @@ pub fn words(lang: Lang, r: &Refusal) -> (String, String) {
         Refusal::VerifiesOwn { feedback, handler } => {
             (m::refuse_verify(lang, feedback, handler), m::hint_verify(lang, feedback))
         }
+        Refusal::PaysTooMuch { what, open, amount } => {
+            (m::refuse_payment(lang, what, open, amount), m::refuse_payment_hint(lang))
+        }
+        Refusal::InvoicesTooMuch { what, left, amount } => {
+            (m::refuse_invoice(lang, what, left, amount), m::refuse_invoice_hint(lang))
+        }
         Refusal::WrongState { what, list, state } => {
             (m::refuse_state(lang, what, super::values::value(lang, list, state)), String::new())
         }

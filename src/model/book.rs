@@ -7,7 +7,7 @@ use super::ledger::{Ledger, LedgerSet};
 use super::order::{OrderLine, QuoteLine};
 use super::place::{RowPlace, Typed};
 use super::product::ProductVersion;
-use super::receipt::{Claim, Rate, Receipt, Refund};
+use super::receipt::{Claim, Payable, Payment, Rate, Receipt, Refund};
 use super::row::{Activity, Event, Need, PlainRow, Task};
 use super::settings::Settings;
 use super::states::States;
@@ -204,6 +204,10 @@ pub struct Book {
     pub receipts: LedgerRows<Receipt>,
     /// Receivables as they were entered, in order of file and line.
     pub claims: Vec<Claim>,
+    /// What we owe suppliers.
+    pub payables: Vec<Payable>,
+    /// Money that went to suppliers.
+    pub payments: Vec<Payment>,
     /// In order of file and line.
     pub refunds: Vec<Refund>,
     /// Sorted by currency and day.
@@ -241,6 +245,8 @@ impl Book {
             products: Vec::new(),
             receipts: LedgerRows::default(),
             claims: Vec::new(),
+            payables: Vec::new(),
+            payments: Vec::new(),
             refunds: Vec::new(),
             rates: Vec::new(),
             needs: Vec::new(),

@@ -137,6 +137,33 @@ pub enum Breach {
         /// What has not come back yet.
         left: Decimal,
     },
+    /// Money that pays what nobody has approved (R12).
+    Unapproved {
+        /// The payable.
+        what: String,
+        /// Machine key of where its approval stands.
+        standing: &'static str,
+        /// The day of the payment.
+        day: Day,
+    },
+    /// The number of an invoice that another one has.
+    InvoiceTwice {
+        /// The invoice.
+        id: String,
+        /// Its number.
+        number: String,
+        /// The one that has it.
+        other: String,
+    },
+    /// A red invoice that is no red one of the invoice that it takes back, or another one below nothing.
+    RedInvoice {
+        /// The invoice.
+        id: String,
+        /// `amount`, `kind`, `reverses`: what is wrong.
+        column: &'static str,
+        /// The one that it takes back; empty = none.
+        other: String,
+    },
     /// More money goes back than came in (R10).
     RefundTooMuch {
         /// The amount.
@@ -247,6 +274,9 @@ keys! {
     MemberLeft "member-left",
     BeforeMade "before-made",
     QuoteTwice "quote-twice",
+    Unapproved "unapproved-payment",
+    InvoiceTwice "invoice-twice",
+    RedInvoice "red-invoice",
 }
 
 impl Breach {
@@ -288,6 +318,9 @@ impl Breach {
                 names.into_iter().find(|name| cell(name) == member).unwrap_or("by")
             }
             Breach::QuoteTwice { .. } => "note",
+            Breach::Unapproved { .. } => "payable",
+            Breach::InvoiceTwice { .. } => "number",
+            Breach::RedInvoice { column, .. } => column,
         }
     }
 
@@ -340,6 +373,9 @@ impl Breach {
             Breach::BeforeMade { what, event, day, made } => {
                 vec![what.clone(), event.clone(), day.to_string(), made.to_string()]
             }
+            Breach::Unapproved { what, standing, day } => vec![what.clone(), (*standing).to_string(), day.to_string()],
+            Breach::InvoiceTwice { id, number, other } => vec![id.clone(), number.clone(), other.clone()],
+            Breach::RedInvoice { id, other, .. } => vec![id.clone(), other.clone()],
             Breach::QuoteTwice { quote, order, first } => vec![quote.clone(), order.clone(), first.clone()],
         }
     }

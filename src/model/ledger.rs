@@ -304,6 +304,12 @@ const ALARM: &[&str] = &["half", "near", "breached"];
 const FEEDBACK: &[&str] = &["new", "handled", "verified"];
 /// Where a need stands.
 const NEED: &[&str] = &["open", "solved", "dropped"];
+/// Where a receivable stands.
+const RECEIVABLE: &[&str] = &["due", "partial", "overdue", "paid", "pending", "void"];
+/// Where a payable stands.
+const PAYABLE: &[&str] = &["draft", "pending", "rejected", "due", "partial", "overdue", "paid", "void"];
+/// Where an invoice stands.
+const INVOICE: &[&str] = &["unpaid", "partial", "paid", "reversed", "red", "void"];
 /// Where a contract stands: by its approval as long as that is open, then by its days.
 const CONTRACT: &[&str] = &["draft", "pending", "coming", "running", "expired", "ended", "rejected", "void"];
 /// How far an approval is.
@@ -394,9 +400,11 @@ ledgers! {
         columns: &[
             OWN_ID, AT, CUSTOMER, req("amount", Decimal), opt("tax", Decimal).within(Range::Tax), opt("kind", OneOf(&["special", "ordinary", "red"])),
             opt("number", Text), opt("order", Ref(R::Row(L::Orders))), opt("contract", Ref(R::Row(L::Contracts))),
-            opt("receivable", Ref(R::Row(L::Receivables))), BY, NOTE,
+            opt("receivable", Ref(R::Row(L::Receivables))), opt("reverses", Ref(R::Row(L::Invoices))), BY, NOTE,
         ],
-        uncounted: true,
+        list: &["id", "at", "customer", "customer.name", "kind", "number", "amount", "tax", "paid", "open", "status", "order", "contract", "receivable"],
+        computed: &[one_of("status", INVOICE), figure("paid", Kind::Money), figure("open", Kind::Money)],
+        reads: &[L::Invoices, L::Orders, L::Products, L::Receivables, L::Receipts, L::Refunds, L::Rates, L::Events],
         ..PLAIN
     },
     Deals => LedgerSpec {
@@ -441,6 +449,14 @@ ledgers! {
             OWN_ID, AT, CUSTOMER, req("amount", Decimal), req("due", Day), CURRENCY, opt("contract", Ref(R::Row(L::Contracts))),
             opt("order", Ref(R::Row(L::Orders))), BY, NOTE,
         ],
+        list: &[
+            "id", "customer", "customer.name", "amount", "currency", "due", "paid", "open", "status", "days_overdue", "order", "contract",
+        ],
+        computed: &[
+            one_of("status", RECEIVABLE), figure("paid", Kind::Money), figure("open", Kind::Money),
+            figure("days_overdue", Kind::Days),
+        ],
+        reads: &[L::Orders, L::Products, L::Receivables, L::Receipts, L::Refunds, L::Rates, L::Events],
         ..PLAIN
     },
     Receipts => LedgerSpec {
@@ -481,7 +497,11 @@ ledgers! {
             OWN_ID, AT, req("supplier", Ref(R::Row(L::Suppliers))), req("amount", Decimal), req("due", Day), CURRENCY,
             opt("contract", Ref(R::Row(L::Contracts))), BY, NOTE,
         ],
-        uncounted: true,
+        list: &["id", "at", "supplier", "amount", "currency", "due", "paid", "open", "status", "days_overdue", "contract", "note"],
+        computed: &[
+            one_of("status", PAYABLE), figure("paid", Kind::Money), figure("open", Kind::Money), figure("days_overdue", Kind::Days),
+        ],
+        reads: &[L::Payables, L::Payments, L::Events],
         ..PLAIN
     },
     Payments => LedgerSpec {
@@ -493,7 +513,6 @@ ledgers! {
             opt("payable", Ref(R::Row(L::Payables))), CURRENCY, opt("method", Text), BY, opt("source_key", Text), NOTE,
         ],
         shared: &["at", "supplier", "currency", "by"],
-        uncounted: true,
         ..PLAIN
     },
     Requests => LedgerSpec {

@@ -271,6 +271,46 @@ pub enum Note {
         /// What the customer owes then.
         outstanding: Amount,
     },
+    /// We owe a supplier something.
+    Owes {
+        /// The payable's id.
+        payable: String,
+        /// The supplier's id.
+        supplier: String,
+        /// With tax.
+        amount: Amount,
+        /// When it is due.
+        due: Day,
+        /// A value of the list `payable_status`.
+        status: &'static str,
+    },
+    /// Money went to a supplier.
+    Paid {
+        /// The payment's id.
+        payment: String,
+        /// The supplier's id.
+        supplier: String,
+        /// With tax.
+        amount: Amount,
+        /// What we owe it then.
+        outstanding: Amount,
+    },
+    /// An invoice is written.
+    Invoiced {
+        /// Its id.
+        invoice: String,
+        /// The customer's id.
+        customer: String,
+        /// With tax.
+        amount: Amount,
+        /// Its tax; `None` = not said.
+        tax: Option<Amount>,
+    },
+    /// An invoice, payment … is void.
+    Voided {
+        /// Its id.
+        id: String,
+    },
     /// Money goes back.
     Refunded {
         /// The refund's id.
@@ -440,6 +480,10 @@ impl Note {
             Note::Quoted { quote, .. } | Note::QuoteState { quote, .. } => quote,
             Note::Received { receipt, .. } => receipt,
             Note::Refunded { refund, .. } => refund,
+            Note::Owes { payable, .. } => payable,
+            Note::Paid { payment, .. } => payment,
+            Note::Invoiced { invoice, .. } => invoice,
+            Note::Voided { id } => id,
             Note::Given { customer, .. }
             | Note::Released { customer, .. }
             | Note::Kept { customer, .. }

@@ -10,6 +10,8 @@ typed! {
     Claim: Receivables with id,
     Refund: Refunds with id,
     Rate: Rates,
+    Payable: Payables with id,
+    Payment: Payments with id,
 }
 
 row_handle! {
@@ -92,6 +94,48 @@ pub struct Refund {
     pub receipt: Str,
     /// Order it belongs to.
     pub order: Str,
+    /// Empty = the base currency.
+    pub currency: Str,
+}
+
+/// What we owe a supplier: a row of the ledger of payables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payable {
+    /// Where it stands.
+    pub place: RowPlace,
+    /// Row id.
+    pub id: Str,
+    /// When it came to be.
+    pub at: At,
+    /// Supplier.
+    pub supplier: Str,
+    /// With tax; below nothing where the supplier owes us.
+    pub amount: Decimal,
+    /// When it is due.
+    pub due: Day,
+    /// Empty = the base currency.
+    pub currency: Str,
+    /// Contract that it belongs to; empty = none.
+    pub contract: Str,
+}
+
+/// Money that went to a supplier: a line of the ledger of payments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// Where it stands.
+    pub place: RowPlace,
+    /// Payment id.
+    pub id: Str,
+    /// Line number, as written.
+    pub line: Str,
+    /// When.
+    pub at: At,
+    /// Supplier.
+    pub supplier: Str,
+    /// With tax.
+    pub amount: Decimal,
+    /// Payable it pays; empty = none named.
+    pub payable: Str,
     /// Empty = the base currency.
     pub currency: Str,
 }

@@ -465,6 +465,24 @@ pub enum Refusal {
         /// Who dealt with it.
         handler: String,
     },
+    /// More is paid than is open, and nobody said that it is paid in advance (R10).
+    PaysTooMuch {
+        /// A payable or supplier.
+        what: String,
+        /// What is open, shown.
+        open: String,
+        /// What is paid, shown.
+        amount: String,
+    },
+    /// More is invoiced than there is to invoice (R10).
+    InvoicesTooMuch {
+        /// The order, contract or receivable.
+        what: String,
+        /// What may still be invoiced, shown.
+        left: String,
+        /// The amount of the invoice, shown.
+        amount: String,
+    },
     /// Its state does not allow it.
     WrongState {
         /// What it is.

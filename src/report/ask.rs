@@ -161,6 +161,8 @@ pub struct Ask<'q> {
     pub per: Option<Per>,
     /// The period that stands beside.
     pub compare: Option<Compared>,
+    /// The customer that it is about, where it is about one.
+    pub customer: Option<usize>,
     /// The values of the report's own flags.
     pub flags: Vec<(&'static str, String)>,
     /// Which rows the figures are made of.
@@ -193,6 +195,7 @@ impl<'q> Ask<'q> {
             period: Period::ALL,
             per: None,
             compare: None,
+            customer: None,
             flags: Vec::new(),
             filter: Filter::default(),
             fields,
@@ -345,6 +348,10 @@ pub trait Report: Sync {
     /// Its own flags.
     fn flags(&self) -> &'static [Flag] {
         &[]
+    }
+    /// Whether it is about one customer, who is named in the place of terms.
+    fn of_one_customer(&self) -> bool {
+        false
     }
     /// Whether it can say what stands behind its figures.
     fn explains(&self) -> bool {

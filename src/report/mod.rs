@@ -21,6 +21,7 @@ pub mod deals;
 pub mod delivery;
 pub mod digest;
 pub mod document;
+pub mod dso;
 pub mod due;
 pub mod dupes;
 pub mod explain;
@@ -33,6 +34,7 @@ pub mod gap;
 pub mod grades;
 pub mod handover;
 pub mod history;
+pub mod invoices;
 pub mod kept;
 pub mod ledger_list;
 pub mod letter;
@@ -41,6 +43,7 @@ pub mod loyalty;
 pub mod needs;
 pub mod orders;
 mod page;
+pub mod payables;
 pub mod performance;
 pub mod pipeline;
 pub mod playbook;
@@ -49,6 +52,7 @@ pub mod products;
 pub mod profit;
 pub mod quotes;
 pub mod receivables;
+pub mod refunds;
 pub mod relations;
 pub mod renewals;
 pub mod sales_figures;
@@ -59,6 +63,7 @@ pub mod season;
 pub mod series;
 pub mod stages;
 pub mod stalled;
+pub mod statement;
 pub mod today;
 pub mod today_money;
 pub mod unjoined;
@@ -75,6 +80,11 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &orders::Orders,
     &delivery::Delivery,
     &receivables::Receivables,
+    &payables::Payables,
+    &invoices::Invoices,
+    &statement::Statement,
+    &dso::Dso,
+    &refunds::Refunds,
     &grades::Grades,
     &stages::Stages,
     &coverage::Coverage,

@@ -6,6 +6,8 @@
 
 use super::counting::counts;
 use super::gifts::{self, is_gift};
+use super::invoices::is_red;
+use super::payables::{standing_on, status_of};
 use super::sold::Sold;
 use crate::model::book::{Book, Reads};
 use crate::model::breach::Breach;
@@ -58,6 +60,8 @@ pub struct Beside {
     amount: Option<usize>,
     kind: Option<usize>,
     returns: Option<usize>,
+    number: Option<usize>,
+    reverses: Option<usize>,
     names: Vec<Naming>,
     gives_back: bool,
     /// Whether rows are spend on customers, of whose gifts there is a most.
@@ -94,12 +98,16 @@ pub struct Fact<'a> {
     pub amount: Option<Decimal>,
     /// Kind of a refund, or of spend.
     pub kind: &'a str,
-    /// The day of spend; `None` of all other rows.
+    /// The day of spend and of payments; `None` of all other rows.
     pub day: Option<Day>,
     /// `id/line` that it takes back; empty = none.
     pub returns: &'a str,
     /// What it takes back, where it does.
     pub back: Option<Sale<'a>>,
+    /// The number of an invoice; empty = none.
+    pub number: &'a str,
+    /// The invoice that it takes back; empty = none.
+    pub reverses: &'a str,
     /// The rows that it names, and whether it pays them.
     pub names: Vec<(Ledger, &'a str, bool)>,
 }
@@ -136,6 +144,8 @@ impl Beside {
             amount: column("amount"),
             kind: column("kind"),
             returns: column("returns"),
+            number: column("number"),
+            reverses: column("reverses"),
             names: names.collect(),
             gives_back: has(Range::GivenBack),
             gives: has(Range::Given),
@@ -149,7 +159,7 @@ impl Beside {
 
     /// Whether rows of this ledger are added up: returns of a line, refunds of a receipt, gifts of a year.
     pub fn adds_up(&self) -> bool {
-        self.returns.is_some() || self.gives_back || self.gives
+        self.returns.is_some() || self.gives_back || self.gives || self.reverses.is_some()
     }
 
     /// Whether a row can contradict others; `cell` gives the text of a column.
@@ -159,6 +169,7 @@ impl Beside {
         self.gives_back
             || is_given()
             || self.returns.is_some_and(named)
+            || self.reverses.is_some()
             || self.names.iter().any(|name| named(name.column))
     }
 
@@ -171,7 +182,13 @@ impl Beside {
         if self.returns.is_some() {
             typed = typed.and(LedgerSet::of(&[Ledger::Events, Ledger::Orders]));
         }
+        if matches!(self.ledger, Ledger::Payments | Ledger::Invoices) {
+            typed = typed.and(LedgerSet::of(&[Ledger::Events]));
+        }
         let mut plain = LedgerSet::NONE;
+        if self.reverses.is_some() {
+            plain = plain.and(LedgerSet::of(&[self.ledger]));
+        }
         if self.gives {
             typed = typed.and(gifts::READS.ledgers);
             plain = plain.and(gifts::READS.plain);
@@ -201,8 +218,14 @@ impl Beside {
             quantity: parse_decimal(text(self.quantity)),
             amount: parse_decimal(text(self.amount)),
             kind: text(self.kind),
-            day: self.at.filter(|_| self.gives).and_then(|n| At::parse(cell(n), settings.tz)).map(|at| at.day),
+            day: self
+                .at
+                .filter(|_| self.gives || self.ledger == Ledger::Payments)
+                .and_then(|n| At::parse(cell(n), settings.tz))
+                .map(|at| at.day),
             returns,
+            number: text(self.number),
+            reverses: text(self.reverses),
             back: (!returns.is_empty()).then(|| self.sale(&cell, settings)),
             names: self.names.iter().map(|n| (n.ledger, cell(n.column), n.pays)).filter(|n| !n.1.is_empty()).collect(),
         }
@@ -222,7 +245,7 @@ const TYPED: [Ledger; 3] = [Ledger::Orders, Ledger::Receipts, Ledger::Refunds];
 /// The ledgers whose rows others are judged beside.
 pub fn named() -> LedgerSet {
     let names = Ledger::ALL.iter().flat_map(|l| Beside::of(*l).names).map(|n| n.ledger);
-    let all: Vec<Ledger> = names.chain(TYPED).chain([gifts::LEDGER]).collect();
+    let all: Vec<Ledger> = names.chain(TYPED).chain([gifts::LEDGER, Ledger::Invoices]).collect();
     LedgerSet::of(&all)
 }
 
@@ -276,6 +299,9 @@ pub struct Others<'a> {
     went: Map<(&'a str, &'a str), Decimal>,
     /// What was given, by customer and year, in the base currency.
     given: Map<(&'a str, i32), Decimal>,
+    /// Invoices by their numbers, and those of each id: whose it is, its amount, and what red ones took back of it.
+    numbers: Map<&'a str, &'a str>,
+    invoices: Map<&'a str, (&'a str, Decimal, Decimal)>,
     /// Who says how much may be given; without it nobody does.
     book: Option<&'a Book>,
 }
@@ -338,6 +364,8 @@ impl<'a> Others<'a> {
             kind: "",
             day: None,
             returns: "",
+            number: "",
+            reverses: "",
             back: None,
             names: Vec::new(),
         };
@@ -396,6 +424,10 @@ impl<'a> Others<'a> {
         if let Some(head) = self.heads.get_mut(&(f.ledger, f.id)) {
             head.get_or_insert(Head { party: f.party, currency: f.currency });
         }
+        if f.ledger == Ledger::Invoices && !is_red(f.kind) {
+            let (whose, amount) = (f.party, f.amount.unwrap_or_default());
+            self.invoices.entry(f.id).or_insert((whose, amount, Decimal::ZERO));
+        }
         if f.ledger == Ledger::Orders
             && f.returns.is_empty()
             && let Some(line) = self.lines.get_mut(&(f.id, f.line))
@@ -419,6 +451,14 @@ impl<'a> Others<'a> {
             gifts::LEDGER if is_gift(f.kind) => {
                 if let Some((day, amount)) = f.day.zip(self.gift(f)) {
                     add(self.given.entry((f.party, day.year())).or_default(), Some(amount));
+                }
+            }
+            Ledger::Invoices => {
+                if !f.number.is_empty() {
+                    self.numbers.entry(f.number).or_insert(f.id);
+                }
+                if let Some((_, _, back)) = self.invoices.get_mut(f.reverses) {
+                    add(back, f.amount);
                 }
             }
             Ledger::Refunds if is_cash(f.kind) => {
@@ -491,6 +531,11 @@ impl<'a> Others<'a> {
         if let Some(key) = f.returns.rsplit_once('/') {
             out.extend(self.returning(f, key));
         }
+        match f.ledger {
+            Ledger::Payments => out.extend(self.paying(f)),
+            Ledger::Invoices => out.extend(self.invoicing(f)),
+            _ => {}
+        }
         if f.ledger == gifts::LEDGER && is_gift(f.kind) && !f.party.is_empty() {
             out.extend(self.giving(f));
         }
@@ -505,6 +550,39 @@ impl<'a> Others<'a> {
                 out.push(Breach::RefundTooMuch { amount, most, of, currency });
             }
         }
+        out
+    }
+
+    /// A payment of something that nobody had approved by its day.
+    fn paying(&self, f: &Fact<'_>) -> Option<Breach> {
+        let (book, day) = self.book.zip(f.day)?;
+        let (_, what, _) = f.names.iter().find(|(ledger, ..)| *ledger == Ledger::Payables)?;
+        self.head(Ledger::Payables, what)?;
+        let standing = Some(standing_on(book, what, day)).filter(|s| !s.counts())?;
+        Some(Breach::Unapproved { what: (*what).to_string(), standing: status_of(standing), day })
+    }
+
+    /// An invoice with a number that another one has, or a red one that takes nothing back.
+    fn invoicing(&self, f: &Fact<'_>) -> Vec<Breach> {
+        let mut out = Vec::new();
+        let id = || f.id.to_string();
+        if let Some(other) = self.numbers.get(f.number).filter(|other| !f.number.is_empty() && **other != f.id) {
+            out.push(Breach::InvoiceTwice { id: id(), number: f.number.into(), other: (*other).to_string() });
+        }
+        let Some(amount) = f.amount else { return out };
+        let (red, below) = (is_red(f.kind), amount < Decimal::ZERO);
+        let column = match self.invoices.get(f.reverses) {
+            _ if red != below => Some(if red { "amount" } else { "kind" }),
+            _ if !red => (!f.reverses.is_empty()).then_some("kind"),
+            _ if f.reverses.is_empty() => Some("reverses"),
+            Some((whose, ..)) if *whose != f.party => Some("reverses"),
+            Some((_, whole, back)) => {
+                (whole.saturating_add(*back).saturating_add(amount) < Decimal::ZERO).then_some("amount")
+            }
+            // One that is not there is a finding of its own.
+            None => None,
+        };
+        out.extend(column.map(|column| Breach::RedInvoice { id: id(), column, other: f.reverses.into() }));
         out
     }
 
@@ -762,13 +840,15 @@ mod tests {
         check(L::Orders, &[L::Events, L::Orders], &[L::Deals, L::Contracts]);
         check(L::Refunds, &[L::Events, L::Orders, L::Receipts, L::Refunds], &[]);
         check(L::Activities, &[], &[L::Deals, L::Complaints]);
-        check(L::Payments, &[], &[L::Payables]);
+        check(L::Payments, &[L::Events], &[L::Payables]);
+        check(L::Invoices, &[L::Events, L::Orders], &[L::Invoices, L::Contracts, L::Receivables]);
         check(L::Products, &[], &[]);
         check(L::Tasks, &[], &[]);
         assert_eq!(
             named(),
             LedgerSet::of(&[
                 L::Orders,
+                L::Invoices,
                 L::Deals,
                 L::Contracts,
                 L::Receivables,

@@ -87,6 +87,8 @@ pub fn as_of(book: &mut Book, past: bool) {
     book.quotes.retain(|r| r.at.day <= today);
     book.receipts.up_to(today);
     book.claims.retain(|r| r.at.day <= today);
+    book.payables.retain(|r| r.at.day <= today);
+    book.payments.retain(|r| r.at.day <= today);
     book.refunds.retain(|r| r.at.day <= today);
     book.rates.retain(|r| r.date <= today);
     let tz = book.settings.tz;

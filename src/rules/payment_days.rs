@@ -83,6 +83,7 @@ mod tests {
             id: "",
             place: RowPlace::default(),
             at,
+            gross: Decimal::ZERO,
             due: at,
             total: Decimal::from(total),
             open,
@@ -99,6 +100,7 @@ mod tests {
             credit: Sum::ZERO,
             bills: Sum::ZERO,
             pending: Sum::ZERO,
+            less: Vec::new(),
             misses: false,
         }
     }

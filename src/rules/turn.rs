@@ -108,6 +108,8 @@ pub fn made(book: &Book, kind: &str, id: &str) -> Option<Day> {
         Ledger::Orders => book.orders.iter().filter(|l| l.id() == id).map(|l| l.day()).min(),
         Ledger::Receipts => book.receipts.iter().filter(|r| r.id() == id).map(|r| r.day()).min(),
         Ledger::Refunds => book.refunds.iter().filter(|r| r.id == id).map(|r| r.at.day).min(),
+        Ledger::Payables => book.payables.iter().filter(|p| p.id == id).map(|p| p.at.day).min(),
+        Ledger::Payments => book.payments.iter().filter(|p| p.id == id).map(|p| p.at.day).min(),
         Ledger::Tasks => book.tasks.iter().filter(|t| t.id == id).map(|t| t.at.day).min(),
         Ledger::Quotes => book.quotes.iter().filter(|l| l.id == id).map(|l| l.at.day).min(),
         _ => None,

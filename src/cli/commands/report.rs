@@ -71,7 +71,11 @@ fn tree(report: &dyn Report) -> Command {
     let help = |argument: &str| w::argument(Lang::En, name, argument).unwrap_or_default();
     let examples = format!("Examples:\n  {}", report.examples().join("\n  "));
     let command = Terms::augment_args(Command::new(name).after_help(examples));
-    let mut command = command.mut_arg("terms", |a| a.help(help("terms")));
+    let one = report.of_one_customer();
+    let mut command = command.mut_arg("terms", |a| {
+        let a = a.help(help("terms"));
+        if one { a.value_name("CUSTOMER").required(true).num_args(1) } else { a }
+    });
     for f in report.flags() {
         let arg = Arg::new(f.name).long(f.name).help(help(f.name));
         let arg = match f.value {

@@ -9,13 +9,16 @@ use crate::model::money::Decimal;
 use crate::model::place::RowPlace;
 use crate::model::row::PlainRow;
 use crate::model::value::Value;
+use crate::rules::approval::standing;
 use crate::rules::complaints::{Complaint, queue as queue_of};
 use crate::rules::contracts::{Contract, renewals};
 use crate::rules::deals::Deal;
 use crate::rules::engine::index::Index;
 use crate::rules::feedback::Answer;
+use crate::rules::invoices::Invoice;
 use crate::rules::needs::Need;
 use crate::rules::papers::Paper;
+use crate::rules::payables;
 use crate::rules::quotes::Quote;
 use crate::rules::working_time::HOUR;
 use crate::store::cells::unescape_note;
@@ -57,6 +60,9 @@ pub(super) fn rules_of(ledger: Ledger) -> Option<&'static dyn Things> {
         Ledger::Quotes => Some(&Quotes),
         Ledger::Feedback => Some(&Feedback),
         Ledger::Needs => Some(&Needs),
+        Ledger::Receivables => Some(&Receivables),
+        Ledger::Payables => Some(&Payables),
+        Ledger::Invoices => Some(&Invoices),
         _ => None,
     }
 }
@@ -230,6 +236,63 @@ impl Things for Needs {
     fn queue(&self, index: &Index<'_>, rows: &mut Vec<&PlainRow>) -> bool {
         rows.sort_by_cached_key(|r| (Need::new(index.book, r).rank(), r.place));
         true
+    }
+}
+
+struct Receivables;
+
+impl Things for Receivables {
+    fn figure<'v>(&self, index: &'v Index<'_>, row: &'v PlainRow, key: &str) -> Value<'v> {
+        let cell = |name: &str| Ledger::Receivables.column(name).map_or("", |n| row.cell(n));
+        let (book, found) = (index.book, index.claim(cell("id")));
+        // A row below zero is owed by us, and stands for itself.
+        match (key, found) {
+            ("status", Some((r, _))) => Value::text(r.status(book.today)),
+            ("status", None) => {
+                let waits = standing(book, Ledger::Contracts, cell("contract")).pending();
+                Value::text(if waits && !book.states.is_void(Ledger::Receivables, cell("id")) {
+                    "pending"
+                } else {
+                    "void"
+                })
+            }
+            ("paid", Some((r, _))) => Value::Num(r.total.saturating_sub(r.open)),
+            ("open", Some((r, _))) => Value::Num(r.open),
+            ("days_overdue", Some((r, _))) => Value::int(r.days_overdue(book.today)),
+            _ => Value::Missing,
+        }
+    }
+}
+
+struct Payables;
+
+impl Things for Payables {
+    fn figure<'v>(&self, index: &'v Index<'_>, row: &'v PlainRow, key: &str) -> Value<'v> {
+        let id = Ledger::Payables.column("id").map_or("", |n| row.cell(n));
+        let now = payables::now(index.book, index.debts(), id);
+        match key {
+            "status" => Value::text(now.status),
+            "paid" => Value::Num(now.paid),
+            "open" => Value::Num(now.open),
+            "days_overdue" => Value::int(now.days_overdue),
+            _ => Value::Missing,
+        }
+    }
+}
+
+struct Invoices;
+
+impl Things for Invoices {
+    fn figure<'v>(&self, index: &'v Index<'_>, row: &'v PlainRow, key: &str) -> Value<'v> {
+        let (invoice, invoiced) = (Invoice { row }, index.invoiced());
+        let status = invoiced.status(index.book, &invoice);
+        match key {
+            "status" => Value::text(status),
+            "paid" | "open" if matches!(status, "void" | "red") => Value::Missing,
+            "paid" => Value::Num(invoiced.of_invoice(&invoice).0),
+            "open" => Value::Num(invoiced.of_invoice(&invoice).1),
+            _ => Value::Missing,
+        }
     }
 }
 

@@ -97,8 +97,10 @@ impl<'s> LedgerFields<'s> {
                 _ => Reads::NOTHING,
             },
             FieldId::OfProduct(_) => reads(&[Ledger::Products]),
-            // Contacts are found by their customers.
-            FieldId::Computed(_) if self.ledger.spec().reads.contains(&Ledger::Activities) => {
+            // Contacts are found by their customers, and so is what customers owe.
+            FieldId::Computed(_)
+                if [Ledger::Activities, Ledger::Receipts].iter().any(|l| self.ledger.spec().reads.contains(l)) =>
+            {
                 Reads::customers_and(self.ledger.spec().reads).with_ids_only()
             }
             FieldId::Computed(_) => {

@@ -14,12 +14,14 @@ use crate::model::row::{Activity, Event, Task};
 use crate::model::{Map, Str};
 use crate::rules::approval;
 use crate::rules::complaints::Complaints;
+use crate::rules::invoices::Invoiced;
+use crate::rules::payables::Debts;
 use crate::rules::plans::Plans;
 use crate::rules::prices::Prices;
 use crate::rules::profit::{Figures, Sale, counts, year};
 use crate::rules::quotes::{Quotes, first_quotes};
 use crate::rules::ranking::Part;
-use crate::rules::receivables::{Account, Accounts, accounts};
+use crate::rules::receivables::{Account, Accounts, Receivable, accounts};
 use crate::rules::stays::Pasts;
 use crate::rules::voices::{Voice, Voices};
 use rayon::iter::ParallelIterator as _;
@@ -44,6 +46,9 @@ pub struct Index<'a> {
     figures: OnceLock<Numbered>,
     year: OnceLock<Numbered>,
     accounts: OnceLock<Accounts<'a>>,
+    debts: OnceLock<Debts<'a>>,
+    claims: OnceLock<Map<&'a str, (u32, u32)>>,
+    invoiced: OnceLock<Invoiced<'a>>,
     quotes: OnceLock<Quotes<'a>>,
     plans: OnceLock<Plans>,
     pasts: OnceLock<Pasts>,
@@ -79,6 +84,9 @@ impl<'a> Index<'a> {
             figures: OnceLock::new(),
             year: OnceLock::new(),
             accounts: OnceLock::new(),
+            debts: OnceLock::new(),
+            claims: OnceLock::new(),
+            invoiced: OnceLock::new(),
             quotes: OnceLock::new(),
             plans: OnceLock::new(),
             pasts: OnceLock::new(),
@@ -180,6 +188,32 @@ impl<'a> Index<'a> {
         let from = all.partition_point(|a| a.customer < customer);
         let count = all[from..].iter().take_while(|a| a.customer == customer).count();
         &all[from..from + count]
+    }
+
+    /// What stands for a row of the ledger of receivables, with the currency of its account; `None` for one that does not count.
+    pub fn claim(&self, id: &str) -> Option<(&Receivable<'a>, &'a str)> {
+        let (known, strangers) = (self.accounts(), self.strangers());
+        let account = |n: usize| known.get(n).unwrap_or_else(|| &strangers[n - known.len()].1);
+        let places = once(&self.claims, || {
+            let mut out = Map::default();
+            for n in 0..known.len() + strangers.len() {
+                for (m, r) in account(n).receivables.iter().enumerate().filter(|(_, r)| r.claim.is_some()) {
+                    out.insert(r.id, (n as u32, m as u32));
+                }
+            }
+            out
+        });
+        places.get(id).map(|(n, m)| (&account(*n as usize).receivables[*m as usize], account(*n as usize).currency))
+    }
+
+    /// What is invoiced of what (R10); computed once.
+    pub fn invoiced(&self) -> &Invoiced<'a> {
+        once(&self.invoiced, || Invoiced::new(self))
+    }
+
+    /// What we owe suppliers (R10); computed once.
+    pub fn debts(&self) -> &Debts<'a> {
+        once(&self.debts, || Debts::new(self.book))
     }
 
     /// Every quote, put together from its lines and events; computed once.

@@ -4,7 +4,7 @@ use crate::model::Map;
 use crate::model::day::{At, Day};
 use crate::model::money::{Decimal, Sum};
 use crate::model::place::RowPlace;
-use crate::model::receipt::{Claim, Receipt};
+use crate::model::receipt::{Claim, Payment, Receipt};
 
 /// Things beyond which they are found by a table.
 pub(super) const FEW: usize = 12;
@@ -20,7 +20,9 @@ pub struct Receivable<'a> {
     pub at: Day,
     /// When it is due.
     pub due: Day,
-    /// What was owed at first, with tax, rounded once to the minor unit.
+    /// What was owed on its first day; nothing for a refund, which takes back what was paid.
+    pub gross: Decimal,
+    /// What is owed of it for good, with tax, rounded once to the minor unit: less what came back, was allowed or written off.
     pub total: Decimal,
     /// What is still open.
     pub open: Decimal,
@@ -34,6 +36,10 @@ impl<'a> Receivable<'a> {
     /// The order that it stands for; empty = none.
     pub fn order(&self) -> &'a str {
         self.claim.map_or(self.id, |c| c.order)
+    }
+    /// How many days it is late; 0 = it is not.
+    pub fn days_overdue(&self, today: Day) -> i64 {
+        if self.open.is_zero() { 0 } else { (today - self.due).num_days().max(0) }
     }
     /// `paid`, `overdue`, `partial` or `due`.
     pub fn status(&self, today: Day) -> &'static str {
@@ -66,6 +72,7 @@ pub(in crate::rules) struct Money<'a> {
 #[derive(Clone, Copy)]
 pub(in crate::rules) enum Origin<'a> {
     Receipt(Receipt),
+    Payment(&'a Payment),
     Row { id: &'a str, place: RowPlace },
 }
 
@@ -73,6 +80,7 @@ impl<'a> Money<'a> {
     fn id(&self) -> &'a str {
         match self.origin {
             Origin::Receipt(r) => r.id(),
+            Origin::Payment(p) => p.id,
             Origin::Row { id, .. } => id,
         }
     }
@@ -80,12 +88,14 @@ impl<'a> Money<'a> {
     fn line(&self) -> &'a str {
         match self.origin {
             Origin::Receipt(r) => r.line(),
+            Origin::Payment(p) => p.line,
             Origin::Row { .. } => "",
         }
     }
     fn place(&self) -> RowPlace {
         match self.origin {
             Origin::Receipt(r) => r.place(),
+            Origin::Payment(p) => p.place,
             Origin::Row { place, .. } => place,
         }
     }
@@ -142,7 +152,8 @@ fn give_back<'a>(mut back: Vec<GivenBack<'a>>, pool: &mut [Money<'a>]) -> Vec<(A
         }
         if !rest.is_zero() {
             let (id, place, day) = (b.id, b.place, b.at.day);
-            let r = Receivable { id, place, at: day, due: day, total: rest, open: rest, paid: Vec::new(), claim: None };
+            let (total, open, gross) = (rest, rest, Decimal::ZERO);
+            let r = Receivable { id, place, at: day, due: day, gross, total, open, paid: Vec::new(), claim: None };
             owed.push((b.at, r));
         }
     }

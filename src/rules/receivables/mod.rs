@@ -17,15 +17,18 @@ use crate::model::columns::{Column, rows_of};
 use crate::model::day::Day;
 use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, Sum, minor_digits, parse_decimal};
+use crate::model::place::RowPlace;
 use crate::model::receipt::{Claim, Receipt, Refund};
 use crate::model::row::Event;
 use rayon::prelude::*;
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
 pub use ageing::Ageing;
 pub use allocation::Receivable;
-use allocation::{GivenBack, Money, Origin, Settled, lower, settle};
+use allocation::lower;
+pub(in crate::rules) use allocation::{GivenBack, Money, Origin, Owed, Settled, settle};
 use orders::{Order, Taken, orders_of, owed, take_back};
 use sides::{Currencies, Paid, Sides, paid_of};
 
@@ -44,8 +47,25 @@ pub struct Account<'a> {
     pub bills: Sum,
     /// Instalments of contracts that wait for approval: they are not owed yet (R12).
     pub pending: Sum,
+    /// What takes parts of it away for good, besides allowances.
+    pub less: Vec<Less<'a>>,
     /// Whether money names a receivable or order that is not in this account.
     pub misses: bool,
+}
+
+/// What takes a part of what is owed away for good: goods that came back, or what was written off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Less<'a> {
+    /// The order that came back, or the receivable that was written off.
+    pub id: &'a str,
+    /// Its row.
+    pub place: RowPlace,
+    /// Its day; of what was written off that of the receivable.
+    pub at: Day,
+    /// How much.
+    pub amount: Decimal,
+    /// Whether it was written off.
+    pub written_off: bool,
 }
 
 impl Account<'_> {
@@ -103,6 +123,20 @@ impl<'a> Agreed<'a> {
     fn plan(&self, contract: &str) -> u32 {
         if contract.is_empty() { 0 } else { self.plans.get(contract).copied().unwrap_or_default() }
     }
+}
+
+/// The events that wrote something off, by receivable: their days, places and amounts, the oldest first.
+pub(super) fn write_offs(book: &Book) -> HashMap<&'static str, Vec<(Day, RowPlace, Decimal)>> {
+    let ours = |e: &Event| e.kind() == Ledger::Receivables.kind() && e.event() == "writeoff";
+    let mut all: Vec<Event> = book.events.iter().filter(ours).collect();
+    all.sort_by_key(|e| (e.at(), e.id()));
+    let mut out: HashMap<&str, Vec<_>> = HashMap::new();
+    for e in all {
+        if let Some(amount) = parse_decimal(e.to()).filter(|a| *a > Decimal::ZERO) {
+            out.entry(e.subject()).or_default().push((e.day(), e.place(), amount));
+        }
+    }
+    out
 }
 
 /// What events wrote off, by receivable.
@@ -271,11 +305,15 @@ fn account<'a>(customer: usize, agreed: &Agreed<'a>, side: Sides<'a>) -> Account
     let Sides { currency, orders, claims, money, back, bills, pending, .. } = side;
     let digits = minor_digits(currency);
     let (mut owed, returns) = owed(&orders, &claims, digits);
-    let mut pool = if returns.is_empty() { Vec::new() } else { take_back(&mut owed, returns, &orders, digits, agreed) };
+    let back_again = !returns.is_empty();
+    let (mut pool, mut less) =
+        if back_again { take_back(&mut owed, returns, &orders, digits, agreed) } else { Default::default() };
     if !agreed.written_off.is_empty() {
         for n in 0..owed.list.len() {
             if let Some(amount) = agreed.written_off.get(owed.list[n].1.id) {
-                lower(&mut owed.list[n].1, *amount);
+                let r = &mut owed.list[n].1;
+                let (id, place, at, amount) = (r.id, r.place, r.at, lower(r, *amount));
+                less.push(Less { id, place, at, amount, written_off: true });
             }
         }
     }
@@ -286,5 +324,5 @@ fn account<'a>(customer: usize, agreed: &Agreed<'a>, side: Sides<'a>) -> Account
     }
     let settled = settle(owed, money, pool, back, |order| counts(agreed.book, order));
     let Settled { owed: receivables, credit, misses } = settled;
-    Account { customer, currency, receivables, credit, bills, pending, misses }
+    Account { customer, currency, receivables, credit, bills, pending, less, misses }
 }

@@ -1,6 +1,7 @@
 //! Orders as receivables, and what returns take back of them (R10).
 
 use super::Agreed;
+use super::Less;
 use super::allocation::{Money, Origin, Owed, Receivable, lower, through};
 use crate::model::Map;
 use crate::model::book::NOBODY;
@@ -127,13 +128,13 @@ pub(super) fn owed<'a, 'o>(
             let total = if taken.is_zero() { total } else { total.saturating_sub(taken).max(Decimal::ZERO) };
             let (at, due) = (o.at.day, o.due);
             let (id, place, paid) = (o.id, o.place, Vec::new());
-            list.push((o.at, Receivable { id, place, at, due, total, open: total, paid, claim: None }));
+            list.push((o.at, Receivable { id, place, at, due, gross: total, total, open: total, paid, claim: None }));
         }
     }
     for c in claims {
         let (id, place, at, due, total) = (c.id, c.place, c.at.day, c.due, c.amount.max(Decimal::ZERO));
         let paid = Vec::new();
-        list.push((c.at, Receivable { id, place, at, due, total, open: total, paid, claim: Some(c) }));
+        list.push((c.at, Receivable { id, place, at, due, gross: total, total, open: total, paid, claim: Some(c) }));
     }
     (Owed::new(list, !claims.is_empty()), returns)
 }
@@ -157,29 +158,31 @@ pub(super) fn take_back<'a>(
     orders: &[Order<'a>],
     digits: u32,
     agreed: &Agreed<'_>,
-) -> Vec<Money<'a>> {
+) -> (Vec<Money<'a>>, Vec<Less<'a>>) {
     returns.sort_by(|a, b| a.0.at.cmp(&b.0.at).then_with(|| a.0.id.cmp(b.0.id)));
-    let mut out = Vec::new();
+    let (mut out, mut came_back) = (Vec::new(), Vec::new());
     let by_id: Map<&str, &Order<'_>> = orders.iter().map(|o| (o.id, o)).collect();
     let mut by_plan: Option<Map<u32, Vec<usize>>> = None;
     // What came back of each order, with all its digits and rounded return by return.
     let mut back_so_far: Map<&str, (Fixed, Decimal)> = Map::default();
     for (o, amount) in returns {
-        let mut rest = amount;
+        let (mut rest, mut whole) = (amount, amount);
         for (named, back) in &o.returns {
             let mut part = round(back.decimal().unwrap_or_default(), digits);
             let (exact, rounded) = back_so_far.entry(*named).or_default();
             *exact = exact.plus(*back).unwrap_or(*exact);
             // The return that takes the last of an order takes what rounding has left of it.
-            if let Some(whole) = by_id.get(named).filter(|w| exact.minus(w.total).is_some_and(Fixed::is_zero)) {
-                let left = round(whole.total(), digits).saturating_sub(*rounded);
-                rest = rest.saturating_add(left.saturating_sub(part));
+            if let Some(sold) = by_id.get(named).filter(|w| exact.minus(w.total).is_some_and(Fixed::is_zero)) {
+                let left = round(sold.total(), digits).saturating_sub(*rounded);
+                let more = left.saturating_sub(part);
+                (rest, whole) = (rest.saturating_add(more), whole.saturating_add(more));
                 part = left;
             }
             *rounded = rounded.saturating_add(part);
             let part = part.min(rest).max(Decimal::ZERO);
             rest -= part - owed.of_order(named, part, lower).unwrap_or(part);
         }
+        came_back.push(Less { id: o.id, place: o.place, at: o.at.day, amount: whole, written_off: false });
         let of_named = || o.returns.keys().filter_map(|id| by_id.get(id)).map(|x| x.plan).find(|plan| *plan > 0);
         let plan = if o.plan > 0 || agreed.plans.is_empty() { o.plan } else { of_named().unwrap_or_default() };
         if plan > 0 && !rest.is_zero() {
@@ -191,5 +194,5 @@ pub(super) fn take_back<'a>(
             out.push(Money { at: o.at, origin, amount: rest, pays: "", one: false, cash: false });
         }
     }
-    out
+    (out, came_back)
 }

@@ -11,7 +11,7 @@ use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::order::{OrderLine, QuoteLine};
 use crate::model::place::Typed;
 use crate::model::product::ProductVersion;
-use crate::model::receipt::{Claim, Rate, Receipt, Refund};
+use crate::model::receipt::{Claim, Payable, Payment, Rate, Receipt, Refund};
 use crate::model::row::{Activity, Event, Need, PlainRow, Task};
 use crate::model::settings::Settings;
 use memchr::memmem::Finder;
@@ -104,6 +104,8 @@ rows! {
         quotes: QuoteLine,
         products: ProductVersion,
         claims: Claim,
+        payables: Payable,
+        payments: Payment,
         refunds: Refund,
         rates: Rate,
         needs: Need,

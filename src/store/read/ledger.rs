@@ -10,7 +10,7 @@ use crate::model::money::{Decimal, parse_decimal};
 use crate::model::order::QuoteLine;
 use crate::model::place::{RowPlace, Typed};
 use crate::model::product::ProductVersion;
-use crate::model::receipt::{Claim, Rate, Refund};
+use crate::model::receipt::{Claim, Payable, Payment, Rate, Refund};
 use crate::model::row::{Need, PlainRow, Task};
 use crate::model::settings::Settings;
 use crate::model::zone::Zone;
@@ -207,6 +207,41 @@ impl FromRow for Claim {
             contract: r.cell(CONTRACT),
             order: r.cell(ORDER),
             by: r.cell(BY),
+        }
+    }
+}
+
+impl FromRow for Payable {
+    fn from_row(r: &mut Row<'_, '_>) -> Payable {
+        cols! { Ledger::Payables; ID "id" AT "at" SUPPLIER "supplier" AMOUNT "amount" DUE "due" CURRENCY "currency"
+        CONTRACT "contract" }
+        let due = r.need(DUE);
+        Payable {
+            place: r.place,
+            id: r.need(ID),
+            at: r.at(AT),
+            supplier: r.need(SUPPLIER),
+            amount: r.needed_decimal(AMOUNT),
+            due: if due.is_empty() { Day::MIN } else { r.day(DUE).unwrap_or(Day::MIN) },
+            currency: r.cell(CURRENCY),
+            contract: r.cell(CONTRACT),
+        }
+    }
+}
+
+impl FromRow for Payment {
+    fn from_row(r: &mut Row<'_, '_>) -> Payment {
+        cols! { Ledger::Payments; ID "id" LINE "line" AT "at" SUPPLIER "supplier" AMOUNT "amount" PAYABLE "payable"
+        CURRENCY "currency" }
+        Payment {
+            place: r.place,
+            id: r.need(ID),
+            line: r.need(LINE),
+            at: r.at(AT),
+            supplier: r.need(SUPPLIER),
+            amount: r.needed_decimal(AMOUNT),
+            payable: r.cell(PAYABLE),
+            currency: r.cell(CURRENCY),
         }
     }
 }
