@@ -27,7 +27,7 @@ const COLUMNS: [(&str, Kind); 9] = [
     ("dso", Kind::Number),
     ("simple_dso", Kind::Number),
     ("fell_due", Kind::Money),
-    ("collected", Kind::Money),
+    ("paid_of_due", Kind::Money),
     ("collection_rate", Kind::Ratio),
 ];
 

@@ -268,6 +268,7 @@ mod tests {
             place: RowPlace::default(),
             at: day("2026-01-01"),
             due: day("2026-02-01"),
+            gross: Decimal::ZERO,
             total: Decimal::from(1000),
             open: Decimal::from(400),
             paid: vec![(day("2026-01-31"), Decimal::from(600), RowPlace::default())],

@@ -3,8 +3,7 @@
 
 use super::approval::contract_counts;
 use super::counting::counts;
-use super::engine::index::Index;
-use super::receivables::Receivable;
+use super::receivables::{Account, Receivable};
 use crate::model::book::{Book, Reads};
 use crate::model::day::{At, Day};
 use crate::model::ledger::{Ledger, LedgerSet};
@@ -115,6 +114,8 @@ pub struct Invoiced<'a> {
     contracts: HashSet<&'a str>,
     /// The invoices of each case, and how much of each is about it.
     by_case: Map<usize, Vec<(Invoice<'a>, Decimal)>>,
+    /// The case of each row of the ledger of receivables.
+    of_receivable: Map<&'a str, usize>,
     /// The contract of each order that has one.
     contract_of: Map<Str, Str>,
     paid: Map<&'a str, Decimal>,
@@ -129,8 +130,7 @@ fn is_ready(book: &Book, r: &Receivable<'_>) -> bool {
 
 impl<'a> Invoiced<'a> {
     /// All of a book that holds [`READS`].
-    pub fn new(index: &Index<'a>) -> Invoiced<'a> {
-        let book = index.book;
+    pub fn new(book: &'a Book, accounts: &[Account<'a>]) -> Invoiced<'a> {
         let mut all: Vec<Invoice<'a>> = Invoice::all(book).collect();
         all.sort_by_key(|i| (i.at(book), i.cell("id"), i.row.place));
         let plans = book.claims.iter().filter(|c| c.order.is_empty() && contract_counts(book, c.contract));
@@ -139,7 +139,7 @@ impl<'a> Invoiced<'a> {
         let mut out = Invoiced { contracts: contracts.filter(|c| !c.is_empty()).collect(), ..Invoiced::default() };
         let contract_of: Map<Str, Str> =
             book.orders.iter().filter(|l| !l.contract().is_empty()).map(|l| (l.id(), l.contract())).collect();
-        for a in index.accounts() {
+        for a in accounts {
             // What a refund made owed again is no sale.
             for r in a.receivables.iter().filter(|r| !r.gross.is_zero()) {
                 let (kind, id) = out.key_of(r, &contract_of);
@@ -149,6 +149,9 @@ impl<'a> Invoiced<'a> {
                     let (amount, ready, paid, invoiced) = (zero, zero, zero, zero);
                     let (at, due) = (r.at, r.due);
                     out.cases.push(Case { kind, id, customer, currency, at, due, amount, ready, paid, invoiced });
+                }
+                if r.claim.is_some() {
+                    out.of_receivable.insert(r.id, place);
                 }
                 let case = &mut out.cases[place];
                 case.at = case.at.min(r.at);
@@ -160,7 +163,7 @@ impl<'a> Invoiced<'a> {
                 }
             }
         }
-        out.invoice(index, &all, &contract_of);
+        out.invoice(book, &all, &contract_of);
         out.contract_of = contract_of;
         out
     }
@@ -180,12 +183,7 @@ impl<'a> Invoiced<'a> {
     }
 
     /// The case of what an invoice names.
-    fn named(
-        &self,
-        index: &Index<'a>,
-        (receivable, order, contract): (&str, &str, &str),
-        contract_of: &Map<Str, Str>,
-    ) -> Option<usize> {
+    fn named(&self, (receivable, order, contract): (&str, &str, &str), contract_of: &Map<Str, Str>) -> Option<usize> {
         let of = |kind, id: &str| self.places.get(&(kind, id)).copied();
         let of_order = |id: &str| {
             let contract = contract_of.get(id).copied().unwrap_or_default();
@@ -194,15 +192,11 @@ impl<'a> Invoiced<'a> {
         match (receivable, order, contract) {
             ("", "", contract) => of("contract", contract),
             ("", order, _) => of_order(order),
-            (id, ..) => {
-                let (kind, id) = self.key_of(index.claim(id)?.0, contract_of);
-                of(kind, id)
-            }
+            (id, ..) => self.of_receivable.get(id).copied(),
         }
     }
 
-    fn invoice(&mut self, index: &Index<'a>, all: &[Invoice<'a>], contract_of: &Map<Str, Str>) {
-        let book = index.book;
+    fn invoice(&mut self, book: &Book, all: &[Invoice<'a>], contract_of: &Map<Str, Str>) {
         let base = book.settings.file.currency.as_str();
         let by_id: Map<&str, &Invoice<'a>> = all.iter().map(|i| (i.cell("id"), i)).collect();
         // What an invoice is about, after red ones have taken it back.
@@ -220,7 +214,7 @@ impl<'a> Invoiced<'a> {
             }
             let amount = i.amount().saturating_sub(self.reversed.get(id).copied().unwrap_or_default());
             let names = (i.cell("receivable"), i.cell("order"), i.cell("contract"));
-            match (self.named(index, names, contract_of), book.customer_index(i.cell("customer"))) {
+            match (self.named(names, contract_of), book.customer_index(i.cell("customer"))) {
                 (Some(place), _) => {
                     let case = &mut self.cases[place];
                     case.invoiced = case.invoiced.saturating_add(amount);
@@ -282,8 +276,8 @@ impl<'a> Invoiced<'a> {
     }
 
     /// The case of the receivable, order or contract that an invoice names.
-    pub fn found(&self, index: &Index<'a>, receivable: &str, order: &str, contract: &str) -> Option<&Case<'a>> {
-        let place = self.named(index, (receivable, order, contract), &self.contract_of)?;
+    pub fn found(&self, receivable: &str, order: &str, contract: &str) -> Option<&Case<'a>> {
+        let place = self.named((receivable, order, contract), &self.contract_of)?;
         Some(&self.cases[place])
     }
 

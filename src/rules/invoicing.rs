@@ -54,7 +54,7 @@ pub fn write(index: &Index<'_>, new: &New<'_>) -> Result<Plan, Obstacle> {
     row.extend(new.cells.iter().cloned());
     let cell = |name: &str| new.cells.iter().find(|(c, _)| *c == name).map_or("", |(_, text)| text.as_str());
     let mut judged = Judged::default();
-    let case = index.invoiced().found(index, cell("receivable"), cell("order"), cell("contract"));
+    let case = index.invoiced().found(cell("receivable"), cell("order"), cell("contract"));
     let currency = case.map_or(book.settings.file.currency.as_str(), |c| c.currency);
     let amount = Amount::new(new.amount, currency);
     if let Some(case) = case.filter(|case| !is_red(cell("kind")) && new.amount > case.left()) {

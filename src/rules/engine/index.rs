@@ -208,7 +208,7 @@ impl<'a> Index<'a> {
 
     /// What is invoiced of what (R10); computed once.
     pub fn invoiced(&self) -> &Invoiced<'a> {
-        once(&self.invoiced, || Invoiced::new(self))
+        once(&self.invoiced, || Invoiced::new(self.book, self.accounts()))
     }
 
     /// What we owe suppliers (R10); computed once.
