@@ -425,3 +425,71 @@ fn hledger_agrees_on_fifty_days() {
         }
     }
 }
+
+/// The header of a list of invoices, as examples/imports/invoice-list.toml reads it.
+const INVOICES: &str = "发票号,客户,开票日期,到期日,金额,收款日期,收款,争议";
+
+#[test]
+fn a_list_of_2500_invoices_ages_as_it_does_by_hand() {
+    let dir = start::make("new");
+    let who = |n: u64| format!("c{n:02}");
+    for n in 0..25 {
+        customer(&dir, &who(n), "repeat", "li");
+    }
+    let from = chrono::NaiveDate::from_ymd_opt(2025, 1, 1).expect("a day");
+    let on = |n: u64| from + chrono::Days::new(n);
+    let shown = |n: u64| on(n).format("%Y/%m/%d").to_string();
+    // (customer, entered, due, amount, paid on, paid); a pattern for each remainder: closed in time or late, in part, open, disputed.
+    let mut list = Vec::new();
+    let mut text = format!("{INVOICES}\n");
+    for n in 0..2500u64 {
+        let (customer, entered) = (n % 25, n * 7 % 365);
+        let due = entered + [0, 30, 45, 60][(n % 4) as usize];
+        let amount = (1000 + n * 379 % 900_000) as i64;
+        let paid = match n % 10 {
+            0 | 1 | 2 => Some((entered + n * 11 % 25, amount)),
+            3 | 4 | 5 => Some((due + n * 13 % 140, amount)),
+            6 => Some((due + n % 20, amount / 3)),
+            _ => None,
+        };
+        let disputed = if n % 10 >= 6 && n % 3 == 0 { "数量不符" } else { "" };
+        let (day, sum) = paid.map_or_else(Default::default, |(day, sum)| (shown(day), money(sum)));
+        let [entered_text, due_text] = [entered, due].map(shown);
+        text.push_str(&format!(
+            "FP{n:06},{},{entered_text},{due_text},{},{day},{sum},{disputed}\n",
+            who(customer),
+            money(amount)
+        ));
+        list.push((customer, entered, due, amount, paid));
+    }
+    dir.write("list.csv", text);
+    for map in ["invoice-list", "invoice-payments"] {
+        let map = super::support::repo().join(format!("examples/imports/{map}.toml"));
+        dir.run(&["import", "list.csv", "--map", map.to_str().expect("a path"), "-q"]).expect(0);
+    }
+    for month in 1..=15u32 {
+        let (year, next) = if month < 12 { (2025, month + 1) } else { (2025 + month as i32 / 12, month % 12 + 1) };
+        let first = chrono::NaiveDate::from_ymd_opt(year, next, 1).expect("a day");
+        let end = first.pred_opt().expect("a day");
+        let mut expected: BTreeMap<String, [i64; 6]> = BTreeMap::new();
+        for (customer, entered, due, amount, paid) in list.iter().filter(|i| on(i.1) <= end) {
+            let came = paid.filter(|(day, _)| on(*day) <= end).map_or(0, |(_, sum)| sum);
+            let slot = match (end - on(*due)).num_days() {
+                ..=0 => 0,
+                late @ 1..=120 => 1 + (late as usize - 1) / 30,
+                _ => 5,
+            };
+            assert!(*entered <= *due);
+            expected.entry(who(*customer)).or_default()[slot] += amount - came;
+        }
+        let rows = json(&dir, &["report", "receivables", "--today", &end.to_string()]);
+        for (who, ages) in &expected {
+            let found = AGES.map(|k| of(&rows, "customer", who, k));
+            assert_eq!(found, *ages, "{who} at {end}");
+            assert_eq!(of(&rows, "customer", who, "outstanding"), ages.iter().sum::<i64>(), "{who} at {end}");
+        }
+    }
+    // What the customer objects to stays with the receivable.
+    let disputed = dir.run(&["receivable", "list", "数量不符", "status:overdue", "-f", "ids"]).expect(0).stdout;
+    assert!(disputed.lines().count() > 100, "{disputed}");
+}

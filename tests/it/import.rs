@@ -51,6 +51,8 @@ const SAMPLES: &[(&str, &str, &str)] = &[
     ("erp-products", "10 10 0 0 0 0", "10 0 10 0 0 0"),
     ("erp-orders", "10 9 0 0 1 0", "10 0 9 0 1 0"),
     ("bank-receipts", "10 7 0 0 3 0", "10 0 7 0 3 0"),
+    ("invoice-list", "10 10 0 0 0 0", "10 0 10 0 0 0"),
+    ("invoice-payments", "10 7 0 0 3 0", "10 0 7 0 3 0"),
     ("crm-activities", "10 10 0 0 0 0", "10 0 10 0 0 0"),
     ("survey-answers", "10 10 0 0 0 0", "10 0 10 0 0 0"),
 ];
