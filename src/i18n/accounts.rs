@@ -100,7 +100,6 @@ pub(super) const AREA: Area = Area {
         ("case_kind", "receivable", "receivable", "应收款"),
     ],
     commands: &[
-        ("receivable", "Receivables: add, list, show, set, rm", "应收款：add、list、show、set、rm"),
         ("invoice", "Invoices: add, list, show, set, void, rm", "发票：add、list、show、set、void、rm"),
         (
             "invoice add",

@@ -225,7 +225,6 @@ commands! {
     Receivable "receivable" verbs(receivable::Verb) inside of Receivables;
     Receipt "receipt" verbs(receipt::Verb) inside;
     Refund "refund" verbs(refund::Verb) inside;
-    Receivable "receivable" verbs(noun::Verb<Receivables>) inside;
     Invoice "invoice" verbs(invoice::Verb) inside;
     Payable "payable" verbs(payable::Verb) inside;
     Payment "payment" verbs(payment::Verb) inside;
