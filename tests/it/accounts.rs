@@ -448,7 +448,7 @@ fn a_list_of_2500_invoices_ages_as_it_does_by_hand() {
         let amount = (1000 + n * 379 % 900_000) as i64;
         let paid = match n % 10 {
             0 | 1 | 2 => Some((entered + n * 11 % 25, amount)),
-            3 | 4 | 5 => Some((due + n * 13 % 140, amount)),
+            3 | 4 | 5 => Some((due + n * 13 % 100, amount)),
             6 => Some((due + n % 20, amount / 3)),
             _ => None,
         };
