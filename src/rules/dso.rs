@@ -36,6 +36,9 @@ pub fn simple(owed: Decimal, sales: Decimal, days: i64) -> Option<Decimal> {
     owed.max(Decimal::ZERO).checked_mul(Decimal::from(days))?.checked_div(sales)
 }
 
+/// What was paid on something, day by day.
+type Paid = Vec<(Day, Decimal)>;
+
 /// Money of some customers in the base currency, day by day.
 #[derive(Debug, Default)]
 pub struct Flows {
@@ -44,7 +47,7 @@ pub struct Flows {
     /// The same of sales with tax: orders and receivables less returns and allowances.
     sales: Vec<(Day, Decimal)>,
     /// What fell due: day, amount, and what was paid on it when.
-    dues: Vec<(Day, Decimal, Vec<(Day, Decimal)>)>,
+    dues: Vec<(Day, Decimal, Paid)>,
     /// What has no rate.
     pub lost: Option<Unjoined>,
 }
