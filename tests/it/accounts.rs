@@ -447,8 +447,8 @@ fn a_list_of_2500_invoices_ages_as_it_does_by_hand() {
         let due = entered + [0, 30, 45, 60][(n % 4) as usize];
         let amount = (1000 + n * 379 % 900_000) as i64;
         let paid = match n % 10 {
-            0 | 1 | 2 => Some((entered + n * 11 % 25, amount)),
-            3 | 4 | 5 => Some((due + n * 13 % 100, amount)),
+            0..=2 => Some((entered + n * 11 % 25, amount)),
+            3..=5 => Some((due + n * 13 % 100, amount)),
             6 => Some((due + n % 20, amount / 3)),
             _ => None,
         };
