@@ -14,7 +14,6 @@ mod feedback;
 pub mod fix;
 mod floor;
 mod lines;
-mod not_counted;
 pub mod policy;
 mod pool;
 mod promises;
@@ -172,7 +171,6 @@ const CHECKS: &[Check] = &[
     team::double_visits,
     promises::lost,
     created::after_facts,
-    not_counted::check,
     approvals::seals,
     approvals::write_offs,
     approvals::days,

@@ -109,6 +109,9 @@ impl Ui {
     /// Prints a table as its rows are made, to stdout or to `-o`.
     pub(crate) fn later(&self, later: Later<'_>, tz: crate::model::zone::Zone) -> Result<(), CliError> {
         let style = self.style(tz);
+        if self.format == Format::Xlsx {
+            return self.document(&later.whole(), tz);
+        }
         if self.output.is_some() {
             let mut text = String::new();
             let put = &mut |piece: &str| {
@@ -125,6 +128,9 @@ impl Ui {
 
     /// Prints an answer, to stdout or to `-o`.
     pub(crate) fn document(&self, doc: &Document, tz: crate::model::zone::Zone) -> Result<(), CliError> {
+        if self.format == Format::Xlsx {
+            return self.workbook(doc, tz);
+        }
         let pieces = pieces(doc, &self.style(tz));
         if self.output.is_some() {
             return self.text(&pieces.concat());
@@ -132,6 +138,16 @@ impl Ui {
         let mut out = io::stdout().lock();
         let written = pieces.iter().try_for_each(|p| out.write_all(p.as_bytes())).and_then(|()| out.flush());
         self.written(written)
+    }
+
+    /// Writes an answer as a workbook. It is no text, so that it needs a file.
+    fn workbook(&self, doc: &Document, tz: crate::model::zone::Zone) -> Result<(), CliError> {
+        let Some(path) = &self.output else {
+            return Err(CliError::usage(m::xlsx_needs_file(self.lang)).hint(m::hint_xlsx(self.lang)));
+        };
+        let bytes = crate::output::xlsx::bytes(doc, &self.style(tz))
+            .map_err(|e| CliError::new(super::error::Exit::Data, m::xlsx_failed(self.lang, e)))?;
+        crate::store::write_atomically(path, &bytes).map_err(|e| super::error::store_error(self.lang, &e))
     }
 
     /// What came of writing to stdout; a reader that went away ends it quietly.

@@ -4,6 +4,7 @@
 //! stand in cast-east.txt and cast-south.txt; the rest is drawn from a random generator with a fixed seed, so the same
 //! day gives the same bytes. Nothing here reads a clock or a file.
 
+mod agreements;
 mod approvals;
 mod calendar;
 mod cast;
@@ -65,6 +66,9 @@ pub fn company(today: Day) -> Vec<(String, String)> {
         voices::write(&cast, &life, &orders, &calendar, &mut tables, &mut rng.fork("voices"));
         deals::write(&cast, &deals, &life, &calendar, &mut tables, &mut rng.fork("deal events"));
         files.push(file::customer(&cast, &life, &calendar));
+    }
+    if let Some(settings) = &settings {
+        agreements::write(&calendar, settings, &mut tables, &mut seed.fork("agreements"));
     }
     files.extend(tables.files());
     files.sort();

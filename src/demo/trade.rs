@@ -224,6 +224,7 @@ pub(super) fn write(cast: &Cast, orders: &[Order], calendar: &Calendar, tables: 
         }
         order_events(order, calendar, tables, rng);
     }
+    invoices(cast, orders, calendar, tables, rng);
     receipts(cast, orders, calendar, tables, rng);
 }
 
@@ -311,6 +312,39 @@ struct Paid {
     amount: Decimal,
     order: String,
     note: &'static str,
+}
+
+/// Invoices of the latest orders, a few days after them; some are forgotten.
+fn invoices(cast: &Cast, orders: &[Order], calendar: &Calendar, tables: &mut Tables, rng: &Rng) {
+    let since = plus(calendar.today, -760);
+    for order in orders.iter().filter(|o| o.day >= since && o.cancelled.is_none() && !cast.abroad()) {
+        let mut rng = rng.fork(&format!("invoice {}", order.id));
+        let day = working(plus(order.day, rng.range(1, 8)));
+        if day > calendar.last || rng.chance(18) {
+            continue;
+        }
+        let tax: Decimal = order.lines.iter().map(|l| l.tax(false)).sum();
+        let net: Decimal = order.lines.iter().map(Line::net).sum();
+        let kind = if cast.whole("kind") == "person" { "ordinary" } else { "special" };
+        let id = rng.id(Ledger::Invoices.prefix());
+        let number = format!("{}{:012}", &day.format("25%y%m%d"), rng.range(0, 999_999_999_999));
+        tables.add(
+            Ledger::Invoices,
+            "xu",
+            day,
+            &[
+                ("id", &id),
+                ("at", &day.to_string()),
+                ("customer", cast.id),
+                ("amount", &round(net + tax, 2).normalize().to_string()),
+                ("tax", &round(tax, 2).normalize().to_string()),
+                ("kind", kind),
+                ("number", &number),
+                ("order", &order.id),
+                ("by", "xu"),
+            ],
+        );
+    }
 }
 
 fn receipts(cast: &Cast, orders: &[Order], calendar: &Calendar, tables: &mut Tables, rng: &mut Rng) {

@@ -99,7 +99,7 @@ codes! {
     OwnerLeft        "E074" Warning "owner-left",       // customer, owner, day
     RefundReason     "E075" Warning "refund-reason",    // reason, nearest, else the reasons
     PromiseLost      "E076" Warning "promise-lost",     // customer, promised day, the day it opens again
-    NotCounted       "E077" Warning "not-counted",      // rows, ledger
+    // E077 was for ledgers that no figure counted.
     BeforeCreated    "E078" Warning "before-created",   // customer, created, kind, id, day
     FactToCome       "E079" Warning "fact-to-come",     // kind, id, date
     // The store itself.
@@ -168,10 +168,10 @@ codes! {
     NoPlaybook       "E114" Error "no-playbook",        // key of kehu.toml, playbook, its file
     GiftTooMuch      "E116" Warning "gift-too-much",    // amount, what is left, most of a year, customer, year
     // Money that we owe, and invoices.
-    Unapproved       "E160" Error "unapproved-payment", // payable, where its approval stands, day of the payment
-    InvoiceTwice     "E161" Error "invoice-twice",      // invoice, number, the one that has it
-    RedInvoice       "E162" Error "red-invoice",        // invoice, the one that it takes back
-    NoRate           "E117" Error "no-rate",            // currency, first day, how many rows, ledger
+    Unapproved       "E170" Error "unapproved-payment", // payable, where its approval stands, day of the payment
+    InvoiceTwice     "E171" Error "invoice-twice",      // invoice, number, the one that has it
+    RedInvoice       "E172" Error "red-invoice",        // invoice, the one that it takes back
+    NoRate           "E117" Warning "no-rate",            // currency, first day, how many rows, ledger
 }
 
 #[cfg(test)]

@@ -134,7 +134,14 @@ pub(super) const AREA: Area = Area {
         ("payment show", "Show one row with all its columns", "一笔付款"),
         ("payment set", "Correct cells of a row", "就地更正付款"),
         ("payment rm", "Remove a row; refused while anything refers to it", "删除付款；被引用时拒绝"),
-        ("payable", "What we owe suppliers: add, list, show, set, rm", "应付款：add、list、show、set、rm"),
+        (
+            "payable",
+            "What we owe suppliers: add, list, show, set, submit, approve, reject, rm",
+            "应付款：add、list、show、set、submit、approve、reject、rm",
+        ),
+        ("payable submit", "Put payables forward for approval", "提交应付款待审批"),
+        ("payable approve", "Approve payables that are submitted", "审批通过应付款"),
+        ("payable reject", "Reject payables that are submitted, and say why", "驳回应付款，并说明原因"),
         (
             "payable add",
             "Record what we owe a supplier; above the limit of kehu.toml it waits for approval",

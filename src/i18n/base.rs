@@ -82,6 +82,9 @@ msgs! {
     bad_per(text) { "`{text}` is not a unit of time", "`{text}` 不是时间单位" }
     compare_needs_period() { "--compare needs a period with a beginning and an end; add -p PERIOD", "--compare 需要有始有终的期间；请加 -p 期间" }
     flag_not_here(flag, report) { "`kehu report {report}` does not take {flag}", "`kehu report {report}` 不支持 {flag}" }
+    xlsx_needs_file() { "xlsx is no text and needs a file", "xlsx 不是文本，需要写入文件" }
+    hint_xlsx() { "name the file: -o NAME.xlsx", "请指定文件：-o 名称.xlsx" }
+    xlsx_failed(error) { "the answer does not fit into a sheet: {error}", "结果无法写入工作表：{error}" }
     unknown_ending(file) { "the ending of {file} does not name a format", "{file} 的扩展名不对应任何格式" }
     not_empty(dir) { "{dir} is not empty", "{dir} 不是空目录" }
     has_data(dir) { "{dir} already holds a data directory", "{dir} 已经是数据目录" }

@@ -91,7 +91,6 @@ msgs! {
     rejects_written(n, file) { [n = 1] "{n} row was not imported; it is in {file}"; "{n} rows were not imported; they are in {file}", "{n} 行未导入，已写入 {file}" }
     rejects_in(file) { "correct the rows in {file}, which has the reasons too, and import it; or use --skip-errors", "这些行和原因已写入 {file}；请更正后导入该文件，或用 --skip-errors" }
     hint_skip_errors() { "--skip-errors imports the other rows", "--skip-errors 只导入其余的行" }
-    not_counted(ledger) { "no figure counts the rows of {ledger} yet; kehu keeps, lists and checks them", "{ledger} 台账的行尚未计入任何数字：会保留、可列出并受检查" }
     duplicate(words) { "{words}; accept = [\"duplicate\"] in the map takes it", "{words}；映射文件中的 accept = [\"duplicate\"] 表示接受" }
     ahead(n) { [n = 1] "{n} customer begins in a stage whose requirements it does not meet (rule R1): `kehu check` names it until what is missing is there; accept = [\"stage-requires\"] in the map takes it"; "{n} customers begin in stages whose requirements they do not meet (rule R1): `kehu check` names them until what is missing is there; accept = [\"stage-requires\"] in the map takes them", "{n} 个客户所在阶段的条件尚未满足（规则 R1）：补齐之前 `kehu check` 会列出；映射文件中的 accept = [\"stage-requires\"] 表示认可" }
     doubtful(n) { [n = 1] "{n} order line has an amount that its quantity, price and discount do not give: `kehu check` names it"; "{n} order lines have amounts that their quantities, prices and discounts do not give: `kehu check` names them", "{n} 行订单的金额与数量、单价和折扣不符：`kehu check` 会列出" }

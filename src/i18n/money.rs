@@ -51,6 +51,10 @@ msgs! {
     delivery_of(order, state, total) { "{order} ({state}), {total}", "{order}（{state}），{total}" }
     // One customer.
     money_title() { "Sales and profit", "销售与毛利" }
+    contracts_title() { "Contracts", "合同" }
+    instalments_title() { "Open by agreement", "约定应收（未收清）" }
+    brief_contracts(list) { "Contracts: {list}", "合同：{list}" }
+    contract_until(name, end, days) { [days = 1] "{name} until {end} (1 day)"; "{name} until {end} ({days} days)", "{name}，至 {end}（剩 {days} 天）" }
     receivables_title() { "Receivables", "应收" }
     receipts_title() { "Latest receipts", "最近收款" }
     brief_bought(day, what, net, order) { "Last bought {day}: {what}; net {net} ({order})", "最近购买 {day}：{what}；不含税 {net}（{order}）" }
@@ -178,7 +182,11 @@ pub(super) const AREA: Area = Area {
         ("receipt show", "Show one row with all its columns", "一笔收款"),
         ("receipt set", "Correct cells of a row", "就地更正收款"),
         ("receipt rm", "Remove a row; refused while anything refers to it", "删除收款；被引用时拒绝"),
-        ("refund", "Money that goes back to customers: add, list, show, set, rm", "退款：add、list、show、set、rm"),
+        (
+            "refund",
+            "Money that goes back to customers: add, list, show, set, submit, approve, reject, rm",
+            "退款：add、list、show、set、submit、approve、reject、rm",
+        ),
         (
             "refund add",
             "Give money back, at most what came in or the customer's credit",
@@ -197,6 +205,7 @@ pub(super) const AREA: Area = Area {
         ("method", "{receipts.method}", "收款方式：{receipts.method}"),
         ("matures", "Day on which an acceptance bill matures", "承兑汇票到期日"),
         ("currency", "Its currency (default: that of the receipt or order)", "币种（默认同收款或订单）"),
+        ("receivable", "The receivable that it pays, such as an instalment of a contract", "所付应收款（如合同分期）"),
         ("currency", "Its currency (default: the one in kehu.toml)", "币种（默认 kehu.toml 的）"),
         ("kind", "{refunds.kind}", "{refunds.kind}"),
         (

@@ -525,9 +525,6 @@ fn texts(code: Code) -> (Text, Text) {
         Code::NoHolidays => (
             ("kehu.toml has no holidays for {0}, so nobody knows how much time complaints of that year have", "write the holidays and make-up workdays of each year into [working_time]"),
             ("kehu.toml 没有 {0} 年的节假日，无法确定这些年份投诉的处理期限", "请在 [working_time] 中写入每年的节假日和调休日")),
-        Code::NotCounted => (
-            ("no figure counts the rows of {1} yet: {0}", "leave them as they are: kehu keeps, lists and checks them; a later version has the reports"),
-            ("{1} 台账的 {0} 行尚未计入任何数字", "无需更正：这些行会保留、可列出并受检查；相关报表将在以后的版本提供")),
         Code::BeforeCreated => (
             ("{0} was created on {1}, but `{2}:{3}` is from {4}", "kehu counts it all the same; correct the day: `kehu customer set {0} created={4}`"),
             ("{0} 的 created 为 {1}，晚于 {4} 的 `{2}:{3}`", "事实照常计入；请更正：`kehu customer set {0} created={4}`")),

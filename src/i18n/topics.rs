@@ -111,6 +111,7 @@ Output formats (-f, or the ending of -o FILE):
   json     one array of flat objects; --json is short for -f json
   ndjson   one object per line
   ids      one id per line, for xargs and --stdin-ids
+  xlsx     for people: a workbook to compute with, print or sign; only with -o FILE
 
 Machine formats keep keys and values in English, dates in ISO form, and their columns from version to version.
 csv puts ' before text that a spreadsheet would run as a formula.
@@ -125,6 +126,7 @@ const FORMATS_ZH: &str = "\
   json     扁平对象的数组；--json 即 -f json
   ndjson   每行一个对象
   ids      每行一个编号，供 xargs 和 --stdin-ids 使用
+  xlsx     给人看：可计算、打印、签字的工作簿；只用于 -o 文件
 
 机器格式的键和值始终是英文，日期为 ISO 格式，各版本保持不变。
 csv 会在电子表格可能当作公式的文字前加 '。

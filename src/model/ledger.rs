@@ -174,8 +174,6 @@ pub struct LedgerSpec {
     /// The column that says by which day a thing must have left its first state; empty = none. Things that are still in it
     /// come first in the list, by this day.
     pub wait: &'static str,
-    /// Whether no figure counts its rows yet; `check` and imports say so.
-    pub uncounted: bool,
 }
 
 /// A column that is computed for each row.
@@ -215,7 +213,6 @@ const PLAIN: LedgerSpec = LedgerSpec {
     reads: &[],
     whole: false,
     wait: "",
-    uncounted: false,
 };
 
 /// Each entry begins with its names and its events: from these, and not from whole entries, the list of kinds is made that an
@@ -599,7 +596,6 @@ ledgers! {
             req("kind", OneOf(&["campaign", "visit", "entertainment", "gift", "sample", "reward", "service", "goodwill", "other"])),
             opt("customer", Ref(R::Customer)), opt("campaign", Text), CURRENCY, BY, NOTE,
         ],
-        uncounted: true,
         ..PLAIN
     },
     Targets => LedgerSpec {

@@ -1,6 +1,7 @@
 //! Documents and diagnostics become text. Nothing here computes figures, reads files or prints.
 //!
 //! - people's formats, all blocks: [`table`], [`md`], [`html`]
+//! - [`xlsx`]: what people read, as a sheet; bytes, so that only a file can hold it
 //! - machine formats, the main block alone: [`csv`] (and tsv), [`json`] (and ndjson), [`ids`]
 //! - `cell`: one cell as text, for either; [`sanitize`]: what of the data may reach a screen
 //! - for the command line's own use: [`snippet`] (a finding with its line), [`diff`], [`spark`] (bars)
@@ -24,6 +25,7 @@ pub mod spark;
 pub mod table;
 pub mod words;
 pub mod wrap;
+pub mod xlsx;
 
 use crate::i18n::Lang;
 use crate::model::money::Decimal;
@@ -51,10 +53,12 @@ pub enum Format {
     Html,
     /// One id a line.
     Ids,
+    /// A workbook of one sheet, for files only.
+    Xlsx,
 }
 
 impl Format {
-    /// All formats.
+    /// All formats that are text.
     pub const ALL: [Format; 8] =
         [Format::Table, Format::Csv, Format::Tsv, Format::Json, Format::Ndjson, Format::Md, Format::Html, Format::Ids];
 
@@ -69,12 +73,13 @@ impl Format {
             Format::Md => "md",
             Format::Html => "html",
             Format::Ids => "ids",
+            Format::Xlsx => "xlsx",
         }
     }
 
     /// Reads a name of the command line, exactly as [`Format::name`] gives it.
     pub fn parse(s: &str) -> Option<Format> {
-        Format::ALL.into_iter().find(|f| f.name() == s)
+        Format::ALL.into_iter().chain([Format::Xlsx]).find(|f| f.name() == s)
     }
 
     /// The format that a file's ending asks for, in any case; `None` for unknown endings.
@@ -130,6 +135,8 @@ pub fn pieces(doc: &Document, style: &Style) -> Vec<String> {
         Format::Json => vec![json::json(main, style)],
         Format::Ndjson => vec![json::ndjson(main, style)],
         Format::Ids => main.into_iter().map(ids::ids).collect(),
+        // It is no text: see [`xlsx::bytes`].
+        Format::Xlsx => Vec::new(),
     }
 }
 
@@ -251,7 +258,7 @@ mod tests {
         check("x.txt", Some(Format::Table));
         check("x.ids", None);
         check("x.table", None);
-        check("x.xlsx", None);
+        check("对账单.XLSX", Some(Format::Xlsx));
         check("csv", None);
     }
 }

@@ -5,12 +5,14 @@ use super::due::{code, text};
 use super::explain::{amount_text, ratio_text};
 use super::fields::{CustomerFields, CustomerRecord, cell, column};
 use super::sales_figures::{figure_cells, figure_columns, money};
-use super::{col, grades, orders};
-use crate::i18n::{Lang, messages as m, money as w, values};
+use super::{col, grades, num, orders};
+use crate::i18n::{Lang, labels, messages as m, money as w, values};
+use crate::model::ledger::Ledger;
 use crate::model::money::{Decimal, round};
 use crate::model::period::Period;
 use crate::model::place::RowPlace;
 use crate::model::value::{Record, Schema};
+use crate::rules::contracts::{Contract, PURCHASE};
 use crate::rules::engine::index::Index;
 use crate::rules::exposure;
 use crate::rules::history::fold_of;
@@ -112,11 +114,69 @@ pub fn blocks(doc: &mut Document, index: &Index<'_>, customer: usize, lang: Lang
         let fields: Vec<(Column, Cell)> = ACCOUNT.iter().filter_map(|k| metric(index, customer, k, lang)).collect();
         doc.blocks.push(Block::Card(Card { title: Some(w::receivables_title(lang)), fields }));
     }
-    for table in [latest_orders(index, customer, lang), receipts(index, customer, lang)] {
+    let agreed = [contracts(index, customer, lang), instalments(index, customer, lang)];
+    for table in agreed.into_iter().chain([latest_orders(index, customer, lang), receipts(index, customer, lang)]) {
         if !table.rows.is_empty() {
             doc.blocks.push(Block::Table(table));
         }
     }
+}
+
+/// Contracts, those that end last at the top.
+fn contracts(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
+    let own = |key: &str| Column { label: labels::column(lang, Ledger::Contracts.name(), key), ..col(lang, key) };
+    let mut columns: Vec<Column> = ["id", "title", "start", "end"].iter().map(|k| own(k)).collect();
+    columns.extend([num(lang, "amount"), num(lang, "days_left"), own("state")]);
+    let mut all: Vec<Contract<'_>> = of_customer(index, customer).collect();
+    all.sort_by_key(|c| (std::cmp::Reverse(c.end()), c.id()));
+    let day = |d: Option<crate::model::day::Day>| d.map_or(Cell::Missing, Cell::Day);
+    let row = |c: &Contract<'_>| {
+        let state = c.state();
+        let cells = vec![
+            Cell::Id(c.id().into()),
+            text(&unescape_note(c.paper.cell("title"))),
+            day(c.start()),
+            day(c.end()),
+            c.paper.amount().map_or(Cell::Missing, |a| Cell::money(a, c.paper.currency())),
+            c.days_left().map_or(Cell::Missing, Cell::Int),
+            code(state, values::value(lang, "contract_state", state)),
+        ];
+        Row { cells, tone: if c.is_open() { Tone::Plain } else { Tone::Faint }, ..Row::default() }
+    };
+    let rows = all.iter().take(LATEST).map(row).collect();
+    Table { title: Some(w::contracts_title(lang)), columns, rows, ..Table::default() }
+}
+
+/// A customer's contracts.
+fn of_customer<'a>(index: &Index<'a>, customer: usize) -> impl Iterator<Item = Contract<'a>> {
+    let its = move |c: &Contract<'a>| c.paper.cell("kind") != PURCHASE && c.paper.customer() == Some(customer);
+    Contract::all(index.book).filter(its)
+}
+
+/// What is open by agreement, the first due at the top; orders that stand for themselves are shown with the orders.
+fn instalments(index: &Index<'_>, customer: usize, lang: Lang) -> Table {
+    let today = index.book.today;
+    let own = |key: &str| Column { label: labels::column(lang, Ledger::Receivables.name(), key), ..col(lang, key) };
+    let mut columns: Vec<Column> = ["id", "contract", "order", "due"].iter().map(|k| own(k)).collect();
+    columns.extend([num(lang, "amount"), num(lang, "open_amount"), col(lang, "status")]);
+    let accounts = index.accounts_of(customer).iter();
+    let open = accounts.flat_map(|a| a.receivables.iter().map(move |r| (r, a.currency)));
+    let open = open.filter_map(|(r, currency)| Some((r, r.claim.filter(|_| !r.open.is_zero())?, currency)));
+    let rows = open.map(|(r, claim, currency)| {
+        let status = r.status(today);
+        let cells = vec![
+            Cell::Id(r.id.into()),
+            text(claim.contract),
+            text(claim.order),
+            Cell::Day(r.due),
+            Cell::money(r.total, currency),
+            Cell::money(r.open, currency),
+            code(status, values::value(lang, "instalment_state", status)),
+        ];
+        Row { cells, tone: if status == "overdue" { Tone::Bad } else { Tone::Plain }, ..Row::default() }
+    });
+    let rows = rows.collect();
+    Table { title: Some(w::instalments_title(lang)), columns, rows, ..Table::default() }
 }
 
 /// Revenue, profit and margin of this year to date, last year, and all years.
@@ -211,6 +271,7 @@ pub fn brief(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<String> {
         out.push(margin(index, &all, lang));
     }
     out.extend(owes(index, customer, lang));
+    out.extend(agreed(index, customer, lang));
     out.extend(promised(index, customer, lang));
     out.push(grade(index, customer, lang));
     out
@@ -287,6 +348,22 @@ fn owes(index: &Index<'_>, customer: usize, lang: Lang) -> Vec<String> {
         out.push(w::brief_overdue_list(lang, some(&late, one, lang)));
     }
     out
+}
+
+/// The contracts in force, and those that wait for approval.
+fn agreed(index: &Index<'_>, customer: usize, lang: Lang) -> Option<String> {
+    let shown = |c: &Contract<'_>| c.is_open() || c.paper.standing().pending();
+    let mut list: Vec<Contract<'_>> = of_customer(index, customer).filter(shown).collect();
+    list.sort_by_key(|c| (c.end(), c.id()));
+    let word = |c: &Contract<'_>| {
+        let title = unescape_note(c.paper.cell("title")).into_owned();
+        let name = if title.is_empty() { c.id().to_string() } else { format!("{} {title}", c.id()) };
+        match (c.days_left(), c.end()) {
+            (Some(days), Some(end)) => w::contract_until(lang, name, end, days),
+            _ => m::labelled(lang, name, values::value(lang, "contract_state", c.state())),
+        }
+    };
+    (!list.is_empty()).then(|| w::brief_contracts(lang, some(&list, word, lang)))
 }
 
 /// The first few of a list in one line.

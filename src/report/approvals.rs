@@ -2,10 +2,10 @@
 
 use super::document::{Cell, Column, Document, Importance, Row, Table, rank};
 use super::due::{code, text};
+use super::explain::amount_text;
 use super::{col, hidden, typed};
 use crate::i18n::{Lang, labels, messages as m, values};
 use crate::model::ledger::Ledger;
-use crate::model::money::shown;
 use crate::model::team::Member;
 use crate::model::value::Kind;
 use crate::rules::approving::may_answer;
@@ -56,7 +56,10 @@ pub(super) fn what(paper: &Paper<'_>) -> String {
 /// Its amount as people read it; `None` where it has none of money.
 pub(super) fn amount(paper: &Paper<'_>) -> Option<String> {
     let amount = paper.amount()?;
-    Some(if paper.is_money() { shown(amount, paper.currency()) } else { amount.normalize().to_string() })
+    Some(match paper.currency() {
+        currency if paper.is_money() => format!("{} {currency}", amount_text(currency, amount)),
+        _ => amount.normalize().to_string(),
+    })
 }
 
 fn party_name(index: &Index<'_>, paper: &Paper<'_>) -> &'static str {

@@ -10,7 +10,7 @@ use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{Decimal, Sum, shown};
 use crate::model::value::Kind;
-use crate::rules::approval::standing;
+use crate::rules::approval::standing_of_payable;
 use crate::rules::engine::index::Index;
 use crate::rules::payables::{Debt, READS};
 use crate::rules::receivables::{Ageing, Receivable};
@@ -227,7 +227,7 @@ fn groups<'x>(index: &'x Index<'_>, ask: &Ask<'_>) -> BTreeMap<(&'x str, &'x str
             figures.credit = figures.credit.plus(d.credit);
         }
     }
-    for p in book.payables.iter().filter(|p| has(p.id) && standing(book, Ledger::Payables, p.id).pending()) {
+    for p in book.payables.iter().filter(|p| has(p.id) && standing_of_payable(book, p.id, p.contract).pending()) {
         let currency = if p.currency.is_empty() { base } else { p.currency };
         let key = match by {
             "contract" => p.contract,

@@ -2,6 +2,7 @@
 //! `rules::papers`, who may answer in `rules::approving`, what an answer changes in `rules::answering`.
 
 use crate::model::book::Book;
+use crate::model::day::Day;
 use crate::model::ledger::Ledger;
 
 /// How far an approval is.
@@ -43,12 +44,9 @@ impl Standing {
     }
 }
 
-/// How far the approval of a row is; a row that was voided is void, whatever was approved.
-pub fn standing(book: &Book, ledger: Ledger, id: &str) -> Standing {
-    if book.states.is_void(ledger, id) {
-        return Standing::Void;
-    }
-    match book.states.value(ledger, id, "approval") {
+/// What an event of an approval leads to.
+fn of_word(word: Option<&str>) -> Standing {
+    match word {
         Some("draft") => Standing::Draft,
         Some("submitted") => Standing::Submitted,
         Some("approved") => Standing::Approved,
@@ -56,6 +54,35 @@ pub fn standing(book: &Book, ledger: Ledger, id: &str) -> Standing {
         Some("void") => Standing::Void,
         _ => Standing::Outside,
     }
+}
+
+/// How far the approval of a row is; a row that was voided is void, whatever was approved.
+pub fn standing(book: &Book, ledger: Ledger, id: &str) -> Standing {
+    if book.states.is_void(ledger, id) {
+        return Standing::Void;
+    }
+    of_word(book.states.value(ledger, id, "approval"))
+}
+
+/// How far it was at the end of a day: money leaves only for what was approved by then.
+pub fn standing_on(book: &Book, ledger: Ledger, id: &str, day: Day) -> Standing {
+    let now = standing(book, ledger, id);
+    match book.states.folded(ledger, id, "approval").filter(|_| now != Standing::Void) {
+        None => now,
+        // What was entered before anybody was asked about it counts.
+        Some(folded) => of_word(folded.applied.iter().rev().find(|e| e.day() <= day).map(|e| e.to())),
+    }
+}
+
+/// How far an instalment of a contract is: one of which nobody was asked by itself goes with its contract.
+pub fn with_contract(own: Standing, contract: &str, of_contract: impl FnOnce() -> Standing) -> Standing {
+    if own == Standing::Outside && !contract.is_empty() { of_contract() } else { own }
+}
+
+/// How far a payable of a contract is.
+pub fn standing_of_payable(book: &Book, id: &str, contract: &str) -> Standing {
+    let own = standing(book, Ledger::Payables, id);
+    with_contract(own, contract, || standing(book, Ledger::Contracts, contract))
 }
 
 /// Whether the amounts of a row count.

@@ -1,14 +1,17 @@
 //! R12: who may answer for what another one did, and what needs nobody's answer.
 
+use super::approval::Standing;
 use super::engine::index::Index;
 use super::papers::{Paper, Worth};
 use super::policy::leads;
 use super::requests::Who;
-use super::seal::Part;
+use super::seal::{Part, seal, sealed_note};
+use super::turn::{Act, Extra, Turn, event};
 use crate::model::book::Book;
 use crate::model::ledger::Ledger;
 use crate::model::money::shown;
-use crate::model::plan::Obstacle;
+use crate::model::new_rows::NewRow;
+use crate::model::plan::{Note, Obstacle, Plan};
 use crate::model::refusal::{MayNot, Refusal};
 use crate::model::team::Member;
 
@@ -88,6 +91,38 @@ pub fn at_once(book: &Book, who: Who<'_>, sort: &str, worth: Worth) -> Result<bo
         return Err(Refusal::OverrideNeedsNote);
     }
     Ok((who.force || !needs_two(book)) && has_right(book, who.member, sort, worth).is_ok())
+}
+
+/// Puts a new row forward: small ones need no approval, what its author may approve at once is approved and sealed, everything else waits.
+/// Gives where it stands.
+///
+/// # Errors
+/// [`Refusal::OverrideNeedsNote`].
+pub fn put_forward(
+    book: &Book,
+    (ledger, row): (Ledger, &NewRow),
+    worth: Worth,
+    who: Who<'_>,
+    act: &Act,
+    plan: &mut Plan,
+) -> Result<Standing, Obstacle> {
+    let kind = ledger.kind();
+    if is_small(book, kind, worth) {
+        return Ok(Standing::Outside);
+    }
+    let cell = |name: &str| row.iter().find(|(c, _)| *c == name).map_or("", |(_, text)| text.as_str());
+    let mut act = Act { note: String::new(), ..act.clone() };
+    let mut to = Standing::Submitted;
+    if at_once(book, who, kind, worth)? {
+        to = Standing::Approved;
+        act.note = sealed_note(&seal(book, ledger, cell, &[]), who.note);
+    }
+    let id = cell("id");
+    let turn = Turn { kind, subject: id, event: "approval", from: "", to: to.word() };
+    plan.changes.extend(event(book, turn, &act, &Extra::default()));
+    let (id, to_word) = (id.to_string(), to.word().into());
+    plan.notes.push(Note::Turned { kind, id, event: "approval", from: String::new(), to: to_word });
+    Ok(to)
 }
 
 /// The instalments of a contract, as they are sealed; none of anything else.

@@ -254,6 +254,8 @@ pub fn named() -> LedgerSet {
 struct Head<'a> {
     party: &'a str,
     currency: &'a str,
+    /// The contract that it names; empty = none.
+    contract: &'a str,
 }
 
 /// What was sold and has come back, of quantities or of amounts.
@@ -422,7 +424,9 @@ impl<'a> Others<'a> {
     /// Puts in whose a row is, and what it sells, where somebody asked for it.
     pub fn know(&mut self, f: &Fact<'a>, sale: impl FnOnce() -> Sale<'a>) {
         if let Some(head) = self.heads.get_mut(&(f.ledger, f.id)) {
-            head.get_or_insert(Head { party: f.party, currency: f.currency });
+            let contract =
+                f.names.iter().find(|(ledger, ..)| *ledger == Ledger::Contracts).map_or("", |(_, id, _)| *id);
+            head.get_or_insert(Head { party: f.party, currency: f.currency, contract });
         }
         if f.ledger == Ledger::Invoices && !is_red(f.kind) {
             let (whose, amount) = (f.party, f.amount.unwrap_or_default());
@@ -557,8 +561,8 @@ impl<'a> Others<'a> {
     fn paying(&self, f: &Fact<'_>) -> Option<Breach> {
         let (book, day) = self.book.zip(f.day)?;
         let (_, what, _) = f.names.iter().find(|(ledger, ..)| *ledger == Ledger::Payables)?;
-        self.head(Ledger::Payables, what)?;
-        let standing = Some(standing_on(book, what, day)).filter(|s| !s.counts())?;
+        let contract = self.head(Ledger::Payables, what)?.contract;
+        let standing = Some(standing_on(book, what, contract, day)).filter(|s| !s.counts())?;
         Some(Breach::Unapproved { what: (*what).to_string(), standing: status_of(standing), day })
     }
 

@@ -108,6 +108,51 @@ impl Candidate<'_> {
     }
 }
 
+/// The open receivables of one currency, the first due first.
+#[derive(Debug, Default)]
+struct Currency<'a> {
+    open: Vec<Open<'a>>,
+    /// Where those stand of which so much was open; some is paid by now.
+    by_amount: HashMap<Decimal, Vec<usize>>,
+    by_customer: HashMap<usize, Vec<usize>>,
+}
+
+impl<'a> Currency<'a> {
+    fn add(&mut self, one: Open<'a>) {
+        let n = self.open.len();
+        self.by_amount.entry(one.left).or_default().push(n);
+        self.by_customer.entry(one.customer).or_default().push(n);
+        self.open.push(one);
+    }
+
+    /// Those of which exactly so much is open.
+    fn of_amount(&self, amount: Decimal) -> impl Iterator<Item = &Open<'a>> {
+        let places = self.by_amount.get(&amount).into_iter().flatten();
+        places.map(|n| &self.open[*n]).filter(move |o| o.left == amount)
+    }
+
+    /// Those of a customer.
+    fn of(&self, customer: usize) -> impl Iterator<Item = &Open<'a>> {
+        self.by_customer.get(&customer).into_iter().flatten().map(|n| &self.open[*n])
+    }
+
+    /// Takes a payment off what a customer owes: off what it names, then off what is due first.
+    fn pay(&mut self, customer: usize, pays: Option<Pays<'_>>, amount: Decimal) {
+        let places = self.by_customer.get(&customer).cloned().unwrap_or_default();
+        let (named, others): (Vec<usize>, Vec<usize>) =
+            places.into_iter().partition(|n| pays == Some(self.open[*n].pays));
+        let mut rest = amount;
+        for n in named.into_iter().chain(others) {
+            let part = rest.min(self.open[n].left);
+            if !part.is_zero() {
+                self.open[n].left -= part;
+                rest -= part;
+                self.by_amount.entry(self.open[n].left).or_default().push(n);
+            }
+        }
+    }
+}
+
 /// What is open of a receivable that no payment of the statement was proposed for.
 #[derive(Debug, Clone, Copy)]
 struct Open<'a> {
@@ -128,8 +173,7 @@ pub struct Matcher<'a> {
     known: Known,
     base: &'a str,
     numbers: HashMap<String, Vec<Number<'a>>>,
-    /// Open receivables by currency, the first due first.
-    open: HashMap<&'a str, Vec<Open<'a>>>,
+    open: HashMap<&'a str, Currency<'a>>,
     names: HashMap<String, usize>,
 }
 
@@ -175,7 +219,7 @@ impl<'a> Matcher<'a> {
                 };
                 out.numbers.entry(folded(r.id)).or_default().push(Number { customer: a.customer, pays: Some(pays) });
                 if !r.open.is_zero() {
-                    open.push(Open { customer: a.customer, pays, left: r.open });
+                    open.add(Open { customer: a.customer, pays, left: r.open });
                 }
             }
         }
@@ -234,18 +278,15 @@ impl<'a> Matcher<'a> {
                 list.extend(named.pays.filter(|p| !list.contains(p)));
             }
         }
-        let open = self.open.get(currency).map_or(&[][..], Vec::as_slice);
-        for o in open.iter().filter(|o| o.left == p.amount) {
+        let nothing = Currency::default();
+        let open = self.open.get(currency).unwrap_or(&nothing);
+        for o in open.of_amount(p.amount) {
             signs.entry(o.customer).or_default().insert(Sign::Amount);
-        }
-        let mut owed: HashMap<usize, Decimal> = HashMap::new();
-        for o in open.iter().filter(|o| signs.contains_key(&o.customer)) {
-            let sum = owed.entry(o.customer).or_default();
-            *sum = sum.saturating_add(o.left);
         }
         let mut out: Vec<Candidate<'a>> = Vec::with_capacity(signs.len());
         for (customer, mut signs) in signs {
-            if !signs.contains(&Sign::Amount) && owed.get(&customer) == Some(&p.amount) {
+            let owed = || open.of(customer).fold(Decimal::ZERO, |sum, o| sum.saturating_add(o.left));
+            if !signs.contains(&Sign::Amount) && owed() == p.amount {
                 signs.insert(Sign::Total);
             }
             if signs.contains(&Sign::Name) {
@@ -253,7 +294,7 @@ impl<'a> Matcher<'a> {
             }
             // One number says what is paid; several say that it is not one thing.
             let named = pays.get(&customer).map_or(&[][..], Vec::as_slice);
-            let same = open.iter().find(|o| o.customer == customer && o.left == p.amount).map(|o| o.pays);
+            let same = open.of(customer).find(|o| o.left == p.amount).map(|o| o.pays);
             let pays = match named {
                 [one] => Some(*one),
                 [] => same,
@@ -280,17 +321,9 @@ impl<'a> Matcher<'a> {
 
     fn pay(&mut self, c: &Candidate<'_>, p: &Payment<'_>) {
         let currency = if p.currency.is_empty() { self.base } else { p.currency };
-        let Some(open) = self.open.get_mut(currency) else { return };
-        let mut rest = p.amount;
-        let named = |o: &Open<'_>| c.pays == Some(o.pays);
-        let first = open.iter().position(|o| o.customer == c.customer && named(o));
-        let others = (0..open.len()).filter(|n| open[*n].customer == c.customer && Some(*n) != first);
-        for n in first.into_iter().chain(others).collect::<Vec<_>>() {
-            let part = rest.min(open[n].left);
-            open[n].left -= part;
-            rest -= part;
+        if let Some(open) = self.open.get_mut(currency) {
+            open.pay(c.customer, c.pays, p.amount);
         }
-        open.retain(|o| !o.left.is_zero());
     }
 }
 

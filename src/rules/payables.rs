@@ -1,7 +1,7 @@
 //! R10 and R12: what we owe suppliers. Payments are allocated as receipts are; a payable that waits for approval is owed only when
 //! it is approved.
 
-use super::approval::{Standing, standing};
+use super::approval::{self, Standing, standing_of_payable, with_contract};
 use super::receivables::{Ageing, Money, Origin, Owed, Receivable, Settled, settle};
 use crate::model::Map;
 use crate::model::book::{Book, Reads};
@@ -72,7 +72,7 @@ impl<'a> Debts<'a> {
         let currency = |c: &'a str| if c.is_empty() { base } else { c };
         let mut sides: BTreeMap<(&str, &str), Side<'a>> = BTreeMap::new();
         for p in &book.payables {
-            let now = standing(book, Ledger::Payables, p.id);
+            let now = standing_of_payable(book, p.id, p.contract);
             if now.counts() || now.pending() {
                 let side = sides.entry((p.supplier, currency(p.currency))).or_default();
                 if now.counts() { side.owed.push(p) } else { side.pending.add(p.amount) }
@@ -158,10 +158,10 @@ pub fn status_of(standing: Standing) -> &'static str {
     }
 }
 
-/// Where a payable stands.
-pub fn now(book: &Book, debts: &Debts<'_>, id: &str) -> Now {
+/// Where a payable of a contract stands.
+pub fn now(book: &Book, debts: &Debts<'_>, id: &str, contract: &str) -> Now {
     let counted = debts.get(id);
-    let status = match (standing(book, Ledger::Payables, id), counted) {
+    let status = match (standing_of_payable(book, id, contract), counted) {
         (now, Some(p)) if now.counts() => p.status(book.today),
         (now, _) => status_of(now),
     };
@@ -171,19 +171,8 @@ pub fn now(book: &Book, debts: &Debts<'_>, id: &str) -> Now {
     Now { status, paid, open, days_overdue }
 }
 
-/// The standing of a payable at the end of a day: money leaves only for what was approved by then (R12).
-pub fn standing_on(book: &Book, id: &str, day: Day) -> Standing {
-    let now = standing(book, Ledger::Payables, id);
-    let Some(folded) = book.states.folded(Ledger::Payables, id, "approval").filter(|_| now != Standing::Void) else {
-        return now;
-    };
-    match folded.applied.iter().rev().find(|e| e.day() <= day).map(|e| e.to()) {
-        // What was entered before anybody was asked about it counts.
-        None => Standing::Outside,
-        Some("draft") => Standing::Draft,
-        Some("submitted") => Standing::Submitted,
-        Some("approved") => Standing::Approved,
-        Some("rejected") => Standing::Rejected,
-        Some(_) => Standing::Void,
-    }
+/// The standing of a payable of a contract at the end of a day (R12).
+pub fn standing_on(book: &Book, id: &str, contract: &str, day: Day) -> Standing {
+    let own = approval::standing_on(book, Ledger::Payables, id, day);
+    with_contract(own, contract, || approval::standing_on(book, Ledger::Contracts, contract, day))
 }

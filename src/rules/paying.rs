@@ -1,15 +1,18 @@
 //! R10 and R12: what we come to owe, and money that goes to suppliers. Money leaves only for what was approved.
 
+use super::approval::Standing;
+use super::approving::put_forward;
 use super::engine::index::Index;
 use super::fits::{fits, fits_others};
+use super::papers::worth;
 use super::payables;
 use super::pricing::known;
-use super::requests::{Who, may_override};
-use super::turn::{Act, Extra, Turn, event};
-use crate::model::book::{Book, Reads};
+use super::requests::Who;
+use super::turn::Act;
+use crate::model::book::Reads;
 use crate::model::day::{At, Day};
 use crate::model::ledger::{Ledger, LedgerSet};
-use crate::model::money::{Decimal, multiply};
+use crate::model::money::Decimal;
 use crate::model::new_rows::NewRow;
 use crate::model::plan::{Amount, Note, Obstacle, Plan};
 use crate::model::refusal::Refusal;
@@ -43,24 +46,6 @@ fn cell<'r>(row: &'r NewRow, column: &str) -> &'r str {
     row.iter().find(|(c, _)| *c == column).map_or("", |(_, text)| text)
 }
 
-/// Whether nobody needs to approve a payable: it comes to no more than `[approval] limits` says.
-fn is_small(book: &Book, amount: Decimal, currency: &str, day: Day) -> Result<bool, Obstacle> {
-    let Some(most) = book.settings.file.approval.limits.get(Ledger::Payables.kind()) else { return Ok(false) };
-    let missing = || Obstacle::NoRate { currency: currency.into(), day };
-    let rate = super::prices::rate(book, currency, day).ok_or_else(missing)?;
-    Ok(multiply(amount, rate).is_some_and(|worth| worth <= most.0))
-}
-
-/// Whether somebody approves at once what is its own: against the rule with the right to do so, or where no second one is asked for.
-fn at_once(book: &Book, who: Who<'_>) -> Result<bool, Refusal> {
-    if who.force {
-        may_override(&book.team, who.member, who.note, book.today)?;
-        return Ok(true);
-    }
-    let alone = book.team.members.len() == 1 || !book.settings.file.approval.four_eyes();
-    Ok(alone && (who.member.leads() || book.team.members.len() == 1))
-}
-
 /// Enters a payable. Above the limit of kehu.toml it waits for somebody's approval.
 ///
 /// # Errors
@@ -77,23 +62,14 @@ pub fn enter(index: &Index<'_>, new: &New<'_>, act: &Act, who: Who<'_>) -> Resul
     row.extend(new.cells.iter().cloned());
     let currency = Some(cell(&row, "currency")).filter(|c| !c.is_empty()).unwrap_or(&book.settings.file.currency);
     let amount = Amount::new(new.amount, currency);
-    let to = if is_small(book, new.amount, currency, new.at.day)? {
-        ""
-    } else if at_once(book, who)? {
-        "approved"
-    } else {
-        "submitted"
-    };
     let mut plan = Plan::default();
-    plan.changes.append(Ledger::Payables, new.at.day.year(), row);
+    plan.changes.append(Ledger::Payables, new.at.day.year(), row.clone());
     fits(book, &plan.changes)?;
     fits_others(book, &plan.changes)?;
-    if !to.is_empty() {
-        let turn = Turn { kind: Ledger::Payables.kind(), subject: &new.id, event: "approval", from: "", to };
-        plan.changes.extend(event(book, turn, act, &Extra::default()));
-    }
-    let status = match to {
-        "submitted" => "pending",
+    let worth = worth(book, Some(new.amount), currency, Some(new.at));
+    let standing = put_forward(book, (Ledger::Payables, &row), worth, who, act, &mut plan)?;
+    let status = match standing {
+        Standing::Submitted => "pending",
         _ if new.due < book.today => "overdue",
         _ => "due",
     };

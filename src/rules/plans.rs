@@ -27,7 +27,7 @@ pub struct Instalment {
 pub struct Plans(Map<Str, Vec<Instalment>>);
 
 impl Plans {
-    /// Those of a book that holds the rows of receivables, typed or plain, and of payables as plain ones.
+    /// Those of a book that holds the rows of receivables and of payables, typed or plain.
     pub fn new(book: &Book) -> Plans {
         let mut plans = Plans::default();
         for ledger in [Ledger::Receivables, Ledger::Payables] {
@@ -42,6 +42,13 @@ impl Plans {
                 let due = crate::model::intern(&c.due.to_string());
                 let (ledger, place, amount) = (Ledger::Receivables, c.place, Some(c.amount));
                 plans.add(c.contract, Instalment { ledger, place, id: c.id, amount, due });
+            }
+        }
+        if !book.plain.contains_key(&Ledger::Payables) {
+            for p in &book.payables {
+                let due = crate::model::intern(&p.due.to_string());
+                let (ledger, place, amount) = (Ledger::Payables, p.place, Some(p.amount));
+                plans.add(p.contract, Instalment { ledger, place, id: p.id, amount, due });
             }
         }
         for list in plans.0.values_mut() {

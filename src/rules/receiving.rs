@@ -9,6 +9,7 @@ use crate::model::money::{Decimal, Sum};
 use crate::model::new_rows::NewRow;
 use crate::model::order::OrderLine;
 use crate::model::plan::{Amount, Note, Obstacle, Plan};
+use crate::model::receipt::Claim;
 use chrono::Datelike;
 
 /// Money that came in.
@@ -26,7 +27,9 @@ pub struct Receipt<'a> {
     pub by: &'a str,
     /// A line of the order that it pays.
     pub order: Option<OrderLine>,
-    /// Its currency where it is named; else the order's, else the base currency.
+    /// The receivable that it pays instead.
+    pub receivable: Option<&'a Claim>,
+    /// Its currency where it is named; else that of what it pays, else the base currency.
     pub currency: Option<&'a str>,
     /// Other cells: method, matures, note.
     pub cells: NewRow,
@@ -54,6 +57,13 @@ pub fn receive(index: &Index<'_>, r: &Receipt<'_>) -> Result<Plan, Obstacle> {
         }
         row.push(("order", order.id().to_string()));
     }
+    if let Some(claim) = r.receivable {
+        if r.currency.is_none() && !claim.currency.is_empty() {
+            currency = claim.currency;
+            row.push(("currency", currency.to_string()));
+        }
+        row.push(("receivable", claim.id.to_string()));
+    }
     if let Some(named) = r.currency {
         row.push(("currency", named.to_string()));
     }
@@ -69,6 +79,12 @@ pub fn receive(index: &Index<'_>, r: &Receipt<'_>) -> Result<Plan, Obstacle> {
         let of_order = all.iter().flat_map(|a| &a.receivables).filter(|x| x.order() == o.id());
         (o.id(), of_order.fold(Decimal::ZERO, |sum, x| sum.saturating_add(x.open)))
     });
+    let of_claim = |id: &'static str| {
+        let all = index.accounts_of(r.customer).iter().flat_map(|a| &a.receivables);
+        let open = all.filter(|x| x.claim.is_some_and(|c| c.id == id));
+        (id, open.fold(Decimal::ZERO, |sum, x| sum.saturating_add(x.open)))
+    };
+    let open = open.or_else(|| r.receivable.map(|c| of_claim(c.id)));
     let over = |most: Decimal| r.amount.checked_sub(most).filter(|over| *over > Decimal::ZERO);
     let paid_too_much = match open {
         Some((order, open)) => over(open).map(|over| (order, over)),

@@ -1,17 +1,14 @@
 //! R10: money that goes back: no more than came in, or than is the customer's credit.
 
-use super::approval::Standing;
-use super::approving::{at_once, is_small};
+use super::approving::put_forward;
 use super::engine::index::Index;
 use super::fits::{breaches_beside, fits};
 use super::papers::worth;
 use super::pricing::outstanding;
 use super::requests::{Judged, Who, enforce, open_request};
-use super::seal::{seal, sealed_note};
-use super::turn::{Act, Extra, Turn, event};
+use super::turn::Act;
 use crate::model::book::Book;
 use crate::model::breach::Breach;
-use crate::model::change::Change;
 use crate::model::day::At;
 use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
@@ -80,7 +77,7 @@ pub fn refund(index: &Index<'_>, r: &Refund<'_>) -> Result<Plan, Obstacle> {
     ];
     row.extend(cells.into_iter().filter(|(_, v)| !v.is_empty()));
     let mut plan = Plan::default();
-    plan.changes.append(Ledger::Refunds, r.at.day.year(), row);
+    plan.changes.append(Ledger::Refunds, r.at.day.year(), row.clone());
     fits(book, &plan.changes)?;
     let (mut too_much, other): (Vec<Breach>, Vec<Breach>) =
         breaches_beside(book, &plan.changes).into_iter().partition(|b| matches!(b, Breach::RefundTooMuch { .. }));
@@ -108,31 +105,11 @@ pub fn refund(index: &Index<'_>, r: &Refund<'_>) -> Result<Plan, Obstacle> {
         amount: Amount::new(r.amount, currency),
         kind: kind.into(),
     });
-    submitted(book, r, currency, &mut plan)?;
-    Ok(plan)
-}
-
-/// Asks for the approval of a refund before it is paid (R12): small ones need none, nor do those that somebody allowed by a request.
-fn submitted(book: &Book, r: &Refund<'_>, currency: &str, plan: &mut Plan) -> Result<(), Obstacle> {
-    let kind = Ledger::Refunds.kind();
-    let worth = worth(book, Some(r.amount), currency, Some(r.at));
+    // It is approved before it is paid (R12), unless somebody allowed it by a request.
     let granted = plan.allowed.iter().any(|a| a.granted.is_some());
-    if granted || is_small(book, kind, worth) {
-        return Ok(());
+    if !granted {
+        let worth = worth(book, Some(r.amount), currency, Some(r.at));
+        put_forward(book, (Ledger::Refunds, &row), worth, r.who, &r.act, &mut plan)?;
     }
-    let mut act = Act { note: String::new(), ..r.act.clone() };
-    let mut to = Standing::Submitted;
-    if at_once(book, r.who, kind, worth)? {
-        to = Standing::Approved;
-        if let Some(Change::Append { rows, .. }) = plan.changes.changes.first() {
-            let row = rows.iter().next();
-            let seal = row.map(|row| seal(book, Ledger::Refunds, |c| row.cell(c), &[])).unwrap_or_default();
-            act.note = sealed_note(&seal, r.who.note);
-        }
-    }
-    let turn = Turn { kind, subject: &r.id, event: "approval", from: "", to: to.word() };
-    plan.changes.extend(event(book, turn, &act, &Extra::default()));
-    let (id, to) = (r.id.clone(), to.word().into());
-    plan.notes.push(Note::Turned { kind, id, event: "approval", from: String::new(), to });
-    Ok(())
+    Ok(plan)
 }

@@ -42,7 +42,7 @@ fn check(payments: &[&str], expected: &[&str]) {
     let dir = company();
     let rows = (1..).zip(payments).map(|(n, p)| format!("{n},2026-06-10,{p}\n"));
     dir.write("bank.csv", format!("no,day,payer,in,text\n{}", rows.collect::<String>()));
-    let columns = "customer,receivable,order,match,match_why,match_candidates";
+    let columns = "customer,receivable,order,match_level,match_why,match_candidates";
     let args = ["import", "bank.csv", "--map", "bank.toml", "--propose", "-f", "csv", "-o", "p.csv"];
     dir.run(&args).expect(0);
     let all = dir.read("p.csv");

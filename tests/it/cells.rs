@@ -82,7 +82,9 @@ fn export(dir: &Dir, out: &Path) {
     write("texts", &["list", "has:note", "--columns", "id,name,city,note"], &all);
     write("activities", &["activity", "list", "has:note", "--columns", "id,customer,note"], &all);
     for name in REPORTS.iter().map(|r| r.name()) {
-        write(&format!("report-{name}"), &["report", name], &machine);
+        // A statement is one customer's.
+        let whose: &[&str] = if name == "statement" { &["huaxin"] } else { &[] };
+        write(&format!("report-{name}"), &[&["report", name], whose].concat(), &machine);
     }
     for by in ["customer", "product", "region", "order"] {
         write(&format!("profit-{by}"), &["report", "profit", "--by", by], &machine);

@@ -16,7 +16,7 @@ fn company() -> Dir {
     dir.write(
         "ledgers/refunds/2026-li.csv",
         "id,at,customer,amount,reason,kind,order,currency\nF-1,2026-02-03,acme,20,quality,goodwill,SO-1,\n\
-         F-2,2026-02-04,acme,3,quality,goodwill,SO-1,USD\nF-3,2026-02-05,acme,7,quality,goodwill,SO-1,\n",
+         F-2,2026-02-04,acme,3,quality,goodwill,,USD\nF-3,2026-02-05,acme,7,quality,goodwill,SO-1,\n",
     );
     dir.write(
         "ledgers/contracts/2026-li.csv",
@@ -64,9 +64,9 @@ fn each_part_is_a_column() {
     // 1000 are open for 100 days at 6 % a year: 1000 × 100 × 0.06 / 365.
     let acme = "200.000000 41.000000 30.000000 40.000000 16.438356 72.561644";
     check("2026-04-11", "customer", "acme", acme);
-    check("2026-04-11", "order", "SO-1", "200.000000 41.000000 0.000000 0.000000 16.438356 142.561644");
+    check("2026-04-11", "order", "SO-1", "200.000000 20.000000 0.000000 0.000000 16.438356 163.561644");
     // A contract and its project have what belongs to their orders.
-    let of_order = "200.000000 41.000000 0.000000 0.000000 16.438356 142.561644";
+    let of_order = "200.000000 20.000000 0.000000 0.000000 16.438356 163.561644";
     check("2026-04-11", "contract", "C-1", of_order);
     check("2026-04-11", "project", "hall-3", of_order);
     check("2026-04-11", "customer", "beta", "0.000000 0.000000 0.000000 60.000000 0.000000 -60.000000");
@@ -136,5 +136,6 @@ fn a_missing_rate_is_named_and_never_one() {
     let rows = dir.run(&["report", "profit", "--net", "--today", "2026-04-11", "--json"]).expect(3);
     let rows: Vec<Value> = serde_json::from_str(&rows.stdout).expect("json");
     assert_eq!(figure(&rows[0], "goodwill"), "20");
-    dir.run(&["check", "--today", "2026-04-11"]).expect(1);
+    let found = dir.run(&["check", "--today", "2026-04-11"]).expect(0).stdout;
+    assert!(found.contains("E117") && found.contains("2026-02-04"), "{found}");
 }

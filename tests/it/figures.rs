@@ -191,7 +191,9 @@ fn the_day_ranks_by_value_at_risk() {
     // Nothing that is delivered, paid, or later than a week.
     for r in rows.iter().filter(|r| matches!(r["section"].as_str(), Some("deliveries" | "receivables"))) {
         assert!(r["due"].as_str().is_some_and(|d| d <= "2026-07-07"), "{r}");
-        assert!(r["order"].is_string() && r["currency"] == "CNY", "{r}");
+        // An instalment of a contract has no order.
+        let named = r["order"].is_string() || r["section"] == "receivables";
+        assert!(named && r["currency"] == "CNY", "{r}");
         assert!(r["section"] == "deliveries" || r["open_amount"].as_f64().is_some_and(|a| a > 0.0), "{r}");
     }
 }

@@ -62,12 +62,12 @@ const ACTIVITIES: (&str, &str) = ("1 activity names a customer that does not exi
 const PRODUCT: (&str, &str) =
     ("1 order line names a product that does not exist: 50.00 CNY", "1 行订单的产品不存在：50.00 CNY");
 const RATE: (&str, &str) = (
-    "1 order line has a currency without a rate, so it counts nowhere: 500.00 USD",
-    "1 行订单的币种没有汇率，未计入：500.00 USD",
+    "1 order line has a currency without a rate, so it counts nowhere: 500.00 USD; no rate of USD on 2026-05-03: `kehu rate add 2026-05-03 USD RATE`",
+    "1 行订单的币种没有汇率，未计入：500.00 USD；2026-05-03 没有 USD 汇率：`kehu rate add 2026-05-03 USD 汇率`",
 );
 const OPEN: (&str, &str) = (
-    "1 open receivable has a currency without a rate, so it counts nowhere: 480.00 USD",
-    "1 笔未收款的币种没有汇率，未计入：480.00 USD",
+    "1 open receivable has a currency without a rate, so it counts nowhere: 480.00 USD; no rate of USD on 2026-06-30: `kehu rate add 2026-06-30 USD RATE`",
+    "1 笔未收款的币种没有汇率，未计入：480.00 USD；2026-06-30 没有 USD 汇率：`kehu rate add 2026-06-30 USD 汇率`",
 );
 const NO_ORDER: (&str, &str) =
     ("1 receipt names an order that does not exist: 200.00 CNY", "1 笔收款的订单不存在：200.00 CNY");
@@ -117,7 +117,9 @@ fn what_leads_nowhere_is_named() {
     check(&["report", "grades"], &[ORDERS, REFUNDS, RATE]);
     check(&["due"], &[ACTIVITIES]);
     check(&["today"], &[ACTIVITIES, ORDERS, RECEIPTS, REFUNDS, RATE, OPEN]);
-    check(&["today", "--team", "--today", "2026-05-09"], &[ACTIVITIES, ORDERS, RECEIPTS, REFUNDS, OPEN, RATE]);
+    let [en, zh] = [OPEN.0, OPEN.1].map(|words| words.replace("2026-06-30", "2026-05-09"));
+    let then = (en.as_str(), zh.as_str());
+    check(&["today", "--team", "--today", "2026-05-09"], &[ACTIVITIES, ORDERS, RECEIPTS, REFUNDS, then, RATE]);
     check(&["list"], &[ACTIVITIES]);
     check(&["list", "--columns", "id,revenue"], &[ORDERS, REFUNDS, RATE]);
     check(&["list", "--columns", "id,outstanding"], &[ORDERS, RECEIPTS, REFUNDS, OPEN]);
@@ -238,7 +240,11 @@ fn cancelled_and_void_rows_are_in_no_total() {
     assert_eq!(per(&["receipt", "list"]), ["3 300"]);
     assert_eq!(per(&["refund", "list"]), ["1 10"]);
     let ran = dir.run(&["receipt", "list", "--per", "month", "-p", "2026-05"]).expect(3);
-    assert_eq!(ran.stderr, "warning: 1 receipt has a currency without a rate, so it counts nowhere: 20.00 USD\n");
+    assert_eq!(
+        ran.stderr,
+        "warning: 1 receipt has a currency without a rate, so it counts nowhere: 20.00 USD; \
+         no rate of USD on 2026-05-06: `kehu rate add 2026-05-06 USD RATE`\n"
+    );
     // With a rate it counts.
     dir.write("ledgers/rates/2026-li.csv", "date,currency,rate\n2026-01-01,USD,7\n");
     assert_eq!(per(&["receipt", "list"]), ["3 440"]);

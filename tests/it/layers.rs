@@ -41,6 +41,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("rustix::", &["src/store/"]),
     ("minijinja::", &["src/output/letter.rs"]),
     ("mail_builder::", &["src/output/letter.rs"]),
+    ("rust_xlsxwriter::", &["src/output/xlsx.rs"]),
 ];
 
 fn sources() -> Vec<(String, String)> {

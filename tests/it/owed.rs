@@ -2,8 +2,6 @@
 
 use super::support::company::{customer, json, told};
 use super::support::{Dir, start};
-use kehu::metrics::METRICS;
-use kehu::model::ledger::Ledger;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -185,37 +183,6 @@ fn every_figure_of_what_is_owed_counts_them() {
     let dir = shop(&[(R, "r1,2026-01-10,nobody,400,2026-05-20,,,,")]);
     let ran = dir.run(&["report", "receivables"]).expect(3);
     assert!(ran.stdout.contains("nobody") && ran.stdout.contains("400"), "{}", ran.stdout);
-}
-
-/// Rows that count nowhere are told of: by `check`, and by the import that brings them.
-#[test]
-fn ledgers_that_no_figure_reads_say_so() {
-    let rows = [
-        ("spend", "id,at,amount,kind\ns1,2026-06-01,5,campaign\n"),
-        ("invoices", "id,at,customer,amount\nv1,2026-06-01,acme,5\n"),
-        ("feedback", "id,at,customer,kind,score\nb1,2026-06-01,acme,csat,5\n"),
-        ("complaints", "id,at,customer,category,text\nk1,2026-06-01,acme,quality,late\n"),
-        ("receivables", "id,at,customer,amount,due\nr1,2026-06-01,acme,5,2026-07-01\n"),
-        ("receipts", "id,line,at,customer,amount\np1,1,2026-06-01,acme,5\n"),
-    ];
-    for (ledger, text) in rows {
-        let dir = shop(&[]);
-        dir.write("new.csv", text);
-        let told = !matches!(ledger, "invoices" | "receivables" | "receipts" | "complaints" | "feedback");
-        for (lang, word) in [("en", "no figure counts"), ("zh-CN", "尚未计入任何数字")] {
-            let ran = dir.run(&["import", "new.csv", "--into", ledger, "--dry-run", "--lang", lang]).expect(0);
-            assert_eq!(ran.stderr.contains(word), told, "{ledger}: {}", ran.stderr);
-        }
-        dir.run(&["import", "new.csv", "--into", ledger]).expect(0);
-        let found = dir.run(&["check", "--json"]).expect(0).stdout;
-        assert_eq!(found.contains("E077"), told, "{ledger}: {found}");
-        // The same rows again bring nothing new to say.
-        assert!(!dir.run(&["import", "new.csv", "--into", ledger]).expect(0).stderr.contains("no figure counts"));
-    }
-    for ledger in Ledger::ALL.iter().filter(|l| l.spec().uncounted) {
-        let read = METRICS.iter().find(|m| m.reads.has(*ledger));
-        assert!(read.is_none(), "{ledger} is read by {}", read.map_or("", |m| m.key));
-    }
 }
 
 struct Dice(u64);

@@ -36,6 +36,7 @@ fn base() -> Dir {
     dir.write("ledgers/orders/2026-wu.csv", format!("{ORDERS}\n{orders}"));
     dir.write("ledgers/receipts/2026-wu.csv", format!("{RECEIPTS}\np_1,1,2026-05-03,acme,100,,,li\n"));
     dir.write("ledgers/payables/2026-wu.csv", format!("{PAYABLES}\ny_1,2026-05-03,sup,100,2026-06-01,EUR,li\n"));
+    dir.write("ledgers/rates/2026-wu.csv", "date,currency,rate\n2026-01-01,USD,7\n2026-01-01,EUR,8\n");
     dir.run(&["check"]).expect(0);
     dir
 }

@@ -148,7 +148,7 @@ fn every_key_gives_the_same_total() {
         assert_eq!(sum(&["--by", key]), expected, "{key}");
         assert_eq!(sum(&["--by", key, "--attr", "at-order"]), expected, "{key} at-order");
     }
-    for key in ["segment", "project", "colour"] {
+    for key in ["segment", "shape", "colour"] {
         let ran = dir.run(&["report", "profit", "--by", key]).expect(2);
         for known in keys {
             assert!(ran.stderr.contains(known), "{key}: {}", ran.stderr);

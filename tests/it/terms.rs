@@ -38,7 +38,12 @@ fn every_command_refuses_signs() {
         };
         let call = |term: &'static str| [&path[..], before, &[term], after].concat();
         // Each has one of these fields.
-        let fits = [("id!=zz", "id.ne:zz"), ("customer!=zz", "customer.ne:zz"), ("owner!=zz", "owner.ne:zz")];
+        let fits: [(&'static str, &str); 4] = [
+            ("id!=zz", "id.ne:zz"),
+            ("customer!=zz", "customer.ne:zz"),
+            ("owner!=zz", "owner.ne:zz"),
+            ("currency!=zz", "currency.ne:zz"),
+        ];
         assert!(fits.iter().any(|(term, meant)| refused(&call(term), meant)), "{path:?}");
     }
 }

@@ -395,7 +395,7 @@ fn what_leaves_its_range_is_refused() {
     check("receipt add hx 50 --order A --currency USD", currency.0, currency.1);
     let currency = ("this is in CNY, but U is in USD", "此处币种为 CNY，但 U 为 USD");
     check("receipt set P1/1 order=U", currency.0, currency.1);
-    check("refund add hx 1 --kind allowance --reason quality --order U", currency.0, currency.1);
+    check("refund add hx 1 --kind allowance --reason quality --order U --currency CNY", currency.0, currency.1);
     let other = ("this belongs to hx, but O belongs to ot", "此处属于 hx，但 O 属于 ot");
     check("receipt add hx 50 --order O", other.0, other.1);
     check("receipt set P1/1 order=O", other.0, other.1);

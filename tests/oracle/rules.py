@@ -100,8 +100,16 @@ class Company:
         self.products = self.rows("products")
         self.rates = [r for r in self.rows("rates") if r["date"] <= today.isoformat()]
         self.receipts = self.living("receipts", "receipt")
-        self.refunds = self.living("refunds", "refund")
-        self.receivables = self.living("receivables", "receivable")
+        # R12: what waits for approval or was rejected does not count; what was never put forward does.
+        approval = {}
+        for e in sorted(self.events, key=lambda e: self.instant(e["at"])):
+            if e["event"] == "approval":
+                approval[(e["kind"], e["subject"])] = e["to"]
+        counts = lambda kind, id: approval.get((kind, id), "approved") == "approved"
+        self.refunds = [r for r in self.living("refunds", "refund") if counts("refund", r["id"])]
+        self.receivables = [
+            r for r in self.living("receivables", "receivable") if counts("contract", r["contract"])
+        ]
 
     def rows(self, ledger):
         out = []

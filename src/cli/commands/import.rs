@@ -178,7 +178,7 @@ pub(crate) fn run(args: &Args, ctx: &Context) -> Result<()> {
         Err(e) if writes => ctx.ui.warn(&m::output_failed(lang, e.message)),
         other => other?,
     }
-    comments(args, map.into, &out, &reasons, ctx);
+    comments(args, &out, &reasons, ctx);
     if refused {
         let e = CliError::new(Exit::Data, words::rejected(lang, out.rejects.len()));
         let e = match rejects_file {
@@ -392,7 +392,7 @@ fn answer(args: &Args, map: &ImportMap, out: &Outcome, refused: bool, ctx: &Cont
 }
 
 /// The first reasons and differences, on stderr.
-fn comments(args: &Args, into: Table, out: &Outcome, reasons: &[String], ctx: &Context) {
+fn comments(args: &Args, out: &Outcome, reasons: &[String], ctx: &Context) {
     let lang = ctx.lang();
     let some = |lines: &[String], all: usize| {
         let shown = &lines[..lines.len().min(SHOWN)];
@@ -417,12 +417,6 @@ fn comments(args: &Args, into: Table, out: &Outcome, reasons: &[String], ctx: &C
     }
     if out.counts.below_floor > 0 {
         ctx.ui.warn(&words::below_floor(lang, out.counts.below_floor));
-    }
-    if let Table::Ledger(ledger) = into
-        && ledger.spec().uncounted
-        && out.counts.new > 0
-    {
-        ctx.ui.warn(&words::not_counted(lang, ledger.name()));
     }
     if out.counts.changed > 0 && !args.update {
         some(&out.differences, out.differing);

@@ -1,3 +1,4 @@
+use super::approving::{self, Answers};
 use super::record::{NewCells, Plain, must_exist};
 use super::trade::{number, row_id};
 use crate::cli::args::{By, Entered, Override};
@@ -5,12 +6,22 @@ use crate::cli::context::{Context, Result};
 use crate::cli::record::cell_text;
 use crate::model::day::parse_day;
 use crate::model::ledger::Ledger;
+use crate::rules::answering::Answer;
 use crate::rules::paying::{New, READS, enter};
 
-/// What we owe suppliers: add, list, show, set, rm
+/// What we owe suppliers: add, list, show, set, submit, approve, reject, rm
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     Add(Add),
+    /// Put payables forward for approval
+    #[command(after_help = "Examples:\n  kehu payable submit y_k3f9w2m7ta4q")]
+    Submit(Answers),
+    /// Approve payables that are submitted
+    #[command(after_help = "Examples:\n  kehu payable approve y_k3f9w2m7ta4q")]
+    Approve(Answers),
+    /// Reject payables that are submitted, and say why
+    #[command(after_help = "Examples:\n  kehu payable reject y_k3f9w2m7ta4q --note \"not what was ordered\"")]
+    Reject(Answers),
     #[command(flatten)]
     Plain(Plain),
 }
@@ -45,6 +56,9 @@ pub(crate) struct Add {
 pub(crate) fn run(verb: &Verb, ctx: &Context) -> Result<()> {
     match verb {
         Verb::Add(a) => add(a, ctx),
+        Verb::Submit(a) => approving::submit(a, Ledger::Payables, ctx),
+        Verb::Approve(a) => approving::answer(a, Some(Ledger::Payables), Answer::Approve, ctx),
+        Verb::Reject(a) => approving::answer(a, Some(Ledger::Payables), Answer::Reject, ctx),
         Verb::Plain(v) => v.run(Ledger::Payables, ctx),
     }
 }

@@ -58,12 +58,12 @@ pub(super) fn document(all: &[Proposal<'_>], input: &Input<'_>, lang: Lang) -> D
         "amount" => typed(lang, key, Kind::Money),
         _ => Column { label: crate::i18n::labels::column(lang, Ledger::Receipts.name(), key), ..col(lang, key) },
     }));
-    columns.extend([col(lang, "match"), typed(lang, "match_score", Kind::Number)]);
+    columns.extend([col(lang, "match_level"), typed(lang, "match_score", Kind::Number)]);
     columns.extend(["match_why", "match_candidates", "source_key"].iter().map(|key| col(lang, key)));
     rank(
         &mut columns,
         &[
-            (Importance::Key, &["source_line", "payer", "customer", "amount", "match"]),
+            (Importance::Key, &["source_line", "payer", "customer", "amount", "match_level"]),
             (Importance::Main, &["at", "receivable", "order", "match_why", "match_candidates"]),
             (Importance::Minor, &["source_key", "method", "matures", "by", "currency", "match_score"]),
         ],
@@ -84,7 +84,7 @@ pub(super) fn document(all: &[Proposal<'_>], input: &Input<'_>, lang: Lang) -> D
             (_, other) => Cell::Text(other.into()),
         }));
         let key = p.standing.key();
-        cells.push(Cell::code(key, &values::value(lang, "match", key)));
+        cells.push(Cell::code(key, &values::value(lang, "match_level", key)));
         let best = p.best.as_ref().or(p.candidates.first());
         cells.push(best.map_or(Cell::Missing, |b| Cell::Int(i64::from(b.score()))));
         cells.push(match best {

@@ -1,6 +1,7 @@
 use super::trade::{READS, lines_of, number, row_id};
 use crate::cli::args::{Entered, OfCustomer};
 use crate::cli::context::{Context, Result};
+use crate::cli::error::no_row;
 use crate::cli::record::{NewCells, Plain, cell_text};
 use crate::model::ledger::Ledger;
 use crate::rules::receiving::{Receipt, receive};
@@ -16,7 +17,7 @@ pub(crate) enum Verb {
 /// Record money that came in; without --order it pays what is due first
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  kehu receipt add huaxin 12500 --order o_k3f9w2m7ta4q\n  kehu receipt add huaxin 80000 --method acceptance --matures +180d"
+    after_help = "Examples:\n  kehu receipt add huaxin 12500 --order o_k3f9w2m7ta4q\n  kehu receipt add huaxin 80000 --method acceptance --matures +180d\n  kehu receipt add huaxin 55800 --receivable HT-126-1"
 )]
 pub(crate) struct Add {
     #[command(flatten)]
@@ -26,6 +27,9 @@ pub(crate) struct Add {
     /// The order that it pays
     #[arg(long, value_name = "ID")]
     pub(crate) order: Option<String>,
+    /// The receivable that it pays, such as an instalment of a contract
+    #[arg(long, value_name = "ID", conflicts_with = "order")]
+    pub(crate) receivable: Option<String>,
     /// {receipts.method}
     #[arg(long)]
     pub(crate) method: Option<String>,
@@ -59,8 +63,18 @@ fn add(args: &Add, ctx: &Context) -> Result<()> {
         let taken = |id: &str| book.receipts.iter().any(|r| r.id() == id);
         let id = row_id(ctx, Ledger::Receipts, args.entered.id.as_deref(), taken)?;
         let order = args.order.as_deref().map(|o| lines_of(ctx, book, o).map(|l| l[0])).transpose()?;
+        let receivable = match args.receivable.as_deref() {
+            // Another customer's is judged by the rule.
+            Some(id) => Some(
+                book.claims
+                    .iter()
+                    .find(|c| c.id == id)
+                    .ok_or_else(|| no_row(ctx.lang(), "receivable", id, book.claims.iter().map(|c| c.id)))?,
+            ),
+            None => None,
+        };
         let (currency, cells) = (currency.as_deref(), cells.clone());
-        let receipt = Receipt { id, customer, amount, at, by, order, currency, cells };
+        let receipt = Receipt { id, customer, amount, at, by, order, receivable, currency, cells };
         ctx.planned(book, ctx.who(false, "")?, receive(index, &receipt))
     })
 }

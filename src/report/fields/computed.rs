@@ -268,8 +268,8 @@ struct Payables;
 
 impl Things for Payables {
     fn figure<'v>(&self, index: &'v Index<'_>, row: &'v PlainRow, key: &str) -> Value<'v> {
-        let id = Ledger::Payables.column("id").map_or("", |n| row.cell(n));
-        let now = payables::now(index.book, index.debts(), id);
+        let cell = |name: &str| Ledger::Payables.column(name).map_or("", |n| row.cell(n));
+        let now = payables::now(index.book, index.debts(), cell("id"), cell("contract"));
         match key {
             "status" => Value::text(now.status),
             "paid" => Value::Num(now.paid),
