@@ -46,6 +46,7 @@ msgs! {
 
 pub(super) const AREA: Area = Area {
     labels: &[
+        ("approve.since", "since", "提交日", &[]),
         ("approval", "approval", "审批", &[]),
         ("request", "request", "申请", &[]),
         ("party_name", "party name", "对方名称", &[]),

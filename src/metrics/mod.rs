@@ -118,15 +118,7 @@ const ORDERS: LedgerSet = LedgerSet::of(&[Ledger::Orders, Ledger::Events]);
 pub const TRADE: LedgerSet =
     LedgerSet::of(&[Ledger::Orders, Ledger::Products, Ledger::Refunds, Ledger::Rates, Ledger::Events]);
 /// What figures of receivables read.
-pub const MONEY: LedgerSet = LedgerSet::of(&[
-    Ledger::Orders,
-    Ledger::Products,
-    Ledger::Receivables,
-    Ledger::Receipts,
-    Ledger::Refunds,
-    Ledger::Rates,
-    Ledger::Events,
-]);
+pub const MONEY: LedgerSet = crate::rules::receivables::LEDGERS;
 /// What value classes and the risk of losing a customer read.
 const VALUE: LedgerSet = crate::rules::classes::READS.ledgers.and(crate::rules::classes::READS.plain);
 const QUOTES: LedgerSet = LedgerSet::of(&[Ledger::Quotes, Ledger::Events]);

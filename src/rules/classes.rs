@@ -4,6 +4,7 @@ use super::engine::index::Index;
 use super::engine::once::once;
 use super::orders::order_days;
 use super::ranking::{Part, parts};
+use super::receivables;
 use super::risk;
 use super::voices::PLAIN;
 use crate::model::book::Reads;
@@ -13,16 +14,7 @@ use crate::model::money::Decimal;
 /// What value classes read.
 pub const READS: Reads = Reads {
     customers: true,
-    ledgers: LedgerSet::of(&[
-        Ledger::Activities,
-        Ledger::Events,
-        Ledger::Orders,
-        Ledger::Products,
-        Ledger::Receivables,
-        Ledger::Receipts,
-        Ledger::Refunds,
-        Ledger::Rates,
-    ]),
+    ledgers: LedgerSet::of(&[Ledger::Activities]).and(receivables::LEDGERS),
     plain: PLAIN,
     ..Reads::NOTHING
 };

@@ -9,7 +9,7 @@ use super::engine::index::Index;
 use super::gifts;
 use super::prices::rate;
 use super::profit::Sale;
-use super::receivables::Receivable;
+use super::receivables::{self, Receivable};
 use super::unjoined::{Lacks, Unjoined};
 use crate::model::book::{Book, Reads};
 use crate::model::day::{At, Day};
@@ -24,15 +24,7 @@ use std::collections::HashMap;
 /// What the parts are made of, besides what profit is.
 pub const READS: Reads = Reads {
     customers: true,
-    ledgers: LedgerSet::of(&[
-        Ledger::Orders,
-        Ledger::Products,
-        Ledger::Receivables,
-        Ledger::Receipts,
-        Ledger::Refunds,
-        Ledger::Rates,
-        Ledger::Events,
-    ]),
+    ledgers: receivables::LEDGERS,
     plain: LedgerSet::of(&[Ledger::Complaints, gifts::LEDGER]),
     ..Reads::NOTHING
 };

@@ -4,6 +4,7 @@
 use super::approval;
 use super::duplicates::{Keys, Known};
 use super::engine::index::Index;
+use super::receivables;
 use crate::model::book::{Book, Reads};
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::likeness::Sign as Like;
@@ -14,15 +15,7 @@ use unicode_normalization::UnicodeNormalization;
 /// What proposals are made of, besides receivables.
 pub const READS: Reads = Reads {
     customers: true,
-    ledgers: LedgerSet::of(&[
-        Ledger::Orders,
-        Ledger::Products,
-        Ledger::Receivables,
-        Ledger::Receipts,
-        Ledger::Refunds,
-        Ledger::Rates,
-        Ledger::Events,
-    ]),
+    ledgers: receivables::LEDGERS,
     plain: LedgerSet::of(&[Ledger::Invoices, Ledger::Contracts]),
     ..Reads::NOTHING
 };

@@ -15,7 +15,7 @@ use crate::model::Map;
 use crate::model::book::{Book, NOBODY};
 use crate::model::columns::{Column, rows_of};
 use crate::model::day::Day;
-use crate::model::ledger::Ledger;
+use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{Decimal, Sum, minor_digits, parse_decimal};
 use crate::model::place::RowPlace;
 use crate::model::receipt::{Claim, Receipt, Refund};
@@ -31,6 +31,17 @@ use allocation::lower;
 pub(in crate::rules) use allocation::{GivenBack, Money, Origin, Owed, Settled, settle};
 use orders::{Order, Taken, orders_of, owed, take_back};
 use sides::{Currencies, Paid, Sides, paid_of};
+
+/// What figures of receivables read.
+pub const LEDGERS: LedgerSet = LedgerSet::of(&[
+    Ledger::Orders,
+    Ledger::Products,
+    Ledger::Receivables,
+    Ledger::Receipts,
+    Ledger::Refunds,
+    Ledger::Rates,
+    Ledger::Events,
+]);
 
 /// A customer's account in one currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
