@@ -1,6 +1,7 @@
 //! The business, one file per rule group: pure functions of a [`crate::model::book::Book`], which carries its own
 //! `today`. No files, no clock, no words.
 
+pub mod activeness;
 pub mod advance;
 pub mod aftersales;
 pub mod amending;

@@ -8,10 +8,7 @@ use crate::model::order::{OrderLine, OrderState};
 
 /// The order days of a customer, oldest first: those with a sale order. A return on such a day takes nothing from it.
 pub fn order_days(index: &Index<'_>, customer: usize) -> Vec<Day> {
-    let sold = index.orders(customer).iter().filter(|l| sells(**l) && counts(index.book, l.id()));
-    let mut days: Vec<Day> = sold.map(|l| l.day()).collect();
-    days.dedup();
-    days
+    index.order_days().of(customer).to_vec()
 }
 
 /// Whether a line sells something, and takes nothing back; see [`prices::sells`].

@@ -43,6 +43,10 @@ pub(super) const KPI: &[Key] = &[
     ("kpi.key_share", "fraction"),
     ("kpi.major_share", "fraction"),
     ("kpi.satisfied_from", "number"),
+    ("kpi.active_gaps", "number"),
+    ("kpi.active_orders", "integer"),
+    ("kpi.active_days", "list of integers"),
+    ("kpi.active_quantile", "integer"),
 ];
 
 /// `[kpi]`.
@@ -67,6 +71,14 @@ pub struct Kpi {
     pub major_share: Option<Exact>,
     /// Satisfaction from which on a customer counts as satisfied, 1 to 5.
     pub satisfied_from: Option<Exact>,
+    /// A customer is active for so many of its own median gaps after an order.
+    pub active_gaps: Option<Exact>,
+    /// From so many order days on its own gaps count.
+    pub active_orders: Option<u32>,
+    /// The shortest and the longest time, in days, for which its own gaps keep it active.
+    pub active_days: Option<[u32; 2]>,
+    /// Where its own do not count: the percentile of the gaps of all customers.
+    pub active_quantile: Option<u32>,
 }
 
 impl Kpi {
@@ -89,6 +101,23 @@ impl Kpi {
     /// Satisfaction from which on a customer counts as satisfied, 1 to 5 (R5, R13).
     pub fn satisfied_from(&self) -> Decimal {
         self.satisfied_from.map_or(Decimal::from(4), |s| s.0)
+    }
+    /// A customer is active for so many of its own median gaps after an order (R7).
+    pub fn active_gaps(&self) -> Decimal {
+        self.active_gaps.map_or(Decimal::from(3), |s| s.0)
+    }
+    /// From so many order days on its own gaps count, at least two (R7).
+    pub fn active_orders(&self) -> usize {
+        self.active_orders.unwrap_or(3).max(2) as usize
+    }
+    /// The shortest and the longest time, in days, for which its own gaps keep a customer active (R7).
+    pub fn active_days(&self) -> (Decimal, Decimal) {
+        let [least, most] = self.active_days.unwrap_or([60, 540]).map(Decimal::from);
+        (least, most.max(least))
+    }
+    /// The percentile of the gaps of all customers, up to 100, for which an order keeps a customer active whose own do not count (R7).
+    pub fn active_quantile(&self) -> usize {
+        self.active_quantile.unwrap_or(90).min(100) as usize
     }
     /// Share of the profit that key and major customers together make up (R5).
     pub(super) fn major_share(&self) -> Decimal {

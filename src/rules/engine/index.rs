@@ -3,6 +3,7 @@
 use super::grouped::{Grouped, events_by_customer};
 use super::groups::{Numbered, by_customer};
 use super::once::once;
+use super::order_days::OrderDays;
 use crate::model::book::{Book, NOBODY};
 use crate::model::columns::{Row, rows_of};
 use crate::model::day::Day;
@@ -12,6 +13,7 @@ use crate::model::period::Period;
 use crate::model::receipt::Refund;
 use crate::model::row::{Activity, Event, Task};
 use crate::model::{Map, Str};
+use crate::rules::activeness::Terms;
 use crate::rules::approval;
 use crate::rules::complaints::Complaints;
 use crate::rules::invoices::Invoiced;
@@ -39,6 +41,7 @@ pub struct Index<'a> {
     tasks: OnceLock<Grouped<&'a Task>>,
     orders: OnceLock<Grouped<OrderLine>>,
     ordered: OnceLock<Vec<bool>>,
+    order_days: OnceLock<OrderDays>,
     needs: OnceLock<Vec<Vec<Day>>>,
     referrals: OnceLock<Vec<Vec<usize>>>,
     prices: OnceLock<Prices<'a>>,
@@ -57,6 +60,8 @@ pub struct Index<'a> {
     pub(in crate::rules) neighbours: OnceLock<Map<u32, Vec<u32>>>,
     voices: OnceLock<Voices<'a>>,
     first_quotes: OnceLock<Map<Str, Day>>,
+    /// The contracts of each customer that count (R7): `rules::activeness` puts them in.
+    pub(in crate::rules) terms: OnceLock<Terms>,
     /// Who earns how large a part of the profit (R5): `rules::classes` puts it in.
     pub(in crate::rules) ranking: OnceLock<Vec<Option<Part>>>,
 }
@@ -73,6 +78,8 @@ impl<'a> Index<'a> {
             book,
             window: Period::ALL,
             ordered: OnceLock::new(),
+            order_days: OnceLock::new(),
+            terms: OnceLock::new(),
             referrals: OnceLock::new(),
             activities: OnceLock::new(),
             events: OnceLock::new(),
@@ -286,6 +293,10 @@ impl<'a> Index<'a> {
             out
         })
         .as_slice()
+    }
+    /// The order days of every customer; put together once.
+    pub fn order_days(&self) -> &OrderDays {
+        once(&self.order_days, || OrderDays::new(self.book, self.prices()))
     }
     /// The customers that this one referred to us.
     pub fn referred(&self, customer: usize) -> &[usize] {

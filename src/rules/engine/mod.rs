@@ -5,6 +5,7 @@ pub mod grouped;
 pub mod groups;
 pub mod index;
 pub mod once;
+pub mod order_days;
 pub mod order_numbers;
 pub mod select;
 pub mod strangers;
