@@ -100,6 +100,11 @@ pub(crate) fn run(call: &Call, ctx: &Context) -> Result<()> {
         report.regroup(&mut doc, list.limit.take(), list.sort.is_some(), lang);
     }
     list.pick(ctx, &mut doc)?;
+    if ctx.ui.format == Format::Html
+        && let Some(Block::Table(table)) = doc.blocks.get_mut(doc.main)
+    {
+        table.pictures.extend(report.pictures(&ask));
+    }
     let broken = names::fill(ctx, &read, &mut doc, list.limit)?;
     if call.explain {
         let cut = match doc.blocks.get(doc.main) {

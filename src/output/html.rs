@@ -2,24 +2,38 @@
 
 use super::cell::{Head, card_texts, heads, row_texts};
 use super::sanitize::clean_lines;
-use super::{Style, block_is_empty, block_title, title_below, words};
-use crate::report::document::{Block, Document, Row, Table, Tone};
+use super::{Style, block_is_empty, block_title, chart, title_below, words};
+use crate::report::document::{Block, Cell, Document, Row, Table, Tone};
 use std::fmt::Write as _;
 
 const CSS: &str = r#"
-:root { color-scheme: light; }
-body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1f2328; background: #fff;
+:root { color-scheme: light dark; --ink: #1f2328; --paper: #fff; --faint: #59636e; --line: #d1d9e0; --strong: #8c959f;
+  --good: #116329; --warn: #7d4e00; --bad: #b3141d;
+  --s1: #2563a8; --s2: #d9772b; --s3: #3a8f4d; --s4: #8a56a8; --s5: #b3394c; --s6: #6b7280; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e8eb; --paper: #16181c; --faint: #9aa4af; --line: #343a42;
+  --strong: #6e7781; --good: #5cc073; --warn: #e0a84a; --bad: #ff7b72;
+  --s1: #6aa8ec; --s2: #f0a060; --s3: #6cc382; --s4: #c397dd; --s5: #ef8391; --s6: #a6adb8; } }
+body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: var(--ink); background: var(--paper);
   font: 15px/1.5 system-ui, "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
+.scroll { overflow-x: auto; }
 table { border-collapse: collapse; margin: .75rem 0; }
-th, td { padding: .3rem .75rem; text-align: left; vertical-align: top; border-bottom: 1px solid #e4e7eb; }
-thead th { border-bottom: 2px solid #8c959f; } tfoot td { border-top: 2px solid #8c959f; font-weight: 600; }
-.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th, td { padding: .3rem .75rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+th { overflow-wrap: normal; word-break: keep-all; }
+thead th { border-bottom: 2px solid var(--strong); } tfoot td { border-top: 2px solid var(--strong); font-weight: 600; }
+.n { text-align: right; font-variant-numeric: tabular-nums; } td.n, .w { white-space: nowrap; }
 .group th { padding-top: 1rem; }
-.good td { color: #116329; } .warn td { color: #7d4e00; } .bad td { color: #b3141d; } .faint td { color: #6e7781; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem; } dt { color: #57606a; } dd { margin: 0; }
-@media print { body { margin: 0; max-width: none; font-size: 10pt; } thead { display: table-header-group; }
-  tr { break-inside: avoid; } }
+.good td { color: var(--good); } .warn td { color: var(--warn); } .bad td { color: var(--bad); }
+.faint td { color: var(--faint); }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem; } dt { color: var(--faint); } dd { margin: 0; }
+figure { margin: .75rem 0; max-width: 45rem; } figure svg { display: block; width: 100%; height: auto; font-size: 12px; }
+figcaption, summary { color: var(--faint); font-size: .9rem; }
+@media (max-width: 30rem) { body { margin: 1rem auto; font-size: 14px; } th, td { padding: .3rem .5rem; } }
+@media print { :root { color-scheme: light; --ink: #000; --paper: #fff; --faint: #444; --line: #bbb; --strong: #666;
+  --good: #116329; --warn: #7d4e00; --bad: #b3141d;
+  --s1: #2563a8; --s2: #d9772b; --s3: #3a8f4d; --s4: #8a56a8; --s5: #b3394c; --s6: #6b7280; }
+  body { margin: 0; max-width: none; font-size: 10pt; } thead { display: table-header-group; }
+  .scroll { overflow: visible; } tr, figure { break-inside: avoid; } h2 { break-after: avoid; } }
 "#;
 
 /// The page; it says so when there is nothing to show.
@@ -36,14 +50,24 @@ pub fn render(doc: &Document, style: &Style) -> String {
     if let Some(title) = title {
         let _ = writeln!(out, "<h1>{}</h1>", escaped(title));
     }
-    let mut empty = true;
+    let (mut empty, mut pictures) = (true, 0);
     for block in doc.blocks.iter().filter(|b| !block_is_empty(b)) {
         empty = false;
         if let Some(title) = title_below(doc.title.as_deref(), block_title(block)) {
             let _ = writeln!(out, "<h2>{}</h2>", escaped(title));
         }
         match block {
-            Block::Table(t) => table(t, style, &mut out),
+            Block::Table(t) => {
+                figures(t, style, &mut pictures, &mut out);
+                let folds = t.pictures.iter().any(|p| p.folds);
+                if folds {
+                    let _ = writeln!(out, "<details><summary>{}</summary>", words::table(style.lang));
+                }
+                table(t, style, &mut out);
+                if folds {
+                    out.push_str("</details>\n");
+                }
+            }
             Block::Card(c) => {
                 out.push_str("<dl>\n");
                 for (label, text) in card_texts(c, style) {
@@ -63,17 +87,31 @@ pub fn render(doc: &Document, style: &Style) -> String {
     out
 }
 
+/// The pictures of a table; `number` counts those of the page.
+fn figures(table: &Table, style: &Style, number: &mut usize, out: &mut String) {
+    for picture in &table.pictures {
+        let Some(drawn) = chart::draw(table, picture, style, *number) else { continue };
+        *number += 1;
+        let caption = escaped(&drawn.caption);
+        let svg = drawn.svg.replacen("<svg ", &format!("<svg role=\"img\" aria-label=\"{caption}\" "), 1);
+        let _ = writeln!(out, "<figure>\n{svg}\n<figcaption>{caption}</figcaption>\n</figure>");
+    }
+}
+
 fn table(table: &Table, style: &Style, out: &mut String) {
     let heads = heads(table, style);
     let number = |h: &Head| if h.right { " class=\"n\"" } else { "" };
+    // Days are read as one word.
+    let is_day = |r: &Row, h: &Head| matches!(r.cells.get(h.index), Some(Cell::Day(_) | Cell::At(_)));
     let row = |r: &Row, out: &mut String| {
         let _ = write!(out, "<tr{}>", tone(r.tone));
         for (head, text) in heads.iter().zip(row_texts(r, &heads, style)) {
-            let _ = write!(out, "<td{}>{}</td>", number(head), escaped(&text));
+            let class = if is_day(r, head) { " class=\"w\"" } else { number(head) };
+            let _ = write!(out, "<td{class}>{}</td>", escaped(&text));
         }
         out.push_str("</tr>\n");
     };
-    out.push_str("<table>\n<thead><tr>");
+    out.push_str("<div class=\"scroll\">\n<table>\n<thead><tr>");
     for head in &heads {
         let _ = write!(out, "<th scope=\"col\"{}>{}</th>", number(head), escaped(&head.label));
     }
@@ -100,7 +138,7 @@ fn table(table: &Table, style: &Style, out: &mut String) {
         }
         out.push_str("</tfoot>\n");
     }
-    out.push_str("</table>\n");
+    out.push_str("</table>\n</div>\n");
 }
 
 fn tone(tone: Tone) -> &'static str {

@@ -3,6 +3,7 @@
 //! - people's formats, all blocks: [`table`], [`md`], [`html`]
 //! - [`xlsx`]: what people read, as a sheet; bytes, so that only a file can hold it
 //! - machine formats, the main block alone: [`csv`] (and tsv), [`json`] (and ndjson), [`ids`]
+//! - `chart`: the pictures of a table as SVG, for [`html`]
 //! - `cell`: one cell as text, for either; [`sanitize`]: what of the data may reach a screen
 //! - for the command line's own use: [`snippet`] (a finding with its line), [`diff`], [`spark`] (bars)
 //! - `words`: the words that belong to a format
@@ -10,6 +11,7 @@
 //! A new format is a file here, a variant of [`Format`] and a line of [`render`].
 
 mod cell;
+mod chart;
 pub mod csv;
 pub mod diff;
 pub mod html;

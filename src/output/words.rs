@@ -23,4 +23,10 @@ msgs! {
     empty_columns(n) { "{n} empty", "空列 {n} 个" }
     /// An html page without rows.
     nothing() { "Nothing to show.", "没有内容。" }
+    /// Opens the table below a picture of an html page.
+    table() { "Table", "表格" }
+    /// Below a picture that cannot show every row.
+    not_drawn(shown, all) { "the first {shown} of {all}", "仅绘出前 {shown} 项，共 {all} 项" }
+    /// The line of a Pareto picture.
+    cumulative() { "Share of all up to here", "累计占比" }
 }

@@ -16,6 +16,7 @@ use crate::model::row::PlainRow;
 use crate::model::settings::Settings;
 use crate::model::team::Team;
 use crate::query::{Filter, Per, QueryError};
+use crate::report::picture::Picture;
 use crate::rules::engine::index::Index;
 use crate::rules::profit::Sale;
 use crate::rules::unjoined::Unjoined;
@@ -394,6 +395,10 @@ pub trait Report: Sync {
         if let Some(table) = answer.table() {
             sum_up(table);
         }
+    }
+    /// What is drawn of its table where people look rather than read.
+    fn pictures(&self, _ask: &Ask<'_>) -> Vec<Picture> {
+        Vec::new()
     }
     /// The figure that people see of each part of the period, a column each.
     fn pivoted(&self) -> Option<&'static str> {

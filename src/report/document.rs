@@ -3,6 +3,7 @@
 use crate::model::day::{At, Day};
 use crate::model::money::Decimal;
 use crate::model::value::Kind;
+use crate::report::picture::Picture;
 use std::collections::BTreeMap;
 
 /// The text of a cell: there are many, and most are short.
@@ -164,6 +165,8 @@ pub struct Table {
     pub cut: Option<(usize, usize)>,
     /// The currency that all money cells share; machine formats never need it.
     pub currency: Option<String>,
+    /// What is drawn of it where people look rather than read (`html`).
+    pub pictures: Vec<Picture>,
 }
 
 /// Says of some of the columns how important they are; the others keep what they have.

@@ -10,6 +10,7 @@ use crate::model::ledger::Ledger;
 use crate::model::money::Decimal;
 use crate::model::period::Period;
 use crate::model::value::{Kind, Values};
+use crate::report::picture::{Picture, Shape};
 use crate::rules::engine::index::Index;
 use crate::rules::funnel::{StageCount, funnel};
 use crate::rules::stays::FEW;
@@ -67,7 +68,13 @@ pub fn report(index: &Index<'_>, chosen: &[usize], period: Period, lang: Lang) -
     ]);
     total.resize(columns.len(), Cell::Missing);
     let footer = vec![Row { cells: total, ..Row::default() }];
-    let mut doc = Document::table(Table { columns, rows, footer, ..Table::default() });
+    let mut doc = Document::table(Table {
+        pictures: vec![Picture::new(Shape::Funnel, "stage", &["customers"])],
+        columns,
+        rows,
+        footer,
+        ..Table::default()
+    });
     let (from, to) = (period.from.map(|d| d.to_string()), period.to.map(|d| d.to_string()));
     doc.blocks.push(Block::Note(m::funnel_period(
         lang,

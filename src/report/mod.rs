@@ -45,6 +45,7 @@ pub mod orders;
 mod page;
 pub mod payables;
 pub mod performance;
+pub mod picture;
 pub mod pipeline;
 pub mod playbook;
 pub mod pool;

@@ -16,6 +16,7 @@ use crate::model::period::Period;
 use crate::model::settings::{Settings, TimeUnit};
 use crate::model::value::Kind;
 use crate::query::buckets;
+use crate::report::picture::{Picture, Shape};
 use crate::rules::credited::{Credit, uncredited};
 use crate::rules::engine::index::Index;
 use crate::rules::performance::{Days as WorkDays, Standing, Tally, credits, due, has_targets, of_all, push, standing};
@@ -166,6 +167,14 @@ impl Report for Performance {
         if let Some(table) = answer.table() {
             table.footer.clear();
         }
+    }
+
+    fn pictures(&self, ask: &Ask<'_>) -> Vec<Picture> {
+        if ask.per.is_some() {
+            return Vec::new();
+        }
+        let of = |m: &Metric| Picture::new(Shape::Bars, "name", &["target", "done"]).only("metric", m.key());
+        metrics(ask).iter().take(2).map(of).collect()
     }
 
     fn pivoted(&self) -> Option<&'static str> {

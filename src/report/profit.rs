@@ -21,6 +21,7 @@ use crate::model::money::Decimal;
 use crate::model::period::Period;
 use crate::model::value::Schema as _;
 use crate::query::{Per, buckets};
+use crate::report::picture::{Picture, Shape};
 use crate::rules::contribution as parts;
 use crate::rules::engine::groups::{Breakdown, by_customer};
 use crate::rules::engine::index::Index;
@@ -185,6 +186,10 @@ impl Report for Profit {
 
     fn totals(&self, answer: &mut Answer, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) {
         total_again(self, answer, index, ask, lang);
+    }
+
+    fn pictures(&self, ask: &Ask<'_>) -> Vec<Picture> {
+        if ask.per.is_some() { Vec::new() } else { vec![Picture::new(Shape::Bars, "name", &["revenue", "profit"])] }
     }
 
     fn pivoted(&self) -> Option<&'static str> {

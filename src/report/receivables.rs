@@ -14,6 +14,7 @@ use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::{Decimal, Sum};
 use crate::model::period::Period;
 use crate::model::value::Kind;
+use crate::report::picture::{Picture, Shape};
 use crate::rules::engine::index::Index;
 use crate::rules::profit::{counts, sales};
 use crate::rules::receivables::{Account, Ageing};
@@ -74,6 +75,10 @@ impl Report for Receivables {
         let chosen = Chosen { customers: &ask.customers(index), strangers: ask.filter.is_empty() };
         let doc = report(index, &chosen, ask, lang);
         Answer { doc, caveats: Caveat::of_unjoined(&unjoined(index), lang) }
+    }
+
+    fn pictures(&self, _ask: &Ask<'_>) -> Vec<Picture> {
+        vec![Picture::new(Shape::Stacked, "name", &AMOUNTS[..6])]
     }
 
     fn totals(&self, answer: &mut Answer, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) {

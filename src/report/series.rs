@@ -9,6 +9,7 @@ use crate::model::money::{Decimal, change};
 use crate::model::period::{Calendar, Period};
 use crate::model::value::Kind;
 use crate::query::{Per, buckets};
+use crate::report::picture::{Picture, Shape};
 use std::collections::{HashMap, HashSet};
 
 /// What a period is compared with: in Chinese each has words of its own (环比, 同比).
@@ -107,6 +108,9 @@ fn cells(label: &str, (count, sums): &(i64, Vec<Option<Decimal>>), summed: &[Sum
     cells
 }
 
+/// The amounts of a series that are drawn, where it has one of them.
+const DRAWN: [&str; 5] = ["revenue", "net", "profit", "total", "outstanding"];
+
 /// The columns of a series.
 pub fn columns(summed: &[Summed], lang: Lang) -> Vec<Column> {
     let mut columns = vec![col(lang, "period"), num(lang, "count")];
@@ -139,7 +143,15 @@ pub fn per(items: &[Item], summed: &[Summed], period: Period, per: Per, cal: &Ca
         ..Row::default()
     };
     let rows = parts.iter().zip(inside).map(row).collect();
-    table(summed, lang, rows)
+    let mut doc = table(summed, lang, rows);
+    if let Some(Block::Table(table)) = doc.blocks.first_mut() {
+        let amounts = || summed.iter().filter(|(_, currency)| currency.is_some()).map(|(c, _)| c.key.as_str());
+        let mut drawn: Vec<&str> = amounts().filter(|key| DRAWN.contains(key)).collect();
+        drawn.extend(amounts().next().filter(|_| drawn.is_empty()));
+        drawn.extend(drawn.is_empty().then_some("count"));
+        table.pictures.push(Picture::new(Shape::Bars, "period", &drawn));
+    }
+    doc
 }
 
 /// A row for the period, one for what it is compared with, one for the change as a fraction.
