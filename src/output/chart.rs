@@ -152,7 +152,7 @@ fn color(n: usize) -> String {
 }
 
 fn theme() -> Theme {
-    let (ink, none) = || -> (String, String) { ("currentColor".into(), "none".into()) }();
+    let (ink, none) = (String::from("currentColor"), String::from("none"));
     Theme {
         background: none.clone(),
         axis_color: ink.clone(),
