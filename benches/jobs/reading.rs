@@ -53,6 +53,8 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["report", "suppliers"], ALL),
     (&["report", "loyalty"], "customers,ledgers/orders,ledgers/receipts,ledgers/products,ledgers/events"),
     (&["report", "performance"], ALL),
+    (&["report", "kpi"], ALL),
+    (&["report", "retention"], "customers,ledgers/orders,ledgers/products"),
     (&["report", "commission"], ALL),
     (&["report", "forecast"], ALL),
     (&["gap", "--all"], ALL),

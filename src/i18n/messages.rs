@@ -14,6 +14,7 @@ pub use super::deals::*;
 pub use super::duplicates::*;
 pub use super::followup::*;
 pub use super::grading::*;
+pub use super::kpis::*;
 pub use super::letters::*;
 pub use super::lifecycle::*;
 pub use super::money::*;

@@ -18,6 +18,7 @@ pub mod exchange;
 mod followup;
 mod grading;
 pub mod help;
+mod kpis;
 pub mod labels;
 mod letters;
 mod lifecycle;
@@ -84,6 +85,7 @@ const AREAS: &[&Area] = &[
     &letters::AREA,
     &reports::AREA,
     &grading::AREA,
+    &kpis::AREA,
     &check::AREA,
     &exchange::AREA,
     &store::AREA,

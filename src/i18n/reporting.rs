@@ -45,6 +45,8 @@ const TITLES: &[Words] = &[
     ("forecast", "Planned and actual profit", "计划与实际毛利"),
     ("loyalty", "Loyalty", "客户忠诚度"),
     ("renewals", "Renewals", "续费提醒"),
+    ("kpi", "Key figures", "关键指标"),
+    ("retention", "Retention by cohort", "客户留存"),
     ("complaints", "Complaints", "投诉分析"),
     ("suppliers", "Suppliers", "供应商评分"),
     ("feedback", "Feedback", "反馈统计"),
@@ -383,6 +385,43 @@ const HELP: &[Words] = &[
         "列出规则、两个季度的数字与行（文件:行）",
     ),
     ("receivables.explain", "Show the receivables and payments behind each row", "列出每行背后的应收与收款"),
+    (
+        "kpi",
+        "Key figures: acquisition, retention, satisfaction … with n, the period before, a year ago, and targets",
+        "关键指标：获取、保留、满意度等，附样本数、上期、去年同期与目标",
+    ),
+    (
+        "kpi.by",
+        "Division: kpi (none), owner, source, grade, region, stage, industry",
+        "分组：kpi（不分）、owner、source、grade、region、stage、industry",
+    ),
+    (
+        "kpi.terms",
+        "Filter terms: the report's own columns, and fields of customers",
+        "筛选条件：报表自己的列、客户字段（kehu help filters）",
+    ),
+    ("kpi.period", "The days that count (default: this quarter)", "统计期间（默认本季度）"),
+    (
+        "kpi.explain",
+        "List the customers, answers, complaints, contracts behind each figure",
+        "列出每项指标背后的客户、回答、投诉、合同",
+    ),
+    (
+        "retention",
+        "Customers by the quarter or month of their first order: how many order again, and what they buy",
+        "客户留存：按首单季度或月份分组，后续各期再次下单的客户与销售额",
+    ),
+    (
+        "retention.terms",
+        "Filter terms: the report's own columns, and fields of customers",
+        "筛选条件：报表自己的列、客户字段（kehu help filters）",
+    ),
+    (
+        "retention.period",
+        "Only cohorts of this period (default: last year and this one)",
+        "只看首单在该期间的客户（默认去年与今年）",
+    ),
+    ("retention.explain", "List the customers of each cohort", "列出各组的客户"),
     (
         "feedback",
         "Satisfaction, recommendation, effort and delivered value, with n, interval and the days before",

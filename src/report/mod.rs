@@ -36,6 +36,7 @@ pub mod handover;
 pub mod history;
 pub mod invoices;
 pub mod kept;
+pub mod kpi;
 pub mod ledger_list;
 pub mod letter;
 pub mod list;
@@ -56,6 +57,7 @@ pub mod receivables;
 pub mod refunds;
 pub mod relations;
 pub mod renewals;
+pub mod retention;
 pub mod sales_figures;
 pub mod sales_groups;
 pub mod schema;
@@ -103,6 +105,8 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &complained::Complaints,
     &complained::Suppliers,
     &feedback::Feedback,
+    &kpi::KeyFigures,
+    &retention::Retention,
 ];
 
 /// How important a column is by its key, unless a report says otherwise.

@@ -8,15 +8,16 @@
 use super::contracts::{Contract, PURCHASE};
 use super::engine::index::Index;
 use super::engine::once::{inside, once};
+use super::engine::terms::{Term, Terms};
 use super::orders::gaps;
 use super::stays::{median, quantile};
+use crate::model::Str;
 use crate::model::book::Reads;
 use crate::model::day::Day;
 use crate::model::ledger::{Ledger, LedgerSet};
 use crate::model::money::Decimal;
 use crate::model::period::Period;
 use crate::model::settings::Kpi;
-use crate::model::{Map, Str};
 use rayon::prelude::*;
 
 /// What is read for it.
@@ -90,20 +91,7 @@ pub struct Window {
     pub own: Option<Decimal>,
 }
 
-/// The time of a contract.
-#[derive(Debug, Clone, Copy)]
-pub struct Term {
-    /// Its first day.
-    start: Day,
-    /// Its last day, if it has one.
-    over: Option<Day>,
-    /// The contract's id.
-    id: Str,
-}
-
-/// The contracts by which customers buy, those that count, by the customer's index.
-pub(in crate::rules) type Terms = Map<usize, Vec<Term>>;
-
+/// The contracts by which customers buy, those that count.
 fn terms(index: &Index<'_>) -> Terms {
     let mut out = Terms::default();
     let all = Contract::all(index.book).filter(|c| c.paper.cell("kind") != PURCHASE && c.paper.standing().counts());

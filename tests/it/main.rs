@@ -39,6 +39,7 @@ mod import;
 mod invariants;
 mod inverse;
 mod joins;
+mod kpis;
 mod layers;
 mod loyalty;
 mod made;

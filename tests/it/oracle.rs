@@ -167,24 +167,34 @@ fn northwind() -> Option<PathBuf> {
     folder.join("order_details.csv").is_file().then_some(folder)
 }
 
-#[test]
-fn profit_of_northwind_agrees_with_sql() {
-    let (python, data) = match (python(SQL), northwind()) {
-        (Ok(p), Some(data)) => (p, data),
-        (Err(why), _) => return eprintln!("skipped: {why}"),
-        (_, None) => return eprintln!("skipped: no ../shared/data/northwind, and no KEHU_NORTHWIND"),
+/// Northwind as examples/northwind.sh imports it; `None` where that is not to be had, which is told.
+pub(super) fn northwind_directory() -> Option<Dir> {
+    let Some(data) = northwind() else {
+        eprintln!("skipped: no ../shared/data/northwind, and no KEHU_NORTHWIND");
+        return None;
     };
     if cfg!(not(unix)) {
-        return eprintln!("skipped: examples/northwind.sh needs a POSIX shell");
+        eprintln!("skipped: examples/northwind.sh needs a POSIX shell");
+        return None;
     }
     let dir = Dir::empty();
     // The script finds our program as `kehu`.
     let bin = kehu_path().parent().expect("a folder").to_path_buf();
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
     let mut c = command(Path::new("sh"), dir.path());
-    let out = c.arg(repo().join("examples/northwind.sh")).arg(&data).arg("nw").env("PATH", path).output().expect("sh");
+    let out = c.arg(repo().join("examples/northwind.sh")).arg(&data).arg(".").env("PATH", path).output().expect("sh");
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    let root = dir.path().join("nw");
+    Some(dir)
+}
+
+#[test]
+fn profit_of_northwind_agrees_with_sql() {
+    let python = match python(SQL) {
+        Ok(p) => p,
+        Err(why) => return eprintln!("skipped: {why}"),
+    };
+    let Some(dir) = northwind_directory() else { return };
+    let root = dir.path().to_path_buf();
     let questions = ["2026-06-30/0001-01-01/9999-12-31", "1997-12-31/1997-01-01/1997-12-31"];
     against_sql(&python, &root, &questions);
     // Northwind tells no costs: most products get some, with a change of price in between.

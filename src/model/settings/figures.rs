@@ -47,6 +47,23 @@ pub(super) const KPI: &[Key] = &[
     ("kpi.active_orders", "integer"),
     ("kpi.active_days", "list of integers"),
     ("kpi.active_quantile", "integer"),
+    ("kpi.answer_days", "days"),
+    ("kpi.targets.acquisition", "number"),
+    ("kpi.targets.first_contact_rate", "number"),
+    ("kpi.targets.quote_days", "number"),
+    ("kpi.targets.sales_cycle", "number"),
+    ("kpi.targets.sales_growth", "number"),
+    ("kpi.targets.avg_order", "number"),
+    ("kpi.targets.repurchase_rate", "number"),
+    ("kpi.targets.retention", "number"),
+    ("kpi.targets.churn", "number"),
+    ("kpi.targets.revenue_churn", "number"),
+    ("kpi.targets.renewal_rate", "number"),
+    ("kpi.targets.csat", "number"),
+    ("kpi.targets.nps", "number"),
+    ("kpi.targets.resolution_rate", "number"),
+    ("kpi.targets.in_time_rate", "number"),
+    ("kpi.targets.response_time", "number"),
 ];
 
 /// `[kpi]`.
@@ -79,6 +96,11 @@ pub struct Kpi {
     pub active_days: Option<[u32; 2]>,
     /// Where its own do not count: the percentile of the gaps of all customers.
     pub active_quantile: Option<u32>,
+    /// Days within which a new lead should have taken part in a contact.
+    pub answer_days: Option<i64>,
+    /// What single figures of the company are to reach.
+    #[serde(default)]
+    pub targets: IndexMap<String, Exact>,
 }
 
 impl Kpi {
@@ -118,6 +140,14 @@ impl Kpi {
     /// The percentile of the gaps of all customers, up to 100, for which an order keeps a customer active whose own do not count (R7).
     pub fn active_quantile(&self) -> usize {
         self.active_quantile.unwrap_or(90).min(100) as usize
+    }
+    /// Days within which a new lead should have taken part in a contact (R13).
+    pub fn answer_days(&self) -> i64 {
+        self.answer_days.unwrap_or(7).max(0)
+    }
+    /// What a figure of the company is to reach (R13).
+    pub fn target(&self, key: &str) -> Option<Decimal> {
+        self.targets.get(key).map(|t| t.0)
     }
     /// Share of the profit that key and major customers together make up (R5).
     pub(super) fn major_share(&self) -> Decimal {

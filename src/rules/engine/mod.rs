@@ -9,3 +9,4 @@ pub mod order_days;
 pub mod order_numbers;
 pub mod select;
 pub mod strangers;
+pub mod terms;

@@ -90,6 +90,11 @@ impl Dir {
         Dir { path, _temp: None }
     }
 
+    /// A folder that is there.
+    pub(crate) fn at(path: &Path) -> Dir {
+        Dir { path: path.to_path_buf(), _temp: None }
+    }
+
     /// A new data directory with the team li (rep), wu (rep) and chen (manager).
     pub(crate) fn new() -> Dir {
         let dir = Dir::empty();
