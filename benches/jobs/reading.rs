@@ -52,6 +52,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["report", "complaints", "--by", "customer"], ALL),
     (&["report", "suppliers"], ALL),
     (&["report", "loyalty"], "customers,ledgers/orders,ledgers/receipts,ledgers/products,ledgers/events"),
+    (&["report", "value"], "customers,ledgers/orders,ledgers/products,ledgers/events"),
     (&["report", "performance"], ALL),
     (&["report", "kpi"], ALL),
     (&["report", "retention"], "customers,ledgers/orders,ledgers/products"),

@@ -26,6 +26,7 @@ pub use super::reports::*;
 pub use super::service::*;
 pub use super::store::*;
 pub use super::trade::*;
+pub use super::worth::*;
 
 /// What is possible.
 pub fn hint_values(lang: Lang, list: impl std::fmt::Display) -> String {

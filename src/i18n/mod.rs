@@ -39,6 +39,7 @@ mod store;
 pub mod topics;
 mod trade;
 pub mod values;
+mod worth;
 
 /// The label of a key: (key, English, 中文, other words that mean it). A key of one ledger is `ledger.key`.
 type Label = (&'static str, &'static str, &'static str, &'static [&'static str]);
@@ -71,6 +72,7 @@ const AREAS: &[&Area] = &[
     &ownership::AREA,
     &playbooks::AREA,
     &care::AREA,
+    &worth::AREA,
     &matching::AREA,
     &duplicates::AREA,
     &lifecycle::AREA,

@@ -58,7 +58,7 @@ pub(super) const AREA: Area = Area {
         ("year_ago_change", "against a year ago", "同比", &[]),
         ("working_days_left", "working days left", "剩余工作日", &[]),
         ("by_day", "until", "截止日", &[]),
-        ("expected", "expected", "预计", &[]),
+        ("gap.expected", "expected", "预计", &[]),
         ("quotes", "quotes", "报价", &[]),
         ("repurchases", "repurchases", "复购", &[]),
         ("commission", "commission", "提成", &[]),

@@ -47,6 +47,7 @@ const TITLES: &[Words] = &[
     ("renewals", "Renewals", "续费提醒"),
     ("kpi", "Key figures", "关键指标"),
     ("retention", "Retention by cohort", "客户留存"),
+    ("value", "Customer value", "客户价值"),
     ("complaints", "Complaints", "投诉分析"),
     ("suppliers", "Suppliers", "供应商评分"),
     ("feedback", "Feedback", "反馈统计"),
@@ -172,6 +173,37 @@ const HELP: &[Words] = &[
         "renewals",
         "Contracts that end, what renews them, and how many were renewed, by number and by amount",
         "续费提醒：到期合同、续签合同，续费率（按份数和金额）",
+    ),
+    (
+        "value",
+        "What customers are worth: spent, earned, expected; whether they still are customers, by models of how they buy",
+        "客户价值：累计消费、累计毛利、年预期毛利，仍活跃概率（BG/NBD 与 Gamma-Gamma 模型）",
+    ),
+    (
+        "value.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    ("value.by", "A row for each: {values}", "每行为：{values}"),
+    (
+        "value.show",
+        "Customers, the parameters of the models, or expected and actual repeat orders by week: {values}",
+        "显示客户、模型参数，或按周的复购预期与实际：{values}",
+    ),
+    (
+        "value.backtest",
+        "Fit on orders up to this day, and show what came since, week by week",
+        "只用该日及以前的订单拟合，按周对比此后的实际",
+    ),
+    (
+        "value.churn",
+        "What it would bring if the chance to leave changed by this, as -5%",
+        "流失概率变化（如 -5%）带来的毛利",
+    ),
+    (
+        "value.explain",
+        "Show the numbers behind each figure, and the rows, as file:line",
+        "列出每个数字的依据及所在行（文件:行）",
     ),
     (
         "renewals.terms",

@@ -2,6 +2,7 @@
 //! only; `report::explain` puts it into words.
 
 pub(in crate::metrics) mod answers;
+pub(in crate::metrics) mod worth;
 
 use super::growth::{self as growths, Against};
 use crate::model::customer::{Contact, Customer};

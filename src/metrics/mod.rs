@@ -28,6 +28,7 @@ use crate::rules::profit::Figures;
 use crate::rules::risk;
 use crate::rules::stalled::is_stalled;
 use crate::rules::stays::median;
+use crate::rules::value::values;
 use std::borrow::Cow;
 
 /// The days that a metric's figure covers.
@@ -379,6 +380,20 @@ pub const METRICS: &[Metric] = &[
     )
     .one_of(&CLASSES),
     Metric::new("risk", Kind::Number, VALUE, |x, c| Value::num(risk::score(x, c)), explain::risk).lower(),
+    // What it is worth (R8): what it bought and earned so far, whatever the window; whether it still is a customer (R7); what it
+    // brings in the next twelve months.
+    Metric::new("spent", Kind::Money, TRADE, |x, c| Value::num(values(x).spent(c)), explain::worth::so_far),
+    Metric::new("earned", Kind::Money, TRADE, |x, c| Value::num(values(x).earned(c)), explain::worth::so_far),
+    Metric::new("p_alive", Kind::Ratio, TRADE, |x, c| Value::num(values(x).alive(c)), explain::worth::buying),
+    Metric::new(
+        "expected_orders",
+        Kind::Number,
+        TRADE,
+        |x, c| Value::num(values(x).expected_orders(c)),
+        explain::worth::buying,
+    ),
+    Metric::new("expected", Kind::Money, TRADE, |x, c| Value::num(values(x).expected(c)), explain::worth::expected),
+    Metric::new("clv", Kind::Money, TRADE, |x, c| Value::num(values(x).lifetime(c)), explain::worth::lifetime),
     // Days from becoming a customer to the task that marks the first use.
     Metric::new(
         "first_use_days",

@@ -104,7 +104,7 @@ fn columns(lang: Lang) -> Vec<Column> {
         typed(lang, "by_day", Kind::Day),
         typed(lang, "amount", Kind::Money),
         typed(lang, "probability", Kind::Ratio),
-        num(lang, "expected"),
+        Column { label: labels::column(lang, "gap", "expected"), ..num(lang, "expected") },
         typed(lang, "by", Kind::Code),
     ];
     for c in &mut columns {

@@ -70,6 +70,8 @@ pub mod statement;
 pub mod today;
 pub mod today_money;
 pub mod unjoined;
+pub mod value;
+mod value_model;
 pub mod who;
 
 use crate::i18n::{Lang, labels};
@@ -98,6 +100,7 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &relations::Relations,
     &renewals::Renewals,
     &loyalty::Loyalty,
+    &value::Value,
     &pipeline::Deals,
     &performance::Performance,
     &commission::Earned,

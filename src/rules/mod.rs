@@ -95,6 +95,7 @@ pub mod tasks;
 pub mod terms;
 pub mod turn;
 pub mod unjoined;
+pub mod value;
 pub mod visits;
 pub mod voices;
 pub mod working_time;

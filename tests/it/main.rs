@@ -80,6 +80,7 @@ mod terms;
 mod trade;
 mod undo;
 mod unfinished;
+mod value;
 mod vectors;
 mod visits;
 mod widths;

@@ -108,6 +108,10 @@ impl Kpi {
     pub(super) fn key_share(&self) -> Decimal {
         self.key_share.map_or(Decimal::new(6, 1), |s| s.0)
     }
+    /// What waiting a year for money costs, as a fraction (R8).
+    pub fn discount_rate(&self) -> Decimal {
+        self.discount_rate.map_or(Decimal::new(1, 1), |r| r.0)
+    }
     /// Days of silence after which the level of a relation fades (R15).
     pub fn relation_fade_days(&self) -> i64 {
         self.relation_fade_days.unwrap_or(180)

@@ -25,6 +25,7 @@ use crate::rules::quotes::{Quotes, first_quotes};
 use crate::rules::ranking::Part;
 use crate::rules::receivables::{Account, Accounts, Receivable, accounts};
 use crate::rules::stays::Pasts;
+use crate::rules::value::Values;
 use crate::rules::voices::{Voice, Voices};
 use rayon::iter::ParallelIterator as _;
 use std::sync::OnceLock;
@@ -64,6 +65,8 @@ pub struct Index<'a> {
     pub(in crate::rules) terms: OnceLock<Terms>,
     /// Who earns how large a part of the profit (R5): `rules::classes` puts it in.
     pub(in crate::rules) ranking: OnceLock<Vec<Option<Part>>>,
+    /// What customers are worth (R8): `rules::value` puts it in.
+    pub(in crate::rules) values: OnceLock<Values>,
 }
 
 impl<'a> Index<'a> {
@@ -102,6 +105,7 @@ impl<'a> Index<'a> {
             voices: OnceLock::new(),
             first_quotes: OnceLock::new(),
             ranking: OnceLock::new(),
+            values: OnceLock::new(),
         }
     }
 

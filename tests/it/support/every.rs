@@ -228,6 +228,8 @@ const LINES: &[(&str, Does, &[&str])] = &[
     ("report season", Read, &[]),
     ("report care", Read, &[]),
     ("report loyalty", Read, &[]),
+    ("report value", Read, &[]),
+    ("report value", Read, &["--show", "model"]),
     ("report commission", Read, &["-p", "2026"]),
     ("report forecast", Read, &["-p", "2026"]),
     ("report forecast", Read, &["--by", "deal", "-p", "2026"]),
