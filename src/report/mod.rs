@@ -100,7 +100,7 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &relations::Relations,
     &renewals::Renewals,
     &loyalty::Loyalty,
-    &value::Value,
+    &value::CustomerValue,
     &pipeline::Deals,
     &performance::Performance,
     &commission::Earned,

@@ -1,23 +1,21 @@
 //! What customers are worth (R8): what they bought and earned so far, and what they are expected to bring. The models behind it stand
 //! in `value_model`.
 
-use super::ask::{Answer, Ask, Caveat, Days, Fails, Flag, FlagValues, Misuse, Over, Report, Series, Values as Words};
+use super::ask::{Answer, Ask, Caveat, Days, Flag, FlagValues, Misuse, Over, Report, Series, Values as Words};
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, rank};
 use super::due::{code, text};
 use super::explain::figures;
 use super::profit::total_again;
 use super::sales_figures::{Unknown, caveats, money, unjoined};
 use super::sales_groups::no_group;
-use super::value_model as model;
+use super::value_model::{self as model, backtest, fewer, notes};
 use super::{col, num, typed};
 use crate::i18n::{Lang, labels, messages as m, reporting, values};
 use crate::metrics::{Metric, TRADE, find};
 use crate::model::book::Reads;
-use crate::model::day::Day;
 use crate::model::money::{Decimal, Sum};
 use crate::model::period::Period;
 use crate::model::value::Kind;
-use crate::query::parse_single_day;
 use crate::rules::engine::index::Index;
 use crate::rules::profit::Sale;
 use crate::rules::stays::FEW;
@@ -25,7 +23,7 @@ use crate::rules::value::{Basis, Values, values as worth};
 use std::collections::BTreeMap;
 
 /// What customers are worth.
-pub struct Value;
+pub struct CustomerValue;
 
 /// What customers can be put together by; the first one is each by itself.
 const KEYS: &[&str] = &["customer", "owner", "grade", "stage", "region", "industry", "source"];
@@ -58,30 +56,7 @@ fn grouped<'q>(ask: &'q Ask<'_>) -> Option<&'q str> {
     Some(ask.flag("by")).filter(|by| !by.is_empty() && *by != KEYS[0])
 }
 
-/// The day up to which a backtest knows the orders.
-pub(super) fn backtest(ask: &Ask<'_>) -> Result<Option<Day>, Misuse> {
-    match ask.flag("backtest") {
-        "" => Ok(None),
-        day => parse_single_day(day, &ask.calendar).map(Some).map_err(Misuse::Query),
-    }
-}
-
-/// By which share fewer customers leave: `-5%` is 0.05.
-pub(super) fn fewer(ask: &Ask<'_>) -> Option<f64> {
-    let typed = ask.flag("churn").trim();
-    let (number, percent) = match typed.strip_suffix(['%', '％']) {
-        Some(number) => (number, true),
-        None => (typed, false),
-    };
-    let change: Decimal = number.parse().ok()?;
-    let change = if percent { change.checked_div(Decimal::ONE_HUNDRED)? } else { change };
-    if change < -Decimal::ONE || change > Decimal::ONE {
-        return None;
-    }
-    change.to_string().parse::<f64>().ok().map(|c| -c)
-}
-
-impl Report for Value {
+impl Report for CustomerValue {
     fn name(&self) -> &'static str {
         "value"
     }
@@ -230,10 +205,6 @@ impl Report for Value {
 
 /// The figures that are explained, as metrics know them.
 const METRICS: [&str; 6] = ["spent", "earned", "p_alive", "expected_orders", "expected", "clv"];
-
-pub(super) fn notes(texts: impl IntoIterator<Item = String>) -> Vec<Caveat> {
-    texts.into_iter().map(|text| Caveat { text, fails: Fails::Never }).collect()
-}
 
 fn columns(ask: &Ask<'_>, lang: Lang) -> Vec<Column> {
     let figures = || {

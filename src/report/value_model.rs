@@ -1,21 +1,48 @@
 //! The models behind `report value`: their parameters, how right they are week by week, and what it would bring if fewer customers left.
 
-use super::ask::{Answer, Ask};
+use super::ask::{Answer, Ask, Caveat, Fails, Misuse};
 use super::document::{Cell, Column, Document, Importance, Row, Table, rank};
 use super::sales_figures::{money, share_text};
-use super::value::{backtest, fewer, notes};
 use super::{num, typed};
 use crate::i18n::{Lang, messages as m, values};
+use crate::model::day::Day;
 use crate::model::money::{Decimal, change, minor_digits, percent};
 use crate::model::period::Period;
 use crate::model::value::Kind;
-use crate::query::{Per, buckets};
+use crate::query::{Per, buckets, parse_single_day};
 use crate::rules::engine::index::Index;
 use crate::rules::value::bgnbd::{self, Buying};
 use crate::rules::value::buyers::Buyer;
 use crate::rules::value::tracking::track;
 use crate::rules::value::{DIGITS, Model, Optimum, Values, discount_rate, estimate, gamma_gamma, values as worth};
 use chrono::Days;
+
+/// The day up to which a backtest knows the orders.
+pub(super) fn backtest(ask: &Ask<'_>) -> Result<Option<Day>, Misuse> {
+    match ask.flag("backtest") {
+        "" => Ok(None),
+        day => parse_single_day(day, &ask.calendar).map(Some).map_err(Misuse::Query),
+    }
+}
+
+/// By which share fewer customers leave: `-5%` is 0.05.
+pub(super) fn fewer(ask: &Ask<'_>) -> Option<f64> {
+    let typed = ask.flag("churn").trim();
+    let (number, percent) = match typed.strip_suffix(['%', '％']) {
+        Some(number) => (number, true),
+        None => (typed, false),
+    };
+    let change: Decimal = number.parse().ok()?;
+    let change = if percent { change.checked_div(Decimal::ONE_HUNDRED)? } else { change };
+    if change < -Decimal::ONE || change > Decimal::ONE {
+        return None;
+    }
+    change.to_string().parse::<f64>().ok().map(|c| -c)
+}
+
+pub(super) fn notes(texts: impl IntoIterator<Item = String>) -> Vec<Caveat> {
+    texts.into_iter().map(|text| Caveat { text, fails: Fails::Never }).collect()
+}
 
 pub(super) fn parameter_columns(lang: Lang) -> Vec<Column> {
     let mut columns = vec![

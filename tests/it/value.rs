@@ -361,7 +361,12 @@ fn small_companies_have_values_too() {
     };
     check("empty", &[], "", &[]);
     let today = ("echo", "2026-06-30", 10_000);
-    check("one order today", &[today], "Nobody has ordered on two days", &["echo 100 50 1.000000 0.499658 47.67 shrunk"]);
+    check(
+        "one order today",
+        &[today],
+        "Nobody has ordered on two days",
+        &["echo 100 50 1.000000 0.499658 47.67 shrunk"],
+    );
     // A year ago: its own (nothing since) counts half, that of all (itself) as well.
     let once = ("echo", "2025-06-29", 10_000);
     check(
