@@ -21,6 +21,7 @@ pub use super::money::*;
 pub use super::ownership::*;
 pub use super::performance::*;
 pub use super::playbooks::*;
+pub use super::portfolio::*;
 pub use super::records::*;
 pub use super::reports::*;
 pub use super::service::*;

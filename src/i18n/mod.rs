@@ -29,6 +29,7 @@ pub mod note;
 mod ownership;
 mod performance;
 mod playbooks;
+mod portfolio;
 pub mod problem;
 mod records;
 pub mod refusal;
@@ -86,6 +87,7 @@ const AREAS: &[&Area] = &[
     &service::AREA,
     &letters::AREA,
     &reports::AREA,
+    &portfolio::AREA,
     &grading::AREA,
     &kpis::AREA,
     &check::AREA,

@@ -1,6 +1,6 @@
 //! Reports: what they are called, their captions, their help, in both languages side by side.
 
-use super::{Lang, msgs, values};
+use super::{Lang, msgs, portfolio, values};
 
 msgs! {
     // Captions.
@@ -17,7 +17,7 @@ msgs! {
 }
 
 /// (report or report.argument, English, 中文).
-type Words = (&'static str, &'static str, &'static str);
+pub(super) type Words = (&'static str, &'static str, &'static str);
 
 /// What reports are called in captions.
 const TITLES: &[Words] = &[
@@ -473,23 +473,27 @@ const HELP: &[Words] = &[
     ),
 ];
 
-fn find(table: &'static [Words], key: &str) -> Option<&'static Words> {
-    table.iter().find(|(k, _, _)| *k == key)
+fn find(tables: &[&'static [Words]], key: &str) -> Option<&'static Words> {
+    tables.iter().copied().flatten().find(|(k, _, _)| *k == key)
 }
+
+/// All of them; areas have those of their own reports.
+const ALL_TITLES: &[&[Words]] = &[TITLES, portfolio::TITLES];
+const ALL_HELP: &[&[Words]] = &[HELP, portfolio::HELP];
 
 /// What a report is called.
 pub fn title(lang: Lang, report: &str) -> &'static str {
-    find(TITLES, report).map_or("", |(_, en, zh)| lang.pick(*en, *zh))
+    find(ALL_TITLES, report).map_or("", |(_, en, zh)| lang.pick(*en, *zh))
 }
 
 /// Help of a report.
 pub fn about(lang: Lang, report: &str) -> Option<&'static str> {
-    find(HELP, report).map(|(_, en, zh)| lang.pick(*en, *zh))
+    find(ALL_HELP, report).map(|(_, en, zh)| lang.pick(*en, *zh))
 }
 
 /// Help of an argument of a report.
 pub fn argument(lang: Lang, report: &str, name: &str) -> Option<&'static str> {
-    let found = find(HELP, &format!("{report}.{name}")).or_else(|| find(HELP, &format!(".{name}")));
+    let found = find(ALL_HELP, &format!("{report}.{name}")).or_else(|| find(ALL_HELP, &format!(".{name}")));
     found.map(|(_, en, zh)| lang.pick(*en, *zh))
 }
 

@@ -23,6 +23,7 @@ use crate::rules::orders::{open_deliveries, order_days};
 use crate::rules::payment_days::{Wait, weigh};
 use crate::rules::profit::{Figures, Sale, figures, year};
 use crate::rules::receivables::Receivable;
+use crate::rules::rfm;
 use crate::rules::risk::{Sign, signs};
 use crate::rules::stalled::clocks;
 use std::collections::HashSet;
@@ -488,6 +489,23 @@ pub(super) fn segment<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
     let s = &x.book.settings;
     basis.evidence.extend([settings("kpi.key_share", s.key_share()), settings("kpi.major_share", s.major_share())]);
     basis
+}
+
+/// Recency, frequency and money with their scores, and the sales of the window.
+pub(super) fn scored<'a>(x: &Index<'a>, c: usize) -> Basis<'a> {
+    let window = rfm::window(x);
+    let basis = Basis { rule: "R9", window: Some(window), ..Basis::default() };
+    let Some(s) = rfm::rfm(x).of(c) else { return basis };
+    let inputs = vec![
+        days("recency_days", Some(s.recency)),
+        number("frequency", s.frequency),
+        known("monetary", s.monetary),
+        number("r", s.r.into()),
+        number("f", s.f.into()),
+        Input { key: "m", kind: Kind::Number, value: s.m.map_or(Value::Missing, |m| Value::int(m.into())) },
+    ];
+    let evidence = x.sales(c, window).into_iter().map(Evidence::Sale).collect();
+    Basis { inputs, evidence, ..basis }
 }
 
 /// The signs that a customer may leave, with their points.

@@ -3,7 +3,7 @@
 use super::{METRICS, Metric, find};
 use crate::diag::Near;
 use crate::model::book::{Book, Reads};
-use crate::model::day::{Day, Span};
+use crate::model::day::Day;
 use crate::model::money::Decimal;
 use crate::model::period::Period;
 use crate::model::settings::{Indicator, Scorecard, Settings};
@@ -59,12 +59,7 @@ pub fn faults(settings: &Settings, id: &str, card: &Scorecard) -> Vec<Fault> {
 
 /// The days of a scorecard's window: `12m` on 30 June 2026 begins on 1 July 2025.
 pub fn window(card: &Scorecard, today: Day) -> Period {
-    let start = match card.window {
-        Some(Span::Days(n)) => today.checked_sub_days(chrono::Days::new(u64::from(n))),
-        Some(Span::Months(n)) => today.checked_sub_months(chrono::Months::new(n)),
-        None => None,
-    };
-    Period { from: start.and_then(|d| d.succ_opt()), to: Some(today) }
+    Period::up_to(today, card.window)
 }
 
 /// What a scorecard's metrics read, with the customers.

@@ -25,7 +25,10 @@ use crate::rules::loyalty;
 use crate::rules::orders::open_deliveries;
 use crate::rules::orders::{gaps, order_days};
 use crate::rules::profit::Figures;
+use crate::rules::repurchase::next_order;
+use crate::rules::rfm::rfm;
 use crate::rules::risk;
+use crate::rules::segments::{SEGMENTS, Scored};
 use crate::rules::stalled::is_stalled;
 use crate::rules::stays::median;
 use crate::rules::value::values;
@@ -208,6 +211,14 @@ pub const METRICS: &[Metric] = &[
         ORDERS,
         |x, c| Value::day(order_days(x, c).last().copied()),
         explain::last_order,
+    ),
+    // When it is due to order again by its own interval.
+    Metric::new(
+        "next_order",
+        Kind::Day,
+        ORDERS,
+        |x, c| Value::day(next_order(x, c).map(|n| n.due)),
+        |x, c| explain::order_dates(x, c, |days| days),
     ),
     // Days since the last order; unknown without one.
     Metric::new(
@@ -394,6 +405,18 @@ pub const METRICS: &[Metric] = &[
     ),
     Metric::new("expected", Kind::Money, TRADE, |x, c| Value::num(values(x).expected(c)), explain::worth::expected),
     Metric::new("clv", Kind::Money, TRADE, |x, c| Value::num(values(x).lifetime(c)), explain::worth::lifetime),
+    // Its segment by recency, frequency and money (R9), and its scores.
+    Metric::new(
+        "rfm",
+        Kind::Code,
+        TRADE,
+        |x, c| rfm(x).of(c).and_then(Scored::segment).map_or(Value::Missing, Value::text),
+        explain::scored,
+    )
+    .one_of(&SEGMENTS),
+    Metric::new("r", Kind::Number, TRADE, |x, c| score(x, c, |s| Some(s.r)), explain::scored),
+    Metric::new("f", Kind::Number, TRADE, |x, c| score(x, c, |s| Some(s.f)), explain::scored),
+    Metric::new("m", Kind::Number, TRADE, |x, c| score(x, c, |s| s.m), explain::scored),
     // Days from becoming a customer to the task that marks the first use.
     Metric::new(
         "first_use_days",
@@ -514,6 +537,11 @@ pub const METRICS: &[Metric] = &[
     )
     .over(Scope::Months(12)),
 ];
+
+/// A score of R9; who did not order in its window has none.
+fn score(x: &Index<'_>, c: usize, of: fn(&Scored) -> Option<u8>) -> Value<'static> {
+    rfm(x).of(c).and_then(of).map_or(Value::Missing, |n| Value::int(n.into()))
+}
 
 /// A figure of a customer that ordered in the window; who did not has none.
 fn bought<'a>(x: &Index<'a>, c: usize, f: impl Fn(&Figures) -> Option<Decimal>) -> Value<'a> {

@@ -1,6 +1,6 @@
 //! A range of days. The expressions that people type (`2026Q3`, `last-week`, `30d`) are read in `query::period`.
 
-use super::day::Day;
+use super::day::{Day, Span};
 use chrono::{Datelike, Days, Months, Weekday};
 
 /// Days from `from` to `to`, both inclusive; a missing end is open.
@@ -21,6 +21,15 @@ impl Period {
         Period { from: Some(from), to: Some(to) }
     }
 
+    /// The days up to one, as many as a span has: `12m` up to 30 June 2026 begins on 1 July 2025; without a span all of them.
+    pub fn up_to(day: Day, span: Option<Span>) -> Period {
+        let start = match span {
+            Some(Span::Days(n)) => day.checked_sub_days(Days::new(u64::from(n))),
+            Some(Span::Months(n)) => day.checked_sub_months(Months::new(n)),
+            None => None,
+        };
+        Period { from: start.and_then(|d| d.succ_opt()), to: Some(day) }
+    }
     /// The period before, of the same length: the calendar unit before where it is one (a month, a quarter, a year).
     /// `None` for an open period.
     pub fn previous(self) -> Option<Period> {

@@ -2,14 +2,12 @@
 
 use super::ask::{Answer, Ask, Days, Flag, FlagValues, Misuse, Over, Report, Series, Values};
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, rank};
-use super::due::text;
 use super::fields::CustomerFields;
 use super::profit::total_again;
 use super::sales_figures::{Unknown, caveats, unjoined};
-use super::sales_groups::{UNKNOWN, no_group};
+use super::sales_groups::{UNKNOWN, grade_cell};
 use super::series::Reading;
-use super::{num, series, typed};
-use crate::i18n::money::unknown_group;
+use super::{grade_moves, num, series, typed};
 use crate::i18n::{Lang, messages as m};
 use crate::model::book::Reads;
 use crate::model::day::Day;
@@ -19,6 +17,7 @@ use crate::model::period::Period;
 use crate::model::value::{Kind, Schema};
 use crate::query::parse_single_day;
 use crate::rules::engine::index::Index;
+use crate::rules::grade_moves::moves;
 use crate::rules::history::{fold_of, value_on};
 use crate::rules::profit::{Figures, Sale, sales};
 use chrono::{Datelike, Months, NaiveDate};
@@ -53,6 +52,7 @@ impl Report for Grades {
             "kehu report grades",
             "kehu report grades owner:li",
             "kehu report grades --migration --from 2025-01-31 --to 2026-01-31 --json",
+            "kehu report grades --moves from:B to:A",
         ]
     }
 
@@ -69,6 +69,7 @@ impl Report for Grades {
             Flag { name: "from", value: Some("DATE"), default: None, values: FlagValues::Any },
             Flag { name: "to", value: Some("DATE"), default: None, values: FlagValues::Any },
             Flag { name: "migration", value: None, default: None, values: FlagValues::Any },
+            Flag { name: "moves", value: None, default: None, values: FlagValues::Any },
         ]
     }
 
@@ -90,25 +91,47 @@ impl Report for Grades {
     }
 
     fn columns(&self, ask: &Ask<'_>, lang: Lang) -> Vec<Column> {
-        if ask.is_set("migration") { migration_columns(lang) } else { columns(lang) }
+        match (ask.is_set("moves"), ask.is_set("migration")) {
+            (true, _) => grade_moves::columns(lang),
+            (_, true) => migration_columns(lang),
+            _ => columns(lang),
+        }
     }
 
     fn values(&self, column: &str, ask: &Ask<'_>) -> Values {
         let grades =
             || CustomerFields::new(ask.settings, ask.team).find("grade").map_or_else(Vec::new, |def| def.values);
-        if matches!(column, "grade" | "from" | "to") { grades() } else { Vec::new() }
+        match column {
+            "grade" | "from" | "to" => grades(),
+            "owner" => ask.values_of(column),
+            _ => Vec::new(),
+        }
     }
 
-    fn of_rows(&self, _ask: &Ask<'_>) -> Vec<String> {
-        vec!["grade".to_string()]
+    fn of_rows(&self, ask: &Ask<'_>) -> Vec<String> {
+        let keys: &[&str] = if ask.is_set("moves") { &["customer", "name", "owner"] } else { &["grade"] };
+        keys.iter().map(|k| (*k).to_string()).collect()
     }
 
     fn ask(&self, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) -> Answer {
         let today = ask.calendar.today;
         let (from, to) = Grades::migration_days(ask).unwrap_or((today, today));
         let chosen = ask.customers(index);
+        // Unless somebody says from when on, all moves count: of those of the last year nobody knows yet what they bring.
+        let since = Some(from).filter(|_| !ask.flag("from").is_empty());
+        let moved = moves(index, &chosen, Period { from: since, to: Some(to) });
+        if ask.is_set("moves") {
+            let mut doc = Document::table(grade_moves::each(index, &moved, lang));
+            if ask.people {
+                grade_moves::together(&mut doc, index, &moved, lang);
+            }
+            return Answer::of(doc);
+        }
         let q = Question { chosen: &chosen, from, to, migration: ask.is_set("migration"), ask };
-        let (doc, (lines, revenue)) = report(index, &q, lang);
+        let (mut doc, (lines, revenue)) = report(index, &q, lang);
+        if ask.people {
+            grade_moves::together(&mut doc, index, &moved, lang);
+        }
         let mut wanted = vec![false; index.book.customers.len()];
         chosen.iter().for_each(|c| wanted[*c] = true);
         let fits = |s: &Sale<'_>| s.customer.map_or(ask.filter.is_empty(), |c| wanted[c]);
@@ -120,7 +143,7 @@ impl Report for Grades {
 
     fn totals(&self, answer: &mut Answer, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) {
         // The migration has no totals.
-        if !ask.is_set("migration") {
+        if !ask.is_set("migration") && !ask.is_set("moves") {
             total_again(self, answer, index, ask, lang);
         }
     }
@@ -225,6 +248,9 @@ fn report(index: &Index<'_>, q: &Question<'_>, lang: Lang) -> (Document, (i64, D
     };
     note(&mut doc, few);
     let (table, few) = migration(index, &all, q, lang);
+    if q.ask.people {
+        doc.blocks.extend(matrix(&table, q, lang).map(Block::Table));
+    }
     if q.migration {
         doc.main = doc.blocks.len();
     }
@@ -282,11 +308,11 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
         if customers.is_some_and(|n| (1..FEW).contains(&n)) {
             few.push(if g.is_empty() { m::empty_word(lang) } else { g.clone() });
         }
-        let mut cells = vec![named(g, lang), customers.map_or(Cell::Missing, count)];
+        let mut cells = vec![grade_cell(g, lang), customers.map_or(Cell::Missing, count)];
         cells.extend(figures([0, 1, 2].map(|n| groups[n].get(g).unwrap_or(&none))));
         rows.push(Row { cells, ..Row::default() });
     }
-    let kept = |g: &str| q.ask.keeps(&named(g, lang));
+    let kept = |g: &str| q.ask.keeps(&grade_cell(g, lang));
     let customers = q.chosen.iter().filter(|c| kept(book.customers[**c].grade)).count();
     let sum = |groups: &BTreeMap<String, Figures>| {
         groups.iter().filter(|(g, _)| kept(g)).fold(Figures::default(), |sum, (_, f)| sum.and(f))
@@ -299,15 +325,6 @@ fn by_grade(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) -
     let from = periods[0].from.unwrap_or(book.today);
     let title = Some(m::grades_title(lang, from, book.today));
     (Table { columns, rows, footer, title, ..Table::default() }, few, unknown)
-}
-
-/// A grade; who has none is called so.
-fn named(grade: &str, lang: Lang) -> Cell {
-    match grade {
-        "" => no_group(lang, "grade"),
-        UNKNOWN => Cell::code("", &unknown_group(lang)),
-        grade => text(grade),
-    }
 }
 
 /// A customer's grade at the end of a day; empty = none, or not there yet.
@@ -356,12 +373,42 @@ fn migration(index: &Index<'_>, all: &[Sale<'_>], q: &Question<'_>, lang: Lang) 
             few.push(format!("{} → {}", shown(from), shown(to)));
         }
         let n = i64::try_from(customers.len()).unwrap_or(i64::MAX);
-        let cells = vec![named(from, lang), named(to, lang), Cell::Int(n), money(was), money(is), money(effect)];
+        let cells =
+            vec![grade_cell(from, lang), grade_cell(to, lang), Cell::Int(n), money(was), money(is), money(effect)];
         rows.push(Row { cells, ..Row::default() });
     }
     let columns = migration_columns(lang);
     let title = Some(m::migration_title(lang, q.from, q.to));
     (Table { columns, rows, title, ..Table::default() }, few)
+}
+
+/// The migration as people know it: a row for each grade that customers had, a column for each that they have.
+fn matrix(list: &Table, q: &Question<'_>, lang: Lang) -> Option<Table> {
+    let mut grades: Vec<&Cell> = Vec::new();
+    let file = &q.ask.settings.file.grades;
+    let place = |c: &Cell| file.get_index_of(c.text().unwrap_or_default()).unwrap_or(usize::MAX);
+    for cell in list.rows.iter().flat_map(|r| &r.cells[..2]) {
+        if !grades.contains(&cell) {
+            grades.push(cell);
+        }
+    }
+    grades.sort_by_key(|c| place(c));
+    let shown = |c: &Cell| c.label().filter(|_| c.text() == Some("")).or(c.text()).unwrap_or_default().to_string();
+    let head = |c: &&Cell| Column { label: shown(c), ..num(lang, &shown(c)) };
+    let mut columns = vec![typed(lang, "from", Kind::Code)];
+    columns.extend(grades.iter().map(head));
+    let count = |from: &Cell, to: &Cell| {
+        let found = list.rows.iter().find(|r| r.cells[0] == *from && r.cells[1] == *to);
+        found.map_or(Cell::Missing, |r| r.cells[2].clone())
+    };
+    let row = |from: &&Cell| {
+        let mut cells = vec![(*from).clone()];
+        cells.extend(grades.iter().map(|to| count(from, to)));
+        Row { cells, ..Row::default() }
+    };
+    let rows: Vec<Row> = grades.iter().map(row).collect();
+    let title = Some(m::matrix_title(lang, q.from, q.to));
+    (!rows.is_empty()).then_some(Table { columns, rows, title, ..Table::default() })
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 //!
 //! `kehu report NAME` is a line of [`REPORTS`] and a file that implements [`ask::Report`].
 
+pub mod abc;
 pub mod account;
 pub mod activity;
 pub mod aftersales;
 pub mod agenda;
 pub mod approvals;
 pub mod ask;
+pub mod basket;
 pub mod caption;
 pub mod care;
 pub mod commission;
@@ -31,6 +33,7 @@ pub mod figures;
 pub mod forecast;
 pub mod funnel;
 pub mod gap;
+mod grade_moves;
 pub mod grades;
 pub mod handover;
 pub mod history;
@@ -42,6 +45,7 @@ pub mod letter;
 pub mod list;
 pub mod loyalty;
 pub mod needs;
+pub mod new;
 pub mod orders;
 mod page;
 pub mod payables;
@@ -50,19 +54,24 @@ pub mod picture;
 pub mod pipeline;
 pub mod playbook;
 pub mod pool;
+pub mod portrait;
 pub mod products;
 pub mod profit;
+pub mod prune;
 pub mod quotes;
 pub mod receivables;
 pub mod refunds;
 pub mod relations;
 pub mod renewals;
+pub mod repurchase;
 pub mod retention;
+pub mod rfm;
 pub mod sales_figures;
 pub mod sales_groups;
 pub mod schema;
 pub mod scorecard;
 pub mod season;
+pub mod segments;
 pub mod series;
 pub mod stages;
 pub mod stalled;
@@ -101,6 +110,14 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &renewals::Renewals,
     &loyalty::Loyalty,
     &value::CustomerValue,
+    &rfm::Rfm,
+    &abc::Abc,
+    &segments::Segments,
+    &prune::Prune,
+    &new::New,
+    &portrait::Portrait,
+    &basket::Basket,
+    &repurchase::Repurchase,
     &pipeline::Deals,
     &performance::Performance,
     &commission::Earned,

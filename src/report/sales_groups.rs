@@ -5,6 +5,7 @@ use super::document::{Cell, Column, Importance};
 use super::due::text;
 use super::fields::{CustomerFields, column, own_cell};
 use super::typed;
+use crate::i18n::money::unknown_group;
 use crate::i18n::{Lang, labels, messages as m};
 use crate::model::Map;
 use crate::model::book::Book;
@@ -199,6 +200,15 @@ fn group_text(value: Value<'_>) -> Cow<'_, str> {
 /// The words for sales of no group: an allowance has no product, a customer may have no region.
 pub(super) fn no_group(lang: Lang, by: &str) -> Cell {
     Cell::code("", &m::no_group(lang, labels::label(lang, by)))
+}
+
+/// A grade; who has none is called so.
+pub(super) fn grade_cell(grade: &str, lang: Lang) -> Cell {
+    match grade {
+        "" => no_group(lang, "grade"),
+        UNKNOWN => Cell::code("", &unknown_group(lang)),
+        grade => text(grade),
+    }
 }
 
 /// Names to stand beside groups' ids, where these are ids.

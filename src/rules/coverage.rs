@@ -111,6 +111,13 @@ pub fn coverage(index: &Index<'_>, customer: usize) -> Option<Coverage> {
 
 /// Discount given by the sale lines of the last twelve months, weighted by what they came to before it.
 fn discount(index: &Index<'_>, customer: usize) -> Option<Decimal> {
+    let (before, given) = discounts(index, customer)?;
+    (before > Decimal::ZERO).then(|| given.checked_div(before))?
+}
+
+/// What the sale lines of the last twelve months with a price came to before discounts, and the discounts on them; `None` beyond
+/// 28 digits.
+pub fn discounts(index: &Index<'_>, customer: usize) -> Option<(Decimal, Decimal)> {
     let (book, prices) = (index.book, index.prices());
     let window = year(book.today);
     let (mut before, mut given) = (Decimal::ZERO, Decimal::ZERO);
@@ -122,7 +129,7 @@ fn discount(index: &Index<'_>, customer: usize) -> Option<Decimal> {
         before = before.checked_add(list)?;
         given = given.checked_add(multiply(list, l.discount().unwrap_or_default())?)?;
     }
-    (before > Decimal::ZERO).then(|| given.checked_div(before))?
+    Some((before, given))
 }
 
 #[cfg(test)]

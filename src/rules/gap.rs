@@ -3,9 +3,8 @@
 use super::credited::{first_lines, receivers};
 use super::deals::Deal;
 use super::engine::index::Index;
-use super::orders::{gaps, order_days};
 use super::receivables::Receivable;
-use super::stays::median;
+use super::repurchase::next_order;
 use super::targets::Metric;
 use crate::model::day::Day;
 use crate::model::money::{Decimal, Sum, multiply};
@@ -49,9 +48,6 @@ impl Source {
         }
     }
 }
-
-/// Order days from which on a customer has a usual time between orders.
-const ORDER_DAYS: usize = 3;
 
 /// Something that could close the gap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,19 +175,15 @@ fn repurchases<'a>(index: &Index<'a>, period: Period, is_its: &dyn Fn(&str) -> b
     let book = index.book;
     let mut out = Vec::new();
     for (customer, c) in book.customers.iter().enumerate().filter(|(_, c)| !c.closed && is_its(c.owner)) {
-        let days = order_days(index, customer);
-        let (Some(last), true) = (days.last(), days.len() >= ORDER_DAYS) else { continue };
-        let Some(gap) = median(&gaps(&days)).and_then(|g| i64::try_from(g.ceil()).ok()) else { continue };
-        let due = chrono::Duration::try_days(gap).and_then(|gap| last.checked_add_signed(gap));
-        let Some(due) = due.filter(|d| period.contains(*d)) else { continue };
-        let Some(line) = index.orders(customer).iter().rfind(|l| l.day() == *last) else { continue };
-        let count = Decimal::from(i64::try_from(days.len()).unwrap_or(i64::MAX));
+        let Some(next) = next_order(index, customer).filter(|n| period.contains(n.due)) else { continue };
+        let Some(line) = index.orders(customer).iter().rfind(|l| l.day() == next.last) else { continue };
+        let count = Decimal::from(next.days);
         out.push(Chance {
             source: Source::Repurchases,
             id: line.id(),
             place: line.place(),
             customer: Some(customer),
-            day: Some(due),
+            day: Some(next.due),
             who: c.owner,
             amount: index.figures(customer).revenue().checked_div(count),
             probability: Some(Decimal::ONE),

@@ -4,7 +4,7 @@
 use super::engine::grouped::customers_of;
 use crate::model::book::{Book, NOBODY};
 use crate::model::customer::DECISIONS;
-use crate::model::day::{At, Day};
+use crate::model::day::{At, Day, end_of_day};
 use crate::model::order::OrderLine;
 use crate::model::receipt::Receipt;
 use crate::model::row::{Activity, Event};
@@ -109,6 +109,16 @@ pub fn as_of(book: &mut Book, past: bool) {
         book.newest = newest.iter().filter_map(|(id, e)| Some((book.customer_index(id)?, *e))).collect();
         book.newest.sort_unstable_by_key(|(n, _)| *n);
     }
+}
+
+/// A book as it was known at the end of an earlier day. What it reads of kehu.toml, and fields of customers that are no decisions,
+/// are those of today.
+pub fn earlier(book: &Book, day: Day) -> Book {
+    let mut past = book.clone();
+    past.today = day;
+    past.now = end_of_day(day, book.settings.tz);
+    as_of(&mut past, true);
+    past
 }
 
 /// Whether rows that were read name each customer. Events are no facts.

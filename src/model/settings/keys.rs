@@ -5,8 +5,8 @@
 
 use super::values::Key;
 use super::{
-    care, classes, commission, company, complaints, figures, followup, grades, own, pools, scorecards, stages, stalled,
-    trade,
+    care, classes, commission, company, complaints, figures, followup, grades, own, pools, portfolio, scorecards,
+    stages, stalled, trade,
 };
 
 /// The sections in the order of the file.
@@ -36,6 +36,10 @@ const SECTIONS: &[&[Key]] = &[
     commission::COMMISSION,
     figures::SEASON,
     classes::RISK,
+    portfolio::RFM,
+    portfolio::ABC,
+    portfolio::PRUNE,
+    portfolio::BASKET,
     figures::KPI,
     own::CHANNELS,
     own::REASONS,

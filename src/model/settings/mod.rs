@@ -14,6 +14,7 @@ mod grades;
 mod keys;
 mod own;
 mod pools;
+mod portfolio;
 mod scorecards;
 mod stages;
 mod stalled;
@@ -31,6 +32,7 @@ pub use grades::{Grade, Intent};
 pub use keys::{Keys, SETTING_KEYS, is_words, words_of};
 pub use own::{Channel, OwnField, Reasons, View, WinBack};
 pub use pools::{Pool, PoolLimits};
+pub use portfolio::{Abc, Basket, Prune, Rfm};
 pub use scorecards::{Indicator, Scorecard};
 pub use stages::{DealStage, REQUIREMENTS, Stage, StageCategory, is_requirement};
 pub use stalled::Stalled;
@@ -140,6 +142,18 @@ pub struct SettingsFile {
     /// Who is likely to leave.
     #[serde(default)]
     pub risk: Risk,
+    /// Recency, frequency and money.
+    #[serde(default)]
+    pub rfm: Rfm,
+    /// Classes by cumulative share.
+    #[serde(default)]
+    pub abc: Abc,
+    /// Customers that cost more than they bring.
+    #[serde(default)]
+    pub prune: Prune,
+    /// What is bought together.
+    #[serde(default)]
+    pub basket: Basket,
     /// Windows and rates of figures.
     #[serde(default)]
     pub kpi: Kpi,

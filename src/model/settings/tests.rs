@@ -19,6 +19,18 @@ fn what_is_not_set_is_as_in_the_template() {
     bare.file.quotes = Quotes::default();
     bare.file.kpi = Kpi::default();
     bare.file.season = Season::default();
+    bare.file.rfm = Rfm::default();
+    bare.file.abc = Abc::default();
+    bare.file.prune = Prune::default();
+    bare.file.basket = Basket::default();
+    let divided = |s: &Settings| {
+        let (rfm, prune, basket) = (&s.file.rfm, &s.file.prune, &s.file.basket);
+        let bands = (rfm.window(), rfm.fixed_below(), rfm.recency(), rfm.frequency(), rfm.monetary());
+        let prune = (prune.late_days(), prune.small_share(), prune.overdue_days());
+        let basket = (basket.min_orders(), basket.max_products(), basket.min_peers(), basket.peer_share());
+        (bands, s.file.abc.classes(), prune, basket)
+    };
+    assert_eq!(divided(&bare), divided(&set));
     let values = |s: &Settings| {
         let days = [s.first_contact_days(), s.double_visit_days(), s.quote_warn_days()].map(Decimal::from);
         (days, s.key_share(), s.pause_share())

@@ -24,6 +24,7 @@ use crate::rules::profit::{Figures, Sale, counts, year};
 use crate::rules::quotes::{Quotes, first_quotes};
 use crate::rules::ranking::Part;
 use crate::rules::receivables::{Account, Accounts, Receivable, accounts};
+use crate::rules::segments::Scores;
 use crate::rules::stays::Pasts;
 use crate::rules::value::Values;
 use crate::rules::voices::{Voice, Voices};
@@ -67,6 +68,8 @@ pub struct Index<'a> {
     pub(in crate::rules) ranking: OnceLock<Vec<Option<Part>>>,
     /// What customers are worth (R8): `rules::value` puts it in.
     pub(in crate::rules) values: OnceLock<Values>,
+    /// Recency, frequency and money of all customers (R9): `rules::rfm` puts them in.
+    pub(in crate::rules) rfm: OnceLock<Scores>,
 }
 
 impl<'a> Index<'a> {
@@ -106,6 +109,7 @@ impl<'a> Index<'a> {
             first_quotes: OnceLock::new(),
             ranking: OnceLock::new(),
             values: OnceLock::new(),
+            rfm: OnceLock::new(),
         }
     }
 

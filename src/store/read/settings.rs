@@ -212,7 +212,9 @@ fn misfit(sort: &str, value: &DeValue<'static>) -> Option<&'static str> {
         "true | false" => (matches!(value, V::Boolean(_)), "flag"),
         "list of [value, score]" => (all(|v| matches!(v, V::Array(_))), "points"),
         "list of months" | "list of days" | "list of integers" => (all(|v| matches!(v, V::Integer(_))), "numbers"),
-        "list of fractions" => (all(|v| matches!(v, V::Integer(_) | V::Float(_) | V::String(_))), "numbers"),
+        "list of fractions" | "list of numbers" => {
+            (all(|v| matches!(v, V::Integer(_) | V::Float(_) | V::String(_))), "numbers")
+        }
         _ if sort.starts_with("list") => (all(|v| matches!(v, V::String(_))), "list"),
         _ => (text, "text"),
     };
