@@ -4,6 +4,7 @@ use super::ask::{Answer, Ask, Days, Over, Report, Series, Values};
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, Tone, rank};
 use super::due::{code, text};
 use super::explain::{cut, figures as behind, ratio_text};
+use super::profit::total_again;
 use super::sales_figures::{Unknown, caveats, money, unjoined};
 use super::{col, typed};
 use crate::i18n::{Lang, messages as m, values};
@@ -80,6 +81,7 @@ impl Report for Prune {
         list.retain(|l| wanted[l.customer]);
         let rows = list.iter().map(|l| row(index, ask, l, lang)).collect();
         let mut doc = Document::table(Table { columns: columns(lang), rows, ..Table::default() });
+        list.retain(|l| ask.keeps(&Cell::Id(index.book.customers[l.customer].id.into())));
         if !list.is_empty() {
             doc.blocks.push(Block::Note(summary(index, &list, lang)));
         }
@@ -92,7 +94,9 @@ impl Report for Prune {
         Answer { doc, caveats: caveats(&unknown, index.book, lang) }
     }
 
-    fn totals(&self, _answer: &mut Answer, _index: &Index<'_>, _ask: &Ask<'_>, _lang: Lang) {}
+    fn totals(&self, answer: &mut Answer, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) {
+        total_again(self, answer, index, ask, lang);
+    }
 
     fn explain(&self, doc: &mut Document, index: &Index<'_>, ask: &Ask<'_>, shown: usize, lang: Lang) {
         let rules = &ask.settings.file.prune;
