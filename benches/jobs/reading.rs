@@ -68,6 +68,8 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["report", "commission"], ALL),
     (&["report", "forecast"], ALL),
     (&["gap", "--all"], ALL),
+    (&["report", "dashboard"], ALL),
+    (&["report", "renewals"], ALL),
     (&["report", "deals"], "customers,ledgers/deals,ledgers/events"),
     (&["report", "relations"], "customers,ledgers/activities,ledgers/orders,ledgers/events"),
     (&["export", "customers"], "customers"),

@@ -10,6 +10,7 @@ pub use super::base::*;
 pub use super::care::*;
 pub use super::check::*;
 pub use super::customers::*;
+pub use super::dashboard::*;
 pub use super::deals::*;
 pub use super::duplicates::*;
 pub use super::followup::*;

@@ -12,6 +12,7 @@ pub mod breach;
 mod care;
 mod check;
 mod customers;
+mod dashboard;
 mod deals;
 mod duplicates;
 pub mod exchange;
@@ -83,6 +84,7 @@ const AREAS: &[&Area] = &[
     &accounts::AREA,
     &deals::AREA,
     &performance::AREA,
+    &dashboard::AREA,
     &approval::AREA,
     &service::AREA,
     &letters::AREA,

@@ -51,6 +51,7 @@ const TITLES: &[Words] = &[
     ("complaints", "Complaints", "投诉分析"),
     ("suppliers", "Suppliers", "供应商评分"),
     ("feedback", "Feedback", "反馈统计"),
+    ("dashboard", "Dashboard", "销售看板"),
 ];
 
 /// Help of reports and of their arguments; what several reports share stands once, without a report.
@@ -271,6 +272,17 @@ const HELP: &[Words] = &[
         "Show each payment and refund as file:line, with base, factors and amount",
         "列出每笔回款与退款所在行、基数、系数和提成",
     ),
+    (
+        "dashboard",
+        "One page for a sales director: figures, targets, months, late money, risks, stuck customers, complaints",
+        "销售看板：指标同比环比、目标、月度走势、逾期应收、流失风险、停滞客户、投诉（-o 看板.html）",
+    ),
+    (
+        "dashboard.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    ("dashboard.period", "The period of the figures", "指标的期间"),
     (
         "performance",
         "What people and groups did against their targets: completion, levels, what is missing a working day, where it leads",

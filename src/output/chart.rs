@@ -32,7 +32,9 @@ const HEIGHT: f64 = 300.0;
 pub(super) struct Drawn {
     /// The `svg` element.
     pub(super) svg: String,
-    /// What stands below it: what is drawn, in which unit, how many rows are not.
+    /// What it shows, for who does not see it: what is drawn, in which unit, how many rows are not.
+    pub(super) about: String,
+    /// The same as far as the picture's own words do not say it.
     pub(super) caption: String,
 }
 
@@ -115,16 +117,16 @@ pub(super) fn draw(table: &Table, picture: &Picture, style: &Style, number: usiz
     let drawn: Vec<&str> = series.iter().map(|s| s.label.as_str()).collect();
     let drawn = if picture.shape == Shape::Heat { String::new() } else { drawn.join(lang.pick(", ", "、")) };
     // Of which rows it is, in the words of the table.
-    let of =
-        only.and_then(|(n, _)| rows.first()?.cells.get(n)?.label().map(|l| format!("{l}{}", lang.pick(": ", "："))));
-    let drawn = of.map_or_else(String::new, |l| clean(&l).into_owned()) + &drawn;
+    let of = only.and_then(|(n, _)| rows.first()?.cells.get(n)?.label());
+    let of = of.map_or_else(String::new, |l| clean(l).into_owned());
+    let drawn = if of.is_empty() { drawn } else { format!("{of}{}{drawn}", lang.pick(": ", "：")) };
     let more = (all.len() > rows.len()).then(|| words::not_drawn(lang, rows.len(), all.len()));
-    let caption = [Some(drawn).filter(|d| !d.is_empty()), more]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(lang.pick("; ", "；"));
-    Some(Drawn { svg: in_page(&svg, number), caption })
+    let words = |drawn: &str| {
+        let parts = [Some(drawn.to_string()).filter(|d| !d.is_empty()), more.clone()];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(lang.pick("; ", "；"))
+    };
+    let caption = words(if series.len() > 1 { &of } else { &drawn });
+    Some(Drawn { svg: in_page(&svg, number), about: words(&drawn), caption })
 }
 
 /// What a row is called; by its first cell where it has no name.
@@ -329,7 +331,7 @@ mod tests {
             let names: Vec<String> = (0..rows).map(|n| "n".repeat(n % 2 + 1)).collect();
             let table = sample(&names.iter().map(String::as_str).collect::<Vec<_>>(), &vec![Some(2); rows]);
             let drawn = draw(&table, &picture, &Style { lang, ..style(Format::Html) }, 0).unwrap();
-            assert_eq!(drawn.caption, expected);
+            assert_eq!(drawn.about, expected);
         };
         let bars = || Picture::new(Shape::Bars, "name", &["profit"]);
         check(bars(), 3, Lang::En, "PROFIT (CNY)");

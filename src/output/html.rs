@@ -19,6 +19,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; margin: .75rem 0; }
 th, td { padding: .3rem .75rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+td { min-width: 4.5em; } td.n { min-width: 0; }
 th { overflow-wrap: normal; word-break: keep-all; }
 thead th { border-bottom: 2px solid var(--strong); } tfoot td { border-top: 2px solid var(--strong); font-weight: 600; }
 .n { text-align: right; font-variant-numeric: tabular-nums; } td.n, .w { white-space: nowrap; }
@@ -27,13 +28,15 @@ thead th { border-bottom: 2px solid var(--strong); } tfoot td { border-top: 2px 
 .faint td { color: var(--faint); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem; } dt { color: var(--faint); } dd { margin: 0; }
 figure { margin: .75rem 0; max-width: 45rem; } figure svg { display: block; width: 100%; height: auto; font-size: 12px; }
+@media (min-width: 80rem) { body:has(.tiles) { max-width: 108rem; }
+  .tiles { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2.5rem; } .tiles section { min-width: 0; } }
 figcaption, summary { color: var(--faint); font-size: .9rem; }
 @media (max-width: 30rem) { body { margin: 1rem auto; font-size: 14px; } th, td { padding: .3rem .5rem; } }
 @media print { :root { color-scheme: light; --ink: #000; --paper: #fff; --faint: #444; --line: #bbb; --strong: #666;
   --good: #116329; --warn: #7d4e00; --bad: #b3141d;
   --s1: #2563a8; --s2: #d9772b; --s3: #3a8f4d; --s4: #8a56a8; --s5: #b3394c; --s6: #6b7280; }
   body { margin: 0; max-width: none; font-size: 10pt; } thead { display: table-header-group; }
-  .scroll { overflow: visible; } tr, figure { break-inside: avoid; } h2 { break-after: avoid; } }
+  .tiles { display: block; } .scroll { overflow: visible; } tr, figure { break-inside: avoid; } h2 { break-after: avoid; } }
 "#;
 
 /// The page; it says so when there is nothing to show.
@@ -51,8 +54,17 @@ pub fn render(doc: &Document, style: &Style) -> String {
         let _ = writeln!(out, "<h1>{}</h1>", escaped(title));
     }
     let (mut empty, mut pictures) = (true, 0);
+    // A page of many pictures is looked at as a whole.
+    let drawn = doc.blocks.iter().filter(|b| matches!(b, Block::Table(t) if !t.pictures.is_empty())).count();
+    let is_tiled = drawn > 2;
+    if is_tiled {
+        out.push_str("<div class=\"tiles\">\n");
+    }
     for block in doc.blocks.iter().filter(|b| !block_is_empty(b)) {
         empty = false;
+        if is_tiled {
+            out.push_str("<section>\n");
+        }
         if let Some(title) = title_below(doc.title.as_deref(), block_title(block)) {
             let _ = writeln!(out, "<h2>{}</h2>", escaped(title));
         }
@@ -79,6 +91,12 @@ pub fn render(doc: &Document, style: &Style) -> String {
                 let _ = writeln!(out, "<p>{}</p>", escaped(n.trim()));
             }
         }
+        if is_tiled {
+            out.push_str("</section>\n");
+        }
+    }
+    if is_tiled {
+        out.push_str("</div>\n");
     }
     if empty {
         let _ = writeln!(out, "<p>{}</p>", words::nothing(style.lang));
@@ -92,9 +110,13 @@ fn figures(table: &Table, style: &Style, number: &mut usize, out: &mut String) {
     for picture in &table.pictures {
         let Some(drawn) = chart::draw(table, picture, style, *number) else { continue };
         *number += 1;
-        let caption = escaped(&drawn.caption);
-        let svg = drawn.svg.replacen("<svg ", &format!("<svg role=\"img\" aria-label=\"{caption}\" "), 1);
-        let _ = writeln!(out, "<figure>\n{svg}\n<figcaption>{caption}</figcaption>\n</figure>");
+        let label = escaped(&drawn.about);
+        let svg = drawn.svg.replacen("<svg ", &format!("<svg role=\"img\" aria-label=\"{label}\" "), 1);
+        let _ = writeln!(out, "<figure>\n{svg}");
+        if !drawn.caption.is_empty() {
+            let _ = writeln!(out, "<figcaption>{}</figcaption>", escaped(&drawn.caption));
+        }
+        out.push_str("</figure>\n");
     }
 }
 

@@ -19,6 +19,7 @@ pub mod contracts;
 mod contribution;
 pub mod coverage;
 pub mod customer;
+pub mod dashboard;
 pub mod deals;
 pub mod delivery;
 pub mod digest;
@@ -127,6 +128,7 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &feedback::Feedback,
     &kpi::KeyFigures,
     &retention::Retention,
+    &dashboard::Dashboard,
 ];
 
 /// How important a column is by its key, unless a report says otherwise.

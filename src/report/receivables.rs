@@ -78,7 +78,7 @@ impl Report for Receivables {
     }
 
     fn pictures(&self, _ask: &Ask<'_>) -> Vec<Picture> {
-        vec![Picture::new(Shape::Stacked, "name", &AMOUNTS[..6])]
+        vec![Picture::new(Shape::Stacked, "name", &AGES)]
     }
 
     fn totals(&self, answer: &mut Answer, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) {
@@ -90,9 +90,11 @@ impl Report for Receivables {
     }
 }
 
+/// The ages of what is open, in their order.
+pub const AGES: [&str; 6] = ["not_due", "d1_30", "d31_60", "d61_90", "d91_120", "d120_plus"];
 /// The amounts of a row, in their order.
 const AMOUNTS: [&str; 10] =
-    ["not_due", "d1_30", "d31_60", "d61_90", "d91_120", "d120_plus", "credit", "outstanding", "bills", "pending"];
+    [AGES[0], AGES[1], AGES[2], AGES[3], AGES[4], AGES[5], "credit", "outstanding", "bills", "pending"];
 /// The parts of what is open that are late, by amount and by number.
 const SHARES: [&str; 2] = ["late_share", "late_count_share"];
 
@@ -216,7 +218,8 @@ fn amounts(a: &Ageing, credit: Sum, outstanding: Sum, [bills, pending]: [Sum; 2]
 
 /// The rows that could not be joined: rows of customers that are not in the book (whatever the filter leaves), money
 /// for orders that are not there, and order lines with neither amount nor price.
-fn unjoined(index: &Index<'_>) -> Vec<Unjoined> {
+/// The rows that no account can count.
+pub(super) fn unjoined(index: &Index<'_>) -> Vec<Unjoined> {
     let (book, prices) = (index.book, index.prices());
     let money = LedgerSet::of(&[Ledger::Orders, Ledger::Receivables, Ledger::Receipts, Ledger::Refunds]);
     let strays = !index.strays().is_empty();

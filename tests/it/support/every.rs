@@ -263,6 +263,7 @@ const LINES: &[(&str, Does, &[&str])] = &[
     ("report kpi", Read, &[]),
     ("report retention", Read, &[]),
     ("report kpi", Read, &["--by", "owner", "--compare", "previous"]),
+    ("report dashboard", Read, &[]),
     ("check", Read, &[]),
     ("fmt", Write, &[]),
     ("schema", Read, &[]),
