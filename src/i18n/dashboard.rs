@@ -34,7 +34,6 @@ pub(super) const AREA: Area = Area {
         ("target_signed", "target", "签单目标", &[]),
         ("target_receipts", "target of receipts", "回款目标", &[]),
         ("age_of_debt", "age", "账龄", &[]),
-        ("open_amount", "open", "未收金额", &[]),
         ("late_amount", "late", "逾期金额", &[]),
         ("dashboard.days_late", "days late", "逾期天数", &[]),
         ("dashboard.risk", "points", "风险分", &[]),
