@@ -23,6 +23,7 @@ msgs! {
     segments_changed(day) { "Changed since {day}", "{day} 以来的变化" }
     segments_more(n) { [n = 1] "{n} more customer changed: --by customer has_moved:yes"; "{n} more customers changed: --by customer has_moved:yes", "另有 {n} 个客户变化：--by customer has_moved:yes" }
     segments_first(n, day) { [n = 1] "{n} customer had no class on {day}"; "{n} customers had no class on {day}", "{n} 个客户在 {day} 尚无细分" }
+    segments_untold(n) { [n = 1] "{n} customer with orders has no class, as nobody knows what it earned"; "{n} customers with orders have no class, as nobody knows what they earned", "{n} 个有订单客户毛利未知，没有细分" }
     resources_title() { "What they are given, and what kehu.toml gives them: visits of 365 days, discounts and spend of 12 months, gifts of this year", "资源投入与政策对照：365 天拜访、12 个月折扣与费用、今年礼品" }
     explain_prune(late, small, overdue, major) { "rule R6: slow = pays {late} days late on average or later (prune.late_days); small = together the last {small} of the revenue of 12 months (prune.small_share); risky = something is overdue for more than {overdue} days (prune.overdue_days), or a debt was given up; stay = one of those who make up {major} of the profit of 12 months (kpi.major_share); drop = nothing is left of the profit, or more than one of the three; net contribution = profit − goodwill − complaints − spend − capital", "规则 R6：拖欠 = 平均晚付 {late} 天及以上（prune.late_days）；小额 = 12 个月销售额末尾合计 {small} 的客户（prune.small_share）；高险 = 有款项逾期超过 {overdue} 天（prune.overdue_days）或有坏账；保留 = 12 个月毛利累计占 {major} 的客户之一（kpi.major_share）；淘汰 = 净贡献不大于 0，或三项中占两项以上；净贡献 = 毛利 − 让利 − 投诉成本 − 费用 − 资金成本" }
     prune_slow(days) { "pays {days} days late", "平均晚付 {days} 天" }
@@ -34,6 +35,7 @@ msgs! {
     moves_title() { "What moves between grades brought", "等级变动的毛利效果" }
     moves_note() { "of each move the profit of the 12 months before its day and of the 12 from it on; figures are those of moves whose 12 months are over and whose profit is known", "每次变动：变动日之前 12 个月与自该日起 12 个月的毛利；只计满 12 个月且毛利已知的变动" }
     new_brought(n, amount, share, all) { [n = 1] "{n} new customer brought {amount}, {share} of the {all} that all brought"; "{n} new customers brought {amount}, {share} of the {all} that all brought", "{n} 个新客户带来毛利 {amount}，占全部 {all} 的 {share}" }
+    new_unknown(n) { [n = 1] "{n} new customer; nobody knows what it earned"; "{n} new customers; nobody knows what they earned", "{n} 个新客户；毛利未知" }
     explain_new() { "rule R6: new customers are those whose first ever order lies in the period; what they bring is their profit in it", "规则 R6：新增客户 = 首单在期间内的客户；带来的毛利 = 其期间内毛利" }
     portrait_of(best, all) { "key and A customers: {best} of {all} customers with orders; lift = their share ÷ the share of all", "重要客户与 A 级客户：{all} 个有订单客户中的 {best} 个；提升度 = 其占比 ÷ 全体占比" }
     portrait_few(n, least) { [n = 1] "the portrait rests on {n} customer, fewer than {least}"; "the portrait rests on {n} customers, fewer than {least}", "画像只依据 {n} 个客户，少于 {least} 个，仅供参考" }
@@ -227,6 +229,7 @@ pub(super) const AREA: Area = Area {
         ("peers_with", "with both", "两者都买", &[]),
         ("peer_share", "share with both", "都买占比", &[]),
         ("expected_amount", "expected", "预计金额", &[]),
+        ("product_name", "product name", "产品名称", &[]),
         ("last_bought", "last", "最近购买", &[]),
         ("interval", "interval", "间隔天数", &[]),
         ("next_order", "due", "应复购日", &[]),

@@ -86,7 +86,9 @@ impl Report for Abc {
 
     fn pictures(&self, ask: &Ask<'_>) -> Vec<Picture> {
         let of = Some(ask.flag("of")).filter(|of| !of.is_empty()).unwrap_or(FIGURES[0]);
-        vec![Picture::new(Shape::Pareto, "name", &[of])]
+        // A curve of a part of the rows would reach 100 % where the table does not.
+        let whole = ask.limit.is_none() && !ask.judged;
+        vec![Picture::new(if whole { Shape::Pareto } else { Shape::Bars }, "name", &[of])]
     }
 
     fn explains(&self) -> bool {
@@ -248,17 +250,17 @@ fn report(index: &Index<'_>, ask: &Ask<'_>, period: Period, lang: Lang) -> (Docu
     let left_out = list.len() - shown;
     let table = Table { columns: columns(ask, lang), rows, footer, together, left_out, ..Table::default() };
     let mut doc = Document::table(table);
-    if ask.people && !list.is_empty() {
+    if ask.people && placed.iter().any(|p| p.class.is_some()) {
         let of_class = |class: Option<usize>| -> Vec<usize> {
             kept.iter().copied().filter(|n| placed[*n].class == class).collect()
         };
         let summary: Vec<(Cell, Vec<usize>)> =
             names.iter().enumerate().map(|(n, name)| (text(name), of_class(Some(n)))).collect();
         doc.blocks.push(Block::Table(by_class(index, ask, &values, &summary, lang)));
-        let none = of_class(None).len();
-        if none > 0 {
-            doc.blocks.push(Block::Note(m::abc_nothing(lang, none)));
-        }
+    }
+    let none = kept.iter().filter(|n| placed[**n].class.is_none()).count();
+    if none > 0 {
+        doc.blocks.push(Block::Note(m::abc_nothing(lang, none)));
     }
     let lacks = by(ask) == "product" && lacks_products(book, list.iter().map(|(_, key, _)| key.as_str()));
     let fits = |s: &Sale<'_>| ask.has_sale(index, s);

@@ -11,11 +11,11 @@ use crate::i18n::{Lang, labels, messages as m, reporting};
 use crate::model::Map;
 use crate::model::book::Reads;
 use crate::model::ledger::Ledger;
-use crate::model::money::{Decimal, round};
+use crate::model::money::{Decimal, Sum, round};
 use crate::model::value::Kind;
 use crate::rules::basket::{Bought, Gap, Numbers, Pair, Pairs, gaps, pairs};
 use crate::rules::engine::index::Index;
-use crate::rules::profit::{Figures, Sale, sales};
+use crate::rules::profit::{Sale, sales};
 use crate::rules::stays::FEW;
 use std::collections::BTreeMap;
 
@@ -208,15 +208,20 @@ fn lacking<'a>(index: &Index<'a>, ask: &Ask<'_>) -> (Vec<Gap>, Vec<&'a str>, usi
     ids.sort_unstable();
     ids.dedup();
     let numbers: Map<&str, u32> = ids.iter().enumerate().map(|(n, id)| (*id, n as u32)).collect();
-    let mut of: Map<(u32, u32), Figures> = Map::default();
+    // What each customer bought of each product; `None` = of a line nobody knows.
+    let mut of: Map<(u32, u32), Option<Sum>> = Map::default();
     for s in all.iter().filter(|s| is_bought(s)) {
         if let (Some(customer), Some(product)) = (s.customer, numbers.get(s.product)) {
-            of.entry((customer as u32, *product)).or_default().add(s);
+            let sum = of.entry((customer as u32, *product)).or_insert(Some(Sum::ZERO));
+            match (s.revenue(), sum.as_mut()) {
+                (Some(net), Some(sum)) => sum.add(net),
+                _ => *sum = None,
+            }
         }
     }
     let mut groups: BTreeMap<&str, Vec<(Bought, Option<Decimal>)>> = BTreeMap::new();
     let mut without: Vec<u32> = Vec::new();
-    for ((by, product), f) in of {
+    for ((by, product), sum) in of {
         let c = &book.customers[by as usize];
         let group = match peers(ask) {
             "all" => "all",
@@ -227,7 +232,7 @@ fn lacking<'a>(index: &Index<'a>, ask: &Ask<'_>) -> (Vec<Gap>, Vec<&'a str>, usi
             without.push(by);
             continue;
         }
-        let net = (!f.is_unreadable()).then(|| f.revenue());
+        let net = sum.and_then(|sum| sum.known());
         groups.entry(group).or_default().push((Bought { by, product }, net));
     }
     without.sort_unstable();

@@ -210,7 +210,10 @@ impl<'x, 'a> Found<'x, 'a> {
         let amount = |a: Option<Decimal>| a.map_or_else(|| m::not_available(lang), |a| amount_text(currency, a));
         let share = own.zip(self.profit.filter(|all| *all > Decimal::ZERO)).and_then(|(own, all)| own.checked_div(all));
         let share = share.map_or_else(|| m::not_available(lang), ratio_text);
-        let words = m::new_brought(lang, self.list.len(), amount(own), share, amount(self.profit));
+        let words = match own {
+            Some(_) => m::new_brought(lang, self.list.len(), amount(own), share, amount(self.profit)),
+            None => m::new_unknown(lang, self.list.len()),
+        };
         of.map_or(words.clone(), |of| m::labelled(lang, of, words))
     }
 

@@ -191,7 +191,9 @@ fn row(index: &Index<'_>, ask: &Ask<'_>, l: &Listed, lang: Lang) -> Row {
 fn summary(index: &Index<'_>, list: &[Listed], lang: Lang) -> String {
     let one = |v: Verdict| {
         let its: Vec<&Listed> = list.iter().filter(|l| l.verdict == v).collect();
-        let sum = Sum::of(its.iter().filter_map(|l| l.net)).known();
+        // Of those of whom nobody knows what is left there is no sum.
+        let known = its.iter().all(|l| l.net.is_some());
+        let sum = Sum::of(its.iter().filter_map(|l| l.net)).known().filter(|_| known);
         let amount = sum.map_or_else(
             || m::not_available(lang),
             |s| super::explain::amount_text(&index.book.settings.file.currency, s),

@@ -155,6 +155,11 @@ impl Report for Segments {
             }
         }
         sheet.few(&mut doc);
+        let ordered = index.ordered();
+        let untold = ask.customers(index).into_iter().filter(|n| ordered[*n] && !classed_now(&list, *n)).count();
+        if untold > 0 && !list.is_empty() {
+            doc.blocks.push(Block::Note(m::segments_untold(lang, untold)));
+        }
         let all = sheet.sum(list.iter());
         let fits = |s: &Sale<'_>| ask.has_sale(index, s);
         let strays = index.prices().has_strays();
@@ -185,6 +190,11 @@ impl Report for Segments {
             doc.blocks.push(Block::Note(format!("{}\n  {lines}", index.book.customers[customer].id)));
         }
     }
+}
+
+/// Whether a customer has a class today; the list is in the order of customers.
+fn classed_now(list: &[Classed], customer: usize) -> bool {
+    list.binary_search_by_key(&customer, |c| c.customer).is_ok_and(|n| list[n].now.is_some())
 }
 
 /// Why a customer has its class, in words.
