@@ -64,6 +64,8 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["report", "rfm"], "ledgers/orders,ledgers/products,ledgers/events"),
     (&["report", "performance"], ALL),
     (&["report", "kpi"], ALL),
+    (&["report", "sources"], "customers,ledgers/orders,ledgers/products,ledgers/events"),
+    (&["report", "review"], ALL),
     (&["report", "retention"], "customers,ledgers/orders,ledgers/products"),
     (&["report", "commission"], ALL),
     (&["report", "forecast"], ALL),

@@ -3,8 +3,9 @@
 use super::expression::{Expression, Template};
 use super::source;
 use super::target::{Table, Target, find};
-use crate::i18n::{Lang, exchange as m};
+use crate::i18n::{Lang, exchange as m, labels};
 use crate::model::settings::Settings;
+use crate::rules::review::FIGURES;
 use std::collections::{HashMap, HashSet};
 
 /// The exception with which customers begin, without a word, in a stage whose requirements they do not meet.
@@ -167,6 +168,12 @@ pub struct ImportMap {
     pub is_own: bool,
 }
 
+/// Whether a header is that of a figure in the year-end review, which is no key of a customer.
+fn is_figure(header: &str) -> bool {
+    let known = |key: &str| FIGURES.contains(&key);
+    known(header) || labels::keys_for(header).into_iter().any(known)
+}
+
 impl ImportMap {
     /// A map without a file: every header is a key of ours, or one of its labels.
     ///
@@ -184,6 +191,8 @@ impl ImportMap {
             match find(into, h, settings) {
                 // What `--rejects` added.
                 Err(_) if matches!(h.as_str(), "line" | "reason" | "source_line" | "reject_reason") => {}
+                // Figures of the year-end review.
+                Err(_) if into == Table::Customers && is_figure(h) => {}
                 // What `--propose` added.
                 Err(_) if h == "payer" || h.starts_with("match") => {}
                 Err(near) => problems.push(Problem {

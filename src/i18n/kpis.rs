@@ -17,11 +17,31 @@ msgs! {
     cohorts_unreadable(n) { [n = 1] "{n} line is left out: it has neither amount nor price, or no rate"; "{n} lines are left out: they have neither amount nor price, or no rate", "{n} 行没有金额、单价或汇率，未计入" }
     cohort_explained(name, n) { [n = 1] "{name}: {n} customer"; "{name}: {n} customers", "{name}：{n} 个客户" }
     cohort_customer(id, name, first, last, days) { [days = 1] "{id} {name}: first order {first}, last {last}, on {days} day"; "{id} {name}: first order {first}, last {last}, on {days} days", "{id} {name}：首单 {first}，最近 {last}，共 {days} 个下单日" }
+    sources_note() { "Customers created in the period, and what they bought up to today; spend of the period on them and on campaigns. Net = profit − spend; payback = net ÷ spend", "按期间内建档的客户统计其至今的销售；费用为期间内花在这些客户与营销活动上的。净额 = 毛利 − 费用；回报 = 净额 ÷ 费用" }
+    sources_few(n, few) { [n = 1] "{n} row rests on fewer than {few} leads"; "{n} rows rest on fewer than {few} leads", "{n} 行线索少于 {few} 条，仅供参考" }
+    sources_cost_unknown(n) { [n = 1] "the cost of {n} line is unknown: it counts nowhere in profit"; "the cost of {n} lines is unknown: they count nowhere in profit", "{n} 行成本未知：不计入毛利" }
+    sources_left_out(amount) { "{amount} was spent on campaigns, which is not counted beside a part of the customers", "营销活动费用 {amount} 针对全部客户，只看部分客户时不计入" }
+    source_customer(id, name, created, days) { [days = 1] "{id} {name}: created {created}, ordered on {days} day"; "{id} {name}: created {created}, ordered on {days} days", "{id} {name}：{created} 建档，{days} 个下单日" }
+    review_note() { "Save it with -o review.csv, edit stage, owner, grade, intent, tags, note …, and read it back: kehu import review.csv --into customers --update. Figures are left alone; closed customers are left out", "用 -o review.csv 保存，修改阶段、负责人、等级、意向、标签、备注等，再导回：kehu import review.csv --into customers --update。数据列不会被改动；已关闭客户不列出" }
     kpi_line(who, said) { "{who}: {said}", "{who}：{said}" }
 }
 
 pub(super) const AREA: Area = Area {
     labels: &[
+        ("lead_count", "leads", "线索数", &[]),
+        ("converted", "converted", "已转化", &[]),
+        ("buyers", "ordered", "成交客户", &[]),
+        ("net_profit", "profit less spend", "净额", &[]),
+        ("cost_per_buyer", "spend a customer", "单客费用", &[]),
+        ("payback", "payback", "费用回报", &[]),
+        ("referrer", "referrer", "介绍人", &[]),
+        ("referral_level", "level", "层级", &[]),
+        ("below", "all below", "下级客户数", &[]),
+        ("revenue_below", "revenue below", "下级销售额", &[]),
+        ("profit_below", "profit below", "下级毛利", &[]),
+        ("new_grade", "grade by score", "评分等级", &[]),
+        ("activeness", "active", "活跃状态", &[]),
+        ("revenue_before", "revenue before", "上期销售额", &[]),
         ("cohort", "cohort", "首单期", &[]),
         ("cohort_customers", "Customers that ordered", "下单客户占比", &[]),
         ("cohort_revenue", "Revenue", "销售额占比", &[]),
@@ -40,6 +60,8 @@ pub(super) const AREA: Area = Area {
         ("then_difference", "against then", "较对比期", &[]),
     ],
     values: &[
+        ("activeness", "active", "active", "活跃"),
+        ("activeness", "churned", "churned", "已流失"),
         ("kpi", "acquisition", "acquisition", "客户获取率"),
         ("kpi", "first_contact_rate", "first contact answered", "首次联系率"),
         ("kpi", "quote_days", "need to first quote", "需求到首次报价"),

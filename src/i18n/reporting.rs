@@ -48,6 +48,8 @@ const TITLES: &[Words] = &[
     ("kpi", "Key figures", "关键指标"),
     ("retention", "Retention by cohort", "客户留存"),
     ("value", "Customer value", "客户价值"),
+    ("sources", "Sources", "来源分析"),
+    ("review", "Review of customers", "年终客户盘点"),
     ("complaints", "Complaints", "投诉分析"),
     ("suppliers", "Suppliers", "供应商评分"),
     ("feedback", "Feedback", "反馈统计"),
@@ -466,6 +468,34 @@ const HELP: &[Words] = &[
         "只看首单在该期间的客户（默认去年与今年）",
     ),
     ("retention.explain", "List the customers of each cohort", "列出各组的客户"),
+    (
+        "sources",
+        "What each source and campaign brought: conversion, revenue, profit, and what was spent; who referred whom",
+        "来源分析：各来源与营销活动的转化、销售额、毛利与费用；转介绍关系树",
+    ),
+    ("sources.by", "A row for each: {values}", "每行为：{values}"),
+    (
+        "sources.terms",
+        "Filter terms: the report's own columns, and fields of customers",
+        "筛选条件：报表自己的列、客户字段（kehu help filters）",
+    ),
+    (
+        "sources.period",
+        "Customers created, and money spent, in this period (default: the last twelve months)",
+        "该期间建档的客户与发生的费用（默认最近 12 个月）",
+    ),
+    ("sources.explain", "List the customers of each row", "列出每行的客户"),
+    (
+        "review",
+        "Every customer with what is known of it, as a sheet that can be edited and imported back",
+        "年终客户盘点：每个客户的情况与数据，CSV 可编辑后导回",
+    ),
+    (
+        "review.terms",
+        "Filter terms: the report's own columns, and fields of customers",
+        "筛选条件：报表自己的列、客户字段（kehu help filters）",
+    ),
+    ("review.period", "The days that count (default: this year)", "统计期间（默认今年）"),
     (
         "feedback",
         "Satisfaction, recommendation, effort and delivered value, with n, interval and the days before",

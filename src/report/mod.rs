@@ -66,6 +66,7 @@ pub mod relations;
 pub mod renewals;
 pub mod repurchase;
 pub mod retention;
+pub mod review;
 pub mod rfm;
 pub mod sales_figures;
 pub mod sales_groups;
@@ -74,6 +75,7 @@ pub mod scorecard;
 pub mod season;
 pub mod segments;
 pub mod series;
+pub mod sources;
 pub mod stages;
 pub mod stalled;
 pub mod statement;
@@ -128,6 +130,8 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &feedback::Feedback,
     &kpi::KeyFigures,
     &retention::Retention,
+    &sources::SourcesReport,
+    &review::Review,
     &dashboard::Dashboard,
 ];
 

@@ -4,6 +4,7 @@ use super::ask::{Answer, Ask, Caveat, Days, Fails, Misuse, Over, Report, Series}
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, rank};
 use super::explain::cut;
 use super::fields::CustomerRecord;
+use super::picture::{Picture, Shape};
 use super::sales_figures::money;
 use super::{col, num, typed};
 use crate::i18n::{Lang, labels, messages as m};
@@ -218,7 +219,11 @@ impl<'q, 'a> Question<'q, 'a> {
         };
         let rows: Vec<Row> = known.iter().map(row).collect();
         let title = Some(labels::label(lang, &format!("cohort_{what}")));
-        Table { title, columns, rows, footer: self.together(&known, ages, what), ..Table::default() }
+        let columns_drawn: Vec<String> = (0..ages).map(|n| n.to_string()).collect();
+        let drawn: Vec<&str> = columns_drawn.iter().map(String::as_str).collect();
+        let pictures = vec![Picture::new(Shape::Heat, "cohort", &drawn)];
+        let footer = self.together(&known, ages, what);
+        Table { title, columns, rows, footer, pictures, ..Table::default() }
     }
 
     /// All cohorts together that have reached an age, in parts that are over: sums, not the mean of shares.

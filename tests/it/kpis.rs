@@ -111,7 +111,7 @@ fn key_figures_of_made_up_companies_agree_with_sql() {
     script(&python, "kpi_companies.py", &[root.path().to_str().expect("text"), "1", &LAST.to_string()]);
     let dirs: Vec<Dir> = places.iter().map(|p| Dir::at(p)).collect();
     let dirs: Vec<&Dir> = dirs.iter().collect();
-    let mut known = against_sql(&python, &dirs, "2026-06-30", &PERIODS);
+    let mut known = against_sql(&python, &dirs, "2026-06-30", &[PERIODS[0], PERIODS[3], PERIODS[4]]);
     for (key, n) in against_sql(&python, &dirs, "2026-05-20", &PERIODS[..1]) {
         *known.entry(key).or_default() += n;
     }

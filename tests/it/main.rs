@@ -67,12 +67,14 @@ mod reads;
 mod recall;
 mod relations;
 mod reports;
+mod review;
 mod rules;
 mod sale_orders;
 mod sameness;
 mod saves;
 mod sheets;
 mod smoke;
+mod sources;
 mod stalled;
 #[allow(dead_code)]
 mod support;

@@ -151,6 +151,13 @@ class Company:
         con.execute(f"CREATE MACRO moment(x) AS CASE WHEN length(x) = 10 THEN x::TIMESTAMP "
                     f"ELSE (x::TIMESTAMPTZ) AT TIME ZONE '{zone}' END")
         now = f"'{today}'::DATE"
+        # On an earlier day a decision of which nothing was told yet is what the first event found.
+        con.execute("CREATE TABLE first_of AS SELECT n.id AS customer, e.event, arg_min(coalesce(e.\"from\", ''), (moment(e.\"at\"), e.id)) AS was "
+                    "FROM events e JOIN names n ON n.name = e.subject WHERE e.kind = 'customer' GROUP BY ALL")
+        for key in ("stage", "status"):
+            con.execute(f"UPDATE customers SET {key} = f.was FROM first_of f WHERE f.customer = customers.id AND f.event = '{key}' "
+                        f"AND NOT EXISTS (SELECT 1 FROM events e JOIN names n ON n.name = e.subject WHERE n.id = customers.id "
+                        f"AND e.kind = 'customer' AND e.event = '{key}' AND moment(e.\"at\")::DATE <= {now})")
         con.execute(f"""
             CREATE TABLE happened AS SELECT *, moment("at") AS m, moment("at")::DATE AS day FROM events
                 WHERE moment("at")::DATE <= {now};
@@ -308,8 +315,10 @@ class Company:
     def revenue(self, start, end):
         return f"SELECT customer, sum(net) AS net FROM sold WHERE day BETWEEN '{start}'::DATE AND '{end}'::DATE GROUP BY 1"
 
-    def figures(self, start, end):
-        today, out, one = self.today, {}, self.one
+    def figures(self, start, last):
+        today, out, one, end = self.today, {}, self.one, last
+        # Nothing that comes after the day is known.
+        end = min(end, today)
         p = f"BETWEEN '{start}'::DATE AND '{end}'::DATE"
         before = start - datetime.timedelta(days=1)
         # Leads.
@@ -338,7 +347,7 @@ class Company:
             WHERE first {p}""", out)
         # Sales.
         for reading, year_ago in [("previous", False), ("year-ago", True)]:
-            (a, b), (c, d) = other(start, end, today, year_ago)
+            (a, b), (c, d) = other(start, last, today, year_ago)
             n, now, then = one(f"""SELECT count(*), sum(a.net), sum(b.net) FROM ({self.revenue(a, b)}) a
                 FULL JOIN ({self.revenue(c, d)}) b ON a.customer IS NOT DISTINCT FROM b.customer""")
             now, then = now or 0, then or 0
@@ -386,7 +395,7 @@ class Company:
                 WHERE day {p} AND (solved OR late) AND '{grade}' IN ('', grade)""")
             out[f"in_time_rate/{grade}"] = (n, share(hits, n))
         self.lengths("response_time", f"SELECT took FROM judged WHERE day {p}", out, 3600)
-        out["target_completion/signed"] = self.completion(start, end, p)
+        out["target_completion/signed"] = self.completion(start, last, p)
         return {k: {"n": n, "value": v} for k, (n, v) in out.items()}
 
     def completion(self, start, end, p):

@@ -1,7 +1,7 @@
 //! The cases of key figures: what each rests on, of a period.
 
 use super::Source;
-use super::leads::{Beginning, beginnings, is_open_lead};
+use super::leads::{Beginning, beginnings};
 use crate::model::Str;
 use crate::model::day::Day;
 use crate::model::ledger::Ledger;
@@ -163,8 +163,9 @@ impl<'i, 'a> Kpis<'i, 'a> {
 
     /// Leads created in a period.
     fn leads(&self, period: Period) -> impl Iterator<Item = (usize, &Beginning)> {
-        let of_period = move |b: &Beginning| b.is_lead && b.created.is_some_and(|day| period.contains(day));
-        self.begun().iter().enumerate().filter(move |(_, b)| of_period(b))
+        let today = self.index.book.today;
+        let seen = move |day: Day| day <= today && period.contains(day);
+        self.begun().iter().enumerate().filter(move |(_, b)| b.is_lead && b.created.is_some_and(seen))
     }
 
     fn cohort(&self, period: Period) -> Vec<Case<'i, 'a>> {
@@ -173,9 +174,10 @@ impl<'i, 'a> Kpis<'i, 'a> {
 
     fn flow(&self, period: Period) -> Vec<Case<'i, 'a>> {
         let start = period.from.and_then(|from| from.pred_opt());
-        let created = |b: &Beginning| b.is_lead && b.created.is_some_and(|day| period.contains(day));
-        let there = |c: usize, b: &Beginning| start.is_some_and(|day| is_open_lead(self.index, b, c, day));
-        let all = self.begun().iter().enumerate().filter(|(c, b)| created(b) || there(*c, b));
+        let seen = |day: Day| day <= self.index.book.today && period.contains(day);
+        let created = |b: &Beginning| b.is_lead && b.created.is_some_and(seen);
+        let there = |b: &Beginning| start.is_some_and(|day| b.is_open_lead(day));
+        let all = self.begun().iter().enumerate().filter(|(_, b)| created(b) || there(b));
         all.map(|(c, b)| Case::hit_of(c, b.entered.is_some_and(|day| period.contains(day)))).collect()
     }
 
