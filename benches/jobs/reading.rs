@@ -62,6 +62,8 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["report", "basket", "--by", "gap"], "customers,ledgers/orders,ledgers/products,ledgers/events"),
     (&["report", "repurchase"], "customers,ledgers/orders,ledgers/products,ledgers/events"),
     (&["report", "rfm"], "ledgers/orders,ledgers/products,ledgers/events"),
+    (&["report", "churn"], ALL),
+    (&["report", "lost"], "customers,ledgers/orders,ledgers/products,ledgers/events"),
     (&["report", "performance"], ALL),
     (&["report", "kpi"], ALL),
     (&["report", "sources"], "customers,ledgers/orders,ledgers/products,ledgers/events"),

@@ -50,6 +50,8 @@ const TITLES: &[Words] = &[
     ("value", "Customer value", "客户价值"),
     ("sources", "Sources", "来源分析"),
     ("review", "Review of customers", "年终客户盘点"),
+    ("churn", "Customers at risk", "流失预警"),
+    ("lost", "Lost customers", "流失客户"),
     ("complaints", "Complaints", "投诉分析"),
     ("suppliers", "Suppliers", "供应商评分"),
     ("feedback", "Feedback", "反馈统计"),
@@ -182,6 +184,48 @@ const HELP: &[Words] = &[
         "What customers are worth: spent, earned, expected; whether they still are customers, by models of how they buy",
         "客户价值：累计消费、累计毛利、年预期毛利，仍活跃概率（BG/NBD 与 Gamma-Gamma 模型）",
     ),
+    (
+        "churn",
+        "Who is about to leave: points with every reason, chance alive, what they earned; how right such points were",
+        "流失预警：风险分及每个原因、仍活跃概率、累计毛利；历史回测",
+    ),
+    (
+        "churn.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    (
+        "churn.show",
+        "Customers with signs of leaving, or those that show what the lost showed: {values}",
+        "显示有流失征兆的客户，或与已流失客户相似的客户：{values}",
+    ),
+    (
+        "churn.backtest",
+        "What the points of this day, by the data up to it, said of those who have left since",
+        "按该日及以前的数据评分，对照此后的流失",
+    ),
+    (
+        "churn.explain",
+        "Show the numbers and rows behind each figure, as file:line; with --backtest each customer",
+        "列出每个数字的依据及所在行（文件:行）；回测时列出每位客户",
+    ),
+    (
+        "lost",
+        "Customers that were lost, what they earned in the 12 months before their last order, why, and how many came back",
+        "流失客户：最后一单前 12 个月的毛利与占比、原因、赢回率",
+    ),
+    (
+        "lost.terms",
+        "Filter terms: the report's own columns, and the customer's fields",
+        "筛选条件：报表自己的列、客户的字段（kehu help filters）",
+    ),
+    (
+        "lost.period",
+        "Customers lost in this period: active at its start, not at its end",
+        "该期间流失的客户：期初活跃，期末不活跃",
+    ),
+    ("lost.by", "A row for each: {values}", "每行为：{values}"),
+    ("lost.explain", "Show the rows behind each figure, as file:line", "列出每个数字背后的行（文件:行）"),
     (
         "value.terms",
         "Filter terms: the report's own columns, and the customer's fields",

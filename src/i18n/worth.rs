@@ -27,6 +27,24 @@ msgs! {
     value_churn_note(change, rate) { "The chance to leave after an order changes by {change} of itself from today on; who has left already stays away. Profit is discounted by {rate} a year", "从今天起，每次下单后的流失概率按自身的 {change} 变化；已流失的客户不会回来。毛利按年 {rate} 折现" }
     value_no_what_if() { "What less churn would bring rests on the models of buying, and these have too little to go by", "“降低流失的效果”取决于购买模型，而现有数据不足以支持模型" }
     hint_churn_change() { "a change of the chance to leave, such as -5% (fewer leave) or 10%", "流失概率的变化，例如 -5%（流失减少）或 10%" }
+    churn_note(high, watch) { "Points of R7 for each sign, `[risk]` in kehu.toml: high from {high} on, watch from {watch} on. `--backtest DATE` shows how right they were", "各征兆按规则 R7 计分（kehu.toml 的 `[risk]`）：{high} 分起高风险，{watch} 分起关注。`--backtest 日期` 查看历史准确度" }
+    churn_sign(sign, points) { "{sign} {points}", "{sign} {points}" }
+    churn_backtest_title(day) { "Customers at risk on {day}, and who has left since", "流失预警回测：{day} 的评分与此后流失" }
+    churn_alike_title(day) { "Customers that show what those showed who have left since {day}", "与 {day} 以来流失客户相似的客户" }
+    churn_left(id, signs) { "{id}: left ({signs})", "{id}：已流失（{signs}）" }
+    churn_stayed(id, signs) { "{id}: stayed ({signs})", "{id}：仍活跃（{signs}）" }
+    churn_backtest_note(day, today, n, rate) { "{n} customers were active on {day}; scored by the data up to then; left = no longer active on {today} (R7). Base rate: {rate} of all left. precision = of the band, who left; recall = of all who left, who was in the band; lift = precision ÷ base rate", "{day} 活跃客户 {n} 位，只用该日及以前的数据评分；流失 = {today} 已不活跃（规则 R7）。基准率：全体流失 {rate}。精确率 = 该档中流失的占比；召回率 = 全部流失中落在该档的占比；提升 = 精确率 ÷ 基准率" }
+    churn_nobody_left() { "nobody has left since: nothing can be said of how right the points are", "此后无人流失：无法判断评分准确度" }
+    churn_no_profile(day) { "since {day} nobody has left, or nobody has stayed: there is nothing to resemble", "{day} 以来无人流失或无人留存：无从比较" }
+    churn_feature(sign, left, stayed) { "{sign}: {left} of those who left, {stayed} of those who stayed", "{sign}：流失者 {left}，留存者 {stayed}" }
+    churn_alike_note(day, left, stayed, features) { "Likeness = share that would have left of those who showed the same signs on {day}, as if signs came independently (naive Bayes); {left} left since, {stayed} stayed. They had shown:\n  {features}", "相似度 = {day} 有同样征兆的客户中流失的占比（朴素贝叶斯，假设征兆相互独立）；此后流失 {left} 位，留存 {stayed} 位。当时的征兆：\n  {features}" }
+    churn_few_left(n, few) { [n = 1] "1 customer has left since, fewer than {few}: take the likeness as a hint"; "{n} customers have left since, fewer than {few}: take the likeness as a hint", "此后流失 {n} 位，少于 {few} 位：相似度仅供参考" }
+    lost_note(start, end) { "Lost = active on {start}, not on {end} (R7); profit before = profit of the 12 months up to the last order, share of the company = of what all customers earned in the same months (R6)", "流失 = {start} 活跃而 {end} 不活跃（规则 R7）；流失前毛利 = 最后一单前 12 个月的毛利，公司占比 = 占同期全部客户毛利（规则 R6）" }
+    lost_back(start, away, back, rate, cost, currency) { "Won back {back} of {away} that were away on {start} ({rate}); {cost} {currency} were spent on all of them in between", "赢回：{start} 已流失的客户 {away} 位，其中 {back} 位恢复活跃（{rate}）；期间在他们身上花费 {cost} {currency}" }
+    lost_without_rate(n) { [n = 1] "; 1 row of spend without a rate is left out"; "; {n} rows of spend without a rate are left out", "；未计无汇率费用 {n} 行" }
+    lost_few(n, few) { [n = 1] "the report rests on 1 lost customer, fewer than {few}"; "the report rests on {n} lost customers, fewer than {few}", "流失客户 {n} 位，少于 {few} 位，仅供参考" }
+    lost_unknown(n) { [n = 1] "of 1 customer nobody knows what it earned, as its costs are unknown: it is not in the sum"; "of {n} customers nobody knows what they earned, as their costs are unknown: they are not in the sum", "{n} 位客户成本未知，毛利未知，不计入合计" }
+    lost_line(id, last, profit) { "{id}: last order {last}, profit before {profit}", "{id}：最后下单 {last}，流失前毛利 {profit}" }
     backtest_needs_days(day) { "a backtest needs days that have passed since {day}", "回测日 {day} 之后须已有数据" }
 }
 
@@ -47,6 +65,16 @@ pub(super) const AREA: Area = Area {
         ("own_profit", "own yearly profit", "自身年毛利", &[]),
         ("others_profit", "that of others", "同类年毛利", &[]),
         ("own_weight", "weight of its own", "自身权重", &[]),
+        ("signs", "signs", "流失征兆", &[]),
+        ("likeness", "likeness", "相似度", &[]),
+        ("gone", "left", "已流失", &[]),
+        ("precision", "precision", "精确率", &[]),
+        ("recall", "recall", "召回率", &[]),
+        ("base_rate", "base rate", "基准率", &[]),
+        ("lift", "lift", "提升", &[]),
+        ("profit_before", "profit before", "流失前毛利", &[]),
+        ("company_share", "share of company", "公司占比", &[]),
+        ("lost_share", "share of lost", "流失占比", &[]),
         ("clv_mean", "mean lifetime value", "平均价值", &[]),
         ("basis", "worked out by", "推算依据", &[]),
         ("model", "model", "模型", &[]),
@@ -63,6 +91,9 @@ pub(super) const AREA: Area = Area {
         ("gain_share", "gain %", "增幅", &[]),
     ],
     values: &[
+        ("risk_band", "high", "high", "高"),
+        ("risk_band", "watch", "watch", "关注"),
+        ("risk_band", "low", "low", "低"),
         ("basis", "model", "model", "模型"),
         ("basis", "shrunk", "own year, shrunk", "年毛利收缩"),
         ("basis", "unknown", "unknown", "未知"),

@@ -12,6 +12,7 @@ pub mod ask;
 pub mod basket;
 pub mod caption;
 pub mod care;
+pub mod churn;
 pub mod commission;
 pub mod complained;
 pub mod complaints;
@@ -44,6 +45,7 @@ pub mod kpi;
 pub mod ledger_list;
 pub mod letter;
 pub mod list;
+pub mod lost;
 pub mod loyalty;
 pub mod needs;
 pub mod new;
@@ -121,6 +123,8 @@ pub const REPORTS: &[&dyn ask::Report] = &[
     &portrait::Portrait,
     &basket::Basket,
     &repurchase::Repurchase,
+    &churn::Churn,
+    &lost::LostCustomers,
     &pipeline::Deals,
     &performance::Performance,
     &commission::Earned,

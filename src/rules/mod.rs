@@ -49,6 +49,7 @@ pub mod invoices;
 pub mod invoicing;
 pub mod key_customers;
 pub mod kpi;
+pub mod leaving;
 pub mod lifecycle;
 pub mod loyalty;
 pub mod matching;

@@ -41,6 +41,7 @@ mod inverse;
 mod joins;
 mod kpis;
 mod layers;
+mod leaving;
 mod loyalty;
 mod made;
 mod merges;
