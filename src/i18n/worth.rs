@@ -39,12 +39,12 @@ msgs! {
     churn_feature(sign, left, stayed) { "{sign}: {left} of those who left, {stayed} of those who stayed", "{sign}：流失者 {left}，留存者 {stayed}" }
     churn_alike_note(day, left, stayed, features) { "Likeness = share that would have left of those who showed the same signs on {day}, as if signs came independently (naive Bayes); {left} left since, {stayed} stayed. They had shown:\n  {features}", "相似度 = {day} 有同样征兆的客户中流失的占比（朴素贝叶斯，假设征兆相互独立）；此后流失 {left} 位，留存 {stayed} 位。当时的征兆：\n  {features}" }
     churn_few_left(n, few) { [n = 1] "1 customer has left since, fewer than {few}: take the likeness as a hint"; "{n} customers have left since, fewer than {few}: take the likeness as a hint", "此后流失 {n} 位，少于 {few} 位：相似度仅供参考" }
-    lost_note(start, end) { "Lost = active on {start}, not on {end} (R7); profit before = profit of the 12 months up to the last order, share of the company = of what all customers earned in the same months (R6)", "流失 = {start} 活跃而 {end} 不活跃（规则 R7）；流失前毛利 = 最后一单前 12 个月的毛利，公司占比 = 占同期全部客户毛利（规则 R6）" }
+    lost_note(start, end) { "Lost = active on {start}, not on {end} (R7); earned before = profit of the 12 months up to the last order, share of the company = of what all customers earned in the same months (R6)", "流失 = {start} 活跃而 {end} 不活跃（规则 R7）；流失前毛利 = 最后一单前 12 个月的毛利，公司占比 = 占同期全部客户毛利（规则 R6）" }
     lost_back(start, away, back, rate, cost, currency) { "Won back {back} of {away} that were away on {start} ({rate}); {cost} {currency} were spent on all of them in between", "赢回：{start} 已流失的客户 {away} 位，其中 {back} 位恢复活跃（{rate}）；期间在他们身上花费 {cost} {currency}" }
     lost_without_rate(n) { [n = 1] "; 1 row of spend without a rate is left out"; "; {n} rows of spend without a rate are left out", "；未计无汇率费用 {n} 行" }
     lost_few(n, few) { [n = 1] "the report rests on 1 lost customer, fewer than {few}"; "the report rests on {n} lost customers, fewer than {few}", "流失客户 {n} 位，少于 {few} 位，仅供参考" }
     lost_unknown(n) { [n = 1] "of 1 customer nobody knows what it earned, as its costs are unknown: it is not in the sum"; "of {n} customers nobody knows what they earned, as their costs are unknown: they are not in the sum", "{n} 位客户成本未知，毛利未知，不计入合计" }
-    lost_line(id, last, profit) { "{id}: last order {last}, profit before {profit}", "{id}：最后下单 {last}，流失前毛利 {profit}" }
+    lost_line(id, last, profit) { "{id}: last order {last}, earned before {profit}", "{id}：最后下单 {last}，流失前毛利 {profit}" }
     backtest_needs_days(day) { "a backtest needs days that have passed since {day}", "回测日 {day} 之后须已有数据" }
 }
 
@@ -72,7 +72,7 @@ pub(super) const AREA: Area = Area {
         ("recall", "recall", "召回率", &[]),
         ("base_rate", "base rate", "基准率", &[]),
         ("lift", "lift", "提升", &[]),
-        ("profit_before", "profit before", "流失前毛利", &[]),
+        ("earned_before", "earned before", "流失前毛利", &[]),
         ("company_share", "share of company", "公司占比", &[]),
         ("lost_share", "share of lost", "流失占比", &[]),
         ("clv_mean", "mean lifetime value", "平均价值", &[]),

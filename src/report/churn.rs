@@ -155,6 +155,13 @@ impl Report for Churn {
         }
     }
 
+    fn totals(&self, answer: &mut Answer, _index: &Index<'_>, _ask: &Ask<'_>, _lang: Lang) {
+        // Shares of bands that are left cannot be added up.
+        if let Some(table) = answer.table() {
+            table.footer.clear();
+        }
+    }
+
     fn explain(&self, doc: &mut Document, index: &Index<'_>, ask: &Ask<'_>, count: usize, lang: Lang) {
         let Some(Block::Table(t)) = doc.blocks.get(doc.main) else { return };
         let rows: Vec<String> =
@@ -169,7 +176,8 @@ impl Report for Churn {
                     if c.left { m::churn_left(lang, id, signs) } else { m::churn_stayed(lang, id, signs) }
                 };
                 let lines = super::explain::cut(of.map(line).collect(), lang);
-                doc.blocks.push(Block::Note(format!("{row}\n  {}", lines.join("\n  "))));
+                let head = values::value(lang, "risk_band", &row);
+                doc.blocks.push(Block::Note(format!("{head}\n  {}", lines.join("\n  "))));
             }
             return;
         }

@@ -48,7 +48,7 @@ impl Report for LostCustomers {
             "kehu report lost -p 2026 owner:li",
             "kehu report lost --by reason",
             "kehu report lost --by month -p 24m",
-            "kehu report lost profit_before.gt:10000 --explain",
+            "kehu report lost earned_before.gt:10000 --explain",
         ]
     }
 
@@ -209,21 +209,21 @@ fn columns(by: Option<&str>, lang: Lang) -> Vec<Column> {
             typed(lang, "idle_days", Kind::Days),
             typed(lang, "reason", Kind::Code),
             typed(lang, "product", Kind::Id),
-            typed(lang, "profit_before", Kind::Money),
+            typed(lang, "earned_before", Kind::Money),
             typed(lang, "company_share", Kind::Ratio),
             typed(lang, "p_alive", Kind::Ratio),
         ],
         Some(by) => vec![
             Column { importance: Importance::Key, ..typed(lang, by, Kind::Code) },
             num(lang, "customers"),
-            typed(lang, "profit_before", Kind::Money),
+            typed(lang, "earned_before", Kind::Money),
             typed(lang, "lost_share", Kind::Ratio),
         ],
     };
     rank(
         &mut columns,
         &[
-            (Importance::Key, &["customer", "profit_before"]),
+            (Importance::Key, &["customer", "earned_before"]),
             (Importance::Main, &["name", "last_order", "reason", "company_share", "customers"]),
             (Importance::Minor, &["grade", "product"]),
         ],

@@ -54,9 +54,9 @@ fn who_is_idle_for_long_has_points() {
     let found = lines(&dir, &["report", "churn"], "customer,risk,band");
     assert_eq!(found, ["slow 80 high", "gone 80 high", "stays 5 low", "back 5 low"]);
     assert_eq!(lines(&dir, &["report", "churn", "customer:new"], "customer"), [""; 0]);
-    // In December nothing was wrong with `slow`, and that it stays away later is not known then.
+    // `back` had been away for long. Nothing was wrong with `slow`, and that it stays away later is not known then.
     let then = lines(&dir, &["report", "churn", "--today", "2026-02-05"], "customer,risk,band");
-    assert_eq!(then, ["gone 40 watch", "stays 5 low", "slow 5 low", "back 5 low"]);
+    assert_eq!(then, ["back 55 watch", "gone 40 watch", "slow 5 low", "stays 5 low"]);
     let out = dir.run(&["report", "churn", "customer:slow", "--explain", "--lang", "en"]).expect(0);
     assert!(
         out.stdout.contains("days since order 151") && out.stdout.contains("days between orders 30"),
@@ -107,12 +107,12 @@ fn lost_customers_are_counted_with_what_they_earned_before() {
     let dir = known();
     // From 30 June 2025 to 30 June 2026. All orders earn 40. In the 12 months up to 30 January `slow` ordered 9 times, all customers 9 + 7 + 9
     // times; in those up to 1 December `gone` ordered 7 times, all 21 times.
-    let keys = "customer,last_order,profit_before,company_share,product,reason";
+    let keys = "customer,last_order,earned_before,company_share,product,reason";
     assert_eq!(
         lines(&dir, &["report", "lost"], keys),
         ["slow 2026-01-30 360 0.360000 p1 -", "gone 2025-12-01 280 0.333333 p1 -"]
     );
-    let by_month = lines(&dir, &["report", "lost", "--by", "month"], "month,customers,profit_before,lost_share");
+    let by_month = lines(&dir, &["report", "lost", "--by", "month"], "month,customers,earned_before,lost_share");
     assert_eq!(by_month, ["2025-12 1 280 0.437500", "2026-01 1 360 0.562500"]);
     // Whoever was closed has a reason.
     dir.run(&["close", "gone", "--reason", "competitor"]).expect(0);
