@@ -33,7 +33,7 @@ msgs! {
     churn_alike_title(day) { "Customers that show what those showed who have left since {day}", "与 {day} 以来流失客户相似的客户" }
     churn_left(id, signs) { "{id}: left ({signs})", "{id}：已流失（{signs}）" }
     churn_stayed(id, signs) { "{id}: stayed ({signs})", "{id}：仍活跃（{signs}）" }
-    churn_backtest_note(day, today, n, rate) { "{n} customers were active on {day}; scored by the data up to then; left = no longer active on {today} (R7). Base rate: {rate} of all left. precision = of the band, who left; recall = of all who left, who was in the band; lift = precision ÷ base rate", "{day} 活跃客户 {n} 位，只用该日及以前的数据评分；流失 = {today} 已不活跃（规则 R7）。基准率：全体流失 {rate}。精确率 = 该档中流失的占比；召回率 = 全部流失中落在该档的占比；提升 = 精确率 ÷ 基准率" }
+    churn_backtest_note(day, today, n, rate) { "{n} customers were active on {day}; scored by the data up to then; left = no longer active on {today} (R7). Base rate: {rate} of all left. precision = of the band, who left; recall = of all who left, who was in the band; lift = precision ÷ base rate", "{day} 活跃客户 {n} 位，只用该日及以前的数据评分；流失 = {today} 已不活跃（规则 R7）。基准率：全体流失 {rate}。精确率 = 该档中流失的占比；召回率 = 全部流失中落在该档的占比；提升度 = 精确率 ÷ 基准率" }
     churn_nobody_left() { "nobody has left since: nothing can be said of how right the points are", "此后无人流失：无法判断评分准确度" }
     churn_no_profile(day) { "since {day} nobody has left, or nobody has stayed: there is nothing to resemble", "{day} 以来无人流失或无人留存：无从比较" }
     churn_feature(sign, left, stayed) { "{sign}: {left} of those who left, {stayed} of those who stayed", "{sign}：流失者 {left}，留存者 {stayed}" }
@@ -66,12 +66,10 @@ pub(super) const AREA: Area = Area {
         ("others_profit", "that of others", "同类年毛利", &[]),
         ("own_weight", "weight of its own", "自身权重", &[]),
         ("signs", "signs", "流失征兆", &[]),
-        ("likeness", "likeness", "相似度", &[]),
         ("gone", "left", "已流失", &[]),
         ("precision", "precision", "精确率", &[]),
         ("recall", "recall", "召回率", &[]),
         ("base_rate", "base rate", "基准率", &[]),
-        ("lift", "lift", "提升", &[]),
         ("earned_before", "earned before", "流失前毛利", &[]),
         ("company_share", "share of company", "公司占比", &[]),
         ("lost_share", "share of lost", "流失占比", &[]),
