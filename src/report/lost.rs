@@ -321,7 +321,7 @@ fn groups(book: &Book, by: &str, list: &[Lost<'_>], total: &Group, lang: Lang) -
     let mut groups: Vec<(Cell, Group)> =
         of.into_values().map(|(first, list)| (first, Group::of(list.into_iter()))).collect();
     if by != "month" {
-        groups.sort_by(|a, b| b.1.profit.known().cmp(&a.1.profit.known()));
+        groups.sort_by_key(|(_, group)| std::cmp::Reverse(group.profit.known()));
     }
     groups.into_iter().map(|(first, group)| group_row(book, first, &group, total)).collect()
 }
