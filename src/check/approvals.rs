@@ -9,7 +9,6 @@ use crate::model::money::shown;
 use crate::model::refusal::Refusal;
 use crate::model::row::Event;
 use crate::rules::approving::parts;
-use crate::rules::contracts::Contract;
 use crate::rules::papers::{LEDGERS, Paper};
 use crate::rules::writing_off::{Wrong, wrong};
 
@@ -51,16 +50,5 @@ pub(super) fn write_offs(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
                 Diagnostic::new(Code::WriteOffNotApproved, at(e), facts)
             }
         });
-    }
-}
-
-/// Contracts that end before they begin.
-pub(super) fn days(c: &Checked<'_>, out: &mut Vec<Diagnostic>) {
-    for contract in Contract::all(c.book).filter(|k| !c.doubt.row(Ledger::Contracts, k.id())) {
-        if let Some((end, start)) = contract.ends_before() {
-            let place = c.cell_place(contract.paper.row.place, Ledger::Contracts, "end");
-            let facts = [contract.id(), &end.to_string(), &start.to_string()];
-            out.push(Diagnostic::new(Code::ContractDays, place, facts));
-        }
     }
 }

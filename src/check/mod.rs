@@ -173,7 +173,6 @@ const CHECKS: &[Check] = &[
     created::after_facts,
     approvals::seals,
     approvals::write_offs,
-    approvals::days,
     pool::claims,
     pool::own_limits,
 ];

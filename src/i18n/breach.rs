@@ -39,6 +39,7 @@ fn texts(b: &Breach) -> (Text, Text) {
         Breach::Unapproved { .. } => UNAPPROVED,
         Breach::InvoiceTwice { .. } => INVOICE_TWICE,
         Breach::RedInvoice { .. } => RED_INVOICE,
+        Breach::ContractDays { .. } => CONTRACT_DAYS,
     }
 }
 
@@ -51,6 +52,11 @@ pub(super) const UNAPPROVED: (Text, Text) = (
 pub(super) const INVOICE_TWICE: (Text, Text) = (
     ("the invoice {0} has the number {1}, as {2} has", "correct the number, or void the one that was entered twice: `kehu invoice void ID`"),
     ("发票 {0} 与 {2} 的发票号码 {1} 重复", "请更正号码，或作废重复录入的一张：`kehu invoice void 编号`"),
+);
+#[rustfmt::skip]
+pub(super) const CONTRACT_DAYS: (Text, Text) = (
+    ("the contract {0} ends on {1}, before it begins on {2}", "correct `start` or `end`: `kehu contract set {0} end=…`"),
+    ("合同 {0} 的到期日 {1} 早于开始日 {2}", "请改正 `start` 或 `end`：`kehu contract set {0} end=…`"),
 );
 #[rustfmt::skip]
 pub(super) const RED_INVOICE: (Text, Text) = (

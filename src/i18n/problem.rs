@@ -501,9 +501,7 @@ fn texts(code: Code) -> (Text, Text) {
         Code::WriteOffNotApproved => (
             ("{1} is written off of {0}, and {2} was approved (R12)", "remove the event {3} and ask for it: `kehu receivable writeoff {0}`"),
             ("{0} 核销了 {1}，而审批通过的为 {2}（R12）", "请删除变更 {3} 并申请：`kehu receivable writeoff {0}`")),
-        Code::ContractDays => (
-            ("the contract {0} ends on {1}, before it begins on {2}", "correct `start` or `end`: `kehu contract set {0} end=…`"),
-            ("合同 {0} 的到期日 {1} 早于开始日 {2}", "请改正 `start` 或 `end`：`kehu contract set {0} end=…`")),
+        Code::ContractDays => breach::CONTRACT_DAYS,
         Code::ComplaintStep => (
             ("{0} went from {2!complaint_state} to {3!complaint_state}, which is no step of a complaint (R11)", "correct the event {1}, or write the step that is missing"),
             ("{0} 从「{2!complaint_state}」变为「{3!complaint_state}」，不符合投诉流程（R11）", "请改正变更 {1}，或补上缺少的一步")),

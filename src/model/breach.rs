@@ -212,6 +212,15 @@ pub enum Breach {
         /// The day of the thing.
         made: Day,
     },
+    /// A contract is over before it begins.
+    ContractDays {
+        /// Its id.
+        id: String,
+        /// Its last day.
+        end: Day,
+        /// Its first day.
+        start: Day,
+    },
     /// Two orders were made of one quote.
     QuoteTwice {
         /// The quote.
@@ -277,6 +286,7 @@ keys! {
     Unapproved "unapproved-payment",
     InvoiceTwice "invoice-twice",
     RedInvoice "red-invoice",
+    ContractDays "contract-days",
 }
 
 impl Breach {
@@ -321,6 +331,7 @@ impl Breach {
             Breach::Unapproved { .. } => "payable",
             Breach::InvoiceTwice { .. } => "number",
             Breach::RedInvoice { column, .. } => column,
+            Breach::ContractDays { .. } => "end",
         }
     }
 
@@ -376,6 +387,7 @@ impl Breach {
             Breach::Unapproved { what, standing, day } => vec![what.clone(), (*standing).to_string(), day.to_string()],
             Breach::InvoiceTwice { id, number, other } => vec![id.clone(), number.clone(), other.clone()],
             Breach::RedInvoice { id, other, .. } => vec![id.clone(), other.clone()],
+            Breach::ContractDays { id, end, start } => vec![id.clone(), end.to_string(), start.to_string()],
             Breach::QuoteTwice { quote, order, first } => vec![quote.clone(), order.clone(), first.clone()],
         }
     }

@@ -51,7 +51,7 @@ pub(super) fn draw(table: &Table, picture: &Picture, style: &Style, number: usiz
     let at = |key: &str| table.columns.iter().position(|c| c.key == key);
     let label = at(&picture.label).unwrap_or(0);
     let most = match picture.shape {
-        Shape::Lines => usize::MAX,
+        Shape::Lines | Shape::Pareto => usize::MAX,
         Shape::Heat => MOST_FIELDS,
         _ => MOST_BARS,
     };
@@ -112,6 +112,9 @@ pub(super) fn draw(table: &Table, picture: &Picture, style: &Style, number: usiz
     }
     if series.len() > 1 && picture.shape != Shape::Heat {
         layout = layout.with_legend_position(LegendPosition::OutsideBottomColumns);
+    }
+    if picture.shape == Shape::Pareto {
+        layout = layout.with_y2_label(words::cumulative(lang));
     }
     let svg = kuva::render_to_svg(plots, layout);
     let drawn: Vec<&str> = series.iter().map(|s| s.label.as_str()).collect();
@@ -205,8 +208,16 @@ fn plots(shape: Shape, lies: bool, names: &[String], series: &[Series], lang: La
             vec![plot.into()]
         }
         Shape::Pareto => {
-            let parts = names.iter().enumerate().map(|(n, name)| (name.clone(), first(n).max(0.0)));
-            let plot = parts.fold(ParetoPlot::new(), |p, (name, v)| p.with_category(name, v));
+            let mut parts: Vec<(String, f64)> =
+                names.iter().enumerate().map(|(n, name)| (name.clone(), first(n).max(0.0))).collect();
+            parts.sort_by(|a, b| b.1.total_cmp(&a.1));
+            // The share of all needs them all: what has no bar of its own stands in one at the end.
+            if parts.len() > MOST_BARS {
+                let rest = parts.split_off(MOST_BARS - 1);
+                parts.push((words::rest(lang, rest.len()), rest.iter().map(|(_, v)| v).sum()));
+            }
+            let plot = ParetoPlot::new().with_sorted(false);
+            let plot = parts.into_iter().fold(plot, |p, (name, v)| p.with_category(name, v));
             let label = series.first().map(|s| s.label.clone()).unwrap_or_default();
             let plot = plot.with_color(color(0)).with_line_color(color(1)).with_show_threshold(false);
             vec![plot.with_legend(label, words::cumulative(lang)).into()]

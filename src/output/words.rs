@@ -27,6 +27,8 @@ msgs! {
     table() { "Table", "表格" }
     /// Below a picture that cannot show every row.
     not_drawn(shown, all) { "the first {shown} of {all}", "仅绘出前 {shown} 项，共 {all} 项" }
+    /// The last bar of a Pareto picture.
+    rest(n) { "{n} others", "其余 {n} 项" }
     /// The line of a Pareto picture.
     cumulative() { "Share of all up to here", "累计占比" }
 }

@@ -7,6 +7,7 @@ use super::engine::index::Index;
 use super::fits::{fits, fits_others};
 use super::papers::{self, Paper, worth};
 use super::prices::rate;
+use super::ranges::ends_before;
 use super::requests::Who;
 use super::seal::{Part, seal, sealed_note};
 use super::turn::{Act, Extra, Turn, event, turn};
@@ -68,10 +69,6 @@ impl<'a> Contract<'a> {
     pub fn over(&self) -> Option<Day> {
         [self.end(), self.ended()].into_iter().flatten().min()
     }
-    /// Its last and its first day, where it ends before it begins.
-    pub fn ends_before(&self) -> Option<(Day, Day)> {
-        ends_before(self.start(), self.end())
-    }
     /// Where it stands: a value of the computed column `state`.
     pub fn state(&self) -> &'static str {
         let today = self.paper.book.today;
@@ -123,11 +120,6 @@ impl<'a> Contract<'a> {
         let owner = || self.paper.customer().map_or("", |n| self.paper.book.customers[n].owner);
         if by.is_empty() { owner() } else { by }
     }
-}
-
-/// Last and first day, where the last comes first.
-fn ends_before(start: Option<Day>, end: Option<Day>) -> Option<(Day, Day)> {
-    end.zip(start).filter(|(end, start)| end < start)
 }
 
 /// What a supplier is called; its id where nobody says so.

@@ -8,7 +8,7 @@
 use super::prices::{Worth, net_of};
 use crate::model::Str;
 use crate::model::breach::Breach;
-use crate::model::day::At;
+use crate::model::day::{At, Day, parse_day};
 use crate::model::ledger::{Ledger, Range, RefTo, Type};
 use crate::model::money::{Decimal, Fixed, minor_digits, parse_decimal, round};
 use crate::model::row::PlainRow;
@@ -125,6 +125,13 @@ pub struct Ranges {
     kind: Option<usize>,
     dimension: Option<usize>,
     returns: Option<usize>,
+    /// Of contracts: id, day of entry, first and last day.
+    days: Option<[usize; 4]>,
+}
+
+/// Last and first day, where the last comes first.
+pub fn ends_before(start: Option<Day>, end: Option<Day>) -> Option<(Day, Day)> {
+    end.zip(start).filter(|(end, start)| end < start)
 }
 
 impl Ranges {
@@ -144,6 +151,7 @@ impl Ranges {
             kind: column("kind"),
             dimension: column("dimension"),
             returns: column("returns"),
+            days: (ledger == Ledger::Contracts).then(|| ["id", "at", "start", "end"].map(|c| column(c).unwrap_or(0))),
         }
     }
 
@@ -182,6 +190,11 @@ impl Ranges {
         }
         if let (Some(kind), Some(n)) = (self.kind, self.dimension) {
             out.extend(dimension(cell(kind), cell(n)));
+        }
+        if let Some([id, at, start, end]) = self.days {
+            let entered = || cell(at).get(..10).and_then(parse_day);
+            let found = ends_before(parse_day(cell(start)).or_else(entered), parse_day(cell(end)));
+            out.extend(found.map(|(end, start)| Breach::ContractDays { id: cell(id).into(), end, start }));
         }
         // A net made of a discount of 500 % says nothing about the tax.
         if out.len() > 1 && out.iter().any(|b| matches!(b, Breach::DiscountRange { .. })) {
