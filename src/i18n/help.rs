@@ -116,6 +116,8 @@ const VALUE_NAMES: &[(&str, &str)] = &[
     ("KEY", "键"),
     ("KEY=VALUE", "键=值"),
     ("KEY=VALUE …", "键=值 …"),
+    ("CHANGE", "变化"),
+    ("FIGURE", "指标"),
     ("KIND", "类型"),
     ("LANG", "语言"),
     ("LESSON", "教训"),

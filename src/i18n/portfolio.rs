@@ -232,7 +232,7 @@ pub(super) const AREA: Area = Area {
         ("product_name", "product name", "产品名称", &[]),
         ("last_bought", "last", "最近购买", &[]),
         ("interval", "interval", "间隔天数", &[]),
-        ("next_order", "due", "应复购日", &[]),
+        ("next_order", "next order", "应复购日", &[]),
         ("moves_count", "moves", "变动次数", &[]),
         ("moves_over", "told", "可比次数", &[]),
         ("effect_each", "effect each", "平均效果", &[]),

@@ -200,7 +200,7 @@ struct Sized {
 impl Sized {
     fn new(table: &Table, head: &Head, widest: usize) -> Sized {
         let full = head.label.width().max(widest);
-        Sized { full, whole: longest_word(&head.label).max(widest), cut: may_cut(table, head.index) }
+        Sized { full, whole: longest_word(&head.label).max(widest), cut: may_cut(table, head, widest) }
     }
 }
 
@@ -274,10 +274,17 @@ fn left_out(heads: &[Head], rows: &[Vec<Text>], gone: &[usize], style: &Style) -
     })
 }
 
+/// Words of a closed list that say what a row is about, up to so many cells, stay whole.
+const WHOLE_WORDS: usize = 24;
+
 /// Whether a column holds nothing but texts, so that `…` may end a long one.
-fn may_cut(table: &Table, index: usize) -> bool {
-    let mut cells = table.rows.iter().chain(&table.footer).filter_map(|r| r.cells.get(index));
-    cells.all(|c| matches!(c, Cell::Missing | Cell::NotAvailable | Cell::Text(_) | Cell::Code { .. } | Cell::List(_)))
+fn may_cut(table: &Table, head: &Head, widest: usize) -> bool {
+    let cells = || table.rows.iter().chain(&table.footer).filter_map(|r| r.cells.get(head.index));
+    let is_text =
+        |c: &Cell| matches!(c, Cell::Missing | Cell::NotAvailable | Cell::Text(_) | Cell::Code { .. } | Cell::List(_));
+    let is_word = |c: &Cell| matches!(c, Cell::Missing | Cell::Code { .. });
+    let is_key = head.importance == Importance::Key && widest <= WHOLE_WORDS;
+    cells().all(is_text) && !(is_key && cells().all(is_word))
 }
 
 /// The widest text of each column.

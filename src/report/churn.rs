@@ -238,7 +238,7 @@ fn columns(show: Show, lang: Lang) -> Vec<Column> {
         &[
             (Importance::Key, &["customer", "risk", "band", "likeness", "precision", "recall"]),
             (Importance::Main, &["name", "signs", "earned", "p_alive", "customers", "gone", "base_rate"]),
-            (Importance::Minor, &["grade", "expected_orders"]),
+            (Importance::Minor, &["grade", "owner", "last_order", "expected_orders"]),
         ],
     );
     columns

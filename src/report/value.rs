@@ -5,6 +5,7 @@ use super::ask::{Answer, Ask, Caveat, Days, Flag, FlagValues, Misuse, Over, Repo
 use super::document::{Block, Cell, Column, Document, Importance, Row, Table, rank};
 use super::due::{code, text};
 use super::explain::figures;
+use super::picture::{Picture, Shape};
 use super::profit::total_again;
 use super::sales_figures::{Unknown, caveats, money, unjoined};
 use super::sales_groups::no_group;
@@ -166,6 +167,16 @@ impl Report for CustomerValue {
         };
         let doc = Document::table(Table { columns, rows, ..Table::default() });
         Answer { doc, caveats: notes(model::findings(all, lang)) }
+    }
+
+    fn pictures(&self, ask: &Ask<'_>) -> Vec<Picture> {
+        match show(ask) {
+            Show::Weeks => vec![
+                Picture::new(Shape::Lines, "week", &["repeats_sum", "expected_sum"]),
+                Picture::new(Shape::Lines, "week", &["repeats", "expected_repeats"]),
+            ],
+            _ => Vec::new(),
+        }
     }
 
     fn totals(&self, answer: &mut Answer, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) {
