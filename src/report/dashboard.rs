@@ -19,6 +19,7 @@ use crate::rules::performance::{self, Tally, standing};
 use crate::rules::profit::{Figures, Sale, sales};
 use crate::rules::receivables::Account;
 use crate::rules::risk;
+use crate::rules::stalled::{Case, stalled as stalled_among};
 use crate::rules::targets::{Level, Metric, Target, Targets};
 use chrono::{Datelike as _, Months};
 use std::collections::HashSet;
@@ -86,7 +87,7 @@ impl Report for Dashboard {
 
     fn ask(&self, index: &Index<'_>, ask: &Ask<'_>, lang: Lang) -> Answer {
         let chosen = ask.customers(index);
-        let page = Page { index, ask, is_chosen: chosen.iter().copied().collect(), chosen, lang };
+        let page = Page::new(index, ask, chosen, lang);
         let mut doc = Document::table(page.figures());
         if ask.people {
             let sections = [
@@ -113,13 +114,28 @@ struct Page<'p, 'a> {
     ask: &'p Ask<'p>,
     chosen: Vec<usize>,
     is_chosen: HashSet<usize>,
+    /// The customers whose risk is watched or high (R7), with what they earned in twelve months; the highest first.
+    at_risk: Vec<(Decimal, Decimal, usize)>,
+    stalled: Vec<Case>,
     lang: Lang,
 }
 
 /// A figure of a period: money, a number, or a share.
 type Told = Option<Decimal>;
 
-impl<'a> Page<'_, 'a> {
+impl<'p, 'a> Page<'p, 'a> {
+    fn new(index: &'p Index<'a>, ask: &'p Ask<'p>, chosen: Vec<usize>, lang: Lang) -> Page<'p, 'a> {
+        let watch = index.book.settings.file.risk.watch();
+        let scored = |c: &usize| {
+            let score = risk::score(index, *c).filter(|s| *s >= watch)?;
+            Some((score, index.figures_of_year(*c).profit().unwrap_or_default(), *c))
+        };
+        let mut at_risk: Vec<(Decimal, Decimal, usize)> = chosen.iter().filter_map(scored).collect();
+        at_risk.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then(a.2.cmp(&b.2)));
+        let is_chosen = chosen.iter().copied().collect();
+        Page { index, ask, is_chosen, at_risk, stalled: stalled_among(index, &chosen), chosen, lang }
+    }
+
     /// Whether something of a customer counts; what belongs to no customer of the book counts where no terms choose any.
     fn fits(&self, customer: Option<usize>) -> bool {
         self.ask.filter.is_empty() || customer.is_some_and(|c| self.is_chosen.contains(&c))
@@ -178,7 +194,7 @@ impl<'a> Page<'_, 'a> {
         let (owed, overdue) = self.owed();
         let open: Vec<&Complaint<'_>> = self.open();
         let late = open.iter().filter(|c| c.is_late()).count();
-        let (at_risk, stuck) = (self.at_risk().len(), self.stalled().len());
+        let (at_risk, stuck) = (self.at_risk.len(), self.stalled.len());
         let whole = |n: usize| Cell::Int(i64::try_from(n).unwrap_or(i64::MAX));
         let is_late = overdue.known().is_none_or(|n| !n.is_zero());
         rows.extend([
@@ -348,21 +364,9 @@ impl<'a> Page<'_, 'a> {
         self.some(m::dashboard_late(lang), columns, all.iter().take(MOST).map(row).collect(), all.len())
     }
 
-    /// The customers whose risk is watched or high (R7), with what they earned in twelve months; the highest first.
-    fn at_risk(&self) -> Vec<(Decimal, Decimal, usize)> {
-        let watch = self.index.book.settings.file.risk.watch();
-        let scored = |c: &usize| {
-            let score = risk::score(self.index, *c).filter(|s| *s >= watch)?;
-            Some((score, self.index.figures_of_year(*c).profit().unwrap_or_default(), *c))
-        };
-        let mut all: Vec<(Decimal, Decimal, usize)> = self.chosen.iter().filter_map(scored).collect();
-        all.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then(a.2.cmp(&b.2)));
-        all
-    }
-
     fn risks(&self) -> Table {
         let (lang, book) = (self.lang, self.index.book);
-        let all = self.at_risk();
+        let all = &self.at_risk;
         let row = |(score, _, customer): &(Decimal, Decimal, usize)| {
             let c = &book.customers[*customer];
             let signs = risk::signs(self.index, *customer);
@@ -388,12 +392,8 @@ impl<'a> Page<'_, 'a> {
         self.some(m::dashboard_risks(lang), columns, all.iter().take(MOST).map(row).collect(), all.len())
     }
 
-    fn stalled(&self) -> Vec<crate::rules::stalled::Case> {
-        crate::rules::stalled::stalled(self.index, &self.chosen)
-    }
-
     fn stuck(&self) -> Table {
-        let all = self.stalled();
+        let all = &self.stalled;
         let doc = stalled::report(self.index, &all[..all.len().min(MOST)], self.lang);
         let Some(Block::Table(table)) = doc.blocks.into_iter().next() else { return Table::default() };
         let table =
